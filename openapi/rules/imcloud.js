@@ -1,0 +1,156 @@
+/** Our own lint rules: what the document promises its readers, checked where redocly has no rule for it. */
+
+const isRef = (node) => node !== null && typeof node === "object" && "$ref" in node;
+
+/** A schema that has an example of its own; objects, lists and references show those of their parts. */
+const needsExample = (schema) =>
+  !isRef(schema) && schema.type !== "array" && schema.type !== "object" && !schema.allOf;
+
+/** Every property says what it is, and every value shows what it looks like. */
+const propertiesDescribed = () => ({
+  SchemaProperties(properties, { report, location }) {
+    for (const [name, schema] of Object.entries(properties)) {
+      const where = location.child([name]);
+      if (!schema.description) {
+        report({ message: `Property \`${name}\` needs a description.`, location: where });
+      }
+      if (needsExample(schema) && !schema.examples?.length) {
+        report({ message: `Property \`${name}\` needs \`examples\`.`, location: where });
+      }
+    }
+  },
+});
+
+/** An object inside a property has no name in the generated types; give it a file of its own. */
+const noInlineObjects = () => ({
+  SchemaProperties(properties, { report, location }) {
+    for (const [name, schema] of Object.entries(properties)) {
+      for (const inner of [schema, schema.items, schema.additionalProperties]) {
+        if (inner && !isRef(inner) && (inner.properties || inner.allOf || inner.oneOf || inner.anyOf)) {
+          report({
+            message: `Property \`${name}\` holds an inline schema; move it to components/schemas.`,
+            location: location.child([name]),
+          });
+        }
+      }
+    }
+  },
+});
+
+/** A schema with a file of its own is a name in the generated types, and says what it stands for. */
+const schemaDescribed = () => ({
+  Schema(schema, { report, location }) {
+    const isWholeFile = location.pointer === "#/";
+    if (isWholeFile && !isRef(schema) && !schema.description) {
+      report({ message: "A named schema needs a description." });
+    }
+  },
+});
+
+/** The root is a table of contents: whoever looks for a fact finds it in the file that is named after it. */
+const rootOnlyPoints = () => ({
+  Root(root, { report, location }) {
+    const entries = [
+      ...Object.entries(root.paths ?? {}).map(([key, node]) => [["paths", key], node]),
+      ...Object.entries(root.components ?? {}).flatMap(([kind, nodes]) =>
+        Object.entries(nodes).map(([key, node]) => [["components", kind, key], node]),
+      ),
+    ];
+    for (const [path, node] of entries) {
+      if (!isRef(node)) {
+        report({ message: `${path.join("/")} must be a $ref to a file.`, location: location.child(path) });
+      }
+    }
+  },
+});
+
+/** Calls `visit` once for every schema that can be reached from `schema`, through references. */
+function eachSchema(schema, location, resolve, visit, seen = new Set()) {
+  const target = isRef(schema) ? resolve(schema, location.source.absoluteRef) : { node: schema, location };
+  if (!target.node || typeof target.node !== "object" || seen.has(target.node)) return;
+  seen.add(target.node);
+  visit(target.node, target.location);
+  const inner = [
+    ...Object.entries(target.node.properties ?? {}).map(([key, node]) => [["properties", key], node]),
+    ...["allOf", "anyOf", "oneOf"].flatMap((kind) =>
+      (target.node[kind] ?? []).map((node, index) => [[kind, index], node]),
+    ),
+    ...["items", "additionalProperties"].map((kind) => [[kind], target.node[kind]]),
+  ];
+  for (const [path, node] of inner) {
+    if (node) eachSchema(node, target.location.child(path), resolve, visit, seen);
+  }
+}
+
+/** Callers get a closed list of what they may send; readers must survive a value that is new. */
+const enumsByDirection = () => {
+  const refuse = (keyword, message) => ({
+    MediaType(mediaType, { report, location, resolve }) {
+      if (!mediaType.schema) return;
+      eachSchema(mediaType.schema, location.child(["schema"]), resolve, (schema, at) => {
+        if (schema[keyword]) report({ message, location: at.child([keyword]).key() });
+      });
+    },
+  });
+  return {
+    RequestBody: refuse("x-extensible-enum", "A request's enum is closed: use `enum`."),
+    Response: refuse("enum", "A response's enum is open: use `x-extensible-enum`."),
+  };
+};
+
+const ALWAYS = ["400", "401", "403", "429", "500", "503", "504"];
+
+/** The errors that any call can meet, and 404 where the path names a thing. */
+const errorsDocumented = () => ({
+  PathItem(pathItem, { report, location, key, resolve }) {
+    const item = resolve(pathItem).node ?? pathItem;
+    const expected = String(key).includes("{") ? [...ALWAYS, "404"] : ALWAYS;
+    for (const [method, operation] of Object.entries(item)) {
+      if (!operation?.responses) continue;
+      for (const status of expected.filter((code) => !(code in operation.responses))) {
+        report({
+          message: `${operation.operationId} must document ${status}.`,
+          location: location.child([method, "responses"]).key(),
+        });
+      }
+    }
+  },
+});
+
+/** Named examples make the samples, the mock's answers and the tests. */
+const namedExamples = () => ({
+  MediaType(mediaType, { report }) {
+    if (!Object.keys(mediaType.examples ?? {}).length) report({ message: "Content needs a named example." });
+  },
+});
+
+const OPERATION_ID =
+  /^(token|customers|resellers|orders|products|plans|subscriptions|reports|validation)_[a-z][A-Za-z]*$/;
+
+const operationIdNamed = () => ({
+  Operation(operation, { report, location }) {
+    const id = operation.operationId ?? "";
+    const wrong = !OPERATION_ID.test(id)
+      ? "is not `<resource>_<method>`"
+      : operation.tags?.length !== 1 || operation.tags[0] !== id.split("_")[0]
+        ? "must stand under the one tag that is its resource"
+        : undefined;
+    if (wrong) report({ message: `operationId \`${id}\` ${wrong}.`, location: location.child(["operationId"]) });
+  },
+});
+
+export default () => ({
+  id: "imcloud",
+  rules: {
+    oas3: {
+      "properties-described": propertiesDescribed,
+      "schema-described": schemaDescribed,
+      "no-inline-objects": noInlineObjects,
+      "root-only-points": rootOnlyPoints,
+      "enums-by-direction": enumsByDirection,
+      "errors-documented": errorsDocumented,
+      "named-examples": namedExamples,
+      "operation-id-named": operationIdNamed,
+    },
+  },
+});

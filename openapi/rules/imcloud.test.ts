@@ -1,0 +1,78 @@
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { redoclyCommand, redoclyEnvironment } from "../../scripts/redocly.ts";
+
+const source = join(import.meta.dirname, "..");
+const run = promisify(execFile);
+let copy: string;
+
+beforeAll(async () => {
+  copy = await mkdtemp(join(tmpdir(), "imcloud-rules-"));
+  await cp(source, copy, { recursive: true });
+});
+afterAll(() => rm(copy, { recursive: true, force: true }));
+
+/** The ids of the rules that the document breaks once `edit` has changed one of its files. */
+async function brokenRules(file: string, edit: (yaml: string) => string): Promise<string[]> {
+  const path = join(copy, file);
+  const original = await readFile(path, "utf8");
+  const edited = edit(original);
+  expect(edited, "the edit changes the file").not.toBe(original);
+  await writeFile(path, edited);
+  const { command, args } = redoclyCommand(["lint", "imcloud", "--format=json"]);
+  const { stdout } = await run(command, args, { cwd: copy, env: redoclyEnvironment(), maxBuffer: 2 ** 26 })
+    .catch((failure: { stdout: string }) => failure)
+    .finally(() => writeFile(path, original));
+  return JSON.parse(stdout).problems.map((problem: { ruleId: string }) => problem.ruleId);
+}
+
+const cut = (text: string) => (yaml: string) => yaml.replace(text, "");
+
+describe("the linter refuses", () => {
+  test.each<[what: string, rule: string, file: string, edit: (yaml: string) => string]>([
+    ["a property without a description", "imcloud/properties-described", "components/schemas/Plan.yaml",
+      cut("    description: Name of the plan.\n")],
+    ["a value without an example", "imcloud/properties-described", "components/schemas/Money.yaml",
+      cut("    examples: [EUR]\n")],
+    ["a schema without a description", "imcloud/schema-described", "components/schemas/Money.yaml",
+      cut("description: An amount in a currency.\n")],
+    ["an object inside a property", "imcloud/no-inline-objects", "components/schemas/Plan.yaml",
+      (yaml) => yaml.replace("    $ref: ./BillingPeriod.yaml", "    type: object\n    properties:\n      type:\n        type: string\n        description: Unit.\n        examples: [day]")],
+    ["an operation in the root", "imcloud/root-only-points", "openapi.yaml",
+      (yaml) => yaml.replace("    $ref: paths/plans.yaml", "    summary: Plans")],
+    ["an open enum in a request", "imcloud/enums-by-direction", "components/schemas/OrderFields.yaml",
+      (yaml) => yaml.replace("enum: [sales", "x-extensible-enum: [sales")],
+    ["a closed enum in a response", "imcloud/enums-by-direction", "components/schemas/Subscription.yaml",
+      (yaml) => yaml.replace("x-extensible-enum", "enum")],
+    ["an operation that hides 429", "imcloud/errors-documented", "paths/plans.yaml",
+      cut("    '429':\n      $ref: ../components/responses/TooManyRequests.yaml\n")],
+    ["an id in the path without a 404", "imcloud/errors-documented", "paths/plans_{id}.yaml",
+      cut("    '404':\n      $ref: ../components/responses/NotFound.yaml\n")],
+    ["content without a named example", "imcloud/named-examples", "components/responses/GatewayTimeout.yaml",
+      cut("    examples:\n      GatewayTimeoutPage:\n        $ref: ../examples/GatewayTimeoutPage.yaml\n")],
+    ["an operation id of another form", "imcloud/operation-id-named", "paths/plans.yaml",
+      (yaml) => yaml.replace("plans_list", "getPlans")],
+    ["an operation under another resource's tag", "imcloud/operation-id-named", "paths/plans.yaml",
+      (yaml) => yaml.replace("tags: [plans]", "tags: [orders]")],
+    ["an example that its schema refuses", "no-invalid-media-type-examples", "components/examples/Token.yaml",
+      (yaml) => yaml.replace("expiresInSeconds: 1500", "expiresInSeconds: soon")],
+    ["a success under default", "rule/no-default-response", "paths/plans.yaml",
+      (yaml) => yaml.replace("    '200':", "    default:")],
+    ["an operation without a success", "operation-2xx-response", "paths/plans.yaml",
+      (yaml) => yaml.replace("    '200':", "    '302':")],
+    ["an answer without its correlation id", "response-contains-header", "components/responses/NotFound.yaml",
+      cut("headers:\n  X-Correlation-ID:\n    $ref: ../headers/CorrelationId.yaml\n")],
+    ["an operation without a description", "operation-description", "paths/plans.yaml",
+      cut("  description: >-\n    Service plans with their basic details.\n")],
+  ])("%s", async (_what, rule, file, edit) => {
+    expect(await brokenRules(file, edit)).toContain(rule);
+  });
+
+  test("nothing in the document as it stands", async () => {
+    expect(await brokenRules("openapi.yaml", (yaml) => `${yaml}\n`)).toEqual([]);
+  });
+});
