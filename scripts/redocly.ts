@@ -1,6 +1,6 @@
-import { createRequire } from "node:module";
+import { commandFile, runTool } from "./tool.ts";
 
-const cli = createRequire(import.meta.url).resolve("@redocly/cli/package.json").replace("package.json", "bin/cli.js");
+const cli = commandFile("@redocly/cli", "bin/cli.js");
 
 /** The command line that runs redocly on the Node that runs this script. */
 export const redoclyCommand = (args: string[]) => ({ command: process.execPath, args: [cli, ...args] });
@@ -11,3 +11,10 @@ export const redoclyEnvironment = (): NodeJS.ProcessEnv => ({
   REDOCLY_TELEMETRY: "off",
   REDOCLY_SUPPRESS_UPDATE_NOTICE: "true",
 });
+
+/**
+ * Runs redocly to its end.
+ * @throws Error with what redocly printed, when it finds a fault
+ */
+export const redocly = (...words: string[]): Promise<void> =>
+  runTool(`redocly ${words[0]}`, cli, words, { env: redoclyEnvironment() });

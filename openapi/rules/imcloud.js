@@ -3,8 +3,7 @@
 const isRef = (node) => node !== null && typeof node === "object" && "$ref" in node;
 
 /** A schema that has an example of its own; objects, lists and references show those of their parts. */
-const needsExample = (schema) =>
-  !isRef(schema) && schema.type !== "array" && schema.type !== "object" && !schema.allOf;
+const needsExample = (schema) => !isRef(schema) && schema.type !== "array" && schema.type !== "object" && !schema.allOf;
 
 /** Every property says what it is, and every value shows what it looks like. */
 const propertiesDescribed = () => ({

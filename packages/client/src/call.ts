@@ -1,0 +1,79 @@
+import { apiError } from "./api-error.ts";
+import { ApiPromise, type WithResponse } from "./api-promise.ts";
+import { parseBody } from "./body.ts";
+import { connectionError } from "./connection.ts";
+import type { Http } from "./http.ts";
+import type { Send } from "./send.ts";
+
+/** What a single call can set for itself. */
+export interface RequestOptions {
+  /** Aborts the call; it then rejects with the signal's reason. */
+  signal?: AbortSignal;
+  /** Milliseconds until the call fails with a {@link TimeoutError}, in place of the client's; 0 for no limit. */
+  timeout?: number;
+  /** Headers to add, or to send in place of the client's own. */
+  headers?: Record<string, string>;
+}
+
+/** Values for a call's path, query and body. */
+export interface CallInput {
+  path?: Record<string, string>;
+  query?: object | undefined;
+  body?: unknown;
+}
+
+/** Makes a call and gives its body; what the generated resource methods are made of. */
+export type Call = <T>(
+  operation: string,
+  method: string,
+  path: string,
+  input: CallInput,
+  options?: RequestOptions,
+) => ApiPromise<T>;
+
+/** openapi-fetch without its types, which the resource methods have already applied. */
+type AnyRequest = (
+  method: string,
+  path: string,
+  init: Record<string, unknown>,
+) => Promise<{ data?: string; error?: unknown; response: Response }>;
+
+/** The path with its values, for error messages. */
+const filled = (path: string, values: Record<string, string> = {}) =>
+  path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ""));
+
+export function createCall(http: Http, send: Send): Call {
+  const request = http.request as unknown as AnyRequest;
+
+  async function perform<T>(
+    operation: string,
+    method: string,
+    path: string,
+    input: CallInput,
+    { signal, timeout, headers }: RequestOptions = {},
+  ): Promise<WithResponse<T>> {
+    for (const [name, value] of Object.entries(input.path ?? {})) {
+      // An empty id would make another call of it: /customers/ lists.
+      if (typeof value !== "string" || value === "") {
+        throw new TypeError(`${operation} needs ${name} to be a string that is not empty.`);
+      }
+    }
+    const call = { operation, method, path: filled(path, input.path) };
+    const { data, error, response } = await request(method, path, {
+      params: { path: input.path, query: input.query },
+      body: input.body,
+      headers,
+      ...(signal && { signal }),
+      parseAs: "text",
+      fetch: (request: Request) => send(request, { timeout }),
+    }).catch((failure: unknown) => {
+      throw connectionError(failure, { method, signal: signal ?? null });
+    });
+    if (!response.ok) throw apiError(call, response, error === "" ? undefined : error);
+    const body = parseBody(data ?? "");
+    if (typeof body === "string" && !data?.startsWith('"')) throw apiError(call, response, body);
+    return { data: body as T, response };
+  }
+
+  return (...call) => new ApiPromise(perform(...call));
+}

@@ -1,0 +1,40 @@
+import { type Call, createCall } from "./call.ts";
+import { withConnectionErrors } from "./connection.ts";
+import { createResources, type Resources } from "./generated/resources.ts";
+import { withHeaders } from "./headers.ts";
+import { createHttp, type Http } from "./http.ts";
+import { type ClientOptions, checkOptions } from "./options.ts";
+import { createRequest, type GenericRequest } from "./request.ts";
+import type { Send } from "./send.ts";
+import { createSignIn, withToken } from "./sign-in.ts";
+import { withTimeout } from "./timeout.ts";
+import { createTokenSource } from "./token.ts";
+
+/** A client of one marketplace, with one token for all its calls. */
+export interface ImcloudClient extends Resources {
+  /** openapi-fetch on the same pipeline: typed by path, and it never throws on a status. */
+  http: Http;
+  /** Any call to the API, also one that the document does not have. */
+  request: GenericRequest;
+}
+
+/**
+ * Makes a client. Nothing is sent until the first call, which signs in.
+ * @throws TypeError when an option is missing or not of its kind
+ */
+export function createClient(options: ClientOptions): ImcloudClient {
+  const { baseUrl, marketplace, auth, subscriptionKey, clientId, timeout, fetch } = checkOptions(options);
+
+  const guarded = (send: Send) => withConnectionErrors(withTimeout(send, timeout));
+  const identified = withHeaders((request) => fetch(request), {
+    accept: "application/json",
+    "x-subscription-key": subscriptionKey,
+    "x-client-id": clientId,
+  });
+  const tokens = createTokenSource(createSignIn(guarded(identified), baseUrl, auth, { marketplace }));
+  const send = guarded(withToken(identified, tokens, baseUrl, auth));
+
+  const http = createHttp(baseUrl, send);
+  const call: Call = createCall(http, send);
+  return { ...createResources(call), http, request: createRequest(call) };
+}

@@ -1,0 +1,24 @@
+import { bundle } from "./bundle.ts";
+import { docs } from "./docs.ts";
+import { downConvert } from "./down-convert.ts";
+import { buildPackage } from "./packages.ts";
+import { paths } from "./paths.ts";
+import { resources } from "./resources.ts";
+import { main, step } from "./step.ts";
+import { types } from "./types.ts";
+
+/** Builds everything from the document, in the order in which the parts need each other. */
+export async function build(): Promise<void> {
+  console.log("Building from openapi/openapi.yaml");
+  await step("bundle", () => bundle(paths.document, paths.spec));
+  await step("3.0", () => downConvert(paths.spec));
+  await step("types", () => types(paths.spec));
+  await step("resources", () => resources(paths.spec, paths.resources));
+  await Promise.all([
+    step("client", () => buildPackage(paths.client)),
+    step("mock", () => buildPackage(paths.mock)),
+    step("docs", () => docs(paths.spec, paths.docs)),
+  ]);
+}
+
+if (import.meta.main) main(build);

@@ -1,0 +1,15 @@
+import { fileURLToPath } from "node:url";
+
+const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+/** Where the build finds its sources and leaves its results. */
+export const paths = {
+  root: at("."),
+  document: at("openapi/openapi.yaml"),
+  lintConfig: at("openapi/redocly.yaml"),
+  spec: at("packages/spec/dist"),
+  resources: at("packages/client/src/generated/resources.ts"),
+  client: at("packages/client"),
+  mock: at("packages/mock"),
+  docs: at("packages/docs/dist"),
+};

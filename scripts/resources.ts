@@ -1,0 +1,124 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type Content, type Document, type NamedOperation, operationsOf, resolve } from "./document.ts";
+
+/** A resource's interface: `CustomersResource`. The bare word could be a schema's name. */
+const interfaceName = (resource: string) => `${capital(resource)}Resource`;
+
+const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
+
+/** The component schema that some JSON content is made of. */
+function schemaName(content: Record<string, Content>, where: string): string {
+  const schema = content["application/json"]?.schema;
+  if (!schema || !("$ref" in schema)) throw new Error(`${where} needs a JSON schema with a name.`);
+  return schema.$ref.replace("#/components/schemas/", "");
+}
+
+/** What the method of an operation takes and gives. */
+function signatureOf(document: Document, { id, parameters, operation }: NamedOperation) {
+  const success = Object.entries(operation.responses).find(([status]) => status.startsWith("2"));
+  if (!success) throw new Error(`${id} documents no success.`);
+  const body = operation.requestBody && resolve(document, operation.requestBody);
+  const query = parameters.filter((parameter) => parameter.in === "query");
+  return {
+    path: parameters.filter((parameter) => parameter.in === "path").map(({ name }) => name),
+    body: body && schemaName(body.content, `The request of ${id}`),
+    query: query.length ? `${id.split("_").map(capital).join("")}Query` : undefined,
+    queryRequired: query.some(({ required }) => required),
+    result: schemaName(resolve(document, success[1]).content ?? {}, `The response of ${id}`),
+  };
+}
+
+type Signature = ReturnType<typeof signatureOf>;
+
+/** Text as a docstring, whatever it holds. */
+function docstring(lines: string[], indent: string): string {
+  const safe = lines.flatMap((line) => line.trim().split("\n")).map((line) => line.replaceAll("*/", "*\\/"));
+  return [`${indent}/**`, ...safe.map((line) => `${indent} * ${line}`.trimEnd()), `${indent} */`].join("\n");
+}
+
+function declaration(named: NamedOperation, signature: Signature): string {
+  const { operation, method, path } = named;
+  const lines = [operation.summary, "", operation.description, "", `\`${method.toUpperCase()} ${path}\``];
+  if (operation.deprecated) lines.push("", "@deprecated");
+  lines.push(
+    "@throws an {@link ApiError} for a status that is not a success, {@link ConnectionError}, {@link TimeoutError}",
+  );
+  const parameters = [
+    ...signature.path.map((name) => `${name}: string`),
+    ...(signature.body ? [`body: ${signature.body}`] : []),
+    ...(signature.query ? [`query${signature.queryRequired ? "" : "?"}: ${signature.query}`] : []),
+    "options?: RequestOptions",
+  ];
+  return `${docstring(lines, "  ")}\n  ${named.name}(${parameters.join(", ")}): ApiPromise<${signature.result}>;`;
+}
+
+function implementation({ id, name, method, path }: NamedOperation, signature: Signature): string {
+  const input = [
+    ...(signature.path.length ? [`path: { ${signature.path.join(", ")} }`] : []),
+    ...(signature.body ? ["body"] : []),
+    ...(signature.query ? ["query"] : []),
+  ];
+  const parameters = [
+    ...signature.path,
+    ...(signature.body ? ["body"] : []),
+    ...(signature.query ? ["query"] : []),
+    "options",
+  ];
+  const request = `"${id}", "${method.toUpperCase()}", "${path}", {${input.length ? ` ${input.join(", ")} ` : ""}}`;
+  return `    ${name}: (${parameters.join(", ")}) => call(${request}, options),`;
+}
+
+/** The source of the resource methods of a bundled document: an interface with docstrings, and what fulfils it. */
+export function resourcesSource(document: Document): string {
+  const all = operationsOf(document).map((named) => ({ named, signature: signatureOf(document, named) }));
+  const byResource = Map.groupBy(all, ({ named }) => named.resource);
+  const schemas = new Set(all.flatMap(({ signature }) => [signature.result, signature.body ?? signature.result]));
+  const usesQueries = all.some(({ signature }) => signature.query);
+  const queries = all.flatMap(({ named, signature }) =>
+    signature.query
+      ? [
+          `/** Filters and paging of \`${named.resource}.${named.name}\`. */`,
+          `export type ${signature.query} = NonNullable<operations["${named.id}"]["parameters"]["query"]>;`,
+          "",
+        ]
+      : [],
+  );
+  const interfaces = [...byResource].flatMap(([resource, methods]) => [
+    `export interface ${interfaceName(resource)} {`,
+    methods.map(({ named, signature }) => declaration(named, signature)).join("\n\n"),
+    "}",
+    "",
+  ]);
+  const types = [...schemas, ...(usesQueries ? ["operations"] : [])].sort();
+  return [
+    "// Made by scripts/resources.ts from the document. Change the document, not this file.",
+    `import type { ${types.join(", ")} } from "@imcloud/spec";`,
+    'import type { ApiPromise } from "../api-promise.ts";',
+    'import type { Call, RequestOptions } from "../call.ts";',
+    'import type { ApiError, ConnectionError, TimeoutError } from "../errors.ts";',
+    "",
+    ...queries,
+    ...interfaces,
+    "/** The resources of the API, one method for each operation of the document. */",
+    "export interface Resources {",
+    ...[...byResource.keys()].map((resource) => `  ${resource}: ${interfaceName(resource)};`),
+    "}",
+    "",
+    "export const createResources = (call: Call): Resources => ({",
+    ...[...byResource].flatMap(([resource, methods]) => [
+      `  ${resource}: {`,
+      ...methods.map(({ named, signature }) => implementation(named, signature)),
+      "  },",
+    ]),
+    "});",
+    "",
+  ].join("\n");
+}
+
+/** Writes the client's resource methods from the bundle in `folder`. */
+export async function resources(folder: string, output: string): Promise<void> {
+  const document: Document = JSON.parse(await readFile(join(folder, "openapi.json"), "utf8"));
+  await mkdir(dirname(output), { recursive: true });
+  await writeFile(output, resourcesSource(document));
+}

@@ -1,0 +1,52 @@
+// Runs `start` and `test` on whatever Node a machine has: installs what the project needs, its own Node among it, then
+// goes on there. Plain JavaScript, because older versions of Node do not read TypeScript.
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+// Not package.json's "packageManager": with it, pnpm 12 installs itself a second time, and corepack steps in.
+const pnpm = "pnpm@12.21.0";
+const root = fileURLToPath(new URL("..", import.meta.url));
+const [task, ...args] = process.argv.slice(2);
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
+
+/** Runs a command to its end, handing on the signals that a terminal or a supervisor sends. */
+function run(command, words, options) {
+  return new Promise((resolve) => {
+    const child = spawn(command, words, { cwd: root, ...options });
+    let output = "";
+    child.stdout?.on("data", (data) => (output += data));
+    child.stderr?.on("data", (data) => (output += data));
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+    // npm hands a signal to its shell alone; when that is gone, so is whoever asked for this.
+    const parent = process.ppid;
+    setInterval(() => process.ppid !== parent && child.kill("SIGTERM"), 500).unref();
+    child.on("error", (error) => resolve({ code: 1, output: error.message }));
+    child.on("close", (code) => resolve({ code: code ?? 1, output }));
+  });
+}
+
+if (Number(process.versions.node.split(".")[0]) < 20) {
+  fail(`Node ${process.versions.node} is too old: install Node 20 or later.`);
+}
+
+console.log(`Installing with ${pnpm}`);
+const install = await run("npx", ["--yes", pnpm, "install", "--frozen-lockfile"], {
+  stdio: ["ignore", "pipe", "pipe"],
+  shell: process.platform === "win32",
+});
+if (install.code !== 0) {
+  console.error(install.output.trim());
+  fail(
+    "The installation failed. The lines above say why; without a network it works only once everything is installed.",
+  );
+}
+
+const node = fileURLToPath(new URL("../node_modules/node/bin/node", import.meta.url));
+const { code } = await run(node, [fileURLToPath(new URL(`${task}.ts`, import.meta.url)), ...args], {
+  stdio: "inherit",
+});
+process.exitCode = code;
