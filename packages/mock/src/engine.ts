@@ -1,5 +1,12 @@
 import document from "@imcloud/spec/openapi.json" with { type: "json" };
-import { createInstance, getHttpOperationsFromSpec, type IHttpRequest, ProblemJsonError } from "@stoplight/prism-http";
+import {
+  createInstance,
+  getHttpOperationsFromSpec,
+  type IHttpRequest,
+  NO_METHOD_MATCHED_ERROR,
+  NO_PATH_MATCHED_ERROR,
+  ProblemJsonError,
+} from "@stoplight/prism-http";
 import { getHttpConfigFromRequest } from "@stoplight/prism-http-server/dist/getHttpConfigFromRequest.js";
 import { DiagnosticSeverity, type IHttpOperation } from "@stoplight/types";
 import { isLeft } from "fp-ts/lib/Either.js";
@@ -34,9 +41,10 @@ function prepare() {
 /** The answer to what Prism could not serve: no such path, no such method, no such content type. */
 function failure(error: Error, path: string): Answer {
   if (!(error instanceof ProblemJsonError)) return applicationError(500, `The mock failed: ${error.message}`, path);
-  return error.status === 404 || error.status === 405
-    ? frameworkError(error.status, path)
-    : applicationError(error.status, error.detail, path);
+  const reachesNoOperation = [NO_PATH_MATCHED_ERROR, NO_METHOD_MATCHED_ERROR].some(({ type }) =>
+    error.name.endsWith(`#${type}`),
+  );
+  return reachesNoOperation ? frameworkError(error.status, path) : applicationError(error.status, error.detail, path);
 }
 
 export async function createEngine(): Promise<Engine> {

@@ -1,13 +1,13 @@
 import type { IHttpOperation } from "@stoplight/types";
 
-/** The named examples of an operation's success. */
-function successExamples(operation: IHttpOperation): { key: string; id: unknown }[] {
+/** The named examples of an operation's success that are objects. */
+function successExamples(operation: IHttpOperation): { key: string; value: Record<string, unknown> }[] {
   return operation.responses
     .filter(({ code }) => code.startsWith("2"))
     .flatMap(({ contents = [] }) => contents.flatMap(({ examples = [] }) => examples))
     .flatMap((example) =>
       "value" in example && typeof example.value === "object" && example.value !== null
-        ? [{ key: example.key, id: (example.value as { id?: unknown }).id }]
+        ? [{ key: example.key, value: example.value as Record<string, unknown> }]
         : [],
     );
 }
@@ -16,8 +16,8 @@ function successExamples(operation: IHttpOperation): { key: string; id: unknown 
 export interface KnownThings {
   /** The kind and id in a path that names a thing which no example shows, for example `customer 999`. */
   missing(operation: IHttpOperation, path: string): string | undefined;
-  /** Name of the example that shows the thing that the path names. */
-  example(operation: IHttpOperation, path: string): string | undefined;
+  /** Name of the example that shows the thing that the path names, or else the one most like the body that was sent. */
+  example(operation: IHttpOperation, path: string, body: unknown): string | undefined;
 }
 
 const PLACEHOLDER = /^\{\w+\}$/;
@@ -27,6 +27,14 @@ function idIn(template: string, path: string): string | undefined {
   const index = template.split("/").findIndex((part) => PLACEHOLDER.test(part));
   const part = path.split("/")[index];
   return index < 0 || part === undefined ? undefined : decodeURIComponent(part);
+}
+
+/** The example that shares the most plain values with a body; the first of them where several do. */
+function mostAlike(examples: ReturnType<typeof successExamples>, body: unknown) {
+  if (typeof body !== "object" || body === null) return undefined;
+  const sent = Object.entries(body).filter(([, value]) => typeof value !== "object");
+  const alike = ({ value }: (typeof examples)[number]) => sent.filter(([key, word]) => value[key] === word).length;
+  return examples.toSorted((a, b) => alike(b) - alike(a))[0];
 }
 
 export function knownThings(operations: IHttpOperation[]): KnownThings {
@@ -40,13 +48,15 @@ export function knownThings(operations: IHttpOperation[]): KnownThings {
     missing(operation, path) {
       const id = idIn(operation.path, path);
       const get = id === undefined ? undefined : getOf(operation);
-      if (!get || successExamples(get).some((example) => example.id === id)) return undefined;
+      if (!get || successExamples(get).some(({ value }) => value.id === id)) return undefined;
       const kind = get.path.split("/")[1]?.replace(/s$/, "");
       return `${kind} was found with id ${id}`;
     },
-    example(operation, path) {
+    example(operation, path, body) {
+      const examples = successExamples(operation);
       const id = idIn(operation.path, path);
-      return id === undefined ? undefined : successExamples(operation).find((example) => example.id === id)?.key;
+      const shown = id === undefined ? undefined : examples.find(({ value }) => value.id === id);
+      return (shown ?? mostAlike(examples, body))?.key;
     },
   };
 }

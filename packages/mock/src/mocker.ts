@@ -1,5 +1,5 @@
+import { createRequire } from "node:module";
 import type { IHttpRequest, IHttpResponse, PrismHttpComponents } from "@stoplight/prism-http";
-import prismMocker from "@stoplight/prism-http/dist/mocker/index.js";
 import { DiagnosticSeverity, type IHttpOperation } from "@stoplight/types";
 import { isLeft, map, right } from "fp-ts/lib/Either.js";
 import { type Answer, applicationError, correlated, gatewayError } from "./error-body.ts";
@@ -7,6 +7,9 @@ import type { KnownThings } from "./known-things.ts";
 import { credentials, isMockUser, type Tokens } from "./sign-in.ts";
 
 type Mocker = PrismHttpComponents["mock"];
+// Required, not imported: bundlers and Node disagree on what a CommonJS module's default import is.
+const prismMocker: { default: Mocker } = createRequire(import.meta.url)("@stoplight/prism-http/dist/mocker/index.js");
+
 type Violations = Parameters<Mocker>[0]["input"]["validations"];
 
 const TOKEN_PATH = "/token";
@@ -57,7 +60,8 @@ function createAnswerer(things: KnownThings, tokens: Tokens): Mocker {
         (missing ? applicationError(404, `No ${missing}`, path) : undefined);
       if (refused) return right(refused as IHttpResponse);
 
-      const exampleKey = config.exampleKey ?? (config.code ? undefined : things.example(resource, path));
+      const exampleKey =
+        config.exampleKey ?? (config.code ? undefined : things.example(resource, path, input.data.body));
       const answer = prismMocker.default({
         resource,
         input,

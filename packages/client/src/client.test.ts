@@ -1,0 +1,291 @@
+import { describe, expect, test } from "vitest";
+import {
+  AuthenticationError,
+  type ClientOptions,
+  ConnectionError,
+  createClient,
+  GatewayError,
+  NotFoundError,
+  QuotaExceededError,
+  TimeoutError,
+} from "./index.ts";
+
+const json = (body: unknown, init: ResponseInit = {}) =>
+  new Response(JSON.stringify(body), { ...init, headers: { "content-type": "application/json", ...init.headers } });
+
+type Answer = (request: Request) => Response | Promise<Response>;
+
+/** A client whose API is a function, and the requests that reached it. */
+function clientOf(answer: Answer, options: Partial<ClientOptions> = {}, signIn: Answer = tokens()) {
+  const requests: Request[] = [];
+  const imcloud = createClient({
+    baseUrl: "https://api.example/marketplace/",
+    marketplace: "se",
+    auth: { username: "demo.api", password: "pässword" },
+    ...options,
+    fetch: async (request) => {
+      requests.push(request.clone());
+      return request.url.endsWith("/token") ? signIn(request) : answer(request);
+    },
+  });
+  const calls = () => requests.filter(({ url }) => !url.endsWith("/token"));
+  const signIns = () => requests.filter(({ url }) => url.endsWith("/token"));
+  return { imcloud, calls, signIns };
+}
+
+/** A sign-in that gives token-1, token-2, … */
+function tokens(expiresInSeconds = 1500): Answer {
+  let count = 0;
+  return () => json({ token: `token-${++count}`, expiresInSeconds });
+}
+
+const customer = { id: "1002101", name: "Brightwater Dental Group" };
+
+describe("a call", () => {
+  test("goes below the base URL with token, key and client id, and gives the body", async () => {
+    const { imcloud, calls } = clientOf(() => json(customer), { subscriptionKey: "key", clientId: "psa" });
+    expect(await imcloud.customers.get("1002101")).toEqual(customer);
+    const [request] = calls();
+    expect(request?.url).toBe("https://api.example/marketplace/customers/1002101");
+    expect(Object.fromEntries(request?.headers ?? [])).toMatchObject({
+      accept: "application/json",
+      authorization: "Bearer token-1",
+      "x-subscription-key": "key",
+      "x-client-id": "psa",
+    });
+  });
+
+  test("sends no subscription key where there is none", async () => {
+    const { imcloud, calls, signIns } = clientOf(() => json(customer));
+    await imcloud.customers.get("1");
+    for (const request of [...calls(), ...signIns()]) expect(request.headers.has("x-subscription-key")).toBe(false);
+  });
+
+  test("writes its query and leaves out what is undefined", async () => {
+    const { imcloud, calls } = clientOf(() => json({ data: [], pagination: { offset: 0, limit: 5, total: 0 } }));
+    await imcloud.customers.list({ name: "Å & B", limit: 5, ...({ email: undefined } as object) });
+    expect(calls()[0]?.url).toBe("https://api.example/marketplace/customers?name=%C3%85%20%26%20B&limit=5");
+  });
+
+  test("sends its body as JSON", async () => {
+    const { imcloud, calls } = clientOf(() => json(customer));
+    await imcloud.subscriptions.update("700401", { renewalStatus: false });
+    expect(calls()[0]?.method).toBe("PATCH");
+    expect(calls()[0]?.headers.get("content-type")).toBe("application/json");
+    expect(await calls()[0]?.json()).toEqual({ renewalStatus: false });
+  });
+
+  test("escapes its path and refuses an empty id", async () => {
+    const { imcloud, calls } = clientOf(() => json(customer));
+    await imcloud.customers.get("a/../b?c");
+    expect(calls()[0]?.url).toBe("https://api.example/marketplace/customers/a%2F..%2Fb%3Fc");
+    await expect(imcloud.customers.get("")).rejects.toThrow("customers_get needs id to be a string that is not empty.");
+    expect(calls()).toHaveLength(1);
+  });
+
+  test("gives its response on request", async () => {
+    const { imcloud } = clientOf(() => json(customer, { headers: { "x-correlation-id": "a8n-1" } }));
+    const { data, response } = await imcloud.customers.get("1").withResponse();
+    expect(data).toEqual(customer);
+    expect(response.headers.get("x-correlation-id")).toBe("a8n-1");
+  });
+
+  test("gives undefined for an empty body", async () => {
+    const { imcloud } = clientOf(() => new Response(null, { status: 204 }));
+    expect(await imcloud.customers.update("1", {})).toBeUndefined();
+  });
+
+  test("can add headers and replace the client's own", async () => {
+    const { imcloud, calls } = clientOf(() => json(customer), { clientId: "psa" });
+    await imcloud.customers.get("1", { headers: { "x-client-id": "other" } });
+    expect(calls()[0]?.headers.get("x-client-id")).toBe("other");
+  });
+
+  test("through http never throws on a status", async () => {
+    const { imcloud } = clientOf(() => json({ status: 404, message: "No customer" }, { status: 404 }));
+    const { data, error, response } = await imcloud.http.GET("/customers/{id}", { params: { path: { id: "1" } } });
+    expect(data).toBeUndefined();
+    expect(error).toMatchObject({ message: "No customer" });
+    expect(response.status).toBe(404);
+  });
+
+  test("to any other path is made by request, and only below the base URL", async () => {
+    const { imcloud, calls } = clientOf(() => json({ ok: true }));
+    const options = { query: { a: 1, b: undefined }, body: { c: 2 }, headers: { "x-d": "3" } };
+    expect(await imcloud.request("post", "/somewhere/else", options)).toEqual({ ok: true });
+    expect(calls()[0]).toMatchObject({ method: "POST", url: "https://api.example/marketplace/somewhere/else?a=1" });
+    expect(() => imcloud.request("GET", "https://elsewhere.example/")).toThrow("must start with a slash");
+  });
+});
+
+describe("signing in", () => {
+  test("happens once for calls that wait together, with Basic in UTF-8 and the marketplace", async () => {
+    const { imcloud, signIns } = clientOf(() => json(customer));
+    await Promise.all(Array.from({ length: 20 }, () => imcloud.customers.get("1")));
+    expect(signIns()).toHaveLength(1);
+    const credentials = signIns()[0]?.headers.get("authorization")?.replace("Basic ", "") ?? "";
+    expect(Buffer.from(credentials, "base64").toString("utf8")).toBe("demo.api:pässword");
+    expect(await signIns()[0]?.json()).toEqual({ marketplace: "se" });
+  });
+
+  test("happens once more when the API refuses a token, and the call is repeated once with its body", async () => {
+    const { imcloud, calls, signIns } = clientOf((request) =>
+      request.headers.get("authorization") === "Bearer token-1" ? json({}, { status: 401 }) : json(customer),
+    );
+    expect(await imcloud.customers.update("1", { name: "New" })).toEqual(customer);
+    expect(signIns()).toHaveLength(2);
+    expect(await Promise.all(calls().map((request) => request.json()))).toEqual([{ name: "New" }, { name: "New" }]);
+  });
+
+  test("is not tried for ever: a second refusal is an AuthenticationError", async () => {
+    const { imcloud, calls, signIns } = clientOf(() => json({ message: "no" }, { status: 401 }));
+    await expect(imcloud.customers.get("1")).rejects.toBeInstanceOf(AuthenticationError);
+    expect(calls()).toHaveLength(2);
+    expect(signIns()).toHaveLength(2);
+  });
+
+  test("that is refused is not repeated, and fails every call that waits with the same error", async () => {
+    const refuse: Answer = () => json({ status: 401, message: "Wrong password" }, { status: 401 });
+    const { imcloud, calls, signIns } = clientOf(() => json(customer), {}, refuse);
+    const results = await Promise.allSettled([imcloud.customers.get("1"), imcloud.customers.get("2")]);
+    const [first, second] = results.map((result) => result.status === "rejected" && result.reason);
+    expect(first).toBeInstanceOf(AuthenticationError);
+    expect(first).toBe(second);
+    expect(first.message).toBe("401 Wrong password");
+    expect(signIns()).toHaveLength(1);
+    expect(calls()).toHaveLength(0);
+  });
+
+  test("is renewed when a token is about to end", async () => {
+    const { imcloud, signIns } = clientOf(() => json(customer), {}, tokens(0));
+    await imcloud.customers.get("1");
+    await imcloud.customers.get("1");
+    expect(signIns()).toHaveLength(2);
+  });
+
+  test("without a token in the answer is an error, not a call with `undefined`", async () => {
+    const { imcloud, calls } = clientOf(
+      () => json(customer),
+      {},
+      () => json({ ok: true }),
+    );
+    await expect(imcloud.customers.get("1")).rejects.toBeInstanceOf(GatewayError);
+    expect(calls()).toHaveLength(0);
+  });
+
+  test("can be called as a resource, with Basic", async () => {
+    const { imcloud, signIns } = clientOf(() => json(customer));
+    expect(await imcloud.token.create({ marketplace: "se" })).toMatchObject({ token: "token-1" });
+    expect(signIns()).toHaveLength(1);
+    expect(signIns()[0]?.headers.get("authorization")).toMatch(/^Basic /);
+  });
+
+  test("of one caller goes on when another caller aborts", async () => {
+    let finish = () => {};
+    const started = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const { imcloud } = clientOf(
+      () => json(customer),
+      {},
+      async (request) => {
+        await started;
+        return tokens()(request);
+      },
+    );
+    const controller = new AbortController();
+    const aborted = imcloud.customers.get("1", { signal: controller.signal });
+    const other = imcloud.customers.get("2");
+    controller.abort(new Error("enough"));
+    await expect(aborted).rejects.toThrow("enough");
+    finish();
+    expect(await other).toEqual(customer);
+  });
+});
+
+describe("a failure", () => {
+  test("tells status, message, correlation id, operation, method, path, body and headers", async () => {
+    const body = { status: 404, message: "No customer was found", correlationId: "a8n-2" };
+    const { imcloud } = clientOf(() => json(body, { status: 404 }));
+    const error = await imcloud.customers.get("7").catch((failure: unknown) => failure);
+    expect(error).toBeInstanceOf(NotFoundError);
+    expect(error).toMatchObject({
+      name: "NotFoundError",
+      message: "404 No customer was found",
+      status: 404,
+      correlationId: "a8n-2",
+      operation: "customers_get",
+      method: "GET",
+      path: "/customers/7",
+      body,
+    });
+  });
+
+  test("in HTML from a proxy is a GatewayError, also under a status of success", async () => {
+    const html = (status: number) => () =>
+      new Response("<html>504 Gateway Time-out</html>", { status, headers: { "content-type": "text/html" } });
+    for (const status of [200, 504]) {
+      const { imcloud } = clientOf(html(status));
+      await expect(imcloud.customers.get("1")).rejects.toMatchObject({ name: "GatewayError", status });
+    }
+  });
+
+  test("by the daily quota tells how many seconds to wait", async () => {
+    const { imcloud } = clientOf(() => json({ statusCode: 403 }, { status: 403, headers: { "retry-after": "3600" } }));
+    const error = await imcloud.customers.get("1").catch((failure: unknown) => failure);
+    expect(error).toBeInstanceOf(QuotaExceededError);
+    expect(error).toMatchObject({ retryAfter: 3600 });
+  });
+
+  test("to connect is a ConnectionError that does not hold the URL", async () => {
+    const { imcloud } = clientOf(() => Promise.reject(new TypeError("fetch failed")));
+    const error = await imcloud.customers.get("1").catch((failure: Error) => failure);
+    expect(error).toBeInstanceOf(ConnectionError);
+    expect((error as Error).message).not.toContain("api.example");
+  });
+
+  test("of the body on its way is a ConnectionError", async () => {
+    const cut = new ReadableStream({
+      pull(controller) {
+        controller.error(new TypeError("terminated"));
+      },
+    });
+    const { imcloud } = clientOf(() => new Response(cut, { headers: { "content-type": "application/json" } }));
+    await expect(imcloud.customers.get("1")).rejects.toBeInstanceOf(ConnectionError);
+  });
+
+  test("by time is a TimeoutError, for the client's timeout and for the call's", async () => {
+    const never: Answer = (request) =>
+      new Promise((_, reject) => {
+        request.signal.addEventListener("abort", () => reject(request.signal.reason));
+      });
+    const { imcloud: hasty } = clientOf(never, { timeout: 20 });
+    await expect(hasty.customers.get("1")).rejects.toBeInstanceOf(TimeoutError);
+    const { imcloud: patient } = clientOf(never, { timeout: 0 });
+    await expect(patient.customers.get("1", { timeout: 20 })).rejects.toBeInstanceOf(TimeoutError);
+  });
+
+  test("by the caller's abort is the caller's reason", async () => {
+    const { imcloud, calls } = clientOf(() => json(customer));
+    const reason = new Error("the user left");
+    await expect(imcloud.customers.get("1", { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    expect(calls()).toHaveLength(0);
+  });
+});
+
+describe("an option that is wrong is refused in a sentence:", () => {
+  test.each<[Partial<Record<keyof ClientOptions, unknown>>, string]>([
+    [{ baseUrl: "api.example" }, "baseUrl must be an http or https URL"],
+    [{ baseUrl: "ftp://api.example" }, "baseUrl must be an http or https URL"],
+    [{ baseUrl: "https://user:word@api.example" }, "baseUrl must hold neither credentials"],
+    [{ marketplace: "" }, "marketplace must be a string"],
+    [{ auth: undefined }, "auth.username must be a string"],
+    [{ auth: { username: "a" } }, "auth.password must be a string"],
+    [{ subscriptionKey: "" }, "subscriptionKey must be a string"],
+    [{ timeout: -1 }, "timeout must be a whole number"],
+    [{ timeout: Number.POSITIVE_INFINITY }, "timeout must be a whole number"],
+  ])("%j", (options, sentence) => {
+    const good = { baseUrl: "https://api.example", marketplace: "se", auth: { username: "a", password: "b" } };
+    expect(() => createClient({ ...good, ...options } as ClientOptions)).toThrow(sentence);
+  });
+});
