@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["{openapi,packages,scripts,test}/**/*.test.ts"],
+    typecheck: { enabled: true, include: ["packages/**/*.test-d.ts"] },
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

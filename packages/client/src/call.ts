@@ -2,7 +2,6 @@ import { apiError } from "./api-error.ts";
 import { ApiPromise, type WithResponse } from "./api-promise.ts";
 import { parseBody } from "./body.ts";
 import { connectionError } from "./connection.ts";
-import type { Http } from "./http.ts";
 import type { Send } from "./send.ts";
 
 /** What a single call can set for itself. */
@@ -31,8 +30,8 @@ export type Call = <T>(
   options?: RequestOptions,
 ) => ApiPromise<T>;
 
-/** openapi-fetch without its types, which the resource methods have already applied. */
-type AnyRequest = (
+/** openapi-fetch's `request` without its types, which the resource methods have already applied. */
+export type AnyRequest = (
   method: string,
   path: string,
   init: Record<string, unknown>,
@@ -42,9 +41,7 @@ type AnyRequest = (
 const filled = (path: string, values: Record<string, string> = {}) =>
   path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ""));
 
-export function createCall(http: Http, send: Send): Call {
-  const request = http.request as unknown as AnyRequest;
-
+export function createCall(request: AnyRequest, send: Send): Call {
   async function perform<T>(
     operation: string,
     method: string,

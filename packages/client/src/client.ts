@@ -1,4 +1,4 @@
-import { type Call, createCall } from "./call.ts";
+import { type AnyRequest, type Call, createCall } from "./call.ts";
 import { withConnectionErrors } from "./connection.ts";
 import { createResources, type Resources } from "./generated/resources.ts";
 import { withHeaders } from "./headers.ts";
@@ -34,7 +34,7 @@ export function createClient(options: ClientOptions): ImcloudClient {
   const tokens = createTokenSource(createSignIn(guarded(identified), baseUrl, auth, { marketplace }));
   const send = guarded(withToken(identified, tokens, baseUrl, auth));
 
-  const http = createHttp(baseUrl, send);
-  const call: Call = createCall(http, send);
+  const { openApiFetch, http } = createHttp(baseUrl, send);
+  const call: Call = createCall(openApiFetch.request as unknown as AnyRequest, send);
   return { ...createResources(call), http, request: createRequest(call) };
 }

@@ -1,9 +1,44 @@
 import type { paths } from "@imcloud/spec";
-import createOpenApiFetch, { type Client } from "openapi-fetch";
+import createOpenApiFetch, {
+  type Client,
+  type ClientPathsWithMethod,
+  type MaybeOptionalInit,
+  type ParseAsResponse,
+} from "openapi-fetch";
 import type { Send } from "./send.ts";
 
-/** The API as openapi-fetch gives it: `GET`, `POST` and `PATCH` by path, which never throw on a status. */
-export type Http = Client<paths>;
+type Success = 200 | 201 | 202 | 204;
+type Responses<Operation> = Operation extends { responses: infer All } ? All : never;
+type Body<Response> = Response extends { content: infer Contents } ? Contents[keyof Contents] : undefined;
+type SuccessBody<All> = Body<All[keyof All & Success]>;
+type ErrorBody<All> = Body<All[Exclude<keyof All, Success>]>;
 
-export const createHttp = (baseUrl: string, send: Send): Http =>
-  createOpenApiFetch<paths>({ baseUrl, fetch: (request) => send(request) });
+/** What openapi-fetch answers with: `data` for a success, `error` for any other status, and always the response. */
+export type HttpAnswer<Operation, Init> =
+  | { data: ParseAsResponse<SuccessBody<Responses<Operation>>, Init>; error?: never; response: Response }
+  | { data?: never; error: ErrorBody<Responses<Operation>>; response: Response };
+
+/**
+ * A method of openapi-fetch. Declared here, because openapi-fetch's own answers go through a mapped type that makes objects
+ * of open enums: `"active" | (string & {})` would not be a string any more.
+ */
+export type HttpMethod<Method extends "get" | "post" | "patch"> = <
+  Path extends ClientPathsWithMethod<Client<paths>, Method>,
+  Init extends MaybeOptionalInit<paths[Path], Method>,
+>(
+  path: Path,
+  ...init: undefined extends Init ? [(Init & { [key: string]: unknown })?] : [Init & { [key: string]: unknown }]
+) => Promise<HttpAnswer<paths[Path][Method], Init>>;
+
+/** The API as openapi-fetch gives it: methods by path, which never throw on a status. */
+export interface Http extends Pick<Client<paths>, "use" | "eject"> {
+  GET: HttpMethod<"get">;
+  POST: HttpMethod<"post">;
+  PATCH: HttpMethod<"patch">;
+}
+
+/** openapi-fetch itself, and what callers see of it. */
+export function createHttp(baseUrl: string, send: Send): { openApiFetch: Client<paths>; http: Http } {
+  const openApiFetch = createOpenApiFetch<paths>({ baseUrl, fetch: (request) => send(request) });
+  return { openApiFetch, http: openApiFetch as unknown as Http };
+}

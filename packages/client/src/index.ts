@@ -21,7 +21,7 @@ export {
   UnprocessableError,
 } from "./errors.ts";
 export type * from "./generated/resources.ts";
-export type { Http } from "./http.ts";
+export type { Http, HttpAnswer, HttpMethod } from "./http.ts";
 export type { ClientOptions } from "./options.ts";
 export type { GenericRequest, GenericRequestOptions } from "./request.ts";
 export type { Credentials } from "./sign-in.ts";

@@ -1,0 +1,80 @@
+import { expectTypeOf, test } from "vitest";
+import { type ApiPromise, type Customer, createClient, type Order, type OrderDetails, type Token } from "./index.ts";
+
+const imcloud = createClient({
+  baseUrl: "https://api.example",
+  marketplace: "se",
+  auth: { username: "demo.api", password: "password" },
+});
+
+test("methods give the body's type", () => {
+  expectTypeOf(imcloud.customers.get("1")).toEqualTypeOf<ApiPromise<Customer>>();
+  expectTypeOf<Awaited<ReturnType<typeof imcloud.orders.get>>>().toEqualTypeOf<OrderDetails>();
+  expectTypeOf<Awaited<ReturnType<typeof imcloud.orders.list>>["data"]>().toEqualTypeOf<Order[]>();
+  expectTypeOf(imcloud.token.create({ marketplace: "se" }).withResponse()).resolves.toEqualTypeOf<{
+    data: Token;
+    response: Response;
+  }>();
+});
+
+test("open enums offer their values and take new ones", () => {
+  expectTypeOf<Order["status"]>().toEqualTypeOf<
+    "submitted" | "processing" | "error" | "completed" | "cancelled" | (string & {})
+  >();
+  expectTypeOf<"a status that is new">().toExtend<Order["status"]>();
+});
+
+test("a field that the document does not have cannot be read", async () => {
+  const customer = await imcloud.customers.get("1");
+  expectTypeOf(customer.name).toBeString();
+  // @ts-expect-error rows of customers have no such field
+  customer.surname;
+  const { data } = await imcloud.orders.list();
+  // @ts-expect-error rows of orders are thin
+  data[0]?.products;
+});
+
+test("what the API answers with cannot be sent where it takes something else", async () => {
+  // @ts-expect-error a type is needed
+  imcloud.orders.create({ customerId: "1" });
+  // @ts-expect-error the request's enum is closed
+  imcloud.orders.create({ type: "gift", customerId: "1" });
+  // @ts-expect-error a quantity is sent as a number
+  imcloud.orders.create({ type: "sales", customerId: "1", products: [{ id: "1", quantity: "2" }] });
+  // @ts-expect-error the id of a new customer is the platform's to give
+  imcloud.customers.create({ ...(await imcloud.customers.get("1")), id: "1" });
+  // @ts-expect-error a login is sent, never read
+  (await imcloud.customers.get("1")).contactPersons[0]?.login;
+});
+
+test("arguments cannot be wrong", () => {
+  // @ts-expect-error ids are strings
+  imcloud.customers.get(1);
+  // @ts-expect-error an id is needed
+  imcloud.customers.get();
+  // @ts-expect-error a filter that the document does not have
+  imcloud.customers.list({ nmae: "Acme" });
+  // @ts-expect-error no such option
+  imcloud.customers.list({}, { retries: 3 });
+  // @ts-expect-error no such method
+  imcloud.products.create;
+  // @ts-expect-error credentials are needed
+  createClient({ baseUrl: "https://api.example", marketplace: "se" });
+});
+
+test("http is typed by path", async () => {
+  const { data, error } = await imcloud.http.GET("/orders/{id}", { params: { path: { id: "1" } } });
+  expectTypeOf(data).toEqualTypeOf<OrderDetails | undefined>();
+  // @ts-expect-error the answer may be an error
+  data.id;
+  expectTypeOf(error).not.toBeAny();
+  // @ts-expect-error no such path
+  imcloud.http.GET("/nowhere");
+  // @ts-expect-error the path needs its id
+  imcloud.http.GET("/orders/{id}");
+});
+
+test("request gives what the caller says it gives", () => {
+  expectTypeOf(imcloud.request("GET", "/x")).toEqualTypeOf<ApiPromise<unknown>>();
+  expectTypeOf(imcloud.request<{ a: 1 }>("GET", "/x")).toEqualTypeOf<ApiPromise<{ a: 1 }>>();
+});
