@@ -16,12 +16,15 @@ function parsePort(option: string, value: string): number {
   return Number(value);
 }
 
-/** The ports that the command line asks for: the mock's, and the docs' one above it. */
-function parsePorts(args: string[]): { port: number; docsPort: number } {
-  const { values } = parseArgs({ args, options: { port: { type: "string" }, "docs-port": { type: "string" } } });
+/** What the command line asks for: the mock's port, the docs' one above it, and whether what was built before will do. */
+function parseArguments(args: string[]) {
+  const { values } = parseArgs({
+    args,
+    options: { port: { type: "string" }, "docs-port": { type: "string" }, "no-build": { type: "boolean" } },
+  });
   const port = parsePort("--port", values.port ?? "4010");
   const next = port === 0 ? 0 : port + 1;
-  return { port, docsPort: parsePort("--docs-port", values["docs-port"] ?? String(next)) };
+  return { port, docsPort: parsePort("--docs-port", values["docs-port"] ?? String(next)), noBuild: values["no-build"] };
 }
 
 async function listen(server: Server, port: number, option: string): Promise<number> {
@@ -57,10 +60,10 @@ async function checkAnswers(url: string): Promise<void> {
 }
 
 main(async () => {
-  const { port, docsPort } = parsePorts(process.argv.slice(2));
+  const { port, docsPort, noBuild } = parseArguments(process.argv.slice(2));
   await checkFree(port, "--port");
   await checkFree(docsPort, "--docs-port");
-  await build();
+  if (!noBuild) await build();
 
   // The mock is built by now, and not before.
   const { startMock } = await import("@imcloud/mock");

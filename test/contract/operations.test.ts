@@ -15,8 +15,8 @@ import {
 import { type Mock, startMock } from "@imcloud/mock";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { NamedOperation } from "../../scripts/document.ts";
+import { hasId, knownId, operations, requestExamples, responsesOf, unknownId } from "../document.ts";
 import { checkedFetch } from "./checked-fetch.ts";
-import { hasId, knownId, operations, requestExamples, responsesOf, unknownId } from "./document.ts";
 
 let mock: Mock;
 beforeAll(async () => {

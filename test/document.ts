@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type Content, type Document, type NamedOperation, operationsOf, resolve } from "../../scripts/document.ts";
+import { type Content, type Document, type NamedOperation, operationsOf, resolve } from "../scripts/document.ts";
 
 const file = new URL(import.meta.resolve("@imcloud/spec/openapi.json"));
 

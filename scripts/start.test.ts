@@ -1,0 +1,81 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterEach, expect, test } from "vitest";
+
+const script = fileURLToPath(new URL("./start.ts", import.meta.url));
+const running: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill("SIGKILL");
+});
+
+function start(...words: string[]) {
+  const child = spawn(process.execPath, [script, "--no-build", ...words], { stdio: ["ignore", "pipe", "pipe"] });
+  running.push(child);
+  return child;
+}
+
+async function resultOf(...words: string[]) {
+  const child = start(...words);
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+  return { stdout, stderr, code };
+}
+
+/** Everything that is printed up to the last line of the greeting. */
+async function greeting(child: ChildProcess): Promise<string> {
+  let printed = "";
+  for await (const chunk of child.stdout ?? []) {
+    printed += chunk;
+    if (printed.includes("Ctrl-C")) return printed;
+  }
+  throw new Error(`It ended before it was ready: ${printed}`);
+}
+
+test("says Ready when mock and docs answer, with a curl line that signs in, and ends on a signal", async () => {
+  const child = start("--port", "0");
+  const printed = await greeting(child);
+  expect(printed).toContain("Ready");
+  const [mockUrl, docsUrl] = printed.match(/http:\S+/g) ?? [];
+  expect((await fetch(`${mockUrl}/customers`)).status).toBe(401);
+  const docs = await fetch(String(docsUrl));
+  expect(docs.headers.get("content-type")).toContain("text/html");
+  expect(await docs.text()).toContain("Cloud Marketplace API");
+  expect((await fetch(`${docsUrl}openapi.yaml`)).status).toBe(200);
+  expect((await fetch(`${docsUrl}nowhere`)).status).toBe(404);
+
+  const curl = printed.split("\n").find((line) => line.trim().startsWith("curl")) ?? "";
+  const { stdout } = await promisify(execFile)("sh", ["-c", curl]);
+  expect(JSON.parse(stdout)).toMatchObject({ token: expect.any(String), expiresInSeconds: 1500 });
+
+  child.kill("SIGINT");
+  expect(await once(child, "exit")).toEqual([0, null]);
+  await expect(fetch(String(docsUrl))).rejects.toThrow("fetch failed");
+});
+
+test("names a port in use, whichever of the two, and how to choose another", async () => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const asMock = await resultOf("--port", String(port));
+  const asDocs = await resultOf("--port", "0", "--docs-port", String(port));
+  server.close();
+  expect(asMock.stderr).toMatch(new RegExp(`^Port ${port} is in use. Choose another: npm start -- --port \\d+\n$`));
+  expect(asDocs.stderr).toMatch(
+    new RegExp(`^Port ${port} is in use. Choose another: npm start -- --docs-port \\d+\n$`),
+  );
+  expect([asMock.code, asDocs.code]).toEqual([1, 1]);
+});
+
+test.each([
+  [["--port", "x"], '--port takes a number from 0 to 65535; got "x".'],
+  [["--prot", "1"], "Unknown option '--prot'"],
+])("refuses %j in a sentence", async (words, sentence) => {
+  const { stderr, code } = await resultOf(...words);
+  expect(stderr).toContain(sentence);
+  expect(stderr).not.toContain("    at ");
+  expect(code).toBe(1);
+});

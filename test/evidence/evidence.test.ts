@@ -1,0 +1,102 @@
+import { describe, expect, test } from "vitest";
+import { type Reference, resolve } from "../../scripts/document.ts";
+import { document, operations } from "../document.ts";
+import { nameOf, propertiesOf, requiredOf, type Schema, schemas, typesOf } from "./schema.ts";
+import { decisionTable, facts, words } from "./tables.ts";
+
+const find = (method: string | undefined, path: string | undefined) =>
+  operations.find((operation) => operation.method === method?.toLowerCase() && operation.path === path);
+
+function bodyOf(operation: ReturnType<typeof find>): Reference<Schema> {
+  const body = operation?.operation.requestBody && resolve(document, operation.operation.requestBody);
+  return (body?.content["application/json"]?.schema ?? {}) as Reference<Schema>;
+}
+
+describe("the integration guide", () => {
+  test.each(facts("guide").map((row) => [`${row.method} ${row.path}`, row] as const))("%s", (_name, row) => {
+    const operation = find(row.method, row.path);
+    const parameters = operation?.parameters.map(({ name }) => name);
+    expect(parameters).toEqual(expect.arrayContaining(words(row.parameters)));
+    const fields = Object.keys(propertiesOf(bodyOf(operation)));
+    expect(fields).toEqual(expect.arrayContaining(words(row["body fields"])));
+  });
+
+  test.each(decisionTable("0004-names", "the guide").map((row) => [row["the guide"], row] as const))(
+    "names %s",
+    (_name, row) => {
+      const properties = propertiesOf(schemas[String(row.ours)] ?? {});
+      expect(Object.keys(properties)).toEqual(expect.arrayContaining(words(row["its fields"])));
+    },
+  );
+});
+
+const names = new Map(
+  decisionTable("0004-names", "the vendor").map((row) => [
+    row["the vendor"],
+    { read: row["ours to read"], send: row["ours to send"] },
+  ]),
+);
+const oneSided = new Map(decisionTable("0003-reading-and-sending", "property").map((row) => [row.property, row.only]));
+
+type Side = "read" | "send";
+
+/** On which sides a property of the vendor's is, by its marks and our decisions. */
+function sidesOf(row: Record<string, string>): Side[] {
+  const only = oneSided.get(`${row.schema}.${row.property}`);
+  const marked = row.access === "readOnly" ? "read" : row.access === "writeOnly" ? "send" : undefined;
+  const wanted = only ?? marked;
+  // A thing that has one side has its parts there, whatever their marks: the vendor shares parts between both.
+  const existing = (["read", "send"] as const).filter((side) => names.get(row.schema)?.[side] !== "-");
+  return existing.length === 1 || !wanted ? existing : existing.filter((side) => side === wanted);
+}
+
+/** Whether our property has the vendor's type. */
+function hasType(ours: Reference<Schema>, vendor: string, side: Side): boolean {
+  const array = /^(.*)\[\]$/.exec(vendor)?.[1];
+  if (array) {
+    const { items } = resolve(document, ours);
+    return items !== undefined && hasType(items, array, side);
+  }
+  if (vendor === "object") return typesOf(ours).length === 0;
+  if (vendor.startsWith("map<")) return resolve(document, ours).additionalProperties !== undefined;
+  const named = names.get(vendor);
+  if (named) return nameOf(ours) === named[side];
+  const types = typesOf(ours);
+  // Quantities that are read are any number: decision 3.
+  return types.includes(vendor.replace(/<.*>/, "")) || (vendor.startsWith("integer") && types.includes("number"));
+}
+
+describe("the vendor's document", () => {
+  test.each(facts("operations").map((row) => [`${row.method} ${row.path}`, row] as const))("%s", (_name, row) => {
+    const operation = find(row.method, row.path);
+    const listed = words(row["parameters (in:name:type, * = required)"])
+      .map((parameter) => parameter.split(":")[1]?.replace("*", ""))
+      // A security scheme here, because it can be left out.
+      .filter((name) => name !== "X-Subscription-Key");
+    expect(operation?.parameters.map(({ name }) => name)).toEqual(expect.arrayContaining(listed));
+    const sent = names.get(row["request body"] ?? "")?.send;
+    expect(nameOf(bodyOf(operation))).toBe(sent);
+    const answered = Object.values(operation?.operation.responses ?? {}).map((response) => resolve(document, response));
+    const success = nameOf(answered[0]?.content?.["application/json"]?.schema as Reference<Schema>);
+    const isEstimate = operation?.id === "orders_estimate";
+    expect(success).toBe(isEstimate ? "OrderEstimate" : names.get(row["response body"] ?? "")?.read);
+  });
+
+  const properties = facts("schemas").filter(({ property }) => property !== "(extends)");
+  test.each(properties.map((row) => [`${row.schema}.${row.property}`, row] as const))("%s", (_name, row) => {
+    const sides = sidesOf(row);
+    expect(sides).not.toEqual([]);
+    for (const side of sides) {
+      const schema = schemas[String(names.get(row.schema)?.[side])] ?? {};
+      const ours = propertiesOf(schema)[String(row.property)];
+      if (!ours) throw new Error(`${names.get(row.schema)?.[side]} lacks ${row.property}.`);
+      expect(hasType(ours, String(row.type), side), `has the type ${row.type}`).toBe(true);
+      if (row.required === "yes") expect(requiredOf(schema)).toContain(row.property);
+      if (!row.enum) continue;
+      const { items, ...own } = resolve(document, ours);
+      const { enum: closed, "x-extensible-enum": open } = items ? resolve(document, items) : own;
+      const values = row.enum.split("|").filter((value) => side === "read" || value !== "unknown");
+      expect(side === "read" ? open : closed).toEqual(values);
+    }
+  });
+});
