@@ -1,0 +1,32 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+import { paths } from "../../scripts/paths.ts";
+
+const run = promisify(execFile);
+const built = (file: string) => readFileSync(`${paths.client}/dist/${file}`, "utf8");
+const { dependencies } = JSON.parse(readFileSync(`${paths.client}/package.json`, "utf8"));
+
+const USE = `
+const imcloud = createClient({ baseUrl: endpoints.eu, marketplace: "se", auth: { username: "a", password: "b" } });
+console.log(typeof imcloud.orders.create, new NotFoundError({ status: 404, reason: "x" }).name);
+`;
+
+test.each([
+  ["imported", "module", 'import { createClient, endpoints, NotFoundError } from "@imcloud/client";'],
+  ["required", "commonjs", 'const { createClient, endpoints, NotFoundError } = require("@imcloud/client");'],
+])("the built client can be %s", async (_how, type, load) => {
+  const { stdout } = await run(process.execPath, [`--input-type=${type}`, "--eval", load + USE], { cwd: paths.root });
+  expect(stdout).toBe("function NotFoundError\n");
+});
+
+test.each(["index.js", "index.cjs"])("%s imports nothing, so it runs wherever fetch is", (file) => {
+  expect(built(file)).not.toMatch(/^\s*import\b|\brequire\(|\bimport\(/m);
+  expect(Object.keys(dependencies)).toEqual(["openapi-fetch"]);
+});
+
+test.each(["index.d.ts", "index.d.cts"])("%s needs no other package of ours", (file) => {
+  expect(built(file)).not.toContain("@imcloud/spec");
+  expect(built(file)).toContain("Place an order");
+});

@@ -1,0 +1,45 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { promisify } from "node:util";
+import { type Mock, startMock } from "@imcloud/mock";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { paths } from "../../scripts/paths.ts";
+
+let mock: Mock;
+beforeAll(async () => {
+  mock = await startMock({ port: 0 });
+});
+afterAll(() => mock.close());
+
+/** Each block of JavaScript in a README, with the title of the section that it stands in. */
+function examples(file: string): [where: string, code: string][] {
+  const text = readFileSync(`${paths.root}${file}`, "utf8");
+  return [...text.matchAll(/```js\n([\s\S]*?)```/g)].map((match) => {
+    const title =
+      text
+        .slice(0, match.index)
+        .match(/^#+ .*$/gm)
+        ?.at(-1) ?? "";
+    return [`${file} ${title}`, String(match[1])];
+  });
+}
+
+const all = ["README.md", "packages/client/README.md", "packages/mock/README.md"].flatMap(examples);
+
+test.each(all)("the example in %s runs as it stands", async (_where, code) => {
+  const local = code.replaceAll("http://127.0.0.1:4010/marketplace", mock.url);
+  const run = promisify(execFile)(process.execPath, ["--input-type=module", "--eval", local], { cwd: paths.root });
+  const { stdout, stderr } = await run;
+  expect(stderr).toBe("");
+  expect(stdout).not.toBe("");
+});
+
+test("the first example shows customers, an order and an error", async () => {
+  const local = String(all[0]?.[1]).replaceAll("http://127.0.0.1:4010/marketplace", mock.url);
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", local], {
+    cwd: paths.root,
+  });
+  expect(stdout).toMatch(
+    /^2 customers: Lindmark Timber, Brightwater Dental Group\nSO900301 completed 581.25 EUR\n404 .*a8n-/,
+  );
+});
