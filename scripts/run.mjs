@@ -1,11 +1,14 @@
 // Runs `start` and `test` on whatever Node a machine has: installs what the project needs, its own Node among it, then
 // goes on there. Plain JavaScript, because older versions of Node do not read TypeScript.
 import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 // Not package.json's "packageManager": with it, pnpm 12 installs itself a second time, and corepack steps in.
 const pnpm = "pnpm@12.21.0";
 const root = fileURLToPath(new URL("..", import.meta.url));
+const node = join(root, "node_modules/node/bin/node");
 const [task, ...args] = process.argv.slice(2);
 
 function fail(message) {
@@ -33,19 +36,26 @@ if (Number(process.versions.node.split(".")[0]) < 20) {
   fail(`Node ${process.versions.node} is too old: install Node 20 or later.`);
 }
 
-console.log(`Installing with ${pnpm}`);
-const install = await run("npx", ["--yes", pnpm, "install", "--frozen-lockfile"], {
-  stdio: ["ignore", "pipe", "pipe"],
-  shell: process.platform === "win32",
-});
-if (install.code !== 0) {
-  console.error(install.output.trim());
-  fail(
-    "The installation failed. The lines above say why; without a network it works only once everything is installed.",
-  );
+/** Whether what is installed is what the lockfile says; pnpm keeps a copy of the lockfile that it installed from. */
+function isInstalled() {
+  const [wanted, installed] = ["pnpm-lock.yaml", "node_modules/.pnpm/lock.yaml"].map((file) => join(root, file));
+  return existsSync(node) && existsSync(installed) && readFileSync(wanted).equals(readFileSync(installed));
 }
 
-const node = fileURLToPath(new URL("../node_modules/node/bin/node", import.meta.url));
+if (!isInstalled()) {
+  console.log(`Installing with ${pnpm}`);
+  const install = await run("npx", ["--yes", pnpm, "install", "--frozen-lockfile"], {
+    stdio: ["ignore", "pipe", "pipe"],
+    shell: process.platform === "win32",
+  });
+  if (install.code !== 0) {
+    console.error(install.output.trim());
+    fail(
+      "The installation failed, and the lines above say why. It needs the npm registry; once it is done, no network.",
+    );
+  }
+}
+
 const { code } = await run(node, [fileURLToPath(new URL(`${task}.ts`, import.meta.url)), ...args], {
   stdio: "inherit",
 });
