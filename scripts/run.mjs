@@ -56,7 +56,5 @@ if (!isInstalled()) {
   }
 }
 
-const { code } = await run(node, [fileURLToPath(new URL(`${task}.ts`, import.meta.url)), ...args], {
-  stdio: "inherit",
-});
+const { code } = await run(node, [join(root, "scripts", `${task}.ts`), ...args], { stdio: "inherit" });
 process.exitCode = code;
