@@ -84,13 +84,13 @@ describe("the linter refuses", () => {
       "an operation that hides 429",
       "imcloud/errors-documented",
       "paths/plans.yaml",
-      cut("    '429':\n      $ref: ../components/responses/TooManyRequests.yaml\n"),
+      cut('    "429":\n      $ref: ../components/responses/TooManyRequests.yaml\n'),
     ],
     [
       "an id in the path without a 404",
       "imcloud/errors-documented",
       "paths/plans_{id}.yaml",
-      cut("    '404':\n      $ref: ../components/responses/NotFound.yaml\n"),
+      cut('    "404":\n      $ref: ../components/responses/NotFound.yaml\n'),
     ],
     [
       "content without a named example",
@@ -120,13 +120,13 @@ describe("the linter refuses", () => {
       "a success under default",
       "rule/no-default-response",
       "paths/plans.yaml",
-      (yaml) => yaml.replace("    '200':", "    default:"),
+      (yaml) => yaml.replace('    "200":', "    default:"),
     ],
     [
       "an operation without a success",
       "operation-2xx-response",
       "paths/plans.yaml",
-      (yaml) => yaml.replace("    '200':", "    '302':"),
+      (yaml) => yaml.replace('    "200":', '    "302":'),
     ],
     [
       "an answer without its correlation id",
