@@ -1,29 +1,14 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, execFile } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterEach, expect, test } from "vitest";
+import { script } from "../test/script.ts";
 
-const script = fileURLToPath(new URL("./start.ts", import.meta.url));
-const running: ChildProcess[] = [];
-afterEach(() => {
-  for (const child of running.splice(0)) child.kill("SIGKILL");
-});
-
-function start(...words: string[]) {
-  const child = spawn(process.execPath, [script, "--no-build", ...words], { stdio: ["ignore", "pipe", "pipe"] });
-  running.push(child);
-  return child;
-}
-
-async function resultOf(...words: string[]) {
-  const child = start(...words);
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
-  return { stdout, stderr, code };
-}
+const { start, resultOf, endAll } = script(fileURLToPath(new URL("./start.ts", import.meta.url)), "--no-build");
+afterEach(endAll);
 
 /** Everything that is printed up to the last line of the greeting. */
 async function greeting(child: ChildProcess): Promise<string> {

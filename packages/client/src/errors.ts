@@ -61,16 +61,20 @@ export class PermissionError extends ApiError {
   override name = "PermissionError";
 }
 
-/** 403 with `Retry-After`: the daily quota is used up. */
-export class QuotaExceededError extends ApiError {
-  override name = "QuotaExceededError";
-  /** Seconds until there is quota again, possibly hours. */
+/** What a limit on calls is answered with. */
+class LimitError extends ApiError {
+  /** Seconds to wait, where the answer says so: for the daily quota possibly hours. */
   readonly retryAfter: number | undefined;
 
   constructor(details: ApiErrorDetails) {
     super(details);
     this.retryAfter = details.retryAfter;
   }
+}
+
+/** 403 with `Retry-After`: the daily quota is used up. */
+export class QuotaExceededError extends LimitError {
+  override name = "QuotaExceededError";
 }
 
 /** 404, or the 400 by which some installations say that no entity was found. */
@@ -88,16 +92,9 @@ export class UnprocessableError extends ApiError {
   override name = "UnprocessableError";
 }
 
-/** 429: too many calls in a minute. */
-export class RateLimitError extends ApiError {
+/** 429: too many calls in a minute. The answer does not always say how long to wait. */
+export class RateLimitError extends LimitError {
   override name = "RateLimitError";
-  /** Seconds to wait, where the answer said so; it does not always. */
-  readonly retryAfter: number | undefined;
-
-  constructor(details: ApiErrorDetails) {
-    super(details);
-    this.retryAfter = details.retryAfter;
-  }
 }
 
 /** 5xx in the API's own words. A business conflict is one of these, and its message names what blocks the call. */

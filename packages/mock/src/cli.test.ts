@@ -1,30 +1,14 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
+import { script } from "../../../test/script.ts";
 import { startMock } from "./index.ts";
 
-const cli = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
-const running: ChildProcess[] = [];
-afterEach(() => {
-  for (const child of running.splice(0)) child.kill("SIGKILL");
-});
-
-function run(...words: string[]) {
-  const child = spawn(process.execPath, [cli, ...words], { stdio: ["ignore", "pipe", "pipe"] });
-  running.push(child);
-  return child;
-}
-
-async function resultOf(...words: string[]) {
-  const child = run(...words);
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
-  return { stdout, stderr, code };
-}
+const { start, resultOf, endAll } = script(fileURLToPath(new URL("../dist/cli.js", import.meta.url)));
+afterEach(endAll);
 
 test("imcloud-mock serves until it is told to stop, then ends well", async () => {
-  const child = run("--port", "0");
+  const child = start("--port", "0");
   const [line] = await once(child.stdout, "data");
   const url = /http:\S+/.exec(String(line))?.[0];
   expect((await fetch(`${url}/customers`)).status).toBe(401);

@@ -1,0 +1,35 @@
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { once } from "node:events";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+/** A script of the project as a user runs it, in processes of their own. */
+export function script(file: string, ...firstWords: string[]) {
+  const running: Child[] = [];
+
+  function start(...words: string[]): Child {
+    const child = spawn(process.execPath, [file, ...firstWords, ...words], { stdio: ["ignore", "pipe", "pipe"] });
+    running.push(child);
+    return child;
+  }
+
+  return {
+    start,
+    /** What it prints, and its exit code, once it has ended by itself. */
+    async resultOf(...words: string[]) {
+      const child = start(...words);
+      const [stdout, stderr, [code]] = await Promise.all([
+        text(child.stdout),
+        text(child.stderr),
+        once(child, "close"),
+      ]);
+      return { stdout, stderr, code };
+    },
+    /** Ends what still runs. */
+    endAll() {
+      for (const child of running.splice(0)) child.kill("SIGKILL");
+    },
+  };
+}
