@@ -49,7 +49,15 @@ if (!isInstalled()) {
     shell: process.platform === "win32",
   });
   if (install.code !== 0) {
-    console.error(install.output.trim());
+    // npm adds the stack of its own code, which tells a user nothing.
+    const isStack = (line) => /^(npm error)?\s+at /.test(line);
+    console.error(
+      install.output
+        .trim()
+        .split("\n")
+        .filter((line) => !isStack(line))
+        .join("\n"),
+    );
     fail(
       "The installation failed, and the lines above say why. It needs the npm registry; once it is done, no network.",
     );

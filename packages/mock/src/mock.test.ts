@@ -103,6 +103,27 @@ describe("bad input is answered in the API's error shape:", () => {
       expect(message).toContain(word);
     }
   });
+  test.each([
+    ["a base's required field", "/resellers", { currency: "EUR" }, "contactPersons"],
+    ["a required field beside a base", "/resellers", { name: "Fjordlight IT" }, "currency"],
+    ["a base's field made required", "/orders", { type: "sales" }, "customerId"],
+    ["a base's enum", "/orders", { type: "gift", customerId: "1" }, "type"],
+    ["a base's pattern", "/orders", { type: "sales", customerId: "one" }, "customerId"],
+    ["a nested enum", "/orders", { type: "sales", customerId: "1", products: [{ type: "GIVE" }] }, "products.0.type"],
+    ["a nested minimum", "/orders", { type: "sales", customerId: "1", products: [{ quantity: -1 }] }, "quantity"],
+    ["a format", "/reports", { name: "Daily Report", startDate: "yesterday" }, "startDate"],
+    ["a length", "/token", { marketplace: "" }, "marketplace"],
+  ])("%s that is broken", async (_what, path, body, named) => {
+    const headers = path === "/token" ? { authorization: basic("demo.api", "demo-password") } : {};
+    const init = {
+      method: "POST",
+      body: JSON.stringify(body),
+      headers: { "content-type": "application/json", ...headers },
+    };
+    const response = await send(path, init);
+    expect(response.status).toBe(400);
+    expect((await bodyOf(response)).message).toContain(named);
+  });
   test("a wrong content type", async () => {
     const response = await post("/orders", "type=sales", "application/x-www-form-urlencoded");
     expect(response.status).toBe(415);

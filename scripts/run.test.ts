@@ -1,0 +1,43 @@
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { script } from "../test/script.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "imcloud-run-"));
+  await mkdir(join(folder, "scripts"));
+  await cp(fileURLToPath(new URL("./run.mjs", import.meta.url)), join(folder, "scripts/run.mjs"));
+  await writeFile(join(folder, "package.json"), "{}");
+  await writeFile(join(folder, "pnpm-lock.yaml"), "lockfileVersion: '9.0'\n");
+  await writeFile(join(folder, "scripts/greet.ts"), "console.log('hello', ...process.argv.slice(2)); process.exit(3);");
+  // No registry answers there, so nothing can be installed.
+  vi.stubEnv("npm_config_registry", "http://127.0.0.1:9");
+  vi.stubEnv("npm_config_cache", join(folder, "cache"));
+  vi.stubEnv("npm_config_fetch_retries", "0");
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const run = (...words: string[]) => script(join(folder, "scripts/run.mjs")).resultOf(...words);
+
+test("says what is wrong when nothing can be installed, without a stack trace", async () => {
+  const { stdout, stderr, code } = await run("greet");
+  expect(stdout).toMatch(/^Installing with pnpm@/);
+  expect(stderr).toContain("ECONNREFUSED");
+  expect(stderr).toContain("The installation failed");
+  expect(stderr).not.toMatch(/^(npm error)?\s+at /m);
+  expect(code).toBe(1);
+});
+
+test("needs no registry once everything is installed, and hands on words and exit code", async () => {
+  await mkdir(join(folder, "node_modules/node/bin"), { recursive: true });
+  await symlink(process.execPath, join(folder, "node_modules/node/bin/node"));
+  await mkdir(join(folder, "node_modules/.pnpm"));
+  await cp(join(folder, "pnpm-lock.yaml"), join(folder, "node_modules/.pnpm/lock.yaml"));
+  expect(await run("greet", "--to", "you")).toEqual({ stdout: "hello --to you\n", stderr: "", code: 3 });
+});
