@@ -41,6 +41,14 @@ export type AnyRequest = (
 const filled = (path: string, values: Record<string, string> = {}) =>
   path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ""));
 
+/** Refuses values that would make another call of it: `/customers/` and `/customers/x/..` list. */
+function checkPathValue(operation: string, name: string, value: unknown): void {
+  if (typeof value !== "string" || value === "") {
+    throw new TypeError(`${operation} needs ${name} to be a string that is not empty.`);
+  }
+  if (value === "." || value === "..") throw new TypeError(`${operation} cannot have "${value}" as its ${name}.`);
+}
+
 export function createCall(request: AnyRequest, send: Send): Call {
   async function perform<T>(
     operation: string,
@@ -49,26 +57,28 @@ export function createCall(request: AnyRequest, send: Send): Call {
     input: CallInput,
     { signal, timeout, headers }: RequestOptions = {},
   ): Promise<WithResponse<T>> {
-    for (const [name, value] of Object.entries(input.path ?? {})) {
-      // An empty id would make another call of it: /customers/ lists.
-      if (typeof value !== "string" || value === "") {
-        throw new TypeError(`${operation} needs ${name} to be a string that is not empty.`);
-      }
-    }
+    for (const [name, value] of Object.entries(input.path ?? {})) checkPathValue(operation, name, value);
     const call = { operation, method, path: filled(path, input.path) };
+    let isAnswered = false;
     const { data, error, response } = await request(method, path, {
       params: { path: input.path, query: input.query },
       body: input.body,
       headers,
       ...(signal && { signal }),
       parseAs: "text",
-      fetch: (request: Request) => send(request, { timeout }),
+      fetch: async (request: Request) => {
+        const answer = await send(request, { timeout });
+        isAnswered = true;
+        return answer;
+      },
     }).catch((failure: unknown) => {
-      throw connectionError(failure, { method, signal: signal ?? null });
+      // After the answer it is the reading that failed; before it the pipeline has said what is wrong.
+      throw isAnswered ? connectionError(failure, { method, signal }) : failure;
     });
     if (!response.ok) throw apiError(call, response, error === "" ? undefined : error);
     const body = parseBody(data ?? "");
-    if (typeof body === "string" && !data?.startsWith('"')) throw apiError(call, response, body);
+    const isJson = data === undefined || body !== data;
+    if (!isJson) throw apiError(call, response, body);
     return { data: body as T, response };
   }
 

@@ -80,7 +80,16 @@ describe("a call", () => {
     await imcloud.customers.get("a/../b?c");
     expect(calls()[0]?.url).toBe("https://api.example/marketplace/customers/a%2F..%2Fb%3Fc");
     await expect(imcloud.customers.get("")).rejects.toThrow("customers_get needs id to be a string that is not empty.");
+    await expect(imcloud.customers.get("..")).rejects.toThrow('customers_get cannot have ".." as its id.');
     expect(calls()).toHaveLength(1);
+  });
+
+  test("never leaves the base URL, whatever its path or base URL", async () => {
+    const { imcloud, calls, signIns } = clientOf(() => json({}));
+    const away = imcloud.http.GET("/customers", { baseUrl: "https://elsewhere.example" });
+    await expect(away).rejects.toThrow("The call would leave the base URL");
+    await expect(imcloud.request("GET", "/../../admin")).rejects.toThrow("The call would leave the base URL");
+    expect([...calls(), ...signIns()]).toEqual([]);
   });
 
   test("gives its response on request", async () => {
@@ -99,6 +108,13 @@ describe("a call", () => {
     const { imcloud, calls } = clientOf(() => json(customer), { clientId: "psa" });
     await imcloud.customers.get("1", { headers: { "x-client-id": "other" } });
     expect(calls()[0]?.headers.get("x-client-id")).toBe("other");
+  });
+
+  test("takes a JSON string for a body, and text for what it is not", async () => {
+    const { imcloud } = clientOf(() => json("done"));
+    expect(await imcloud.request("GET", "/x")).toBe("done");
+    const { imcloud: other } = clientOf(() => new Response("done"));
+    await expect(other.request("GET", "/x")).rejects.toBeInstanceOf(GatewayError);
   });
 
   test("through http never throws on a status", async () => {
@@ -263,6 +279,34 @@ describe("a failure", () => {
     await expect(hasty.customers.get("1")).rejects.toBeInstanceOf(TimeoutError);
     const { imcloud: patient } = clientOf(never, { timeout: 0 });
     await expect(patient.customers.get("1", { timeout: 20 })).rejects.toBeInstanceOf(TimeoutError);
+  });
+
+  test("by time while the body is on its way is a TimeoutError", async () => {
+    const slow: Answer = (request) => {
+      const body = new ReadableStream({
+        start(controller) {
+          request.signal.addEventListener("abort", () => controller.error(request.signal.reason));
+        },
+      });
+      return new Response(body, { headers: { "content-type": "application/json" } });
+    };
+    const { imcloud } = clientOf(slow, { timeout: 50 });
+    await expect(imcloud.customers.get("1")).rejects.toBeInstanceOf(TimeoutError);
+  });
+
+  test("of the sign-in by time is a TimeoutError", async () => {
+    const never: Answer = (request) =>
+      new Promise((_, reject) => {
+        request.signal.addEventListener("abort", () => reject(request.signal.reason));
+      });
+    const { imcloud } = clientOf(() => json(customer), { timeout: 20 }, never);
+    await expect(imcloud.customers.get("1")).rejects.toBeInstanceOf(TimeoutError);
+  });
+
+  test("of a caller's own making is not taken for the connection's", async () => {
+    const { imcloud } = clientOf(() => json(customer));
+    const call = imcloud.customers.get("1", { headers: { "x-note": "two\nlines" } });
+    await expect(call).rejects.toBeInstanceOf(TypeError);
   });
 
   test("by the caller's abort is the caller's reason", async () => {

@@ -1,3 +1,4 @@
+import { withBaseUrl } from "./base-url.ts";
 import { type AnyRequest, type Call, createCall } from "./call.ts";
 import { withConnectionErrors } from "./connection.ts";
 import { createResources, type Resources } from "./generated/resources.ts";
@@ -5,7 +6,6 @@ import { withHeaders } from "./headers.ts";
 import { createHttp, type Http } from "./http.ts";
 import { type ClientOptions, checkOptions } from "./options.ts";
 import { createRequest, type GenericRequest } from "./request.ts";
-import type { Send } from "./send.ts";
 import { createSignIn, withToken } from "./sign-in.ts";
 import { withTimeout } from "./timeout.ts";
 import { createTokenSource } from "./token.ts";
@@ -25,14 +25,17 @@ export interface ImcloudClient extends Resources {
 export function createClient(options: ClientOptions): ImcloudClient {
   const { baseUrl, marketplace, auth, subscriptionKey, clientId, timeout, fetch } = checkOptions(options);
 
-  const guarded = (send: Send) => withConnectionErrors(withTimeout(send, timeout));
-  const identified = withHeaders((request) => fetch(request), {
-    accept: "application/json",
-    "x-subscription-key": subscriptionKey,
-    "x-client-id": clientId,
-  });
-  const tokens = createTokenSource(createSignIn(guarded(identified), baseUrl, auth, { marketplace }));
-  const send = guarded(withToken(identified, tokens, baseUrl, auth));
+  const identified = withHeaders(
+    withConnectionErrors((request) => fetch(request)),
+    {
+      accept: "application/json",
+      "x-subscription-key": subscriptionKey,
+      "x-client-id": clientId,
+    },
+  );
+  const signIn = createSignIn(withTimeout(identified, timeout), baseUrl, auth, { marketplace });
+  const authorized = withToken(identified, createTokenSource(signIn), baseUrl, auth);
+  const send = withBaseUrl(withTimeout(authorized, timeout), baseUrl);
 
   const { openApiFetch, http } = createHttp(baseUrl, send);
   const call: Call = createCall(openApiFetch.request as unknown as AnyRequest, send);
