@@ -26,7 +26,8 @@ export function createClient(options: ClientOptions): ImcloudClient {
   const { baseUrl, marketplace, auth, subscriptionKey, clientId, timeout, fetch } = checkOptions(options);
 
   const identified = withHeaders(
-    withConnectionErrors((request) => fetch(request)),
+    // A redirect to another host would take the subscription key along; the API is not known to redirect.
+    withConnectionErrors((request) => fetch(new Request(request, { redirect: "manual" }))),
     {
       accept: "application/json",
       "x-subscription-key": subscriptionKey,
