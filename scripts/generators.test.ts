@@ -118,6 +118,7 @@ test("resource methods are as this snapshot", async () => {
     import type { Pet, PetList, PetUpdate, operations } from "@imcloud/spec";
     import type { ApiPromise } from "../api-promise.ts";
     import type { Call, RequestOptions } from "../call.ts";
+    import type { ListCall, PagePromise } from "../pages.ts";
     import type { ApiError, ConnectionError, TimeoutError } from "../errors.ts";
 
     /** Filters and paging of \`pets.list\`. */
@@ -152,7 +153,7 @@ test("resource methods are as this snapshot", async () => {
       pets: PetsResource;
     }
 
-    export const createResources = (call: Call): Resources => ({
+    export const createResources = (call: Call, list: ListCall): Resources => ({
       pets: {
         list: (query, options) => call("pets_list", "GET", "/pets", { query }, options),
         update: (id, body, options) => call("pets_update", "PATCH", "/pets/{id}", { path: { id }, body }, options),

@@ -14,18 +14,35 @@ function schemaName(content: Record<string, Content>, where: string): string {
   return schema.$ref.replace("#/components/schemas/", "");
 }
 
+interface ListSchema {
+  properties?: { data?: { items?: { $ref?: string } }; pagination?: object };
+}
+
+/** The schema of the rows, where a schema is a page of a list and the operation can be asked for others. */
+function rowName(document: Document, result: string, query: string[]): string | undefined {
+  const { properties } = (document.components?.schemas?.[result] ?? {}) as ListSchema;
+  const pages = properties?.pagination && query.includes("offset") && query.includes("limit");
+  return pages ? properties.data?.items?.$ref?.replace("#/components/schemas/", "") : undefined;
+}
+
 /** What the method of an operation takes and gives. */
 function signatureOf(document: Document, { id, parameters, operation }: NamedOperation) {
   const success = Object.entries(operation.responses).find(([status]) => status.startsWith("2"));
   if (!success) throw new Error(`${id} documents no success.`);
   const body = operation.requestBody && resolve(document, operation.requestBody);
   const query = parameters.filter((parameter) => parameter.in === "query");
+  const result = schemaName(resolve(document, success[1]).content ?? {}, `The response of ${id}`);
   return {
     path: parameters.filter((parameter) => parameter.in === "path").map(({ name }) => name),
     body: body && schemaName(body.content, `The request of ${id}`),
     query: query.length ? `${id.split("_").map(capital).join("")}Query` : undefined,
     queryRequired: query.some(({ required }) => required),
-    result: schemaName(resolve(document, success[1]).content ?? {}, `The response of ${id}`),
+    result,
+    row: rowName(
+      document,
+      result,
+      query.map(({ name }) => name),
+    ),
   };
 }
 
@@ -50,7 +67,8 @@ function declaration(named: NamedOperation, signature: Signature): string {
     ...(signature.query ? [`query${signature.queryRequired ? "" : "?"}: ${signature.query}`] : []),
     "options?: RequestOptions",
   ];
-  return `${docstring(lines, "  ")}\n  ${named.name}(${parameters.join(", ")}): ApiPromise<${signature.result}>;`;
+  const promise = signature.row ? `PagePromise<${signature.row}>` : `ApiPromise<${signature.result}>`;
+  return `${docstring(lines, "  ")}\n  ${named.name}(${parameters.join(", ")}): ${promise};`;
 }
 
 function implementation({ id, name, method, path }: NamedOperation, signature: Signature): string {
@@ -66,14 +84,16 @@ function implementation({ id, name, method, path }: NamedOperation, signature: S
     "options",
   ];
   const request = `"${id}", "${method.toUpperCase()}", "${path}", {${input.length ? ` ${input.join(", ")} ` : ""}}`;
-  return `    ${name}: (${parameters.join(", ")}) => call(${request}, options),`;
+  return `    ${name}: (${parameters.join(", ")}) => ${signature.row ? "list" : "call"}(${request}, options),`;
 }
 
 /** The source of the resource methods of a bundled document: an interface with docstrings, and what fulfils it. */
 export function resourcesSource(document: Document): string {
   const all = operationsOf(document).map((named) => ({ named, signature: signatureOf(document, named) }));
   const byResource = Map.groupBy(all, ({ named }) => named.resource);
-  const schemas = new Set(all.flatMap(({ signature }) => [signature.result, signature.body ?? signature.result]));
+  const schemas = new Set(
+    all.flatMap(({ signature: { row, result, body } }) => [row ?? result, body ?? row ?? result]),
+  );
   const usesQueries = all.some(({ signature }) => signature.query);
   const queries = all.flatMap(({ named, signature }) =>
     signature.query
@@ -96,6 +116,7 @@ export function resourcesSource(document: Document): string {
     `import type { ${types.join(", ")} } from "@imcloud/spec";`,
     'import type { ApiPromise } from "../api-promise.ts";',
     'import type { Call, RequestOptions } from "../call.ts";',
+    'import type { ListCall, PagePromise } from "../pages.ts";',
     'import type { ApiError, ConnectionError, TimeoutError } from "../errors.ts";',
     "",
     ...queries,
@@ -105,7 +126,7 @@ export function resourcesSource(document: Document): string {
     ...[...byResource.keys()].map((resource) => `  ${resource}: ${interfaceName(resource)};`),
     "}",
     "",
-    "export const createResources = (call: Call): Resources => ({",
+    "export const createResources = (call: Call, list: ListCall): Resources => ({",
     ...[...byResource].flatMap(([resource, methods]) => [
       `  ${resource}: {`,
       ...methods.map(({ named, signature }) => implementation(named, signature)),

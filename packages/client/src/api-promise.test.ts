@@ -4,7 +4,7 @@ import { ApiPromise } from "./api-promise.ts";
 const response = new Response(null);
 
 test("it is awaited, chained and combined as any promise", async () => {
-  const promise = () => new ApiPromise(Promise.resolve({ data: 7, response }));
+  const promise = () => new ApiPromise(async () => ({ data: 7, response }));
   expect(await promise()).toBe(7);
   expect(await promise().then((value) => value + 1)).toBe(8);
   expect(await Promise.all([promise(), promise()])).toEqual([7, 7]);
@@ -22,7 +22,7 @@ test("a rejection that is handled one way is not reported as unhandled", async (
   const unhandled: unknown[] = [];
   const note = (reason: unknown) => unhandled.push(reason);
   process.on("unhandledRejection", note);
-  const failing = () => new ApiPromise(Promise.reject(new Error("no")));
+  const failing = () => new ApiPromise(() => Promise.reject(new Error("no")));
   await expect(failing()).rejects.toThrow("no");
   await expect(failing().withResponse()).rejects.toThrow("no");
   await failing().catch(() => {});

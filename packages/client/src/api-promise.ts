@@ -7,14 +7,16 @@ export interface WithResponse<T> {
 
 /** A promise for the body of an answer, which can also give the whole response. */
 export class ApiPromise<T> extends Promise<T> {
-  readonly #outcome: Promise<WithResponse<T>>;
+  readonly #outcome: () => Promise<WithResponse<T>>;
+  #started: Promise<WithResponse<T>> | undefined;
 
   /** Promises derived from this one are plain ones. */
   static override get [Symbol.species]() {
     return Promise;
   }
 
-  constructor(outcome: Promise<WithResponse<T>>) {
+  /** @param outcome asked for once, when somebody first waits */
+  constructor(outcome: () => Promise<WithResponse<T>>) {
     // The outcome is the only state: a second promise that nobody waits for would report a rejection of its own.
     super(() => {});
     this.#outcome = outcome;
@@ -25,11 +27,14 @@ export class ApiPromise<T> extends Promise<T> {
     onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return this.#outcome.then(({ data }) => data).then(onFulfilled, onRejected);
+    return this.withResponse()
+      .then(({ data }) => data)
+      .then(onFulfilled, onRejected);
   }
 
   /** The body with the response's status and headers, for example the correlation id. Rejects as the call does. */
   withResponse(): Promise<WithResponse<T>> {
-    return this.#outcome;
+    this.#started ??= this.#outcome();
+    return this.#started;
   }
 }

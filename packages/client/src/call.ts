@@ -82,5 +82,9 @@ export function createCall(request: AnyRequest, send: Send): Call {
     return { data: body as T, response };
   }
 
-  return (...call) => new ApiPromise(perform(...call));
+  return <T>(...call: Parameters<Call>) => {
+    // At once: a write that nobody waits for is sent all the same.
+    const outcome = perform<T>(...call);
+    return new ApiPromise(() => outcome);
+  };
 }

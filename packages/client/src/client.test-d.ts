@@ -1,5 +1,15 @@
 import { expectTypeOf, test } from "vitest";
-import { type ApiPromise, type Customer, createClient, type Order, type OrderDetails, type Token } from "./index.ts";
+import {
+  type ApiPromise,
+  type Customer,
+  createClient,
+  type Order,
+  type OrderDetails,
+  type Page,
+  type PagePromise,
+  type Plan,
+  type Token,
+} from "./index.ts";
 
 const imcloud = createClient({
   baseUrl: "https://api.example",
@@ -15,6 +25,12 @@ test("methods give the body's type", () => {
     data: Token;
     response: Response;
   }>();
+});
+
+test("lists are pages and rows at once", async () => {
+  expectTypeOf(imcloud.orders.list()).toEqualTypeOf<PagePromise<Order>>();
+  for await (const customer of imcloud.customers.list()) expectTypeOf(customer).toEqualTypeOf<Customer>();
+  expectTypeOf((await imcloud.plans.list()).next).returns.resolves.toEqualTypeOf<Page<Plan> | undefined>();
 });
 
 test("open enums offer their values and take new ones", () => {

@@ -1,3 +1,4 @@
+import { keepAlive } from "./abort.ts";
 import { withBaseUrl } from "./base-url.ts";
 import { type AnyRequest, type Call, createCall } from "./call.ts";
 import { withConnectionErrors } from "./connection.ts";
@@ -5,6 +6,7 @@ import { createResources, type Resources } from "./generated/resources.ts";
 import { withHeaders } from "./headers.ts";
 import { createHttp, type Http } from "./http.ts";
 import { type ClientOptions, checkOptions } from "./options.ts";
+import { createList } from "./pages.ts";
 import { createRequest, type GenericRequest } from "./request.ts";
 import { createSignIn, withToken } from "./sign-in.ts";
 import { withTimeout } from "./timeout.ts";
@@ -26,8 +28,7 @@ export function createClient(options: ClientOptions): ImcloudClient {
   const { baseUrl, marketplace, auth, subscriptionKey, clientId, timeout, fetch } = checkOptions(options);
 
   const identified = withHeaders(
-    // A redirect to another host would take the subscription key along; the API is not known to redirect.
-    withConnectionErrors((request) => fetch(new Request(request, { redirect: "manual" }))),
+    withConnectionErrors(async (request) => keepAlive(await fetch(request), request)),
     {
       accept: "application/json",
       "x-subscription-key": subscriptionKey,
@@ -40,5 +41,5 @@ export function createClient(options: ClientOptions): ImcloudClient {
 
   const { openApiFetch, http } = createHttp(baseUrl, send);
   const call: Call = createCall(openApiFetch.request as unknown as AnyRequest, send);
-  return { ...createResources(call), http, request: createRequest(call) };
+  return { ...createResources(call, createList(call)), http, request: createRequest(call) };
 }

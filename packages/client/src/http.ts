@@ -39,6 +39,11 @@ export interface Http extends Pick<Client<paths>, "use" | "eject"> {
 
 /** openapi-fetch itself, and what callers see of it. */
 export function createHttp(baseUrl: string, send: Send): { openApiFetch: Client<paths>; http: Http } {
-  const openApiFetch = createOpenApiFetch<paths>({ baseUrl, fetch: (request) => send(request) });
+  const openApiFetch = createOpenApiFetch<paths>({
+    baseUrl,
+    fetch: (request) => send(request),
+    // Another host would get the subscription key too; the API is not known to redirect.
+    redirect: "manual",
+  });
   return { openApiFetch, http: openApiFetch as unknown as Http };
 }

@@ -23,5 +23,6 @@ export {
 export type * from "./generated/resources.ts";
 export type { Http, HttpAnswer, HttpMethod } from "./http.ts";
 export type { ClientOptions } from "./options.ts";
+export type { Page, PagePromise } from "./pages.ts";
 export type { GenericRequest, GenericRequestOptions } from "./request.ts";
 export type { Credentials } from "./sign-in.ts";

@@ -1,4 +1,5 @@
 import type { Token, TokenCreate } from "@imcloud/spec";
+import { unlessAborted } from "./abort.ts";
 import { apiError } from "./api-error.ts";
 import { readBody } from "./body.ts";
 import { connectionError } from "./connection.ts";
@@ -27,6 +28,7 @@ export function createSignIn(send: Send, baseUrl: string, credentials: Credentia
       method: "POST",
       headers: { authorization: basic(credentials), "content-type": "application/json" },
       body: JSON.stringify(body),
+      redirect: "manual",
     });
     const call = { operation: "token_create", method: "POST", path: TOKEN_PATH };
     const response = await send(request);
@@ -39,16 +41,6 @@ export function createSignIn(send: Send, baseUrl: string, credentials: Credentia
     }
     return { token: token.token, expiresInSeconds: Number(token.expiresInSeconds) };
   };
-}
-
-/** Waits for a promise no longer than until `signal` is aborted. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) return Promise.reject(signal.reason);
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
 }
 
 /**
@@ -67,7 +59,8 @@ export function withToken(send: Send, tokens: TokenSource, baseUrl: string, cred
       request.headers.set("authorization", basic(credentials));
       return send(request, options);
     }
-    const again = request.clone();
+    // With the signal named, as a clone's own stops following once garbage is collected.
+    const again = new Request(request.clone(), { signal: request.signal });
     const token = await authorized(request);
     const response = await send(request, options);
     if (response.status !== 401) return response;

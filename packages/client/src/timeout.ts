@@ -1,3 +1,4 @@
+import { keepAlive, unlessAborted } from "./abort.ts";
 import { timeoutError } from "./connection.ts";
 import type { Send } from "./send.ts";
 
@@ -9,8 +10,10 @@ export const withTimeout =
     if (timeout === 0) return send(request, options);
     const timer = AbortSignal.timeout(timeout);
     const signal = AbortSignal.any([request.signal, timer]);
+    const limited = new Request(request, { signal });
     try {
-      return await send(new Request(request, { signal }), options);
+      // Not left to the signal alone: a `fetch` of the caller's own may not heed it.
+      return keepAlive(await unlessAborted(send(limited, options), signal), request, limited, signal, timer);
     } catch (error) {
       throw timer.aborted && error === timer.reason ? timeoutError(error, request) : error;
     }

@@ -1,0 +1,104 @@
+import { expect, test } from "vitest";
+import { createClient } from "./index.ts";
+
+interface Row {
+  id: string;
+}
+
+const rowsUpTo = (count: number): Row[] => Array.from({ length: count }, (_, index) => ({ id: String(count - index) }));
+
+/** A client of an API with one list, newest first, and the pages that were asked for. */
+function clientOf(pageOf: (offset: number, limit: number, calls: number) => { data?: Row[]; total?: number }) {
+  const asked: { offset: number; limit: number }[] = [];
+  const imcloud = createClient({
+    baseUrl: "https://api.example",
+    marketplace: "se",
+    auth: { username: "demo.api", password: "password" },
+    fetch: async (request) => {
+      const url = new URL(request.url);
+      if (url.pathname === "/token") return Response.json({ token: "t", expiresInSeconds: 600 });
+      const offset = Number(url.searchParams.get("offset") ?? 0);
+      const limit = Number(url.searchParams.get("limit") ?? 10);
+      asked.push({ offset, limit });
+      const { data, total } = pageOf(offset, limit, asked.length);
+      return Response.json({ data, pagination: { offset, limit, total } });
+    },
+  });
+  return { imcloud, asked };
+}
+
+/** An API that has these rows and gives at most `most` of them at a time. */
+const serving = (rows: Row[], most = 500) =>
+  clientOf((offset, limit) => ({ data: rows.slice(offset, offset + Math.min(limit, most)), total: rows.length }));
+
+const ids = async (rows: AsyncIterable<Row>) => (await Array.fromAsync(rows)).map(({ id }) => id);
+
+test("awaited, a list is one page of the API's own size, and next() gives the page after it", async () => {
+  const { imcloud, asked } = serving(rowsUpTo(25));
+  const first = await imcloud.customers.list();
+  expect(first.data).toHaveLength(10);
+  expect(first.pagination.total).toBe(25);
+  const second = await first.next();
+  const third = await second?.next();
+  expect(third?.data.map(({ id }) => id)).toEqual(["5", "4", "3", "2", "1"]);
+  expect(await third?.next()).toBeUndefined();
+  expect(asked.map(({ offset }) => offset)).toEqual([0, 10, 20]);
+});
+
+test("nothing is sent for a list that nobody waits for, and one that is waited for twice is sent once", async () => {
+  const { imcloud, asked } = serving(rowsUpTo(3));
+  const list = imcloud.customers.list();
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(asked).toHaveLength(0);
+  expect(await list).toBe((await list.withResponse()).data);
+  expect(asked).toHaveLength(1);
+});
+
+test.each([1, 3, 7, 500])("a loop gives every row once from a server that gives %i rows at a time", async (most) => {
+  const rows = rowsUpTo(40);
+  const { imcloud, asked } = serving(rows, most);
+  expect(await ids(imcloud.customers.list())).toEqual(rows.map(({ id }) => id));
+  expect(asked).toHaveLength(Math.ceil(40 / most));
+  expect(asked[0]).toEqual({ offset: 0, limit: 500 });
+});
+
+test.each([1, 4, 5, 10])("no old row is lost or doubled while %i rows arrive before each page", async (arriving) => {
+  const old = rowsUpTo(23).map(({ id }) => id);
+  const { imcloud } = clientOf((offset, limit, calls) => {
+    // Ten pages of arrivals, then peace.
+    const rows = rowsUpTo(23 + arriving * Math.min(calls - 1, 10));
+    return { data: rows.slice(offset, offset + limit), total: rows.length };
+  });
+  const seen = await ids(imcloud.customers.list({ limit: 5 }));
+  expect(seen).toEqual([...new Set(seen)]);
+  expect(seen.filter((id) => old.includes(id))).toEqual(old);
+});
+
+test("a server that ignores offset and limit ends the loop, whatever total it tells", async () => {
+  for (const total of [8, 1000, undefined]) {
+    const rows = rowsUpTo(8);
+    const { imcloud, asked } = clientOf(() => ({ data: rows, ...(total !== undefined && { total }) }));
+    expect(await ids(imcloud.reports.list())).toHaveLength(8);
+    expect(asked.length).toBeLessThanOrEqual(2);
+  }
+});
+
+test("a loop that is left fetches no further page", async () => {
+  const { imcloud, asked } = serving(rowsUpTo(40), 10);
+  for await (const { id } of imcloud.customers.list()) if (id === "35") break;
+  expect(asked).toHaveLength(1);
+});
+
+test("an empty list, and one without its array, have no rows", async () => {
+  expect(await ids(serving([]).imcloud.customers.list())).toEqual([]);
+  expect(await ids(clientOf(() => ({})).imcloud.customers.list())).toEqual([]);
+});
+
+test("a loop keeps its filters, offset and limit", async () => {
+  const { imcloud, asked } = serving(rowsUpTo(12));
+  expect(await ids(imcloud.customers.list({ offset: 4, limit: 5 }))).toHaveLength(8);
+  expect(asked).toEqual([
+    { offset: 4, limit: 5 },
+    { offset: 9, limit: 5 },
+  ]);
+});
