@@ -72,17 +72,9 @@ function declaration(named: NamedOperation, signature: Signature): string {
 }
 
 function implementation({ id, name, method, path }: NamedOperation, signature: Signature): string {
-  const input = [
-    ...(signature.path.length ? [`path: { ${signature.path.join(", ")} }`] : []),
-    ...(signature.body ? ["body"] : []),
-    ...(signature.query ? ["query"] : []),
-  ];
-  const parameters = [
-    ...signature.path,
-    ...(signature.body ? ["body"] : []),
-    ...(signature.query ? ["query"] : []),
-    "options",
-  ];
+  const payload = [...(signature.body ? ["body"] : []), ...(signature.query ? ["query"] : [])];
+  const input = [...(signature.path.length ? [`path: { ${signature.path.join(", ")} }`] : []), ...payload];
+  const parameters = [...signature.path, ...payload, "options"];
   const request = `"${id}", "${method.toUpperCase()}", "${path}", {${input.length ? ` ${input.join(", ")} ` : ""}}`;
   return `    ${name}: (${parameters.join(", ")}) => ${signature.row ? "list" : "call"}(${request}, options),`;
 }
@@ -92,7 +84,7 @@ export function resourcesSource(document: Document): string {
   const all = operationsOf(document).map((named) => ({ named, signature: signatureOf(document, named) }));
   const byResource = Map.groupBy(all, ({ named }) => named.resource);
   const schemas = new Set(
-    all.flatMap(({ signature: { row, result, body } }) => [row ?? result, body ?? row ?? result]),
+    all.flatMap(({ signature: { row, result, body } }) => [row ?? result, ...(body ? [body] : [])]),
   );
   const usesQueries = all.some(({ signature }) => signature.query);
   const queries = all.flatMap(({ named, signature }) =>

@@ -3,18 +3,12 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { parseArgs } from "node:util";
 import sirv from "sirv";
+import { parsePort } from "../packages/mock/src/port.ts";
 import { build } from "./build.ts";
 import { paths } from "./paths.ts";
 import { main } from "./step.ts";
 
 const HOST = "127.0.0.1";
-
-function parsePort(option: string, value: string): number {
-  if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535) {
-    throw new Error(`${option} takes a number from 0 to 65535; got "${value}".`);
-  }
-  return Number(value);
-}
 
 /** What the command line asks for: the mock's port, the docs' one above it, and whether what was built before will do. */
 function parseArguments(args: string[]) {

@@ -1,14 +1,6 @@
 import { parseArgs } from "node:util";
+import { parsePort } from "./port.ts";
 import type { MockOptions } from "./start.ts";
-
-/** A port in words, as a number. */
-export function parsePort(value: string): number {
-  const port = Number(value);
-  if (!/^\d+$/.test(value) || port > 65_535) {
-    throw new TypeError(`--port takes a number from 0 to 65535; got "${value}".`);
-  }
-  return port;
-}
 
 /**
  * What the command line asks for.
@@ -21,7 +13,7 @@ export function parseArguments(args: string[]): MockOptions & { help: boolean } 
   });
   return {
     help: values.help ?? false,
-    ...(values.port !== undefined && { port: parsePort(values.port) }),
+    ...(values.port !== undefined && { port: parsePort("--port", values.port) }),
     ...(values.host !== undefined && { host: values.host }),
   };
 }

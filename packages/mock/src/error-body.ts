@@ -41,7 +41,7 @@ export function applicationError(
 }
 
 /** An error as the framework words it: for requests that reach no operation. */
-export function frameworkError(status: number, path: string, headers?: Record<string, string>): Answer {
+export function frameworkError(status: number, path: string): Answer {
   const body: FrameworkErrorBody = {
     timestamp: now(),
     status,
@@ -49,7 +49,7 @@ export function frameworkError(status: number, path: string, headers?: Record<st
     path,
     correlationId: "",
   };
-  return json(status, body, headers);
+  return json(status, body);
 }
 
 /** An error as the gateway words it. */

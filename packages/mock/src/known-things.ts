@@ -14,7 +14,7 @@ function successExamples(operation: IHttpOperation): { key: string; value: Recor
 
 /** What the document has examples of: the things that exist as far as a mock without memory goes. */
 export interface KnownThings {
-  /** The kind and id in a path that names a thing which no example shows, for example `customer 999`. */
+  /** Words for a thing that a path names and no example shows, for example `customer was found with id 999`. */
   missing(operation: IHttpOperation, path: string): string | undefined;
   /** Name of the example that shows the thing that the path names, or else the one most like the body that was sent. */
   example(operation: IHttpOperation, path: string, body: unknown): string | undefined;
@@ -22,39 +22,51 @@ export interface KnownThings {
 
 const PLACEHOLDER = /^\{\w+\}$/;
 
-/** The value in `path` of the template's one parameter. */
-function idIn(template: string, path: string): string | undefined {
-  const index = template.split("/").findIndex((part) => PLACEHOLDER.test(part));
-  const part = path.split("/")[index];
-  return index < 0 || part === undefined ? undefined : decodeURIComponent(part);
-}
+type Example = ReturnType<typeof successExamples>[number];
 
 /** The example that shares the most plain values with a body; the first of them where several do. */
-function mostAlike(examples: ReturnType<typeof successExamples>, body: unknown) {
+function mostAlike(examples: Example[], body: unknown): Example | undefined {
   if (typeof body !== "object" || body === null) return undefined;
   const sent = Object.entries(body).filter(([, value]) => typeof value !== "object");
-  const alike = ({ value }: (typeof examples)[number]) => sent.filter(([key, word]) => value[key] === word).length;
+  const alike = ({ value }: Example) => sent.filter(([key, word]) => value[key] === word).length;
   return examples.toSorted((a, b) => alike(b) - alike(a))[0];
 }
 
-export function knownThings(operations: IHttpOperation[]): KnownThings {
+/** What can be known of an operation before any request. */
+function prepare(operation: IHttpOperation, operations: IHttpOperation[]) {
+  const parts = operation.path.split("/");
+  const idAt = parts.findIndex((part) => PLACEHOLDER.test(part));
   // `/resellers/{id}/orders` names what `GET /resellers/{id}` shows.
-  const getOf = (operation: IHttpOperation) => {
-    const parts = operation.path.split("/");
-    const thing = parts.slice(0, parts.findIndex((part) => PLACEHOLDER.test(part)) + 1).join("/");
-    return operations.find(({ method, path }) => method === "get" && path === thing);
+  const thing = parts.slice(0, idAt + 1).join("/");
+  const get = operations.find(({ method, path }) => method === "get" && path === thing);
+  return {
+    examples: successExamples(operation),
+    kind: parts[1]?.replace(/s$/, ""),
+    knownIds: get && new Set(successExamples(get).map(({ value }) => value.id)),
+    /** The value in `path` of the one parameter, where there is one. */
+    idIn(path: string): string | undefined {
+      const part = path.split("/")[idAt];
+      return part === undefined ? undefined : decodeURIComponent(part);
+    },
+  };
+}
+
+export function knownThings(operations: IHttpOperation[]): KnownThings {
+  const prepared = new Map(operations.map((operation) => [operation, prepare(operation, operations)]));
+  const of = (operation: IHttpOperation) => {
+    const known = prepared.get(operation);
+    if (!known) throw new Error(`${operation.method} ${operation.path} is no operation of the document.`);
+    return known;
   };
   return {
     missing(operation, path) {
-      const id = idIn(operation.path, path);
-      const get = id === undefined ? undefined : getOf(operation);
-      if (!get || successExamples(get).some(({ value }) => value.id === id)) return undefined;
-      const kind = get.path.split("/")[1]?.replace(/s$/, "");
-      return `${kind} was found with id ${id}`;
+      const { idIn, knownIds, kind } = of(operation);
+      const id = idIn(path);
+      return id === undefined || !knownIds || knownIds.has(id) ? undefined : `${kind} was found with id ${id}`;
     },
     example(operation, path, body) {
-      const examples = successExamples(operation);
-      const id = idIn(operation.path, path);
+      const { idIn, examples } = of(operation);
+      const id = idIn(path);
       const shown = id === undefined ? undefined : examples.find(({ value }) => value.id === id);
       return (shown ?? mostAlike(examples, body))?.key;
     },
