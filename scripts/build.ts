@@ -6,6 +6,7 @@ import { paths } from "./paths.ts";
 import { resources } from "./resources.ts";
 import { main, step } from "./step.ts";
 import { types } from "./types.ts";
+import { version } from "./version.ts";
 
 /** Builds everything from the document, in the order in which the parts need each other. */
 export async function build(): Promise<void> {
@@ -14,6 +15,7 @@ export async function build(): Promise<void> {
   await step("3.0", () => downConvert(paths.spec));
   await step("types", () => types(paths.spec));
   await step("resources", () => resources(paths.spec, paths.resources));
+  await step("version", () => version(paths.client, paths.version));
   await Promise.all([
     step("client", () => buildPackage(paths.client)),
     step("mock", () => buildPackage(paths.mock)),

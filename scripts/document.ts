@@ -35,6 +35,8 @@ export interface Operation {
   summary: string;
   description: string;
   deprecated?: boolean;
+  /** It changes nothing although it is no GET, so that it may be repeated. */
+  "x-imcloud-safe"?: boolean;
   parameters?: Reference<Parameter>[];
   requestBody?: Reference<{ required?: boolean; content: Record<string, Content> }>;
   responses: Record<string, Reference<Response>>;

@@ -116,10 +116,10 @@ test("resource methods are as this snapshot", async () => {
   expect(await read("resources.ts")).toMatchInlineSnapshot(`
     "// Made by scripts/resources.ts from the document. Change the document, not this file.
     import type { Pet, PetList, PetUpdate, operations } from "@imcloud/spec";
-    import type { ApiPromise } from "../api-promise.ts";
-    import type { Call, RequestOptions } from "../call.ts";
-    import type { ListCall, PagePromise } from "../pages.ts";
-    import type { ApiError, ConnectionError, TimeoutError } from "../errors.ts";
+    import type { ApiPromise } from "../calls/api-promise.ts";
+    import type { Call, RequestOptions } from "../calls/call.ts";
+    import type { ListCall, PagePromise } from "../calls/pages.ts";
+    import type { ApiError, ConnectionError, TimeoutError, UnknownOutcomeError } from "../errors/errors.ts";
 
     /** Filters and paging of \`pets.list\`. */
     export type PetsListQuery = NonNullable<operations["pets_list"]["parameters"]["query"]>;
@@ -144,6 +144,7 @@ test("resource methods are as this snapshot", async () => {
        *
        * @deprecated
        * @throws an {@link ApiError} for a status that is not a success, {@link ConnectionError}, {@link TimeoutError}
+       * @throws UnknownOutcomeError when it may or may not have happened
        */
       update(id: string, body: PetUpdate, options?: RequestOptions): ApiPromise<Pet>;
     }

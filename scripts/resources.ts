@@ -56,10 +56,12 @@ function docstring(lines: string[], indent: string): string {
 
 function declaration(named: NamedOperation, signature: Signature): string {
   const { operation, method, path } = named;
+  const isWrite = method !== "get" && !operation["x-imcloud-safe"];
   const lines = [operation.summary, "", operation.description, "", `\`${method.toUpperCase()} ${path}\``];
   if (operation.deprecated) lines.push("", "@deprecated");
   lines.push(
     "@throws an {@link ApiError} for a status that is not a success, {@link ConnectionError}, {@link TimeoutError}",
+    ...(isWrite ? ["@throws UnknownOutcomeError when it may or may not have happened"] : []),
   );
   const parameters = [
     ...signature.path.map((name) => `${name}: string`),
@@ -71,9 +73,13 @@ function declaration(named: NamedOperation, signature: Signature): string {
   return `${docstring(lines, "  ")}\n  ${named.name}(${parameters.join(", ")}): ${promise};`;
 }
 
-function implementation({ id, name, method, path }: NamedOperation, signature: Signature): string {
+function implementation({ id, name, method, path, operation }: NamedOperation, signature: Signature): string {
   const payload = [...(signature.body ? ["body"] : []), ...(signature.query ? ["query"] : [])];
-  const input = [...(signature.path.length ? [`path: { ${signature.path.join(", ")} }`] : []), ...payload];
+  const input = [
+    ...(signature.path.length ? [`path: { ${signature.path.join(", ")} }`] : []),
+    ...payload,
+    ...(operation["x-imcloud-safe"] ? ["isSafe: true"] : []),
+  ];
   const parameters = [...signature.path, ...payload, "options"];
   const request = `"${id}", "${method.toUpperCase()}", "${path}", {${input.length ? ` ${input.join(", ")} ` : ""}}`;
   return `    ${name}: (${parameters.join(", ")}) => ${signature.row ? "list" : "call"}(${request}, options),`;
@@ -106,10 +112,10 @@ export function resourcesSource(document: Document): string {
   return [
     "// Made by scripts/resources.ts from the document. Change the document, not this file.",
     `import type { ${types.join(", ")} } from "@imcloud/spec";`,
-    'import type { ApiPromise } from "../api-promise.ts";',
-    'import type { Call, RequestOptions } from "../call.ts";',
-    'import type { ListCall, PagePromise } from "../pages.ts";',
-    'import type { ApiError, ConnectionError, TimeoutError } from "../errors.ts";',
+    'import type { ApiPromise } from "../calls/api-promise.ts";',
+    'import type { Call, RequestOptions } from "../calls/call.ts";',
+    'import type { ListCall, PagePromise } from "../calls/pages.ts";',
+    'import type { ApiError, ConnectionError, TimeoutError, UnknownOutcomeError } from "../errors/errors.ts";',
     "",
     ...queries,
     ...interfaces,

@@ -10,6 +10,7 @@ import {
   RateLimitError,
   type RequestOptions,
   ServerError,
+  UnknownOutcomeError,
   type WithResponse,
 } from "@imcloud/client";
 import { type Mock, startMock } from "@imcloud/mock";
@@ -32,6 +33,7 @@ const client = (edit: (request: Request) => void = () => {}) => {
     marketplace,
     auth: { username, password },
     subscriptionKey,
+    retry: false,
     fetch: (request) => {
       edit(request);
       return fetch(request);
@@ -143,7 +145,14 @@ describe.each(operations.map((operation) => [operation.id, operation] as const))
     for (const { status, content = {} } of failures) {
       for (const type of Object.keys(content)) {
         const headers = { prefer: `code=${status}`, accept: type };
-        const error = await failureOf(call(operation, { options: { headers } }));
+        const failure = await failureOf(call(operation, { options: { headers } }));
+        // A write that a proxy gave up on, or a platform that is not there, may have happened.
+        const isInDoubt =
+          operation.method !== "get" &&
+          !operation.operation["x-imcloud-safe"] &&
+          (status > 501 || type === "text/html");
+        expect(failure instanceof UnknownOutcomeError).toBe(isInDoubt);
+        const error = (isInDoubt ? failure.cause : failure) as ApiError;
         expect(error).toMatchObject({ status, operation: operation.id });
         const json: Record<number, typeof ApiError> = {
           400: BadRequestError,

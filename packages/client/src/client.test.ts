@@ -22,6 +22,7 @@ function clientOf(answer: Answer, options: Partial<ClientOptions> = {}, signIn: 
     baseUrl: "https://api.example/marketplace/",
     marketplace: "se",
     auth: { username: "demo.api", password: "pässword" },
+    retry: false,
     ...options,
     fetch: async (request) => {
       requests.push(request.clone());

@@ -1,60 +1,123 @@
-import type { Credentials } from "./sign-in.ts";
+import type { Auth, Credentials } from "./auth/sign-in.ts";
+import type { TokenStore } from "./auth/token.ts";
+import type { Logger, LogLevel } from "./observe/log.ts";
+import type { Tracer } from "./observe/tracing.ts";
+import type { RateLimiter, RateLimitOptions } from "./pipeline/rate-limit.ts";
+import type { RetryOptions } from "./pipeline/retry.ts";
+import { LONGEST_TIMEOUT } from "./pipeline/time.ts";
 
-/** How to reach a marketplace, and as whom. */
-export interface ClientOptions {
+/** How to reach an API, and as whom. */
+export interface ConnectionOptions {
   /** Base URL of the API, as the control panel shows it, with or without a slash at its end. See {@link endpoints}. */
   baseUrl: string;
   /** Short name of the marketplace, defined by the installation, for example `us` or `se`. */
   marketplace: string;
-  auth: Credentials;
+  /** The API user's name and password, or `{ oauth2 }` for the password grant of a realm, or `{ token }` for a function of yours. */
+  auth: Auth;
   /** Value of `X-Subscription-Key`. Leave it out where no gateway stands in front of the platform. */
   subscriptionKey?: string | undefined;
   /** Value of `X-Client-Id`, which names your integration product to the platform. */
   clientId?: string | undefined;
-  /** Milliseconds until a call fails, its body included; 0 for no limit. 120,000 unless set: placing an order is slow. */
+  /** Milliseconds until one attempt fails, its body included; 0 for no limit. 120,000 unless set: placing an order is slow. */
   timeout?: number | undefined;
+  /** Where the token is kept: in memory unless set. One that processes share saves sign-ins. */
+  tokenStore?: TokenStore | undefined;
   /** Used in place of the global `fetch`. Gets a `Request`. */
   fetch?: ((request: Request) => Promise<Response>) | undefined;
 }
 
-const STANDARD_TIMEOUT = 120_000;
-/** Timers hold no more milliseconds than this; longer ones would fire at once. */
-const LONGEST_TIMEOUT = 2 ** 31 - 1;
+/** All that a client can be told. */
+export interface ClientOptions extends ConnectionOptions {
+  /** How often a call is sent again where that can help and cannot harm; `false` for never. */
+  retry?: RetryOptions | false | undefined;
+  /** How many calls may be made, 60 a minute and 5,000 a day unless set; `false` for no limit; or a limiter to share. */
+  rateLimit?: RateLimitOptions | RateLimiter | false | undefined;
+  /** Gets a line for each time that a call is sent, without secrets. */
+  logger?: Logger | undefined;
+  /** The least that is logged: `info` unless set. */
+  logLevel?: LogLevel | undefined;
+  /** Put before the client's own `User-Agent`, for example `my-sync/2.1`. A browser sends its own instead. */
+  userAgent?: string | undefined;
+  /** An OpenTelemetry tracer, which gets a span for each time that a call is sent. */
+  tracer?: Tracer | undefined;
+}
 
-function checkText(name: string, value: unknown): void {
-  if (typeof value !== "string" || value === "") throw new TypeError(`${name} must be a string that is not empty.`);
+const STANDARD_TIMEOUT = 120_000;
+
+function check(isRight: boolean, sentence: string): void {
+  if (!isRight) throw new TypeError(sentence);
+}
+
+const isText = (value: unknown) => typeof value === "string" && value !== "";
+
+/** Refuses texts that are empty or missing; those whose names end in `?` may be missing. */
+function checkTexts(texts: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(texts)) {
+    const isMissing = value === undefined && name.endsWith("?");
+    check(isMissing || isText(value), `${name.replace("?", "")} must be a string that is not empty.`);
+  }
+}
+
+/** Refuses numbers that are not whole, or out of bounds. `undefined` passes. */
+function checkNumbers(where: string, numbers: object, least: number, most: number): void {
+  for (const [name, value] of Object.entries(numbers)) {
+    const isRight = value === undefined || (Number.isInteger(value) && value >= least && value <= most);
+    check(isRight, `${where}${name} must be a whole number from ${least} to ${most}.`);
+  }
+}
+
+function parseUrl(name: string, value: string): URL {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  check(/^https?:$/.test(url?.protocol ?? ""), `${name} must be an http or https URL, for example endpoints.eu.`);
+  return url as URL;
 }
 
 function checkBaseUrl(value: string): string {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol)) {
-    throw new TypeError("baseUrl must be an http or https URL, for example endpoints.eu.");
-  }
-  if (url.username || url.password || url.search || url.hash) {
-    throw new TypeError("baseUrl must hold neither credentials nor a query nor a fragment.");
-  }
-  return url.href.replace(/\/+$/, "");
+  const { username, password, search, hash, href } = parseUrl("baseUrl", value);
+  check(!(username || password || search || hash), "baseUrl must hold neither credentials nor a query nor a fragment.");
+  return href.replace(/\/+$/, "");
 }
 
-/** The options with their standards filled in. */
-export function checkOptions(options: ClientOptions) {
-  const { marketplace, auth, subscriptionKey, clientId, timeout = STANDARD_TIMEOUT } = options;
-  checkText("marketplace", marketplace);
-  checkText("auth.username", auth?.username);
-  checkText("auth.password", auth?.password);
-  if (subscriptionKey !== undefined) checkText("subscriptionKey", subscriptionKey);
-  if (clientId !== undefined) checkText("clientId", clientId);
-  if (!Number.isInteger(timeout) || timeout < 0 || timeout > LONGEST_TIMEOUT) {
-    throw new TypeError(`timeout must be a whole number of milliseconds from 0 to ${LONGEST_TIMEOUT}.`);
+function checkAuth(auth: Partial<Credentials> | Auth | undefined): void {
+  if (auth && "token" in auth) {
+    check(typeof auth.token === "function", "auth.token must be a function.");
+  } else if (auth && "oauth2" in auth) {
+    const { url, username, password, clientId } = auth.oauth2;
+    parseUrl("auth.oauth2.url", url);
+    checkTexts({
+      "auth.oauth2.username": username,
+      "auth.oauth2.password": password,
+      "auth.oauth2.clientId": clientId,
+    });
+  } else {
+    const { username, password } = (auth ?? {}) as Partial<Credentials>;
+    checkTexts({ "auth.username": username, "auth.password": password });
   }
+}
+
+/** The options of a connection with their standards filled in. */
+export function checkConnection<Options extends ConnectionOptions>(options: Options) {
+  const { marketplace, auth, subscriptionKey, clientId, timeout = STANDARD_TIMEOUT } = options;
+  checkTexts({ marketplace, "subscriptionKey?": subscriptionKey, "clientId?": clientId });
+  checkAuth(auth);
+  checkNumbers("", { timeout }, 0, LONGEST_TIMEOUT);
   return {
+    ...options,
     baseUrl: checkBaseUrl(options.baseUrl),
-    marketplace,
-    auth,
-    subscriptionKey,
-    clientId,
     timeout,
     // Called as a function of its own: a browser's fetch refuses to run as a method of another object.
     fetch: options.fetch ?? ((request: Request) => globalThis.fetch(request)),
   };
+}
+
+/** Options that were checked. */
+export type Checked<Options extends ConnectionOptions> = ReturnType<typeof checkConnection<Options>>;
+
+/** The options of a client with their standards filled in. */
+export function checkOptions(options: ClientOptions): Checked<ClientOptions> {
+  const { retry, rateLimit, userAgent } = options;
+  checkTexts({ "userAgent?": userAgent });
+  if (retry) checkNumbers("retry.", retry, 0, LONGEST_TIMEOUT);
+  if (rateLimit && !("acquire" in rateLimit)) checkNumbers("rateLimit.", rateLimit, 1, LONGEST_TIMEOUT);
+  return checkConnection(options);
 }

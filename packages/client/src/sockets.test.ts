@@ -37,6 +37,7 @@ const clientOf = (baseUrl: string, timeout?: number) =>
     marketplace: "se",
     auth: { username: "demo.api", password: "password" },
     subscriptionKey: "key",
+    retry: false,
     timeout,
   });
 

@@ -2,10 +2,13 @@ import type { paths } from "@imcloud/spec";
 import createOpenApiFetch, {
   type Client,
   type ClientPathsWithMethod,
+  createFinalURL,
+  createQuerySerializer,
+  defaultPathSerializer,
   type MaybeOptionalInit,
   type ParseAsResponse,
 } from "openapi-fetch";
-import type { Send } from "./send.ts";
+import type { Send } from "../pipeline/send.ts";
 
 type Success = 200 | 201 | 202 | 204;
 type Responses<Operation> = Operation extends { responses: infer All } ? All : never;
@@ -37,13 +40,51 @@ export interface Http extends Pick<Client<paths>, "use" | "eject"> {
   PATCH: HttpMethod<"patch">;
 }
 
-/** openapi-fetch itself, and what callers see of it. */
-export function createHttp(baseUrl: string, send: Send): { openApiFetch: Client<paths>; http: Http } {
+const querySerializer = createQuerySerializer();
+
+/** A URL as openapi-fetch writes it. */
+export const urlOf = (path: string, baseUrl: string, values: object = {}, query: object = {}): string =>
+  createFinalURL(path, {
+    baseUrl,
+    params: { path: values as Record<string, unknown>, query: query as Record<string, unknown> },
+    querySerializer,
+    pathSerializer: defaultPathSerializer,
+  });
+
+/** Statuses whose answers have no body. */
+const BODILESS = [101, 204, 205, 304];
+
+/** openapi-fetch on the pipeline. */
+export function createHttp(baseUrl: string, send: Send): Http {
+  // The platform's requests follow their caller's signal only while they are not garbage.
+  const underWay = new Set<Request>();
   const openApiFetch = createOpenApiFetch<paths>({
     baseUrl,
-    fetch: (request) => send(request),
-    // Another host would get the subscription key too; the API is not known to redirect.
-    redirect: "manual",
+    async fetch(request) {
+      const { method, url, headers, signal } = request;
+      const path = url.slice(baseUrl.length).replace(/\?.*/, "");
+      underWay.add(request);
+      try {
+        const { response, text } = await send({
+          operation: `${method} ${path}`,
+          method,
+          path,
+          template: path,
+          url,
+          headers: new Headers(headers),
+          body: request.body ? await request.text() : undefined,
+          signal,
+          isSafe: method === "GET",
+          attempt: 0,
+        });
+        const { status, statusText } = response;
+        // What a browser hides of a redirect has no status, and nothing else in it.
+        if (!status) return response;
+        return new Response(BODILESS.includes(status) ? null : text, { status, statusText, headers: response.headers });
+      } finally {
+        underWay.delete(request);
+      }
+    },
   });
-  return { openApiFetch, http: openApiFetch as unknown as Http };
+  return openApiFetch as unknown as Http;
 }

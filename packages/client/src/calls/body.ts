@@ -7,6 +7,3 @@ export function parseBody(text: string): unknown {
     return text;
   }
 }
-
-/** Reads a response's body to its end. */
-export const readBody = async (response: Response): Promise<unknown> => parseBody(await response.text());

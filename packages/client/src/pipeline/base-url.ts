@@ -6,7 +6,8 @@ import type { Send } from "./send.ts";
  */
 export const withBaseUrl =
   (send: Send, baseUrl: string): Send =>
-  async (request, options) => {
-    if (request.url.startsWith(`${baseUrl}/`)) return send(request, options);
+  async (call) => {
+    call.url = new URL(call.url).href;
+    if (call.url.startsWith(`${baseUrl}/`)) return send(call);
     throw new TypeError("The call would leave the base URL, and the credentials with it.");
   };

@@ -1,3 +1,5 @@
+import type { OrderDetails, Report } from "@imcloud/spec";
+
 /** The base of every error that this package throws, save for a caller's own abort and a misused option. */
 export class MarketplaceError extends Error {
   override name = "MarketplaceError";
@@ -110,9 +112,102 @@ export class GatewayError extends ApiError {
 /** The API could not be reached, or the connection broke before the answer was whole. */
 export class ConnectionError extends MarketplaceError {
   override name = "ConnectionError";
+  /** No connection was made at all, so that certainly nothing was done. */
+  readonly isRefused: boolean;
+
+  constructor(message: string, options?: ErrorOptions, isRefused = false) {
+    super(message, options);
+    this.isRefused = isRefused;
+  }
 }
 
-/** No whole answer came in time. Whether a write happened is unknown. */
+/** No whole answer came in time. */
 export class TimeoutError extends MarketplaceError {
   override name = "TimeoutError";
+}
+
+/** A write whose answer was lost: it may or may not have happened. */
+export interface UnknownOutcome {
+  /** Id of the operation in the document, or of the call as `METHOD /path` when it has none there. */
+  operation: string;
+  method: string;
+  /** Path of the call below the base URL, with its values. */
+  path: string;
+  /** What was sent. */
+  body: unknown;
+  /** When it was sent, by this machine's clock. */
+  sentAt: Date;
+  /** A {@link ConnectionError}, a {@link TimeoutError}, or an {@link ApiError} that is not the API's own. */
+  cause: unknown;
+}
+
+/**
+ * A write may or may not have happened: its answer was lost, or came from a proxy that gave up waiting. Look before you send it
+ * again; `createOnce` does.
+ */
+export class UnknownOutcomeError extends MarketplaceError {
+  override name = "UnknownOutcomeError";
+  readonly operation: string;
+  readonly method: string;
+  readonly path: string;
+  readonly sentAt: Date;
+  readonly #body: unknown;
+
+  constructor({ operation, method, path, body, sentAt, cause }: UnknownOutcome) {
+    super(`Whether ${method} ${path} happened is unknown: ${(cause as Error).message}`, { cause });
+    this.operation = operation;
+    this.method = method;
+    this.path = path;
+    this.sentAt = sentAt;
+    this.#body = body;
+  }
+
+  /** Not a field of its own, so that printing the error does not print what was sent: it can hold a first password. */
+  get body(): unknown {
+    return this.#body;
+  }
+}
+
+/** An order ended as `error` or `cancelled`. */
+export class OrderFailedError extends MarketplaceError {
+  override name = "OrderFailedError";
+  /** The order as it was last read. */
+  readonly order: OrderDetails;
+
+  constructor(order: OrderDetails) {
+    super(`Order ${order.orderNumber ?? order.id} ended as ${order.status}.`);
+    this.order = order;
+  }
+}
+
+/** A report ended as `error`. */
+export class ReportFailedError extends MarketplaceError {
+  override name = "ReportFailedError";
+  /** The report as it was last read. */
+  readonly report: Report;
+
+  constructor(report: Report) {
+    super(`Report ${report.id} ended as ${report.status}.`);
+    this.report = report;
+  }
+}
+
+/** Some of the things that `details` read could not be read. All others were given before. */
+export class DetailsError extends MarketplaceError {
+  override name = "DetailsError";
+  /** What could not be read, and why. */
+  readonly failures: DetailsFailure[];
+
+  constructor(failures: DetailsFailure[]) {
+    super(`${failures.length} could not be read: ${failures.map(({ id }) => id).join(", ")}.`, {
+      cause: failures[0]?.error,
+    });
+    this.failures = failures;
+  }
+}
+
+/** One thing that could not be read. */
+export interface DetailsFailure {
+  id: string;
+  error: unknown;
 }

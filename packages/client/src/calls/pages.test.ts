@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createClient } from "./index.ts";
+import { createClient } from "../index.ts";
 
 interface Row {
   id: string;

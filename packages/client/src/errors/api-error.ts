@@ -15,26 +15,31 @@ import {
 
 /** What is known of a call before its answer. */
 export interface CallDetails {
+  /** Id of the operation in the document, or `METHOD /path` where it has none. */
   operation: string;
   method: string;
+  /** Path below the base URL, with its values and without its query. */
   path: string;
 }
 
 /** Some installations answer 400 for a thing that does not exist, and only the message tells. */
 const NO_ENTITY = /\bno\s+entit(y|ies)\b.*\bfound\b|\bentity\b.*\bnot\s+found\b/i;
 
-/** Seconds in a `Retry-After` header, which is a number of them or a date. */
-function retryAfter(headers: Headers): number | undefined {
-  const value = headers.get("retry-after");
-  if (!value) return undefined;
+/** By RFC 6749, an OAuth 2 server answers a wrong password or client with 400. */
+const OAUTH_REFUSAL = /^invalid_(grant|client)$/;
+
+/** Seconds in a `Retry-After` header, which is a number of them or a date by the server's own clock. */
+export function retryAfter(headers: Headers): number | undefined {
+  const value = headers.get("retry-after") ?? "";
   if (/^\d+$/.test(value)) return Number(value);
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - Date.now()) / 1000));
+  const seconds = (Date.parse(value) - (Date.parse(headers.get("date") ?? "") || Date.now())) / 1000;
+  return Number.isNaN(seconds) ? undefined : Math.max(0, Math.ceil(seconds));
 }
 
-function errorClass({ status, reason, retryAfter }: ApiErrorDetails) {
+function errorClass({ status, reason, body, retryAfter }: ApiErrorDetails) {
   switch (status) {
     case 400:
+      if (OAUTH_REFUSAL.test((body as { error?: string } | undefined)?.error ?? "")) return AuthenticationError;
       return NO_ENTITY.test(reason) ? NotFoundError : BadRequestError;
     case 401:
       return AuthenticationError;
@@ -53,6 +58,12 @@ function errorClass({ status, reason, retryAfter }: ApiErrorDetails) {
   }
 }
 
+/** The correlation id of an answer, from its header or, where a browser hides that, from an error's body. */
+export function correlationIdOf(headers: Headers, body: unknown): string | undefined {
+  const said = (body as { correlationId?: unknown } | null | undefined)?.correlationId;
+  return headers.get("x-correlation-id") ?? (typeof said === "string" ? said : undefined);
+}
+
 /**
  * The error for an answer.
  * @param body the parsed JSON body, `undefined` where it is empty, or a string where it is not JSON: a body from the
@@ -60,14 +71,14 @@ function errorClass({ status, reason, retryAfter }: ApiErrorDetails) {
  */
 export function apiError(call: CallDetails, response: Response, body: unknown): ApiError {
   const said = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
-  const words = [said.message, said.error].find((value) => typeof value === "string" && value !== "");
+  const words = [said.message, said.error_description, said.error].find(
+    (value) => typeof value === "string" && value !== "",
+  );
   const details: ApiErrorDetails = {
     ...call,
     status: response.status,
     reason: String(words ?? (response.statusText || "without a message")),
-    correlationId:
-      response.headers.get("x-correlation-id") ??
-      (typeof said.correlationId === "string" ? said.correlationId : undefined),
+    correlationId: correlationIdOf(response.headers, body),
     body,
     headers: response.headers,
     retryAfter: retryAfter(response.headers),

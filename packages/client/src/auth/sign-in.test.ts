@@ -1,0 +1,131 @@
+import { describe, expect, test } from "vitest";
+import { AuthenticationError, type ClientOptions, createClient } from "../index.ts";
+import { failureOf, json } from "../testing.ts";
+
+const REALM = "https://brand.example/auth/realms/realm/protocol/openid-connect/token";
+const oauth2 = { url: REALM, username: "demo.api", password: "demo-password", clientId: "psa", clientSecret: "hush" };
+
+/** A client that signs in as told, and all requests that left it. */
+function clientOf(options: Partial<ClientOptions>, answer: (request: Request) => Response | Promise<Response>) {
+  const requests: Request[] = [];
+  const imcloud = createClient({
+    baseUrl: "https://api.example/marketplace",
+    marketplace: "se",
+    auth: { oauth2 },
+    subscriptionKey: "demo-key",
+    retry: { limit: 2, minDelay: 1 },
+    ...options,
+    fetch: async (request) => {
+      requests.push(request.clone());
+      return answer(request);
+    },
+  });
+  return { imcloud, requests };
+}
+
+describe("OAuth 2", () => {
+  const granting = (request: Request) =>
+    request.url === REALM ? json({ access_token: "realm-token", expires_in: 300 }) : json({ id: "1" });
+
+  test("gets a token by the password grant, and calls carry it with the key", async () => {
+    const { imcloud, requests } = clientOf({}, granting);
+    await imcloud.customers.get("1");
+    const [signIn, call] = requests;
+    expect(signIn?.method).toBe("POST");
+    expect(signIn?.headers.get("content-type")).toBe("application/x-www-form-urlencoded");
+    expect(Object.fromEntries(new URLSearchParams(await signIn?.text()))).toEqual({
+      grant_type: "password",
+      username: "demo.api",
+      password: "demo-password",
+      client_id: "psa",
+      client_secret: "hush",
+      scope: "openid",
+    });
+    expect(call?.headers.get("authorization")).toBe("Bearer realm-token");
+    expect(call?.headers.get("x-subscription-key")).toBe("demo-key");
+  });
+
+  test("sends none of the API's headers to the realm", async () => {
+    const { imcloud, requests } = clientOf({ clientId: "product" }, granting);
+    await imcloud.customers.get("1");
+    for (const name of ["x-subscription-key", "x-client-id", "authorization"]) {
+      expect(requests[0]?.headers.has(name)).toBe(false);
+    }
+  });
+
+  test("that refuses is an AuthenticationError, by 400 as by 401, and is not repeated", async () => {
+    for (const [status, error] of [
+      [400, "invalid_grant"],
+      [401, "invalid_client"],
+    ] as const) {
+      const { imcloud, requests } = clientOf({}, () =>
+        json({ error, error_description: "Wrong password" }, { status }),
+      );
+      const failure = await failureOf(imcloud.customers.get("1"));
+      expect(failure).toBeInstanceOf(AuthenticationError);
+      expect(failure).toMatchObject({ message: `${status} Wrong password`, operation: "oauth2_token" });
+      expect(requests).toHaveLength(1);
+    }
+  });
+
+  test("is tried again when the realm stumbles", async () => {
+    let tries = 0;
+    const { imcloud } = clientOf({}, (request) => {
+      if (request.url !== REALM) return json({ id: "1" });
+      tries += 1;
+      return tries === 1 ? new Response("<html>", { status: 502 }) : granting(request);
+    });
+    await imcloud.customers.get("1");
+    expect(tries).toBe(2);
+  });
+});
+
+describe("a token of the caller's own", () => {
+  test("is asked for once for calls that wait together, and again when the API refuses it", async () => {
+    let asked = 0;
+    const { imcloud, requests } = clientOf({ auth: { token: async () => `own-${++asked}` } }, (request) =>
+      request.headers.get("authorization") === "Bearer own-1" ? json({}, { status: 401 }) : json({ id: "1" }),
+    );
+    await Promise.all([imcloud.customers.get("1"), imcloud.customers.get("2")]);
+    expect(asked).toBe(2);
+    expect(requests.at(-1)?.headers.get("authorization")).toBe("Bearer own-2");
+    expect(requests.some(({ url }) => url.endsWith("/token"))).toBe(false);
+  });
+
+  test("that is none is a TypeError", async () => {
+    const { imcloud, requests } = clientOf({ auth: { token: () => "" } }, () => json({}));
+    await expect(imcloud.customers.get("1")).rejects.toThrow("auth.token must give a string");
+    expect(requests).toHaveLength(0);
+  });
+
+  test("that cannot be got fails the call with its own error", async () => {
+    const error = new Error("the vault is closed");
+    const { imcloud } = clientOf({ auth: { token: () => Promise.reject(error) } }, () => json({}));
+    expect(await failureOf(imcloud.customers.get("1"))).toBe(error);
+  });
+});
+
+describe("the API's own sign-in", () => {
+  const auth = { username: "demo.api", password: "demo-password" };
+
+  test("is tried again when the API stumbles, and a write that waited is sent once", async () => {
+    let signIns = 0;
+    const { imcloud, requests } = clientOf({ auth }, (request) => {
+      if (!request.url.endsWith("/token")) return json({ id: "1" });
+      signIns += 1;
+      if (signIns === 1) throw new TypeError("fetch failed", { cause: { code: "ECONNRESET" } });
+      return signIns === 2 ? json({}, { status: 503 }) : json({ token: "t", expiresInSeconds: 600 });
+    });
+    await imcloud.orders.create({ type: "sales", customerId: "1" });
+    expect(signIns).toBe(3);
+    expect(requests.filter(({ url }) => url.endsWith("/orders"))).toHaveLength(1);
+  });
+
+  test("that fails for good fails a write as itself: the write never left", async () => {
+    const { imcloud } = clientOf({ auth }, () => {
+      throw new TypeError("fetch failed", { cause: { code: "ECONNRESET" } });
+    });
+    const error = await failureOf(imcloud.orders.create({ type: "sales", customerId: "1" }));
+    expect(error).toMatchObject({ name: "ConnectionError" });
+  });
+});

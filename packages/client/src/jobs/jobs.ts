@@ -1,0 +1,131 @@
+import type {
+  Customer,
+  CustomerCreate,
+  OrderCreate,
+  OrderDetails,
+  Report,
+  ReportCreate,
+  SubscriptionDetails,
+} from "@imcloud/spec";
+import type { RequestOptions } from "../calls/call.ts";
+import type {
+  CustomersResource,
+  OrdersListQuery,
+  OrdersResource,
+  ReportsResource,
+  Resources,
+  SubscriptionsListQuery,
+  SubscriptionsResource,
+} from "../generated/resources.ts";
+import { type DetailsOptions, details } from "./details.ts";
+import { customerFinder, OrderNumbers, orderFinder } from "./find.ts";
+import { type OnceOptions, once } from "./once.ts";
+import { type WaitOptions, waitForOrder, waitForReport } from "./wait.ts";
+
+/** What customers can do beyond the operations of the API. */
+export interface CustomerJobs {
+  /**
+   * Creates a customer once, whatever the network does. When the answer is lost, looks for a customer with its `externalId`, and
+   * sends it again only when there is none.
+   * @throws UnknownOutcomeError when it cannot be found out; TypeError without `externalId`; as `create` does
+   */
+  createOnce(body: CustomerCreate & { externalId: string }, options?: OnceOptions): Promise<Customer>;
+}
+
+/** What orders can do beyond the operations of the API. */
+export interface OrderJobs {
+  /**
+   * Places an order once, whatever the network does. When the answer is lost, looks for an order of the same customer, type and
+   * `poNumber` that was placed since, waits for it to appear, and sends it again only when it is absent.
+   * @throws UnknownOutcomeError when it cannot be found out; TypeError without `poNumber`; as `create` does
+   */
+  createOnce(body: OrderCreate & { poNumber: string }, options?: OnceOptions): Promise<OrderDetails>;
+  /**
+   * Lists orders and gets each, several at a time inside the rate limit, in the list's order.
+   * @throws DetailsError at the end of the loop, with the ids that could not be read, unless `onFailure` takes them
+   */
+  details(query?: OrdersListQuery, options?: DetailsOptions): AsyncIterable<OrderDetails>;
+  /**
+   * Looks at an order, less and less often, until it is completed.
+   * @throws OrderFailedError when it ends as `error` or `cancelled`; TimeoutError
+   */
+  wait(id: string, options?: WaitOptions<OrderDetails>): Promise<OrderDetails>;
+}
+
+/** What subscriptions can do beyond the operations of the API. */
+export interface SubscriptionJobs {
+  /** Lists subscriptions and gets each, as {@link OrderJobs.details} does. */
+  details(query?: SubscriptionsListQuery, options?: DetailsOptions): AsyncIterable<SubscriptionDetails>;
+}
+
+/** What reports can do beyond the operations of the API. */
+export interface ReportJobs {
+  /**
+   * Schedules a report and waits until it is completed.
+   * @throws ReportFailedError when it ends as `error`; TimeoutError; as `create` does
+   */
+  run(body: ReportCreate, options?: WaitOptions<Report>): Promise<Report>;
+  /**
+   * Looks at a report, less and less often, until it is completed.
+   * @throws ReportFailedError when it ends as `error`; TimeoutError
+   */
+  wait(id: string, options?: WaitOptions<Report>): Promise<Report>;
+}
+
+/** The resources of the API with their jobs. */
+export interface ResourcesWithJobs extends Omit<Resources, "customers" | "orders" | "subscriptions" | "reports"> {
+  customers: CustomersResource & CustomerJobs;
+  orders: OrdersResource & OrderJobs;
+  subscriptions: SubscriptionsResource & SubscriptionJobs;
+  reports: ReportsResource & ReportJobs;
+}
+
+function checkKey(operation: string, name: string, value: unknown): void {
+  if (typeof value === "string" && value !== "") return;
+  throw new TypeError(`${operation} needs ${name} to be a string that is not empty, to know the thing again by.`);
+}
+
+/** The options of a job that its call takes too. */
+function callOptions({ settle: _, attempts: __, ...options }: OnceOptions): RequestOptions {
+  return options;
+}
+
+/** Adds to the resources what takes more than one call. */
+export function withJobs(resources: Resources): ResourcesWithJobs {
+  const { customers, orders, subscriptions, reports } = resources;
+  const numbers = new OrderNumbers();
+  const wait: ReportJobs["wait"] = (id, options) => waitForReport(reports.get, id, options);
+  return {
+    ...resources,
+    customers: {
+      ...customers,
+      async createOnce(body, options = {}) {
+        checkKey("customers.createOnce", "externalId", body.externalId);
+        const create = () => customers.create(body, callOptions(options));
+        return once(create, () => customerFinder(customers, body, options), options);
+      },
+    },
+    orders: {
+      ...orders,
+      async createOnce(body, options = {}) {
+        checkKey("orders.createOnce", "poNumber", body.poNumber);
+        const create = async () => numbers.remember(await orders.create(body, callOptions(options)));
+        return once(create, (sentAt) => orderFinder(orders, numbers, body, sentAt, options), options);
+      },
+      details: (query, options = {}) => details(orders.list(query, signalOf(options)), orders.get, options),
+      wait: (id, options) => waitForOrder(orders.get, id, options),
+    },
+    subscriptions: {
+      ...subscriptions,
+      details: (query, options = {}) =>
+        details(subscriptions.list(query, signalOf(options)), subscriptions.get, options),
+    },
+    reports: {
+      ...reports,
+      wait,
+      run: async (body, options = {}) => wait((await reports.create(body, signalOf(options))).id, options),
+    },
+  };
+}
+
+const signalOf = ({ signal }: { signal?: AbortSignal }): RequestOptions => (signal ? { signal } : {});

@@ -1,0 +1,162 @@
+import { inspect } from "node:util";
+import { describe, expect, test } from "vitest";
+import type { ClientOptions, Logger, Span, Tracer } from "../index.ts";
+import { apiOf, failureOf, json } from "../testing.ts";
+
+/** A logger that keeps what it gets. */
+function keepingLogger() {
+  const lines: [level: string, line: string, details: object][] = [];
+  const at = (level: string) => (line: string, details: object) => lines.push([level, line, details]);
+  const logger: Logger = { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+  return { logger, lines };
+}
+
+const withId = { headers: { "x-correlation-id": "a8n-1" } };
+const good = () => json({ id: "1", downloadUrl: "https://files.example/r?sig=s3cret" }, withId);
+
+/** A client with a logger that keeps its lines. */
+function logged(answer: Parameters<typeof apiOf>[0], options: Partial<ClientOptions> = {}) {
+  const { logger, lines } = keepingLogger();
+  const { imcloud } = apiOf(answer, { logger, retry: { limit: 1, minDelay: 1 }, ...options });
+  const own = () => lines.filter(([, line]) => !line.includes("/token"));
+  return { imcloud, lines, own };
+}
+
+describe("the log", () => {
+  test("has one line for each time that a call is sent, and what the line is made of", async () => {
+    const { imcloud, lines, own } = logged((_request, count) =>
+      count === 1 ? json({ message: "no" }, { ...withId, status: 503 }) : good(),
+    );
+    await imcloud.orders.get("900301");
+    expect(own().map(([level, line]) => [level, line.replace(/\d+ ms/, "N ms")])).toEqual([
+      ["warn", "GET /orders/900301 503, attempt 1, N ms, a8n-1"],
+      ["info", "GET /orders/900301 200, attempt 2, N ms, a8n-1"],
+    ]);
+    expect(own()[1]?.[2]).toEqual({
+      ...{ operation: "orders_get", method: "GET", path: "/orders/900301", status: 200, attempt: 2 },
+      ...{ correlationId: "a8n-1", milliseconds: expect.any(Number) },
+    });
+    expect(lines[0]?.[1]).toMatch(/^POST \/token 200, attempt 1/);
+  });
+
+  test("tells a failure with its cause", async () => {
+    const { imcloud, own } = logged(() => {
+      throw new TypeError("fetch failed for https://api.example/x?key=demo-key");
+    });
+    await failureOf(imcloud.orders.get("1"));
+    expect(own()[0]?.[0]).toBe("error");
+    expect(own()[0]?.[2]).toMatchObject({
+      error: { name: "ConnectionError", cause: { message: "fetch failed for [redacted]" } },
+    });
+  });
+
+  test.each([
+    ["off", []],
+    ["error", []],
+    ["warn", ["warn"]],
+    ["info", ["info", "warn", "info"]],
+  ] as const)("at %s holds %j", async (logLevel, levels) => {
+    const { imcloud, lines } = logged((_request, count) => (count === 1 ? json({}, { status: 500 }) : good()), {
+      logLevel,
+    });
+    await imcloud.orders.get("1");
+    expect(lines.map(([level]) => level)).toEqual(levels);
+  });
+
+  test("holds no secret, with headers and bodies in it too", async () => {
+    const { imcloud, lines } = logged(good, { logLevel: "debug", clientId: "psa" });
+    const person = { login: "signe", password: "Str0ng!word" };
+    await imcloud.request("POST", "/customers", { body: { contactPersons: [person] }, headers: { cookie: "c00kie" } });
+    const shown = inspect(lines, { depth: null });
+    expect(shown).toContain("signe");
+    expect(shown).toContain("x-client-id");
+    for (const secret of [
+      "demo-password",
+      "demo-key",
+      "demo-token",
+      "Str0ng!word",
+      "s3cret",
+      "c00kie",
+      btoa("demo.api:demo-password"),
+    ]) {
+      expect(shown).not.toContain(secret);
+    }
+  });
+
+  test("that throws fails no call", async () => {
+    const fail = () => {
+      throw new Error("disk full");
+    };
+    const { imcloud } = logged(good, { logger: { debug: fail, info: fail, warn: fail, error: fail } });
+    expect(await imcloud.orders.get("1")).toMatchObject({ id: "1" });
+  });
+});
+
+describe("a tracer", () => {
+  function keepingTracer() {
+    const spans: { name: string; attributes: Record<string, unknown>; status?: number; isEnded: boolean }[] = [];
+    const tracer: Tracer = {
+      startSpan(name, { kind, attributes }) {
+        const span = { name, attributes: { kind, ...attributes } as Record<string, unknown>, isEnded: false };
+        spans.push(span);
+        const made: Span = {
+          setAttribute: (key, value) => Object.assign(span.attributes, { [key]: value }),
+          setStatus: ({ code }) => Object.assign(span, { status: code }),
+          end: () => Object.assign(span, { isEnded: true }),
+        };
+        return made;
+      },
+    };
+    return { tracer, spans };
+  }
+
+  test("gets a span by the conventions for HTTP clients, without the query", async () => {
+    const { tracer, spans } = keepingTracer();
+    const { imcloud } = apiOf((_request, count) => (count === 1 ? json({}, { status: 500 }) : good()), {
+      tracer,
+      retry: { minDelay: 1 },
+    });
+    await imcloud.customers.list({ email: "signe@brightwater.example" });
+    const [, failed, again] = spans;
+    expect(failed).toEqual({
+      name: "GET /customers",
+      status: 2,
+      isEnded: true,
+      attributes: {
+        kind: 2,
+        "http.request.method": "GET",
+        "http.response.status_code": 500,
+        "server.address": "api.example",
+        "server.port": 443,
+        "url.full": "https://api.example/marketplace/customers",
+        "url.template": "/customers",
+        "imcloud.operation": "customers_list",
+        "error.type": "500",
+      },
+    });
+    expect(again).toMatchObject({
+      isEnded: true,
+      attributes: { "http.request.resend_count": 1, "imcloud.correlation_id": "a8n-1" },
+    });
+    expect(again).not.toHaveProperty("status");
+    expect(inspect(spans, { depth: null })).not.toContain("signe");
+  });
+
+  test("is told of a connection that fails", async () => {
+    const { tracer, spans } = keepingTracer();
+    const { imcloud } = apiOf(() => Promise.reject(new TypeError("fetch failed")), { tracer, retry: false });
+    await failureOf(imcloud.orders.get("1"));
+    expect(spans[1]).toMatchObject({
+      name: "GET /orders/{id}",
+      status: 2,
+      isEnded: true,
+      attributes: { "error.type": "ConnectionError" },
+    });
+  });
+});
+
+test("a User-Agent names the client, and whoever uses it", async () => {
+  const { imcloud, calls } = apiOf(good, { userAgent: "my-sync/2.1" });
+  await imcloud.orders.get("1");
+  expect(calls[0]?.headers.get("user-agent")).toMatch(/^my-sync\/2\.1 imcloud\/\d+\.\d+\.\d+$/);
+});

@@ -1,0 +1,197 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createClient, createRateLimiter, QuotaExceededError, RateLimitError } from "../index.ts";
+import { apiOf, failureOf, inTime, json } from "../testing.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const MINUTE = 60_000;
+const good = () => json({ id: "1" });
+const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** A gateway that counts every call, sign-ins included, in a sliding minute, and answers after a while. */
+function gateway(perMinute: number) {
+  const seen: number[] = [];
+  let refusals = 0;
+  let latency = 17;
+  const fetch = async (request: Request): Promise<Response> => {
+    // The way there and back differs from call to call.
+    latency = (latency * 7919) % 400;
+    await sleep(latency);
+    const now = performance.now();
+    while (Number(seen[0]) <= now - MINUTE) seen.shift();
+    const isTooMuch = seen.length >= perMinute;
+    seen.push(now);
+    await sleep(latency / 2);
+    if (isTooMuch) {
+      refusals += 1;
+      return json({ statusCode: 429, message: "Rate limit is exceeded." }, { status: 429 });
+    }
+    return request.url.endsWith("/token") ? json({ token: "t", expiresInSeconds: 1500 }) : good();
+  };
+  return { fetch, refusals: () => refusals };
+}
+
+const clientAt = (fetch: (request: Request) => Promise<Response>) =>
+  createClient({
+    baseUrl: "https://api.example",
+    marketplace: "se",
+    auth: { username: "demo.api", password: "demo-password" },
+    fetch,
+  });
+
+/** Milliseconds that some work takes. */
+async function run(work: PromiseLike<unknown>): Promise<number> {
+  const start = Date.now();
+  await inTime(work);
+  return Date.now() - start;
+}
+
+test("a thousand reads at 60 a minute make no 429, and take as long as the limit allows", async () => {
+  const { fetch, refusals } = gateway(60);
+  const imcloud = clientAt(fetch);
+  const reads = Array.from({ length: 1_000 }, (_, id) => imcloud.orders.get(String(id + 1)));
+  const took = await run(Promise.all(reads));
+  expect(refusals()).toBe(0);
+  // 1,001 calls with the sign-in: the last of them can leave sixteen minutes after the first.
+  const least = 16 * MINUTE;
+  console.log(`1,000 reads took ${(took / least).toFixed(4)} of the least time`);
+  expect(took / least).toBeLessThanOrEqual(1.02);
+});
+
+test("a token that ends while calls wait costs no call a second try", async () => {
+  const seen: string[] = [];
+  let signIns = 0;
+  const imcloud = clientAt(async (request) => {
+    if (request.url.endsWith("/token")) return json({ token: `token-${++signIns}`, expiresInSeconds: 120 });
+    seen.push(String(request.headers.get("authorization")));
+    return good();
+  });
+  await run(Promise.all(Array.from({ length: 300 }, () => imcloud.orders.get("1"))));
+  expect(seen).toHaveLength(300);
+  expect(signIns).toBeGreaterThan(2);
+  expect(seen.at(-1)).toBe(`Bearer token-${signIns}`);
+});
+
+test("calls leave in the order in which they came", async () => {
+  const order: string[] = [];
+  const { imcloud } = apiOf(
+    (request) => {
+      order.push(String(request.url.split("/").at(-1)));
+      return good();
+    },
+    { rateLimit: { perMinute: 3 } },
+  );
+  await run(Promise.all(Array.from({ length: 12 }, (_, id) => imcloud.orders.get(String(id)))));
+  expect(order).toEqual(Array.from({ length: 12 }, (_, id) => String(id)));
+});
+
+test("two clients can share one limiter", async () => {
+  const rateLimit = createRateLimiter({ perMinute: 4 });
+  const one = apiOf(good, { rateLimit });
+  const other = apiOf(good, { rateLimit });
+  const all = [1, 2, 3].flatMap((id) => [one.imcloud.orders.get(String(id)), other.imcloud.orders.get(String(id))]);
+  const work = Promise.all(all);
+  await vi.advanceTimersByTimeAsync(MINUTE - 1);
+  expect(one.calls.length + other.calls.length).toBeLessThanOrEqual(4);
+  await run(work);
+  expect(one.calls.length + other.calls.length).toBe(6);
+});
+
+describe("after a 429", () => {
+  test("it slows down, and comes back to its speed", async () => {
+    const times: number[] = [];
+    let isRefusing = true;
+    const { imcloud } = apiOf(
+      () => {
+        times.push(performance.now());
+        return isRefusing ? json({}, { status: 429 }) : good();
+      },
+      { retry: false },
+    );
+    const start = performance.now();
+    const readMany = (count: number) =>
+      run(Promise.allSettled(Array.from({ length: count }, () => imcloud.orders.get("1"))));
+    await readMany(40);
+    isRefusing = false;
+    await readMany(100);
+    const inMinute = (minute: number) =>
+      times.filter((at) => at - start >= minute * MINUTE && at - start < (minute + 1) * MINUTE).length;
+    expect(inMinute(1)).toBeLessThan(40);
+    await vi.advanceTimersByTimeAsync(11 * MINUTE);
+    const before = times.length;
+    const work = readMany(60);
+    expect(await work).toBeLessThan(MINUTE);
+    expect(times.length - before).toBe(60);
+  });
+
+  test("with Retry-After nothing leaves before its time", async () => {
+    const times: number[] = [];
+    const { imcloud } = apiOf((_request, count) => {
+      times.push(performance.now());
+      return count === 1 ? json({}, { status: 429, headers: { "retry-after": "20" } }) : good();
+    });
+    await run(imcloud.orders.get("1"));
+    const second = imcloud.orders.get("2");
+    await run(second);
+    expect(Number(times[1]) - Number(times[0])).toBeGreaterThanOrEqual(20_000);
+  });
+});
+
+test("a call that is aborted while it waits is not sent, and holds up nobody", async () => {
+  const { imcloud, calls } = apiOf(good, { rateLimit: { perMinute: 2 } });
+  await imcloud.orders.get("1");
+  const controller = new AbortController();
+  const aborted = failureOf(imcloud.orders.get("2", { signal: controller.signal }));
+  const next = imcloud.orders.get("3");
+  await vi.advanceTimersByTimeAsync(10);
+  controller.abort(new Error("enough"));
+  expect(await aborted).toMatchObject({ message: "enough" });
+  await run(next);
+  expect(calls.map(({ url }) => url.split("/").at(-1))).toEqual(["1", "3"]);
+});
+
+test("a queue that is full, and a day that is used up, are refused without sending", async () => {
+  const { imcloud, calls } = apiOf(good, { rateLimit: { perMinute: 2, queue: 1 }, retry: false });
+  await imcloud.orders.get("1");
+  const waiting = imcloud.orders.get("2");
+  const refused = await failureOf(imcloud.orders.get("3"));
+  expect(refused).toBeInstanceOf(RateLimitError);
+  expect(refused).toMatchObject({ message: "429 1 calls are waiting already. The call was not sent." });
+  await run(waiting);
+  expect(calls).toHaveLength(2);
+
+  const { imcloud: daily, calls: dailyCalls } = apiOf(good, { rateLimit: { perDay: 3 } });
+  await daily.orders.get("1");
+  await daily.orders.get("2");
+  const over = await failureOf(daily.orders.get("3"));
+  expect(over).toBeInstanceOf(QuotaExceededError);
+  expect((over as QuotaExceededError).retryAfter).toBeGreaterThan(86_000);
+  expect(dailyCalls).toHaveLength(2);
+  await vi.advanceTimersByTimeAsync(24 * 60 * MINUTE);
+  // A day later the token has ended as well.
+  await run(daily.orders.get("3"));
+  expect(dailyCalls).toHaveLength(3);
+});
+
+test("no limit is kept where it is off", async () => {
+  const { imcloud, calls } = apiOf(good, { rateLimit: false });
+  await Promise.all(Array.from({ length: 500 }, () => imcloud.orders.get("1")));
+  expect(calls).toHaveLength(500);
+});
+
+test("a clock that jumps changes nothing", async () => {
+  const { imcloud, calls } = apiOf(good, { rateLimit: { perMinute: 3 } });
+  await imcloud.orders.get("1");
+  const work = Promise.all([imcloud.orders.get("2"), imcloud.orders.get("3")]);
+  await vi.advanceTimersByTimeAsync(10);
+  vi.setSystemTime(Date.now() + 600_000);
+  await vi.advanceTimersByTimeAsync(MINUTE / 2);
+  expect(calls).toHaveLength(2);
+  await run(work);
+  expect(calls).toHaveLength(3);
+});

@@ -1,0 +1,43 @@
+/** Timers hold no more milliseconds than this; longer ones would fire at once. */
+export const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
+/**
+ * Does some work under a signal that follows the caller's own and ends with the time. Rejects at once when either does, even if
+ * the work does not heed its signal: with the reason of the caller's, or with what `late` makes.
+ * @param timeout milliseconds; 0 for no limit
+ */
+export function within<T>(
+  timeout: number,
+  outer: AbortSignal | undefined,
+  late: () => unknown,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    // Not AbortSignal.any: what follows it weakly is lost to garbage collection while a body stalls.
+    const controller = new AbortController();
+    const stop = (reason: unknown) => {
+      end();
+      reject(reason);
+      controller.abort(reason);
+    };
+    const abort = () => stop(outer?.reason);
+    const timer = timeout ? setTimeout(() => stop(late()), Math.min(timeout, LONGEST_TIMEOUT)) : undefined;
+    const end = () => {
+      clearTimeout(timer);
+      outer?.removeEventListener("abort", abort);
+    };
+    if (outer?.aborted) return abort();
+    outer?.addEventListener("abort", abort);
+    work(controller.signal).finally(end).then(resolve, reject);
+  });
+}
+
+/** Waits some milliseconds; an abort ends the wait at once and rejects with the signal's reason. */
+export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  let timer: ReturnType<typeof setTimeout>;
+  const wait = () =>
+    new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, milliseconds);
+    });
+  return within(0, signal, () => {}, wait).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,48 @@
+import { vi } from "vitest";
+import { type ClientOptions, createClient } from "./index.ts";
+
+/** A JSON answer. */
+export const json = (body: unknown, init: ResponseInit = {}): Response =>
+  new Response(JSON.stringify(body), { ...init, headers: { "content-type": "application/json", ...init.headers } });
+
+/** An API as a function, on a client that signs in at it; and the calls that reached it, sign-ins left out. */
+export function apiOf(
+  answer: (request: Request, count: number) => Response | Promise<Response>,
+  options: Partial<ClientOptions> = {},
+) {
+  const calls: Request[] = [];
+  const imcloud = createClient({
+    baseUrl: "https://api.example/marketplace",
+    marketplace: "se",
+    auth: { username: "demo.api", password: "demo-password" },
+    subscriptionKey: "demo-key",
+    ...options,
+    fetch: async (request) => {
+      if (request.url.endsWith("/token")) return json({ token: "demo-token", expiresInSeconds: 1500 });
+      calls.push(request.clone());
+      return answer(request, calls.length);
+    },
+  });
+  return { imcloud, calls };
+}
+
+/** The error that something rejects with. */
+export const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => {
+      throw new Error("It did not fail.");
+    },
+    (error: unknown) => error,
+  );
+
+/** What a promise comes to when, under fake timers, time passes as fast as it can. */
+export async function inTime<T>(promise: PromiseLike<T>): Promise<T> {
+  let isSettled = false;
+  const settle = () => {
+    isSettled = true;
+  };
+  const watched = Promise.resolve(promise);
+  watched.then(settle, settle);
+  while (!isSettled) await vi.advanceTimersByTimeAsync(500);
+  return watched;
+}
