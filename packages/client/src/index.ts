@@ -12,6 +12,7 @@ export type { CallDetails } from "./errors/api-error.ts";
 export * from "./errors/errors.ts";
 export type * from "./generated/resources.ts";
 export type { DetailsOptions } from "./jobs/details.ts";
+export type { Download, DownloadOptions, Progress } from "./jobs/download.ts";
 export type { CustomerJobs, OrderJobs, ReportJobs, SubscriptionJobs } from "./jobs/jobs.ts";
 export type { OnceOptions } from "./jobs/once.ts";
 export type { WaitOptions } from "./jobs/wait.ts";

@@ -18,6 +18,7 @@ import type {
   SubscriptionsResource,
 } from "../generated/resources.ts";
 import { type DetailsOptions, details } from "./details.ts";
+import type { Download, DownloadOptions } from "./download.ts";
 import { customerFinder, OrderNumbers, orderFinder } from "./find.ts";
 import { type OnceOptions, once } from "./once.ts";
 import { type WaitOptions, waitForOrder, waitForReport } from "./wait.ts";
@@ -61,6 +62,13 @@ export interface SubscriptionJobs {
 /** What reports can do beyond the operations of the API. */
 export interface ReportJobs {
   /**
+   * Opens a report's file. The signed link is on another host, which gets none of the API's headers; a link that has ended is asked
+   * for again. The link is a secret, and in no error.
+   * @param report a completed report, or its id
+   * @throws an {@link ApiError} when the host refuses; MarketplaceError when there is no file; ConnectionError; TimeoutError
+   */
+  download(report: Report | string, options?: DownloadOptions): Promise<Download>;
+  /**
    * Schedules a report and waits until it is completed.
    * @throws ReportFailedError when it ends as `error`; TimeoutError; as `create` does
    */
@@ -91,7 +99,10 @@ function callOptions({ settle: _, attempts: __, ...options }: OnceOptions): Requ
 }
 
 /** Adds to the resources what takes more than one call. */
-export function withJobs(resources: Resources): ResourcesWithJobs {
+export function withJobs(
+  resources: Resources,
+  openDownload: (get: Resources["reports"]["get"]) => ReportJobs["download"],
+): ResourcesWithJobs {
   const { customers, orders, subscriptions, reports } = resources;
   const numbers = new OrderNumbers();
   const wait: ReportJobs["wait"] = (id, options) => waitForReport(reports.get, id, options);
@@ -122,6 +133,7 @@ export function withJobs(resources: Resources): ResourcesWithJobs {
     },
     reports: {
       ...reports,
+      download: openDownload(reports.get),
       wait,
       run: async (body, options = {}) => wait((await reports.create(body, signalOf(options))).id, options),
     },

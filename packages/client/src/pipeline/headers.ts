@@ -2,7 +2,7 @@ import type { ClientOptions } from "../options.ts";
 import type { Send } from "./send.ts";
 
 /** A browser sends its own `User-Agent`; one of ours would only cost a preflight. */
-const isBrowser = () => /^Mozilla\//.test(globalThis.navigator?.userAgent ?? "");
+export const isBrowser = () => /^Mozilla\//.test(globalThis.navigator?.userAgent ?? "");
 
 /** The headers that every call to the API carries. */
 export function headersOf(

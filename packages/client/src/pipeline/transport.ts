@@ -5,7 +5,8 @@ import { within } from "./time.ts";
 /** What the platforms call a connection that was never made: Node, Bun and Deno, in this order. */
 const REFUSED = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT)$|^ConnectionRefused$|connection refused/i;
 
-function isRefused(error: unknown): boolean {
+/** Whether a failure of `fetch` means that no connection was made. */
+export function isRefused(error: unknown): boolean {
   const { code, message, cause, errors } = (error ?? {}) as Record<string, unknown>;
   // One for each address that was tried.
   if (Array.isArray(errors)) return errors.length > 0 && errors.every(isRefused);
