@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { ConnectionError, createClient, TimeoutError } from "./index.ts";
 
@@ -105,5 +106,104 @@ describe("while garbage is collected all the time", () => {
       }),
     );
     await expect(imcloud.customers.get("1")).rejects.toBeInstanceOf(ConnectionError);
+  });
+});
+
+describe("a server that misbehaves", () => {
+  const retrying = (baseUrl: string) =>
+    createClient({
+      baseUrl,
+      marketplace: "se",
+      auth: { username: "demo.api", password: "demo-password" },
+      timeout: 400,
+      retry: { limit: 2, minDelay: 1 },
+    });
+  const order = { type: "sales" as const, customerId: "1002101", poNumber: "T-1" };
+  const good: RequestListener = (_request, response) => {
+    response.setHeader("content-type", "application/json").end('{"id":"1","customerId":1002101}');
+  };
+
+  test.each<[string, RequestListener]>([
+    ["slow headers", () => {}],
+    ["a slow body", (_request, response) => void response.writeHead(200).write('{"id"')],
+    ["a reset before the answer", (request) => request.socket.destroy()],
+    ["a reset in the body", (_request, response) => void response.writeHead(200).write("{", () => response.destroy())],
+    [
+      "a body that is cut short",
+      (_request, response) => void response.writeHead(200, { "content-length": 99 }).end("{"),
+    ],
+    [
+      "gzip that is none",
+      (_request, response) => void response.writeHead(200, { "content-encoding": "gzip" }).end("{}"),
+    ],
+    ["HTML 502", (_request, response) => void response.writeHead(502).end("<html></html>")],
+    ["HTML 504", (_request, response) => void response.writeHead(504).end("<html></html>")],
+    ["429", (_request, response) => void response.writeHead(429).end("{}")],
+  ])("with %s: a read is read again, and a write is done once or in doubt", async (what, misbehave) => {
+    let reads = 0;
+    let writes = 0;
+    const baseUrl = await serveApi((request, response) => {
+      const count = request.method === "GET" ? ++reads : ++writes;
+      if (count === 1) request.resume().on("end", () => misbehave(request, response));
+      else good(request, response);
+    });
+    const imcloud = retrying(baseUrl);
+    expect(await imcloud.customers.get("1")).toMatchObject({ id: "1" });
+    expect(reads).toBe(2);
+    const outcome = await imcloud.orders.create(order).then(
+      () => "done",
+      (error: unknown) => (error as Error).name,
+    );
+    expect([outcome, writes]).toEqual(what === "429" ? ["done", 2] : ["UnknownOutcomeError", 1]);
+  });
+
+  test("that nobody listens at is tried again also for a write, and is a ConnectionError in the end", async () => {
+    const baseUrl = await serve(() => {});
+    const server = servers.pop();
+    server?.close();
+    const failure = retrying(baseUrl).orders.create(order);
+    await expect(failure).rejects.toMatchObject({ name: "ConnectionError", isRefused: true });
+  });
+
+  test("with packed, empty and strange bodies: a reader takes them as they are", async () => {
+    const bodies: RequestListener[] = [
+      (_request, response) =>
+        response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync('{"id":7,"status":"new"}')),
+      (_request, response) => response.writeHead(204).end(),
+      (_request, response) => response.writeHead(200).end(),
+      (_request, response) => response.end('{"data":null,"more":{"deep":[1]}}'),
+    ];
+    let count = 0;
+    const imcloud = retrying(await serveApi((request, response) => bodies[count++]?.(request, response)));
+    expect(await imcloud.orders.get("7")).toEqual({ id: 7, status: "new" });
+    expect(await imcloud.orders.update("7", {})).toBeUndefined();
+    expect(await imcloud.orders.get("7")).toBeUndefined();
+    expect((await imcloud.orders.list()).data).toEqual([]);
+  });
+
+  test("whose token ends between and during calls: no call fails", async () => {
+    let signIns = 0;
+    let calls = 0;
+    const baseUrl = await serve((request, response) => {
+      response.setHeader("content-type", "application/json");
+      if (request.url === "/token") return response.end(`{"token":"t-${++signIns}","expiresInSeconds":600}`);
+      calls += 1;
+      // Each token is good for five calls.
+      const isGood = request.headers.authorization === `Bearer t-${Math.floor(calls / 6) + 1}`;
+      response.writeHead(isGood ? 200 : 401).end('{"id":"1"}');
+    });
+    const imcloud = retrying(baseUrl);
+    for (let call = 0; call < 20; call++) expect(await imcloud.orders.get("1")).toEqual({ id: "1" });
+    expect(signIns).toBeGreaterThan(3);
+  });
+
+  test("an abort closes the connection", async () => {
+    let closed = 0;
+    const baseUrl = await serveApi((request) => void request.on("close", () => closed++));
+    const controller = new AbortController();
+    const call = retrying(baseUrl).orders.get("1", { signal: controller.signal, timeout: 0 });
+    setTimeout(() => controller.abort(new Error("enough")), 50);
+    await expect(call).rejects.toThrow("enough");
+    await expect.poll(() => closed).toBe(1);
   });
 });

@@ -5,6 +5,9 @@ import type { Call, CallInput, RequestOptions } from "./call.ts";
 /** Rows that a loop asks for at a time: the most that was seen to work. The document names no maximum. */
 const LARGEST_PAGE = 500;
 
+/** An offset at which no list has rows. */
+const FAR_OFFSET = 1_000_000_000;
+
 /** One page of a list. */
 export interface Page<T> {
   /** The rows; empty when none match. */
@@ -71,11 +74,16 @@ async function* everyRow<T>(pageAt: (paging: Paging) => Promise<WithResponse<Pag
   const seen = new Set<string>();
   let at: number | undefined = offset;
   let previous: string | undefined;
+  let isOffsetHeeded = false;
   while (at !== undefined) {
     const { data: page }: WithResponse<Page<T>> = await pageAt({ offset: at, limit: limit ?? LARGEST_PAGE });
     const signature = signatureOf(page);
-    // The same page of a list that has not grown: the server ignores the offset.
-    if (signature === previous) return;
+    if (signature === previous && !isOffsetHeeded) {
+      // The server ignores the offset, or just as many rows have arrived as a page has. No list has rows that far on.
+      const { data: beyond } = await pageAt({ offset: FAR_OFFSET, limit: 1 });
+      if (beyond.data.length > 0) return;
+      isOffsetHeeded = true;
+    }
     previous = signature;
     for (const row of page.data) {
       const key = keyOf(row);
