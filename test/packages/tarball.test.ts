@@ -1,0 +1,159 @@
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
+import { type Mock, startMock } from "@imcloud/mock";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import sirv from "sirv";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { paths } from "../../scripts/paths.ts";
+import { commandFile } from "../../scripts/tool.ts";
+import { launchBrowser } from "../browser/browser.ts";
+import { operations, requestExamples } from "../document.ts";
+
+const run = promisify(execFile);
+
+/** A project of somebody else, with the client from its tarball in it. */
+let project: string;
+let tarball: Buffer;
+let mock: Mock;
+beforeAll(async () => {
+  mock = await startMock({ port: 0 });
+  project = await mkdtemp(join(tmpdir(), "imcloud-consumer-"));
+  await writeFile(join(project, "package.json"), JSON.stringify({ name: "consumer", private: true }));
+  await run(join(paths.root, "node_modules/.bin/pnpm"), ["pack", "--pack-destination", project], { cwd: paths.client });
+  const file = (await readdir(project)).find((name) => name.endsWith(".tgz"));
+  tarball = await readFile(join(project, String(file)));
+  const words = ["install", "--no-audit", "--no-fund", "--prefer-offline", `./${file}`];
+  await run("npm", words, { cwd: project });
+}, 120_000);
+afterAll(async () => {
+  await mock?.close();
+  await rm(project, { recursive: true, force: true });
+});
+
+test("publint has nothing to say about the package", async () => {
+  const bytes = new Uint8Array(tarball).buffer;
+  const { messages, pkg } = await publint({ pkgDir: "package", pack: { tarball: bytes }, strict: true });
+  expect(messages.map((message) => formatMessage(message, pkg ?? {}))).toEqual([]);
+});
+
+test("the types are right for every kind of import", async () => {
+  const checked = await checkPackage(createPackageFromTarballData(new Uint8Array(tarball)));
+  expect(checked.types && "problems" in checked && checked.problems).toEqual([]);
+});
+
+test("its only dependency is openapi-fetch", async () => {
+  const installed = await readdir(join(project, "node_modules"));
+  expect(installed.filter((name) => !name.startsWith("."))).toEqual([
+    "@imcloud",
+    "openapi-fetch",
+    "openapi-typescript-helpers",
+  ]);
+});
+
+/** What a consumer does: lists, reads, logs (which loads a part of its own), and meets an error. */
+const use = (credentials: Mock["credentials"]) => `
+const { username, password, subscriptionKey, marketplace } = ${JSON.stringify(credentials)};
+const lines = [];
+const log = (line) => lines.push(line);
+const imcloud = createClient({
+  baseUrl, marketplace, subscriptionKey, auth: { username, password },
+  logger: { debug: log, info: log, warn: log, error: log },
+});
+const orders = [];
+for await (const { orderNumber } of imcloud.orders.list()) orders.push(orderNumber);
+const error = await imcloud.customers.get("999").catch((error) => error);
+const said = [orders.join(" "), error instanceof NotFoundError && error.name, lines.length + " lines"].join(", ");
+`;
+const SAID = "CH900302 SO900301, NotFoundError, 3 lines";
+
+async function program(name: string, load: string, isModule: boolean): Promise<string> {
+  const body = `const baseUrl = ${JSON.stringify(mock.url)};\n${use(mock.credentials)}\nconsole.log(said);`;
+  const code = isModule ? `${load}\n${body}` : `${load}\n(async () => {${body}})();`;
+  await writeFile(join(project, name), code);
+  return name;
+}
+
+const IMPORT = 'import { createClient, NotFoundError } from "@imcloud/client";';
+const REQUIRE = 'const { createClient, NotFoundError } = require("@imcloud/client");';
+const platform = (name: string) => join(paths.root, "test/platforms/node_modules/.bin", name);
+
+describe("installed from its tarball, the client works in", () => {
+  test.each<[string, string, string[], string, boolean]>([
+    ["Node 24, imported", process.execPath, [], IMPORT, true],
+    ["Node 24, required", process.execPath, [], REQUIRE, false],
+    ["Node 20, imported", platform("node"), [], IMPORT, true],
+    ["Node 20, required", platform("node"), [], REQUIRE, false],
+    ["Bun", platform("bun"), [], IMPORT, true],
+    ["Deno", platform("deno"), ["run", "--allow-all", "--node-modules-dir=manual"], IMPORT, true],
+  ])("%s", async (_where, command, words, load, isModule) => {
+    // Bun and Deno come as optional packages, which not every machine can install.
+    if (!existsSync(command)) return console.log(`${command} is not installed here`);
+    const file = await program(isModule ? "use.mjs" : "use.cjs", load, isModule);
+    const { stdout } = await run(command, [...words, file], { cwd: project });
+    expect(stdout).toBe(`${SAID}\n`);
+  });
+
+  test("a browser page", async () => {
+    const files = createServer(sirv(join(project, "node_modules/@imcloud/client/dist"))).listen(0, "127.0.0.1");
+    await once(files, "listening");
+    const browser = await launchBrowser();
+    try {
+      const page = await browser.newPage();
+      const origin = `http://127.0.0.1:${(files.address() as AddressInfo).port}`;
+      await page.goto(`${origin}/index.js`);
+      const said = page.evaluate(`(async () => {
+        const { createClient, NotFoundError } = await import("${origin}/index.js");
+        const baseUrl = ${JSON.stringify(mock.url)};
+        ${use(mock.credentials)}
+        return said;
+      })()`);
+      expect(await said).toBe(SAID);
+    } finally {
+      await browser.close();
+      files.close();
+      files.closeAllConnections();
+    }
+  });
+});
+
+test("a project that calls every operation type-checks with fewer than 8,000 instantiations", async () => {
+  const calls = operations.map((operation) => {
+    const ids = operation.parameters.filter(({ in: where }) => where === "path").map(() => '"1"');
+    const [example] = requestExamples(operation);
+    const body = example ? [JSON.stringify(example[1])] : [];
+    return `console.log(await imcloud.${operation.resource}.${operation.name}(${[...ids, ...body].join(", ")}));`;
+  });
+  const options = '{ baseUrl: "https://api.example", marketplace: "se", auth: { username: "a", password: "b" } }';
+  const code = [IMPORT, `const imcloud = createClient(${options});`, ...calls, "console.log(NotFoundError);"].join(
+    "\n",
+  );
+  await writeFile(join(project, "all.mts"), code);
+  const config = {
+    target: "es2022",
+    lib: ["es2022", "dom"],
+    module: "nodenext",
+    strict: true,
+    noEmit: true,
+    types: [],
+  };
+  await writeFile(
+    join(project, "tsconfig.json"),
+    JSON.stringify({ compilerOptions: { ...config, skipLibCheck: true }, files: ["all.mts"] }),
+  );
+  const words = [commandFile("typescript", "bin/tsc"), "--project", project, "--extendedDiagnostics"];
+  const { stdout } = await run(process.execPath, words);
+  const instantiations = Number(/^Instantiations:\s+(\d+)/m.exec(stdout)?.[1]);
+  console.log(`${calls.length} operations, ${instantiations} instantiations`);
+  expect(calls).toHaveLength(30);
+  expect(instantiations).toBeGreaterThan(0);
+  expect(instantiations).toBeLessThan(8_000);
+});
