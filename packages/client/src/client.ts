@@ -6,7 +6,6 @@ import { createList } from "./calls/pages.ts";
 import { createRequest, type GenericRequest } from "./calls/request.ts";
 import { createResources } from "./generated/resources.ts";
 import { version } from "./generated/version.ts";
-import { createDownload } from "./jobs/download.ts";
 import { type ResourcesWithJobs, withJobs } from "./jobs/jobs.ts";
 import { withObservers } from "./observe/observer.ts";
 import { type ClientOptions, checkOptions } from "./options.ts";
@@ -54,9 +53,10 @@ export function createClient(options: ClientOptions): ImcloudClient {
 
   const call: Call = createCall(baseUrl, send);
   return {
-    ...withJobs(createResources(call, createList(call)), (get) =>
-      createDownload(checked.fetch, policy, checked.timeout, get),
-    ),
+    ...withJobs(createResources(call, createList(call)), async (get) => {
+      const { createDownload } = await import("./jobs/download.ts");
+      return createDownload(checked.fetch, policy, checked.timeout, get);
+    }),
     http: createHttp(baseUrl, send),
     request: createRequest(call),
   };

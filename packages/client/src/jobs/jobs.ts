@@ -17,11 +17,11 @@ import type {
   SubscriptionsListQuery,
   SubscriptionsResource,
 } from "../generated/resources.ts";
-import { type DetailsOptions, details } from "./details.ts";
+import type { DetailsOptions } from "./details.ts";
 import type { Download, DownloadOptions } from "./download.ts";
-import { customerFinder, OrderNumbers, orderFinder } from "./find.ts";
-import { type OnceOptions, once } from "./once.ts";
-import { type WaitOptions, waitForOrder, waitForReport } from "./wait.ts";
+import type { OrderNumbers } from "./find.ts";
+import type { OnceOptions } from "./once.ts";
+import type { WaitOptions } from "./wait.ts";
 
 /** What customers can do beyond the operations of the API. */
 export interface CustomerJobs {
@@ -98,20 +98,29 @@ function callOptions({ settle: _, attempts: __, ...options }: OnceOptions): Requ
   return options;
 }
 
-/** Adds to the resources what takes more than one call. */
+/** What a generator gives, once the code that makes it is loaded. */
+async function* lazily<T>(load: () => Promise<AsyncIterable<T>>): AsyncGenerator<T, void, undefined> {
+  yield* await load();
+}
+
+/** Adds to the resources what takes more than one call. The code of a job is loaded when it is first asked for. */
 export function withJobs(
   resources: Resources,
-  openDownload: (get: Resources["reports"]["get"]) => ReportJobs["download"],
+  openDownload: (get: Resources["reports"]["get"]) => Promise<ReportJobs["download"]>,
 ): ResourcesWithJobs {
   const { customers, orders, subscriptions, reports } = resources;
-  const numbers = new OrderNumbers();
-  const wait: ReportJobs["wait"] = (id, options) => waitForReport(reports.get, id, options);
+  let numbers: OrderNumbers | undefined;
+  const wait: ReportJobs["wait"] = async (id, options) => {
+    const { waitForReport } = await import("./wait.ts");
+    return waitForReport(reports.get, id, options);
+  };
   return {
     ...resources,
     customers: {
       ...customers,
       async createOnce(body, options = {}) {
         checkKey("customers.createOnce", "externalId", body.externalId);
+        const { customerFinder, once } = await import("./once.ts");
         const create = () => customers.create(body, callOptions(options));
         return once(create, () => customerFinder(customers, body, options), options);
       },
@@ -120,20 +129,30 @@ export function withJobs(
       ...orders,
       async createOnce(body, options = {}) {
         checkKey("orders.createOnce", "poNumber", body.poNumber);
-        const create = async () => numbers.remember(await orders.create(body, callOptions(options)));
-        return once(create, (sentAt) => orderFinder(orders, numbers, body, sentAt, options), options);
+        const { OrderNumbers, once, orderFinder } = await import("./once.ts");
+        numbers ??= new OrderNumbers();
+        const known = numbers;
+        const create = async () => known.remember(await orders.create(body, callOptions(options)));
+        return once(create, (sentAt) => orderFinder(orders, known, body, sentAt, options), options);
       },
-      details: (query, options = {}) => details(orders.list(query, signalOf(options)), orders.get, options),
-      wait: (id, options) => waitForOrder(orders.get, id, options),
+      details: (query, options = {}) =>
+        lazily(async () => {
+          const { details } = await import("./details.ts");
+          return details(orders.list(query, signalOf(options)), orders.get, options);
+        }),
+      wait: async (id, options) => (await import("./wait.ts")).waitForOrder(orders.get, id, options),
     },
     subscriptions: {
       ...subscriptions,
       details: (query, options = {}) =>
-        details(subscriptions.list(query, signalOf(options)), subscriptions.get, options),
+        lazily(async () => {
+          const { details } = await import("./details.ts");
+          return details(subscriptions.list(query, signalOf(options)), subscriptions.get, options);
+        }),
     },
     reports: {
       ...reports,
-      download: openDownload(reports.get),
+      download: async (report, options) => (await openDownload(reports.get))(report, options),
       wait,
       run: async (body, options = {}) => wait((await reports.create(body, signalOf(options))).id, options),
     },

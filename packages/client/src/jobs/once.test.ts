@@ -1,7 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { createClient, UnknownOutcomeError } from "../index.ts";
 import { failureOf, inTime, json } from "../testing.ts";
 
+// Its code is loaded when it is first asked for, which takes no time on the tests' clock.
+beforeAll(() => import("./once.ts"));
 beforeEach(() => {
   vi.useFakeTimers();
 });

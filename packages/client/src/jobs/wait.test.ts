@@ -1,7 +1,9 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { OrderFailedError, ReportFailedError, TimeoutError } from "../index.ts";
 import { apiOf, failureOf, inTime, json } from "../testing.ts";
 
+// Its code is loaded when it is first asked for, which takes no time on the tests' clock.
+beforeAll(() => import("./wait.ts"));
 beforeEach(() => {
   vi.useFakeTimers();
 });
