@@ -1,27 +1,10 @@
-import { once } from "node:events";
-import { createServer, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { RequestListener } from "node:http";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { gzipSync } from "node:zlib";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ConnectionError, createClient, TimeoutError } from "./index.ts";
-
-const servers: Server[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) {
-    server.close();
-    server.closeAllConnections();
-    await once(server, "close");
-  }
-});
-
-async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener).listen(0, "127.0.0.1");
-  servers.push(server);
-  await once(server, "listening");
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
+import { nobody, serve } from "./testing-server.ts";
 
 const token = JSON.stringify({ token: "t", expiresInSeconds: 600 });
 
@@ -158,10 +141,7 @@ describe("a server that misbehaves", () => {
   });
 
   test("that nobody listens at is tried again also for a write, and is a ConnectionError in the end", async () => {
-    const baseUrl = await serve(() => {});
-    const server = servers.pop();
-    server?.close();
-    const failure = retrying(baseUrl).orders.create(order);
+    const failure = retrying(await nobody()).orders.create(order);
     await expect(failure).rejects.toMatchObject({ name: "ConnectionError", isRefused: true });
   });
 

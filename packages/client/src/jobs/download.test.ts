@@ -1,7 +1,5 @@
-import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
@@ -9,27 +7,15 @@ import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ConnectionError, createClient, type Progress, TimeoutError } from "../index.ts";
 import { failureOf } from "../testing.ts";
+import { serve } from "../testing-server.ts";
 
-const servers: Server[] = [];
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "imcloud-download-"));
 });
 afterEach(async () => {
-  for (const server of servers.splice(0)) {
-    server.close();
-    server.closeAllConnections();
-    await once(server, "close");
-  }
   await rm(folder, { recursive: true });
 });
-
-async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener).listen(0, "127.0.0.1");
-  servers.push(server);
-  await once(server, "listening");
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 const FILE = "customer,amount\nBrightwater,581.25\n".repeat(5_000);
 const whole: RequestListener = (_request, response) => {
