@@ -4,6 +4,7 @@ import { downConvert } from "./down-convert.ts";
 import { buildPackage } from "./packages.ts";
 import { paths } from "./paths.ts";
 import { resources } from "./resources.ts";
+import { schemas } from "./schemas.ts";
 import { main, step } from "./step.ts";
 import { types } from "./types.ts";
 import { version } from "./version.ts";
@@ -15,6 +16,7 @@ export async function build(): Promise<void> {
   await step("3.0", () => downConvert(paths.spec));
   await step("types", () => types(paths.spec));
   await step("resources", () => resources(paths.spec, paths.resources));
+  await step("schemas", () => schemas(paths.spec, paths.schemas));
   await step("version", () => version(paths.client, paths.version));
   await Promise.all([
     step("client", () => buildPackage(paths.client)),

@@ -9,6 +9,7 @@ export const paths = {
   lintConfig: at("openapi/redocly.yaml"),
   spec: at("packages/spec/dist"),
   resources: at("packages/client/src/generated/resources.ts"),
+  schemas: at("packages/client/src/generated/schemas.ts"),
   version: at("packages/client/src/generated/version.ts"),
   client: at("packages/client"),
   mock: at("packages/mock"),

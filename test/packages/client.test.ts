@@ -10,7 +10,7 @@ const { dependencies } = JSON.parse(readFileSync(`${paths.client}/package.json`,
 
 const USE = `
 const imcloud = createClient({ baseUrl: endpoints.eu, marketplace: "se", auth: { username: "a", password: "b" } });
-console.log(typeof imcloud.orders.create, new NotFoundError({ status: 404, reason: "x" }).name);
+console.log(typeof imcloud.orders.create, new NotFoundError("No order was found", { status: 404 }).name);
 `;
 
 test.each([

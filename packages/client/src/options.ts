@@ -1,4 +1,4 @@
-import type { Auth, Credentials } from "./auth/sign-in.ts";
+import type { Auth, Credentials } from "./auth/auth.ts";
 import type { TokenStore } from "./auth/token.ts";
 import type { Logger, LogLevel } from "./observe/log.ts";
 import type { Tracer } from "./observe/tracing.ts";
@@ -18,6 +18,8 @@ export interface ConnectionOptions {
   subscriptionKey?: string | undefined;
   /** Value of `X-Client-Id`, which names your integration product to the platform. */
   clientId?: string | undefined;
+  /** Put before the client's own `User-Agent`, for example `my-sync/2.1`. A browser sends its own instead. */
+  userAgent?: string | undefined;
   /** Milliseconds until one attempt fails, its body included; 0 for no limit. 120,000 unless set: placing an order is slow. */
   timeout?: number | undefined;
   /** Where the token is kept: in memory unless set. One that processes share saves sign-ins. */
@@ -32,75 +34,74 @@ export interface ClientOptions extends ConnectionOptions {
   retry?: RetryOptions | false | undefined;
   /** How many calls may be made, 60 a minute and 5,000 a day unless set; `false` for no limit; or a limiter to share. */
   rateLimit?: RateLimitOptions | RateLimiter | false | undefined;
+  /**
+   * Checks answers against the document: `"warn"` logs where they differ, to the console when there is no logger; `"error"` throws a
+   * ValidationError as well. Its code is loaded only when this is set.
+   */
+  validate?: "warn" | "error" | false | undefined;
   /** Gets a line for each time that a call is sent, without secrets. */
   logger?: Logger | undefined;
   /** The least that is logged: `info` unless set. */
   logLevel?: LogLevel | undefined;
-  /** Put before the client's own `User-Agent`, for example `my-sync/2.1`. A browser sends its own instead. */
-  userAgent?: string | undefined;
   /** An OpenTelemetry tracer, which gets a span for each time that a call is sent. */
   tracer?: Tracer | undefined;
 }
 
 const STANDARD_TIMEOUT = 120_000;
 
-function check(isRight: boolean, sentence: string): void {
-  if (!isRight) throw new TypeError(sentence);
+function refuse(sentence: string): never {
+  throw new TypeError(sentence);
 }
 
-const isText = (value: unknown) => typeof value === "string" && value !== "";
-
-/** Refuses texts that are empty or missing; those whose names end in `?` may be missing. */
-function checkTexts(texts: Record<string, unknown>): void {
+/** Refuses texts that are empty, and those that are missing unless they may be. */
+function checkTexts(where: string, texts: Record<string, unknown>, mayMiss = false): void {
   for (const [name, value] of Object.entries(texts)) {
-    const isMissing = value === undefined && name.endsWith("?");
-    check(isMissing || isText(value), `${name.replace("?", "")} must be a string that is not empty.`);
+    const isRight = (mayMiss && value === undefined) || (typeof value === "string" && value);
+    if (!isRight) refuse(`${where}${name} must be a string that is not empty.`);
   }
 }
 
 /** Refuses numbers that are not whole, or out of bounds. `undefined` passes. */
-function checkNumbers(where: string, numbers: object, least: number, most: number): void {
+function checkNumbers(where: string, numbers: object, least: number): void {
   for (const [name, value] of Object.entries(numbers)) {
-    const isRight = value === undefined || (Number.isInteger(value) && value >= least && value <= most);
-    check(isRight, `${where}${name} must be a whole number from ${least} to ${most}.`);
+    const isRight = value === undefined || (Number.isInteger(value) && value >= least && value <= LONGEST_TIMEOUT);
+    if (!isRight) refuse(`${where}${name} must be a whole number from ${least} to ${LONGEST_TIMEOUT}.`);
   }
 }
 
 function parseUrl(name: string, value: string): URL {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  check(/^https?:$/.test(url?.protocol ?? ""), `${name} must be an http or https URL, for example endpoints.eu.`);
-  return url as URL;
+  if (/^https?:/i.test(value) && URL.canParse(value)) return new URL(value);
+  return refuse(`${name} must be an http or https URL, for example endpoints.eu.`);
 }
 
 function checkBaseUrl(value: string): string {
   const { username, password, search, hash, href } = parseUrl("baseUrl", value);
-  check(!(username || password || search || hash), "baseUrl must hold neither credentials nor a query nor a fragment.");
+  if (username || password || search || hash) {
+    refuse("baseUrl must hold neither credentials nor a query nor a fragment.");
+  }
   return href.replace(/\/+$/, "");
 }
 
-function checkAuth(auth: Partial<Credentials> | Auth | undefined): void {
-  if (auth && "token" in auth) {
-    check(typeof auth.token === "function", "auth.token must be a function.");
-  } else if (auth && "oauth2" in auth) {
+function checkAuth(auth: Partial<Credentials> | Auth = {}): void {
+  if ("token" in auth) {
+    if (typeof auth.token !== "function") refuse("auth.token must be a function.");
+  } else if ("oauth2" in auth) {
     const { url, username, password, clientId } = auth.oauth2;
     parseUrl("auth.oauth2.url", url);
-    checkTexts({
-      "auth.oauth2.username": username,
-      "auth.oauth2.password": password,
-      "auth.oauth2.clientId": clientId,
-    });
+    checkTexts("auth.oauth2.", { username, password, clientId });
   } else {
-    const { username, password } = (auth ?? {}) as Partial<Credentials>;
-    checkTexts({ "auth.username": username, "auth.password": password });
+    const { username, password } = auth;
+    checkTexts("auth.", { username, password });
   }
 }
 
 /** The options of a connection with their standards filled in. */
 export function checkConnection<Options extends ConnectionOptions>(options: Options) {
-  const { marketplace, auth, subscriptionKey, clientId, timeout = STANDARD_TIMEOUT } = options;
-  checkTexts({ marketplace, "subscriptionKey?": subscriptionKey, "clientId?": clientId });
+  const { marketplace, auth, subscriptionKey, clientId, userAgent, timeout = STANDARD_TIMEOUT } = options;
+  checkTexts("", { marketplace });
+  checkTexts("", { subscriptionKey, clientId, userAgent }, true);
   checkAuth(auth);
-  checkNumbers("", { timeout }, 0, LONGEST_TIMEOUT);
+  checkNumbers("", { timeout }, 0);
   return {
     ...options,
     baseUrl: checkBaseUrl(options.baseUrl),
@@ -115,9 +116,9 @@ export type Checked<Options extends ConnectionOptions> = ReturnType<typeof check
 
 /** The options of a client with their standards filled in. */
 export function checkOptions(options: ClientOptions): Checked<ClientOptions> {
-  const { retry, rateLimit, userAgent } = options;
-  checkTexts({ "userAgent?": userAgent });
-  if (retry) checkNumbers("retry.", retry, 0, LONGEST_TIMEOUT);
-  if (rateLimit && !("acquire" in rateLimit)) checkNumbers("rateLimit.", rateLimit, 1, LONGEST_TIMEOUT);
+  const { retry, rateLimit, validate } = options;
+  if (validate && validate !== "warn" && validate !== "error") refuse('validate must be "warn", "error" or false.');
+  if (retry) checkNumbers("retry.", retry, 0);
+  if (rateLimit && !("acquire" in rateLimit)) checkNumbers("rateLimit.", rateLimit, 1);
   return checkConnection(options);
 }

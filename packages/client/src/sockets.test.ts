@@ -177,6 +177,92 @@ describe("a server that misbehaves", () => {
     expect(signIns).toBeGreaterThan(3);
   });
 
+  test("whose daily quota is used up: the call fails at once, and says for how long", async () => {
+    let calls = 0;
+    const baseUrl = await serveApi((_request, response) => {
+      calls += 1;
+      response.writeHead(403, { "content-type": "application/json", "retry-after": "41400" });
+      response.end('{"statusCode":403,"message":"Out of call volume quota"}');
+    });
+    const failure = retrying(baseUrl).customers.get("1");
+    await expect(failure).rejects.toMatchObject({ name: "QuotaExceededError", status: 403, retryAfter: 41_400 });
+    expect(calls).toBe(1);
+  });
+
+  test.each([
+    [
+      '{"timeStamp":"2026-02-22T07:45:08.223+00:00","status":500,"message":"SO1 blocks","path":"/orders"}',
+      "SO1 blocks",
+    ],
+    [
+      '{"timestamp":"2026-02-22T07:45:08.223+00:00","status":500,"error":"Internal Server Error"}',
+      "Internal Server Error",
+    ],
+    ['{"statusCode":500,"message":"backend"}', "backend"],
+  ])("in each shape of JSON error: %s", async (body, reason) => {
+    const baseUrl = await serveApi((_request, response) => {
+      response.writeHead(500, { "content-type": "application/json" }).end(body);
+    });
+    const failure = retrying(baseUrl).orders.create(order);
+    await expect(failure).rejects.toMatchObject({ name: "ServerError", message: `500 ${reason}` });
+  });
+
+  /** The rows of a list, as a page. */
+  const page = (rows: unknown[], offset: number, limit: number) =>
+    JSON.stringify({ data: rows.slice(offset, offset + limit), pagination: { offset, limit, total: rows.length } });
+  const pagingOf = (url = "") => {
+    const query = new URL(url, "http://api.example").searchParams;
+    return [Number(query.get("offset") ?? 0), Number(query.get("limit") ?? 10)] as const;
+  };
+
+  test("that ignores offset and limit: each report comes once", async () => {
+    const reports = Array.from({ length: 25 }, (_, id) => ({ id: `r-${id}` }));
+    let calls = 0;
+    const baseUrl = await serveApi((_request, response) => {
+      calls += 1;
+      response.end(JSON.stringify({ data: reports, pagination: { offset: 0, limit: 10, total: 0 } }));
+    });
+    const ids = await Array.fromAsync(retrying(baseUrl).reports.list({ limit: 10 }), ({ id }) => id);
+    expect(ids).toEqual(reports.map(({ id }) => id));
+    expect(calls).toBeLessThan(4);
+  });
+
+  test("whose rows shift while one pages: each old row comes once", async () => {
+    const rows = Array.from({ length: 60 }, (_, id) => ({ id: String(id) }));
+    let arrivals = 0;
+    const baseUrl = await serveApi((request, response) => {
+      const [offset, limit] = pagingOf(request.url);
+      response.end(page(rows, offset, limit));
+      for (let more = 0; more < 3 && arrivals < 30; more++) rows.unshift({ id: `new-${++arrivals}` });
+    });
+    const ids = await Array.fromAsync(retrying(baseUrl).orders.list({ limit: 10 }), ({ id }) => id);
+    const old = ids.filter((id) => !id.startsWith("new"));
+    expect(old).toEqual(Array.from({ length: 60 }, (_, id) => String(id)));
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test("that does a write whose answer is lost: the order is there once", async () => {
+    const placed: { id: string; poNumber: string }[] = [];
+    const baseUrl = await serveApi((request, response) => {
+      if (request.method === "POST") {
+        const row = { ...order, id: String(placed.length + 1), creationDate: new Date().toISOString() };
+        request.resume().on("end", () => {
+          placed.push(row);
+          request.socket.destroy();
+        });
+      } else if (request.url?.startsWith("/orders?")) {
+        response.end(
+          page(
+            placed.map(({ poNumber: _, ...row }) => row),
+            ...pagingOf(request.url),
+          ),
+        );
+      } else response.end(JSON.stringify(placed[0]));
+    });
+    expect(await retrying(baseUrl).orders.createOnce(order)).toMatchObject({ id: "1", poNumber: "T-1" });
+    expect(placed).toHaveLength(1);
+  });
+
   test("an abort closes the connection", async () => {
     let closed = 0;
     const baseUrl = await serveApi((request) => void request.on("close", () => closed++));

@@ -17,8 +17,8 @@ function sourceOf(expiresInSeconds: number, store = createMemoryStore()) {
 }
 
 const refusal = () =>
-  new AuthenticationError({
-    ...{ status: 401, reason: "Wrong password", correlationId: undefined, body: undefined, retryAfter: undefined },
+  new AuthenticationError("Wrong password", {
+    ...{ status: 401, correlationId: undefined, body: undefined, retryAfter: undefined },
     ...{ operation: "token_create", method: "POST", path: "/token", headers: new Headers() },
   });
 

@@ -4,7 +4,7 @@ import type { RetryOptions } from "../pipeline/retry.ts";
 import type { Answer, Outgoing, Send } from "../pipeline/send.ts";
 import { ApiPromise, type WithResponse } from "./api-promise.ts";
 import { parseBody } from "./body.ts";
-import { urlOf } from "./http.ts";
+import { urlOf } from "./url.ts";
 
 /** What a single call can set for itself. */
 export interface RequestOptions {

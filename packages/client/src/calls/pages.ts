@@ -62,8 +62,8 @@ function nextOffset<T>({ data, pagination }: Page<T>, offset: number): number | 
 
 /** What tells a row from others: its id, where it has one. */
 const keyOf = (row: unknown): string | undefined => {
-  const id = typeof row === "object" && row !== null && "id" in row ? row.id : undefined;
-  return id === undefined ? undefined : String(id);
+  const id = (row as { id?: unknown } | null | undefined)?.id;
+  return id === undefined ? id : String(id);
 };
 
 /** What tells a page from the one before it. */

@@ -36,10 +36,10 @@ export function retryAfter(headers: Headers): number | undefined {
   return Number.isNaN(seconds) ? undefined : Math.max(0, Math.ceil(seconds));
 }
 
-function errorClass({ status, reason, body, retryAfter }: ApiErrorDetails) {
+function errorClass({ status, retryAfter }: ApiErrorDetails, reason: string, body: ErrorBody) {
   switch (status) {
     case 400:
-      if (OAUTH_REFUSAL.test((body as { error?: string } | undefined)?.error ?? "")) return AuthenticationError;
+      if (OAUTH_REFUSAL.test(String(body.error))) return AuthenticationError;
       return NO_ENTITY.test(reason) ? NotFoundError : BadRequestError;
     case 401:
       return AuthenticationError;
@@ -58,33 +58,33 @@ function errorClass({ status, reason, body, retryAfter }: ApiErrorDetails) {
   }
 }
 
+/** What is looked for in an error's body. */
+type ErrorBody = { [name in "message" | "error_description" | "error" | "correlationId"]?: unknown };
+
+const textOf = (value: unknown): string | undefined => (typeof value === "string" && value ? value : undefined);
+
 /** The correlation id of an answer, from its header or, where a browser hides that, from an error's body. */
-export function correlationIdOf(headers: Headers, body: unknown): string | undefined {
-  const said = (body as { correlationId?: unknown } | null | undefined)?.correlationId;
-  return headers.get("x-correlation-id") ?? (typeof said === "string" ? said : undefined);
-}
+export const correlationIdOf = (headers: Headers, body: unknown): string | undefined =>
+  headers.get("x-correlation-id") ?? textOf((body as ErrorBody | null | undefined)?.correlationId);
 
 /**
  * The error for an answer.
  * @param body the parsed JSON body, `undefined` where it is empty, or a string where it is not JSON: a body from the
  *   proxy, since the API's own errors are objects.
  */
-export function apiError(call: CallDetails, response: Response, body: unknown): ApiError {
-  const said = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
-  const words = [said.message, said.error_description, said.error].find(
-    (value) => typeof value === "string" && value !== "",
-  );
+export function apiError(
+  { operation, method, path }: CallDetails,
+  { status, statusText, headers }: Response,
+  body: unknown,
+): ApiError {
   const details: ApiErrorDetails = {
-    ...call,
-    status: response.status,
-    reason: String(words ?? (response.statusText || "without a message")),
-    correlationId: correlationIdOf(response.headers, body),
-    body,
-    headers: response.headers,
-    retryAfter: retryAfter(response.headers),
+    ...{ operation, method, path, status, headers, body },
+    correlationId: correlationIdOf(headers, body),
+    retryAfter: retryAfter(headers),
   };
-  if (typeof body === "string") {
-    return new GatewayError({ ...details, reason: `${response.statusText || "answer"} (not the API's JSON)` });
-  }
-  return new (errorClass(details))(details);
+  if (typeof body === "string") return new GatewayError(`${statusText || "answer"} (not the API's JSON)`, details);
+  const said = (body ?? {}) as ErrorBody;
+  const reason =
+    textOf(said.message) ?? textOf(said.error_description) ?? textOf(said.error) ?? (statusText || "without a message");
+  return new (errorClass(details, reason, said))(reason, details);
 }

@@ -8,43 +8,37 @@ export class MarketplaceError extends Error {
 /** Where an answer came from and what it held. */
 export interface ApiErrorDetails {
   /** HTTP status. */
-  status: number;
-  /** What went wrong, as the answer says it. */
-  reason: string;
+  readonly status: number;
   /** Value of the `X-Correlation-ID` header or of the body's `correlationId`. Quote it to support. */
-  correlationId: string | undefined;
+  readonly correlationId: string | undefined;
   /** Id of the operation in the document, or of the call as `METHOD /path` when it has none there. */
-  operation: string;
-  method: string;
+  readonly operation: string;
+  readonly method: string;
   /** Path of the call below the base URL, with its values. */
-  path: string;
+  readonly path: string;
   /** The parsed body, or its text where it is not JSON. */
-  body: unknown;
-  headers: Headers;
-  /** Seconds to wait, from the `Retry-After` header, where there is one. */
-  retryAfter: number | undefined;
+  readonly body: unknown;
+  readonly headers: Headers;
+  /** Seconds to wait, where the answer's `Retry-After` says so: for the daily quota possibly hours. */
+  readonly retryAfter: number | undefined;
 }
 
 /** An answer whose status is not a success. The message starts with the status. */
-export class ApiError extends MarketplaceError {
+export class ApiError extends MarketplaceError implements ApiErrorDetails {
   override name = "ApiError";
-  readonly status: number;
-  readonly correlationId: string | undefined;
-  readonly operation: string;
-  readonly method: string;
-  readonly path: string;
-  readonly body: unknown;
-  readonly headers: Headers;
+  declare readonly status: number;
+  declare readonly correlationId: string | undefined;
+  declare readonly operation: string;
+  declare readonly method: string;
+  declare readonly path: string;
+  declare readonly body: unknown;
+  declare readonly headers: Headers;
+  declare readonly retryAfter: number | undefined;
 
-  constructor(details: ApiErrorDetails) {
-    super(`${details.status} ${details.reason}`);
-    this.status = details.status;
-    this.correlationId = details.correlationId;
-    this.operation = details.operation;
-    this.method = details.method;
-    this.path = details.path;
-    this.body = details.body;
-    this.headers = details.headers;
+  /** @param reason what went wrong, as the answer says it */
+  constructor(reason: string, details: ApiErrorDetails) {
+    super(`${details.status} ${reason}`);
+    Object.assign(this, details);
   }
 }
 
@@ -63,19 +57,8 @@ export class PermissionError extends ApiError {
   override name = "PermissionError";
 }
 
-/** What a limit on calls is answered with. */
-class LimitError extends ApiError {
-  /** Seconds to wait, where the answer says so: for the daily quota possibly hours. */
-  readonly retryAfter: number | undefined;
-
-  constructor(details: ApiErrorDetails) {
-    super(details);
-    this.retryAfter = details.retryAfter;
-  }
-}
-
 /** 403 with `Retry-After`: the daily quota is used up. */
-export class QuotaExceededError extends LimitError {
+export class QuotaExceededError extends ApiError {
   override name = "QuotaExceededError";
 }
 
@@ -95,7 +78,7 @@ export class UnprocessableError extends ApiError {
 }
 
 /** 429: too many calls in a minute. The answer does not always say how long to wait. */
-export class RateLimitError extends LimitError {
+export class RateLimitError extends ApiError {
   override name = "RateLimitError";
 }
 
@@ -147,18 +130,16 @@ export interface UnknownOutcome {
  */
 export class UnknownOutcomeError extends MarketplaceError {
   override name = "UnknownOutcomeError";
-  readonly operation: string;
-  readonly method: string;
-  readonly path: string;
-  readonly sentAt: Date;
+  declare readonly operation: string;
+  declare readonly method: string;
+  declare readonly path: string;
+  declare readonly sentAt: Date;
   readonly #body: unknown;
 
-  constructor({ operation, method, path, body, sentAt, cause }: UnknownOutcome) {
+  constructor({ body, cause, ...details }: UnknownOutcome) {
+    const { method, path } = details;
     super(`Whether ${method} ${path} happened is unknown: ${(cause as Error).message}`, { cause });
-    this.operation = operation;
-    this.method = method;
-    this.path = path;
-    this.sentAt = sentAt;
+    Object.assign(this, details);
     this.#body = body;
   }
 
@@ -210,4 +191,52 @@ export class DetailsError extends MarketplaceError {
 export interface DetailsFailure {
   id: string;
   error: unknown;
+}
+
+/** A place where an answer differs from the document. */
+export interface Difference {
+  /** A JSON pointer into the body, with `*` for any element of an array; empty for the whole. */
+  at: string;
+  /** What is wrong there, without the value. */
+  message: string;
+  /** Times that it was found in this answer. */
+  count: number;
+}
+
+/** An answer with where it differs. */
+export interface DifferentAnswer {
+  /** Id of the operation in the document, or of the call as `METHOD /path`. */
+  readonly operation: string;
+  readonly method: string;
+  /** Path of the call below the base URL, with its values. */
+  readonly path: string;
+  /** HTTP status. */
+  readonly status: number;
+  readonly differences: Difference[];
+}
+
+/** A success whose body differs from the document, with `validate: "error"`. The call itself was done. */
+export class ValidationError extends MarketplaceError implements DifferentAnswer {
+  override name = "ValidationError";
+  declare readonly operation: string;
+  declare readonly method: string;
+  declare readonly path: string;
+  declare readonly status: number;
+  declare readonly differences: Difference[];
+  readonly #body: unknown;
+
+  constructor(answer: DifferentAnswer, body: unknown) {
+    const { method, path, status, differences } = answer;
+    const all = differences.map(
+      ({ at, message, count }) => `${at || "/"}: ${message}${count > 1 ? ` (${count}×)` : ""}`,
+    );
+    super(`${method} ${path} ${status} differs from the document at ${all.join("; ")}`);
+    Object.assign(this, answer);
+    this.#body = body;
+  }
+
+  /** The parsed body. Not a field of its own, so that printing the error does not print it. */
+  get body(): unknown {
+    return this.#body;
+  }
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { ConnectionError, createClient, type Progress, TimeoutError } from "../index.ts";
+import { type ClientOptions, ConnectionError, createClient, type Progress, TimeoutError } from "../index.ts";
 import { failureOf } from "../testing.ts";
 import { serve } from "../testing-server.ts";
 
@@ -23,7 +23,7 @@ const whole: RequestListener = (_request, response) => {
 };
 
 /** An API with a report whose file lies on another host, and what that host was asked. */
-async function reportAt(answer: RequestListener, options: { timeout?: number } = {}) {
+async function reportAt(answer: RequestListener, options: Partial<ClientOptions> = {}) {
   const asked: IncomingMessage[] = [];
   const files = await serve((request, response) => {
     asked.push(request);
@@ -182,4 +182,25 @@ test("a report without a file says so", async () => {
   await expect(imcloud.reports.download("r-1")).rejects.toThrow(
     "Report r-1 has no file to download; it is processing.",
   );
+});
+
+test("each time that a link is opened is logged, without the link", async () => {
+  const lines: string[] = [];
+  const shown: unknown[] = [];
+  const keep = (line: string, details: object) => {
+    lines.push(line.replace(/\d+ ms/, "N ms"));
+    shown.push(line, details);
+  };
+  const logger = { debug: keep, info: keep, warn: keep, error: keep };
+  let opened = 0;
+  const { imcloud } = await reportAt(
+    (request, response) => (++opened === 1 ? void response.writeHead(503).end() : whole(request, response)),
+    { logger, logLevel: "debug" },
+  );
+  await text(await imcloud.reports.download("r-1"));
+  expect(lines.slice(-2)).toEqual([
+    "GET (signed link) 503, attempt 1, N ms, no correlation id",
+    "GET (signed link) 200, attempt 2, N ms, no correlation id",
+  ]);
+  expect(inspect(shown, { depth: null })).not.toContain("s3cret");
 });

@@ -3,7 +3,7 @@ import { apiError } from "../errors/api-error.ts";
 import { ConnectionError, MarketplaceError, TimeoutError } from "../errors/errors.ts";
 import { isBrowser } from "../pipeline/headers.ts";
 import { type RetryPolicy, withRetry } from "../pipeline/retry.ts";
-import type { Outgoing } from "../pipeline/send.ts";
+import type { Outgoing, Send } from "../pipeline/send.ts";
 import { within } from "../pipeline/time.ts";
 import { isRefused } from "../pipeline/transport.ts";
 
@@ -84,13 +84,20 @@ async function* piecesOf(
   }
 }
 
+/** A download as a call: the link, a secret, is in none of it. */
+const CALL = { operation: "reports_download", method: "GET", path: "(signed link)", template: "(signed link)" };
+
+interface DownloadParts {
+  fetch: (request: Request) => Promise<Response>;
+  policy: RetryPolicy;
+  /** Milliseconds without a byte, unless a download has its own. */
+  timeout: number;
+  get: (id: string, options: { signal?: AbortSignal }) => Promise<Report>;
+  observe: (send: Send) => Send;
+}
+
 /** Makes what opens signed links: without the API's headers, a token or cookies, also after a redirect. */
-export function createDownload(
-  fetch: (request: Request) => Promise<Response>,
-  policy: RetryPolicy,
-  standardTimeout: number,
-  get: (id: string, options: { signal?: AbortSignal }) => Promise<Report>,
-) {
+export function createDownload({ fetch, policy, timeout: standardTimeout, get, observe }: DownloadParts) {
   async function open(
     link: string,
     options: DownloadOptions,
@@ -100,34 +107,37 @@ export function createDownload(
       throw new MarketplaceError("The report's download link is no http or https URL.");
     }
     let connection = new AbortController();
+    const send = observe(async () => {
+      const request = new Request(link, { signal: connection.signal, ...(isBrowser() && { credentials: "omit" }) });
+      const response = await within(timeout, signal, late, () =>
+        fetch(request).catch((error: unknown) => {
+          throw broken(error);
+        }),
+      );
+      return { response, text: "" };
+    });
+    const sendOnce: Send = async (call) => {
+      call.attempt += 1;
+      call.sentAt = Date.now();
+      // What an earlier attempt left open ends here.
+      connection.abort();
+      connection = new AbortController();
+      try {
+        return await send(call);
+      } catch (error) {
+        connection.abort();
+        throw error;
+      }
+    };
     const call: Outgoing = {
-      operation: "reports_download",
-      method: "GET",
-      path: "(signed link)",
-      template: "(signed link)",
-      url: link,
+      ...CALL,
+      url: new URL(link).origin,
       headers: new Headers(),
       signal,
       isSafe: true,
       attempt: 0,
     };
-    const send = withRetry(async (call) => {
-      call.sentAt = Date.now();
-      connection = new AbortController();
-      const request = new Request(link, { signal: connection.signal, ...(isBrowser() && { credentials: "omit" }) });
-      try {
-        const response = await within(timeout, signal, late, () =>
-          fetch(request).catch((error: unknown) => {
-            throw broken(error);
-          }),
-        );
-        return { response, text: "" };
-      } catch (error) {
-        connection.abort();
-        throw error;
-      }
-    }, policy);
-    return { response: (await send(call)).response, connection };
+    return { response: (await withRetry(sendOnce, policy)(call)).response, connection };
   }
 
   return async (source: Report | string, options: DownloadOptions = {}): Promise<Download> => {
@@ -148,8 +158,7 @@ export function createDownload(
     const { response, connection } = opened;
     if (!response.ok) {
       connection.abort();
-      const call = { operation: "reports_download", method: "GET", path: "(signed link)" };
-      throw apiError(call, response, { message: `The host of the file refused ${WHAT}.` });
+      throw apiError(CALL, response, { message: `The host of the file refused ${WHAT}.` });
     }
     const length = response.headers.has("content-encoding") ? null : response.headers.get("content-length");
     const total = length === null ? undefined : Number(length);

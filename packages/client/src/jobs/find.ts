@@ -1,5 +1,6 @@
 import type { Customer, CustomerCreate, Order, OrderCreate, OrderDetails } from "@imcloud/spec";
 import type { Resources } from "../generated/resources.ts";
+import { within } from "../pipeline/time.ts";
 
 interface FindOptions {
   signal?: AbortSignal | undefined;
@@ -37,6 +38,7 @@ const MOST_NUMBERS = 10_000;
  */
 export class OrderNumbers {
   readonly #numbers = new Map<string, string>();
+  readonly #reading = new Map<string, Promise<OrderDetails>>();
 
   remember<T extends OrderDetails>(order: T): T {
     this.#numbers.set(String(order.id), String(order.poNumber));
@@ -47,6 +49,22 @@ export class OrderNumbers {
   /** The number of an order, or `undefined` where it is not known. */
   of(id: unknown): string | undefined {
     return this.#numbers.get(String(id));
+  }
+
+  /** Reads an order, together with those who read it at this moment; an abort ends the wait of one of them alone. */
+  read(id: string, get: (id: string) => PromiseLike<OrderDetails>, signal: AbortSignal | undefined) {
+    let reading = this.#reading.get(id);
+    if (!reading) {
+      reading = Promise.resolve(get(id)).finally(() => this.#reading.delete(id));
+      this.#reading.set(id, reading);
+    }
+    const read = reading;
+    return within(
+      0,
+      signal,
+      () => {},
+      async () => this.remember(await read),
+    );
   }
 }
 
@@ -72,7 +90,7 @@ export function orderFinder(
       for (const row of page.data) {
         if (latest(row.creationDate ?? "") < since) return undefined;
         if (!isCandidate(row)) continue;
-        const order = numbers.remember(await get(String(row.id), options));
+        const order = await numbers.read(String(row.id), get, signal);
         if (numbers.of(order.id) === poNumber) return order;
       }
     }

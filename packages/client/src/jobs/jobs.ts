@@ -7,7 +7,6 @@ import type {
   ReportCreate,
   SubscriptionDetails,
 } from "@imcloud/spec";
-import type { RequestOptions } from "../calls/call.ts";
 import type {
   CustomersResource,
   OrdersListQuery,
@@ -17,9 +16,9 @@ import type {
   SubscriptionsListQuery,
   SubscriptionsResource,
 } from "../generated/resources.ts";
+import { onceLoaded } from "../once-loaded.ts";
 import type { DetailsOptions } from "./details.ts";
 import type { Download, DownloadOptions } from "./download.ts";
-import type { OrderNumbers } from "./find.ts";
 import type { OnceOptions } from "./once.ts";
 import type { WaitOptions } from "./wait.ts";
 
@@ -80,83 +79,50 @@ export interface ReportJobs {
   wait(id: string, options?: WaitOptions<Report>): Promise<Report>;
 }
 
+/** All jobs, by the resource that they are for. */
+export interface Jobs {
+  customers: CustomerJobs;
+  orders: OrderJobs;
+  subscriptions: SubscriptionJobs;
+  reports: ReportJobs;
+}
+
 /** The resources of the API with their jobs. */
-export interface ResourcesWithJobs extends Omit<Resources, "customers" | "orders" | "subscriptions" | "reports"> {
+export interface ResourcesWithJobs extends Omit<Resources, keyof Jobs> {
   customers: CustomersResource & CustomerJobs;
   orders: OrdersResource & OrderJobs;
   subscriptions: SubscriptionsResource & SubscriptionJobs;
   reports: ReportsResource & ReportJobs;
 }
 
-function checkKey(operation: string, name: string, value: unknown): void {
-  if (typeof value === "string" && value !== "") return;
-  throw new TypeError(`${operation} needs ${name} to be a string that is not empty, to know the thing again by.`);
-}
-
-/** The options of a job that its call takes too. */
-function callOptions({ settle: _, attempts: __, ...options }: OnceOptions): RequestOptions {
-  return options;
-}
-
-/** What a generator gives, once the code that makes it is loaded. */
-async function* lazily<T>(load: () => Promise<AsyncIterable<T>>): AsyncGenerator<T, void, undefined> {
-  yield* await load();
-}
-
-/** Adds to the resources what takes more than one call. The code of a job is loaded when it is first asked for. */
-export function withJobs(
-  resources: Resources,
-  openDownload: (get: Resources["reports"]["get"]) => Promise<ReportJobs["download"]>,
-): ResourcesWithJobs {
+/** Adds to the resources what takes more than one call. The code of the jobs is loaded when one is first asked for. */
+export function withJobs(resources: Resources, create: () => Promise<Jobs>): ResourcesWithJobs {
+  // Once for all: jobs that look for orders share what they have read.
+  const load = onceLoaded(create);
+  const later =
+    <Input extends unknown[], Result>(job: (jobs: Jobs) => (...input: Input) => Promise<Result>) =>
+    async (...input: Input): Promise<Result> =>
+      job(await load())(...input);
+  const rowsLater = <Input extends unknown[], Row>(job: (jobs: Jobs) => (...input: Input) => AsyncIterable<Row>) =>
+    async function* (...input: Input): AsyncGenerator<Row, void, undefined> {
+      yield* job(await load())(...input);
+    };
   const { customers, orders, subscriptions, reports } = resources;
-  let numbers: OrderNumbers | undefined;
-  const wait: ReportJobs["wait"] = async (id, options) => {
-    const { waitForReport } = await import("./wait.ts");
-    return waitForReport(reports.get, id, options);
-  };
   return {
     ...resources,
-    customers: {
-      ...customers,
-      async createOnce(body, options = {}) {
-        checkKey("customers.createOnce", "externalId", body.externalId);
-        const { customerFinder, once } = await import("./once.ts");
-        const create = () => customers.create(body, callOptions(options));
-        return once(create, () => customerFinder(customers, body, options), options);
-      },
-    },
+    customers: { ...customers, createOnce: later((jobs) => jobs.customers.createOnce) },
     orders: {
       ...orders,
-      async createOnce(body, options = {}) {
-        checkKey("orders.createOnce", "poNumber", body.poNumber);
-        const { OrderNumbers, once, orderFinder } = await import("./once.ts");
-        numbers ??= new OrderNumbers();
-        const known = numbers;
-        const create = async () => known.remember(await orders.create(body, callOptions(options)));
-        return once(create, (sentAt) => orderFinder(orders, known, body, sentAt, options), options);
-      },
-      details: (query, options = {}) =>
-        lazily(async () => {
-          const { details } = await import("./details.ts");
-          return details(orders.list(query, signalOf(options)), orders.get, options);
-        }),
-      wait: async (id, options) => (await import("./wait.ts")).waitForOrder(orders.get, id, options),
+      createOnce: later((jobs) => jobs.orders.createOnce),
+      details: rowsLater((jobs) => jobs.orders.details),
+      wait: later((jobs) => jobs.orders.wait),
     },
-    subscriptions: {
-      ...subscriptions,
-      details: (query, options = {}) =>
-        lazily(async () => {
-          const { details } = await import("./details.ts");
-          return details(subscriptions.list(query, signalOf(options)), subscriptions.get, options);
-        }),
-    },
+    subscriptions: { ...subscriptions, details: rowsLater((jobs) => jobs.subscriptions.details) },
     reports: {
       ...reports,
-      download: async (report, options) => (await openDownload(reports.get))(report, options),
-      wait,
-      run: async (body, options = {}) => wait((await reports.create(body, signalOf(options))).id, options),
+      download: later((jobs) => jobs.reports.download),
+      run: later((jobs) => jobs.reports.run),
+      wait: later((jobs) => jobs.reports.wait),
     },
   };
 }
-
-const signalOf = ({ signal }: { signal?: AbortSignal }): RequestOptions => (signal ? { signal } : {});

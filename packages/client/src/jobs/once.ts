@@ -2,8 +2,6 @@ import type { RequestOptions } from "../calls/call.ts";
 import { UnknownOutcomeError } from "../errors/errors.ts";
 import { sleep } from "../pipeline/time.ts";
 
-export { customerFinder, OrderNumbers, orderFinder } from "./find.ts";
-
 /** How to create a thing once. */
 export interface OnceOptions extends RequestOptions {
   /**

@@ -1,7 +1,8 @@
-import { type Auth, basic } from "../auth/sign-in.ts";
+import { type Auth, basic } from "../auth/auth.ts";
 import type { Checked, ClientOptions } from "../options.ts";
+import type { Send } from "../pipeline/send.ts";
 import { createLog } from "./log.ts";
-import type { Observer } from "./observer.ts";
+import { type Observer, withObservers } from "./observer.ts";
 import { createRedactor } from "./redact.ts";
 import { createTracing } from "./tracing.ts";
 
@@ -12,22 +13,19 @@ function secretsOf(auth: Auth): string[] {
   return [auth.oauth2.password, auth.oauth2.clientSecret ?? ""];
 }
 
-/** The observers that the options ask for, which know the client's secrets and learn its tokens. */
-export function createObservers({
-  auth,
-  subscriptionKey,
-  logger,
-  logLevel = "info",
-  tracer,
-}: Checked<ClientOptions>): Observer[] {
+/** Shows each sending to the logger and the tracer of the options, which know the client's secrets and learn its tokens. */
+export function observed(
+  send: Send,
+  { auth, subscriptionKey, logger, logLevel = "info", tracer }: Checked<ClientOptions>,
+): Send {
   const redactor = createRedactor([subscriptionKey ?? "", ...secretsOf(auth)]);
   const learn: Observer = ({ headers }) => {
     redactor.learn(headers.get("authorization")?.replace(/^\w+ /, "") ?? "");
     return () => {};
   };
-  return [
+  return withObservers(send, [
     learn,
     ...(logger ? [createLog(logger, logLevel, redactor)] : []),
     ...(tracer ? [createTracing(tracer, redactor)] : []),
-  ];
+  ]);
 }

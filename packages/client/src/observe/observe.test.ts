@@ -1,4 +1,6 @@
 import { inspect } from "node:util";
+import { SpanKind, SpanStatusCode } from "@opentelemetry/api";
+import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { describe, expect, test } from "vitest";
 import type { ClientOptions, Logger, Span, Tracer } from "../index.ts";
 import { apiOf, failureOf, json } from "../testing.ts";
@@ -152,6 +154,26 @@ describe("a tracer", () => {
       isEnded: true,
       attributes: { "error.type": "ConnectionError" },
     });
+  });
+});
+
+describe("OpenTelemetry's own tracer", () => {
+  test("takes the spans", async () => {
+    const exporter = new InMemorySpanExporter();
+    const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+    const { imcloud } = apiOf((_request, count) => (count === 1 ? json({}, { status: 503 }) : good()), {
+      tracer: provider.getTracer("my-sync"),
+      retry: { minDelay: 1 },
+    });
+    await imcloud.orders.get("900301");
+    const spans = exporter.getFinishedSpans();
+    expect(spans.map(({ name, kind, status, ended }) => [name, kind, status.code, ended])).toEqual([
+      ["POST /token", SpanKind.CLIENT, SpanStatusCode.UNSET, true],
+      ["GET /orders/{id}", SpanKind.CLIENT, SpanStatusCode.ERROR, true],
+      ["GET /orders/{id}", SpanKind.CLIENT, SpanStatusCode.UNSET, true],
+    ]);
+    expect(spans[2]?.attributes).toMatchObject({ "http.response.status_code": 200, "http.request.resend_count": 1 });
+    await provider.shutdown();
   });
 });
 

@@ -19,12 +19,11 @@ function quietly<T>(work: () => T): T | undefined {
   }
 }
 
-/** Shows each sending to observers, which are loaded before the first. */
-export function withObservers(send: Send, load: () => Promise<Observer[]>): Send {
-  let loaded: Promise<Observer[]> | undefined;
-  return async (call) => {
-    loaded ??= load();
-    const ends = (await loaded).map((observer) => quietly(() => observer(call)));
+/** Shows each sending to observers. */
+export const withObservers =
+  (send: Send, observers: Observer[]): Send =>
+  async (call) => {
+    const ends = observers.map((observer) => quietly(() => observer(call)));
     const start = performance.now();
     const end = (outcome: Omit<Outcome, "milliseconds">) => {
       const milliseconds = Math.round(performance.now() - start);
@@ -39,4 +38,3 @@ export function withObservers(send: Send, load: () => Promise<Observer[]>): Send
       throw error;
     }
   };
-}

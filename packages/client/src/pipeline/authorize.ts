@@ -1,4 +1,4 @@
-import { type Auth, basic, TOKEN_PATH } from "../auth/sign-in.ts";
+import { type Auth, basic, TOKEN_PATH } from "../auth/auth.ts";
 import type { TokenSource } from "../auth/token.ts";
 import { retryAfter } from "../errors/api-error.ts";
 import { TimeoutError } from "../errors/errors.ts";
@@ -88,8 +88,9 @@ export function withToken(send: Send, tokens: TokenSource, limiter: RateLimiter)
 export const withAuthorization =
   (withOurToken: Send, asItIs: Send, auth: Auth): Send =>
   (call) => {
-    if ("username" in auth && call.path === TOKEN_PATH && !call.headers.has("authorization")) {
-      call.headers.set("authorization", basic(auth));
+    const { headers, path } = call;
+    if ("username" in auth && path === TOKEN_PATH && !headers.has("authorization")) {
+      headers.set("authorization", basic(auth));
     }
-    return call.headers.has("authorization") ? asItIs(call) : withOurToken(call);
+    return headers.has("authorization") ? asItIs(call) : withOurToken(call);
   };

@@ -4,10 +4,16 @@ import type { Send } from "./send.ts";
  * Keeps calls below the base URL: a path with `..` in it, or a base URL given to a single call, would carry the token and the
  * subscription key elsewhere.
  */
+export function checkBelow(url: string, baseUrl: string): void {
+  if (url.startsWith(`${baseUrl}/`)) return;
+  throw new TypeError("The call would leave the base URL, and the credentials with it.");
+}
+
+/** Sends only calls below the base URL. */
 export const withBaseUrl =
   (send: Send, baseUrl: string): Send =>
   async (call) => {
     call.url = new URL(call.url).href;
-    if (call.url.startsWith(`${baseUrl}/`)) return send(call);
-    throw new TypeError("The call would leave the base URL, and the credentials with it.");
+    checkBelow(call.url, baseUrl);
+    return send(call);
   };

@@ -1,4 +1,4 @@
-import type { ClientOptions } from "../options.ts";
+import type { ConnectionOptions } from "../options.ts";
 import type { Send } from "./send.ts";
 
 /** A browser sends its own `User-Agent`; one of ours would only cost a preflight. */
@@ -6,7 +6,7 @@ export const isBrowser = () => /^Mozilla\//.test(globalThis.navigator?.userAgent
 
 /** The headers that every call to the API carries. */
 export function headersOf(
-  { subscriptionKey, clientId, userAgent }: ClientOptions,
+  { subscriptionKey, clientId, userAgent }: ConnectionOptions,
   version: string,
 ): Record<string, string> {
   return {

@@ -81,12 +81,12 @@ export function createRateLimiter({
     return {
       done(answer) {
         const now = performance.now();
-        // Of several that were under way together, only the first slows down.
-        if (answer?.status === 429 && sentAt > slowed.at) {
-          const to = Math.max(Math.ceil(perMinute / 10), Math.floor(Math.min(allowed(now), used(now)) / 2));
-          slowed = { to, at: now };
-        }
         if (answer?.status === 429) {
+          // Of several that were under way together, only the first slows down.
+          if (sentAt > slowed.at) {
+            const to = Math.max(Math.ceil(perMinute / 10), Math.floor(Math.min(allowed(now), used(now)) / 2));
+            slowed = { to, at: now };
+          }
           pausedUntil = Math.max(pausedUntil, now + Math.min((answer.retryAfter ?? 0) * 1000, MINUTE));
         }
         inFlight -= 1;

@@ -1,4 +1,5 @@
 import type { CallDetails } from "../errors/api-error.ts";
+import { onceLoaded } from "../once-loaded.ts";
 import type { RetryOptions } from "./retry.ts";
 
 /** A call on its way to the API. One object goes through the whole pipeline, however often the call is sent. */
@@ -30,3 +31,9 @@ export interface Answer {
 
 /** One stage of the pipeline: takes a call to its answer. */
 export type Send = (call: Outgoing) => Promise<Answer>;
+
+/** A stage whose code is loaded at its first call. */
+export function loaded(load: () => Promise<Send>): Send {
+  const stage = onceLoaded(load);
+  return async (call) => (await stage())(call);
+}

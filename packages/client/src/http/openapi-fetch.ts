@@ -1,14 +1,11 @@
 import type { paths } from "@imcloud/spec";
-import createOpenApiFetch, {
+import openApiFetch, {
   type Client,
   type ClientPathsWithMethod,
-  createFinalURL,
-  createQuerySerializer,
-  defaultPathSerializer,
   type MaybeOptionalInit,
   type ParseAsResponse,
 } from "openapi-fetch";
-import type { Send } from "../pipeline/send.ts";
+import { queryOf } from "../calls/url.ts";
 
 type Success = 200 | 201 | 202 | 204;
 type Responses<Operation> = Operation extends { responses: infer All } ? All : never;
@@ -40,51 +37,23 @@ export interface Http extends Pick<Client<paths>, "use" | "eject"> {
   PATCH: HttpMethod<"patch">;
 }
 
-const querySerializer = createQuerySerializer();
-
-/** A URL as openapi-fetch writes it. */
-export const urlOf = (path: string, baseUrl: string, values: object = {}, query: object = {}): string =>
-  createFinalURL(path, {
-    baseUrl,
-    params: { path: values as Record<string, unknown>, query: query as Record<string, unknown> },
-    querySerializer,
-    pathSerializer: defaultPathSerializer,
-  });
-
-/** Statuses whose answers have no body. */
-const BODILESS = [101, 204, 205, 304];
-
-/** openapi-fetch on the pipeline. */
-export function createHttp(baseUrl: string, send: Send): Http {
+/** openapi-fetch that sends with `fetch`, which gets requests that are held while they are under way. */
+export function createOpenApiFetch(baseUrl: string, fetch: (request: Request) => Promise<Response>): Http {
   // The platform's requests follow their caller's signal only while they are not garbage.
   const underWay = new Set<Request>();
-  const openApiFetch = createOpenApiFetch<paths>({
+  const http = openApiFetch<paths>({
     baseUrl,
+    querySerializer: queryOf as (query: unknown) => string,
+    // Another host would get the subscription key too; the API is not known to redirect.
+    redirect: "manual",
     async fetch(request) {
-      const { method, url, headers, signal } = request;
-      const path = url.slice(baseUrl.length).replace(/\?.*/, "");
       underWay.add(request);
       try {
-        const { response, text } = await send({
-          operation: `${method} ${path}`,
-          method,
-          path,
-          template: path,
-          url,
-          headers: new Headers(headers),
-          body: request.body ? await request.text() : undefined,
-          signal,
-          isSafe: method === "GET",
-          attempt: 0,
-        });
-        const { status, statusText } = response;
-        // What a browser hides of a redirect has no status, and nothing else in it.
-        if (!status) return response;
-        return new Response(BODILESS.includes(status) ? null : text, { status, statusText, headers: response.headers });
+        return await fetch(request);
       } finally {
         underWay.delete(request);
       }
     },
   });
-  return openApiFetch as unknown as Http;
+  return http as unknown as Http;
 }

@@ -1,0 +1,30 @@
+/** User name and password of the API user. */
+export interface Credentials {
+  /** Usually ends in `.api`. */
+  username: string;
+  password: string;
+}
+
+/** The password grant of OAuth 2, at the realm of an installation that has one (Keycloak). */
+export interface OAuth2 extends Credentials {
+  /** The realm's token endpoint, for example `https://brand.example/auth/realms/realm/protocol/openid-connect/token`. */
+  url: string;
+  clientId: string;
+  clientSecret?: string | undefined;
+  /** `openid` unless set. */
+  scope?: string | undefined;
+}
+
+/** Gives a token that is good for now; asked again after half a minute, and at once when the API refused the last one. */
+export type OwnToken = () => string | Promise<string>;
+
+/** How the client gets its tokens: from `POST /token`, from an OAuth 2 server, or from you. */
+export type Auth = Credentials | { oauth2: OAuth2 } | { token: OwnToken };
+
+export const TOKEN_PATH = "/token";
+
+/** The value of a Basic `Authorization` header, with its words in UTF-8. */
+export function basic({ username, password }: Credentials): string {
+  const bytes = new TextEncoder().encode(`${username}:${password}`);
+  return `Basic ${btoa(String.fromCharCode(...bytes))}`;
+}

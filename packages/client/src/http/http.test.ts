@@ -1,0 +1,106 @@
+import { describe, expect, test } from "vitest";
+import { type ConnectionOptions, createHttp } from "../index.ts";
+import { apiOf, json } from "../testing.ts";
+
+const customer = { id: "1002101", name: "Brightwater Dental Group" };
+
+describe("the client's http", () => {
+  test("applies middlewares in the order in which they were given, and drops them again", async () => {
+    const { imcloud, calls } = apiOf(() => json(customer));
+    const mark = (value: string) => ({
+      onRequest: ({ request }: { request: Request }) => request.headers.append("x-mark", value),
+    });
+    const [one, two] = [mark("one"), mark("two")] as unknown as Parameters<typeof imcloud.http.use>;
+    imcloud.http.use(one as never, two as never);
+    await imcloud.http.GET("/plans");
+    imcloud.http.eject(one as never);
+    await imcloud.http.GET("/plans");
+    expect(calls.map(({ headers }) => headers.get("x-mark"))).toEqual(["one, two", "two"]);
+  });
+
+  test("refuses a middleware that is none at the next call", async () => {
+    const { imcloud } = apiOf(() => json(customer));
+    imcloud.http.use("nothing" as never);
+    await expect(imcloud.http.GET("/plans")).rejects.toThrow("Middleware must be an object");
+  });
+
+  test("writes a query as the resources do", async () => {
+    const { imcloud, calls } = apiOf(() => json({ data: [] }));
+    const query = { name: "Å & B+C", limit: 5 };
+    await imcloud.customers.list(query);
+    await imcloud.http.GET("/customers", { params: { query } });
+    expect(calls[1]?.url).toBe(calls[0]?.url);
+    expect(calls[0]?.url).toBe("https://api.example/marketplace/customers?name=%C3%85%20%26%20B%2BC&limit=5");
+  });
+});
+
+/** openapi-fetch with sign-in alone, at an API that is a function; and what reached it. */
+function httpOf(answer: (request: Request, signIns: number) => Response, options: Partial<ConnectionOptions> = {}) {
+  const calls: Request[] = [];
+  let signIns = 0;
+  const http = createHttp({
+    baseUrl: "https://api.example/marketplace/",
+    marketplace: "se",
+    auth: { username: "demo.api", password: "demo-password" },
+    subscriptionKey: "demo-key",
+    ...options,
+    fetch: async (request) => {
+      calls.push(request.clone());
+      if (request.url.endsWith("/token")) return json({ token: `token-${++signIns}`, expiresInSeconds: 1500 });
+      return answer(request, signIns);
+    },
+  });
+  return { http, calls };
+}
+
+describe("createHttp", () => {
+  test("signs in once for many calls, and sends the key with each", async () => {
+    const { http, calls } = httpOf(() => json(customer));
+    const answers = await Promise.all(
+      ["1", "2", "3"].map((id) => http.GET("/customers/{id}", { params: { path: { id } } })),
+    );
+    expect(answers.map(({ data }) => data)).toEqual([customer, customer, customer]);
+    expect(calls.map(({ url }) => new URL(url).pathname)).toEqual([
+      "/marketplace/token",
+      "/marketplace/customers/1",
+      "/marketplace/customers/2",
+      "/marketplace/customers/3",
+    ]);
+    expect(calls[1]?.headers.get("authorization")).toBe("Bearer token-1");
+    expect(new Set(calls.map(({ headers }) => headers.get("x-subscription-key")))).toEqual(new Set(["demo-key"]));
+  });
+
+  test("signs in once more when its token is refused, and repeats the call with its body", async () => {
+    const { http, calls } = httpOf((_request, signIns) => (signIns === 1 ? json({}, { status: 401 }) : json(customer)));
+    const body = { name: "Nørrebro Foods" };
+    const { data } = await http.PATCH("/customers/{id}", { params: { path: { id: "1" } }, body });
+    expect(data).toEqual(customer);
+    const sent = calls.filter(({ method }) => method === "PATCH");
+    expect(await Promise.all(sent.map((call) => call.json()))).toEqual([body, body]);
+    expect(sent.map(({ headers }) => headers.get("authorization"))).toEqual(["Bearer token-1", "Bearer token-2"]);
+  });
+
+  test("throws when the sign-in is refused, and never on another status", async () => {
+    const { http } = httpOf(() => json({ message: "No customer" }, { status: 404 }));
+    const { error, response } = await http.GET("/customers/{id}", { params: { path: { id: "1" } } });
+    expect([error, response.status]).toEqual([{ message: "No customer" }, 404]);
+    const refusing = createHttp({
+      ...{ baseUrl: "https://api.example", marketplace: "se", auth: { username: "demo.api", password: "wrong" } },
+      fetch: async () => json({ status: 401, message: "Wrong password" }, { status: 401 }),
+    });
+    await expect(refusing.GET("/plans")).rejects.toMatchObject({
+      name: "AuthenticationError",
+      operation: "token_create",
+    });
+  });
+
+  test("keeps an authorization of the call's own, and never leaves the base URL", async () => {
+    const { http, calls } = httpOf(() => json({}));
+    await http.GET("/plans", { headers: { authorization: "Bearer own" } });
+    expect(calls.map(({ headers }) => headers.get("authorization"))).toEqual(["Bearer own"]);
+    const away = http.GET("/plans", { baseUrl: "https://elsewhere.example" });
+    await expect(away).rejects.toThrow("The call would leave the base URL");
+    expect(calls).toHaveLength(1);
+    expect(() => httpOf(() => json({}), { marketplace: "" })).toThrow("marketplace must be a string");
+  });
+});
