@@ -69,11 +69,11 @@ const imcloud = createClient({
   logger: { debug: log, info: log, warn: log, error: log },
 });
 const orders = [];
-for await (const { orderNumber } of imcloud.orders.list()) orders.push(orderNumber);
+for await (const { id } of imcloud.orders.list()) orders.push(id);
 const error = await imcloud.customers.get("999").catch((error) => error);
 const said = [orders.join(" "), error instanceof NotFoundError && error.name, lines.length + " lines"].join(", ");
 `;
-const SAID = "CH900302 SO900301, NotFoundError, 3 lines";
+const SAID = "900303 900302 900301, NotFoundError, 3 lines";
 
 async function program(name: string, load: string, isModule: boolean): Promise<string> {
   const body = `const baseUrl = ${JSON.stringify(mock.url)};\n${use(mock.credentials)}\nconsole.log(said);`;

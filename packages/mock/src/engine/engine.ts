@@ -1,22 +1,28 @@
-import document from "@imcloud/spec/openapi.json" with { type: "json" };
 import {
   createInstance,
-  getHttpOperationsFromSpec,
+  type IHttpConfig,
   type IHttpRequest,
-  NO_METHOD_MATCHED_ERROR,
-  NO_PATH_MATCHED_ERROR,
+  type IHttpResponse,
   ProblemJsonError,
 } from "@stoplight/prism-http";
 import { getHttpConfigFromRequest } from "@stoplight/prism-http-server/dist/getHttpConfigFromRequest.js";
-import { DiagnosticSeverity, type IHttpOperation } from "@stoplight/types";
-import { isLeft } from "fp-ts/lib/Either.js";
-import { type Answer, applicationError, correlated, frameworkError } from "./error-body.ts";
-import { type KnownThings, knownThings } from "./known-things.ts";
-import { createMocker } from "./mocker.ts";
-import { Tokens } from "./sign-in.ts";
+import { DiagnosticSeverity } from "@stoplight/types";
+import { isLeft, map, right } from "fp-ts/lib/Either.js";
+import type { Call } from "../api/call.ts";
+import type { Tokens } from "../api/sign-in.ts";
+import { Refusal } from "../rules/refusal.ts";
+import { type Answer, applicationError, asPrismAnswer, json, stamped } from "../server/answers.ts";
+import { refusalOf, TOKEN_PATH } from "./checks.ts";
+import type { Prepared } from "./document.ts";
+import type { Match } from "./router.ts";
+import { createStatefulMocker } from "./stateful.ts";
+import { createStatelessMocker, type Mocker } from "./stateless.ts";
 
-/** Answers requests from the document. */
-export type Engine = (request: IHttpRequest) => Promise<Answer>;
+/** Answers a request for an operation that was found. */
+export type Engine = (request: IHttpRequest, match: Match, isDoomed: boolean) => Promise<Answer>;
+
+/** What the handlers work with; without it, answers come from the document's examples. */
+export type Context = Pick<Call, "world" | "links">;
 
 type Logger = Parameters<typeof createInstance>[1]["logger"];
 
@@ -27,52 +33,92 @@ const logger = Object.fromEntries(
 ) as unknown as Logger;
 logger.child = () => logger;
 
-let prepared: Promise<{ operations: IHttpOperation[]; things: KnownThings }> | undefined;
-
-/** The document as Prism reads it; the same for all mocks of a process. */
-function prepare() {
-  prepared ??= getHttpOperationsFromSpec(structuredClone(document)).then((operations) => ({
-    operations,
-    things: knownThings(operations),
-  }));
-  return prepared;
+/** What a request carries through Prism for our component. */
+interface Carried {
+  id: string;
+  isDoomed: boolean;
 }
 
-/** The answer to what Prism could not serve: no such path, no such method, no such content type. */
-function failure(error: Error, path: string): Answer {
-  if (!(error instanceof ProblemJsonError)) return applicationError(500, `The mock failed: ${error.message}`, path);
-  const reachesNoOperation = [NO_PATH_MATCHED_ERROR, NO_METHOD_MATCHED_ERROR].some(({ type }) =>
-    error.name.endsWith(`#${type}`),
-  );
-  return reachesNoOperation ? frameworkError(error.status, path) : applicationError(error.status, error.detail, path);
+const carried = new WeakMap<object, Carried>();
+
+const STANDARD: IHttpConfig = {
+  isProxy: false,
+  checkSecurity: true,
+  validateRequest: true,
+  validateResponse: true,
+  errors: false,
+  upstreamProxy: undefined,
+  mock: { dynamic: false },
+};
+
+/** What `Prefer` asks for; `undefined` when it asks for nothing, a sentence when it cannot be read. */
+function preferences(request: IHttpRequest): IHttpConfig | string | undefined {
+  const isAsked = request.headers?.prefer || Object.keys(request.url.query ?? {}).some((name) => name.startsWith("__"));
+  if (!isAsked) return undefined;
+  const wanted = getHttpConfigFromRequest(request);
+  if (isLeft(wanted)) return wanted.left.message;
+  const asked = Object.entries(wanted.right).filter(([, value]) => value !== undefined);
+  return asked.length ? { ...STANDARD, mock: { dynamic: false, ...Object.fromEntries(asked) } } : undefined;
 }
 
-export async function createEngine(): Promise<Engine> {
-  const { operations, things } = await prepare();
-  const standard = {
-    isProxy: false as const,
-    checkSecurity: true,
-    validateRequest: true,
-    validateResponse: true,
-    errors: false,
-    upstreamProxy: undefined,
-    mock: { dynamic: false },
+function signIn(request: IHttpRequest, tokens: Tokens): IHttpResponse {
+  try {
+    return asPrismAnswer(json(200, tokens.issue((request.body as { marketplace: string }).marketplace)));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return asPrismAnswer(applicationError(error.status, error.message, request.url.path));
+  }
+}
+
+/**
+ * Prism's engine with a component of ours in the place of its own mocker. Prism checks security, requests and our answers; ours
+ * refuses in the API's words, signs in, and answers from a world, or from the examples where there is none or `Prefer` asks.
+ */
+export function createEngine(
+  { examples }: Prepared,
+  tokens: Tokens,
+  context: Context | undefined,
+  now: () => number,
+): Engine {
+  const stateless = createStatelessMocker(examples);
+  const stateful =
+    context &&
+    createStatefulMocker((request) => {
+      const { id = "", isDoomed = false } = carried.get(request) ?? {};
+      return { ...context, id, isDoomed, query: request.url.query ?? {}, body: request.body };
+    });
+
+  const answer: Mocker = (asked) => (log) => {
+    const { resource, input, config } = asked;
+    const request = input.data;
+    const refused = refusalOf(resource, request, input.validations, tokens);
+    if (refused) return right(asPrismAnswer(refused));
+    const isAsked = config !== STANDARD.mock;
+    if (resource.path === TOKEN_PATH && !isAsked) return right(signIn(request, tokens));
+    return (isAsked || !stateful ? stateless : stateful)(asked)(log);
   };
-  const prism = createInstance(standard, { logger, mock: createMocker(things, new Tokens()) });
+  const mock: Mocker = (asked) => (log) => map((given: IHttpResponse) => stamped(given, now()))(answer(asked)(log));
+  // The operation is found before: Prism's own router looks through all of them.
+  const route = ({ resources }: { resources: Match["operation"][] }) => right(resources[0] as Match["operation"]);
+  const prism = createInstance(STANDARD, { logger, mock, route });
 
-  return async (request) => {
+  return async (request, { operation, id }, isDoomed) => {
     const { path } = request.url;
-    const wanted = getHttpConfigFromRequest(request);
-    if (isLeft(wanted)) return correlated(applicationError(400, wanted.left.message, path));
-    const preferences = Object.fromEntries(Object.entries(wanted.right).filter(([, value]) => value !== undefined));
-    const config = { ...standard, mock: { ...standard.mock, ...preferences } };
-    const result = await prism.request(request, operations, config)();
-    if (isLeft(result)) return correlated(failure(result.left, path));
+    const config = preferences(request);
+    if (typeof config === "string") return applicationError(400, config, path);
+    carried.set(request, { id, isDoomed });
+    const result = await prism.request(request, [operation], config ?? STANDARD)();
+    if (isLeft(result)) {
+      const { left } = result;
+      return left instanceof ProblemJsonError
+        ? applicationError(left.status, left.detail, path)
+        : applicationError(500, `The mock failed: ${left.message}`, path);
+    }
     const { output, validations } = result.right;
     const faults = validations.output.filter(({ severity }) => severity === DiagnosticSeverity.Error);
     if (faults.length) {
       const message = `The mock's own answer breaks the document: ${faults.map((fault) => fault.message).join("; ")}`;
-      return correlated(applicationError(500, message, path));
+      return applicationError(500, message, path);
     }
     return output as Answer;
   };

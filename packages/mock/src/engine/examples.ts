@@ -13,7 +13,7 @@ function successExamples(operation: IHttpOperation): { key: string; value: Recor
 }
 
 /** What the document has examples of: the things that exist as far as a mock without memory goes. */
-export interface KnownThings {
+export interface Examples {
   /** Words for a thing that a path names and no example shows, for example `customer was found with id 999`. */
   missing(operation: IHttpOperation, path: string): string | undefined;
   /** Name of the example that shows the thing that the path names, or else the one most like the body that was sent. */
@@ -51,7 +51,7 @@ function prepare(operation: IHttpOperation, operations: IHttpOperation[]) {
   };
 }
 
-export function knownThings(operations: IHttpOperation[]): KnownThings {
+export function examplesOf(operations: IHttpOperation[]): Examples {
   const prepared = new Map(operations.map((operation) => [operation, prepare(operation, operations)]));
   const of = (operation: IHttpOperation) => {
     const known = prepared.get(operation);

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { STATUS_CODES } from "node:http";
 import type { ApplicationErrorBody, FrameworkErrorBody, GatewayErrorBody } from "@imcloud/spec";
+import type { IHttpResponse } from "@stoplight/prism-http";
 
 /** An answer of the mock before it is written. */
 export interface Answer {
@@ -9,25 +10,41 @@ export interface Answer {
   body: unknown;
 }
 
-/** The answer under a correlation id of its own, which the header and an error's body share. */
-export function correlated<T extends { headers?: Record<string, string>; body?: unknown }>(answer: T): T {
+type Stampable = { headers?: Record<string, string>; body?: unknown };
+
+/** The answer under a correlation id of its own, which the header and an error's body share, and an error with the time. */
+export function stamped<T extends Stampable>(answer: T, time: number): T {
+  if (answer.headers?.[CORRELATION_ID]) return answer;
   const correlationId = `a8n-${randomUUID()}`;
   const { body } = answer;
-  const isNamed = typeof body === "object" && body !== null && "correlationId" in body;
   return {
     ...answer,
-    headers: { ...answer.headers, "X-Correlation-ID": correlationId },
-    body: isNamed ? { ...body, correlationId } : body,
+    headers: { ...answer.headers, [CORRELATION_ID]: correlationId },
+    body: isObject(body) ? { ...body, ...stampsOf(body, time, correlationId) } : body,
   };
 }
 
-const now = () => new Date().toISOString().replace("Z", "+00:00");
+export const CORRELATION_ID = "X-Correlation-ID";
 
-const json = (statusCode: number, body: unknown, headers: Record<string, string> = {}): Answer => ({
+const isObject = (body: unknown): body is object => typeof body === "object" && body !== null;
+
+function stampsOf(body: object, time: number, correlationId: string): object {
+  const at = new Date(time).toISOString().replace("Z", "+00:00");
+  return {
+    ...("correlationId" in body && { correlationId }),
+    ...("timeStamp" in body && { timeStamp: at }),
+    ...("timestamp" in body && { timestamp: at }),
+  };
+}
+
+export const json = (statusCode: number, body: unknown, headers: Record<string, string> = {}): Answer => ({
   statusCode,
   headers: { "content-type": "application/json", ...headers },
   body,
 });
+
+/** An answer as Prism's components give it. */
+export const asPrismAnswer = (answer: Answer): IHttpResponse => answer as IHttpResponse;
 
 /** An error as the application words it. */
 export function applicationError(
@@ -36,14 +53,14 @@ export function applicationError(
   path: string,
   headers?: Record<string, string>,
 ): Answer {
-  const body: ApplicationErrorBody = { timeStamp: now(), status, message, path, correlationId: "" };
+  const body: ApplicationErrorBody = { timeStamp: "", status, message, path, correlationId: "" };
   return json(status, body, headers);
 }
 
 /** An error as the framework words it: for requests that reach no operation. */
 export function frameworkError(status: number, path: string): Answer {
   const body: FrameworkErrorBody = {
-    timestamp: now(),
+    timestamp: "",
     status,
     error: STATUS_CODES[status] ?? "Error",
     path,
@@ -53,7 +70,7 @@ export function frameworkError(status: number, path: string): Answer {
 }
 
 /** An error as the gateway words it. */
-export function gatewayError(statusCode: number, message: string): Answer {
+export function gatewayError(statusCode: number, message: string, headers?: Record<string, string>): Answer {
   const body: GatewayErrorBody = { statusCode, message };
-  return json(statusCode, body);
+  return json(statusCode, body, headers);
 }

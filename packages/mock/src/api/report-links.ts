@@ -1,0 +1,6 @@
+import type { Report } from "@imcloud/spec";
+
+/** Makes the signed links by which reports are downloaded. */
+export interface ReportLinks {
+  of(report: Omit<Report, "downloadUrl">): string;
+}

@@ -1,0 +1,120 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { credentials } from "../api/sign-in.ts";
+import { faultKinds, parseFault } from "../faults/fault.ts";
+import type { Sandbox } from "../sandbox.ts";
+import { isJson, parseJson, Refused, readBody } from "../server/read-request.ts";
+
+export const CONTROL_PATH = "/__mock";
+
+/** What a control call does with the body that was sent. */
+type Action = (body: Record<string, unknown>) => unknown;
+
+/** What the mock is, beside its world. */
+export interface About {
+  url: () => string;
+  size: string;
+  seed: number;
+  isStateless: boolean;
+}
+
+/**
+ * Whether a page of another site sends a request. Browsers say where a request comes from; a name that is not ours in `Host` is a
+ * page whose own name was pointed at this machine.
+ */
+export function isFromElsewhere({ headers }: IncomingMessage, isOwnHost: (host: string) => boolean): boolean {
+  const { origin, host = "" } = headers;
+  const site = headers["sec-fetch-site"];
+  if (!isOwnHost(host)) return true;
+  if (site !== undefined && site !== "same-origin" && site !== "none") return true;
+  return origin !== undefined && origin !== `http://${host}`;
+}
+
+/** Answers the calls by which a mock is looked at and steered. */
+export function createControl(sandbox: Sandbox, operations: ReadonlySet<string>, about: About) {
+  const state = () => {
+    sandbox.catchUp();
+    return {
+      url: about.url(),
+      credentials,
+      size: about.size,
+      seed: about.seed,
+      stateless: about.isStateless,
+      time: new Date(sandbox.clock.now()).toISOString(),
+      speed: sandbox.clock.speed,
+      counts: sandbox.counts(),
+      faults: sandbox.faults.list(),
+      snapshots: sandbox.snapshots(),
+      requests: sandbox.requests.list().length,
+    };
+  };
+  const nameOf = (name: unknown): string => {
+    if (typeof name === "string" && name !== "" && name.length <= 100) return name;
+    throw new TypeError("A snapshot needs a name, a text of up to 100 characters.");
+  };
+
+  const actions: Readonly<Record<string, Action>> = {
+    "GET /about": () => ({ faultKinds, operations: [...operations] }),
+    "GET /state": state,
+    "POST /reset": () => {
+      sandbox.reset();
+      return state();
+    },
+    "POST /clock": ({ advance }) => {
+      sandbox.advance(advance as number);
+      return state();
+    },
+    "GET /faults": () => ({ faults: sandbox.faults.list() }),
+    "POST /faults": (body) => {
+      const written = Array.isArray(body) ? body : [body];
+      sandbox.faults.add(...written.map((fault) => parseFault(fault, operations)));
+      return { faults: sandbox.faults.list() };
+    },
+    "DELETE /faults": () => {
+      sandbox.faults.clear();
+      return { faults: [] };
+    },
+    "GET /requests": () => ({ requests: sandbox.requests.list() }),
+    "DELETE /requests": () => {
+      sandbox.requests.clear();
+      return { requests: [] };
+    },
+    "GET /snapshots": () => ({ snapshots: sandbox.snapshots() }),
+    "POST /snapshots": ({ name }) => {
+      sandbox.save(nameOf(name));
+      return { snapshots: sandbox.snapshots() };
+    },
+    "POST /snapshots/restore": ({ name }) => {
+      sandbox.restore(nameOf(name));
+      return state();
+    },
+  };
+
+  function answer(response: ServerResponse, status: number, body: unknown): void {
+    response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
+    response.end(`${JSON.stringify(body, null, 2)}\n`);
+  }
+
+  async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
+    const text = (await readBody(request, CONTROL_PATH)).toString("utf8");
+    if (text === "") return {};
+    if (!isJson(request.headers["content-type"])) throw new TypeError("Send JSON, with its content type.");
+    const body = parseJson(text, CONTROL_PATH);
+    if (typeof body !== "object" || body === null) throw new TypeError("Send a JSON object.");
+    return body as Record<string, unknown>;
+  }
+
+  return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
+    const name = path.slice(CONTROL_PATH.length);
+    const action = actions[`${request.method} ${name}`];
+    if (!action) {
+      const hint = `There is no ${request.method} ${path}; there are ${Object.keys(actions).join(", ")}.`;
+      return answer(response, 404, { message: hint });
+    }
+    try {
+      answer(response, 200, action(await bodyOf(request)));
+    } catch (error) {
+      if (error instanceof Refused) return answer(response, error.answer.statusCode, error.answer.body);
+      answer(response, error instanceof TypeError ? 400 : 500, { message: (error as Error).message });
+    }
+  };
+}

@@ -1,0 +1,39 @@
+import type { ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Answer } from "./answers.ts";
+import { isJson } from "./read-request.ts";
+
+/** How the body of an answer is to be spoilt. */
+export interface Spoiling {
+  /** Milliseconds over which it is sent. */
+  slow?: number | undefined;
+  /** Its connection is broken in the middle. */
+  isCut?: boolean | undefined;
+}
+
+const PIECES = 8;
+
+async function writeSlowly(response: ServerResponse, body: Buffer, milliseconds: number): Promise<void> {
+  const length = Math.ceil(body.length / PIECES);
+  for (let at = 0; at < body.length && !response.destroyed; at += length) {
+    response.write(body.subarray(at, at + length));
+    await sleep(milliseconds / PIECES);
+  }
+  response.end();
+}
+
+/** Writes an answer. */
+export function write(response: ServerResponse, answer: Answer, { slow, isCut }: Spoiling = {}): void {
+  const { statusCode, headers = {}, body } = answer;
+  for (const [name, value] of Object.entries(headers)) {
+    // Prism leaves a header without an example empty.
+    if (value !== null && value !== undefined) response.setHeader(name, value);
+  }
+  const isObject = isJson(response.getHeader("content-type"));
+  const bytes = Buffer.from(body === undefined ? "" : isObject ? JSON.stringify(body) : String(body));
+  response.setHeader("content-length", bytes.length);
+  response.writeHead(statusCode);
+  if (isCut) response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
+  else if (slow !== undefined) writeSlowly(response, bytes, slow).catch(() => response.destroy());
+  else response.end(bytes);
+}

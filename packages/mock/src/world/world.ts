@@ -1,0 +1,190 @@
+import { Agenda, type AgendaState, type Appointment, byTime } from "./agenda.ts";
+import { Base, Collection, type CollectionState, type Keys } from "./collection.ts";
+import type { Kind, Records } from "./records.ts";
+
+/** What a world starts from: made once for a size and a seed, and shared by all worlds of it. */
+export interface Seed {
+  /** Milliseconds since 1970 at which its history ends. */
+  readonly time: number;
+  readonly bases: { readonly [K in Kind]: Base<Records[K]> };
+  readonly agenda: readonly Appointment[];
+  /** The last number that each kind has given out. */
+  readonly last: Readonly<Record<Kind, number>>;
+}
+
+export const kinds = [
+  "customers",
+  "resellers",
+  "plans",
+  "products",
+  "subscriptions",
+  "orders",
+  "reports",
+  "drafts",
+] as const satisfies Kind[];
+
+/** Keys by which rows are found. */
+const keys: { [K in Kind]?: Keys<Records[K]> } = {
+  customers: { reseller: ({ customer }) => (customer.resellerId === undefined ? [] : [customer.resellerId]) },
+  subscriptions: { customer: ({ customerId }) => [customerId] },
+  orders: { customer: ({ customerId }) => [customerId], subscription: ({ subscriptionIds }) => subscriptionIds },
+};
+
+const keysOf = (kind: Kind) => (keys[kind] ?? {}) as Keys<Records[Kind]>;
+
+export function seedOf(time: number, rows: { [K in Kind]: readonly Records[K][] }): Seed {
+  const each = <T>(make: (kind: Kind) => T) => Object.fromEntries(kinds.map((kind) => [kind, make(kind)]));
+  const appointments = kinds.flatMap((kind) =>
+    rows[kind].flatMap(({ id, nextAt }) => (nextAt === undefined ? [] : [{ at: nextAt, kind, id }])),
+  );
+  return {
+    time,
+    bases: each((kind) => new Base<Records[Kind]>(rows[kind], keysOf(kind))) as unknown as Seed["bases"],
+    agenda: appointments.sort(byTime),
+    last: each((kind) => Math.max(0, ...numbersOf(rows[kind]))) as Record<Kind, number>,
+  };
+}
+
+/** The numbers of records that have numbers; the last ones are enough, as they rise. */
+const numbersOf = (rows: readonly { id: string }[]): number[] =>
+  rows.slice(-1000).flatMap(({ id }) => (/^\d+$/.test(id) ? [Number(id)] : []));
+
+/** All that a world is beyond its seed. A value: worlds can be set back to it as often as one likes. */
+export interface WorldState {
+  readonly time: number;
+  readonly last: Readonly<Record<Kind, number>>;
+  readonly agenda: AgendaState;
+  readonly collections: { readonly [K in Kind]: CollectionState<Records[K]> };
+}
+
+/** Told of each record that is put. */
+export type Witness = (kind: Kind, row: Records[Kind]) => void;
+
+type Collections = { readonly [K in Kind]: Collection<Records[K]> };
+
+/** Resellers, customers, what they can buy, what they have, and what they ordered. */
+export class World {
+  readonly #seed: Seed;
+  readonly #agenda: Agenda;
+  readonly #collections: Collections;
+  #last: Record<Kind, number>;
+  #witness: Witness = () => {};
+  /** Milliseconds since 1970 up to which everything has happened. */
+  time: number;
+
+  constructor(seed: Seed) {
+    this.#seed = seed;
+    this.#agenda = new Agenda(seed.agenda);
+    this.#last = { ...seed.last };
+    this.time = seed.time;
+    this.#collections = Object.fromEntries(
+      kinds.map((kind) => [
+        kind,
+        new Collection(seed.bases[kind] as Base<Records[Kind]>, keysOf(kind), (row, before) => {
+          const { id, nextAt } = row;
+          if (nextAt !== undefined && nextAt !== before?.nextAt) this.#agenda.add({ at: nextAt, kind, id });
+          this.#witness(kind, row);
+        }),
+      ]),
+    ) as unknown as Collections;
+  }
+
+  of<K extends Kind>(kind: K): Collection<Records[K]> {
+    return this.#collections[kind] as unknown as Collection<Records[K]>;
+  }
+
+  get customers() {
+    return this.of("customers");
+  }
+  get resellers() {
+    return this.of("resellers");
+  }
+  get plans() {
+    return this.of("plans");
+  }
+  get products() {
+    return this.of("products");
+  }
+  get subscriptions() {
+    return this.of("subscriptions");
+  }
+  get orders() {
+    return this.of("orders");
+  }
+  get reports() {
+    return this.of("reports");
+  }
+  get drafts() {
+    return this.of("drafts");
+  }
+
+  /** A new id, one more than the last of its kind. */
+  nextId(kind: Kind): string {
+    this.#last[kind] += 1;
+    return String(this.#last[kind]);
+  }
+
+  /** Lets everything happen that is due by a time, each thing at its own. */
+  passUntil(time: number, happen: (kind: Kind, row: Records[Kind]) => void): void {
+    for (let due = this.#agenda.next(time); due; due = this.#agenda.next(time)) {
+      const row = this.of(due.kind).get(due.id);
+      // It has been put off or called off since.
+      if (!row || row.nextAt !== due.at) continue;
+      this.time = Math.max(this.time, due.at);
+      happen(due.kind, row);
+    }
+    this.time = Math.max(this.time, time);
+  }
+
+  /** From now on, tells of each record that is put. */
+  watch(witness: Witness): void {
+    this.#witness = witness;
+  }
+
+  save(): WorldState {
+    const collections = Object.fromEntries(kinds.map((kind) => [kind, this.of(kind).save()]));
+    return {
+      time: this.time,
+      last: { ...this.#last },
+      agenda: this.#agenda.save(),
+      collections: collections as unknown as WorldState["collections"],
+    };
+  }
+
+  restore({ time, last, agenda, collections }: WorldState): void {
+    this.time = time;
+    this.#last = { ...last };
+    this.#agenda.restore(agenda);
+    for (const kind of kinds) (this.of(kind) as Collection<Records[Kind]>).restore(collections[kind] as never);
+  }
+
+  /** Starts anew from the seed. */
+  reset(): void {
+    const none = Object.fromEntries(kinds.map((kind) => [kind, { added: [], changed: new Map() }]));
+    this.restore({
+      time: this.#seed.time,
+      last: this.#seed.last,
+      agenda: { passed: 0, queue: [] },
+      collections: none as unknown as WorldState["collections"],
+    });
+  }
+
+  /** The last number that each kind has given out. */
+  get last(): Readonly<Record<Kind, number>> {
+    return this.#last;
+  }
+
+  /** Goes on from a time with numbers that were given out, before the records of then are put. */
+  restart(time: number, last: Readonly<Record<Kind, number>>): void {
+    this.time = time;
+    this.#last = { ...this.#last, ...last };
+  }
+
+  /** Every record that is not as the seed has it; in each kind those that were added come in the order of their adding. */
+  *changes(): Generator<[Kind, Records[Kind]], void, undefined> {
+    for (const kind of kinds) {
+      const { added, changed } = this.of(kind).save();
+      for (const row of [...changed.values(), ...added]) yield [kind, row];
+    }
+  }
+}
