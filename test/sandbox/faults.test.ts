@@ -1,0 +1,161 @@
+import { QuotaExceededError, RateLimitError, ServerError, UnknownOutcomeError } from "@imcloud/client";
+import type { Fault } from "@imcloud/mock";
+import { describe, expect, test } from "vitest";
+import { sale, sandbox } from "./sandbox.ts";
+
+const failureOf = (promise: PromiseLike<unknown>) =>
+  Promise.resolve(promise).then(
+    () => expect.fail("The call succeeded."),
+    (error: unknown) => error,
+  );
+
+/** A sandbox whose client has signed in, and a fault that the next order meets. */
+async function withFault(fault: Fault) {
+  const { mock, imcloud } = await sandbox({}, { fetch: (request) => fetch(request) });
+  await imcloud.plans.list();
+  mock.faults.add({ operation: "orders_create", count: 1, ...fault });
+  const orders = async () => (await imcloud.orders.list()).pagination.total - 3;
+  return { mock, imcloud, orders };
+}
+
+describe("a fault", () => {
+  test.each<[fault: Fault, error: new (...words: never[]) => Error, placed: number]>([
+    [{ kind: "rateLimit" }, RateLimitError, 0],
+    [{ kind: "rateLimit", retryAfter: false }, RateLimitError, 0],
+    [{ kind: "quota" }, QuotaExceededError, 0],
+    [{ kind: "conflict", message: "Order CH1 is being provisioned" }, ServerError, 0],
+    [{ kind: "gatewayTimeout" }, UnknownOutcomeError, 1],
+    [{ kind: "dropBefore" }, UnknownOutcomeError, 0],
+    [{ kind: "dropAfter" }, UnknownOutcomeError, 1],
+    [{ kind: "cutBody" }, UnknownOutcomeError, 1],
+  ])("%j", async (fault, error, placed) => {
+    const { imcloud, orders } = await withFault(fault);
+    expect(await failureOf(imcloud.orders.create(sale(1)))).toBeInstanceOf(error);
+    expect(await orders()).toBe(placed);
+    await imcloud.orders.create(sale(1));
+    expect(await orders()).toBe(placed + 1);
+  });
+
+  test("of 429 and the quota says how long to wait, or does not", async () => {
+    for (const [fault, seconds] of [
+      [{ kind: "rateLimit", retryAfter: 17 }, 17],
+      [{ kind: "rateLimit", retryAfter: false }, undefined],
+      [{ kind: "quota", retryAfter: 7200 }, 7200],
+    ] as const) {
+      const { imcloud } = await withFault(fault);
+      expect(await failureOf(imcloud.orders.create(sale(1)))).toMatchObject({ retryAfter: seconds });
+    }
+  });
+
+  test("of a token that ends makes the client sign in again", async () => {
+    const { mock, imcloud } = await withFault({ kind: "expiredToken" });
+    await imcloud.orders.create(sale(1));
+    const statuses = mock.requests().map(({ path, status }) => `${path} ${status}`);
+    expect(statuses.slice(2)).toEqual(["/orders 401", "/token 200", "/orders 200"]);
+  });
+
+  test("of a slow body or a late answer brings it all the same", async () => {
+    const { mock, imcloud } = await withFault({ kind: "slowBody", milliseconds: 200 });
+    mock.faults.add({ kind: "latency", milliseconds: { from: 100, to: 150 }, operation: "orders_create" });
+    const start = performance.now();
+    expect(await imcloud.orders.create(sale(1))).toMatchObject({ type: "sales" });
+    expect(performance.now() - start).toBeGreaterThan(250);
+    expect(mock.requests().at(-1)?.faults).toEqual(["slowBody", "latency"]);
+  });
+
+  test("by chance is the same for a seed", async () => {
+    const run = async (seed: number) => {
+      const { mock, imcloud } = await sandbox();
+      await imcloud.plans.list();
+      mock.faults.add({ kind: "conflict", operation: "plans_list", probability: 0.5, seed });
+      const outcomes: boolean[] = [];
+      for (let call = 0; call < 20; call++)
+        outcomes.push(
+          await imcloud.plans.list().then(
+            () => true,
+            () => false,
+          ),
+        );
+      return outcomes;
+    };
+    const [one, again, other] = [await run(1), await run(1), await run(2)];
+    expect(again).toEqual(one);
+    expect(other).not.toEqual(one);
+    expect(new Set(one).size).toBe(2);
+  });
+
+  test("can be asked for by the call itself", async () => {
+    const { imcloud } = await sandbox();
+    const headers = { "x-mock-fault": "latency; milliseconds=10, rateLimit; retryAfter=3" };
+    expect(await failureOf(imcloud.plans.list({}, { headers }))).toMatchObject({ status: 429, retryAfter: 3 });
+    const wrong = imcloud.plans.list({}, { headers: { "x-mock-fault": "flood" } });
+    await expect(wrong).rejects.toMatchObject({ status: 400, message: expect.stringContaining("no fault of kind") });
+  });
+
+  test.each<[written: unknown, sentence: string]>([
+    [{ kind: "flood" }, 'There is no fault of kind "flood"'],
+    [{ kind: "toString" }, "There is no fault of kind"],
+    [{ kind: "conflict", operation: "orders_make" }, "There is no operation orders_make"],
+    [{ kind: "conflict", count: 0 }, "A fault's count must be a whole number from 1; got 0."],
+    [{ kind: "conflict", probability: 2 }, "A fault's probability must be a number from 0 to 1"],
+    [{ kind: "latency", milliseconds: { from: 5, to: 1 } }, "A fault's milliseconds must be"],
+    [{ kind: "conflict", often: true }, "A fault has no often"],
+    ["conflict", "A fault is an object with a kind."],
+  ])("that is none is refused in a sentence: %j", async (written, sentence) => {
+    const { mock } = await sandbox();
+    expect(() => mock.faults.add(written as Fault)).toThrow(sentence);
+    expect(mock.faults.list()).toEqual([]);
+  });
+});
+
+describe("the limits of the gateway", () => {
+  test("answer 429 when a minute's calls are used up, until the clock has moved on", async () => {
+    const { mock, imcloud } = await sandbox({ rateLimit: 5 });
+    for (let call = 1; call < 5; call++) await imcloud.plans.list();
+    await mock.advance(20_000);
+    const refused = await failureOf(imcloud.plans.list());
+    expect(refused).toMatchObject({ name: "RateLimitError", retryAfter: 40, body: { statusCode: 429 } });
+    await mock.advance(40_000);
+    await imcloud.plans.list();
+  });
+
+  test("answer 403 when a day's are", async () => {
+    const { mock, imcloud } = await sandbox({ dailyQuota: 3 });
+    for (let call = 1; call < 3; call++) await imcloud.plans.list();
+    const refused = await failureOf(imcloud.plans.list());
+    expect(refused).toMatchObject({ name: "QuotaExceededError", retryAfter: 86_400, body: { statusCode: 403 } });
+    await mock.advance(86_400_000);
+    await imcloud.plans.list();
+  });
+});
+
+describe("the client survives the faults of the sandbox:", () => {
+  test("every tenth order is answered with a 504 or not at all, and each is placed once", async () => {
+    const { mock, imcloud } = await sandbox({ speed: 1 }, { fetch: (request) => fetch(request) });
+    await imcloud.plans.list();
+    mock.faults.add({ kind: "gatewayTimeout", operation: "orders_create", probability: 0.1, seed: 3 });
+    mock.faults.add({ kind: "dropAfter", operation: "orders_create", probability: 0.1, seed: 4 });
+    const place = async (number: number) => {
+      const order = { ...sale(1, { creditCheck: false }), poNumber: `T-${5_000 + number}` };
+      return imcloud.orders.createOnce(order);
+    };
+    const placed = await Promise.all(Array.from({ length: 40 }, (_, number) => place(number)));
+    expect(new Set(placed.map(({ id }) => id)).size).toBe(40);
+    expect((await imcloud.orders.list()).pagination.total).toBe(43);
+    expect(mock.requests().filter(({ faults }) => faults.length).length).toBeGreaterThan(3);
+  });
+
+  test("a read goes through every fault but the quota", async () => {
+    const { mock, imcloud } = await sandbox(
+      {},
+      { fetch: (request) => fetch(request), retry: { limit: 9, minDelay: 1, maxDelay: 2 } },
+    );
+    const kinds = ["conflict", "gatewayTimeout", "dropBefore", "dropAfter", "cutBody", "expiredToken"] as const;
+    await imcloud.plans.list();
+    for (const kind of kinds) {
+      mock.faults.add({ kind, operation: "plans_get", count: 1 });
+      expect(await imcloud.plans.get("200110")).toMatchObject({ id: "200110" });
+    }
+    expect(mock.requests().filter(({ faults }) => faults.length)).toHaveLength(kinds.length);
+  });
+});

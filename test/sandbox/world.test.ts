@@ -1,0 +1,245 @@
+import { createHash } from "node:crypto";
+import type { OrderDetails } from "@imcloud/client";
+import type { MockOptions } from "@imcloud/mock";
+import { describe, expect, test } from "vitest";
+import type { Content } from "../../scripts/document.ts";
+import { resolve } from "../../scripts/document.ts";
+import { document, operations } from "../document.ts";
+import { clientOf, DAY, sandbox } from "./sandbox.ts";
+
+/** The examples of an operation's success. */
+function examplesOf(id: string): { id: string; downloadUrl?: string }[] {
+  const operation = operations.find((other) => other.id === id);
+  const success = operation?.operation.responses["200"];
+  const content: Record<string, Content> = (success && resolve(document, success).content) ?? {};
+  const examples = Object.values(content["application/json"]?.examples ?? {});
+  return examples.map((example) => resolve(document, example).value as { id: string });
+}
+
+describe("the small world", () => {
+  test.each(["customers", "resellers", "orders", "plans", "subscriptions", "reports"] as const)(
+    "shows %s as the document's examples do",
+    async (resource) => {
+      const { imcloud } = await sandbox();
+      for (const { downloadUrl: _, ...example } of examplesOf(`${resource}_get`)) {
+        const { downloadUrl: __, ...shown } = (await imcloud[resource].get(example.id)) as { downloadUrl?: string };
+        expect(shown).toEqual(example);
+      }
+    },
+  );
+
+  test.each(["customers", "resellers", "orders", "plans", "subscriptions", "products"] as const)(
+    "lists %s as the document's examples do",
+    async (resource) => {
+      const { imcloud } = await sandbox();
+      const [example] = examplesOf(`${resource}_list`);
+      const { data, pagination } = await imcloud[resource].list();
+      expect({ data, pagination }).toEqual(example);
+    },
+  );
+
+  test("estimates as the document's example does", async () => {
+    const { imcloud } = await sandbox();
+    const parameters = [{ name: "microsoft_domain", value: "brightwater.example" }];
+    const order = {
+      type: "sales" as const,
+      customerId: "1002101",
+      products: [{ id: "500201", quantity: 25, parameters }],
+    };
+    expect(await imcloud.orders.estimate(order)).toEqual(examplesOf("orders_estimate")[0]);
+  });
+});
+
+/** Everything that a world shows, as a number. */
+async function fingerprint(options: MockOptions): Promise<string> {
+  const { imcloud } = await sandbox(options);
+  const hash = createHash("sha256");
+  for (const resource of ["resellers", "customers", "products", "plans", "subscriptions", "orders"] as const) {
+    for await (const row of imcloud[resource].list()) hash.update(JSON.stringify(row));
+  }
+  for await (const order of imcloud.orders.details({ creationTimeFrom: "2026-09-01T00:00:00Z" })) {
+    hash.update(JSON.stringify(order));
+  }
+  return hash.digest("hex");
+}
+
+describe("a medium world", () => {
+  test("is the same for the same seed, and another for another", async () => {
+    const [one, again, other] = [
+      await fingerprint({ size: "medium", seed: 7 }),
+      await fingerprint({ size: "medium", seed: 7 }),
+      await fingerprint({ size: "medium", seed: 8 }),
+    ];
+    expect(again).toBe(one);
+    expect(other).not.toBe(one);
+  }, 120_000);
+
+  test("has about 500 customers, 2,000 subscriptions and 20,000 orders", async () => {
+    const { imcloud } = await sandbox({ size: "medium" });
+    const totals = await Promise.all(
+      (["customers", "subscriptions", "orders"] as const).map(
+        async (resource) => (await imcloud[resource].list({ limit: 1 })).pagination.total,
+      ),
+    );
+    for (const [place, about] of [500, 2_000, 20_000].entries()) {
+      expect(Number(totals[place]) / about).toBeGreaterThan(0.9);
+      expect(Number(totals[place]) / about).toBeLessThan(1.1);
+    }
+  });
+
+  const cents = (amount: string | undefined) => Math.round(Number(amount) * 100);
+
+  test("has orders that add up to the cent, in the order of time", async () => {
+    const { imcloud } = await sandbox({ size: "medium" });
+    let lines = 0;
+    let before = Number.POSITIVE_INFINITY;
+    for await (const order of imcloud.orders.details({ creationTimeFrom: "2026-06-01T00:00:00Z" })) {
+      const at = Date.parse(String(order.creationDate).replace(" ", "T"));
+      expect(at).toBeLessThanOrEqual(before);
+      before = at;
+      if (order.provisioningDate) expect(Date.parse(order.provisioningDate)).toBeGreaterThanOrEqual(at);
+      let sum = 0;
+      for (const { quantity, unitPrice, extendedPrice, discount, taxAmount } of order.details ?? []) {
+        expect(cents(extendedPrice?.amount)).toBe(Math.round(cents(unitPrice?.amount) * Number(quantity)));
+        sum += cents(extendedPrice?.amount) - (discount ? cents(discount.amount) : 0) + cents(taxAmount?.amount);
+        lines += 1;
+      }
+      if (order.details) expect(cents(order.total?.amount)).toBe(sum);
+    }
+    expect(lines).toBeGreaterThan(500);
+  });
+
+  test("has subscriptions whose orders lead to what they hold", async () => {
+    const { imcloud } = await sandbox({ size: "medium" });
+    const { data } = await imcloud.subscriptions.list({ status: "active", limit: 500 });
+    const yearly = data.filter(({ subscriptionPeriod }) => subscriptionPeriod?.type === "year").slice(0, 40);
+    expect(yearly.length).toBeGreaterThan(10);
+    for (const { id } of yearly) {
+      const { products } = await imcloud.subscriptions.get(id);
+      const orders: OrderDetails[] = await Array.fromAsync(imcloud.orders.details({ subscriptionId: id }));
+      const done = orders.filter(({ status }) => status === "completed");
+      const held = done
+        .flatMap(({ products = [] }) => products)
+        .reduce((sum, { quantity }) => sum + Number(quantity), 0);
+      expect(held).toBe(Number(products?.[0]?.quantity));
+      expect(orders.at(-1)?.type).toBe("sales");
+    }
+  });
+
+  test("lets a year pass in a call, and the renewals happen", async () => {
+    const { mock, imcloud } = await sandbox({ size: "medium" });
+    const renewals = async () => {
+      const since = { creationTimeFrom: "2026-10-05T12:00:01Z", limit: 500 };
+      return (await Array.fromAsync(imcloud.orders.list(since))).filter(({ type }) => type === "renewal").length;
+    };
+    expect(await renewals()).toBe(0);
+    await mock.advance(365 * DAY);
+    expect(await renewals()).toBeGreaterThan(1_000);
+    expect(mock.now().toISOString()).toBe("2027-10-05T12:00:00.000Z");
+  });
+});
+
+describe("lists", () => {
+  test("cap the limit at 500, and ignore parameters that they do not know", async () => {
+    const { mock, imcloud } = await sandbox({ size: "medium" });
+    const page = await imcloud.orders.list({ limit: 9_999 });
+    expect(page.data).toHaveLength(500);
+    expect(page.pagination.limit).toBe(500);
+    const misspelt = { custmerId: "1002101", limit: 1 } as object;
+    expect((await imcloud.orders.list(misspelt)).pagination.total).toBe(page.pagination.total);
+    expect(mock.requests().at(-1)?.problems).toEqual(['query parameter "custmerId" is unknown and ignored']);
+  });
+
+  test("filter by period, status, number and customer", async () => {
+    const { imcloud } = await sandbox({ size: "medium" });
+    const all = await Array.fromAsync(imcloud.orders.list());
+    const total = async (query: object) => (await imcloud.orders.list({ ...query, limit: 1 })).pagination.total;
+    const time = (text: string | undefined) => Date.parse(String(text).replace(" ", "T"));
+    const [from, to] = ["2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"];
+    const inside = all.filter(({ creationDate }) => time(creationDate) >= time(from) && time(creationDate) <= time(to));
+    expect(await total({ creationTimeFrom: from, creationTimeTo: to })).toBe(inside.length);
+    expect(inside.length).toBeGreaterThan(0);
+    expect(await total({ statusCode: "AS" })).toBe(all.filter(({ statusCode }) => statusCode === "AS").length);
+    expect(await total({ status: "processing" })).toBe(all.filter(({ status }) => status === "processing").length);
+    expect(await total({ orderNumber: String(all[9]?.orderNumber) })).toBe(1);
+    const { customerId } = all[20] as { customerId: string };
+    expect(await total({ customerId })).toBe(all.filter((order) => order.customerId === customerId).length);
+    const reports = await imcloud.reports.list({ offset: 5, limit: 1, format: "xlsx" });
+    expect(reports.data).toHaveLength(24);
+  });
+
+  test("two clients that page while a third creates see every old row exactly once", async () => {
+    const { mock, imcloud } = await sandbox({ size: "medium" });
+    const old = new Set((await Array.fromAsync(imcloud.orders.list())).map(({ id }) => id));
+    let isPaging = true;
+    const creating = (async () => {
+      for (let count = 0; isPaging && count < 400; count++) {
+        const parameters = [{ name: "microsoft_domain", value: "brightwater.example" }];
+        const products = [{ id: "500201", quantity: 1, parameters }];
+        await imcloud.orders.create({ type: "sales", customerId: "1002101", products, creditCheck: false });
+      }
+    })();
+    const read = async () => (await Array.fromAsync(clientOf(mock).orders.list({ limit: 500 }))).map(({ id }) => id);
+    const seen = await Promise.all([read(), read()]);
+    isPaging = false;
+    await creating;
+    for (const ids of seen) {
+      expect(new Set(ids).size).toBe(ids.length);
+      expect(new Set(ids).intersection(old).size).toBe(old.size);
+    }
+  });
+});
+
+describe("a world's state", () => {
+  test("can be saved and restored under names, and reset, as often as one likes", async () => {
+    const { mock, imcloud } = await sandbox();
+    const look = async () => {
+      const orders = await Array.fromAsync(imcloud.orders.details());
+      return JSON.stringify([orders, await Array.fromAsync(imcloud.subscriptions.details()), mock.now()]);
+    };
+    const start = await look();
+    mock.save("start");
+    const order = { type: "cancellation" as const, customerId: "1002101", subscriptionId: "700401" };
+    const { id } = await imcloud.orders.create(order);
+    const placed = await look();
+    mock.save("placed");
+    await mock.advance(10_000);
+    const done = await look();
+    expect(new Set([start, placed, done]).size).toBe(3);
+    mock.restore("placed");
+    expect(await look()).toBe(placed);
+    await mock.advance(10_000);
+    expect(await look()).toBe(done);
+    mock.restore("start");
+    expect(await look()).toBe(start);
+    expect((await imcloud.orders.create(order)).id).toBe(id);
+    mock.reset();
+    expect(await look()).toBe(start);
+    expect(() => mock.restore("never")).toThrow('There is no snapshot "never"');
+  });
+
+  test("is each mock's own", async () => {
+    const [one, other] = [await sandbox(), await sandbox()];
+    await one.imcloud.customers.update("1002101", { name: "Renamed" });
+    expect((await other.imcloud.customers.get("1002101")).name).toBe("Brightwater Dental Group");
+  });
+
+  test("ends tokens by its clock", async () => {
+    const { mock, imcloud } = await sandbox();
+    await imcloud.plans.list();
+    await mock.advance(1_500_000);
+    await imcloud.plans.list();
+    expect(mock.requests().map(({ path, status }) => [path, status])).toEqual([
+      ["/token", 200],
+      ["/plans", 200],
+      ["/plans", 401],
+      ["/token", 200],
+      ["/plans", 200],
+    ]);
+  });
+
+  test("can start at a time of its own, with everything done until then", async () => {
+    const { imcloud } = await sandbox({ time: new Date("2028-01-01T00:00:00Z") });
+    expect((await imcloud.subscriptions.get("700401")).renewalDate).toBe("2028-09-14");
+  });
+});
