@@ -36,7 +36,7 @@ describe("a report", () => {
     const states: string[] = [];
     const report = await imcloud.reports.run(
       { name: "Daily Report", format: format as "csv", ...PERIOD },
-      { onState: ({ status }) => states.push(status) },
+      { onState: ({ status }) => states.push(String(status)) },
     );
     expect(states.at(-1)).toBe("completed");
     expect(report.format).toBe(format.toUpperCase());

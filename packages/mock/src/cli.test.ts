@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
 import { script } from "../../../test/script.ts";
@@ -28,11 +29,32 @@ test("a port in use is one sentence and exit code 1", async () => {
 test.each([
   [["--port", "many"], '--port takes a number from 0 to 65535; got "many".'],
   [["--prot", "1"], "Unknown option '--prot'"],
+  [["--files-port", "70000"], "--files-port takes a number from 0 to 65535"],
+  [["--size", "huge"], '--size takes small, medium, large; got "huge".'],
+  [["--seed", "x"], '--seed takes a whole number from 0 to 2147483647; got "x".'],
+  [["--time", "soon"], "--time takes now, or a time like 2026-10-05T12:00:00Z"],
+  [["--speed=-2"], '--speed takes a number from 0 to 1000000000; got "-2".'],
+  [["--latency", "80-20"], "--latency takes the lower number first"],
+  [["--rate-limit", "0"], "--rate-limit takes a whole number from 1"],
+  [["--daily-quota", ""], "--daily-quota takes a whole number from 1"],
 ])("%j is refused in a sentence", async (words, sentence) => {
   const { stderr, code } = await resultOf(...words);
   expect(stderr).toContain(sentence);
   expect(stderr).not.toContain("    at ");
   expect(code).toBe(1);
+});
+
+test("prints a line for each request, with what was wrong in it", async () => {
+  const child = start("--port", "0", "--time", "2027-01-01T00:00:00Z", "--speed", "0");
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const first = String((await lines.next()).value);
+  await lines.next();
+  await lines.next();
+  const url = /http:\S+/.exec(first)?.[0];
+  await fetch(`${url}/orders?staus=x%1b[31m`);
+  expect(String((await lines.next()).value)).toMatch(
+    /^00:00:00 {2}401 {2}GET {4}\/orders\?staus=x%1B%5B31m {2}\d+ ms {2}query parameter "staus" is unknown and ignored {2}Sign in first/,
+  );
 });
 
 test("--help lists the options", async () => {

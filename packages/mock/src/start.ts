@@ -7,7 +7,6 @@ import type { LoggedRequest } from "./control/request-log.ts";
 import { idOf, prepare } from "./engine/document.ts";
 import { createEngine } from "./engine/engine.ts";
 import { type Fault, parseFault } from "./faults/fault.ts";
-import { Journal } from "./keep/journal.ts";
 import { createFileServer } from "./reports/file-server.ts";
 import { SignedLinks } from "./reports/links.ts";
 import { Sandbox } from "./sandbox.ts";
@@ -121,7 +120,9 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   checkOptions(options);
   const prepared = await prepare();
   const operations = new Set(prepared.operations.map(idOf));
-  const journal = data === undefined ? undefined : new Journal(data, { size, seed });
+  // SQLite's code is loaded only where there is a file to keep.
+  const journal =
+    data === undefined ? undefined : new (await import("./keep/journal.ts")).Journal(data, { size, seed });
   const sandbox = new Sandbox({
     ...{ size, seed, speed, print, journal, time: time?.getTime() },
     ...(rateLimit !== undefined && { rateLimit }),
@@ -143,9 +144,10 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     createControl(sandbox, operations, about),
   );
   const files = createFileServer(world, links);
-  const closeAll = async () => {
-    await Promise.all([close(server), close(files)]);
-    journal?.close();
+  let closing: Promise<void> | undefined;
+  const closeAll = () => {
+    closing ??= Promise.all([close(server), close(files)]).then(() => journal?.close());
+    return closing;
   };
   try {
     url = `${await listen(server, port, host, "--port")}${BASE_PATH}`;

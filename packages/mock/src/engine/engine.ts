@@ -12,8 +12,9 @@ import type { Call } from "../api/call.ts";
 import type { Tokens } from "../api/sign-in.ts";
 import { Refusal } from "../rules/refusal.ts";
 import { type Answer, applicationError, asPrismAnswer, json, stamped } from "../server/answers.ts";
-import { refusalOf, TOKEN_PATH } from "./checks.ts";
+import { createChecks } from "./checks.ts";
 import type { Prepared } from "./document.ts";
+import { refusalOf, TOKEN_PATH } from "./refuse.ts";
 import type { Match } from "./router.ts";
 import { createStatefulMocker } from "./stateful.ts";
 import { createStatelessMocker, type Mocker } from "./stateless.ts";
@@ -75,7 +76,7 @@ function signIn(request: IHttpRequest, tokens: Tokens): IHttpResponse {
  * refuses in the API's words, signs in, and answers from a world, or from the examples where there is none or `Prefer` asks.
  */
 export function createEngine(
-  { examples }: Prepared,
+  { examples, operations }: Prepared,
   tokens: Tokens,
   context: Context | undefined,
   now: () => number,
@@ -100,7 +101,8 @@ export function createEngine(
   const mock: Mocker = (asked) => (log) => map((given: IHttpResponse) => stamped(given, now()))(answer(asked)(log));
   // The operation is found before: Prism's own router looks through all of them.
   const route = ({ resources }: { resources: Match["operation"][] }) => right(resources[0] as Match["operation"]);
-  const prism = createInstance(STANDARD, { logger, mock, route });
+  const checks = createChecks(operations, (request) => carried.get(request)?.id ?? "");
+  const prism = createInstance(STANDARD, { logger, mock, route, ...checks });
 
   return async (request, { operation, id }, isDoomed) => {
     const { path } = request.url;

@@ -10,7 +10,7 @@ import { millisecondsOf } from "../faults/faults.ts";
 import { quotaExceeded, rateLimited } from "../faults/limits.ts";
 import type { Sandbox } from "../sandbox.ts";
 import { type Answer, applicationError, CORRELATION_ID, frameworkError, gatewayError, stamped } from "./answers.ts";
-import { queryOf, Refused, read, targetOf } from "./read-request.ts";
+import { Refused, read, targetOf } from "./read-request.ts";
 import { type Spoiling, write } from "./write-answer.ts";
 
 const METHODS = "GET, POST, PATCH, OPTIONS";
@@ -118,9 +118,8 @@ export function createApiHandler(sandbox: Sandbox, { router, operations }: Prepa
   }
 
   async function visitOf(request: IncomingMessage, visit: Visit): Promise<Outcome> {
-    const { path, url } = targetOf(request);
-    visit.path = path;
-    visit.query = queryOf(url);
+    const { path, query } = targetOf(request);
+    Object.assign(visit, { path, query });
     const match = router.find(String(request.method).toLowerCase(), path);
     if (match === "path") return { answer: frameworkError(404, path) };
     if (match === "method") return { answer: frameworkError(405, path) };

@@ -36,6 +36,12 @@ export async function readBody(request: IncomingMessage, path: string): Promise<
   }
 }
 
+const NOTHING = Buffer.alloc(0);
+
+/** By RFC 9112, a request without either of these headers has no body. */
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined;
+
 /** How deep arrays and objects stand in each other in a JSON text. */
 function depthOf(text: string): number {
   let depth = 0;
@@ -65,25 +71,29 @@ export function parseJson(text: string, path: string): unknown {
 }
 
 /** The path of a request below the base URL, and its query. */
-export function targetOf(request: IncomingMessage): { path: string; url: URL } {
+export function targetOf(request: IncomingMessage): { path: string; query: Record<string, string | string[]> } {
   const target = request.url ?? "/";
-  const url = URL.canParse(target, "http://mock.example") ? new URL(target, "http://mock.example") : undefined;
-  if (!url || (url.pathname !== BASE_PATH && !url.pathname.startsWith(`${BASE_PATH}/`))) {
-    throw new Refused(frameworkError(404, url?.pathname ?? target));
+  let url: URL;
+  try {
+    url = new URL(target, "http://mock.example");
+  } catch {
+    throw new Refused(frameworkError(404, target));
   }
-  const path = url.pathname.slice(BASE_PATH.length) || "/";
+  const { pathname } = url;
+  if (pathname !== BASE_PATH && !pathname.startsWith(`${BASE_PATH}/`)) throw new Refused(frameworkError(404, pathname));
+  const path = pathname.slice(BASE_PATH.length) || "/";
   try {
     decodeURIComponent(path);
   } catch {
     throw new Refused(applicationError(400, "The path is not percent-encoded UTF-8", path));
   }
-  return { path, url };
+  return { path, query: url.search ? queryOf(url.searchParams) : {} };
 }
 
-export function queryOf(url: URL): Record<string, string | string[]> {
+function queryOf(parameters: URLSearchParams): Record<string, string | string[]> {
   const query: Record<string, string | string[]> = Object.create(null);
-  for (const key of new Set(url.searchParams.keys())) {
-    const values = url.searchParams.getAll(key);
+  for (const key of new Set(parameters.keys())) {
+    const values = parameters.getAll(key);
     query[key] = values.length > 1 ? values : String(values[0]);
   }
   return query;
@@ -95,9 +105,10 @@ export async function read(
   path: string,
   query: Record<string, string | string[]>,
 ): Promise<IHttpRequest> {
-  const bytes = await readBody(request, path);
+  const bytes = hasBody(request) ? await readBody(request, path) : NOTHING;
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers)) {
+  for (const name in request.headers) {
+    const value = request.headers[name];
     headers[name] = Array.isArray(value) ? value.join(", ") : (value ?? "");
   }
   // Prism looks at the content type only where it sees a length, and takes a missing one for the right one.

@@ -1,7 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Answer } from "./answers.ts";
-import { isJson } from "./read-request.ts";
 
 /** How the body of an answer is to be spoilt. */
 export interface Spoiling {
@@ -25,14 +24,10 @@ async function writeSlowly(response: ServerResponse, body: Buffer, milliseconds:
 /** Writes an answer. */
 export function write(response: ServerResponse, answer: Answer, { slow, isCut }: Spoiling = {}): void {
   const { statusCode, headers = {}, body } = answer;
-  for (const [name, value] of Object.entries(headers)) {
-    // Prism leaves a header without an example empty.
-    if (value !== null && value !== undefined) response.setHeader(name, value);
-  }
-  const isObject = isJson(response.getHeader("content-type"));
-  const bytes = Buffer.from(body === undefined ? "" : isObject ? JSON.stringify(body) : String(body));
-  response.setHeader("content-length", bytes.length);
-  response.writeHead(statusCode);
+  const bytes = Buffer.from(body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body));
+  // Prism leaves a header without an example empty.
+  const given = Object.entries(headers).filter(([, value]) => value !== null && value !== undefined);
+  response.writeHead(statusCode, { ...Object.fromEntries(given), "content-length": bytes.length });
   if (isCut) response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
   else if (slow !== undefined) writeSlowly(response, bytes, slow).catch(() => response.destroy());
   else response.end(bytes);

@@ -1,0 +1,27 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { paths } from "../../scripts/paths.ts";
+
+/** Stock Prism as its command line starts it, static and silent. Prints the base URL. */
+const require = createRequire(join(paths.mock, "package.json"));
+const { getHttpOperationsFromSpec } = require("@stoplight/prism-http");
+const { createServer } = require("@stoplight/prism-http-server");
+
+const ignore = () => {};
+const levels = ["fatal", "error", "warn", "info", "debug", "trace", "success"];
+const logger: Record<string, unknown> = Object.fromEntries(levels.map((level) => [level, ignore]));
+logger.child = () => logger;
+
+const operations = await getHttpOperationsFromSpec(
+  JSON.parse(await readFile(join(paths.spec, "openapi.json"), "utf8")),
+);
+const server = createServer(operations, {
+  cors: true,
+  config: {
+    ...{ isProxy: false, checkSecurity: true, validateRequest: true, validateResponse: true, errors: false },
+    mock: { dynamic: false },
+  },
+  components: { logger },
+});
+console.log(await server.listen(0, "127.0.0.1"));

@@ -1,0 +1,155 @@
+import { request } from "node:http";
+import type { Mock } from "@imcloud/mock";
+import type { Browser, Page } from "playwright-core";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { launchBrowser } from "../browser/browser.ts";
+import { sale, sandbox } from "./sandbox.ts";
+
+/** A control call. */
+async function steer(mock: Mock, method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+  const response = await fetch(new URL(`/__mock${path}`, mock.url), {
+    method,
+    headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+    body: body === undefined ? null : JSON.stringify(body),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+describe("over HTTP", () => {
+  test("a mock tells its state and its requests", async () => {
+    const { mock, imcloud } = await sandbox();
+    await imcloud.customers.get("999").catch(() => {});
+    const state = await steer(mock, "GET", "/state");
+    expect(state.body).toMatchObject({
+      ...{ url: mock.url, size: "small", seed: 42, time: "2026-10-05T12:00:00.000Z", speed: 0, stateless: false },
+      counts: { customers: 2, orders: 3, subscriptions: 2 },
+    });
+    const { requests } = (await steer(mock, "GET", "/requests")).body as { requests: object[] };
+    expect(requests.at(-1)).toMatchObject({
+      ...{ method: "GET", path: "/customers/999", operation: "customers_get", status: 404 },
+      ...{ problems: ["No customer was found with id 999"], faults: [] },
+    });
+    expect(JSON.stringify(requests)).not.toMatch(/Bearer|demo-subscription-key|demo-password/);
+  });
+
+  test("it is reset, its clock moved, faults added, and its world saved and restored", async () => {
+    const { mock, imcloud } = await sandbox();
+    await steer(mock, "POST", "/snapshots", { name: "start" });
+    const { id } = await imcloud.orders.create(sale(1));
+    await steer(mock, "POST", "/clock", { advance: 10_000 });
+    expect(await imcloud.orders.get(id)).toMatchObject({ status: "completed" });
+    await steer(mock, "POST", "/faults", [{ kind: "conflict", operation: "orders_get", count: 1 }]);
+    await expect(imcloud.orders.get(id)).rejects.toMatchObject({ status: 500 });
+    expect((await steer(mock, "GET", "/faults")).body).toEqual({ faults: [] });
+    await steer(mock, "POST", "/snapshots/restore", { name: "start" });
+    await expect(imcloud.orders.get(id)).rejects.toMatchObject({ status: 404 });
+    await imcloud.orders.create(sale(1));
+    expect((await steer(mock, "POST", "/reset")).body).toMatchObject({ counts: { orders: 3 }, requests: 0 });
+    await steer(mock, "POST", "/faults", { kind: "conflict" });
+    expect((await steer(mock, "DELETE", "/faults")).body).toEqual({ faults: [] });
+  });
+
+  test.each<[method: string, path: string, body: unknown, status: number, sentence: string]>([
+    ["POST", "/clock", { advance: -1 }, 400, "The clock moves by a whole number"],
+    ["POST", "/clock", {}, 400, "The clock moves by a whole number"],
+    ["POST", "/clock", { advance: 1e15 }, 400, "The clock moves by a whole number"],
+    ["POST", "/faults", { kind: "flood" }, 400, "There is no fault of kind"],
+    ["POST", "/snapshots", {}, 400, "A snapshot needs a name"],
+    ["POST", "/snapshots/restore", { name: "x" }, 400, 'There is no snapshot "x"'],
+    ["POST", "/nothing", {}, 404, "There is no POST /__mock/nothing"],
+    ["GET", "/toString", undefined, 404, "There is no GET"],
+    ["POST", "/clock", "soon", 400, "Send a JSON object"],
+  ])("%s %s with %j is refused in a sentence", async (method, path, body, status, sentence) => {
+    const { mock } = await sandbox();
+    const answer = await steer(mock, method, path, body);
+    expect(answer).toEqual({ status, body: { message: expect.stringContaining(sentence) } });
+  });
+
+  test("another site cannot steer it, nor a name that was pointed at this machine", async () => {
+    const { mock, imcloud } = await sandbox();
+    await imcloud.orders.create(sale(1));
+    for (const headers of [
+      { origin: "http://evil.example" },
+      { origin: "null" },
+      { "sec-fetch-site": "cross-site" },
+      { "sec-fetch-site": "same-site" },
+    ] as Record<string, string>[]) {
+      expect((await steer(mock, "POST", "/reset", undefined, headers)).status).toBe(403);
+      expect((await steer(mock, "GET", "/requests", undefined, headers)).status).toBe(403);
+    }
+    const { port } = new URL(mock.url);
+    const status = await new Promise((resolve, reject) => {
+      const options = { port, method: "POST", path: "/__mock/reset", headers: { host: `evil.example:${port}` } };
+      request(options, (response) => resolve(response.resume().statusCode))
+        .on("error", reject)
+        .end();
+    });
+    expect(status).toBe(403);
+    // A form of another site can send text, but no JSON.
+    const text = await fetch(new URL("/__mock/clock", mock.url), { method: "POST", body: '{"advance": 1}' });
+    expect(text.status).toBe(400);
+    expect((await imcloud.orders.list()).pagination.total).toBe(4);
+  });
+});
+
+describe("the page", () => {
+  let browser: Browser;
+  let page: Page;
+  const errors: string[] = [];
+  beforeEach(async () => {
+    browser = await launchBrowser();
+    page = await browser.newPage();
+    errors.length = 0;
+    page.on("pageerror", (error) => errors.push(error.message));
+    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+  });
+  afterEach(() => browser.close());
+
+  test("shows how to sign in, the world and the requests, and steers by keyboard alone", async () => {
+    const { mock, imcloud } = await sandbox();
+    await imcloud.orders.create(sale(1));
+    await page.goto(new URL("/", mock.url).href);
+    await page.getByText("Ready.").waitFor();
+    for (const text of [mock.url, "demo.api", "demo-subscription-key", "POST /orders"]) {
+      expect(await page.getByText(text).count()).toBeGreaterThan(0);
+    }
+    const press = async (name: string) => {
+      for (let step = 0; step < 40; step++) {
+        await page.keyboard.press("Tab");
+        if ((await page.evaluate("document.activeElement.textContent")) === name) return page.keyboard.press("Enter");
+      }
+      throw new Error(`Tab does not reach "${name}".`);
+    };
+    await press("A day on");
+    await page.getByText("A day on.").waitFor();
+    expect(mock.now().toISOString()).toBe("2026-10-06T12:00:00.000Z");
+    await press("Add");
+    await page.getByText("Added latency.").waitFor();
+    expect(mock.faults.list()).toEqual([{ kind: "latency", count: 1 }]);
+    await press("Clear all");
+    await page.getByText("No faults any more.").waitFor();
+    expect(mock.faults.list()).toEqual([]);
+    await press("Reset everything");
+    await page.getByText("Everything is as it was").waitFor();
+    expect((await imcloud.orders.list()).pagination.total).toBe(3);
+    expect(errors).toEqual([]);
+  });
+
+  test.each(["light", "dark"] as const)("in %s fits a small screen and calls no other host", async (colorScheme) => {
+    const { mock, imcloud } = await sandbox({ size: "medium" });
+    await imcloud.orders.list({ name: "misspelt" } as object);
+    const hosts = new Set<string>();
+    page.on("request", (request) => hosts.add(new URL(request.url()).host));
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width: 360, height: 780 });
+    await page.goto(new URL("/", mock.url).href);
+    await page.getByText("Ready.").waitFor();
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+    await page.setViewportSize({ width: 1200, height: 900 });
+    await page.screenshot({
+      path: new URL(`../browser/screenshots/mock-${colorScheme}.png`, import.meta.url).pathname,
+    });
+    expect([...hosts]).toEqual([new URL(mock.url).host]);
+    expect(errors).toEqual([]);
+  });
+});

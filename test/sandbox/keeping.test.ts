@@ -1,0 +1,129 @@
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { startMock } from "@imcloud/mock";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { script } from "../script.ts";
+import { clientOf, sale, sandbox } from "./sandbox.ts";
+
+const cli = script(fileURLToPath(new URL("../../packages/mock/dist/cli.js", import.meta.url)));
+afterEach(cli.endAll);
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "imcloud-keeping-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const credentials = {
+  ...{ username: "demo.api", password: "demo-password" },
+  ...{ subscriptionKey: "demo-subscription-key", marketplace: "se" },
+};
+
+/** A mock in a process of its own, and a client of it. */
+async function process(...words: string[]) {
+  const child = cli.start("--port", "0", "--quiet", ...words);
+  const [line] = await once(child.stdout, "data");
+  const url = String(/http:\S+/.exec(String(line))?.[0]);
+  return { child, imcloud: clientOf({ url, credentials } as never) };
+}
+
+describe("a world in a file", () => {
+  test("is there again after a restart, its time and what is under way too", async () => {
+    const data = join(folder, "restart.db");
+    const first = await sandbox({ data });
+    const placed = await first.imcloud.orders.create(sale(3));
+    await first.imcloud.customers.update("1002101", { externalId: "KEPT" });
+    await first.mock.advance(3_000);
+    const before = await first.imcloud.orders.get(placed.id);
+    await first.mock.close();
+
+    const second = await sandbox({ data });
+    expect(second.mock.now().toISOString()).toBe("2026-10-05T12:00:03.000Z");
+    expect(await second.imcloud.orders.get(placed.id)).toEqual(before);
+    expect((await second.imcloud.customers.get("1002101")).externalId).toBe("KEPT");
+    await second.mock.advance(10_000);
+    const { subscriptionId } = await second.imcloud.orders.get(placed.id);
+    expect(await second.imcloud.subscriptions.get(String(subscriptionId))).toMatchObject({ status: "active" });
+    const next = await second.imcloud.orders.create(sale(1));
+    expect(Number(next.id)).toBe(Number(placed.id) + 1);
+    second.mock.reset();
+    await second.mock.close();
+
+    const third = await sandbox({ data });
+    expect((await third.imcloud.orders.list()).pagination.total).toBe(3);
+  });
+
+  test("of a medium size goes on as if it had never stopped", async () => {
+    const data = join(folder, "medium.db");
+    const [kept, other] = [await sandbox({ data, size: "medium" }), await sandbox({ size: "medium" })];
+    for (const { mock } of [kept, other]) await mock.advance(100 * 86_400_000);
+    await kept.mock.close();
+    const again = await sandbox({ data, size: "medium" });
+    for (const { mock } of [again, other]) await mock.advance(100 * 86_400_000);
+    const look = async ({ imcloud }: typeof other) => [
+      await Array.fromAsync(imcloud.orders.list()),
+      await Array.fromAsync(imcloud.subscriptions.list()),
+    ];
+    expect(await look(again)).toEqual(await look(other));
+  });
+
+  test.each<[what: string, words: string[], sentence: string]>([
+    ["of another size", ["--size", "medium"], "holds a world of --size small --seed 42; start with those"],
+    ["of another seed", ["--seed", "7"], "holds a world of --size small --seed 42; start with those"],
+  ])("%s is refused in a sentence", async (what, words, sentence) => {
+    const data = join(folder, `${what}.db`);
+    await (await startMock({ port: 0, data })).close();
+    const { stderr, code } = await cli.resultOf("--port", "0", "--data", data, ...words);
+    expect(stderr).toContain(sentence);
+    expect(stderr).not.toContain("    at ");
+    expect(code).toBe(1);
+  });
+
+  test("that is none, that cannot be made, or that another mock has open is refused in a sentence", async () => {
+    const strange = join(folder, "strange.db");
+    await writeFile(strange, "This is a letter to a friend, and it is longer than the head of a database. ".repeat(20));
+    await expect(startMock({ port: 0, data: strange })).rejects.toThrow("it is no file of a world");
+    await expect(startMock({ port: 0, data: join(folder, "no/such/folder.db") })).rejects.toThrow("cannot be used");
+    const data = join(folder, "open.db");
+    const open = await startMock({ port: 0, data });
+    await expect(startMock({ port: 0, data })).rejects.toThrow("another mock has it open");
+    await open.close();
+  });
+
+  test("loses nothing that was answered when its process is killed, in 100 rounds", async () => {
+    const data = join(folder, "killed.db");
+    const answered = new Map<string, string>();
+    for (let round = 1; round <= 100; round++) {
+      const { child, imcloud } = await process("--data", data);
+      const exit = once(child, "exit");
+      if (round % 10 === 1) {
+        // All of those that were answered so far are there, once each.
+        const kept = await Array.fromAsync(imcloud.orders.details({}, { concurrency: 10 }));
+        const numbers = new Map(kept.map(({ poNumber, id }) => [String(poNumber), id]));
+        for (const [poNumber, id] of answered) expect(numbers.get(poNumber)).toBe(id);
+        expect(new Set(kept.map(({ poNumber }) => poNumber)).size).toBe(kept.length);
+      }
+      await imcloud.orders.create(sale(1, { creditCheck: false, poNumber: `R-${round}-0-0` }));
+      // Killed while writes are under way, at another moment each round.
+      setTimeout(() => child.kill("SIGKILL"), 5 + ((round * 7) % 30));
+      const write = async (worker: number) => {
+        for (let count = 0; ; count++) {
+          const poNumber = `R-${round}-${worker}-${count}`;
+          const { id } = await imcloud.orders.create({ ...sale(1, { creditCheck: false }), poNumber });
+          answered.set(poNumber, id);
+        }
+      };
+      await Promise.allSettled([write(1), write(2), write(3)]);
+      await exit;
+    }
+    const { imcloud } = await process("--data", data);
+    const kept = await Array.fromAsync(imcloud.orders.details({}, { concurrency: 10 }));
+    const numbers = new Map(kept.map(({ poNumber, id }) => [String(poNumber), id]));
+    for (const [poNumber, id] of answered) expect(numbers.get(poNumber)).toBe(id);
+    expect(answered.size).toBeGreaterThan(100);
+    console.log(`100 rounds, ${answered.size} orders answered, none lost`);
+  }, 300_000);
+});
