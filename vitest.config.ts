@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["{openapi,packages,scripts,test}/**/*.test.ts"],
     typecheck: { enabled: true, include: ["packages/**/*.test-d.ts"] },
+    globalSetup: "test/browser/unpack.ts",
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

@@ -19,8 +19,7 @@ export async function build(): Promise<void> {
   await step("schemas", () => schemas(paths.spec, paths.schemas));
   await step("version", () => version(paths.client, paths.version));
   await Promise.all([
-    step("client", () => buildPackage(paths.client)),
-    step("mock", () => buildPackage(paths.mock)),
+    step("client", () => buildPackage(paths.client)).then(() => step("mock", () => buildPackage(paths.mock))),
     step("docs", () => docs(paths.spec, paths.docs)),
   ]);
 }

@@ -1,7 +1,8 @@
 import { defineConfig } from "tsup";
 
 export default defineConfig({
-  entry: ["src/index.ts"],
+  // What takes secrets out of logs, for others that write down calls of the API.
+  entry: { index: "src/index.ts", redact: "src/observe/redact.ts" },
   format: ["esm", "cjs"],
   platform: "neutral",
   target: "es2022",

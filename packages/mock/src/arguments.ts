@@ -1,12 +1,13 @@
 import { parseArgs } from "node:util";
 import { parsePort } from "./port.ts";
+import type { ProxyOptions } from "./proxy/proxy.ts";
 import { type Size, sizes } from "./seed/seeds.ts";
 import type { MockOptions } from "./start.ts";
 
 export const HELP = `imcloud-mock: a sandbox of the Cloud Marketplace API on this machine
 
   --port N           port to listen on (4010; 0 for any that is free)
-  --files-port N     port of the reports' files, another origin (one more than --port)
+  --files-port N     port of the reports' files, another origin (any that is free)
   --host NAME        address to listen on (127.0.0.1)
   --size SIZE        small, the document's examples (default); medium, 500 customers; large, ten times that
   --seed N           what is in a medium or large world (42)
@@ -83,5 +84,25 @@ export function parseArguments(args: string[]): MockOptions & { help: boolean; q
     ...(values["daily-quota"] !== undefined && { dailyQuota: number("--daily-quota", values["daily-quota"], 1) }),
     ...(values.data !== undefined && { data: values.data }),
     ...(values.stateless && { stateless: true }),
+  };
+}
+
+/**
+ * What the command line asks of the proxy, its first word left out.
+ * @throws TypeError with a sentence for people
+ */
+export function parseProxyArguments(args: string[]): ProxyOptions {
+  const { values, positionals } = parseArgs({
+    args,
+    options: { port: text, host: text, har: text },
+    allowPositionals: true,
+  });
+  const [target, ...more] = positionals;
+  if (target === undefined || more.length) throw new TypeError("imcloud-mock proxy takes one URL, that of the API.");
+  return {
+    target,
+    ...(values.port !== undefined && { port: parsePort("--port", values.port) }),
+    ...(values.host !== undefined && { host: values.host }),
+    ...(values.har !== undefined && { har: values.har }),
   };
 }

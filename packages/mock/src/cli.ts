@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { HELP, parseArguments } from "./arguments.ts";
+import { HELP, parseArguments, parseProxyArguments } from "./arguments.ts";
 import { startMock } from "./start.ts";
 
 async function serve(words: string[]): Promise<void> {
@@ -15,11 +15,25 @@ async function serve(words: string[]): Promise<void> {
     `Sign in as ${username} with ${password}, marketplace ${marketplace}, subscription key ${subscriptionKey}`,
   );
   console.log(`See and steer it at ${new URL("/", mock.url)}`);
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => mock.close());
+  closeAtEnd(mock);
+}
+
+async function proxy(words: string[]): Promise<void> {
+  const options = parseProxyArguments(words);
+  // Only those who ask for the proxy wait for its code.
+  const { startProxy } = await import("./proxy/proxy.ts");
+  const running = await startProxy({ ...options, print: (line) => console.log(line) });
+  console.log(`Give ${running.url} to your client as its base URL; calls pass on to ${options.target}`);
+  closeAtEnd(running);
+}
+
+function closeAtEnd(running: { close(): Promise<void> }): void {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => running.close());
 }
 
 try {
-  await serve(process.argv.slice(2));
+  const [first, ...rest] = process.argv.slice(2);
+  await (first === "proxy" ? proxy(rest) : serve(process.argv.slice(2)));
 } catch (error) {
   console.error((error as Error).message);
   process.exitCode = 1;

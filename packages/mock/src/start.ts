@@ -1,6 +1,3 @@
-import { once } from "node:events";
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { credentials, type MockCredentials } from "./api/sign-in.ts";
 import { createControl } from "./control/control.ts";
 import type { LoggedRequest } from "./control/request-log.ts";
@@ -12,13 +9,14 @@ import { SignedLinks } from "./reports/links.ts";
 import { Sandbox } from "./sandbox.ts";
 import type { Size } from "./seed/seeds.ts";
 import { createApiHandler } from "./server/api-server.ts";
+import { close, listen } from "./server/listen.ts";
 import { BASE_PATH } from "./server/read-request.ts";
 import { createMockServer } from "./server/server.ts";
 
 export interface MockOptions {
   /** Port to listen on; 0 for any that is free. 4010 unless set. */
   port?: number;
-  /** Port of the reports' files, which are another origin; one more than `port` unless set, any where that is 0. */
+  /** Port of the reports' files, which are another origin; any that is free unless set. */
   filesPort?: number;
   /** Address to listen on. 127.0.0.1 unless set, which no other machine can reach. */
   host?: string;
@@ -82,27 +80,6 @@ export interface Mock {
   close(): Promise<void>;
 }
 
-async function listen(server: Server, port: number, host: string, option: string): Promise<string> {
-  server.listen(port, host);
-  try {
-    await once(server, "listening");
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const reason = code === "EADDRINUSE" ? `Port ${port} is in use. Choose another with ${option}.` : message;
-    throw Object.assign(new Error(reason, { cause }), { code });
-  }
-  const { port: actual } = server.address() as AddressInfo;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${actual}`;
-}
-
-async function close(server: Server): Promise<void> {
-  if (!server.listening) return;
-  const closed = once(server, "close");
-  server.close();
-  server.closeAllConnections();
-  await closed;
-}
-
 function checkOptions({ seed = 0, speed = 1, time }: MockOptions): void {
   if (!Number.isInteger(seed) || seed < 0) throw new TypeError("seed must be a whole number from 0.");
   if (!(speed >= 0 && speed <= 1e9)) throw new TypeError("speed must be a number from 0 to 1,000,000,000.");
@@ -115,7 +92,7 @@ function checkOptions({ seed = 0, speed = 1, time }: MockOptions): void {
  *   the file of `data`; TypeError for an option that is wrong
  */
 export async function startMock(options: MockOptions = {}): Promise<Mock> {
-  const { port = 4010, filesPort = port && port + 1, host = "127.0.0.1", size = "small", seed = 42 } = options;
+  const { port = 4010, filesPort = 0, host = "127.0.0.1", size = "small", seed = 42 } = options;
   const { time, speed = 1, latency, rateLimit, dailyQuota, data, stateless = false, print } = options;
   checkOptions(options);
   const prepared = await prepare();

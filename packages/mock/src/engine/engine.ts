@@ -14,6 +14,7 @@ import { Refusal } from "../rules/refusal.ts";
 import { type Answer, applicationError, asPrismAnswer, json, stamped } from "../server/answers.ts";
 import { createChecks } from "./checks.ts";
 import type { Prepared } from "./document.ts";
+import { logger } from "./logger.ts";
 import { refusalOf, TOKEN_PATH } from "./refuse.ts";
 import type { Match } from "./router.ts";
 import { createStatefulMocker } from "./stateful.ts";
@@ -24,15 +25,6 @@ export type Engine = (request: IHttpRequest, match: Match, isDoomed: boolean) =>
 
 /** What the handlers work with; without it, answers come from the document's examples. */
 export type Context = Pick<Call, "world" | "links">;
-
-type Logger = Parameters<typeof createInstance>[1]["logger"];
-
-const ignore = () => {};
-/** Prism tells its log what it does; what a caller should know is in the answers. */
-const logger = Object.fromEntries(
-  ["fatal", "error", "warn", "info", "debug", "trace", "success"].map((level) => [level, ignore]),
-) as unknown as Logger;
-logger.child = () => logger;
 
 /** What a request carries through Prism for our component. */
 interface Carried {

@@ -71,7 +71,7 @@ export function parseJson(text: string, path: string): unknown {
 }
 
 /** The path of a request below the base URL, and its query. */
-export function targetOf(request: IncomingMessage): { path: string; query: Record<string, string | string[]> } {
+export function targetOf(request: IncomingMessage): { path: string; query: Query } {
   const target = request.url ?? "/";
   let url: URL;
   try {
@@ -90,8 +90,8 @@ export function targetOf(request: IncomingMessage): { path: string; query: Recor
   return { path, query: url.search ? queryOf(url.searchParams) : {} };
 }
 
-function queryOf(parameters: URLSearchParams): Record<string, string | string[]> {
-  const query: Record<string, string | string[]> = Object.create(null);
+function queryOf(parameters: URLSearchParams): Query {
+  const query: Query = Object.create(null);
   for (const key of new Set(parameters.keys())) {
     const values = parameters.getAll(key);
     query[key] = values.length > 1 ? values : String(values[0]);
@@ -99,13 +99,19 @@ function queryOf(parameters: URLSearchParams): Record<string, string | string[]>
   return query;
 }
 
-/** The request as Prism takes it, with its path below the base URL. */
-export async function read(
+type Query = Record<string, string | string[]>;
+
+/**
+ * A request as Prism takes it, with its path below the base URL.
+ * @param parse reads a body that says of itself that it is JSON
+ */
+export function parseRequest(
   request: IncomingMessage,
   path: string,
-  query: Record<string, string | string[]>,
-): Promise<IHttpRequest> {
-  const bytes = hasBody(request) ? await readBody(request, path) : NOTHING;
+  query: Query,
+  bytes: Buffer,
+  parse: (text: string, path: string) => unknown = parseJson,
+): IHttpRequest {
   const headers: Record<string, string> = {};
   for (const name in request.headers) {
     const value = request.headers[name];
@@ -119,6 +125,10 @@ export async function read(
     method: String(request.method).toLowerCase() as IHttpRequest["method"],
     url: { path, query },
     headers,
-    body: text === "" ? undefined : isJson(headers["content-type"]) ? parseJson(text, path) : text,
+    body: text === "" ? undefined : isJson(headers["content-type"]) ? parse(text, path) : text,
   };
 }
+
+/** Reads a request to its end. */
+export const read = async (request: IncomingMessage, path: string, query: Query): Promise<IHttpRequest> =>
+  parseRequest(request, path, query, hasBody(request) ? await readBody(request, path) : NOTHING);
