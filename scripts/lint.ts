@@ -1,12 +1,20 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { paths } from "./paths.ts";
 import { redocly } from "./redocly.ts";
 import { main, step } from "./step.ts";
 import { commandFile, runTool } from "./tool.ts";
 
-/** Checks the document, its 3.0 form, all code, and how much of it a browser loads. Needs a build. */
+const workflowFiles = (): string[] =>
+  readdirSync(paths.workflows)
+    .filter((name) => name.endsWith(".arazzo.yaml"))
+    .map((name) => join(paths.workflows, name));
+
+/** Checks the document, its 3.0 form, the workflows, all code, and how much of it a browser loads. Needs a build. */
 export async function lint(): Promise<void> {
   console.log("Checking");
   await step("document", () => redocly("lint", "imcloud", "imcloud-3.0", "--config", paths.lintConfig));
+  await step("workflows", () => redocly("lint", ...workflowFiles(), "--extends", "recommended-strict"));
   await step("code", () =>
     runTool("biome", commandFile("@biomejs/biome", "bin/biome"), ["check", "--error-on-warnings"]),
   );

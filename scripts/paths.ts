@@ -6,6 +6,7 @@ const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url
 export const paths = {
   root: at("."),
   document: at("openapi/openapi.yaml"),
+  workflows: at("openapi/workflows"),
   lintConfig: at("openapi/redocly.yaml"),
   spec: at("packages/spec/dist"),
   resources: at("packages/client/src/generated/resources.ts"),

@@ -24,13 +24,14 @@ test("says Ready when mock and docs answer, and ends on a signal", async () => {
   const child = start("--port", "0");
   const printed = await greeting(child);
   expect(printed).toContain("Ready");
-  const [mockUrl, docsUrl] = printed.match(/http:\S+/g) ?? [];
+  const [mockUrl, docsUrl, pageUrl] = printed.match(/http:\S+/g) ?? [];
   expect((await fetch(`${mockUrl}/customers`)).status).toBe(401);
   const docs = await fetch(String(docsUrl));
   expect(docs.headers.get("content-type")).toContain("text/html");
   expect(await docs.text()).toContain("Cloud Marketplace API");
   expect((await fetch(`${docsUrl}openapi.yaml`)).status).toBe(200);
   expect((await fetch(`${docsUrl}nowhere`)).status).toBe(404);
+  expect(await (await fetch(String(pageUrl))).text()).toContain("imcloud mock");
 
   child.kill("SIGINT");
   expect(await once(child, "exit")).toEqual([0, null]);

@@ -75,8 +75,9 @@ main(async () => {
     console.log(`
 Ready
 
-  Mock API  ${mock.url}
-  Docs      ${docsUrl}
+  Mock API   ${mock.url}
+  Docs       ${docsUrl}
+  Mock page  ${new URL("/", mock.url)}
 
 Sign in:
   curl -s -u ${username}:${password} -H 'Content-Type: application/json' -d '{"marketplace":"${marketplace}"}' ${mock.url}/token

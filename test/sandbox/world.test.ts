@@ -243,3 +243,18 @@ describe("a world's state", () => {
     expect((await imcloud.subscriptions.get("700401")).renewalDate).toBe("2028-09-14");
   });
 });
+
+describe.each([false, true])("Prefer, with stateless %s,", (stateless) => {
+  test("asks for a status, an example, or made-up data", async () => {
+    const { imcloud } = await sandbox({ stateless });
+    const prefer = (asked: string) => ({ headers: { prefer: asked } });
+    await expect(imcloud.orders.list({}, prefer("code=429"))).rejects.toMatchObject({ status: 429 });
+    const cancellation = await imcloud.orders.get("900301", prefer("example=CancellationOrder"));
+    expect(cancellation).toMatchObject({ type: "cancellation" });
+    const dynamic = await imcloud.orders.get("900301", prefer("dynamic=true"));
+    expect(dynamic.id).toMatch(/^[0-9]+$/);
+    const usual = await imcloud.orders.get("900301");
+    expect(usual).toMatchObject({ orderNumber: "SO900301" });
+    expect(dynamic).not.toEqual(usual);
+  });
+});

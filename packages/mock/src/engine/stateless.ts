@@ -21,7 +21,8 @@ export const createStatelessMocker =
     const missing = examples.missing(resource, path);
     if (missing) return right(asPrismAnswer(applicationError(404, `No ${missing}`, path)));
     const exampleKey =
-      config.exampleKey ?? (config.code ? undefined : examples.example(resource, path, input.data.body));
+      config.exampleKey ??
+      (config.code || config.dynamic ? undefined : examples.example(resource, path, input.data.body));
     const answer = prismMocker.default({
       resource,
       input,

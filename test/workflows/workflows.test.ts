@@ -1,0 +1,57 @@
+import { execFile } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { promisify } from "node:util";
+import { startMock } from "@imcloud/mock";
+import { expect, test } from "vitest";
+import { paths } from "../../scripts/paths.ts";
+import { redoclyCommand, redoclyEnvironment } from "../../scripts/redocly.ts";
+
+const workflows = readdirSync(paths.workflows).filter((name) => name.endsWith(".arazzo.yaml"));
+
+/** What the workflows are run with; each takes what it needs. */
+const inputs = {
+  ...{ customerId: "1002101", subscriptionId: "700401", externalId: "CRM-1", name: "Harbour Glass" },
+  ...{ mpn: "NWB-1001-M", quantity: 3, domain: "harbour.example", poNumber: "T-77", total: 40 },
+  ...{ startDate: "2026-09-01T00:00:00Z", endDate: "2026-09-30T23:59:59Z" },
+};
+
+/** Runs a workflow with redocly against a mock of its own. Gives what redocly printed, and throws where a check fails. */
+async function run(name: string, more: object = {}): Promise<string> {
+  const mock = await startMock({ port: 0, speed: 20 });
+  try {
+    const { username, password, marketplace } = mock.credentials;
+    const input = JSON.stringify({ username, password, marketplace, ...inputs, ...more });
+    const words = ["respect", `${paths.workflows}/${name}`, "--server", `marketplace=${mock.url}`, "--input", input];
+    const { command, args } = redoclyCommand(words);
+    const { stdout, stderr } = await promisify(execFile)(command, args, { cwd: paths.root, env: redoclyEnvironment() });
+    return stdout + stderr;
+  } finally {
+    await mock.close();
+  }
+}
+
+test("there is one for each thing that people come to do", () => {
+  expect(workflows).toEqual([
+    "change-seats.arazzo.yaml",
+    "end-subscription.arazzo.yaml",
+    "find-or-create-customer.arazzo.yaml",
+    "run-report.arazzo.yaml",
+    "sell.arazzo.yaml",
+  ]);
+});
+
+test.each(workflows)("%s holds against the mock", async (name) => {
+  const printed = await run(name);
+  expect(printed).toContain("Workflows: 1 passed, 1 total");
+  expect(printed).not.toContain("demo-password");
+});
+
+test("a customer that is there is not made again", async () => {
+  const printed = await run("find-or-create-customer.arazzo.yaml", { externalId: "PSA-4711" });
+  expect(printed).toContain("Workflows: 1 passed, 1 total");
+  expect(printed).not.toContain("POST /customers");
+});
+
+test("a workflow whose criteria are not met fails", async () => {
+  await expect(run("change-seats.arazzo.yaml", { total: 30 })).rejects.toThrow();
+});
