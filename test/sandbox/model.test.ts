@@ -14,6 +14,10 @@ type Command = fc.AsyncCommand<Model, Real>;
 
 const customerId = "1002101";
 
+/** One of the subscriptions, whatever the number. */
+const subscriptionAt = ({ subscriptions }: Model, place: number) =>
+  subscriptions[place % subscriptions.length] as Model["subscriptions"][number];
+
 /** Sells seats. */
 class Sell implements Command {
   readonly quantity: number;
@@ -42,7 +46,7 @@ class Order implements Command {
   }
   check = () => true;
   async run(model: Model, { imcloud }: Real): Promise<void> {
-    const subscription = model.subscriptions[this.place % model.subscriptions.length] as Model["subscriptions"][number];
+    const subscription = subscriptionAt(model, this.place);
     const { id: subscriptionId, quantity, status, open } = subscription;
     const isChange = this.kind === "change";
     const order = imcloud.orders.create({
@@ -70,7 +74,7 @@ class CallOff implements Command {
   }
   check = () => true;
   async run(model: Model, { imcloud }: Real): Promise<void> {
-    const subscription = model.subscriptions[this.place % model.subscriptions.length] as Model["subscriptions"][number];
+    const subscription = subscriptionAt(model, this.place);
     if (!subscription.open || subscription.open.at !== subscription.renewalAt) return;
     await imcloud.orders.update(subscription.open.orderId, { statusCode: "CL" });
     model.callOff(subscription);
@@ -87,7 +91,7 @@ class LetGo implements Command {
   }
   check = () => true;
   async run(model: Model, { imcloud }: Real): Promise<void> {
-    const subscription = model.subscriptions[this.place % model.subscriptions.length] as Model["subscriptions"][number];
+    const subscription = subscriptionAt(model, this.place);
     if (subscription.status === "terminated") return;
     await imcloud.subscriptions.update(subscription.id, { renewalStatus: this.renews });
     subscription.renews = this.renews;

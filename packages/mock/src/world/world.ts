@@ -63,10 +63,17 @@ export type Witness = (kind: Kind, row: Records[Kind]) => void;
 type Collections = { readonly [K in Kind]: Collection<Records[K]> };
 
 /** Resellers, customers, what they can buy, what they have, and what they ordered. */
-export class World {
+export class World implements Collections {
+  readonly customers: Collections["customers"];
+  readonly resellers: Collections["resellers"];
+  readonly plans: Collections["plans"];
+  readonly products: Collections["products"];
+  readonly subscriptions: Collections["subscriptions"];
+  readonly orders: Collections["orders"];
+  readonly reports: Collections["reports"];
+  readonly drafts: Collections["drafts"];
   readonly #seed: Seed;
   readonly #agenda: Agenda;
-  readonly #collections: Collections;
   #last: Record<Kind, number>;
   #witness: Witness = () => {};
   /** Milliseconds since 1970 up to which everything has happened. */
@@ -77,45 +84,26 @@ export class World {
     this.#agenda = new Agenda(seed.agenda);
     this.#last = { ...seed.last };
     this.time = seed.time;
-    this.#collections = Object.fromEntries(
-      kinds.map((kind) => [
-        kind,
-        new Collection(seed.bases[kind] as Base<Records[Kind]>, keysOf(kind), (row, before) => {
-          const { id, nextAt } = row;
-          if (nextAt !== undefined && nextAt !== before?.nextAt) this.#agenda.add({ at: nextAt, kind, id });
-          this.#witness(kind, row);
-        }),
-      ]),
-    ) as unknown as Collections;
+    this.customers = this.#collect("customers");
+    this.resellers = this.#collect("resellers");
+    this.plans = this.#collect("plans");
+    this.products = this.#collect("products");
+    this.subscriptions = this.#collect("subscriptions");
+    this.orders = this.#collect("orders");
+    this.reports = this.#collect("reports");
+    this.drafts = this.#collect("drafts");
+  }
+
+  #collect<K extends Kind>(kind: K): Collection<Records[K]> {
+    return new Collection(this.#seed.bases[kind], keysOf(kind) as Keys<Records[K]>, (row, before) => {
+      const { id, nextAt } = row;
+      if (nextAt !== undefined && nextAt !== before?.nextAt) this.#agenda.add({ at: nextAt, kind, id });
+      this.#witness(kind, row);
+    });
   }
 
   of<K extends Kind>(kind: K): Collection<Records[K]> {
-    return this.#collections[kind] as unknown as Collection<Records[K]>;
-  }
-
-  get customers() {
-    return this.of("customers");
-  }
-  get resellers() {
-    return this.of("resellers");
-  }
-  get plans() {
-    return this.of("plans");
-  }
-  get products() {
-    return this.of("products");
-  }
-  get subscriptions() {
-    return this.of("subscriptions");
-  }
-  get orders() {
-    return this.of("orders");
-  }
-  get reports() {
-    return this.of("reports");
-  }
-  get drafts() {
-    return this.of("drafts");
+    return this[kind] as unknown as Collection<Records[K]>;
   }
 
   /** A new id, one more than the last of its kind. */
