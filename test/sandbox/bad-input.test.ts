@@ -161,7 +161,9 @@ describe("whatever is sent", () => {
     await expectAlive();
   });
 
-  test("ten thousand idle connections leave room for those who call", async () => {
+  test("ten thousand idle connections leave room for those who call", async ({ skip }) => {
+    const most = Number(/Max open files\s+\d+\s+(\d+)/.exec(await readFile("/proc/self/limits", "utf8"))?.[1]);
+    skip(most < 10_500, `a process may open ${most} files here`);
     const before = await memory();
     const sockets: Socket[] = [];
     try {
@@ -173,7 +175,9 @@ describe("whatever is sent", () => {
       }
       expect(sockets).toHaveLength(10_000);
       await expectAlive();
-      expect((await memory()) - before).toBeLessThan(400);
+      const grown = (await memory()) - before;
+      console.log(`10,000 idle connections: ${grown.toFixed(0)} MB`);
+      expect(grown).toBeLessThan(400);
     } finally {
       for (const socket of sockets) socket.destroy();
     }
@@ -196,7 +200,9 @@ describe("whatever is sent", () => {
     await storm(200);
     const before = await memory();
     await storm(600);
-    expect((await memory()) - before).toBeLessThan(300);
+    const grown = (await memory()) - before;
+    console.log(`1,200 requests more, half of them with 900 kB: ${grown.toFixed(0)} MB`);
+    expect(grown).toBeLessThan(300);
     await expectAlive();
   }, 60_000);
 });
