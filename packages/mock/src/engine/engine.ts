@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import {
   createInstance,
   type IHttpConfig,
@@ -5,7 +6,6 @@ import {
   type IHttpResponse,
   ProblemJsonError,
 } from "@stoplight/prism-http";
-import { getHttpConfigFromRequest } from "@stoplight/prism-http-server/dist/getHttpConfigFromRequest.js";
 import { DiagnosticSeverity } from "@stoplight/types";
 import { isLeft, map, right } from "fp-ts/lib/Either.js";
 import type { Call } from "../api/call.ts";
@@ -44,11 +44,16 @@ const STANDARD: IHttpConfig = {
   mock: { dynamic: false },
 };
 
+const require = createRequire(import.meta.url);
+/** Prism's reader of `Prefer`, loaded when it is first asked for. */
+const loadReader = (): typeof import("@stoplight/prism-http-server/dist/getHttpConfigFromRequest.js") =>
+  require("@stoplight/prism-http-server/dist/getHttpConfigFromRequest.js");
+
 /** What `Prefer` asks for; `undefined` when it asks for nothing, a sentence when it cannot be read. */
 function preferences(request: IHttpRequest): IHttpConfig | string | undefined {
   const isAsked = request.headers?.prefer || Object.keys(request.url.query ?? {}).some((name) => name.startsWith("__"));
   if (!isAsked) return undefined;
-  const wanted = getHttpConfigFromRequest(request);
+  const wanted = loadReader().getHttpConfigFromRequest(request);
   if (isLeft(wanted)) return wanted.left.message;
   const asked = Object.entries(wanted.right).filter(([, value]) => value !== undefined);
   return asked.length ? { ...STANDARD, mock: { dynamic: false, ...Object.fromEntries(asked) } } : undefined;

@@ -24,11 +24,12 @@ async function writeSlowly(response: ServerResponse, body: Buffer, milliseconds:
 /** Writes an answer. */
 export function write(response: ServerResponse, answer: Answer, { slow, isCut }: Spoiling = {}): void {
   const { statusCode, headers = {}, body } = answer;
-  const bytes = Buffer.from(body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body));
+  const text = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
   // Prism leaves a header without an example empty.
   const given = Object.entries(headers).filter(([, value]) => value !== null && value !== undefined);
-  response.writeHead(statusCode, { ...Object.fromEntries(given), "content-length": bytes.length });
-  if (isCut) response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
-  else if (slow !== undefined) writeSlowly(response, bytes, slow).catch(() => response.destroy());
-  else response.end(bytes);
+  response.writeHead(statusCode, { ...Object.fromEntries(given), "content-length": Buffer.byteLength(text) });
+  if (isCut) response.write(Buffer.from(text).subarray(0, text.length / 2), () => response.destroy());
+  else if (slow !== undefined) writeSlowly(response, Buffer.from(text), slow).catch(() => response.destroy());
+  // As text, Node sends it with its head in one piece.
+  else response.end(text);
 }
