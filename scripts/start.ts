@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { parseArgs } from "node:util";
 import sirv from "sirv";
 import { parsePort } from "../packages/mock/src/port.ts";
+import { close } from "../packages/mock/src/server/listen.ts";
 import { build } from "./build.ts";
 import { paths } from "./paths.ts";
 import { main } from "./step.ts";
@@ -31,13 +32,6 @@ async function listen(server: Server, port: number, option: string): Promise<num
     throw new Error(`Port ${port} is in use. Choose another: npm start -- ${option} ${free}`, { cause });
   }
   return (server.address() as AddressInfo).port;
-}
-
-async function close(server: Server): Promise<void> {
-  const closed = once(server, "close");
-  server.close();
-  server.closeAllConnections();
-  await closed;
 }
 
 /** Fails before the build, not after it, when a port is taken. */
@@ -86,6 +80,6 @@ Ctrl-C stops both.`);
     await Promise.race(["SIGINT", "SIGTERM", "SIGHUP"].map((signal) => once(process, signal)));
   } finally {
     await mock.close();
-    if (docs.listening) await close(docs);
+    await close(docs);
   }
 });

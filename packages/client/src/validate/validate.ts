@@ -6,9 +6,8 @@ import type { Send } from "../pipeline/send.ts";
 import { answersTo, differences } from "./differences.ts";
 
 /** Where an answer differs from the document. Pages of proxies are no answers of the API. */
-function differencesOf(method: string, path: string, status: number, text: string): Difference[] {
+function differencesOf(method: string, path: string, status: number, text: string, body: unknown): Difference[] {
   const answers = answersTo(method, path);
-  const body = parseBody(text);
   if (!answers || (body === text && text !== "")) return [];
   const name = answers[status];
   if (name === undefined) return [{ at: "", message: `The document has no answer ${status}.`, count: 1 }];
@@ -26,13 +25,14 @@ export const withValidation =
     const answer = await send(call);
     const { response, text } = answer;
     const { operation, method } = call;
+    const body = parseBody(text);
     const path = call.path.replace(/\?.*/, "");
-    const found = differencesOf(method, path, response.status, text);
+    const found = differencesOf(method, path, response.status, text, body);
     if (found.length === 0) return answer;
     const details = { operation, method, path, status: response.status, differences: found };
-    const error = new ValidationError(details, parseBody(text));
+    const error = new ValidationError(details, body);
     if (logLevel !== "error" && logLevel !== "off") {
-      logger.warn(error.message, { ...details, correlationId: correlationIdOf(response.headers, parseBody(text)) });
+      logger.warn(error.message, { ...details, correlationId: correlationIdOf(response.headers, body) });
     }
     if (validate === "error" && response.ok) throw error;
     return answer;

@@ -9,6 +9,7 @@ import type {
 import { priceOf, unitAt, unitCostAt } from "../rules/pricing.ts";
 import { productOf } from "../rules/products.ts";
 import { found, refuse } from "../rules/refusal.ts";
+import { holdingOf } from "../rules/subscriptions.ts";
 import { dateOf, timeOf } from "../world/dates.ts";
 import { moneyOf, round } from "../world/money.ts";
 import type { SpecialPrices, SubscriptionProductRecord, SubscriptionRecord } from "../world/records.ts";
@@ -83,22 +84,19 @@ const subscription = ({ world, id }: Call): SubscriptionRecord =>
 /** The products of a subscription with special prices for some. */
 function withPrices(
   world: World,
-  { id, products }: SubscriptionRecord,
+  subscription: SubscriptionRecord,
   updates: readonly SubscriptionProductUpdate[] = [],
 ): SubscriptionProductRecord[] {
   const specials = new Map<string, SpecialPrices>();
   for (const { unitPrice, unitCost, unitProviderCost, ...wanted } of updates) {
-    const product = productOf(world, wanted);
-    if (!products.some(({ productId }) => productId === product.id)) {
-      refuse(`Subscription ${id} has no product ${product.id}; it has ${products.map((p) => p.productId).join(", ")}`);
-    }
-    specials.set(product.id, {
+    const { productId } = holdingOf(subscription, productOf(world, wanted));
+    specials.set(productId, {
       ...given("unitPrice", unitPrice),
       ...given("unitCost", unitCost),
       ...given("unitProviderCost", unitProviderCost),
     });
   }
-  return products.map((product) => {
+  return subscription.products.map((product) => {
     const special = specials.get(product.productId);
     return special ? { ...product, special: { ...product.special, ...special } } : product;
   });

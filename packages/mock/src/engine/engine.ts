@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import type { TokenCreate } from "@imcloud/spec";
 import {
   createInstance,
   type IHttpConfig,
@@ -10,14 +11,13 @@ import { DiagnosticSeverity } from "@stoplight/types";
 import { isLeft, map, right } from "fp-ts/lib/Either.js";
 import type { Call } from "../api/call.ts";
 import type { Tokens } from "../api/sign-in.ts";
-import { Refusal } from "../rules/refusal.ts";
-import { type Answer, applicationError, asPrismAnswer, json, stamped } from "../server/answers.ts";
+import { type Answer, applicationError, asPrismAnswer, stamped } from "../server/answers.ts";
 import { createChecks } from "./checks.ts";
 import type { Prepared } from "./document.ts";
 import { logger } from "./logger.ts";
 import { refusalOf, TOKEN_PATH } from "./refuse.ts";
 import type { Match } from "./router.ts";
-import { createStatefulMocker } from "./stateful.ts";
+import { answerOf, createStatefulMocker } from "./stateful.ts";
 import { createStatelessMocker, type Mocker } from "./stateless.ts";
 
 /** Answers a request for an operation that was found. */
@@ -59,15 +59,6 @@ function preferences(request: IHttpRequest): IHttpConfig | string | undefined {
   return asked.length ? { ...STANDARD, mock: { dynamic: false, ...Object.fromEntries(asked) } } : undefined;
 }
 
-function signIn(request: IHttpRequest, tokens: Tokens): IHttpResponse {
-  try {
-    return asPrismAnswer(json(200, tokens.issue((request.body as { marketplace: string }).marketplace)));
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return asPrismAnswer(applicationError(error.status, error.message, request.url.path));
-  }
-}
-
 /**
  * Prism's engine with a component of ours in the place of its own mocker. Prism checks security, requests and our answers; ours
  * refuses in the API's words, signs in, and answers from a world, or from the examples where there is none or `Prefer` asks.
@@ -92,7 +83,10 @@ export function createEngine(
     const refused = refusalOf(resource, request, input.validations, tokens);
     if (refused) return right(asPrismAnswer(refused));
     const isAsked = config !== STANDARD.mock;
-    if (resource.path === TOKEN_PATH && !isAsked) return right(signIn(request, tokens));
+    if (resource.path === TOKEN_PATH && !isAsked) {
+      const { marketplace } = request.body as TokenCreate;
+      return right(answerOf(request.url.path, () => tokens.issue(marketplace)));
+    }
     return (isAsked || !stateful ? stateless : stateful)(asked)(log);
   };
   const mock: Mocker = (asked) => (log) => map((given: IHttpResponse) => stamped(given, now()))(answer(asked)(log));

@@ -15,6 +15,7 @@ import { linesFor, type Pricing, taxRateOf } from "./pricing.ts";
 import { checkParameters, checkQuantity, productOf } from "./products.ts";
 import { conflict, named, refuse } from "./refusal.ts";
 import { isOpen } from "./stages.ts";
+import { holdingOf } from "./subscriptions.ts";
 
 /** What an order would be: checked and priced, not placed. */
 export interface Quote {
@@ -128,11 +129,7 @@ function change(world: World, order: OrderCreate, customer: CustomerRecord): Quo
   const pricings: Pricing[] = [];
   for (const input of inputs) {
     const product = productOf(world, input);
-    const had = subscription.products.find(({ productId }) => productId === product.id);
-    if (!had) {
-      const has = subscription.products.map(({ productId }) => productId).join(", ");
-      return refuse(`Subscription ${subscription.id} has no product ${product.id}; it has ${has}`);
-    }
+    const had = holdingOf(subscription, product);
     const isSwitch = input.newId !== undefined || input.newProductId !== undefined || input.newMPN !== undefined;
     const target = isSwitch
       ? productOf(world, { id: input.newId ?? input.newProductId, mpn: input.newMPN, vendor: input.vendor })

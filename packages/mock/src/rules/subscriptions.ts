@@ -9,6 +9,7 @@ import type {
   SubscriptionRecord,
 } from "../world/records.ts";
 import type { World } from "../world/world.ts";
+import { refuse } from "./refusal.ts";
 
 const MONTH: Period = { type: "month", duration: 1 };
 
@@ -90,6 +91,16 @@ export function create(world: World, order: OrderRecord): OrderRecord {
     items: items.map(({ item, product }) => ({ ...item, subscriptionId: ids.get(product.planId) })),
     subscriptionIds: [...ids.values()],
   };
+}
+
+/**
+ * What a subscription has of a product.
+ * @throws Refusal when it has none
+ */
+export function holdingOf({ id, products }: SubscriptionRecord, product: ProductRecord): SubscriptionProductRecord {
+  const held = products.find(({ productId }) => productId === product.id);
+  const has = products.map(({ productId }) => productId).join(", ");
+  return held ?? refuse(`Subscription ${id} has no product ${product.id}; it has ${has}`);
 }
 
 /** Gives a subscription the quantities, prices and products of a change. */

@@ -1,10 +1,10 @@
 import { orderNumberOf } from "../rules/orders.ts";
 import { after, DAY, dateOf, timeOf } from "../world/dates.ts";
 import { uuidOf } from "../world/ids.ts";
-import type { CustomerRecord, OrderRecord, ProductRecord, ReportRecord, SubscriptionRecord } from "../world/records.ts";
+import type { CustomerRecord, OrderRecord, ProductRecord, ReportRecord } from "../world/records.ts";
 import { catalogueRows } from "./catalogue.ts";
 import { customerFor, nameGiver, resellerFor } from "./companies.ts";
-import { historyOf, saleTime, scheduledChange } from "./histories.ts";
+import { type History, historyOf, saleTime, scheduledChange } from "./histories.ts";
 import { Random } from "./random.ts";
 import { type Rows, START, smallRows } from "./small.ts";
 
@@ -65,8 +65,8 @@ export function generateRows(extent: Extent, seed: number): Rows {
   const { plans, products } = catalogueRows();
 
   let keys = 0;
-  const orders: { record: Omit<OrderRecord, "id" | "orderNumber">; key: number }[] = [];
-  const subscriptions: { record: SubscriptionRecord; key: number; createdAt: number; product: ProductRecord }[] = [];
+  const orders: History["orders"] = [];
+  const subscriptions: (History["subscriptions"][number] & { product: ProductRecord })[] = [];
   const byId = new Map(customers.map((customer) => [customer.id, customer]));
   const buyers = customers.filter(({ customer }) => customer.status !== "cancelled" && customer.status !== "pending");
   while (subscriptions.length < extent.subscriptions) {

@@ -4,6 +4,11 @@ import type { WorldRecord } from "./records.ts";
 /** Keys of rows, by which they are found without a look at all others. A row may get a key, and never loses one. */
 export type Keys<T> = Readonly<Record<string, (row: T) => readonly string[]>>;
 
+/** From the last to the first, without a copy: who asks often needs the first few alone. */
+function* backwards(places: readonly number[]): Generator<number, void, undefined> {
+  for (let at = places.length - 1; at >= 0; at--) yield places[at] as number;
+}
+
 /** Rows in groups by their keys, sorted out when they are first asked for. */
 class Index<T> {
   readonly #rows: readonly T[];
@@ -108,9 +113,8 @@ export class Collection<T extends WorldRecord> {
 
   /** The records that have a value for one of the collection's keys, newest first. */
   *having(key: string, value: string): Generator<T, void, undefined> {
-    for (const place of this.#index.placesOf(key, value).toReversed()) yield this.#added[place] as T;
-    for (const place of this.#base.index.placesOf(key, value).toReversed())
-      yield this.#now(this.#base.rows[place] as T);
+    for (const place of backwards(this.#index.placesOf(key, value))) yield this.#added[place] as T;
+    for (const place of backwards(this.#base.index.placesOf(key, value))) yield this.#now(this.#base.rows[place] as T);
   }
 
   /** Some records from an offset on, newest first, without a look at the others. */
