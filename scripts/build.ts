@@ -1,5 +1,5 @@
 import { bundle } from "./bundle.ts";
-import { docs } from "./docs.ts";
+import { docs } from "./docs/docs.ts";
 import { downConvert } from "./down-convert.ts";
 import { buildPackage } from "./packages.ts";
 import { paths } from "./paths.ts";
@@ -20,7 +20,7 @@ export async function build(): Promise<void> {
   await step("version", () => version(paths.client, paths.version));
   await Promise.all([
     step("client", () => buildPackage(paths.client)).then(() => step("mock", () => buildPackage(paths.mock))),
-    step("docs", () => docs(paths.spec, paths.docs)),
+    step("docs", () => docs(paths.spec)),
   ]);
 }
 

@@ -1,7 +1,9 @@
 /** The parts of a bundled OpenAPI document that the build reads. */
 export interface Document {
   openapi: string;
-  info: { title: string; version: string };
+  info: { title: string; version: string; description: string };
+  servers?: object[];
+  security?: Record<string, string[]>[];
   paths: Record<string, PathItem>;
   components?: Record<string, Record<string, unknown>>;
 }
@@ -35,6 +37,8 @@ export interface Operation {
   summary: string;
   description: string;
   deprecated?: boolean;
+  /** Each of them is enough; without any, those of the document hold. */
+  security?: Record<string, string[]>[];
   /** It changes nothing although it is no GET, so that it may be repeated. */
   "x-imcloud-safe"?: boolean;
   parameters?: Reference<Parameter>[];
@@ -92,4 +96,29 @@ export function operationsOf(document: Document): NamedOperation[] {
       ];
     }),
   );
+}
+
+type Named<T> = [name: string, value: T];
+
+function examplesIn(document: Document, content: Content | undefined): Named<unknown>[] {
+  return Object.entries(content?.examples ?? {}).map(([name, example]) => [name, resolve(document, example).value]);
+}
+
+/** The named examples of an operation's JSON request. */
+export function requestExamples(document: Document, { operation }: NamedOperation): Named<unknown>[] {
+  const body = operation.requestBody && resolve(document, operation.requestBody);
+  return examplesIn(document, body?.content["application/json"]);
+}
+
+/**
+ * The id of the thing that an operation's path names, as the example of reading that thing has it.
+ * @throws Error when no example shows one
+ */
+export function knownId(document: Document, { path }: NamedOperation): string {
+  const thing = path.slice(0, path.indexOf("}") + 1);
+  const response = document.paths[thing]?.get?.responses["200"];
+  const content = response && resolve(document, response).content;
+  const [example] = examplesIn(document, content?.["application/json"]);
+  if (!example) throw new Error(`No example shows what ${path} names.`);
+  return (example[1] as { id: string }).id;
 }

@@ -1,9 +1,10 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { releasesIn } from "./docs/changelog.ts";
 import { paths } from "./paths.ts";
 import { redocly } from "./redocly.ts";
 import { main, step } from "./step.ts";
-import { commandFile, runTool } from "./tool.ts";
+import { packageFile, runTool } from "./tool.ts";
 
 const workflowFiles = (): string[] =>
   readdirSync(paths.workflows)
@@ -14,12 +15,21 @@ const workflowFiles = (): string[] =>
 export async function lint(): Promise<void> {
   console.log("Checking");
   await step("document", () => redocly("lint", "imcloud", "imcloud-3.0", "--config", paths.lintConfig));
+  const released = (await releasesIn(paths.releases)).at(-1);
+  // A breaking change needs a new major version, an addition a minor one, and a word a patch.
+  if (released) {
+    await step("compatibility", () =>
+      redocly("diff", released.file, join(paths.spec, "openapi.yaml"), "--check-version", "--fail-on", "none"),
+    );
+  }
   await step("workflows", () => redocly("lint", ...workflowFiles(), "--extends", "recommended-strict"));
   await step("code", () =>
-    runTool("biome", commandFile("@biomejs/biome", "bin/biome"), ["check", "--error-on-warnings"]),
+    runTool("biome", packageFile("@biomejs/biome", "bin/biome"), ["check", "--error-on-warnings"]),
   );
-  await step("sizes", () => runTool("size-limit", commandFile("size-limit", "bin.js"), [], { cwd: paths.client }));
-  await step("types", () => runTool("tsc", commandFile("typescript", "bin/tsc"), ["--project", paths.root]));
+  await step("sizes", () => runTool("size-limit", packageFile("size-limit", "bin.js"), [], { cwd: paths.client }));
+  for (const project of [paths.root, paths.docsPackage]) {
+    await step("types", () => runTool("tsc", packageFile("typescript", "bin/tsc"), ["--project", project]));
+  }
 }
 
 if (import.meta.main) main(lint);

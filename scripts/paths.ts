@@ -14,5 +14,15 @@ export const paths = {
   version: at("packages/client/src/generated/version.ts"),
   client: at("packages/client"),
   mock: at("packages/mock"),
+  releases: at("openapi/releases"),
   docs: at("packages/docs/dist"),
+  docsPackage: at("packages/docs"),
+  guides: at("packages/docs/guides"),
+  /** What the docs are built from besides their sources: made anew by each build. */
+  docsBuild: {
+    build: at("packages/docs/build"),
+    /** Served as they are. */
+    files: at("packages/docs/build/files"),
+    downloads: at("packages/docs/build/files/downloads"),
+  },
 };

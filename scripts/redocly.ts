@@ -1,6 +1,6 @@
-import { commandFile, runTool } from "./tool.ts";
+import { packageFile, runTool } from "./tool.ts";
 
-const cli = commandFile("@redocly/cli", "bin/cli.js");
+const cli = packageFile("@redocly/cli", "bin/cli.js");
 
 /** The command line that runs redocly on the Node that runs this script. */
 export const redoclyCommand = (args: string[]) => ({ command: process.execPath, args: [cli, ...args] });

@@ -29,7 +29,7 @@ test("says Ready when mock and docs answer, and ends on a signal", async () => {
   const docs = await fetch(String(docsUrl));
   expect(docs.headers.get("content-type")).toContain("text/html");
   expect(await docs.text()).toContain("Cloud Marketplace API");
-  expect((await fetch(`${docsUrl}openapi.yaml`)).status).toBe(200);
+  expect((await fetch(`${docsUrl}downloads/openapi.yaml`)).status).toBe(200);
   expect((await fetch(`${docsUrl}nowhere`)).status).toBe(404);
   expect(await (await fetch(String(pageUrl))).text()).toContain("imcloud mock");
 

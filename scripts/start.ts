@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { parseArgs } from "node:util";
-import sirv from "sirv";
 import { parsePort } from "../packages/mock/src/port.ts";
 import { close } from "../packages/mock/src/server/listen.ts";
 import { build } from "./build.ts";
+import { docsServer } from "./docs/server.ts";
 import { paths } from "./paths.ts";
 import { main } from "./step.ts";
 
@@ -56,12 +56,7 @@ main(async () => {
   // The mock is built by now, and not before.
   const { startMock } = await import("@imcloud/mock");
   const mock = await startMock({ port, host: HOST });
-  const serveFile = sirv(paths.docs, { etag: true });
-  const docs = createServer((request, response) =>
-    serveFile(request, response, () => {
-      response.writeHead(404, { "content-type": "text/plain" }).end("Not found\n");
-    }),
-  );
+  const docs = docsServer(paths.docs, mock.url);
   try {
     const docsUrl = `http://${HOST}:${await listen(docs, docsPort, "--docs-port")}/`;
     await Promise.all([checkAnswers(mock.url), checkAnswers(docsUrl)]);

@@ -7,7 +7,7 @@ import { build } from "./build.ts";
 import { lint } from "./lint.ts";
 import { paths } from "./paths.ts";
 import { main } from "./step.ts";
-import { commandFile } from "./tool.ts";
+import { packageFile } from "./tool.ts";
 
 interface Report {
   numPassedTests: number;
@@ -24,7 +24,7 @@ async function runTests(words: string[]): Promise<void> {
     const vitest = spawn(
       process.execPath,
       [
-        commandFile("vitest", "vitest.mjs"),
+        packageFile("vitest", "vitest.mjs"),
         "run",
         "--reporter=default",
         "--reporter=json",

@@ -1,14 +1,18 @@
 import { execFile } from "node:child_process";
-import { createRequire } from "node:module";
+import { findPackageJSON } from "node:module";
 import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { paths } from "./paths.ts";
 
-const require = createRequire(import.meta.url);
-
-/** The file that a package's command runs. */
-export function commandFile(packageName: string, file: string): string {
-  return join(dirname(require.resolve(`${packageName}/package.json`)), file);
+/**
+ * A file of an installed package, whatever it exports: mostly the one that its command runs.
+ * @param dependent the folder of the package that depends on it
+ */
+export function packageFile(name: string, file: string, dependent = paths.root): string {
+  const found = findPackageJSON(name, pathToFileURL(join(dependent, "package.json")));
+  if (!found) throw new Error(`${name} is not installed. Run npm start or npm test, which install what is needed.`);
+  return join(dirname(found), file);
 }
 
 export interface ToolOptions {

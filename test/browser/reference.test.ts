@@ -1,66 +1,78 @@
-import { mkdir } from "node:fs/promises";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import type { Browser, Page } from "playwright-core";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { NamedOperation } from "../../scripts/document.ts";
 import { paths } from "../../scripts/paths.ts";
-import { operations } from "../document.ts";
-import { launchBrowser } from "./browser.ts";
+import { samplesOf } from "../../scripts/samples/samples.ts";
+import { document, operations } from "../document.ts";
+import { type Site, screenshots, startSite } from "./site.ts";
 
-const screenshots = fileURLToPath(new URL("./screenshots", import.meta.url));
-const page = pathToFileURL(`${paths.docs}/index.html`).href;
+const folder = pathToFileURL(join(paths.docs, "reference.html")).href;
 
-let browser: Browser;
+let site: Site;
 beforeAll(async () => {
-  await mkdir(screenshots, { recursive: true });
-  browser = await launchBrowser();
+  site = await startSite();
 });
-afterAll(() => browser?.close());
-
-/** The reference opened from its folder, with what it asked for and what it complained about. */
-async function open(colorScheme: "light" | "dark", anchor = "") {
-  const context = await browser.newContext({ colorScheme, viewport: { width: 1280, height: 800 } });
-  context.setDefaultTimeout(8_000);
-  const tab = await context.newPage();
-  const requests: string[] = [];
-  const complaints: string[] = [];
-  tab.on("request", (request) => requests.push(request.url()));
-  tab.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-  tab.on("pageerror", (error) => complaints.push(error.message));
-  await tab.goto(`${page}${anchor}`);
-  return { tab, requests, complaints };
-}
+afterAll(() => site?.close());
 
 const heading = (tab: Page, text: string) => tab.locator("h1, h2, h3").filter({ hasText: text }).first();
 
 const anchorOf = ({ resource, id }: NamedOperation) => `#/${resource}/${id.toLowerCase()}`;
 
-test.each(["light", "dark"] as const)("the reference opens offline in %s and asks no other host", async (scheme) => {
-  const { tab, requests, complaints } = await open(scheme);
-  await heading(tab, "Customers").waitFor();
-  // Redocly's logo comes only once the page has been taken over by its script.
-  await tab.getByAltText("redocly logo").waitFor();
-  await tab.screenshot({ path: `${screenshots}/reference-${scheme}.png` });
-  expect(requests.filter((url) => !/^(file|data|blob):/.test(url))).toEqual([]);
-  expect(complaints).toEqual([]);
-  await tab.close();
-});
+test.each(["light", "dark"] as const)(
+  "the reference opens from a folder in %s and asks no other host",
+  async (scheme) => {
+    const { tab, requests, complaints, close } = await site.open(folder, { colorScheme: scheme });
+    await heading(tab, "Customers").waitFor();
+    // Redocly's logo comes only once the page has been taken over by its script.
+    await tab.getByAltText("redocly logo").waitFor();
+    await tab.screenshot({ path: `${screenshots}/reference-${scheme}.png` });
+    expect(requests.filter((url) => !/^(file|data|blob):/.test(url))).toEqual([]);
+    expect(complaints).toEqual([]);
+    await close();
+  },
+);
 
-test("every operation stands under an anchor that its id names", async () => {
-  const { tab } = await open("light");
+test("every operation stands under an anchor that its id names, and leads to pages that are there", async () => {
+  const { tab, close } = await site.open("reference.html");
   for (const operation of operations) {
-    await tab.goto(`${page}${anchorOf(operation)}`);
+    await tab.goto(`${site.url}reference.html${anchorOf(operation)}`);
     await heading(tab, operation.operation.summary).waitFor();
+    const page = tab.getByRole("link", { name: "As plain text" });
+    const addresses = await page.evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).href));
+    expect(addresses).toContain(`${site.url}operations/${operation.id}.html`);
   }
-  await tab.close();
+  for (const address of await tab.locator("main a[href*='.html']").evaluateAll((links) => links.map(String))) {
+    const file = new URL(address).pathname.slice(1);
+    expect(() => readFileSync(join(paths.docs, file)), address).not.toThrow();
+  }
+  await close();
 });
 
-test("the known values of an open enum are shown", async () => {
-  const { tab } = await open("light", "#/subscriptions/subscriptions_get");
+test("each language has its sample, and copying puts it on the clipboard", async () => {
+  const { tab, close } = await site.open("reference.html#/customers/customers_get", {
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
+  await heading(tab, "Get a customer").waitFor();
+  const panel = tab.locator(".panel-request-samples").filter({ hasText: "/customers/{id}" }).first();
+  for (const { label, source } of samplesOf(document).get("customers_get") ?? []) {
+    await panel.getByRole("button", { name: /^(curl|TypeScript|PowerShell|Python)$/ }).click();
+    await tab.getByRole("menuitem", { name: label, exact: true }).click();
+    await panel.hover();
+    await panel.getByRole("button", { name: /copy/i }).click();
+    await expect.poll(() => tab.evaluate(() => navigator.clipboard.readText())).toBe(source);
+  }
+  await tab.screenshot({ path: `${screenshots}/reference-operation.png` });
+  await close();
+});
+
+test("the known values of an open enum are told", async () => {
+  const { tab, close } = await site.open("reference.html#/subscriptions/subscriptions_get");
   await heading(tab, "Get a subscription").waitFor();
-  await tab.getByText("extensible-enum").first().waitFor();
-  await tab.screenshot({ path: `${screenshots}/operation.png` });
-  const text = await tab.evaluate(() => document.body.textContent);
-  expect(text).toMatch(/extensible-enum:\s*\["pending","active"/);
-  await tab.close();
+  await expect
+    .poll(() => tab.evaluate(() => window.document.body.textContent))
+    .toMatch(/Known values: pending, active, .*Others can come\./);
+  await close();
 });

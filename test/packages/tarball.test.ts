@@ -14,7 +14,7 @@ import { formatMessage } from "publint/utils";
 import sirv from "sirv";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { paths } from "../../scripts/paths.ts";
-import { commandFile } from "../../scripts/tool.ts";
+import { packageFile } from "../../scripts/tool.ts";
 import { launchBrowser } from "../browser/browser.ts";
 import { operations, requestExamples } from "../document.ts";
 
@@ -149,7 +149,7 @@ test("a project that calls every operation type-checks with fewer than 8,000 ins
     join(project, "tsconfig.json"),
     JSON.stringify({ compilerOptions: { ...config, skipLibCheck: true }, files: ["all.mts"] }),
   );
-  const words = [commandFile("typescript", "bin/tsc"), "--project", project, "--extendedDiagnostics"];
+  const words = [packageFile("typescript", "bin/tsc"), "--project", project, "--extendedDiagnostics"];
   const { stdout } = await run(process.execPath, words);
   const instantiations = Number(/^Instantiations:\s+(\d+)/m.exec(stdout)?.[1]);
   console.log(`${calls.length} operations, ${instantiations} instantiations`);

@@ -1,0 +1,54 @@
+import starlight from "@astrojs/starlight";
+import { defineConfig } from "astro/config";
+import { operationGroups } from "./src/operations.ts";
+import { portable } from "./src/portable.ts";
+
+export default defineConfig({
+  publicDir: "build/files",
+  // Pages are files with names, so that links work from a folder too.
+  build: { format: "file" },
+  vite: {
+    // Its native part is found from its own folder alone.
+    ssr: { external: ["satteri"] },
+  },
+  // There are no pictures to make smaller, so sharp is not needed.
+  image: { service: { entrypoint: "astro/assets/services/noop" } },
+  integrations: [
+    starlight({
+      title: "imcloud",
+      description: "Sell cloud services through the Ingram Micro Cloud Marketplace API: guides, reference, console.",
+      pagefind: false,
+      disable404Route: true,
+      customCss: ["./src/styles/theme.css"],
+      components: { Search: "./src/components/Search.astro", SocialIcons: "./src/components/SiteLinks.astro" },
+      expressiveCode: {
+        themes: ["github-dark-high-contrast", "github-light-high-contrast"],
+        // A block that scrolls cannot be read by the keyboard alone, nor on paper.
+        defaultProps: { wrap: true, preserveIndent: true },
+      },
+      sidebar: [
+        { label: "Home", link: "/" },
+        { label: "Guides", items: [{ autogenerate: { directory: "guides" } }] },
+        {
+          label: "API",
+          items: [
+            { label: "Reference", link: "/reference.html" },
+            { label: "Console", link: "/console.html" },
+            { label: "All operations", link: "/operations" },
+            ...operationGroups.map(({ label, operations }) => ({
+              label,
+              collapsed: true,
+              items: operations.map(({ id, operation }) => ({
+                label: operation.summary,
+                link: `/operations/${id}`,
+              })),
+            })),
+            { slug: "workflows" },
+          ],
+        },
+        { label: "More", items: [{ slug: "downloads" }, { slug: "changelog" }] },
+      ],
+    }),
+    portable(),
+  ],
+});

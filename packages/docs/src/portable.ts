@@ -1,0 +1,101 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join, posix } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { AstroIntegration } from "astro";
+import { build } from "esbuild";
+import { type DefaultTreeAdapterTypes, parse, serialize } from "parse5";
+
+type Node = DefaultTreeAdapterTypes.Node;
+type Element = DefaultTreeAdapterTypes.Element;
+
+/** The file of a site that an address from its root names. */
+function fileOf(folder: string, address: string): string {
+  const candidates = [address, `${address}.html`];
+  const found = candidates.find((file) => /\.\w+$/.test(file) && existsSync(join(folder, file)));
+  if (!found) throw new Error(`A page links to /${address}, which is not on the site.`);
+  return found;
+}
+
+/**
+ * An address from the site's root as one from a page. What leads elsewhere stays. Whatever path is missing, 404.html is
+ * shown under it, so that page alone names things from the root.
+ */
+function portableAddress(folder: string, page: string, address: string): string {
+  const [, path, rest = ""] = address.match(/^\/(?!\/)([^?#]*)(.*)$/) ?? [];
+  if (path === undefined) return address;
+  const target = path === "" ? "index.html" : fileOf(folder, decodeURI(path));
+  return (page === "404.html" ? `/${target}` : posix.relative(posix.dirname(page), target)) + rest;
+}
+
+function* elementsOf(node: Node): Iterable<Element> {
+  if ("tagName" in node) yield node;
+  if ("childNodes" in node) for (const child of node.childNodes) yield* elementsOf(child);
+}
+
+const attribute = (element: Element, name: string) => element.attrs.find((attribute) => attribute.name === name)?.value;
+
+const isModuleFile = (element: Element) =>
+  element.tagName === "script" && attribute(element, "type") === "module" && attribute(element, "src") !== undefined;
+
+/** Attributes that hold an address. */
+const ADDRESSES = ["href", "src", "action", "data-search-index"];
+
+/** Makes one plain script of the modules that a page loads, and gives its address. The same modules are the same script. */
+function scriptMaker(folder: string) {
+  const made = new Map<string, Promise<string>>();
+  return (modules: string[]): Promise<string> => {
+    const contents = modules.map((module) => `import ${JSON.stringify(`.${module}`)};`).join("\n");
+    const known = made.get(contents);
+    if (known) return known;
+    const address = `/_astro/page-${made.size + 1}.js`;
+    const making = build({
+      stdin: { contents, resolveDir: folder },
+      outfile: join(folder, address),
+      bundle: true,
+      format: "iife",
+      minify: true,
+    }).then(() => address);
+    made.set(contents, making);
+    return making;
+  };
+}
+
+/**
+ * Makes a built site work from any place: a folder, a part of some server, its root. Links and files are named from
+ * where the page is, and scripts are plain ones, as browsers load no modules from a folder.
+ */
+export function portable(): AstroIntegration {
+  let asTheyAre = "";
+  return {
+    name: "portable",
+    hooks: {
+      "astro:config:done": ({ config }) => {
+        asTheyAre = fileURLToPath(config.publicDir);
+      },
+      "astro:build:done": async ({ dir }) => {
+        const folder = fileURLToPath(dir);
+        const files = await readdir(folder, { recursive: true });
+        const pages = files.filter((file) => file.endsWith(".html") && !existsSync(join(asTheyAre, file)));
+        const scriptOf = scriptMaker(folder);
+        for (const page of pages) {
+          const tree = parse(await readFile(join(folder, page), "utf8"));
+          const elements = [...elementsOf(tree)];
+          const [first, ...others] = elements.filter(isModuleFile);
+          if (first) {
+            const address = await scriptOf([first, ...others].map((script) => String(attribute(script, "src"))));
+            first.attrs = Object.entries({ src: address, defer: "" }).map(([name, value]) => ({ name, value }));
+            for (const { parentNode } of others) {
+              if (parentNode)
+                parentNode.childNodes = parentNode.childNodes.filter((node) => !others.includes(node as Element));
+            }
+          }
+          for (const held of elements.flatMap(({ attrs }) => attrs)) {
+            if (ADDRESSES.includes(held.name)) held.value = portableAddress(folder, page, held.value);
+          }
+          await writeFile(join(folder, page), serialize(tree));
+        }
+      },
+    },
+  };
+}

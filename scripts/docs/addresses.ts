@@ -1,0 +1,11 @@
+import type { NamedOperation } from "../document.ts";
+
+/** Where an operation stands on the site, from its root. */
+export const addresses = {
+  /** The page of its own, which needs no JavaScript. */
+  page: ({ id }: NamedOperation) => `operations/${id}`,
+  /** Its place in Redocly's page. */
+  reference: ({ id, resource }: NamedOperation) => `reference.html#/${resource}/${id.toLowerCase()}`,
+  /** Its place in Scalar's page. */
+  console: ({ id, resource }: NamedOperation) => `console.html#tag/${resource}/${id}`,
+};

@@ -1,0 +1,32 @@
+import { type Document, knownId, operationsOf, resolve } from "../document.ts";
+
+/** Whatever a parameter may hold beside what {@link Parameter} names. */
+interface Exampled {
+  in: string;
+  examples?: unknown[];
+  schema?: object;
+}
+
+/**
+ * The document for tools that fill a form from it: paths name things that exist in the mock's world.
+ * @param optional what to do with optional parameters. A form that sends whatever it is filled with must have them
+ *   `empty`, as every filter at once finds nothing; one that leaves them out can show an `example` of each.
+ */
+export function runnable(document: Document, optional: "empty" | "example"): Document {
+  const copy = structuredClone(document);
+  for (const item of Object.values(copy.paths)) delete item.parameters;
+  for (const named of operationsOf(document)) {
+    const parameters = named.parameters.map((parameter) => {
+      const { examples: [example] = [], ...schema } = resolve<Exampled>(
+        document,
+        (parameter as Exampled).schema as Exampled,
+      );
+      if (parameter.in === "path") return { ...parameter, schema, example: knownId(document, named) };
+      return optional === "example" && example !== undefined
+        ? { ...parameter, schema, example }
+        : { ...parameter, schema };
+    });
+    Object.assign(copy.paths[named.path]?.[named.method] ?? {}, { parameters });
+  }
+  return copy;
+}

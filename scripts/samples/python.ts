@@ -1,0 +1,32 @@
+import { literal, type Notation } from "./literal.ts";
+import { type SampleCall, settings } from "./sample-call.ts";
+
+const notation: Notation = { key: JSON.stringify, true: "True", false: "False", null: "None", indent: "    " };
+
+const setting = (name: keyof typeof settings) => `os.environ["${settings[name]}"]`;
+
+/** Python with its standard library alone. */
+export function python({ operation, path, body, signsIn }: SampleCall): string {
+  const credentials = `credentials = ${setting("username")} + ":" + ${setting("password")}\n`;
+  const authorization = signsIn
+    ? `"Basic " + base64.b64encode(credentials.encode()).decode()`
+    : `"Bearer " + ${setting("token")}`;
+  const headers = [
+    `        "Authorization": ${authorization},`,
+    `        "X-Subscription-Key": ${setting("subscriptionKey")},`,
+    ...(body ? [`        "Content-Type": "application/json",`] : []),
+  ];
+  return `${signsIn ? "import base64\n" : ""}import json
+import os
+from urllib.request import Request, urlopen
+
+${signsIn ? credentials : ""}${body ? `body = ${literal(body, notation)}\n` : ""}request = Request(
+    ${setting("baseUrl")} + "${path}",
+    method="${operation.method.toUpperCase()}",
+    headers={
+${headers.join("\n")}
+    },${body ? "\n    data=json.dumps(body).encode()," : ""}
+)
+with urlopen(request) as response:
+    print(json.dumps(json.load(response), indent=2))`;
+}

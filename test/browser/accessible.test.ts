@@ -1,0 +1,62 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { AxeResults, RunOptions } from "axe-core";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { drawnByScript, pages, type Site, startSite, strangers, type Visit } from "./site.ts";
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let site: Site;
+beforeAll(async () => {
+  site = await startSite();
+});
+afterAll(() => site?.close());
+
+/** What axe finds wrong with a page as it is now, each with where. What a scheme changes is colours alone. */
+async function violations(tab: Page, rules: "all" | "colours"): Promise<string[]> {
+  if (!(await tab.evaluate(() => "axe" in window))) await tab.evaluate(axeSource);
+  const options: RunOptions = rules === "all" ? {} : { runOnly: ["color-contrast"] };
+  const { violations: found } = await tab.evaluate(
+    (given) => (window as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } }).axe.run(given),
+    { ...options, resultTypes: ["violations" as const] },
+  );
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, html }) => `${id}: ${target.join(" ")} ${html.slice(0, 120)}`),
+  );
+}
+
+async function drawn({ tab }: Visit, page: string): Promise<void> {
+  if (page === "reference.html") await tab.getByAltText("redocly logo").waitFor();
+  if (page === "console.html")
+    await tab
+      .getByRole("button", { name: /Test Request/ })
+      .first()
+      .waitFor();
+}
+
+const addresses = [
+  ...pages.filter((page) => !drawnByScript.includes(page)),
+  "reference.html",
+  "reference.html#/orders/orders_create",
+  "console.html",
+  "console.html#tag/customers/customers_list",
+];
+
+test.each(addresses)("%s stumbles nobody, in light and in dark, and fits a telephone", async (address) => {
+  for (const colorScheme of ["light", "dark"] as const) {
+    const visit = await site.open(address, { colorScheme, reducedMotion: "reduce" });
+    await drawn(visit, String(address.split("#")[0]));
+    await expect
+      .poll(() => violations(visit.tab, colorScheme === "light" ? "all" : "colours"), {
+        timeout: 10_000,
+        interval: 300,
+      })
+      .toEqual([]);
+    await visit.tab.setViewportSize({ width: 360, height: 800 });
+    expect(await visit.tab.evaluate(() => window.document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    expect(visit.complaints).toEqual([]);
+    expect(strangers(site, visit).filter((url) => !url.startsWith(site.mock.url))).toEqual([]);
+    await visit.close();
+  }
+});

@@ -1,0 +1,221 @@
+import { readFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join, posix } from "node:path";
+import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readGuides } from "../../scripts/docs/guides.ts";
+import { paths } from "../../scripts/paths.ts";
+import { samplesOf } from "../../scripts/samples/samples.ts";
+import { document, operations } from "../document.ts";
+import { drawnByScript, pages, type Site, screenshots, source, startSite, strangers } from "./site.ts";
+
+const texts = pages.filter((page) => !drawnByScript.includes(page));
+
+let site: Site;
+beforeAll(async () => {
+  await mkdir(screenshots, { recursive: true });
+  site = await startSite();
+});
+afterAll(() => site?.close());
+
+describe("the site's pages", () => {
+  test("are the home page, all guides, all operations and what belongs to them", async () => {
+    const guides = (await readGuides(paths.guides)).map(({ page }) => `${page}.html`);
+    const ofOperations = operations.map(({ id }) => `operations/${id}.html`);
+    const others = [
+      "404",
+      "changelog",
+      "console",
+      "downloads",
+      "index",
+      "operations",
+      "reference",
+      "search",
+      "workflows",
+    ];
+    expect(pages).toEqual([...guides, ...ofOperations, ...others.map((page) => `${page}.html`)].sort());
+  });
+
+  test.each(texts)("%s links to what is there", (page) => {
+    for (const [, address = ""] of source(page).matchAll(/\s(?:href|src|action|data-search-index)="([^"]*)"/g)) {
+      if (/^(https?|data|mailto):/.test(address)) continue;
+      const [path = "", anchor = ""] = address.split("#");
+      const file = path.split("?")[0]
+        ? posix.join(page === "404.html" ? "." : posix.dirname(page), path).replace(/^\//, "")
+        : page;
+      const target = file === "" ? "index.html" : file;
+      expect(() => readFileSync(join(paths.docs, target)), address).not.toThrow();
+      if (!anchor) continue;
+      if (target === "reference.html")
+        expect(operations.map(({ id, resource }) => `/${resource}/${id.toLowerCase()}`)).toContain(anchor);
+      else if (target === "console.html")
+        expect(operations.map(({ id, resource }) => `tag/${resource}/${id}`)).toContain(anchor);
+      else expect(source(target), address).toContain(`id="${decodeURIComponent(anchor)}"`);
+    }
+  });
+
+  test("the way home from what is missing works at any depth", async () => {
+    const response = await fetch(`${site.url}not/a/page`);
+    expect(response.status).toBe(404);
+    const { tab, close } = await site.open("not/a/page");
+    await tab.getByRole("link", { name: "home page" }).click();
+    await tab.getByRole("heading", { name: "Start in five minutes" }).waitFor();
+    await close();
+  });
+});
+
+describe("search", () => {
+  const found = (tab: Page) => tab.locator("dialog[open] li a");
+
+  test.each([
+    ["an operation by its path", "/orders/estimate", "Estimate an order", /operations\/orders_estimate\.html$/],
+    ["a field of a schema", "poNumber", "poNumber", /operations\/orders_create\.html$/],
+    [
+      "a heading of a guide",
+      "safe to repeat",
+      "What is safe to repeat",
+      /guides\/errors\.html#what-is-safe-to-repeat$/,
+    ],
+    ["an operation by its id", "orders_create", "Place an order", /operations\/orders_create\.html$/],
+  ])("finds %s", async (_what, words, title, address) => {
+    const { tab, complaints, close } = await site.open("guides/paging.html");
+    await tab.keyboard.press("Control+k");
+    await tab.keyboard.type(words);
+    const result = found(tab)
+      .filter({ has: tab.locator("b", { hasText: new RegExp(`^${title}$`) }) })
+      .first();
+    await result.waitFor();
+    expect(await found(tab).first().locator("b").textContent()).toBe(title);
+    await result.click();
+    await tab.waitForURL(address);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test("says so when there is nothing", async () => {
+    const { tab, close } = await site.open("index.html");
+    await tab.keyboard.press("Control+k");
+    await tab.keyboard.type("xyzzyplugh");
+    await tab.getByText("Nothing found for").waitFor();
+    await close();
+  });
+
+  test("works on a page of its own when its script comes late", async () => {
+    const { tab, close } = await site.open("guides/errors.html", { javaScriptEnabled: false });
+    await tab
+      .getByRole("link", { name: /Search/ })
+      .first()
+      .click();
+    await tab.waitForURL(/search\.html$/);
+    expect(await tab.getByRole("searchbox").last().isVisible()).toBe(true);
+    await close();
+    const asked = await site.open("search.html?q=createOnce");
+    await asked.tab.locator("main li a").first().waitFor();
+    await asked.close();
+  });
+});
+
+describe("without JavaScript", () => {
+  test.each([
+    ["index.html", "Start in five minutes"],
+    ["guides/selling.html", "When the answer is lost"],
+    ["operations/orders_create.html", "Your purchase order number"],
+    ["workflows.html", "Finds the product, learns which parameters it needs"],
+    ["reference.html", "The same reference as text"],
+  ])("%s has its text", async (page, text) => {
+    const { tab, close } = await site.open(page, { javaScriptEnabled: false });
+    await expect.poll(() => tab.locator("body").textContent()).toContain(text);
+    await close();
+  });
+});
+
+describe("wherever it lies", () => {
+  test("it works from a folder", async () => {
+    const { tab, requests, complaints, close } = await site.open(pathToFileURL(join(paths.docs, "index.html")).href);
+    await tab.getByRole("link", { name: "Sell something" }).click();
+    await tab.getByRole("heading", { level: 1, name: "Selling" }).waitFor();
+    await tab.keyboard.press("Control+k");
+    await tab.keyboard.type("poNumber");
+    await tab.locator("dialog[open] li a").first().click();
+    await tab.getByRole("heading", { level: 1, name: "Place an order" }).waitFor();
+    expect(requests.filter((url) => !/^(file|data):/.test(url))).toEqual([]);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+});
+
+test("copying a sample puts it on the clipboard", async () => {
+  const { tab, close } = await site.open("operations/orders_create.html", {
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
+  for (const { label, source: sample } of samplesOf(document).get("orders_create") ?? []) {
+    await tab.getByRole("tab", { name: label, exact: true }).click();
+    await tab.getByRole("tabpanel").filter({ visible: true }).getByRole("button", { name: /copy/i }).click();
+    await expect.poll(() => tab.evaluate(() => navigator.clipboard.readText())).toBe(sample);
+  }
+  await close();
+});
+
+test.each(["index.html", "guides/selling.html", "operations/customers_list.html", "search.html"])(
+  "the keyboard alone reaches everything on %s",
+  async (page) => {
+    const { tab, close } = await site.open(page);
+    // What takes part in the order of tabs, or in a group that arrows go through.
+    const all = await tab.evaluate(() => {
+      const elements = [...window.document.querySelectorAll<HTMLElement>("a[href], button, input, select, summary")];
+      const reachable = elements.filter(
+        (element) => element.checkVisibility({ visibilityProperty: true }) && element.getAttribute("role") !== "tab",
+      );
+      reachable.forEach((element, index) => {
+        element.dataset.number = String(index);
+      });
+      return reachable.length;
+    });
+    const reached = new Set<string>();
+    for (let presses = 0; presses < all + 60; presses += 1) {
+      await tab.keyboard.press("Tab");
+      const number = await tab.evaluate(() => (window.document.activeElement as HTMLElement).dataset.number);
+      if (number) reached.add(number);
+    }
+    expect(reached.size).toBe(all);
+    await close();
+  },
+);
+
+test("the home page is small", async () => {
+  const { requests, close } = await site.open("index.html");
+  const files = requests
+    .filter((url) => url.startsWith(site.url))
+    .map((url) => url.replace(site.url, "").split("?")[0]);
+  const bytes = files.map((file) => gzipSync(readFileSync(join(paths.docs, file || "index.html"))).length);
+  const total = bytes.reduce((sum, size) => sum + size, 0);
+  console.log(`The home page: ${files.length} files, ${(total / 1000).toFixed(1)} kB gzipped.`);
+  expect(total).toBeLessThan(100_000);
+  await close();
+});
+
+test.each(["index.html", "reference.html"])("%s shows something at once", async (page) => {
+  const times: number[] = [];
+  // A busy machine makes any one of them slow: one that is quick shows that the page can be.
+  while (times.length < 10 && !times.some((time) => time < 300)) {
+    const { tab, close } = await site.open(page);
+    const paint = () => tab.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0);
+    await expect.poll(paint).toBeGreaterThan(0);
+    times.push(await paint());
+    await close();
+  }
+  console.log(`${page}: first contentful paint after ${times.map((time) => time.toFixed(0)).join(", ")} ms.`);
+  expect(Math.min(...times)).toBeLessThan(300);
+});
+
+test.each(["light", "dark"] as const)("the main pages look right in %s", async (colorScheme) => {
+  for (const page of ["index.html", "guides/selling.html", "operations/orders_create.html", "workflows.html"]) {
+    const { tab, complaints, close, requests } = await site.open(page, { colorScheme });
+    await tab.screenshot({ path: join(screenshots, `${page.replaceAll(/\W+/g, "-")}-${colorScheme}.png`) });
+    expect(complaints).toEqual([]);
+    expect(strangers(site, { tab, requests, complaints, close })).toEqual([]);
+    await close();
+  }
+});

@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type Mock, startMock } from "@imcloud/mock";
+import newman, { type NewmanRunOptions, type NewmanRunSummary } from "newman";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { postman } from "../../scripts/docs/postman.ts";
+import { paths } from "../../scripts/paths.ts";
+import { document, operations } from "../document.ts";
+
+const read = (name: string) => readFileSync(join(paths.docs, name), "utf8");
+const readJson = (name: string) => JSON.parse(read(name));
+
+let mock: Mock;
+beforeAll(async () => {
+  mock = await startMock({ port: 0 });
+});
+afterAll(() => mock.close());
+
+const runCollection = promisify(
+  newman.run as (options: NewmanRunOptions, done: (error: Error | null, summary: NewmanRunSummary) => void) => void,
+);
+
+test("the Postman collection signs in once by itself and sends every operation", async () => {
+  const environment = readJson("downloads/postman-environment.json");
+  environment.values.find(({ key }: { key: string }) => key === "baseUrl").value = mock.url;
+  const { run } = await runCollection({ collection: readJson("downloads/postman-collection.json"), environment });
+  expect(run.failures).toEqual([]);
+  const sent = mock.requests();
+  expect(new Set(sent.map(({ operation }) => operation))).toEqual(new Set(operations.map(({ id }) => id)));
+  // One by the collection itself, and one as an operation like the others.
+  expect(sent.filter(({ operation }) => operation === "token_create")).toHaveLength(2);
+  expect(sent.filter(({ status }) => status !== 200)).toEqual([]);
+});
+
+test("the same document makes the same collection", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "imcloud-postman-"));
+  try {
+    await postman(document, folder);
+    const again = readFileSync(join(folder, "postman-collection.json"), "utf8");
+    expect(again).toBe(read("downloads/postman-collection.json"));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("the documents to download are the built ones", () => {
+  for (const name of ["openapi.yaml", "openapi.json", "openapi-3.0.yaml", "openapi-3.0.json"]) {
+    expect(read(`downloads/${name}`)).toBe(readFileSync(join(paths.spec, name), "utf8"));
+  }
+});
+
+test("llms.txt leads to every guide and operation, and llms-full.txt has the text of each", () => {
+  const index = read("llms.txt");
+  const all = read("llms-full.txt");
+  expect(index).toMatch(new RegExp(`^# ${document.info.title}\n\n> `));
+  for (const { id, operation, path, method } of operations) {
+    expect(index).toContain(`(operations/${id}.html)`);
+    expect(all).toContain(`# ${operation.summary}\n\n\`${method.toUpperCase()} ${path}\``);
+  }
+  for (const [, address] of index.matchAll(/\]\(([^)]+)\)/g)) expect(() => read(String(address))).not.toThrow();
+});
+
+test("the changelog tells each version from the one before", () => {
+  const page = read("changelog.html");
+  expect(page).toContain(`id="${document.info.version.replaceAll(".", "")}"`);
+  expect(page).toContain("The first release.");
+});

@@ -1,0 +1,92 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Mock, startMock } from "@imcloud/mock";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { readGuides } from "../../scripts/docs/guides.ts";
+import { paths } from "../../scripts/paths.ts";
+import { packageFile, runTool } from "../../scripts/tool.ts";
+import { operations } from "../document.ts";
+import { type CodeBlock, codeBlocks } from "./code-blocks.ts";
+import { run, runTypeScript, settingsOf } from "./run.ts";
+
+const guides = await readGuides(paths.guides);
+
+const blocksIn = (language: string) =>
+  guides.flatMap((guide) =>
+    codeBlocks(guide.body)
+      .filter((block) => block.language === language)
+      .map((block, index): [name: string, block: CodeBlock] => [`${guide.page}, ${language} ${index + 1}`, block]),
+  );
+
+const typescript = blocksIn("ts");
+const shell = blocksIn("sh");
+
+/** The client that the guides say they use, as `signing-in.md` makes it. */
+const client = String(typescript.find(([name]) => name === "guides/signing-in, ts 1")?.[1].code).split(
+  "\n\nconst {",
+)[0];
+
+/** A block as a program of its own. Declarations that it makes itself take the place of the client's. */
+const program = ({ code }: CodeBlock) =>
+  code.includes("createClient(") || !code.includes("imcloud.") ? code : `${client}\n${code}`;
+
+let mock: Mock;
+beforeAll(async () => {
+  // Orders take 8 seconds of the mock's clock: it runs ahead, so that code that waits for one ends soon.
+  mock = await startMock({ port: 0, speed: 100 });
+});
+beforeEach(() => mock.reset());
+afterAll(() => mock.close());
+
+describe("TypeScript in the guides", () => {
+  test.each(typescript.filter(([, { isRun }]) => isRun))("%s runs against the mock", async (_name, block) => {
+    const { stdout, stderr } = await runTypeScript(program(block), await settingsOf(mock));
+    expect(stderr).not.toContain("Error");
+    expect(stdout).not.toBe("");
+  });
+
+  test("all of it has the types that it says", async () => {
+    const folder = await mkdtemp(join(paths.root, "test/docs/build-"));
+    try {
+      for (const [name, block] of typescript) {
+        await writeFile(join(folder, `${name.replaceAll(/\W+/g, "-")}.ts`), `${program(block)}\nexport {};\n`);
+      }
+      await writeFile(
+        join(folder, "tsconfig.json"),
+        JSON.stringify({ extends: "../../../tsconfig.json", include: ["*.ts"], exclude: [] }),
+      );
+      await runTool("tsc", packageFile("typescript", "bin/tsc"), ["--project", folder]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+describe("shell in the guides", () => {
+  test.each(shell.filter(([, { isRun }]) => isRun))("%s runs against the mock", async (_name, { code }) => {
+    const { stdout } = await run("bash", ["-euo", "pipefail", "-c", code], await settingsOf(mock));
+    expect(JSON.parse(stdout)).toBeTypeOf("object");
+  });
+
+  test.each(shell.filter(([, { isRun }]) => !isRun))("%s is correct", async (_name, { code }) => {
+    await run("bash", ["-n", "-c", code]);
+  });
+});
+
+describe("a guide", () => {
+  test.each(guides.map((guide) => [guide.page, guide] as const))("%s says what it is about", (_page, guide) => {
+    expect(guide.description).toMatch(/^[A-Z0-9].{20,200}\.$/);
+    expect(guide.body).not.toMatch(/^# /m);
+  });
+
+  test("uses operations that the document has, and every operation is in one", () => {
+    const used = new Set(guides.flatMap((guide) => guide.operations));
+    expect([...used].sort()).toEqual(
+      operations
+        .map(({ id }) => id)
+        .filter((id) => used.has(id))
+        .sort(),
+    );
+    expect(operations.map(({ id }) => id).filter((id) => !used.has(id))).toEqual([]);
+  });
+});
