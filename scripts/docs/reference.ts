@@ -7,6 +7,9 @@ import { redocly } from "../redocly.ts";
 /** Redocly's own images, the one thing in its page that comes from another host. */
 const REMOTE_LOGO = /https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini(-full)?\.svg/g;
 
+/** A link of the menu, which Redocly draws beforehand as if each page had a path of its own. */
+const MENU_LINK = /(<a [^>]*)href="\/(?=[^"]*" data-discover)/g;
+
 const LOGO = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 16" height="16"><text y="12" font-family="sans-serif" font-size="12" fill="#767676">Redocly</text></svg>',
 )}`;
@@ -41,10 +44,8 @@ export async function reference(annotated: Document, output: string): Promise<vo
   );
   await rm(source);
   const built = await readFile(page, "utf8");
-  if (!REMOTE_LOGO.test(built)) {
-    throw new Error(
-      "Redocly's page has changed: look at how scripts/docs/reference.ts keeps it from calling other hosts.",
-    );
+  if (!REMOTE_LOGO.test(built) || !MENU_LINK.test(built)) {
+    throw new Error("Redocly's page has changed: look at what scripts/docs/reference.ts does to it.");
   }
-  await writeFile(page, built.replace(REMOTE_LOGO, LOGO));
+  await writeFile(page, built.replace(REMOTE_LOGO, LOGO).replace(MENU_LINK, '$1href="#/'));
 }

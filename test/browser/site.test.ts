@@ -184,6 +184,60 @@ test.each(["index.html", "guides/selling.html", "operations/customers_list.html"
   },
 );
 
+/** Presses Tab until what has the focus matches. */
+async function tabTo(tab: Page, selector: string): Promise<void> {
+  for (let presses = 0; presses < 400; presses += 1) {
+    await tab.keyboard.press("Tab");
+    if (await tab.evaluate((wanted) => window.document.activeElement?.matches(wanted), selector)) return;
+  }
+  throw new Error(`The keyboard does not reach ${selector}.`);
+}
+
+test("the keyboard alone finds an operation in the reference", async () => {
+  const { tab, close } = await site.open("reference.html");
+  await tab.getByAltText("redocly logo").waitFor();
+  await tabTo(tab, "a[href$='#/orders']");
+  await tab.keyboard.press("Enter");
+  await tab.locator("a[href$='#/orders/orders_create']").filter({ visible: true }).first().waitFor();
+  await tabTo(tab, "a[href$='#/orders/orders_create']");
+  await tab.keyboard.press("Enter");
+  await tab.waitForURL(/#\/orders\/orders_create$/);
+  await tab.locator("h2", { hasText: "Place an order" }).waitFor();
+  await close();
+});
+
+test("the keyboard alone sends a call from the console", async () => {
+  site.mock.reset();
+  const { tab, close } = await site.open("console.html#tag/customers/customers_list");
+  await tab.locator("button", { hasText: "Test Request(get /customers)" }).waitFor();
+  await tabTo(tab, ".show-api-client-button");
+  await tab.keyboard.press("Enter");
+  await tab.locator("[role=dialog] button", { hasText: /^Send/ }).first().waitFor();
+  for (
+    let presses = 0;
+    presses < 100 && !site.mock.requests().some(({ operation }) => operation !== "token_create");
+    presses += 1
+  ) {
+    await tab.keyboard.press("Tab");
+    const isSend = await tab.evaluate(() => window.document.activeElement?.textContent?.trim().startsWith("Send"));
+    if (isSend) await tab.keyboard.press("Enter");
+    if (isSend) break;
+  }
+  await tab.getByText("200 OK").waitFor();
+  await close();
+});
+
+test("on paper all samples of an operation are there, and no bar", async () => {
+  const { tab, close } = await site.open("operations/orders_create.html");
+  await tab.emulateMedia({ media: "print" });
+  await tab.screenshot({ path: join(screenshots, "print.png") });
+  for (const text of ["Invoke-RestMethod", "from urllib.request"]) {
+    expect(await tab.locator("main").getByText(text).first().isVisible()).toBe(true);
+  }
+  expect(await tab.getByRole("navigation", { name: "Main" }).isVisible()).toBe(false);
+  await close();
+});
+
 test("the home page is small", async () => {
   const { requests, close } = await site.open("index.html");
   const files = requests
