@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import { bundle } from "./bundle.ts";
 import { docs } from "./docs/docs.ts";
 import { downConvert } from "./down-convert.ts";
+import { licences } from "./licences.ts";
 import { buildPackage } from "./packages.ts";
 import { paths } from "./paths.ts";
 import { resources } from "./resources.ts";
@@ -19,7 +21,15 @@ export async function build(): Promise<void> {
   await step("schemas", () => schemas(paths.spec, paths.schemas));
   await step("version", () => version(paths.client, paths.version));
   await Promise.all([
-    step("client", () => buildPackage(paths.client)).then(() => step("mock", () => buildPackage(paths.mock))),
+    step("client", () =>
+      buildPackage(paths.client).then(() =>
+        licences(
+          paths.client,
+          ["openapi-fetch", "@cfworker/json-schema"],
+          join(paths.client, "dist/third-party-licences.txt"),
+        ),
+      ),
+    ).then(() => step("mock", () => buildPackage(paths.mock))),
     step("docs", () => docs(paths.spec)),
   ]);
 }

@@ -3,9 +3,11 @@ import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable, Writable } from "node:stream";
 import { build } from "./build.ts";
 import { lint } from "./lint.ts";
 import { paths } from "./paths.ts";
+import { secretsIn } from "./secrets.ts";
 import { main } from "./step.ts";
 import { packageFile } from "./tool.ts";
 
@@ -14,6 +16,16 @@ interface Report {
   numFailedTests: number;
   numPendingTests: number;
   success: boolean;
+}
+
+/** Passes on what a stream says as it comes, and gives all of it at its end. */
+async function copy(from: Readable, to: Writable): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of from) {
+    to.write(piece);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString();
 }
 
 /** Runs every test and closes with a line that counts them. Words of the command line go to vitest. */
@@ -31,12 +43,19 @@ async function runTests(words: string[]): Promise<void> {
         `--outputFile=${file}`,
         ...words,
       ],
-      { cwd: paths.root, stdio: "inherit" },
+      {
+        cwd: paths.root,
+        stdio: ["inherit", "pipe", "pipe"],
+        env: { ...process.env, ...(process.stdout.isTTY && { FORCE_COLOR: "1" }) },
+      },
     );
+    const output = [copy(vitest.stdout, process.stdout), copy(vitest.stderr, process.stderr)];
     const [code] = await once(vitest, "exit");
+    const leaks = await secretsIn("output of the tests", (await Promise.all(output)).join("\n"));
+    for (const leak of leaks) console.error(`A secret: ${leak}`);
     const report: Report = JSON.parse(await readFile(file, "utf8"));
     // A file that does not load fails the run without failing a test.
-    const failed = report.success || report.numFailedTests ? report.numFailedTests : 1;
+    const failed = leaks.length + (report.success || report.numFailedTests ? report.numFailedTests : 1);
     const skipped = report.numPendingTests ? `, ${report.numPendingTests} skipped` : "";
     console.log(`${report.numPassedTests} passed, ${failed} failed${skipped}`);
     process.exitCode = code === 0 && !failed ? 0 : 1;

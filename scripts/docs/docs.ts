@@ -1,6 +1,7 @@
 import { copyFile, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Document } from "../document.ts";
+import { licences } from "../licences.ts";
 import { paths } from "../paths.ts";
 import { annotate } from "./annotate.ts";
 import { changelog } from "./changelog.ts";
@@ -30,6 +31,11 @@ export async function docs(spec: string): Promise<void> {
     postman(document, downloads),
     llms(document, guides, pages, files),
     writeOperationPages(pages, join(build, "operations")),
+    licences(
+      paths.docsPackage,
+      ["@astrojs/starlight", "@redocly/cli", "@scalar/api-reference", "minisearch"],
+      join(files, "third-party-licences.txt"),
+    ),
     changelog(paths.releases, join(spec, "openapi.yaml")).then((text) => writeFile(join(build, "changelog.md"), text)),
     workflowsPage(paths.workflows, document).then((text) => writeFile(join(build, "workflows.md"), text)),
     ...documents.map((name) => copyFile(join(spec, name), join(downloads, name))),

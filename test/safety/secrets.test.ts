@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { paths } from "../../scripts/paths.ts";
+import { secretsIn } from "../../scripts/secrets.ts";
+
+/** Every file of a folder that is text. */
+function textsOf(folder: string): string[] {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => join(folder, file));
+  return files.filter((file) => statSync(file).isFile() && !/\.(png|ico|woff2?)$/.test(file));
+}
+
+const built = {
+  "the built packages": ["spec/dist", "client/dist", "mock/dist", "mock/page"].map((path) => `packages/${path}`),
+  "the docs": ["packages/docs/dist", "packages/docs/guides"],
+  "the document and its releases": ["openapi"],
+  "the tests and what they recorded": ["test"],
+};
+
+test.each(Object.entries(built))(
+  "%s hold nothing that looks like a credential",
+  async (_what, folders) => {
+    const files = folders
+      .flatMap((folder) => textsOf(join(paths.root, folder)))
+      .filter((file) => !/node_modules/.test(file));
+    const found = await Promise.all(
+      files.map((file) => secretsIn(file.replace(paths.root, ""), readFileSync(file, "utf8"))),
+    );
+    expect(files.length).toBeGreaterThan(5);
+    expect(found.flat()).toEqual([]);
+  },
+  120_000,
+);
+
+test.each([
+  ["a bearer", `authorization: Bearer ${"q7".repeat(16)}`],
+  ["a basic pair", `Authorization: Basic ${btoa("someone.api:a long password")}`],
+  ["a JSON web token", `token=${["eyJhbGciOiJIUzI1NiJ9", "eyJzdWIiOiIxMjM0NTYifQ", "c2lnbmF0dXJlLWJ5dGVz"].join(".")}`],
+  ["a key", `X-Subscription-Key: ${"0f".repeat(16)}`],
+  ["a signed link", `https://files.example/a.csv?signature=${"Zk".repeat(20)}`],
+  ["a private key", `-----BEGIN RSA PRIVATE ${"KEY"}-----\n${"MIIEow".repeat(20)}\n-----END RSA PRIVATE ${"KEY"}-----`],
+])("%s in a text is found, and not repeated", async (_what, text) => {
+  const found = await secretsIn("some.log", `first line\n${text}\n`);
+  expect(found.length).toBeGreaterThan(0);
+  for (const sentence of found) expect(sentence).not.toContain(text);
+});
+
+test("the demo credentials and examples are none", async () => {
+  const text =
+    "Bearer $IMCLOUD_TOKEN, X-Subscription-Key: demo-subscription-key, demo.api:demo-password, Bearer <token>";
+  expect(await secretsIn("guide.md", text)).toEqual([]);
+});

@@ -1,0 +1,65 @@
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { isAllowed } from "../../scripts/licences.ts";
+import { paths } from "../../scripts/paths.ts";
+import { packageFile } from "../../scripts/tool.ts";
+
+const read = (path: string) => readFileSync(join(paths.root, path), "utf8");
+const workspace = parse(read("pnpm-workspace.yaml"));
+const packages = [
+  "package.json",
+  ...readdirSync(join(paths.root, "packages")).map((name) => `packages/${name}/package.json`),
+  "test/platforms/package.json",
+];
+
+describe("what is installed", () => {
+  test("has an exact version, from the catalog or the workspace", () => {
+    const versions = [workspace.catalog, ...Object.values(workspace.catalogs)].flatMap((catalog) =>
+      Object.entries(catalog as object),
+    );
+    for (const [name, version] of versions) expect(version, name).toMatch(/^\d+\.\d+\.\d+$/);
+    for (const path of packages) {
+      const { dependencies = {}, devDependencies = {}, optionalDependencies = {} } = JSON.parse(read(path));
+      for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies })) {
+        expect(version, `${name} in ${path}`).toMatch(/^(catalog:|workspace:)/);
+      }
+    }
+  });
+
+  test("is as the lockfile has it, a day old at least, and runs its scripts by name alone", () => {
+    expect(read("scripts/run.mjs")).toContain("--frozen-lockfile");
+    expect(workspace.minimumReleaseAge).toBeGreaterThanOrEqual(1440);
+    expect(workspace.trustPolicy).toBe("no-downgrade");
+    const allowed = Object.entries(workspace.allowBuilds).filter(([, isAllowed]) => isAllowed);
+    expect(allowed.map(([name]) => name).sort()).toEqual(["bun", "deno", "node"]);
+  });
+
+  test("comes from the registry alone", () => {
+    expect(read("pnpm-lock.yaml")).not.toMatch(/\b(tarball|git\+|github:|https?:\/\/(?!registry\.npmjs\.org))/);
+  });
+});
+
+test("what the published packages bring along is under a licence that lets people use it", async () => {
+  const filters = ["@imcloud/client", "@imcloud/mock", "@imcloud/spec"].flatMap((name) => ["--filter", name]);
+  const words = [packageFile("pnpm", "bin/pnpm.mjs"), ...filters, "licenses", "list", "--prod", "--json"];
+  const { stdout } = await promisify(execFile)(process.execPath, words, { cwd: paths.root, maxBuffer: 2 ** 26 });
+  const byLicence: Record<string, { name: string }[]> = JSON.parse(stdout);
+  console.log(
+    Object.entries(byLicence)
+      .map(([licence, list]) => `${list.length} × ${licence}`)
+      .join(", "),
+  );
+  expect(Object.values(byLicence).flat().length).toBeGreaterThan(10);
+  const bad = Object.entries(byLicence).filter(([licence]) => !isAllowed(licence));
+  expect(bad.map(([licence, list]) => [licence, list.map(({ name }) => name)])).toEqual([]);
+});
+
+test.each(["client", "docs"])("what is copied into %s has its licence beside it", (name) => {
+  const text = read(`packages/${name}/dist/third-party-licences.txt`);
+  expect(text).toMatch(/MIT License|The MIT License/i);
+  expect(text).toContain(name === "client" ? "openapi-fetch 0." : "@scalar/api-reference 1.");
+});
