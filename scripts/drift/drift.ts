@@ -1,0 +1,76 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { Document } from "../document.ts";
+import { paths } from "../paths.ts";
+import { main } from "../step.ts";
+import { compare, type Difference } from "./compare.ts";
+import { factsOf } from "./facts.ts";
+import { marked, readKnown } from "./known.ts";
+import { loadDocument } from "./load.ts";
+import { table } from "./print.ts";
+import { compareSeen, readArchive } from "./seen.ts";
+
+const HELP = `Compares our document with another one of the same API, or with recorded calls.
+
+  pnpm drift <file|url>       another OpenAPI document, of one file or many
+  pnpm drift --har <file>     an HTTP archive, such as imcloud-mock proxy writes
+  --json                      differences as JSON
+  --all                       known differences too
+
+Ends with 0 when all differences are known, 1 when some are new, 2 when it could not compare.`;
+
+function parseArguments(args: string[]) {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      har: { type: "string" },
+      json: { type: "boolean" },
+      all: { type: "boolean" },
+      help: { type: "boolean" },
+    },
+  });
+  if (values.help) return undefined;
+  const [source, ...more] = positionals;
+  if (more.length || (source === undefined) === (values.har === undefined)) {
+    throw new Error(`Give one document, or --har and one archive.\n\n${HELP}`);
+  }
+  return { source, ...values };
+}
+
+async function differences(ours: Document, source: string | undefined, har: string | undefined): Promise<Difference[]> {
+  const facts = factsOf(ours);
+  if (har !== undefined) return compareSeen(ours, facts, await readArchive(har));
+  return compare(facts, factsOf(await loadDocument(String(source))));
+}
+
+async function run(args: string[]): Promise<void> {
+  const options = parseArguments(args);
+  if (!options) return console.log(HELP);
+  const ours: Document = JSON.parse(await readFile(join(paths.spec, "openapi.json"), "utf8"));
+  const known = await readKnown(paths.knownDifferences);
+  const found = marked(await differences(ours, options.source, options.har), known);
+  const fresh = found.filter(({ decision }) => !decision);
+  const listed = options.all ? found : fresh;
+  if (options.json)
+    console.log(
+      JSON.stringify({ differences: listed, known: found.length - fresh.length, new: fresh.length }, null, 2),
+    );
+  else
+    console.log(
+      options.all
+        ? table(found)
+        : `${table(fresh).replace(/\d+ differences,.*$/, "")}${found.length - fresh.length} known differences (--all shows them), ${fresh.length} new.`,
+    );
+  process.exitCode = fresh.length ? 1 : 0;
+}
+
+if (import.meta.main) {
+  main(() =>
+    run(process.argv.slice(2)).catch((error: Error) => {
+      console.error(error.message);
+      process.exitCode = 2;
+    }),
+  );
+}

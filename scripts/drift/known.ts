@@ -1,0 +1,28 @@
+import { readFile } from "node:fs/promises";
+import { parse } from "yaml";
+import type { Difference, Kind } from "./compare.ts";
+
+/** Differences that a decision explains. */
+export interface Known {
+  /** The decision's file, without its ending. */
+  decision: string;
+  kind: Kind;
+  /** Where they are; `*` stands for anything, `|` parts alternatives. */
+  places: string[];
+}
+
+export const readKnown = async (file: string): Promise<Known[]> => parse(await readFile(file, "utf8"));
+
+const literal = (text: string) => text.replace(/[\\^$.|?+()[\]{}]/g, "\\$&");
+
+/** Whether an entry is about a difference. */
+export const explains = ({ kind, places }: Known, difference: Difference): boolean =>
+  kind === difference.kind &&
+  places.some((place) => new RegExp(`^${place.split("*").map(literal).join(".*")}$`).test(difference.place));
+
+/** Notes at each difference which decision explains it. */
+export const marked = (differences: Difference[], known: Known[]): Difference[] =>
+  differences.map((difference) => {
+    const decision = known.find((entry) => explains(entry, difference))?.decision;
+    return decision ? { ...difference, decision } : difference;
+  });

@@ -1,0 +1,149 @@
+import { readFile } from "node:fs/promises";
+import type { Document } from "../document.ts";
+import { methods } from "../document.ts";
+import type { Difference } from "./compare.ts";
+import { type Fact, type Facts, withoutNames } from "./facts.ts";
+
+/** The parts of an HTTP archive that are looked at. */
+interface Archive {
+  log?: { entries?: Entry[] };
+}
+
+interface Entry {
+  request: { method: string; url: string; postData?: { text?: string } };
+  response: { status: number; content?: { text?: string; encoding?: string } };
+}
+
+/** A call as it was made, below the API's base URL. */
+export interface SeenCall {
+  method: string;
+  /** From the root of its host, with the query. */
+  path: string;
+  status: number;
+  sent?: unknown;
+  answered?: unknown;
+}
+
+const typeOf = (value: unknown): string =>
+  value === null ? "null" : Array.isArray(value) ? "array" : Number.isInteger(value) ? "integer" : typeof value;
+
+const parsed = (text: string | undefined): unknown => {
+  try {
+    return text ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * The calls of an HTTP archive.
+ * @throws Error with a sentence when it is none
+ */
+export async function readArchive(file: string): Promise<SeenCall[]> {
+  const archive = parsed(
+    await readFile(file, "utf8").catch((cause: Error) => {
+      throw new Error(`${file} cannot be read: ${cause.message}.`, { cause });
+    }),
+  ) as Archive | undefined;
+  const entries = archive?.log?.entries;
+  if (!Array.isArray(entries)) throw new Error(`${file} is no HTTP archive: it has no log with entries.`);
+  return entries.map(({ request, response }) => {
+    const { pathname, search } = new URL(request.url);
+    const { text, encoding } = response.content ?? {};
+    return {
+      method: request.method,
+      path: pathname + search,
+      status: response.status,
+      sent: parsed(request.postData?.text),
+      answered: parsed(encoding === "base64" && text ? Buffer.from(text, "base64").toString() : text),
+    };
+  });
+}
+
+/** The operation whose path a path ends with: the base URL's own path is not known. The longest fits best. */
+function operationOf(document: Document, { method, path }: SeenCall) {
+  const parts = (path.split("?")[0] ?? "").split("/").filter(Boolean);
+  const fits = (template: string) => {
+    const wanted = template.split("/").filter(Boolean);
+    const end = parts.slice(-wanted.length);
+    return end.length === wanted.length && wanted.every((part, index) => part.startsWith("{") || part === end[index]);
+  };
+  const literal = (template: string) => template.split("/").filter((part) => part && !part.startsWith("{")).length;
+  const candidates = Object.entries(document.paths).filter(
+    ([template, item]) => methods.some((name) => name === method.toLowerCase() && item[name]) && fits(template),
+  );
+  const [best] = candidates.sort(
+    ([one], [other]) => other.split("/").length - one.split("/").length || literal(other) - literal(one),
+  );
+  const operation = best?.[1][method.toLowerCase() as (typeof methods)[number]];
+  return best && operation && { place: `${method.toUpperCase()} ${withoutNames(best[0])}`, operation };
+}
+
+/** A value that a list can show: a word such as a status, and nothing that could be a secret or a person. */
+const shown = (value: unknown) => (/^[A-Za-z_ ]{1,30}$/.test(String(value)) ? String(value) : "another value");
+
+const isOfType = ({ types }: Fact, type: string) =>
+  !types.length || type === "null" || types.includes(type) || (type === "integer" && types.includes("number"));
+
+/** Where a value that was seen differs from what a document says of its place. */
+function* ofValue(facts: Facts, place: string, value: unknown): Iterable<Difference> {
+  const fact = facts.get(place);
+  const type = typeOf(value);
+  if (!fact) {
+    yield { kind: "only theirs", place, ours: "-", theirs: type };
+    return;
+  }
+  if (!isOfType(fact, type)) yield { kind: "type", place, ours: fact.types.join(" or "), theirs: type };
+  if (fact.values && typeof value !== "object" && !fact.values.includes(String(value))) {
+    yield { kind: "values", place, ours: "-", theirs: shown(value) };
+  }
+  yield* below(facts, place, value);
+}
+
+/** The same for everything below a value. An object of which the document says nothing more can hold anything. */
+function* below(facts: Facts, place: string, value: unknown): Iterable<Difference> {
+  if (Array.isArray(value)) {
+    const items = `${place}[]`;
+    for (const item of value) yield* facts.has(items) ? ofValue(facts, items, item) : below(facts, items, item);
+  } else if (typeof value === "object" && value !== null) {
+    const dot = /· (request|response)$/.test(place) ? " · " : ".";
+    const members = `${place}${dot}*`;
+    const named = [...facts].flatMap(([other, fact]) => {
+      const name = other.startsWith(place + dot) ? other.slice(place.length + dot.length) : "";
+      return name && !/[.[]/.test(name) ? [{ name, fact }] : [];
+    });
+    for (const [name, member] of named.length ? Object.entries(value) : []) {
+      yield* ofValue(facts, facts.has(members) ? members : `${place}${dot}${name}`, member);
+    }
+    for (const { name, fact } of named) {
+      if (fact.required && !(name in value)) {
+        yield { kind: "required", place: `${place}${dot}${name}`, ours: "required", theirs: "left out" };
+      }
+    }
+  }
+}
+
+function* ofCall(document: Document, facts: Facts, call: SeenCall): Iterable<Difference> {
+  const found = operationOf(document, call);
+  const theirs = { kind: "only theirs", ours: "-" } as const;
+  if (!found) {
+    // Ids in a path are no place, and could be of people.
+    const path = (call.path.split("?")[0] ?? "").replace(/\/[^/]*\d[^/]*/g, "/{}");
+    yield { ...theirs, place: `${call.method.toUpperCase()} ${path}`, theirs: "" };
+    return;
+  }
+  const { place, operation } = found;
+  for (const name of new URL(call.path, "http://any").searchParams.keys()) {
+    const parameter = `${place} · query · ${name}`;
+    if (!facts.has(parameter)) yield { ...theirs, place: parameter, theirs: "string" };
+  }
+  if (call.sent !== undefined) yield* below(facts, `${place} · request`, call.sent);
+  if (!operation.responses[call.status]) yield { ...theirs, place: `${place} · status · ${call.status}`, theirs: "" };
+  if (call.status < 300 && call.answered !== undefined) yield* below(facts, `${place} · response`, call.answered);
+}
+
+/** What calls that were made show otherwise than a document says, each once. Of values it tells listed words alone. */
+export function compareSeen(document: Document, facts: Facts, calls: SeenCall[]): Difference[] {
+  const differences = calls.flatMap((call) => [...ofCall(document, facts, call)]);
+  return [...new Map(differences.map((found) => [`${found.kind} ${found.place} ${found.theirs}`, found])).values()];
+}

@@ -1,0 +1,63 @@
+import { facts, words } from "./tables.ts";
+
+/** A type of the tables as a schema: `string`, `integer<int64>`, `Address`, `Address[]`, `map<string,string>`. */
+function schemaOf(type: string): object {
+  if (type.endsWith("[]")) return { type: "array", items: schemaOf(type.slice(0, -2)) };
+  const member = /^map<string,\s*(.*)>$/.exec(type)?.[1];
+  if (member) return { type: "object", additionalProperties: schemaOf(member) };
+  const [, name = "", format] = /^(\w+)(?:<(\w+)>)?$/.exec(type) ?? [];
+  if (["string", "integer", "number", "boolean", "object"].includes(name))
+    return { type: name, ...(format && { format }) };
+  if (!name || name === "any") return {};
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+function components(): Record<string, object> {
+  const schemas: Record<string, { properties: Record<string, object>; required: string[]; allOf: object[] }> = {};
+  for (const { schema = "", property = "", type = "", enum: values, required, access } of facts("schemas")) {
+    schemas[schema] ??= { properties: {}, required: [], allOf: [{ type: "object" }] };
+    const said = schemaOf(type);
+    if (property === "(extends)") {
+      schemas[schema].allOf.push(said);
+      continue;
+    }
+    const listed = values ? { enum: values.split("|") } : {};
+    const items = "items" in said ? { items: { ...(said.items as object), ...listed } } : listed;
+    schemas[schema].properties[property] = {
+      ...said,
+      ...items,
+      ...(access === "readOnly" && { readOnly: true }),
+      ...(access === "writeOnly" && { writeOnly: true }),
+    };
+    if (required === "yes") schemas[schema].required.push(property);
+  }
+  return schemas;
+}
+
+function parameter(text: string): object {
+  const [place, name, type = ""] = text.split(":");
+  return { in: place, name, required: type.endsWith("*"), schema: schemaOf(type.replace("*", "")) };
+}
+
+const json = (name: string) => ({ content: { "application/json": { schema: schemaOf(name) } } });
+
+/** The vendor's document, as far as the tables of evidence tell what is in it. */
+export function vendorDocument(): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const row of facts("operations")) {
+    const { method = "", path = "", operation, "request body": sent, "response body": answered } = row;
+    paths[path] ??= {};
+    paths[path][method.toLowerCase()] = {
+      operationId: operation,
+      parameters: words(row["parameters (in:name:type, * = required)"]).map(parameter),
+      ...(sent && { requestBody: json(sent) }),
+      responses: { default: { description: "default response", ...(answered && json(answered)) } },
+    };
+  }
+  return {
+    openapi: "3.0.1",
+    info: { title: "Evidence", version: "1.15" },
+    paths,
+    components: { schemas: components() },
+  };
+}
