@@ -96,7 +96,9 @@ describe("the vendor's document", () => {
       const { items, ...own } = resolve(document, ours);
       const { enum: closed, "x-extensible-enum": open } = items ? resolve(document, items) : own;
       const values = row.enum.split("|").filter((value) => side === "read" || value !== "unknown");
-      expect(side === "read" ? open : closed).toEqual(values);
+      // What readers are told beyond the vendor's list, a decision has to explain: the drift tests hold that.
+      if (side === "read") expect(open).toEqual(expect.arrayContaining(values));
+      else expect(closed).toEqual(values);
     }
   });
 });

@@ -1,0 +1,83 @@
+import { createClient, NotFoundError } from "@imcloud/client";
+import { afterAll, describe, expect, test } from "vitest";
+import { factsOf } from "../../scripts/drift/facts.ts";
+import { marked, readKnown } from "../../scripts/drift/known.ts";
+import { table } from "../../scripts/drift/print.ts";
+import { compareSeen, type SeenCall } from "../../scripts/drift/seen.ts";
+import { paths } from "../../scripts/paths.ts";
+import { settings } from "../../scripts/samples/sample-call.ts";
+import { document, operations } from "../document.ts";
+import { recordingFetch } from "./recording-fetch.ts";
+
+const setting = (name: keyof typeof settings) => String(process.env[settings[name]]);
+
+const calls: SeenCall[] = [];
+const imcloud = createClient({
+  baseUrl: setting("baseUrl"),
+  marketplace: setting("marketplace"),
+  auth: { username: setting("username"), password: setting("password") },
+  subscriptionKey: setting("subscriptionKey"),
+  fetch: recordingFetch(setting("baseUrl"), calls),
+});
+
+/** Rows to look at: enough to see what rows have, and few enough for the day's quota. */
+const ROWS = { limit: 20 };
+/** Details to look at, of each kind of thing. */
+const DETAILS = 3;
+
+afterAll(async () => {
+  const differences = marked(compareSeen(document, factsOf(document), calls), await readKnown(paths.knownDifferences));
+  console.log(`\nDrift, from ${calls.length} answers:\n\n${table(differences)}\n`);
+});
+
+const lists = {
+  customers: () => imcloud.customers.list(ROWS),
+  resellers: () => imcloud.resellers.list(ROWS),
+  orders: () => imcloud.orders.list(ROWS),
+  products: () => imcloud.products.list(ROWS),
+  plans: () => imcloud.plans.list(ROWS),
+  subscriptions: () => imcloud.subscriptions.list(ROWS),
+  reports: () => imcloud.reports.list(ROWS),
+};
+
+const details: Record<string, (id: string) => PromiseLike<{ id: string }>> = {
+  customers: (id) => imcloud.customers.get(id),
+  resellers: (id) => imcloud.resellers.get(id),
+  orders: (id) => imcloud.orders.get(id),
+  plans: (id) => imcloud.plans.get(id),
+  subscriptions: (id) => imcloud.subscriptions.get(id),
+  reports: (id) => imcloud.reports.get(id),
+};
+
+const idsOf = async (kind: keyof typeof lists) =>
+  (await lists[kind]()).data.map((row) => String((row as { id?: string }).id));
+
+describe.each(Object.keys(lists) as (keyof typeof lists)[])("%s", (kind) => {
+  test("are listed in an envelope", async () => {
+    const { data, pagination } = await lists[kind]();
+    expect(Array.isArray(data)).toBe(true);
+    expect(pagination.total).toBeGreaterThanOrEqual(data.length);
+  });
+
+  test.runIf(kind in details)("are got by the ids of the list", async () => {
+    for (const id of (await idsOf(kind)).slice(0, DETAILS)) {
+      expect(String((await details[kind]?.(id))?.id)).toBe(id);
+    }
+  });
+});
+
+test("customers and orders of a reseller are listed", async () => {
+  for (const id of (await idsOf("resellers")).slice(0, 1)) {
+    expect(Array.isArray((await imcloud.resellers.listCustomers(id, ROWS)).data)).toBe(true);
+    expect(Array.isArray((await imcloud.resellers.listOrders(id, ROWS)).data)).toBe(true);
+  }
+});
+
+test("what is not there is not found", async () => {
+  await expect(imcloud.customers.get("999999999999999999")).rejects.toBeInstanceOf(NotFoundError);
+});
+
+test("every reading operation is called", () => {
+  const reading = operations.filter(({ method }) => method === "get").map(({ id }) => id);
+  expect(reading).toHaveLength(Object.keys(lists).length + Object.keys(details).length + 2);
+});

@@ -1,0 +1,31 @@
+import type { SeenCall } from "../../scripts/drift/seen.ts";
+
+const isReading = (method: string, path: string) => method === "GET" || (method === "POST" && path.endsWith("/token"));
+
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * A `fetch` that lets nothing through but reads and the sign-in, and keeps what they answered for a comparison with the
+ * document. Of the sign-in it keeps nothing, as its answer is a secret.
+ * @throws Error for a call that could change something, before it is sent
+ */
+export function recordingFetch(baseUrl: string, calls: SeenCall[]): typeof fetch {
+  return async (input, init) => {
+    const request = new Request(input, init);
+    const { pathname, search } = new URL(request.url);
+    if (!isReading(request.method, pathname))
+      throw new Error(`${request.method} ${pathname} could change something: not sent.`);
+    const response = await fetch(request);
+    if (request.method === "GET") {
+      const path = pathname.slice(new URL(baseUrl).pathname.replace(/\/$/, "").length) + search;
+      calls.push({ method: "GET", path, status: response.status, answered: jsonOf(await response.clone().text()) });
+    }
+    return response;
+  };
+}
