@@ -27,6 +27,15 @@ export async function lint(): Promise<void> {
     runTool("biome", packageFile("@biomejs/biome", "bin/biome"), ["check", "--error-on-warnings"]),
   );
   await step("sizes", () => runTool("size-limit", packageFile("size-limit", "bin.js"), [], { cwd: paths.client }));
+  await step("public types", () =>
+    runTool("api-extractor", packageFile("@microsoft/api-extractor", "bin/api-extractor"), ["run"], {
+      cwd: paths.client,
+    }).catch((cause: Error) => {
+      const advice =
+        "The client's public types differ from packages/client/client.api.md: npx pnpm@12.21.0 public-types writes them anew.";
+      throw new Error(`${advice}\n${cause.message}`, { cause });
+    }),
+  );
   for (const project of [paths.root, paths.docsPackage]) {
     await step("types", () => runTool("tsc", packageFile("typescript", "bin/tsc"), ["--project", project]));
   }

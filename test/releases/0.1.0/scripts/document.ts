@@ -1,0 +1,95 @@
+/** The parts of a bundled OpenAPI document that the build reads. */
+export interface Document {
+  openapi: string;
+  info: { title: string; version: string };
+  paths: Record<string, PathItem>;
+  components?: Record<string, Record<string, unknown>>;
+}
+
+export type Method = (typeof methods)[number];
+export const methods = ["get", "post", "put", "patch", "delete"] as const;
+
+export type PathItem = { parameters?: Reference<Parameter>[] } & { [M in Method]?: Operation };
+
+export type Reference<T> = T | { $ref: string };
+
+export interface Parameter {
+  name: string;
+  in: "path" | "query" | "header";
+  required?: boolean;
+}
+
+export interface Content {
+  schema?: Reference<object>;
+  examples?: Record<string, Reference<{ summary?: string; value: unknown }>>;
+}
+
+export interface Response {
+  description: string;
+  headers?: Record<string, unknown>;
+  content?: Record<string, Content>;
+}
+
+export interface Operation {
+  operationId: string;
+  summary: string;
+  description: string;
+  deprecated?: boolean;
+  /** It changes nothing although it is no GET, so that it may be repeated. */
+  "x-imcloud-safe"?: boolean;
+  parameters?: Reference<Parameter>[];
+  requestBody?: Reference<{ required?: boolean; content: Record<string, Content> }>;
+  responses: Record<string, Reference<Response>>;
+}
+
+/** An operation with where it stands: what `imcloud.<resource>.<name>()` calls. */
+export interface NamedOperation {
+  id: string;
+  resource: string;
+  name: string;
+  method: Method;
+  path: string;
+  parameters: Parameter[];
+  operation: Operation;
+}
+
+/** What a reference points to, inside a bundled document. */
+export function resolve<T>(document: Document, node: Reference<T>): T {
+  let found: unknown = node;
+  while (typeof found === "object" && found !== null && "$ref" in found) {
+    found = String(found.$ref)
+      .replace("#/", "")
+      .split("/")
+      .reduce<unknown>(
+        (parent, key) => (parent as Record<string, unknown>)[key.replaceAll("~1", "/").replaceAll("~0", "~")],
+        document,
+      );
+  }
+  return found as T;
+}
+
+/** Every operation of a document, in its order. */
+export function operationsOf(document: Document): NamedOperation[] {
+  return Object.entries(document.paths).flatMap(([path, item]) =>
+    methods.flatMap((method) => {
+      const operation = item[method];
+      if (!operation) return [];
+      const [resource, name, more] = operation.operationId.split("_");
+      if (!resource || !name || more) {
+        throw new Error(`operationId ${operation.operationId} must be <resource>_<method>.`);
+      }
+      const parameters = [...(item.parameters ?? []), ...(operation.parameters ?? [])];
+      return [
+        {
+          id: operation.operationId,
+          resource,
+          name,
+          method,
+          path,
+          parameters: parameters.map((parameter) => resolve(document, parameter)),
+          operation,
+        },
+      ];
+    }),
+  );
+}

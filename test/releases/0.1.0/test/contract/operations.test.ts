@@ -1,0 +1,191 @@
+import {
+  type ApiError,
+  AuthenticationError,
+  BadRequestError,
+  createClient,
+  GatewayError,
+  NotFoundError,
+  PermissionError,
+  QuotaExceededError,
+  RateLimitError,
+  type RequestOptions,
+  ServerError,
+  UnknownOutcomeError,
+  type WithResponse,
+} from "@imcloud/client";
+import { type Mock, startMock } from "@imcloud/mock";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { NamedOperation } from "../../scripts/document.ts";
+import { hasId, knownId, operations, requestExamples, responsesOf, unknownId } from "../document.ts";
+import { checkedFetch } from "./checked-fetch.ts";
+
+let mock: Mock;
+beforeAll(async () => {
+  mock = await startMock({ port: 0 });
+});
+afterAll(() => mock.close());
+
+const client = (edit: (request: Request) => void = () => {}) => {
+  const fetch = checkedFetch(mock.url);
+  const { username, password, subscriptionKey, marketplace } = mock.credentials;
+  return createClient({
+    baseUrl: mock.url,
+    marketplace,
+    auth: { username, password },
+    subscriptionKey,
+    retry: false,
+    fetch: (request) => {
+      edit(request);
+      return fetch(request);
+    },
+  });
+};
+
+interface Arguments {
+  id?: string;
+  body?: unknown;
+  query?: object;
+  options?: RequestOptions;
+}
+
+/** Calls an operation by its resource method, with its arguments in the order that every method has. */
+function call(operation: NamedOperation, { id, body, query, options }: Arguments = {}, imcloud = client()) {
+  const resources = imcloud as unknown as Record<
+    string,
+    Record<string, (...words: unknown[]) => { withResponse(): Promise<WithResponse<unknown>> }>
+  >;
+  const method = resources[operation.resource]?.[operation.name];
+  if (!method) throw new Error(`The client has no ${operation.resource}.${operation.name}().`);
+  const [firstBody] = requestExamples(operation);
+  return method(
+    ...(hasId(operation) ? [id ?? knownId(operation)] : []),
+    ...(firstBody ? [body ?? firstBody[1]] : []),
+    ...(takesQuery(operation) ? [query] : []),
+    options,
+  ).withResponse();
+}
+
+const takesQuery = ({ parameters }: NamedOperation) => parameters.some((parameter) => parameter.in === "query");
+
+const failureOf = (promise: Promise<unknown>): Promise<ApiError> =>
+  promise.then(
+    () => expect.fail("The call succeeded."),
+    (error: ApiError) => error,
+  );
+
+/** A request that the document forbids, and the word that its refusal must name. */
+function badArguments(operation: NamedOperation): { arguments: Arguments; named: string } {
+  const [example] = requestExamples(operation);
+  if (example) {
+    const [first] = Object.keys(example[1] as object);
+    // No field of a request is an array of numbers.
+    return { arguments: { body: { ...(example[1] as object), [String(first)]: [1] } }, named: String(first) };
+  }
+  if (takesQuery(operation)) return { arguments: { query: { limit: 0 } }, named: "limit" };
+  const { name } = operation.parameters.find((parameter) => parameter.in === "path") ?? { name: "" };
+  return { arguments: { id: "no~digits" }, named: name };
+}
+
+/** What must be there before an operation's examples can be sent. Gives the id that its path is to name. */
+const arrangements: Record<string, () => Promise<string>> = {
+  // An order that was carried out cannot be cancelled any more.
+  async orders_update() {
+    const parameters = [{ name: "microsoft_domain", value: "brightwater.example" }];
+    const products = [{ id: "500201", quantity: 1, parameters }];
+    return (await client().orders.create({ type: "sales", customerId: "1002101", products })).id;
+  },
+};
+
+const OUTCOMES = ["success", "refused", "no token", "unknown id"] as const;
+type Outcome = (typeof OUTCOMES)[number];
+
+const outcomes = new Map<string, Partial<Record<Outcome, string>>>();
+function saw(operation: NamedOperation, outcome: Outcome, what: number | string): void {
+  outcomes.set(operation.id, { ...outcomes.get(operation.id), [outcome]: String(what) });
+}
+
+describe.each(operations.map((operation) => [operation.id, operation] as const))("%s", (_id, operation) => {
+  test("succeeds with every example of its request", async () => {
+    const bodies = requestExamples(operation);
+    for (const body of bodies.length ? bodies.map(([, value]) => value) : [undefined]) {
+      mock.reset();
+      const id = await arrangements[operation.id]?.();
+      const { data, response } = await call(operation, { body, ...(id !== undefined && { id }) });
+      expect(responsesOf(operation).map(({ status }) => status)).toContain(response.status);
+      expect(response.ok).toBe(true);
+      expect(data).toBeTypeOf("object");
+      saw(operation, "success", response.status);
+    }
+  });
+
+  test("refuses a bad request and names what is bad", async () => {
+    const bad = badArguments(operation);
+    const error = await failureOf(call(operation, bad.arguments));
+    expect(error).toBeInstanceOf(BadRequestError);
+    expect(error).toMatchObject({ status: 400, operation: operation.id, method: operation.method.toUpperCase() });
+    // Prism writes the names of path parameters in lower case.
+    expect(error.message.toLowerCase()).toContain(bad.named.toLowerCase());
+    expect(error.correlationId).toMatch(/^a8n-/);
+    saw(operation, "refused", error.status);
+  });
+
+  test("is refused without a token", async () => {
+    const imcloud = client((request) => {
+      const isSignIn = request.url.endsWith("/token") && operation.id !== "token_create";
+      if (!isSignIn) request.headers.delete("authorization");
+    });
+    const error = await failureOf(call(operation, {}, imcloud));
+    expect(error).toBeInstanceOf(AuthenticationError);
+    expect(error.status).toBe(401);
+    saw(operation, "no token", error.status);
+  });
+
+  if (hasId(operation)) {
+    test("does not find an unknown id", async () => {
+      const id = unknownId(operation);
+      const error = await failureOf(call(operation, { id }));
+      expect(error).toBeInstanceOf(NotFoundError);
+      expect(error.message).toContain(id);
+      saw(operation, "unknown id", error.status);
+    });
+  } else {
+    saw(operation, "unknown id", "-");
+  }
+
+  test("fails with the error class of each documented status and content", async () => {
+    const failures = responsesOf(operation).filter(({ status }) => status >= 400);
+    for (const { status, content = {} } of failures) {
+      for (const type of Object.keys(content)) {
+        const headers = { prefer: `code=${status}`, accept: type };
+        const failure = await failureOf(call(operation, { options: { headers } }));
+        // A write that a proxy gave up on, or a platform that is not there, may have happened.
+        const isInDoubt =
+          operation.method !== "get" &&
+          !operation.operation["x-imcloud-safe"] &&
+          (status > 501 || type === "text/html");
+        expect(failure instanceof UnknownOutcomeError).toBe(isInDoubt);
+        const error = (isInDoubt ? failure.cause : failure) as ApiError;
+        expect(error).toMatchObject({ status, operation: operation.id });
+        const json: Record<number, typeof ApiError> = {
+          400: BadRequestError,
+          401: AuthenticationError,
+          403: error.headers.has("retry-after") ? QuotaExceededError : PermissionError,
+          404: NotFoundError,
+          429: RateLimitError,
+        };
+        expect(error).toBeInstanceOf(type === "text/html" ? GatewayError : (json[status] ?? ServerError));
+      }
+    }
+  });
+});
+
+test("every operation has met every outcome", () => {
+  const table = operations.map(({ id, method, path }) => ({
+    operation: id,
+    call: `${method.toUpperCase()} ${path}`,
+    ...Object.fromEntries(OUTCOMES.map((outcome) => [outcome, outcomes.get(id)?.[outcome] ?? "MISSING"])),
+  }));
+  console.table(table);
+  expect(table).toHaveLength(30);
+  expect(table.filter((row) => Object.values(row).includes("MISSING")).map((row) => row.operation)).toEqual([]);
+});

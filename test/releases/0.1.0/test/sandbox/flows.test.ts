@@ -1,0 +1,312 @@
+import { OrderFailedError, ServerError } from "@imcloud/client";
+import { describe, expect, test } from "vitest";
+import { DAY, domain, SECOND, sale, sandbox } from "./sandbox.ts";
+
+/** An account with every field that one needs. */
+const account = (name: string, externalId: string) => ({
+  name,
+  externalId,
+  language: "sv",
+  address: { streetAddress: "Kanalgatan 1", postalCode: "41105", city: "Gothenburg", countryCode: "se" },
+  contactPersons: [
+    {
+      ...{ type: "admin" as const, firstName: "Edda", lastName: "Provberg", email: "edda@harbour.example" },
+      ...{ phoneNumber: "+46315550199", login: "edda@harbour.example", password: "Str0ng-enough!" },
+    },
+  ],
+});
+
+describe("finding a customer, and creating it where there is none", () => {
+  test("by external id, name or a contact's email", async () => {
+    const { imcloud } = await sandbox();
+    for (const query of [{ externalId: "PSA-4711" }, { name: "brightwater" }, { email: "signe@brightwater.example" }]) {
+      expect((await imcloud.customers.list(query)).data.map(({ id }) => id)).toEqual(["1002101"]);
+    }
+    expect((await imcloud.customers.list({ externalId: "CRM-9" })).data).toEqual([]);
+
+    const created = await imcloud.customers.create(account("Hårbour Glass", "CRM-9"));
+    expect(created).toMatchObject({ status: "active", resellerId: "1000010", name: "Hårbour Glass" });
+    expect(created.contactPersons[0]).not.toHaveProperty("password");
+    expect((await imcloud.customers.list({ name: "harbour" })).data).toEqual([created]);
+    expect((await imcloud.customers.list()).data[0]).toEqual(created);
+    expect(await imcloud.customers.get(created.id)).toEqual(created);
+  });
+
+  test("an update changes only what it names", async () => {
+    const { imcloud } = await sandbox();
+    const before = await imcloud.customers.get("1002101");
+    const after = await imcloud.customers.update("1002101", { externalId: "X-1", attributes: { region: "west" } });
+    expect(after).toEqual({ ...before, externalId: "X-1", attributes: { costCentre: "4100", region: "west" } });
+    expect(await imcloud.customers.get("1002101")).toEqual(after);
+  });
+
+  test("for a reseller, whose own it is then", async () => {
+    const { imcloud } = await sandbox();
+    const reseller = await imcloud.resellers.create({ ...account("Pebble", "R-7"), currency: "EUR" });
+    const created = await imcloud.resellers.createCustomer(reseller.id, account("Pebble Press", "P-1"));
+    expect(created.resellerId).toBe(reseller.id);
+    expect((await imcloud.resellers.listCustomers(reseller.id)).data).toEqual([created]);
+    await imcloud.orders.create({ ...sale(2), customerId: created.id });
+    expect((await imcloud.resellers.listOrders(reseller.id)).pagination.total).toBe(1);
+    expect((await imcloud.resellers.listOrders("1000010")).pagination.total).toBe(3);
+  });
+});
+
+describe("selling", () => {
+  test("from validation in rounds to the subscription", async () => {
+    const { mock, imcloud } = await sandbox();
+    const [product] = (await imcloud.products.list({ mpn: "NWB-1001-M" })).data;
+    const ask = async (parameters: { name: string; value: string }[], draftRequestId?: string) => {
+      const draft = draftRequestId === undefined ? {} : { draftRequestId };
+      const products = [{ id: String(product?.id), parameters, ...draft }];
+      const [result] = (await imcloud.validation.parameters({ customerId: "1002101", products })).data;
+      const faults = result?.parameters?.filter(({ result }) => result === "error").map(({ name }) => name);
+      return { draft: result?.draftRequestId, faults };
+    };
+    const first = await ask([]);
+    expect(first.faults).toEqual(["microsoft_domain", "tenant_kind"]);
+    const second = await ask([...domain, { name: "tenant_kind", value: "existing" }], first.draft);
+    expect(second).toEqual({ draft: first.draft, faults: ["microsoft_tenant_id"] });
+    const tenant = { name: "microsoft_tenant_id", value: "00000000-0000-4000-8000-0000000000ee" };
+    const third = await ask([tenant], first.draft);
+    expect(third.faults).toEqual([]);
+
+    const parameters = [...domain, { name: "tenant_kind", value: "existing" }, tenant];
+    const order = sale(12, { poNumber: "T-9", products: [{ id: "500201", quantity: 12, parameters }] });
+    const estimate = await imcloud.orders.estimate(order);
+    const placed = await imcloud.orders.create(order);
+    expect(placed).toMatchObject({ status: "submitted", poNumber: "T-9", total: estimate.total });
+    expect(placed.orderNumber).toBe(`SO${placed.id}`);
+    expect(placed.details).toEqual(estimate.details);
+    const states = [];
+    for (let seconds = 0; seconds < 10; seconds++) {
+      const { status, statusCode } = await imcloud.orders.get(placed.id);
+      states.push([status, statusCode].join(" ").trim());
+      await mock.advance(SECOND);
+    }
+    expect([...new Set(states)]).toEqual(["submitted", "processing AS", "processing LO", "completed CP"]);
+
+    const done = await imcloud.orders.get(placed.id);
+    const subscription = await imcloud.subscriptions.get(String(done.subscriptionId));
+    expect(subscription).toMatchObject({
+      ...{ status: "active", customerId: "1002101", renewalStatus: true, planId: 200110 },
+      ...{ creationDate: "2026-10-05", renewalDate: "2027-10-05", expirationDate: "2027-10-04" },
+      products: [{ id: "500201", quantity: 12, extendedPrice: { amount: "223.20" } }],
+      fulfillmentParameters: [{ name: "ms_customer_id", value: tenant.value }],
+    });
+    expect((await imcloud.orders.list({ subscriptionId: subscription.id })).data.map(({ id }) => id)).toEqual([
+      done.id,
+    ]);
+  });
+
+  test("in real time, as a client waits for it", async () => {
+    const { imcloud } = await sandbox({ speed: 1 });
+    const placed = await imcloud.orders.create(sale(1));
+    const states: string[] = [];
+    const done = await imcloud.orders.wait(placed.id, { onState: ({ status }) => states.push(status) });
+    expect(done.status).toBe("completed");
+    expect(states[0]).toBe("submitted");
+  });
+
+  test("an order that is to fail ends in error", async () => {
+    const { mock, imcloud } = await sandbox({ speed: 60 });
+    mock.faults.add({ kind: "orderError", operation: "orders_create", count: 1 });
+    const placed = await imcloud.orders.create(sale(1));
+    await expect(imcloud.orders.wait(placed.id)).rejects.toBeInstanceOf(OrderFailedError);
+  });
+});
+
+describe("changing seats", () => {
+  test("is written as a new total and reads as a signed difference", async () => {
+    const { mock, imcloud } = await sandbox();
+    const change = (quantity: number) => ({
+      ...{ type: "change" as const, customerId: "1002101", subscriptionId: "700401" },
+      products: [{ id: "500201", quantity, subscriptionId: "700401" }],
+    });
+    for (const [quantity, difference, total] of [
+      [29, -1, "-23.25"],
+      [35, 6, "139.50"],
+    ] as const) {
+      const placed = await imcloud.orders.create(change(quantity));
+      expect(placed).toMatchObject({ products: [{ quantity: difference }], total: { amount: total } });
+      const second = imcloud.orders.create(change(quantity + 1));
+      await expect(second).rejects.toMatchObject({ message: expect.stringContaining(String(placed.orderNumber)) });
+      await expect(second).rejects.toBeInstanceOf(ServerError);
+      await mock.advance(10 * SECOND);
+      const { products } = await imcloud.subscriptions.get("700401");
+      expect(products?.[0]?.quantity).toBe(quantity);
+    }
+    await expect(imcloud.orders.create(change(35))).rejects.toThrow("has 35 of product 500201 already");
+  });
+
+  test("at the renewal waits for it, reads as the total, and can be cancelled", async () => {
+    const { mock, imcloud } = await sandbox();
+    const change = (quantity: number) => ({
+      ...{ type: "change" as const, customerId: "1002101", subscriptionId: "700401", scheduledOn: "renewal" },
+      products: [{ id: "500201", quantity }],
+    });
+    const first = await imcloud.orders.create(change(10));
+    expect(first.products?.[0]?.quantity).toBe(10);
+    await mock.advance(100 * DAY);
+    expect(await imcloud.orders.get(first.id)).toMatchObject({ status: "processing", statusCode: "AS" });
+    expect(await imcloud.orders.update(first.id, { statusCode: "CL" })).toMatchObject({ status: "cancelled" });
+    const second = await imcloud.orders.create(change(12));
+    await mock.advance(365 * DAY);
+    expect(await imcloud.orders.get(second.id)).toMatchObject({ status: "completed", statusCode: "CP" });
+    const subscription = await imcloud.subscriptions.get("700401");
+    expect(subscription).toMatchObject({ renewalDate: "2028-09-14", products: [{ quantity: 12 }] });
+    const orders = await Array.fromAsync(imcloud.orders.list({ subscriptionId: "700401" }));
+    expect(orders.map(({ type }) => type)).toEqual(["renewal", "change", "change", "change", "sales"]);
+    expect(orders[0]).toMatchObject({ orderNumber: expect.stringMatching(/^RN\d+$/) });
+    expect(await imcloud.orders.get(String(orders[0]?.id))).not.toHaveProperty("products");
+  });
+});
+
+describe("renewals and cancellations", () => {
+  test("a subscription that is let go ends at its renewal", async () => {
+    const { mock, imcloud } = await sandbox();
+    expect(await imcloud.subscriptions.update("700401", { renewalStatus: false })).toMatchObject({
+      renewalStatus: false,
+    });
+    await mock.advance(365 * DAY);
+    expect(await imcloud.subscriptions.get("700401")).toMatchObject({
+      status: "terminated",
+      expirationDate: "2027-09-13",
+    });
+  });
+
+  test("a cancellation ends it at once, and has no products", async () => {
+    const { mock, imcloud } = await sandbox();
+    const order = { type: "cancellation" as const, customerId: "1002101", subscriptionId: "700401", poNumber: "T-5" };
+    const placed = await imcloud.orders.create(order);
+    expect(placed).not.toHaveProperty("products");
+    await mock.advance(10 * SECOND);
+    expect(await imcloud.orders.get(placed.id)).toMatchObject({ type: "cancellation", status: "completed" });
+    expect(await imcloud.subscriptions.get("700401")).toMatchObject({
+      status: "terminated",
+      expirationDate: "2026-10-05",
+    });
+    await expect(imcloud.orders.create(order)).rejects.toThrow("is terminated; order a new one instead");
+  });
+
+  test("a renewal moves the dates by a period", async () => {
+    const { mock, imcloud } = await sandbox();
+    await imcloud.orders.create({ type: "renewal", customerId: "1002101", subscriptionId: "700401" });
+    await mock.advance(10 * SECOND);
+    expect(await imcloud.subscriptions.get("700401")).toMatchObject({ renewalDate: "2028-09-14" });
+  });
+
+  test("a monthly subscription is replaced each month", async () => {
+    const { mock, imcloud } = await sandbox({ size: "medium" });
+    const products = await Array.fromAsync(imcloud.products.list());
+    const monthly = products.find(
+      ({ subscriptionPeriod, serviceName }) =>
+        subscriptionPeriod?.type === "month" && serviceName === "Polar Mail Guard",
+    );
+    const customers = await Array.fromAsync(imcloud.customers.list());
+    const customer = customers.findLast(({ status }) => status === "active");
+    const items = [{ id: String(monthly?.id), quantity: 3 }];
+    const placed = await imcloud.orders.create({ type: "sales", customerId: String(customer?.id), products: items });
+    await mock.advance(95 * DAY);
+    const { subscriptionId } = await imcloud.orders.get(placed.id);
+    expect(await imcloud.subscriptions.get(String(subscriptionId))).toMatchObject({ status: "removed" });
+    const all = await Array.fromAsync(imcloud.subscriptions.details({ customerId: String(customer?.id) }));
+    const line = all.filter(({ products }) => products?.[0]?.id === monthly?.id && products?.[0]?.quantity === 3);
+    expect(line.filter(({ status }) => status === "removed").length).toBeGreaterThanOrEqual(3);
+    expect(line.filter(({ status }) => status === "active").length).toBeGreaterThanOrEqual(1);
+  });
+
+  test("a migration waits for its date, and brings its dates along", async () => {
+    const { mock, imcloud } = await sandbox();
+    const placed = await imcloud.orders.create({
+      ...sale(4),
+      type: "migration",
+      migrationDate: "2026-11-01",
+      startDate: "2026-03-01",
+      expirationDate: "2027-02-28",
+      autorenewal: false,
+    });
+    await mock.advance(20 * DAY);
+    expect(await imcloud.orders.get(placed.id)).toMatchObject({ status: "processing" });
+    await mock.advance(10 * DAY);
+    const { status, subscriptionId } = await imcloud.orders.get(placed.id);
+    expect(status).toBe("completed");
+    expect(await imcloud.subscriptions.get(String(subscriptionId))).toMatchObject({
+      ...{ creationDate: "2026-03-01", expirationDate: "2027-02-28", renewalDate: "2027-03-01", renewalStatus: false },
+    });
+  });
+});
+
+describe("special prices", () => {
+  test("count from then on", async () => {
+    const { imcloud } = await sandbox();
+    const unitPrice = { currency: "EUR", amount: "17.50" };
+    const changed = await imcloud.subscriptions.updateSpecialPricing("700401", {
+      products: [{ id: "500201", unitPrice }],
+    });
+    expect(changed).toMatchObject({ totalPrice: { amount: "525.00" }, products: [{ unitPrice }] });
+    const order = await imcloud.orders.estimate({
+      ...{ type: "change", customerId: "1002101", subscriptionId: "700401" },
+      products: [{ id: "500201", quantity: 32 }],
+    });
+    expect(order.details?.[0]).toMatchObject({ quantity: 2, unitPrice, extendedPrice: { amount: "35.00" } });
+  });
+});
+
+describe("what the rules of the business refuse", () => {
+  const refused: [what: string, order: object, sentence: string][] = [
+    ["an unknown customer", { customerId: "999" }, 'customerId "999" names nothing'],
+    ["a customer on hold", { customerId: "1002102" }, "Customer 1002102 is creditHold and may not order"],
+    ["no products", { products: [] }, "needs products"],
+    ["an unknown product", { products: [{ id: "1", quantity: 1 }] }, 'Product id "1" names nothing'],
+    [
+      "too many",
+      { products: [{ id: "500201", quantity: 301, parameters: domain }] },
+      "quantities from 1 to 300; got 301",
+    ],
+    ["too few", { products: [{ id: "500201", quantity: 0, parameters: domain }] }, "quantities from 1 to 300; got 0"],
+    ["no parameters", { products: [{ id: "500201", quantity: 1 }] }, "microsoft_domain: A value is needed."],
+    [
+      "wrong parameters",
+      { products: [{ id: "500201", quantity: 1, parameters: [{ name: "microsoft_domain", value: "no domain" }] }] },
+      "microsoft_domain: The value is no domain.",
+    ],
+    [
+      "more than the credit",
+      { products: Array(12).fill({ id: "500201", quantity: 300, parameters: domain }) },
+      "has insufficient credit",
+    ],
+  ];
+  test.each(refused)("%s, in a sentence", async (_what, order, sentence) => {
+    const { imcloud } = await sandbox();
+    const error = { status: 400, message: expect.stringContaining(sentence) };
+    await expect(imcloud.orders.create({ ...sale(1), ...order })).rejects.toMatchObject(error);
+    expect((await imcloud.orders.list()).pagination.total).toBe(3);
+  });
+
+  test("a product that needs another one", async () => {
+    const { mock, imcloud } = await sandbox();
+    const backup = { type: "sales" as const, customerId: "1002101", products: [{ id: "500202", quantity: 2 }] };
+    await imcloud.orders.create(backup);
+    await imcloud.orders.create({ type: "cancellation", customerId: "1002101", subscriptionId: "700401" });
+    await mock.advance(10 * SECOND);
+    await expect(imcloud.orders.create(backup)).rejects.toThrow("needs product 500201; order that one too");
+  });
+
+  test("an MPN that names more than one product", async () => {
+    const { imcloud } = await sandbox({ size: "medium" });
+    const order = sale(1, { products: [{ mpn: "NWA-1000-M", quantity: 1, parameters: domain }] });
+    await expect(imcloud.orders.create(order)).rejects.toThrow("names 2 products");
+    const period = { type: "month" as const, duration: 1 };
+    const exact = [
+      { mpn: "NWA-1000-M", subscriptionPeriod: period, billingPeriod: period, quantity: 1, parameters: domain },
+    ];
+    expect((await imcloud.orders.create({ ...order, products: exact })).products?.[0]?.mpn).toBe("NWA-1000-M");
+  });
+
+  test("a list of statuses", async () => {
+    const { imcloud } = await sandbox();
+    const status = "active,pending" as "active";
+    await expect(imcloud.subscriptions.list({ status })).rejects.toMatchObject({ status: 400 });
+  });
+});

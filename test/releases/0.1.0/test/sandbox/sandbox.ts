@@ -1,0 +1,42 @@
+import { type ClientOptions, createClient } from "@imcloud/client";
+import { type Mock, type MockOptions, startMock } from "@imcloud/mock";
+import { afterEach } from "vitest";
+import { checkedFetch } from "../contract/checked-fetch.ts";
+
+const running: Mock[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((mock) => mock.close()));
+});
+
+/** A client of a mock. Every answer that it gets is held against the document. */
+export function clientOf({ url, credentials }: Mock, options: Partial<ClientOptions> = {}) {
+  const { username, password, subscriptionKey, marketplace } = credentials;
+  const ofApi = checkedFetch(url);
+  return createClient({
+    baseUrl: url,
+    auth: { username, password },
+    ...{ marketplace, subscriptionKey, rateLimit: false, retry: false },
+    fetch: (request) => (request.url.startsWith(url) ? ofApi(request) : fetch(request)),
+    ...options,
+  });
+}
+
+/** A mock whose clock stands still, which ends with the test, and a client of it. */
+export async function sandbox(options: MockOptions = {}, clientOptions: Partial<ClientOptions> = {}) {
+  const mock = await startMock({ port: 0, speed: 0, ...options });
+  running.push(mock);
+  return { mock, imcloud: clientOf(mock, clientOptions) };
+}
+
+export const domain = [{ name: "microsoft_domain", value: "brightwater.example" }];
+
+/** A sale of seats of the workspace to the customer of the document's examples. */
+export const sale = (quantity: number, more: object = {}) => ({
+  type: "sales" as const,
+  customerId: "1002101",
+  products: [{ id: "500201", quantity, parameters: domain }],
+  ...more,
+});
+
+export const SECOND = 1_000;
+export const DAY = 86_400_000;
