@@ -7,8 +7,15 @@ type Violations = Parameters<PrismHttpComponents["mock"]>[0]["input"]["validatio
 
 export const TOKEN_PATH = "/token";
 
+/** A fault in words. Prism writes the names of query parameters in lower case; here they are as the document has them. */
+function sentence({ message, path = [] }: Violations[number], { request }: IHttpOperation): string {
+  const [place, name] = path;
+  const known = place === "query" && request?.query?.find((parameter) => parameter.name.toLowerCase() === name);
+  return known ? message.replace(` ${name} `, ` ${known.name} `) : message;
+}
+
 /** The API's own words for what Prism found wrong with a request, every fault named. */
-function refusal(violations: Violations, path: string): Answer | undefined {
+function refusal(operation: IHttpOperation, violations: Violations, path: string): Answer | undefined {
   const faults = violations.filter(({ severity }) => severity === DiagnosticSeverity.Error);
   const [first] = faults;
   if (!first) return undefined;
@@ -19,7 +26,7 @@ function refusal(violations: Violations, path: string): Answer | undefined {
     });
   }
   if (coded) return applicationError(415, coded.message, path);
-  return applicationError(400, faults.map(({ message }) => message).join("; "), path);
+  return applicationError(400, faults.map((fault) => sentence(fault, operation)).join("; "), path);
 }
 
 /** Why the caller may not make this call. */
@@ -45,5 +52,9 @@ export function refusalOf(
 ): Answer | undefined {
   const { path } = request.url;
   const security = violations.filter(({ code }) => code === 401);
-  return refusal(security, path) ?? unauthorized(operation, request, tokens) ?? refusal(violations, path);
+  return (
+    refusal(operation, security, path) ??
+    unauthorized(operation, request, tokens) ??
+    refusal(operation, violations, path)
+  );
 }
