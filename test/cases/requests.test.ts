@@ -1,0 +1,113 @@
+import { type Mock, startMock } from "@imcloud/mock";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type NamedOperation, type Reference, resolve } from "../../scripts/document.ts";
+import { document, hasId, knownId, operations } from "../document.ts";
+import { faultsIn, listedIn } from "./faults.ts";
+import type { Schema } from "./schema.ts";
+import { completeValue, values } from "./values.ts";
+
+let mock: Mock;
+let headers: Record<string, string>;
+beforeAll(async () => {
+  // Without a memory, nothing but the document decides what is refused.
+  mock = await startMock({ port: 0, stateless: true });
+  const { username, password, subscriptionKey, marketplace } = mock.credentials;
+  headers = { "content-type": "application/json", "x-subscription-key": subscriptionKey };
+  const basic = { authorization: `Basic ${btoa(`${username}:${password}`)}` };
+  const response = await fetch(`${mock.url}/token`, {
+    method: "POST",
+    headers: { ...headers, ...basic },
+    body: JSON.stringify({ marketplace }),
+  });
+  const { token } = (await response.json()) as { token: string };
+  headers = { ...headers, authorization: `Bearer ${token}` };
+});
+afterAll(() => mock.close());
+
+const pathOf = (operation: NamedOperation) =>
+  hasId(operation) ? operation.path.replace(/\{\w+\}/, knownId(operation)) : operation.path;
+
+async function send(operation: NamedOperation, body?: unknown, query: Record<string, string> = {}) {
+  const { username, password } = mock.credentials;
+  const signIn = operation.id === "token_create" && { authorization: `Basic ${btoa(`${username}:${password}`)}` };
+  const response = await fetch(`${mock.url}${pathOf(operation)}?${new URLSearchParams(query)}`, {
+    method: operation.method.toUpperCase(),
+    headers: { ...headers, ...signIn },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const answer = (await response.json()) as { message?: string };
+  return { status: response.status, message: String(answer.message) };
+}
+
+const bodyOf = ({ operation }: NamedOperation): Reference<Schema> | undefined => {
+  const body = operation.requestBody && resolve(document, operation.requestBody);
+  return body?.content["application/json"]?.schema as Reference<Schema> | undefined;
+};
+
+const withBody = operations.flatMap((operation) => {
+  const schema = bodyOf(operation);
+  return schema ? [{ id: operation.id, operation, schema }] : [];
+});
+
+describe.each(withBody)("a body of $id", ({ operation, schema }) => {
+  const complete = completeValue(document, schema);
+  const isSignIn = operation.id === "token_create";
+
+  test("that is good by its schema is taken", async () => {
+    // Which marketplaces there are is no matter of the schema.
+    if (isSignIn) return expect((await send(operation, { marketplace: "se" })).status).toBe(200);
+    expect(await send(operation, complete)).toMatchObject({ status: 200 });
+    await fc.assert(
+      fc.asyncProperty(values(document, schema, "sometimes"), async (body) => {
+        expect(await send(operation, body)).toMatchObject({ status: 200 });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("with each of the listed values is taken", async () => {
+    for (const { value, place } of listedIn(document, schema, complete)) {
+      expect(await send(operation, value), place.join(".")).toMatchObject({ status: 200 });
+    }
+  });
+
+  test("that breaks one constraint is refused, and told which", async () => {
+    const faults = faultsIn(document, schema, complete);
+    expect(faults.length).toBeGreaterThan(0);
+    for (const { constraint, place, value } of faults) {
+      const name = `${constraint} of ${place.join(".") || "the body"}`;
+      const { status, message } = await send(operation, value);
+      expect(status, name).toBe(400);
+      // The place of what lacks something, and what it lacks; or else the place itself.
+      const named =
+        constraint === "required" ? [place.slice(0, -1).join("."), String(place.at(-1))] : [place.join(".")];
+      for (const word of named) expect(message, name).toContain(word);
+    }
+  });
+});
+
+const queries = operations.flatMap((operation) =>
+  operation.parameters.flatMap((parameter) => {
+    const { schema } = parameter as unknown as { schema: Reference<Schema> };
+    return parameter.in === "query" ? [{ id: operation.id, operation, name: parameter.name, schema }] : [];
+  }),
+);
+
+describe.each(queries)("the query parameter $name of $id", ({ operation, name, schema }) => {
+  test("is taken with good values, and refused with others", async () => {
+    const good = completeValue(document, schema);
+    expect(await send(operation, undefined, { [name]: String(good) })).toMatchObject({ status: 200 });
+    for (const { value } of listedIn(document, schema, good)) {
+      expect(await send(operation, undefined, { [name]: String(value) })).toMatchObject({ status: 200 });
+    }
+    // In a query everything is text, so that text cannot be of the wrong type.
+    const faults = faultsIn(document, schema, good).filter(
+      ({ constraint, value }) => constraint !== "type" || typeof value === "string",
+    );
+    for (const { constraint, value } of faults) {
+      const { status, message } = await send(operation, undefined, { [name]: String(value) });
+      expect([status, message], `${constraint} of ${name}`).toEqual([400, expect.stringContaining(name)]);
+    }
+  });
+});

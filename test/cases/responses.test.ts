@@ -1,0 +1,72 @@
+import { createClient, ValidationError } from "@imcloud/client";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { NamedOperation, Reference } from "../../scripts/document.ts";
+import { document, hasId, knownId, operations, requestExamples, responsesOf } from "../document.ts";
+import { faultsIn } from "./faults.ts";
+import type { Schema } from "./schema.ts";
+import { completeValue, values } from "./values.ts";
+
+/** A client that gets one answer to every call, and checks it against the document. */
+function clientOf(answer: unknown) {
+  return createClient({
+    baseUrl: "http://127.0.0.1:9/marketplace",
+    marketplace: "se",
+    auth: { token: async () => "any" },
+    rateLimit: false,
+    retry: false,
+    validate: "error",
+    logLevel: "off",
+    fetch: async () => new Response(JSON.stringify(answer), { headers: { "content-type": "application/json" } }),
+  });
+}
+
+/** Calls an operation by its method. */
+async function call(operation: NamedOperation, answer: unknown): Promise<unknown> {
+  const resources = clientOf(answer) as unknown as Record<
+    string,
+    Record<string, (...words: unknown[]) => Promise<unknown>>
+  >;
+  const [example] = requestExamples(operation);
+  return resources[operation.resource]?.[operation.name]?.(
+    ...(hasId(operation) ? [knownId(operation)] : []),
+    ...(example ? [example[1]] : []),
+  );
+}
+
+const answered = operations
+  // The client reads the token itself, before anything is checked.
+  .filter(({ id }) => id !== "token_create")
+  .map((operation) => {
+    const success = responsesOf(operation).find(({ status }) => status === 200);
+    return { id: operation.id, operation, schema: success?.content?.["application/json"]?.schema as Reference<Schema> };
+  });
+
+describe.each(answered)("an answer of $id", ({ operation, schema }) => {
+  test("that is good by its schema passes the client's check", async () => {
+    await fc.assert(
+      fc.asyncProperty(values(document, schema, "sometimes"), async (answer) => {
+        await call(operation, answer);
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  test("that breaks one constraint is found by it, at its place", async () => {
+    const complete = completeValue(document, schema);
+    await call(operation, complete);
+    const faults = faultsIn(document, schema, complete);
+    expect(faults.length).toBeGreaterThan(0);
+    for (const { constraint, place, value } of faults) {
+      const error = await call(operation, value).then(
+        () => undefined,
+        (reason) => reason,
+      );
+      const name = `${constraint} of ${place.join(".") || "the body"}`;
+      expect(error, name).toBeInstanceOf(ValidationError);
+      const where = constraint === "required" ? place.slice(0, -1) : place;
+      const places = (error as ValidationError).differences.map((difference) => JSON.stringify(difference));
+      expect(places.join(), name).toContain(where.filter((step) => typeof step === "string").at(-1) ?? "");
+    }
+  });
+});

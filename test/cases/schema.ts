@@ -1,0 +1,55 @@
+import { type Document, type Reference, resolve } from "../../scripts/document.ts";
+
+/** A JSON Schema, as far as the document uses it. */
+export interface Schema {
+  type?: string;
+  enum?: unknown[];
+  "x-extensible-enum"?: string[];
+  properties?: Record<string, Reference<Schema>>;
+  required?: string[];
+  items?: Reference<Schema>;
+  additionalProperties?: Reference<Schema> | boolean;
+  allOf?: Reference<Schema>[];
+  anyOf?: Reference<Schema>[];
+  pattern?: string;
+  format?: string;
+  minimum?: number;
+  maximum?: number;
+  minLength?: number;
+  maxLength?: number;
+}
+
+/** Words of a schema that generated cases know what to do with, or may leave alone. Another one would be left untested. */
+const KNOWN = new Set(
+  [
+    "type",
+    "enum",
+    "x-extensible-enum",
+    "properties",
+    "required",
+    "items",
+    "additionalProperties",
+    "allOf",
+    "anyOf",
+  ].concat(
+    ["pattern", "format", "minimum", "maximum", "minLength", "maxLength"],
+    ["description", "examples", "default", "deprecated", "title", "$ref"],
+  ),
+);
+
+/**
+ * A schema with those that it is all of, as one.
+ * @throws Error for a word that generated cases know nothing of
+ */
+export function merged(document: Document, node: Reference<Schema>): Schema {
+  const { allOf = [], ...own } = resolve(document, node);
+  const unknown = Object.keys(own).find((word) => !KNOWN.has(word));
+  if (unknown) throw new Error(`Generated cases know nothing of "${unknown}": teach test/cases what it means.`);
+  const parts = allOf.map((part) => merged(document, part));
+  return {
+    ...Object.assign({}, ...parts),
+    ...own,
+    properties: Object.assign({}, ...parts.map(({ properties }) => properties), own.properties),
+    required: [...parts.flatMap(({ required = [] }) => required), ...(own.required ?? [])],
+  };
+}

@@ -1,0 +1,83 @@
+import fc from "fast-check";
+import type { Document, Reference } from "../../scripts/document.ts";
+import { merged, type Schema } from "./schema.ts";
+
+/** Whether what may be left out is there. */
+export type Optional = "sometimes" | "always";
+
+/** How deep optional parts go: what the document nests is not endless, but wide. */
+const DEEPEST = 7;
+
+const DAY = 86_400_000;
+const moments = fc.integer({ min: 0, max: 20_000 * DAY }).map((milliseconds) => new Date(milliseconds).toISOString());
+
+const formats: Record<string, fc.Arbitrary<string>> = {
+  date: moments.map((moment) => moment.slice(0, 10)),
+  "date-time": moments,
+  email: fc.stringMatching(/^[a-z]{1,8}$/).map((name) => `${name}@brightwater.example`),
+  uuid: fc.uuid({ version: 4 }),
+};
+
+const LARGEST: Record<string, number> = { int32: 2 ** 31 - 1, int64: Number.MAX_SAFE_INTEGER };
+
+function strings({ pattern, format, minLength = 0, maxLength, ...schema }: Schema): fc.Arbitrary<string> {
+  const known = schema["x-extensible-enum"];
+  if (known) return fc.oneof(fc.constantFrom(...known), fc.stringMatching(/^[a-z]{1,12}$/));
+  if (format && formats[format]) return formats[format];
+  if (!pattern) return fc.string({ minLength, maxLength: maxLength ?? 20 });
+  const matching = fc.stringMatching(new RegExp(pattern), { maxLength: maxLength ?? 24 });
+  return matching.filter((text) => text.length >= minLength);
+}
+
+function numbers({ type, format = "", minimum, maximum }: Schema): fc.Arbitrary<number> {
+  const max = maximum ?? LARGEST[format] ?? 1_000_000;
+  const min = minimum ?? -max;
+  return type === "integer" ? fc.integer({ min, max }) : fc.double({ min, max, noNaN: true });
+}
+
+/** Values that are good by a schema of a document. */
+export function values(
+  document: Document,
+  node: Reference<Schema>,
+  optional: Optional,
+  depth = 0,
+): fc.Arbitrary<unknown> {
+  const schema = merged(document, node);
+  const below = (part: Reference<Schema>) => values(document, part, optional, depth + 1);
+  if (schema.anyOf) return fc.oneof(...schema.anyOf.map(below));
+  if (schema.enum) return fc.constantFrom(...schema.enum);
+  switch (schema.type) {
+    case "string":
+      return strings(schema);
+    case "integer":
+    case "number":
+      return numbers(schema);
+    case "boolean":
+      return fc.boolean();
+    case "array":
+      if (depth > DEEPEST || !schema.items) return fc.constant([]);
+      return fc.array(below(schema.items), {
+        minLength: optional === "always" ? 1 : 0,
+        maxLength: optional === "always" ? 1 : 3,
+      });
+    case "object": {
+      const { properties = {}, required = [], additionalProperties } = schema;
+      const names = Object.keys(properties).filter((name) => depth <= DEEPEST || required.includes(name));
+      const parts = Object.fromEntries(names.map((name) => [name, below(properties[name] as Reference<Schema>)]));
+      const requiredKeys = optional === "always" ? names : names.filter((name) => required.includes(name));
+      const record = fc.record(parts, { requiredKeys, noNullPrototype: true });
+      if (names.length || typeof additionalProperties !== "object") return record;
+      return fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), below(additionalProperties), {
+        minKeys: 1,
+        maxKeys: 3,
+        noNullPrototype: true,
+      });
+    }
+    default:
+      return fc.constantFrom("any", 7, true);
+  }
+}
+
+/** One value with everything in it that a schema has, always the same. */
+export const completeValue = (document: Document, node: Reference<Schema>): unknown =>
+  fc.sample(values(document, node, "always"), { numRuns: 1, seed: 7 })[0];
