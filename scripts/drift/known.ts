@@ -7,7 +7,9 @@ export interface Known {
   /** The decision's file, without its ending. */
   decision: string;
   kind: Kind;
-  /** Where they are; `*` stands for anything, `|` parts alternatives. */
+  /** What we say, where the decision explains that alone. */
+  ours?: string;
+  /** Where they are; `*` stands for anything. */
   places: string[];
 }
 
@@ -16,8 +18,9 @@ export const readKnown = async (file: string): Promise<Known[]> => parse(await r
 const literal = (text: string) => text.replace(/[\\^$.|?+()[\]{}]/g, "\\$&");
 
 /** Whether an entry is about a difference. */
-export const explains = ({ kind, places }: Known, difference: Difference): boolean =>
+export const explains = ({ kind, ours, places }: Known, difference: Difference): boolean =>
   kind === difference.kind &&
+  (ours === undefined || ours === difference.ours) &&
   places.some((place) => new RegExp(`^${place.split("*").map(literal).join(".*")}$`).test(difference.place));
 
 /** Notes at each difference which decision explains it. */

@@ -6,7 +6,7 @@ import { merged, type Schema } from "./schema.ts";
 export type Optional = "sometimes" | "always";
 
 /** How deep optional parts go: what the document nests is not endless, but wide. */
-const DEEPEST = 7;
+const DEEPEST = 12;
 
 const DAY = 86_400_000;
 const moments = fc.integer({ min: 0, max: 20_000 * DAY }).map((milliseconds) => new Date(milliseconds).toISOString());

@@ -1,0 +1,162 @@
+import { getHttpOperationsFromSpec, type IHttpRequest } from "@stoplight/prism-http";
+import type { IHttpOperation } from "@stoplight/types";
+import { isLeft } from "fp-ts/lib/Either.js";
+import { expect, test } from "vitest";
+import rules from "../../openapi/rules/imcloud.js";
+import { createChecks } from "../../packages/mock/src/engine/checks.ts";
+import { type Document, type NamedOperation, operationsOf, type Reference, resolve } from "../../scripts/document.ts";
+import { compare } from "../../scripts/drift/compare.ts";
+import { factsOf } from "../../scripts/drift/facts.ts";
+import { marked, readKnown } from "../../scripts/drift/known.ts";
+import { paths } from "../../scripts/paths.ts";
+import { resourcesSource } from "../../scripts/resources.ts";
+import { document, operations, responsesOf } from "../document.ts";
+import { vendorDocument } from "../evidence/vendor-document.ts";
+import { errorShapes } from "./error-shapes.ts";
+import { faultsIn, listedIn } from "./faults.ts";
+import { type Mutation, mutationsOf } from "./mutations.ts";
+import type { Schema } from "./schema.ts";
+import { completeValue } from "./values.ts";
+
+/** What the generated cases say of an operation: values and whether they are good. */
+interface Cases {
+  operation: NamedOperation;
+  requests: { value: unknown; isGood: boolean }[];
+  answers: { status: number; value: unknown; isGood: boolean }[];
+}
+
+function casesOf(schema: Reference<Schema> | undefined) {
+  if (!schema) return [];
+  const complete = completeValue(document, schema);
+  return [
+    ...listedIn(document, schema, complete).map(({ value }) => ({ value, isGood: true })),
+    ...faultsIn(document, schema, complete)
+      .filter(({ constraint }) => constraint === "required" || constraint === "enum")
+      .map(({ value }) => ({ value, isGood: false })),
+  ];
+}
+
+const cases = operations.map((operation): Cases => {
+  const body = operation.operation.requestBody && resolve(document, operation.operation.requestBody);
+  const success = responsesOf(operation).find(({ status }) => status === 200);
+  return {
+    operation,
+    requests: casesOf(body?.content["application/json"]?.schema as Reference<Schema> | undefined),
+    answers: [
+      ...casesOf(success?.content?.["application/json"]?.schema as Reference<Schema> | undefined).map((found) => ({
+        ...found,
+        status: 200,
+      })),
+      ...errorShapes.flatMap(casesOf).map((found) => ({ ...found, status: 400 })),
+    ],
+  };
+});
+
+const JSON_HEADERS = { "content-type": "application/json" };
+
+/** What the tests that send generated cases would find: the mock's checks of a changed document against the cases of this one. */
+async function failsCases(mutated: Document, isChanged: (operation: NamedOperation) => boolean): Promise<boolean> {
+  const ids = cases.filter(({ operation }) => isChanged(operation));
+  if (!ids.length) return false;
+  const changed = new Set(ids.map(({ operation }) => operation.path));
+  const paths = Object.fromEntries(Object.entries(mutated.paths).filter(([path]) => changed.has(path)));
+  const prepared: IHttpOperation[] = await getHttpOperationsFromSpec(structuredClone({ ...mutated, paths }));
+  const checks = createChecks(prepared, () => "1");
+  return ids.some(({ operation, requests, answers }) => {
+    const resource = prepared.find(({ iid }) => iid === operation.id);
+    if (!resource) return true;
+    const request = (body: unknown): IHttpRequest =>
+      ({
+        method: operation.method,
+        url: { path: operation.path, query: {} },
+        headers: JSON_HEADERS,
+        body,
+      }) as IHttpRequest;
+    return (
+      requests.some(
+        ({ value, isGood }) => isLeft(checks.validateInput({ resource, element: request(value) })) === isGood,
+      ) ||
+      answers.some(
+        ({ status, value, isGood }) =>
+          isLeft(
+            checks.validateOutput({
+              resource,
+              element: { statusCode: status, headers: { ...JSON_HEADERS, "x-correlation-id": "a8n-1" }, body: value },
+            }),
+          ) === isGood,
+      )
+    );
+  });
+}
+
+const known = await readKnown(paths.knownDifferences);
+const vendor = factsOf(vendorDocument() as Document);
+
+/** What the drift tests would find: a difference from the evidence that no decision explains. */
+const failsEvidence = (mutated: Document) =>
+  marked(compare(factsOf(mutated), vendor), known).some(({ decision }) => decision === undefined);
+
+/** What the linter's rule and the generator would find: an error or a success that is not documented. */
+function failsLint(mutated: Document): boolean {
+  let isReported = false;
+  const visitor = rules().rules.oas3["errors-documented"]?.();
+  for (const [key, item] of Object.entries(mutated.paths)) {
+    const location = { child: () => ({ key: () => location }) };
+    const report = () => {
+      isReported = true;
+    };
+    visitor?.PathItem(item, { key, report, location, resolve: () => ({}) });
+  }
+  try {
+    resourcesSource(mutated);
+  } catch {
+    return true;
+  }
+  return isReported;
+}
+
+/** The schemas that an operation reaches, by name. */
+function reached(node: unknown, names = new Set<string>()): Set<string> {
+  if (typeof node !== "object" || node === null) return names;
+  for (const [key, value] of Object.entries(node)) {
+    if (key !== "$ref") reached(value, names);
+    else if (!names.has(String(value))) {
+      names.add(String(value));
+      reached(resolve(document, node as { $ref: string }), names);
+    }
+  }
+  return names;
+}
+
+const reachedBy = new Map(operationsOf(document).map(({ id, operation }) => [id, reached(operation)]));
+
+async function isCaught({ kind, name, mutate }: Mutation): Promise<string | undefined> {
+  const mutated = structuredClone(document);
+  mutate(mutated);
+  if (kind === "response") return failsLint(mutated) ? "lint" : undefined;
+  if (failsEvidence(mutated)) return "evidence";
+  const schema = `#/components/schemas/${name.split(" of ")[1]?.split(".")[0]}`;
+  return (await failsCases(mutated, ({ id }) => reachedBy.get(id)?.has(schema) ?? false)) ? "cases" : undefined;
+}
+
+test("a promise that is taken out of the document makes some test fail", async () => {
+  // The document as it is makes none fail.
+  expect(failsEvidence(document)).toBe(false);
+  expect(failsLint(document)).toBe(false);
+  expect(await failsCases(document, () => true)).toBe(false);
+
+  const mutations = mutationsOf(document);
+  const caught: Record<string, number> = {};
+  const missed: string[] = [];
+  for (const mutation of mutations) {
+    const by = await isCaught(mutation);
+    if (by) caught[by] = (caught[by] ?? 0) + 1;
+    else missed.push(`${mutation.kind}: ${mutation.name}`);
+  }
+  const share = 1 - missed.length / mutations.length;
+  const by = Object.entries(caught).map(([check, count]) => `${count} by ${check}`);
+  console.log(
+    `${mutations.length} mutations of the document, ${(share * 100).toFixed(1)} % caught: ${by.join(", ")}.\nMissed: ${missed.join("; ") || "none"}`,
+  );
+  expect(share).toBeGreaterThan(0.95);
+}, 300_000);
