@@ -15,6 +15,7 @@ export const paths = {
   client: at("packages/client"),
   mock: at("packages/mock"),
   releases: at("openapi/releases"),
+  coverage: at("coverage"),
   releasedTests: at("test/releases"),
   knownDifferences: at("openapi/decisions/known-differences.yaml"),
   docs: at("packages/docs/dist"),

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type NamedOperation, type Reference, resolve } from "../../scripts/document.ts";
 import { document, hasId, knownId, operations } from "../document.ts";
+import { recordCall } from "../seen/record.ts";
 import { faultsIn, listedIn } from "./faults.ts";
 import type { Schema } from "./schema.ts";
 import { completeValue, values } from "./values.ts";
@@ -37,6 +38,7 @@ async function send(operation: NamedOperation, body?: unknown, query: Record<str
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   const answer = (await response.json()) as { message?: string };
+  recordCall(operation, { query: Object.keys(query), sent: body, status: response.status, answered: answer });
   return { status: response.status, message: String(answer.message) };
 }
 

@@ -1,6 +1,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { document, operations, responsesOf } from "../document.ts";
+import { recordCall } from "../seen/record.ts";
 
 // The document has keywords of its own, which the types and docs read and a validator need not know.
 const ajv = new Ajv2020({ strict: false, allErrors: true });
@@ -37,10 +38,28 @@ export async function faultsOf(request: Request, response: Response, baseUrl: st
   ];
 }
 
-/** A `fetch` that fails on any response that is not as the document says. */
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** A `fetch` that fails on any response that is not as the document says, and writes down what the tests see of it. */
 export const checkedFetch = (baseUrl: string) => async (request: Request) => {
   const response = await fetch(request.clone());
   const faults = await faultsOf(request, response.clone(), baseUrl);
+  const operation = operationOf(request, baseUrl);
+  if (operation) {
+    recordCall(operation, {
+      query: new URL(request.url).searchParams.keys(),
+      headers: request.headers.keys(),
+      sent: jsonOf(await request.text()),
+      status: response.status,
+      answered: jsonOf(await response.clone().text()),
+    });
+  }
   if (faults.length) throw new Error(faults.join("\n"));
   return response;
 };

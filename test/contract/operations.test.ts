@@ -33,6 +33,7 @@ const client = (edit: (request: Request) => void = () => {}) => {
     marketplace,
     auth: { username, password },
     subscriptionKey,
+    clientId: "imcloud-tests",
     retry: false,
     fetch: (request) => {
       edit(request);

@@ -1,0 +1,59 @@
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { placeOf, type Seen } from "../../scripts/coverage.ts";
+import type { NamedOperation } from "../../scripts/document.ts";
+import { factsOf } from "../../scripts/drift/facts.ts";
+import { document } from "../document.ts";
+
+/** Where `npm test` wants to know what the tests saw; without it nothing is written down. */
+const folder = process.env.IMCLOUD_COVERAGE;
+
+const facts = factsOf(document);
+const written = new Set<string>();
+
+function write(what: Seen["what"], name: string): void {
+  const test = expect.getState().currentTestName ?? "";
+  const line = JSON.stringify({ what, name, test } satisfies Seen);
+  if (!folder || written.has(line)) return;
+  written.add(line);
+  appendFileSync(join(folder, `${process.pid}.jsonl`), `${line}\n`);
+}
+
+/** Writes down every place of the document that a value has something at. */
+function writePlaces(place: string, value: unknown): void {
+  if (facts.has(place)) write("place", place);
+  if (Array.isArray(value)) for (const item of value) writePlaces(`${place}[]`, item);
+  else if (typeof value === "object" && value !== null) {
+    const dot = / · (request|response)$/.test(place) ? " · " : ".";
+    const members = `${place}${dot}*`;
+    for (const [name, member] of Object.entries(value))
+      writePlaces(facts.has(members) ? members : `${place}${dot}${name}`, member);
+  }
+}
+
+/** A call that a test made, as far as it is known. */
+export interface Call {
+  query?: Iterable<string>;
+  headers?: Iterable<string>;
+  sent?: unknown;
+  status: number;
+  answered?: unknown;
+}
+
+/** Writes down what a call of an operation shows of the document. */
+export function recordCall(
+  operation: NamedOperation,
+  { query = [], headers = [], sent, status, answered }: Call,
+): void {
+  if (!folder) return;
+  const place = placeOf(operation);
+  write("response", `${operation.id} ${status}`);
+  for (const name of query) writePlaces(`${place} · query · ${name}`, undefined);
+  const given = new Set([...headers].map((name) => name.toLowerCase()));
+  for (const name of operation.parameters.filter((parameter) => parameter.in === "header").map(({ name }) => name)) {
+    if (given.has(name.toLowerCase())) writePlaces(`${place} · header · ${name}`, undefined);
+  }
+  if (sent !== undefined) writePlaces(`${place} · request`, sent);
+  if (status === 200) writePlaces(`${place} · response`, answered);
+}
