@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { paths } from "../../scripts/paths.ts";
+import { paths } from "../../../scripts/paths.ts";
 
 /** Stock Prism as its command line starts it, static and silent. Prints the base URL. */
 const require = createRequire(join(paths.mock, "package.json"));

@@ -1,0 +1,75 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { parseArgs, promisify } from "node:util";
+import { paths } from "../../scripts/paths.ts";
+import { main } from "../../scripts/step.ts";
+import { packageFile } from "../../scripts/tool.ts";
+import type { Budget, Part, Row } from "./measure.ts";
+
+const folder = import.meta.dirname;
+
+const parts: Record<string, () => Promise<Part>> = {
+  calls: async () => (await import("./parts/calls.ts")).calls(),
+  sizes: async () => (await import("./parts/sizes.ts")).sizes(),
+  types: async () => (await import("./parts/types.ts")).types(),
+  mocks: async () => (await import("./parts/mocks.ts")).mocks(),
+  builds: async () => (await import("./parts/builds.ts")).builds(),
+  quota: async () => (await import("./parts/quota.ts")).quota(),
+};
+
+/** Installs what is compared with: a workspace of its own, which a normal install leaves out. */
+async function install(): Promise<void> {
+  if (existsSync(join(folder, "node_modules"))) return;
+  console.log("Installing what is compared with.");
+  const { version } = JSON.parse(await readFile(packageFile("pnpm", "package.json"), "utf8"));
+  const words = ["--yes", `pnpm@${version}`, "install", "--ignore-workspace", "--frozen-lockfile"];
+  await promisify(execFile)("npx", words, { cwd: folder });
+}
+
+const figure = (value: number) => (value >= 1000 ? Math.round(value).toLocaleString("en") : value.toPrecision(3));
+
+function show(rows: Row[]): void {
+  console.table(
+    rows.map(({ what, who, unit, median, low, high }) => ({
+      ...{ what, who, median: `${figure(median)} ${unit}`.trim() },
+      spread: low === high ? "" : `${figure(low)} to ${figure(high)}`,
+    })),
+  );
+}
+
+const isKept = ({ ratio, limit, is }: Budget) => (is === "at most" ? ratio <= limit : ratio >= limit);
+
+main(async () => {
+  const { values } = parseArgs({ options: { check: { type: "boolean" }, part: { type: "string", multiple: true } } });
+  const unknown = values.part?.find((name) => !(name in parts));
+  if (unknown) throw new Error(`There is no part ${unknown}; take ${Object.keys(parts).join(", ")}.`);
+  if (!existsSync(join(paths.client, "dist"))) throw new Error("Build first: npx pnpm@12.21.0 build");
+  await install();
+  const machine = `${cpus().length} × ${cpus()[0]?.model}`;
+  console.log(`Node ${process.version}, ${machine}`);
+  const rows: Row[] = [];
+  const budgets: Budget[] = [];
+  for (const name of values.part ?? Object.keys(parts)) {
+    console.log(`\n${name}`);
+    const found = await parts[name]?.();
+    show(found?.rows ?? []);
+    rows.push(...(found?.rows ?? []));
+    budgets.push(...(found?.budgets ?? []));
+  }
+  console.log("\nBudgets");
+  console.table(
+    budgets.map((budget) => ({ ...budget, ratio: figure(budget.ratio), kept: isKept(budget) ? "yes" : "NO" })),
+  );
+  const { dependencies } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+  const date = new Date().toISOString();
+  const file = join(folder, "results.json");
+  await writeFile(
+    file,
+    `${JSON.stringify({ date, machine, node: process.version, versions: dependencies, rows, budgets }, null, 2)}\n`,
+  );
+  console.log(`Written to ${file}.`);
+  if (values.check && !budgets.every(isKept)) throw new Error("A budget is not kept.");
+});

@@ -1,0 +1,83 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { byTurns, medianOf, type Part, type Row, row } from "../measure.ts";
+import { folder, peers, prepareHey } from "../peers.ts";
+
+const ROUNDS = 9;
+const STUB = "a call on a stub fetch";
+const LOOPBACK = "a call over loopback";
+
+/** What a call cost one of them: microseconds, and kilobytes that were allocated. */
+interface Cost {
+  time: number;
+  allocated: number;
+}
+
+/** Measures in a process of its own, whose garbage waits until it is called for. */
+async function measure(name: string, url: string): Promise<Cost> {
+  const flags = ["--expose-gc", "--max-semi-space-size=512", "--no-warnings"];
+  const child = spawn(process.execPath, [...flags, join(folder, "parts/one-caller.ts"), name, url], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const pieces: Buffer[] = [];
+  child.stdout.on("data", (piece) => pieces.push(piece));
+  const [code] = await once(child, "close");
+  if (code) throw new Error(`${name} could not be measured.`);
+  return JSON.parse(Buffer.concat(pieces).toString());
+}
+
+/** What a call costs our client and others: on a `fetch` that answers at once, and on a server of this machine. */
+export async function calls(): Promise<Part> {
+  await prepareHey();
+  const body = JSON.stringify({ id: "1", type: "sales", status: "completed", customerId: "2" });
+  const server = createServer((_request, response) =>
+    response.writeHead(200, { "content-type": "application/json" }).end(body),
+  );
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const rows: Row[] = [];
+  try {
+    for (const [what, where] of [
+      [STUB, "stub"],
+      [LOOPBACK, url],
+    ] as const) {
+      const found = await byTurns(Object.keys(peers), ROUNDS, (name) => measure(name, where));
+      for (const [name, costs] of found) {
+        rows.push(
+          row(
+            "calls",
+            what,
+            name,
+            "µs",
+            costs.map(({ time }) => time),
+          ),
+        );
+        rows.push(
+          row(
+            "calls",
+            `${what}, allocated`,
+            name,
+            "kB",
+            costs.map(({ allocated }) => allocated),
+          ),
+        );
+      }
+    }
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+  const ratio = medianOf(rows, STUB, "imcloud, http") / medianOf(rows, STUB, "openapi-fetch");
+  const ofMethod = medianOf(rows, STUB, "imcloud, a method") / medianOf(rows, STUB, "openapi-fetch");
+  return {
+    rows,
+    budgets: [
+      { name: "a method, against openapi-fetch alone, on the stub", ratio: ofMethod, limit: 1.3, is: "at most" },
+      { name: "http, against openapi-fetch alone, on the stub", ratio, limit: 1.3, is: "at most" },
+    ],
+  };
+}

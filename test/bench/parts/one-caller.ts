@@ -1,0 +1,27 @@
+import { peers } from "../peers.ts";
+
+/** Measures one of those that are compared, named by the first word; the second is `stub` or the URL of a server. */
+const [name = "", where = ""] = process.argv.slice(2);
+const body = JSON.stringify({ id: "1", type: "sales", status: "completed", customerId: "2" });
+const stub = async () => new Response(body, { headers: { "content-type": "application/json" } });
+const get = await peers[name]?.(
+  where === "stub" ? "https://api.example/marketplace" : where,
+  where === "stub" ? stub : undefined,
+);
+if (!get) throw new Error(`There is no ${name}.`);
+
+const CALLS = where === "stub" ? 3_000 : 1_500;
+const gc = (globalThis as unknown as { gc(): void }).gc;
+
+async function callMany(count: number): Promise<void> {
+  for (let call = 0; call < count; call++) await get?.(String(call));
+}
+
+await callMany(CALLS);
+gc();
+const heap = process.memoryUsage().heapUsed;
+const since = performance.now();
+await callMany(CALLS);
+const time = ((performance.now() - since) * 1000) / CALLS;
+const allocated = (process.memoryUsage().heapUsed - heap) / 1000 / CALLS;
+console.log(JSON.stringify({ time, allocated }));

@@ -1,0 +1,101 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { paths } from "../../../scripts/paths.ts";
+import { packageFile } from "../../../scripts/tool.ts";
+import { operations } from "../../document.ts";
+import { type Part, row } from "../measure.ts";
+import { folder, prepareHey } from "../peers.ts";
+
+const camel = (id: string) => id.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+
+const openapiFetch = packageFile("openapi-fetch", "dist/index.mjs", paths.client);
+const auth = 'headers: { authorization: "Bearer t" }';
+
+/** How each of them is set up, and how it calls an operation, whose paths hold ids as `1`. */
+const users: Record<string, { setUp: string; call(operation: (typeof operations)[number]): string }> = {
+  imcloud: {
+    setUp: `import { createClient } from "@imcloud/client"; const client = createClient({ baseUrl: "/", marketplace: "se", auth: { username: "a", password: "b" } });`,
+    call: ({ resource, name }) => `client.${resource}.${name}("1", {})`,
+  },
+  "openapi-fetch": {
+    setUp: `import createClient from ${JSON.stringify(openapiFetch)}; const client = createClient({ baseUrl: "/", ${auth} });`,
+    call: ({ method, path }) =>
+      `client.${method.toUpperCase()}(${JSON.stringify(path)}, { params: { path: { id: "1" } } })`,
+  },
+  "hey-api": {
+    setUp: `import * as sdk from "./build/hey/sdk.gen.ts"; import { client } from "./build/hey/client.gen.ts"; client.setConfig({ baseUrl: "/", ${auth} });`,
+    call: ({ id }) => `sdk.${camel(id)}({ path: { id: "1" } })`,
+  },
+  ky: {
+    setUp: `import ky from "ky"; const client = ky.create({ ${auth} });`,
+    call: ({ method, path }) => `client.${method}(${JSON.stringify(path.replace(/\{\w+\}/, "1"))}).json()`,
+  },
+  ofetch: {
+    setUp: `import { ofetch } from "ofetch"; const client = ofetch.create({ ${auth} });`,
+    call: ({ method, path }) => `client(${JSON.stringify(path.replace(/\{\w+\}/, "1"))}, { method: "${method}" })`,
+  },
+  axios: {
+    setUp: `import axios from "axios"; const client = axios.create({ ${auth} });`,
+    call: ({ method, path }) => `client.${method}(${JSON.stringify(path.replace(/\{\w+\}/, "1"))})`,
+  },
+};
+
+/** Kilobytes of a program for browsers, minified and gzipped: all of it, and what is loaded at its start. */
+async function sizeOf(contents: string): Promise<{ all: number; start: number }> {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents, resolveDir: folder, loader: "ts" },
+    bundle: true,
+    minify: true,
+    write: false,
+    metafile: true,
+    splitting: true,
+    outdir: "out",
+    format: "esm",
+    platform: "browser",
+    logLevel: "error",
+  });
+  const size = (files: typeof outputFiles) =>
+    files.reduce((sum, { contents }) => sum + gzipSync(contents).length, 0) / 1000;
+  // What a file that is loaded at the start imports, but not what it loads later.
+  const first = new Set<string>();
+  const visit = (file: string) => {
+    if (first.has(file)) return;
+    first.add(file);
+    for (const { path, kind } of metafile.outputs[file]?.imports ?? []) if (kind === "import-statement") visit(path);
+  };
+  visit("out/stdin.js");
+  return {
+    all: size(outputFiles),
+    start: size(outputFiles.filter(({ path }) => [...first].some((file) => path.endsWith(file)))),
+  };
+}
+
+/** How much of each goes into a program for browsers, for one operation and for all. */
+export async function sizes(): Promise<Part> {
+  await prepareHey();
+  const rows: Part["rows"] = [];
+  for (const [who, { setUp, call }] of Object.entries(users)) {
+    const program = (those: typeof operations) =>
+      `${setUp}\n${those.map((operation) => `console.log(await ${call(operation)});`).join("\n")}`;
+    const [one, all] = [await sizeOf(program(operations.slice(1, 2))), await sizeOf(program(operations))];
+    rows.push(row("sizes", "one operation, at the start", who, "kB gzipped", [one.start]));
+    rows.push(row("sizes", "all operations, at the start", who, "kB gzipped", [all.start]));
+    rows.push(row("sizes", "all operations, everything that can be loaded", who, "kB gzipped", [all.all]));
+  }
+  return { rows, budgets: await limits() };
+}
+
+/** The limits of the client's own package, which `npm test` holds too. */
+async function limits(): Promise<Part["budgets"]> {
+  const words = [packageFile("size-limit", "bin.js"), "--json"];
+  const { stdout } = await promisify(execFile)(process.execPath, words, { cwd: paths.client });
+  const measured: { name: string; size: number; sizeLimit: number }[] = JSON.parse(stdout);
+  return measured.map(({ name, size, sizeLimit }) => ({
+    name: `${name}, against its limit`,
+    ratio: size / sizeLimit,
+    limit: 1,
+    is: "at most",
+  }));
+}

@@ -1,0 +1,117 @@
+import { execFile } from "node:child_process";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { paths } from "../../../scripts/paths.ts";
+import { packageFile } from "../../../scripts/tool.ts";
+import { operations, requestExamples } from "../../document.ts";
+import { byTurns, type Part, row } from "../measure.ts";
+import { folder, prepareHey } from "../peers.ts";
+
+type Operation = (typeof operations)[number];
+
+const ids = ({ parameters }: Operation) =>
+  parameters.filter((parameter) => parameter.in === "path").map(({ name }) => name);
+const bodyOf = (operation: Operation) => JSON.stringify(requestExamples(operation)[0]?.[1]);
+const camel = (id: string) => id.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+
+const httpCall = (operation: Operation) => {
+  const path = ids(operation).map((name) => `${name}: "1"`);
+  const init = [
+    ...(path.length ? [`params: { path: { ${path.join(", ")} } }`] : []),
+    ...(bodyOf(operation) ? [`body: ${bodyOf(operation)}`] : []),
+  ];
+  return `client.${operation.method.toUpperCase()}("${operation.path}"${init.length ? `, { ${init.join(", ")} }` : ""})`;
+};
+
+const options = '{ baseUrl: "https://api.example", marketplace: "se", auth: { username: "a", password: "b" } }';
+
+/** A project that calls every operation, by each of those that have types for it. */
+const users: Record<string, { setUp: string; call(operation: Operation): string }> = {
+  "imcloud, methods": {
+    setUp: `import { createClient } from "@imcloud/client";\nconst client = createClient(${options});`,
+    call: (operation) =>
+      `client.${operation.resource}.${operation.name}(${[...ids(operation).map(() => '"1"'), ...(bodyOf(operation) ? [bodyOf(operation)] : [])].join(", ")})`,
+  },
+  "imcloud, http": {
+    setUp: `import { createClient } from "@imcloud/client";\nconst client = createClient(${options}).http;`,
+    call: httpCall,
+  },
+  "openapi-fetch": {
+    setUp: `import createClient from ${JSON.stringify(packageFile("openapi-fetch", "dist/index.mjs", paths.client))};\nimport type { paths } from "@imcloud/spec";\nconst client = createClient<paths>({ baseUrl: "https://api.example" });`,
+    call: httpCall,
+  },
+  "hey-api": {
+    setUp: 'import * as sdk from "../hey/sdk.gen.js";',
+    call: (operation) => {
+      const path = ids(operation).map((name) => `${name}: "1"`);
+      const init = [
+        ...(path.length ? [`path: { ${path.join(", ")} }`] : []),
+        ...(bodyOf(operation) ? [`body: ${bodyOf(operation)}`] : []),
+      ];
+      return `sdk.${camel(operation.id)}({ ${init.join(", ")} })`;
+    },
+  },
+};
+
+const ROUNDS = 3;
+
+/** Time and instantiations of a type-check of a project that calls every operation. */
+export async function types(): Promise<Part> {
+  await prepareHey();
+  const root = join(folder, "build/types");
+  await rm(root, { recursive: true, force: true });
+  for (const [who, { setUp, call }] of Object.entries(users)) {
+    const project = join(root, who.replaceAll(/\W+/g, "-"));
+    await mkdir(project, { recursive: true });
+    const lines = operations.map((operation) => `console.log(await ${call(operation)});`);
+    await writeFile(
+      join(project, "all.ts"),
+      `${setUp.replace("../hey/", "../../hey/")}\n${lines.join("\n")}\nexport {};\n`,
+    );
+    const compilerOptions = {
+      ...{
+        target: "es2022",
+        module: "preserve",
+        moduleResolution: "bundler",
+        strict: true,
+        skipLibCheck: true,
+        noEmit: true,
+      },
+      ...{ types: [], lib: ["es2023", "dom", "dom.iterable"] },
+    };
+    await writeFile(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["all.ts"] }));
+  }
+  const tsc = packageFile("typescript", "bin/tsc");
+  const found = await byTurns(Object.keys(users), ROUNDS, async (who) => {
+    const words = [tsc, "--project", join(root, who.replaceAll(/\W+/g, "-")), "--extendedDiagnostics"];
+    const { stdout } = await promisify(execFile)(process.execPath, words).catch((failure) => {
+      throw new Error(`${who} does not type-check: ${String(failure.stdout).slice(0, 600)}`);
+    });
+    const figure = (name: string) => Number(new RegExp(`^${name}:\\s+([\\d.]+)`, "m").exec(stdout)?.[1]);
+    return { instantiations: figure("Instantiations"), time: figure("Check time") };
+  });
+  const rows = [...found].flatMap(([who, rounds]) => [
+    row(
+      "types",
+      "check of all operations",
+      who,
+      "s",
+      rounds.map(({ time }) => time),
+    ),
+    row(
+      "types",
+      "instantiations of all operations",
+      who,
+      "",
+      rounds.map(({ instantiations }) => instantiations),
+    ),
+  ]);
+  const methods = found.get("imcloud, methods")?.[0]?.instantiations ?? Number.NaN;
+  return {
+    rows,
+    budgets: [
+      { name: "instantiations of our methods, against 8,000", ratio: methods / 8_000, limit: 1, is: "at most" },
+    ],
+  };
+}

@@ -1,0 +1,93 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { createClient } from "@imcloud/client";
+import { build } from "esbuild";
+import { paths } from "../../scripts/paths.ts";
+import { packageFile } from "../../scripts/tool.ts";
+
+export const folder = import.meta.dirname;
+const made = join(folder, "build");
+
+/** Gets an order by its id. */
+export type GetOrder = (id: string) => PromiseLike<unknown>;
+
+/** Makes a caller for an API at a URL, with a `fetch` or the platform's. The caller signs in with a token that it has. */
+export type Peer = (baseUrl: string, fetch?: typeof globalThis.fetch) => Promise<GetOrder>;
+
+const TOKEN = "a-token";
+const headers = { authorization: `Bearer ${TOKEN}`, "x-subscription-key": "demo-subscription-key" };
+
+const ours = (baseUrl: string, fetch?: typeof globalThis.fetch) =>
+  createClient({
+    baseUrl,
+    marketplace: "se",
+    auth: { token: async () => TOKEN },
+    subscriptionKey: "demo-subscription-key",
+    // The limit would hold calls back for the minute: what is measured is what a call costs besides.
+    rateLimit: false,
+    ...(fetch && { fetch }),
+  });
+
+/** Everybody who is compared, by the name that tables have. */
+export const peers: Record<string, Peer> = {
+  "imcloud, a method": async (baseUrl, fetch) => {
+    const imcloud = ours(baseUrl, fetch);
+    return (id) => imcloud.orders.get(id);
+  },
+  "imcloud, http": async (baseUrl, fetch) => {
+    const { http } = ours(baseUrl, fetch);
+    return (id) => http.GET("/orders/{id}", { params: { path: { id } } });
+  },
+  "openapi-fetch": async (baseUrl, fetch) => {
+    const module = await import(packageFile("openapi-fetch", "dist/index.mjs", paths.client));
+    const client = module.default({ baseUrl, headers, ...(fetch && { fetch }) });
+    return (id) => client.GET("/orders/{id}", { params: { path: { id } } });
+  },
+  "hey-api": async (baseUrl, fetch) => {
+    const { client, ordersGet } = await import(join(made, "hey.js"));
+    client.setConfig({ baseUrl, headers, ...(fetch && { fetch }) });
+    return (id) => ordersGet({ path: { id } });
+  },
+  ky: async (baseUrl, fetch) => {
+    const { default: ky } = await import("ky");
+    const client = ky.create({ baseUrl: `${baseUrl}/`, headers, ...(fetch && { fetch }) } as object);
+    return (id) => client.get(`orders/${encodeURIComponent(id)}`).json();
+  },
+  ofetch: async (baseUrl, fetch) => {
+    const { createFetch } = await import("ofetch");
+    const client = createFetch({ defaults: { baseURL: baseUrl, headers }, ...(fetch && { fetch }) });
+    return (id) => client(`/orders/${encodeURIComponent(id)}`);
+  },
+  axios: async (baseUrl, fetch) => {
+    const { default: axios } = await import("axios");
+    const client = axios.create({
+      baseURL: baseUrl,
+      headers,
+      adapter: "fetch",
+      ...(fetch && { env: { fetch } }),
+    } as object);
+    return (id) => client.get(`/orders/${encodeURIComponent(id)}`);
+  },
+  "bare fetch": async (baseUrl, fetch = globalThis.fetch) => {
+    return async (id) => (await fetch(`${baseUrl}/orders/${encodeURIComponent(id)}`, { headers })).json();
+  },
+};
+
+/** Generates hey-api's client from the document, as its users do. */
+export async function prepareHey(): Promise<void> {
+  const command = packageFile("@hey-api/openapi-ts", "bin/run.js", folder);
+  const words = ["-i", join(paths.spec, "openapi.json"), "-o", join(made, "hey"), "--silent"];
+  await promisify(execFile)(process.execPath, [command, ...words], { cwd: folder });
+  await build({
+    stdin: {
+      contents: 'export { client } from "./hey/client.gen.ts"; export * from "./hey/sdk.gen.ts";',
+      resolveDir: made,
+      loader: "ts",
+    },
+    outfile: join(made, "hey.js"),
+    bundle: true,
+    format: "esm",
+    platform: "neutral",
+  });
+}
