@@ -4,7 +4,7 @@ import type { RetryOptions } from "../pipeline/retry.ts";
 import type { Answer, Outgoing, Send } from "../pipeline/send.ts";
 import { ApiPromise, type WithResponse } from "./api-promise.ts";
 import { parseBody } from "./body.ts";
-import { urlOf } from "./url.ts";
+import { pathOf, searchOf } from "./url.ts";
 
 /** What a single call can set for itself. */
 export interface RequestOptions {
@@ -66,13 +66,14 @@ export function createCall(baseUrl: string, send: Send): Call {
     { headers, ...options }: RequestOptions = {},
   ): Promise<WithResponse<T>> {
     for (const [name, value] of Object.entries(path ?? {})) checkPathValue(operation, name, value);
+    const filled = pathOf(template, path);
     const call: Outgoing = {
       ...options,
       operation,
       method,
       template,
-      path: urlOf(template, "", path),
-      url: urlOf(template, baseUrl, path, query),
+      path: filled,
+      url: baseUrl + filled + searchOf(query),
       headers: new Headers(headers),
       isSafe,
       attempt: 0,

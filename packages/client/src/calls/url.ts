@@ -10,9 +10,12 @@ export function queryOf(values: object = {}): string {
   return String(query).replaceAll("+", "%20");
 }
 
-/** The URL of a path whose `{names}` stand for values. */
-export function urlOf(path: string, baseUrl: string, values: Record<string, string> = {}, query?: object): string {
-  const filled = path.replace(/\{(\w+)\}/g, (all, name) => encodeURIComponent(values[name] ?? all));
-  const search = queryOf(query);
-  return baseUrl + filled + (search && `?${search}`);
+/** A path whose `{names}` stand for values. */
+export const pathOf = (template: string, values: Record<string, string> = {}): string =>
+  template.replace(/\{(\w+)\}/g, (all, name) => encodeURIComponent(values[name] ?? all));
+
+/** A query with its question mark, if there is one. */
+export function searchOf(query?: object): string {
+  const search = query && queryOf(query);
+  return search ? `?${search}` : "";
 }

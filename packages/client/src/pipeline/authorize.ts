@@ -9,14 +9,17 @@ import { timeLeft } from "./transport.ts";
 
 /** A place under the limit for a call: first in the queue when it was sent before, and no later than its retries end. */
 async function acquire(limiter: RateLimiter, call: Outgoing, isFirst: boolean): Promise<Permit> {
+  const { giveUpAt, signal: outer } = call;
   let pending: Promise<Permit> | undefined;
-  const late = () => new TimeoutError(`The ${call.method} call waited too long to be sent again.`);
+  const late = () => new TimeoutError(`The ${call.method} call waited too long.`);
   const take = (signal: AbortSignal) => {
     pending = limiter.acquire({ call, signal, isFirst: isFirst || call.attempt > 0 });
     return pending;
   };
+  // Most calls have nothing that could end their wait.
+  if (!giveUpAt && !outer) return take(new AbortController().signal);
   try {
-    return await within(call.giveUpAt ? Math.max(1, timeLeft(call)) : 0, call.signal, late, take);
+    return await within(giveUpAt ? Math.max(1, timeLeft(call)) : 0, outer, late, take);
   } catch (error) {
     // It may have been granted at the same moment.
     pending?.then(
