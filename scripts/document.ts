@@ -21,6 +21,30 @@ export interface Parameter {
   required?: boolean;
 }
 
+/** A JSON Schema, as far as the document and others like it use it. */
+export interface Schema {
+  description?: string;
+  type?: string | string[];
+  enum?: unknown[];
+  "x-extensible-enum"?: string[];
+  /** A reference can have a description of its own in OpenAPI 3.1. */
+  properties?: Record<string, Reference<Schema> & { description?: string }>;
+  required?: string[];
+  items?: Reference<Schema>;
+  additionalProperties?: Reference<Schema> | boolean;
+  allOf?: Reference<Schema>[];
+  anyOf?: Reference<Schema>[];
+  oneOf?: Reference<Schema>[];
+  readOnly?: boolean;
+  writeOnly?: boolean;
+  pattern?: string;
+  format?: string;
+  minimum?: number;
+  maximum?: number;
+  minLength?: number;
+  maxLength?: number;
+}
+
 export interface Content {
   schema?: Reference<object>;
   examples?: Record<string, Reference<{ summary?: string; value: unknown }>>;

@@ -1,4 +1,4 @@
-import { type Document, type NamedOperation, operationsOf, type Reference, resolve } from "../document.ts";
+import { type Document, type NamedOperation, operationsOf, type Reference, resolve, type Schema } from "../document.ts";
 
 /** A field of a schema, and the first operation that sends or reads it. */
 export interface Field {
@@ -7,19 +7,6 @@ export interface Field {
   schema: string;
   description: string;
   operation: NamedOperation;
-}
-
-/** A reference can have a description of its own in OpenAPI 3.1. */
-type Part = Reference<Schema> & { description?: string };
-
-interface Schema {
-  description?: string;
-  properties?: Record<string, Part>;
-  items?: Reference<Schema>;
-  additionalProperties?: Reference<Schema> | boolean;
-  allOf?: Reference<Schema>[];
-  anyOf?: Reference<Schema>[];
-  oneOf?: Reference<Schema>[];
 }
 
 /** Every field of every schema that an operation sends or answers with a success, once. */

@@ -1,4 +1,4 @@
-import { type Document, methods, type Parameter, type Reference, resolve } from "../document.ts";
+import { type Document, methods, type Parameter, type Reference, resolve, type Schema } from "../document.ts";
 
 /** What a document says of one place: an operation, a parameter, or a field that is sent or answered. */
 export interface Fact {
@@ -11,21 +11,6 @@ export interface Fact {
 
 /** Facts by where they are about, such as `POST /orders · request · products[].quantity`. */
 export type Facts = Map<string, Fact>;
-
-export interface Schema {
-  type?: string | string[];
-  enum?: unknown[];
-  "x-extensible-enum"?: unknown[];
-  properties?: Record<string, Reference<Schema>>;
-  required?: string[];
-  items?: Reference<Schema>;
-  additionalProperties?: Reference<Schema> | boolean;
-  allOf?: Reference<Schema>[];
-  anyOf?: Reference<Schema>[];
-  oneOf?: Reference<Schema>[];
-  readOnly?: boolean;
-  writeOnly?: boolean;
-}
 
 type Direction = "request" | "response";
 

@@ -1,23 +1,9 @@
-import { type Document, type Reference, resolve } from "../../scripts/document.ts";
+import { type Document, type Reference, resolve, type Schema } from "../../scripts/document.ts";
 
-/** A JSON Schema, as far as the document uses it. */
-export interface Schema {
-  type?: string;
-  enum?: unknown[];
-  "x-extensible-enum"?: string[];
-  properties?: Record<string, Reference<Schema>>;
-  required?: string[];
-  items?: Reference<Schema>;
-  additionalProperties?: Reference<Schema> | boolean;
-  allOf?: Reference<Schema>[];
-  anyOf?: Reference<Schema>[];
-  pattern?: string;
-  format?: string;
-  minimum?: number;
-  maximum?: number;
-  minLength?: number;
-  maxLength?: number;
-}
+/** A schema whose type is one, as all of the document's are. */
+export type { Schema };
+
+export type Merged = Omit<Schema, "type"> & { type?: string };
 
 /** Words of a schema that generated cases know what to do with, or may leave alone. Another one would be left untested. */
 const KNOWN = new Set(
@@ -41,7 +27,7 @@ const KNOWN = new Set(
  * A schema with those that it is all of, as one.
  * @throws Error for a word that generated cases know nothing of
  */
-export function merged(document: Document, node: Reference<Schema>): Schema {
+export function merged(document: Document, node: Reference<Schema>): Merged {
   const { allOf = [], ...own } = resolve(document, node);
   const unknown = Object.keys(own).find((word) => !KNOWN.has(word));
   if (unknown) throw new Error(`Generated cases know nothing of "${unknown}": teach test/cases what it means.`);
