@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -5,6 +6,8 @@ export default defineConfig({
     include: ["{openapi,packages,scripts,test}/**/*.test.ts"],
     typecheck: { enabled: true, include: ["packages/**/*.test-d.ts"] },
     globalSetup: "test/browser/unpack.ts",
+    // One a core: Vitest leaves a core free otherwise, which of two is half.
+    maxWorkers: availableParallelism(),
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },
