@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Document, operationsOf } from "./document.ts";
-import { factsOf, withoutNames } from "./drift/facts.ts";
+import { factsOf } from "./drift/facts.ts";
 
 /** What a test saw of the document: a response, or a place that was sent or read. One line of a record. */
 export interface Seen {
@@ -72,7 +72,3 @@ export async function reportCoverage(coverage: Coverage, folder: string): Promis
     ...namesWithout(sent).map((name) => `No test has sent ${name}.`),
   ];
 }
-
-/** The place of an operation in names of places. */
-export const placeOf = ({ method, path }: { method: string; path: string }): string =>
-  `${method.toUpperCase()} ${withoutNames(path)}`;

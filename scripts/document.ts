@@ -81,17 +81,21 @@ export interface NamedOperation {
   operation: Operation;
 }
 
+/** The steps of a JSON pointer in a fragment. */
+export const stepsOf = (pointer: string): string[] =>
+  pointer
+    .replace("#/", "")
+    .split("/")
+    .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
+
 /** What a reference points to, inside a bundled document. */
 export function resolve<T>(document: Document, node: Reference<T>): T {
   let found: unknown = node;
   while (typeof found === "object" && found !== null && "$ref" in found) {
-    found = String(found.$ref)
-      .replace("#/", "")
-      .split("/")
-      .reduce<unknown>(
-        (parent, key) => (parent as Record<string, unknown>)[key.replaceAll("~1", "/").replaceAll("~0", "~")],
-        document,
-      );
+    found = stepsOf(String(found.$ref)).reduce<unknown>(
+      (parent, key) => (parent as Record<string, unknown>)[key],
+      document,
+    );
   }
   return found as T;
 }

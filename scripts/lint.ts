@@ -1,15 +1,10 @@
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { releasesIn } from "./docs/changelog.ts";
+import { workflowFiles } from "./docs/workflows.ts";
 import { paths } from "./paths.ts";
 import { redocly } from "./redocly.ts";
 import { main, step } from "./step.ts";
 import { packageFile, runTool } from "./tool.ts";
-
-const workflowFiles = (): string[] =>
-  readdirSync(paths.workflows)
-    .filter((name) => name.endsWith(".arazzo.yaml"))
-    .map((name) => join(paths.workflows, name));
 
 /** Checks the document, its 3.0 form, the workflows, all code, and how much of it a browser loads. Needs a build. */
 export async function lint(): Promise<void> {
@@ -22,7 +17,8 @@ export async function lint(): Promise<void> {
       redocly("diff", released.file, join(paths.spec, "openapi.yaml"), "--check-version", "--fail-on", "none"),
     );
   }
-  await step("workflows", () => redocly("lint", ...workflowFiles(), "--extends", "recommended-strict"));
+  const workflows = (await workflowFiles(paths.workflows)).map((name) => join(paths.workflows, name));
+  await step("workflows", () => redocly("lint", ...workflows, "--extends", "recommended-strict"));
   await step("code", () =>
     runTool("biome", packageFile("@biomejs/biome", "bin/biome"), ["check", "--error-on-warnings"]),
   );

@@ -1,11 +1,10 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Content, type Document, type NamedOperation, operationsOf, resolve } from "./document.ts";
+import { capital } from "./words.ts";
 
 /** A resource's interface: `CustomersResource`. The bare word could be a schema's name. */
 const interfaceName = (resource: string) => `${capital(resource)}Resource`;
-
-const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 
 /** The component schema that some JSON content is made of. */
 function schemaName(content: Record<string, Content>, where: string): string {

@@ -1,8 +1,6 @@
 import type { Document } from "../document.ts";
-import { operationsOf } from "../document.ts";
-import { samplesOf } from "../samples/samples.ts";
 import { addresses } from "./addresses.ts";
-import type { Guide } from "./guides.ts";
+import type { OperationPage } from "./operation-pages.ts";
 
 interface OpenEnum {
   description?: string;
@@ -22,21 +20,18 @@ function describeOpenEnums(node: unknown): void {
 }
 
 /** The document as the reference shows it: with request samples, and with links to the rest of the site. */
-export function annotate(document: Document, guides: Guide[]): Document {
+export function annotate(document: Document, pages: OperationPage[]): Document {
   const annotated = structuredClone(document);
   describeOpenEnums(annotated);
-  const samples = samplesOf(document);
-  for (const named of operationsOf(annotated)) {
+  for (const page of pages) {
     const links = [
-      `[Try it in the console](${addresses.console(named)})`,
-      `[As plain text](${addresses.page(named)}.html)`,
-      ...guides
-        .filter(({ operations }) => operations.includes(named.id))
-        .map(({ page, title }) => `[Guide: ${title}](${page}.html)`),
+      `[Try it in the console](${addresses.console(page)})`,
+      `[As plain text](${addresses.page(page)}.html)`,
+      ...page.guides.map(({ page, title }) => `[Guide: ${title}](${page}.html)`),
     ];
-    Object.assign(named.operation, {
-      "x-codeSamples": samples.get(named.id),
-      description: `${named.operation.description}\n\n${links.join(" · ")}`,
+    Object.assign(annotated.paths[page.path]?.[page.method] ?? {}, {
+      "x-codeSamples": page.samples,
+      description: `${page.operation.description}\n\n${links.join(" · ")}`,
     });
   }
   return annotated;

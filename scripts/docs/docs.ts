@@ -26,7 +26,7 @@ export async function docs(spec: string): Promise<void> {
   await mkdir(downloads, { recursive: true });
   const pages = await operationPages(document, guides);
   await Promise.all([
-    reference(annotate(document, guides), files),
+    reference(annotate(document, pages), files),
     console(document, files),
     postman(document, downloads),
     llms(document, guides, pages, files),

@@ -56,11 +56,10 @@ export async function operationPages(document: Document, guides: Guide[]): Promi
 export async function writeOperationPages(pages: OperationPage[], folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const page of pages) {
-    const { id, resource, method, path, samples, operation, guides, body } = page;
+    const { id, method, path, samples, operation, guides, body } = page;
     const head = {
       title: operation.summary,
       description: operation.description,
-      resource,
       method: method.toUpperCase(),
       path,
       deprecated: operation.deprecated ?? false,

@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import converter from "openapi-to-postmanv2";
 import { credentials } from "../../packages/mock/src/api/sign-in.ts";
 import type { Document } from "../document.ts";
+import { STANDARD_MOCK } from "./console.ts";
 import { runnable } from "./runnable.ts";
 
 interface Conversion {
@@ -107,7 +108,7 @@ export async function postman(document: Document, output: string): Promise<void>
   const environment = {
     name: "imcloud mock",
     _postman_variable_scope: "environment",
-    values: variables({ baseUrl: "http://127.0.0.1:4010/marketplace", ...credentials }).map((value) => ({
+    values: variables({ baseUrl: STANDARD_MOCK, ...credentials }).map((value) => ({
       ...value,
       enabled: true,
     })),

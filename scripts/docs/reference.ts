@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Document } from "../document.ts";
 import { paths } from "../paths.ts";
 import { redocly } from "../redocly.ts";
+import { bar } from "./bar.ts";
 
 /** Redocly's own images, the one thing in its page that comes from another host. */
 const REMOTE_LOGO = /https:\/\/cdn\.redoc\.ly\/redoc\/logo-mini(-full)?\.svg/g;
@@ -39,6 +40,7 @@ export async function reference(annotated: Document, output: string): Promise<vo
     "--template",
     join(paths.docsPackage, "reference.hbs"),
     `--templateOptions.policy=${POLICY}`,
+    `--templateOptions.bar=${bar("reference.html")}`,
     "--output",
     page,
   );

@@ -3,8 +3,10 @@ import { packageFile, runTool } from "../tool.ts";
 
 const astro = packageFile("astro", "bin/astro.mjs", paths.docsPackage);
 
-/** Builds the site to `packages/docs/dist` from its guides and from what the other steps left beside them. */
-/* Its cache of Markdown is left out, as it outlives a change of how Markdown is drawn. */
+/**
+ * Builds the site to `packages/docs/dist` from its guides and from what the other steps left beside them. Astro's cache of
+ * Markdown is left out, as it outlives a change of how Markdown is drawn.
+ */
 export const site = (): Promise<void> =>
   runTool("astro build", astro, ["build", "--silent", "--force"], {
     cwd: paths.docsPackage,

@@ -59,6 +59,6 @@ export function compare(ours: Facts, theirs: Facts): Difference[] {
     }),
   ].map((difference) =>
     // An operation has no type.
-    difference.place.includes(" · ") ? difference : { ...difference, ours: difference.ours && "", theirs: "" },
+    difference.place.includes(" · ") ? difference : { ...difference, ours: "", theirs: "" },
   );
 }

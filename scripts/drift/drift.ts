@@ -3,12 +3,11 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Document } from "../document.ts";
 import { paths } from "../paths.ts";
-import { main } from "../step.ts";
 import { compare, type Difference } from "./compare.ts";
 import { factsOf } from "./facts.ts";
 import { marked, readKnown } from "./known.ts";
 import { loadDocument } from "./load.ts";
-import { table } from "./print.ts";
+import { tables, tallyOf } from "./print.ts";
 import { compareSeen, readArchive } from "./seen.ts";
 
 const HELP = `Compares our document with another one of the same API, or with recorded calls.
@@ -53,24 +52,17 @@ async function run(args: string[]): Promise<void> {
   const found = marked(await differences(ours, options.source, options.har), known);
   const fresh = found.filter(({ decision }) => !decision);
   const listed = options.all ? found : fresh;
-  if (options.json)
-    console.log(
-      JSON.stringify({ differences: listed, known: found.length - fresh.length, new: fresh.length }, null, 2),
-    );
-  else
-    console.log(
-      options.all
-        ? table(found)
-        : `${table(fresh).replace(/\d+ differences,.*$/, "")}${found.length - fresh.length} known differences (--all shows them), ${fresh.length} new.`,
-    );
+  const counts = { known: found.length - fresh.length, new: fresh.length };
+  const tally = options.all
+    ? tallyOf(found)
+    : `${counts.known} known differences (--all shows them), ${counts.new} new.`;
+  console.log(options.json ? JSON.stringify({ differences: listed, ...counts }, null, 2) : tables(listed) + tally);
   process.exitCode = fresh.length ? 1 : 0;
 }
 
 if (import.meta.main) {
-  main(() =>
-    run(process.argv.slice(2)).catch((error: Error) => {
-      console.error(error.message);
-      process.exitCode = 2;
-    }),
-  );
+  run(process.argv.slice(2)).catch((error: Error) => {
+    console.error(error.message);
+    process.exitCode = 2;
+  });
 }

@@ -15,7 +15,7 @@ export type Facts = Map<string, Fact>;
 type Direction = "request" | "response";
 
 /** A schema with all that it is composed of, at one level. */
-export interface Flat {
+interface Flat {
   types: string[];
   values: string[] | undefined;
   properties: Map<string, { schema: Reference<Schema>; required: boolean }>;
@@ -27,11 +27,12 @@ export interface Flat {
 
 const sorted = (values: Iterable<string>) => [...new Set(values)].sort();
 
-/** Paths without the names of their parameters, which are a matter of taste. */
-export const withoutNames = (path: string): string => path.replace(/\{[^}]*\}/g, "{}").replace(/(.)\/$/, "$1");
+/** An operation's place. The names of its path's parameters are left out, as they are a matter of taste. */
+export const placeOf = ({ method, path }: { method: string; path: string }): string =>
+  `${method.toUpperCase()} ${path.replace(/\{[^}]*\}/g, "{}").replace(/(.)\/$/, "$1")}`;
 
 /** Reads a schema through its references, `allOf`, `anyOf` and `oneOf`. */
-export function flatten(document: Document, node: Reference<Schema>): Flat {
+function flatten(document: Document, node: Reference<Schema>): Flat {
   const schema = resolve(document, node);
   const all = (schema.allOf ?? []).map((part) => flatten(document, part));
   const any = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].map((part) => flatten(document, part));
@@ -109,7 +110,7 @@ export function factsOf(document: Document): Facts {
     for (const method of methods) {
       const operation = item[method];
       if (!operation) continue;
-      const where = `${method.toUpperCase()} ${withoutNames(path)}`;
+      const where = placeOf({ method, path });
       facts.set(where, { types: [], required: false });
       for (const reference of [...(item.parameters ?? []), ...(operation.parameters ?? [])]) {
         const parameter = resolve(document, reference) as Parameter & { schema?: Reference<Schema> };

@@ -15,7 +15,7 @@ const row = (cells: string[], widths: number[]) =>
     .trimEnd();
 
 /** Differences as tables for people, one for each kind; known ones name their decision. */
-export function table(differences: Difference[]): string {
+export function tables(differences: Difference[]): string {
   const parts = (Object.keys(titles) as Kind[]).flatMap((kind) => {
     const ofKind = differences.filter((difference) => difference.kind === kind);
     if (!ofKind.length) return [];
@@ -29,9 +29,11 @@ export function table(differences: Difference[]): string {
     const widths = [0, 1, 2].map((index) => Math.min(70, Math.max(...all.map((cells) => cells[index]?.length ?? 0))));
     return [`${titles[kind]} (${ofKind.length})`, ...all.map((cells) => `  ${row(cells, widths)}`), ""];
   });
+  return parts.map((line) => `${line}\n`).join("");
+}
+
+/** How many differences there are, and how many of them a decision explains. */
+export function tallyOf(differences: Difference[]): string {
   const fresh = differences.filter(({ decision }) => !decision).length;
-  return [
-    ...parts,
-    `${differences.length} differences, ${differences.length - fresh} of them known, ${fresh} new.`,
-  ].join("\n");
+  return `${differences.length} differences, ${differences.length - fresh} of them known, ${fresh} new.`;
 }

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import type { Document } from "../document.ts";
 import { methods } from "../document.ts";
+import { jsonOf } from "../json.ts";
 import type { Difference } from "./compare.ts";
-import { type Fact, type Facts, withoutNames } from "./facts.ts";
+import { type Fact, type Facts, placeOf } from "./facts.ts";
 
 /** The parts of an HTTP archive that are looked at. */
 interface Archive {
@@ -27,20 +28,12 @@ export interface SeenCall {
 const typeOf = (value: unknown): string =>
   value === null ? "null" : Array.isArray(value) ? "array" : Number.isInteger(value) ? "integer" : typeof value;
 
-const parsed = (text: string | undefined): unknown => {
-  try {
-    return text ? JSON.parse(text) : undefined;
-  } catch {
-    return undefined;
-  }
-};
-
 /**
  * The calls of an HTTP archive.
  * @throws Error with a sentence when it is none
  */
 export async function readArchive(file: string): Promise<SeenCall[]> {
-  const archive = parsed(
+  const archive = jsonOf(
     await readFile(file, "utf8").catch((cause: Error) => {
       throw new Error(`${file} cannot be read: ${cause.message}.`, { cause });
     }),
@@ -54,8 +47,8 @@ export async function readArchive(file: string): Promise<SeenCall[]> {
       method: request.method,
       path: pathname + search,
       status: response.status,
-      sent: parsed(request.postData?.text),
-      answered: parsed(encoding === "base64" && text ? Buffer.from(text, "base64").toString() : text),
+      sent: jsonOf(request.postData?.text),
+      answered: jsonOf(encoding === "base64" && text ? Buffer.from(text, "base64").toString() : text),
     };
   });
 }
@@ -76,7 +69,7 @@ function operationOf(document: Document, { method, path }: SeenCall) {
     ([one], [other]) => other.split("/").length - one.split("/").length || literal(other) - literal(one),
   );
   const operation = best?.[1][method.toLowerCase() as (typeof methods)[number]];
-  return best && operation && { place: `${method.toUpperCase()} ${withoutNames(best[0])}`, operation };
+  return best && operation && { place: placeOf({ method, path: best[0] }), operation };
 }
 
 /** A value that a list can show: a word such as a status, and nothing that could be a secret or a person. */
@@ -85,9 +78,24 @@ const shown = (value: unknown) => (/^[A-Za-z_ ]{1,30}$/.test(String(value)) ? St
 const isOfType = ({ types }: Fact, type: string) =>
   !types.length || type === "null" || types.includes(type) || (type === "integer" && types.includes("number"));
 
+/** What a document says, with the names that stand directly below each place. */
+interface Said {
+  facts: Facts;
+  named: Map<string, string[]>;
+}
+
+function saidBy(facts: Facts): Said {
+  const named = new Map<string, string[]>();
+  for (const place of facts.keys()) {
+    const [, above, name] = /^(.+)(?: · |\.)([^.[]+)$/.exec(place) ?? [];
+    if (above && name) named.set(above, [...(named.get(above) ?? []), name]);
+  }
+  return { facts, named };
+}
+
 /** Where a value that was seen differs from what a document says of its place. */
-function* ofValue(facts: Facts, place: string, value: unknown): Iterable<Difference> {
-  const fact = facts.get(place);
+function* ofValue(said: Said, place: string, value: unknown): Iterable<Difference> {
+  const fact = said.facts.get(place);
   const type = typeOf(value);
   if (!fact) {
     yield { kind: "only theirs", place, ours: "-", theirs: type };
@@ -97,33 +105,31 @@ function* ofValue(facts: Facts, place: string, value: unknown): Iterable<Differe
   if (fact.values && typeof value !== "object" && !fact.values.includes(String(value))) {
     yield { kind: "values", place, ours: "-", theirs: shown(value) };
   }
-  yield* below(facts, place, value);
+  yield* below(said, place, value);
 }
 
 /** The same for everything below a value. An object of which the document says nothing more can hold anything. */
-function* below(facts: Facts, place: string, value: unknown): Iterable<Difference> {
+function* below(said: Said, place: string, value: unknown): Iterable<Difference> {
+  const { facts, named } = said;
   if (Array.isArray(value)) {
     const items = `${place}[]`;
-    for (const item of value) yield* facts.has(items) ? ofValue(facts, items, item) : below(facts, items, item);
+    for (const item of value) yield* facts.has(items) ? ofValue(said, items, item) : below(said, items, item);
   } else if (typeof value === "object" && value !== null) {
     const dot = /· (request|response)$/.test(place) ? " · " : ".";
     const members = `${place}${dot}*`;
-    const named = [...facts].flatMap(([other, fact]) => {
-      const name = other.startsWith(place + dot) ? other.slice(place.length + dot.length) : "";
-      return name && !/[.[]/.test(name) ? [{ name, fact }] : [];
-    });
-    for (const [name, member] of named.length ? Object.entries(value) : []) {
-      yield* ofValue(facts, facts.has(members) ? members : `${place}${dot}${name}`, member);
+    const names = named.get(place) ?? [];
+    for (const [name, member] of names.length ? Object.entries(value) : []) {
+      yield* ofValue(said, facts.has(members) ? members : `${place}${dot}${name}`, member);
     }
-    for (const { name, fact } of named) {
-      if (fact.required && !(name in value)) {
+    for (const name of names) {
+      if (facts.get(`${place}${dot}${name}`)?.required && !(name in value)) {
         yield { kind: "required", place: `${place}${dot}${name}`, ours: "required", theirs: "left out" };
       }
     }
   }
 }
 
-function* ofCall(document: Document, facts: Facts, call: SeenCall): Iterable<Difference> {
+function* ofCall(document: Document, said: Said, call: SeenCall): Iterable<Difference> {
   const found = operationOf(document, call);
   const theirs = { kind: "only theirs", ours: "-" } as const;
   if (!found) {
@@ -135,15 +141,16 @@ function* ofCall(document: Document, facts: Facts, call: SeenCall): Iterable<Dif
   const { place, operation } = found;
   for (const name of new URL(call.path, "http://any").searchParams.keys()) {
     const parameter = `${place} · query · ${name}`;
-    if (!facts.has(parameter)) yield { ...theirs, place: parameter, theirs: "string" };
+    if (!said.facts.has(parameter)) yield { ...theirs, place: parameter, theirs: "string" };
   }
-  if (call.sent !== undefined) yield* below(facts, `${place} · request`, call.sent);
+  if (call.sent !== undefined) yield* below(said, `${place} · request`, call.sent);
   if (!operation.responses[call.status]) yield { ...theirs, place: `${place} · status · ${call.status}`, theirs: "" };
-  if (call.status < 300 && call.answered !== undefined) yield* below(facts, `${place} · response`, call.answered);
+  if (call.status < 300 && call.answered !== undefined) yield* below(said, `${place} · response`, call.answered);
 }
 
 /** What calls that were made show otherwise than a document says, each once. Of values it tells listed words alone. */
 export function compareSeen(document: Document, facts: Facts, calls: SeenCall[]): Difference[] {
-  const differences = calls.flatMap((call) => [...ofCall(document, facts, call)]);
+  const said = saidBy(facts);
+  const differences = calls.flatMap((call) => [...ofCall(document, said, call)]);
   return [...new Map(differences.map((found) => [`${found.kind} ${found.place} ${found.theirs}`, found])).values()];
 }

@@ -1,9 +1,8 @@
+import { capital } from "../words.ts";
 import { type SampleCall, settings } from "./sample-call.ts";
 
 /** With braces, as a colon after a bare name would belong to it. */
 const setting = (name: keyof typeof settings) => `\${env:${settings[name]}}`;
-
-const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 
 export function powershell({ operation, path, body, signsIn }: SampleCall): string {
   const signIn = `$pair = [Text.Encoding]::UTF8.GetBytes("${setting("username")}:${setting("password")}")\n`;

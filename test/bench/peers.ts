@@ -74,6 +74,9 @@ export const peers: Record<string, Peer> = {
   },
 };
 
+/** What hey-api calls an operation. */
+export const heyName = (id: string): string => id.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+
 /** Generates hey-api's client from the document, as its users do. */
 export async function prepareHey(): Promise<void> {
   const command = packageFile("@hey-api/openapi-ts", "bin/run.js", folder);

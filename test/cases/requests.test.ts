@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type NamedOperation, type Reference, resolve } from "../../scripts/document.ts";
 import { document, hasId, knownId, operations } from "../document.ts";
 import { recordCall } from "../seen/record.ts";
+import { tokenOf } from "../token.ts";
 import { faultsIn, listedIn } from "./faults.ts";
 import type { Schema } from "./schema.ts";
 import { completeValue, values } from "./values.ts";
@@ -13,16 +14,11 @@ let headers: Record<string, string>;
 beforeAll(async () => {
   // Without a memory, nothing but the document decides what is refused.
   mock = await startMock({ port: 0, stateless: true });
-  const { username, password, subscriptionKey, marketplace } = mock.credentials;
-  headers = { "content-type": "application/json", "x-subscription-key": subscriptionKey };
-  const basic = { authorization: `Basic ${btoa(`${username}:${password}`)}` };
-  const response = await fetch(`${mock.url}/token`, {
-    method: "POST",
-    headers: { ...headers, ...basic },
-    body: JSON.stringify({ marketplace }),
-  });
-  const { token } = (await response.json()) as { token: string };
-  headers = { ...headers, authorization: `Bearer ${token}` };
+  headers = {
+    authorization: `Bearer ${await tokenOf(mock)}`,
+    "content-type": "application/json",
+    "x-subscription-key": mock.credentials.subscriptionKey,
+  };
 });
 afterAll(() => mock.close());
 

@@ -1,5 +1,6 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
+import { jsonOf } from "../../scripts/json.ts";
 import { document, operations, responsesOf } from "../document.ts";
 import { recordCall } from "../seen/record.ts";
 
@@ -37,14 +38,6 @@ export async function faultsOf(request: Request, response: Response, baseUrl: st
     ...(validate.errors ?? []).map(({ instancePath, message }) => `${where} ${instancePath || "/"} ${message}`),
   ];
 }
-
-const jsonOf = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
 
 /** A `fetch` that fails on any response that is not as the document says, and writes down what the tests see of it. */
 export const checkedFetch = (baseUrl: string) => async (request: Request) => {

@@ -2,27 +2,18 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Mock } from "@imcloud/mock";
 import { paths } from "../../scripts/paths.ts";
+import { tokenOf } from "../token.ts";
 
 /** The settings that the docs' code reads from the environment, for a mock. */
 export async function settingsOf(mock: Mock): Promise<Record<string, string>> {
   const { username, password, subscriptionKey, marketplace } = mock.credentials;
-  const response = await fetch(`${mock.url}/token`, {
-    method: "POST",
-    headers: {
-      authorization: `Basic ${btoa(`${username}:${password}`)}`,
-      "content-type": "application/json",
-      "x-subscription-key": subscriptionKey,
-    },
-    body: JSON.stringify({ marketplace }),
-  });
-  const { token } = (await response.json()) as { token: string };
   return {
     IMCLOUD_BASE_URL: mock.url,
     IMCLOUD_MARKETPLACE: marketplace,
     IMCLOUD_USERNAME: username,
     IMCLOUD_PASSWORD: password,
     IMCLOUD_SUBSCRIPTION_KEY: subscriptionKey,
-    IMCLOUD_TOKEN: token,
+    IMCLOUD_TOKEN: await tokenOf(mock),
   };
 }
 

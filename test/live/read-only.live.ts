@@ -2,7 +2,7 @@ import { createClient, NotFoundError } from "@imcloud/client";
 import { afterAll, describe, expect, test } from "vitest";
 import { factsOf } from "../../scripts/drift/facts.ts";
 import { marked, readKnown } from "../../scripts/drift/known.ts";
-import { table } from "../../scripts/drift/print.ts";
+import { tables, tallyOf } from "../../scripts/drift/print.ts";
 import { compareSeen, type SeenCall } from "../../scripts/drift/seen.ts";
 import { paths } from "../../scripts/paths.ts";
 import { settings } from "../../scripts/samples/sample-call.ts";
@@ -27,7 +27,7 @@ const DETAILS = 3;
 
 afterAll(async () => {
   const differences = marked(compareSeen(document, factsOf(document), calls), await readKnown(paths.knownDifferences));
-  console.log(`\nDrift, from ${calls.length} answers:\n\n${table(differences)}\n`);
+  console.log(`\nDrift, from ${calls.length} answers:\n\n${tables(differences)}${tallyOf(differences)}\n`);
 });
 
 const lists = {

@@ -1,14 +1,7 @@
 import type { SeenCall } from "../../scripts/drift/seen.ts";
+import { jsonOf } from "../../scripts/json.ts";
 
 const isReading = (method: string, path: string) => method === "GET" || (method === "POST" && path.endsWith("/token"));
-
-const jsonOf = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
 
 /**
  * A `fetch` that lets nothing through but reads and the sign-in, and keeps what they answered for a comparison with the

@@ -1,9 +1,9 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { placeOf, type Seen } from "../../scripts/coverage.ts";
+import type { Seen } from "../../scripts/coverage.ts";
 import type { NamedOperation } from "../../scripts/document.ts";
-import { factsOf } from "../../scripts/drift/facts.ts";
+import { factsOf, placeOf } from "../../scripts/drift/facts.ts";
 import { document } from "../document.ts";
 
 /** Where `npm test` wants to know what the tests saw; without it nothing is written down. */

@@ -1,12 +1,12 @@
 import { execFile } from "node:child_process";
-import { readdirSync } from "node:fs";
 import { promisify } from "node:util";
 import { startMock } from "@imcloud/mock";
 import { expect, test } from "vitest";
+import { workflowFiles } from "../../scripts/docs/workflows.ts";
 import { paths } from "../../scripts/paths.ts";
 import { redoclyCommand, redoclyEnvironment } from "../../scripts/redocly.ts";
 
-const workflows = readdirSync(paths.workflows).filter((name) => name.endsWith(".arazzo.yaml"));
+const workflows = await workflowFiles(paths.workflows);
 
 /** What the workflows are run with; each takes what it needs. */
 const inputs = {

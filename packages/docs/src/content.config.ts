@@ -23,7 +23,6 @@ export const collections = {
     schema: z.object({
       title: z.string(),
       description: z.string(),
-      resource: z.string(),
       method: z.string(),
       path: z.string(),
       deprecated: z.boolean(),

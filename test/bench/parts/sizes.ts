@@ -6,9 +6,7 @@ import { paths } from "../../../scripts/paths.ts";
 import { packageFile } from "../../../scripts/tool.ts";
 import { operations } from "../../document.ts";
 import { type Part, row } from "../measure.ts";
-import { folder, prepareHey } from "../peers.ts";
-
-const camel = (id: string) => id.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+import { folder, heyName, prepareHey } from "../peers.ts";
 
 const openapiFetch = packageFile("openapi-fetch", "dist/index.mjs", paths.client);
 const auth = 'headers: { authorization: "Bearer t" }';
@@ -26,7 +24,7 @@ const users: Record<string, { setUp: string; call(operation: (typeof operations)
   },
   "hey-api": {
     setUp: `import * as sdk from "./build/hey/sdk.gen.ts"; import { client } from "./build/hey/client.gen.ts"; client.setConfig({ baseUrl: "/", ${auth} });`,
-    call: ({ id }) => `sdk.${camel(id)}({ path: { id: "1" } })`,
+    call: ({ id }) => `sdk.${heyName(id)}({ path: { id: "1" } })`,
   },
   ky: {
     setUp: `import ky from "ky"; const client = ky.create({ ${auth} });`,

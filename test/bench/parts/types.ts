@@ -6,14 +6,13 @@ import { paths } from "../../../scripts/paths.ts";
 import { packageFile } from "../../../scripts/tool.ts";
 import { operations, requestExamples } from "../../document.ts";
 import { byTurns, type Part, row } from "../measure.ts";
-import { folder, prepareHey } from "../peers.ts";
+import { folder, heyName, prepareHey } from "../peers.ts";
 
 type Operation = (typeof operations)[number];
 
 const ids = ({ parameters }: Operation) =>
   parameters.filter((parameter) => parameter.in === "path").map(({ name }) => name);
 const bodyOf = (operation: Operation) => JSON.stringify(requestExamples(operation)[0]?.[1]);
-const camel = (id: string) => id.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 
 const httpCall = (operation: Operation) => {
   const path = ids(operation).map((name) => `${name}: "1"`);
@@ -49,7 +48,7 @@ const users: Record<string, { setUp: string; call(operation: Operation): string 
         ...(path.length ? [`path: { ${path.join(", ")} }`] : []),
         ...(bodyOf(operation) ? [`body: ${bodyOf(operation)}`] : []),
       ];
-      return `sdk.${camel(operation.id)}({ ${init.join(", ")} })`;
+      return `sdk.${heyName(operation.id)}({ ${init.join(", ")} })`;
     },
   },
 };

@@ -1,0 +1,16 @@
+import type { Mock } from "@imcloud/mock";
+
+/** Signs in to a mock by hand, for tests that send by hand. */
+export async function tokenOf({ url, credentials }: Mock): Promise<string> {
+  const { username, password, subscriptionKey, marketplace } = credentials;
+  const response = await fetch(`${url}/token`, {
+    method: "POST",
+    headers: {
+      authorization: `Basic ${btoa(`${username}:${password}`)}`,
+      "content-type": "application/json",
+      "x-subscription-key": subscriptionKey,
+    },
+    body: JSON.stringify({ marketplace }),
+  });
+  return ((await response.json()) as { token: string }).token;
+}
