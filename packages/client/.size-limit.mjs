@@ -1,4 +1,7 @@
-/** Leaves out what is loaded only when it is asked for: jobs, `http`, logging, tracing, `validate`. */
+/**
+ * Leaves out what is loaded only when it is asked for: jobs, `http`, logging, tracing, `validate`; signing in by password or at an
+ * OAuth 2 server, with the first call; and errors of `createHttp`, with the first error.
+ */
 const withoutLazyCode = (config) => ({
   ...config,
   format: "esm",
@@ -18,13 +21,25 @@ const measured = { path: "dist/index.js", gzip: true, modifyEsbuildConfig: witho
 
 export default [
   { ...measured, name: "the whole client, as it is loaded", import: "{ createClient }", limit: "7 kB" },
-  { ...measured, name: "http with sign-in, openapi-fetch included", import: "{ createHttp }", limit: "5.2 kB" },
+  {
+    ...measured,
+    name: "http with sign-in, openapi-fetch included, as it is loaded",
+    import: "{ createHttp }",
+    limit: "4 kB",
+  },
   {
     ...measured,
     name: "openapi-fetch alone",
     path: "node_modules/openapi-fetch/dist/index.mjs",
     import: "createClient",
     limit: "2.7 kB",
+  },
+  {
+    ...measured,
+    name: "http with every way to sign in, in one file",
+    import: "{ createHttp }",
+    limit: "6.2 kB",
+    modifyEsbuildConfig: (config) => ({ ...config, format: "esm" }),
   },
   {
     ...measured,

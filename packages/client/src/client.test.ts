@@ -306,11 +306,14 @@ describe("an option that is wrong is refused in a sentence:", () => {
   test.each<[Partial<Record<keyof ClientOptions, unknown>>, string]>([
     [{ baseUrl: "api.example" }, "baseUrl must be an http or https URL"],
     [{ baseUrl: "ftp://api.example" }, "baseUrl must be an http or https URL"],
-    [{ baseUrl: "https://user:word@api.example" }, "baseUrl must hold neither credentials"],
+    [{ baseUrl: "https://user:word@api.example" }, "baseUrl must be an http or https URL without credentials"],
     [{ marketplace: "" }, "marketplace must be a string"],
     [{ auth: undefined }, "auth.username must be a string"],
     [{ auth: { username: "a" } }, "auth.password must be a string"],
-    [{ subscriptionKey: "" }, "subscriptionKey must be a string"],
+    [{ baseUrl: "https://api.example?tenant=1" }, "without credentials, query or fragment"],
+    [{ subscriptionKey: "" }, "subscriptionKey must be a string of ASCII characters"],
+    [{ subscriptionKey: "demo\nkey" }, "subscriptionKey must be a string of ASCII characters"],
+    [{ clientId: "ключ" }, "clientId must be a string of ASCII characters"],
     [{ timeout: -1 }, "timeout must be a whole number"],
     [{ timeout: Number.POSITIVE_INFINITY }, "timeout must be a whole number"],
   ])("%j", (options, sentence) => {

@@ -4,7 +4,6 @@ import { type Call, createCall } from "./calls/call.ts";
 import { createList } from "./calls/pages.ts";
 import { createRequest, type GenericRequest } from "./calls/request.ts";
 import { createResources } from "./generated/resources.ts";
-import { version } from "./generated/version.ts";
 import { createLazy } from "./http/lazy.ts";
 import type { Http } from "./http/openapi-fetch.ts";
 import { type ResourcesWithJobs, withJobs } from "./jobs/jobs.ts";
@@ -35,7 +34,7 @@ export function createClient(options: ClientOptions): ImcloudClient {
   const policy = retryPolicy(retry);
   const limiter =
     rateLimit === false ? unlimited : rateLimit && "acquire" in rateLimit ? rateLimit : createRateLimiter(rateLimit);
-  const headers = headersOf(checked, version);
+  const headers = headersOf(checked);
 
   const observe = (send: Send) =>
     logger || tracer ? loaded(async () => (await import("./observe/index.ts")).observed(send, checked)) : send;

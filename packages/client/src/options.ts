@@ -47,68 +47,59 @@ export interface ClientOptions extends ConnectionOptions {
   tracer?: Tracer | undefined;
 }
 
-const STANDARD_TIMEOUT = 120_000;
-
-function refuse(sentence: string): never {
-  throw new TypeError(sentence);
-}
-
-/** Refuses texts that are empty, and those that are missing unless they may be. */
-function checkTexts(where: string, texts: Record<string, unknown>, mayMiss = false): void {
-  for (const [name, value] of Object.entries(texts)) {
-    const isRight = (mayMiss && value === undefined) || (typeof value === "string" && value);
-    if (!isRight) refuse(`${where}${name} must be a string that is not empty.`);
+/** Refuses options, by their names, whose values are not what they must be. */
+function check(isRight: (value: never) => unknown, what: string, options: object, where = ""): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (!isRight(value as never)) throw new TypeError(`${where}${name} must be ${what}.`);
   }
 }
+
+const checkTexts = (texts: object, where?: string) =>
+  check((value) => typeof value === "string" && value, "a string that is not empty", texts, where);
+
+/** Refuses what no header can hold; `undefined` passes. */
+export const checkHeaders = (values: object) =>
+  check((value = " ") => typeof value === "string" && /^[ -~]+$/.test(value), "a string of ASCII characters", values);
+
+const checkUrls = (urls: object, where?: string) =>
+  check(
+    (url: string) => /^https?:[^@?#]+$/i.test(url) && URL.canParse(url),
+    "an http or https URL without credentials, query or fragment",
+    urls,
+    where,
+  );
 
 /** Refuses numbers that are not whole, or out of bounds. `undefined` passes. */
-function checkNumbers(where: string, numbers: object, least: number): void {
-  for (const [name, value] of Object.entries(numbers)) {
-    const isRight = value === undefined || (Number.isInteger(value) && value >= least && value <= LONGEST_TIMEOUT);
-    if (!isRight) refuse(`${where}${name} must be a whole number from ${least} to ${LONGEST_TIMEOUT}.`);
-  }
-}
-
-function parseUrl(name: string, value: string): URL {
-  if (/^https?:/i.test(value) && URL.canParse(value)) return new URL(value);
-  return refuse(`${name} must be an http or https URL, for example endpoints.eu.`);
-}
-
-function checkBaseUrl(value: string): string {
-  const { username, password, search, hash, href } = parseUrl("baseUrl", value);
-  if (username || password || search || hash) {
-    refuse("baseUrl must hold neither credentials nor a query nor a fragment.");
-  }
-  return href.replace(/\/+$/, "");
-}
+const checkNumbers = (least: number, numbers: object, where?: string) =>
+  check(
+    (value = least) => Number.isInteger(value) && value >= least && value <= LONGEST_TIMEOUT,
+    `a whole number from ${least} to ${LONGEST_TIMEOUT}`,
+    numbers,
+    where,
+  );
 
 function checkAuth(auth: Partial<Credentials> | Auth = {}): void {
   if ("token" in auth) {
-    if (typeof auth.token !== "function") refuse("auth.token must be a function.");
+    check((value) => typeof value === "function", "a function", { token: auth.token }, "auth.");
   } else if ("oauth2" in auth) {
     const { url, username, password, clientId } = auth.oauth2;
-    parseUrl("auth.oauth2.url", url);
-    checkTexts("auth.oauth2.", { username, password, clientId });
+    checkUrls({ url }, "auth.oauth2.");
+    checkTexts({ username, password, clientId }, "auth.oauth2.");
   } else {
     const { username, password } = auth;
-    checkTexts("auth.", { username, password });
+    checkTexts({ username, password }, "auth.");
   }
 }
 
 /** The options of a connection with their standards filled in. */
 export function checkConnection<Options extends ConnectionOptions>(options: Options) {
-  const { marketplace, auth, subscriptionKey, clientId, userAgent, timeout = STANDARD_TIMEOUT } = options;
-  checkTexts("", { marketplace });
-  checkTexts("", { subscriptionKey, clientId, userAgent }, true);
+  const { baseUrl, marketplace, auth, subscriptionKey, clientId, userAgent, timeout = 120_000 } = options;
+  checkUrls({ baseUrl });
+  checkTexts({ marketplace });
   checkAuth(auth);
-  checkNumbers("", { timeout }, 0);
-  return {
-    ...options,
-    baseUrl: checkBaseUrl(options.baseUrl),
-    timeout,
-    // Called as a function of its own: a browser's fetch refuses to run as a method of another object.
-    fetch: options.fetch ?? ((request: Request) => globalThis.fetch(request)),
-  };
+  checkHeaders({ subscriptionKey, clientId, userAgent });
+  checkNumbers(0, { timeout });
+  return { ...options, baseUrl: new URL(baseUrl).href.replace(/\/+$/, ""), timeout };
 }
 
 /** Options that were checked. */
@@ -117,8 +108,8 @@ export type Checked<Options extends ConnectionOptions> = ReturnType<typeof check
 /** The options of a client with their standards filled in. */
 export function checkOptions(options: ClientOptions): Checked<ClientOptions> {
   const { retry, rateLimit, validate } = options;
-  if (validate && validate !== "warn" && validate !== "error") refuse('validate must be "warn", "error" or false.');
-  if (retry) checkNumbers("retry.", retry, 0);
-  if (rateLimit && !("acquire" in rateLimit)) checkNumbers("rateLimit.", rateLimit, 1);
+  check((value) => !value || value === "warn" || value === "error", '"warn", "error" or false', { validate });
+  if (retry) checkNumbers(0, retry, "retry.");
+  if (rateLimit && !("acquire" in rateLimit)) checkNumbers(1, rateLimit, "rateLimit.");
   return checkConnection(options);
 }

@@ -1,9 +1,11 @@
+import { once } from "node:events";
 import type { RequestListener } from "node:http";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ConnectionError, createClient, TimeoutError } from "./index.ts";
+import { ConnectionError, createClient, createHttp, TimeoutError } from "./index.ts";
+import { failureOf } from "./testing.ts";
 import { nobody, serve } from "./testing-server.ts";
 
 const token = JSON.stringify({ token: "t", expiresInSeconds: 600 });
@@ -79,6 +81,33 @@ describe("while garbage is collected all the time", () => {
     const call = imcloud.customers.get("1", { signal: controller.signal });
     setTimeout(() => controller.abort(new Error("enough")), 300);
     await expect(call).rejects.toThrow("enough");
+  });
+
+  const own = (request: Request) => fetch(request);
+  const options = { marketplace: "se", auth: { username: "demo.api", password: "password" } };
+  test.each<[string, (baseUrl: string, signal: AbortSignal) => PromiseLike<unknown>]>([
+    ["a method", (baseUrl, signal) => createClient({ ...options, baseUrl }).customers.get("1", { signal })],
+    [
+      "a method on a fetch of the caller's",
+      (baseUrl, signal) => createClient({ ...options, baseUrl, fetch: own }).customers.get("1", { signal }),
+    ],
+    ["http", (baseUrl, signal) => createClient({ ...options, baseUrl }).http.GET("/plans", { signal })],
+    ["createHttp", (baseUrl, signal) => createHttp({ ...options, baseUrl }).GET("/plans", { signal })],
+    [
+      "createHttp on a fetch of the caller's",
+      (baseUrl, signal) => createHttp({ ...options, baseUrl, fetch: own }).GET("/plans", { signal }),
+    ],
+  ])("%s that is aborted in its body closes the connection", async (_what, call) => {
+    let closed: Promise<unknown> | undefined;
+    const baseUrl = await serveApi((request, response) => {
+      closed = once(request.socket, "close");
+      stalling(request, response);
+    });
+    const controller = new AbortController();
+    const outcome = failureOf(Promise.resolve(call(baseUrl, controller.signal)));
+    setTimeout(() => controller.abort(new Error("enough")), 300);
+    expect(await outcome).toMatchObject({ message: "enough" });
+    await closed;
   });
 
   test("a connection that breaks in the middle of a body is a ConnectionError", async () => {

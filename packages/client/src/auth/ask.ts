@@ -17,7 +17,7 @@ export async function ask(
     path,
     template: path,
     url,
-    headers: new Headers({ accept: "application/json", ...headers }),
+    headers: { accept: "application/json", ...headers },
     body,
     isSafe: true,
     attempt: 0,

@@ -22,9 +22,3 @@ export type OwnToken = () => string | Promise<string>;
 export type Auth = Credentials | { oauth2: OAuth2 } | { token: OwnToken };
 
 export const TOKEN_PATH = "/token";
-
-/** The value of a Basic `Authorization` header, with its words in UTF-8. */
-export function basic({ username, password }: Credentials): string {
-  const bytes = new TextEncoder().encode(`${username}:${password}`);
-  return `Basic ${btoa(String.fromCharCode(...bytes))}`;
-}

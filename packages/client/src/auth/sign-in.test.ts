@@ -93,9 +93,11 @@ describe("a token of the caller's own", () => {
   });
 
   test("that is none is a TypeError", async () => {
-    const { imcloud, requests } = clientOf({ auth: { token: () => "" } }, () => json({}));
-    await expect(imcloud.customers.get("1")).rejects.toThrow("auth.token must give a string");
-    expect(requests).toHaveLength(0);
+    for (const token of ["", "demo\ntoken", undefined as never]) {
+      const { imcloud, requests } = clientOf({ auth: { token: () => token } }, () => json({}));
+      await expect(imcloud.customers.get("1")).rejects.toThrow("auth.token() must be a string of ASCII characters.");
+      expect(requests).toHaveLength(0);
+    }
   });
 
   test("that cannot be got fails the call with its own error", async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { AuthenticationError } from "../errors/errors.ts";
-import { createMemoryStore, createTokenSource, type StoredToken } from "./token.ts";
+import { createTokenSource, type StoredToken, type TokenStore } from "./token.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -9,8 +9,18 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+function createMemoryStore(): TokenStore {
+  let kept: StoredToken | undefined;
+  return {
+    get: () => kept,
+    set: (token) => {
+      kept = token;
+    },
+  };
+}
+
 /** A source whose sign-ins give token-1, token-2, … and are counted. */
-function sourceOf(expiresInSeconds: number, store = createMemoryStore()) {
+function sourceOf(expiresInSeconds: number, store?: TokenStore) {
   const state = { signIns: 0 };
   const source = createTokenSource(async () => ({ token: `token-${++state.signIns}`, expiresInSeconds }), store);
   return { state, source };

@@ -27,9 +27,10 @@ export class ApiPromise<T> extends Promise<T> {
     onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return this.withResponse()
-      .then(({ data }) => data)
-      .then(onFulfilled, onRejected);
+    return this.withResponse().then(
+      ({ data }) => (onFulfilled ? onFulfilled(data) : (data as unknown as A)),
+      onRejected,
+    );
   }
 
   /** The body with the response's status and headers, for example the correlation id. Rejects as the call does. */

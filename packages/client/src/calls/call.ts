@@ -74,13 +74,14 @@ export function createCall(baseUrl: string, send: Send): Call {
       template,
       path: filled,
       url: baseUrl + filled + searchOf(query),
-      headers: new Headers(headers),
+      // The platform checks them, and has their names in lower case.
+      headers: headers ? Object.fromEntries(new Headers(headers)) : {},
       isSafe,
       attempt: 0,
     };
     if (body !== undefined) {
       call.body = JSON.stringify(body);
-      if (!call.headers.has("content-type")) call.headers.set("content-type", "application/json");
+      call.headers["content-type"] ??= "application/json";
     }
     try {
       return readAnswer<T>(call, await send(call));

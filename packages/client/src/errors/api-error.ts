@@ -30,7 +30,8 @@ const OAUTH_REFUSAL = /^invalid_(grant|client)$/;
 
 /** Seconds in a `Retry-After` header, which is a number of them or a date by the server's own clock. */
 export function retryAfter(headers: Headers): number | undefined {
-  const value = headers.get("retry-after") ?? "";
+  const value = headers.get("retry-after");
+  if (value === null) return undefined;
   if (/^\d+$/.test(value)) return Number(value);
   const seconds = (Date.parse(value) - (Date.parse(headers.get("date") ?? "") || Date.now())) / 1000;
   return Number.isNaN(seconds) ? undefined : Math.max(0, Math.ceil(seconds));

@@ -34,6 +34,49 @@ describe("the client's http", () => {
   });
 });
 
+describe("an answer through the client's http", () => {
+  const answering = (text: string) =>
+    apiOf(() => new Response(text, { headers: { "x-correlation-id": "demo-1" } })).imcloud.http;
+  const text = JSON.stringify(customer);
+
+  test("keeps its response, whose body can be read again", async () => {
+    const { response } = await answering(text).GET("/plans");
+    expect(response).toBeInstanceOf(Response);
+    expect([response.status, response.headers.get("x-correlation-id")]).toEqual([200, "demo-1"]);
+    expect([await response.text(), await response.json()]).toEqual([text, customer]);
+  });
+
+  test.each([
+    ["json", async (data: unknown) => data, customer],
+    ["text", async (data: unknown) => data, text],
+    ["blob", (data: unknown) => (data as Blob).text(), text],
+    ["arrayBuffer", async (data: unknown) => new TextDecoder().decode(data as ArrayBuffer), text],
+    ["stream", (data: unknown) => new Response(data as ReadableStream).text(), text],
+  ] as const)("can be asked for as %s", async (parseAs, read, expected) => {
+    const { data } = await answering(text).GET("/plans", { parseAs });
+    expect(await read(data)).toEqual(expected);
+  });
+
+  test("goes through a middleware of the call alone, which gets a request and a response", async () => {
+    const seen: unknown[] = [];
+    const middleware = [
+      {
+        onRequest({ request }: { request: Request }) {
+          seen.push(request instanceof Request);
+          return new Request(request, { headers: { "x-mark": "one" } });
+        },
+        onResponse: async ({ response }: { response: Response }) => {
+          seen.push(await response.clone().json());
+        },
+      },
+    ];
+    const { imcloud, calls } = apiOf(() => json(customer));
+    expect((await imcloud.http.GET("/plans", { middleware })).data).toEqual(customer);
+    expect(seen).toEqual([true, customer]);
+    expect(calls[0]?.headers.get("x-mark")).toBe("one");
+  });
+});
+
 /** openapi-fetch with sign-in alone, at an API that is a function; and what reached it. */
 function httpOf(answer: (request: Request, signIns: number) => Response, options: Partial<ConnectionOptions> = {}) {
   const calls: Request[] = [];
@@ -92,6 +135,18 @@ describe("createHttp", () => {
       name: "AuthenticationError",
       operation: "token_create",
     });
+  });
+
+  test("tells a sign-in that is late from one without a connection", async () => {
+    const failing = (fetch: ConnectionOptions["fetch"]) =>
+      createHttp({
+        ...{ baseUrl: "https://api.example", marketplace: "se", auth: { username: "demo.api", password: "demo" } },
+        timeout: 20,
+        fetch,
+      }).GET("/plans");
+    await expect(failing(() => new Promise(() => {}))).rejects.toMatchObject({ name: "TimeoutError" });
+    const refused = failing(() => Promise.reject(new TypeError("fetch failed", { cause: { code: "ECONNREFUSED" } })));
+    await expect(refused).rejects.toMatchObject({ name: "ConnectionError", isRefused: true });
   });
 
   test("keeps an authorization of the call's own, and never leaves the base URL", async () => {

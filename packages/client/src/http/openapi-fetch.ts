@@ -1,11 +1,11 @@
 import type { paths } from "@imcloud/spec";
 import openApiFetch, {
   type Client,
+  type ClientOptions,
   type ClientPathsWithMethod,
   type MaybeOptionalInit,
   type ParseAsResponse,
 } from "openapi-fetch";
-import { queryOf } from "../calls/url.ts";
 
 type Success = 200 | 201 | 202 | 204;
 type Responses<Operation> = Operation extends { responses: infer All } ? All : never;
@@ -37,23 +37,6 @@ export interface Http extends Pick<Client<paths>, "use" | "eject"> {
   PATCH: HttpMethod<"patch">;
 }
 
-/** openapi-fetch that sends with `fetch`, which gets requests that are held while they are under way. */
-export function createOpenApiFetch(baseUrl: string, fetch: (request: Request) => Promise<Response>): Http {
-  // The platform's requests follow their caller's signal only while they are not garbage.
-  const underWay = new Set<Request>();
-  const http = openApiFetch<paths>({
-    baseUrl,
-    querySerializer: queryOf as (query: unknown) => string,
-    // Another host would get the subscription key too; the API is not known to redirect.
-    redirect: "manual",
-    async fetch(request) {
-      underWay.add(request);
-      try {
-        return await fetch(request);
-      } finally {
-        underWay.delete(request);
-      }
-    },
-  });
-  return http as unknown as Http;
-}
+/** openapi-fetch that follows no redirect: another host would get the subscription key too, and the API is not known to redirect. */
+export const createOpenApiFetch = (options: ClientOptions): Http =>
+  openApiFetch<paths>({ redirect: "manual", ...options }) as unknown as Http;

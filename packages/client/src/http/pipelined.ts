@@ -1,28 +1,94 @@
-import type { Send } from "../pipeline/send.ts";
+import { checkBelow } from "../pipeline/base-url.ts";
+import { holding } from "../pipeline/fetch.ts";
+import type { Answer, Send } from "../pipeline/send.ts";
 import { createOpenApiFetch, type Http } from "./openapi-fetch.ts";
 
 /** Statuses whose answers have no body. */
 const BODILESS = [101, 204, 205, 304];
 
-/** openapi-fetch on the pipeline. */
-export const createPipelined = (baseUrl: string, send: Send): Http =>
-  createOpenApiFetch(baseUrl, async (request) => {
-    const { method, url, headers, signal } = request;
-    const path = url.slice(baseUrl.length).replace(/\?.*/, "");
-    const { response, text } = await send({
-      operation: `${method} ${path}`,
-      method,
-      path,
-      template: path,
-      url,
-      headers: new Headers(headers),
-      body: request.body ? await request.text() : undefined,
-      signal,
-      isSafe: method === "GET",
-      attempt: 0,
-    });
-    const { status, statusText } = response;
-    // What a browser hides of a redirect has no status, and nothing else in it.
-    if (!status) return response;
-    return new Response(BODILESS.includes(status) ? null : text, { status, statusText, headers: response.headers });
+/**
+ * What openapi-fetch makes of a call in place of the platform's request, which costs more than all else of the call and is made
+ * anew for each time that it is sent.
+ */
+class Draft implements Pick<Request, "method" | "url" | "headers" | "signal" | "text"> {
+  declare method: string;
+  declare headers: Headers;
+  declare signal: AbortSignal;
+  declare body: string | undefined;
+  readonly url: string;
+
+  constructor(url: string, init: object) {
+    Object.assign(this, init);
+    this.url = url;
+  }
+
+  text = async () => this.body ?? "";
+}
+
+/** Takes a call of openapi-fetch through the pipeline. */
+async function sendRequest(baseUrl: string, send: Send, request: Request): Promise<Answer> {
+  const { href } = new URL(request.url);
+  checkBelow(href, baseUrl);
+  const { method, headers, signal } = request;
+  const path = href.slice(baseUrl.length).replace(/\?.*/, "");
+  return send({
+    operation: `${method} ${path}`,
+    method,
+    path,
+    template: path,
+    url: href,
+    headers: Object.fromEntries(headers),
+    body: request.body ? await request.text() : undefined,
+    signal,
+    isSafe: method === "GET",
+    attempt: 0,
   });
+}
+
+/** The platform's response, whose body was read, with what openapi-fetch reads of it. */
+function readAgain({ response, text }: Answer): Response {
+  response.text = async () => text;
+  response.json = async () => JSON.parse(text);
+  return response;
+}
+
+/** A response that can be read in every way. */
+function responseOf({ response, text }: Answer): Response {
+  const { status, statusText, headers } = response;
+  // What a browser hides of a redirect has no status, and nothing else in it.
+  return status ? new Response(BODILESS.includes(status) ? null : text, { status, statusText, headers }) : response;
+}
+
+type Method = (path: string, init?: Record<string, unknown>) => Promise<unknown>;
+
+/** openapi-fetch on the pipeline. */
+export function createPipelined(baseUrl: string, send: Send): Http {
+  const whole = createOpenApiFetch({
+    baseUrl,
+    fetch: holding(async (request) => responseOf(await sendRequest(baseUrl, send, request))),
+  });
+  const light = createOpenApiFetch({
+    baseUrl,
+    fetch: async (draft) => readAgain(await sendRequest(baseUrl, send, draft)),
+    Request: Draft as unknown as typeof Request,
+  });
+  let uses = 0;
+  const method =
+    (name: "GET" | "POST" | "PATCH"): Method =>
+    (path, init) => {
+      // Middlewares, and a fetch of the call's own, see requests and responses.
+      const { middleware, fetch, Request, bodySerializer, parseAs } = init ?? {};
+      const isSeen = uses > 0 || middleware || fetch || Request || bodySerializer || parseAs;
+      return ((isSeen ? whole : light)[name] as Method)(path, init);
+    };
+  return {
+    GET: method("GET"),
+    POST: method("POST"),
+    PATCH: method("PATCH"),
+    use(...middlewares) {
+      whole.use(...middlewares);
+      uses += 1;
+    },
+    eject: whole.eject,
+  } as Http;
+}

@@ -1,6 +1,7 @@
 import type { RequestOptions } from "../calls/call.ts";
 import type { Resources } from "../generated/resources.ts";
 import type { Checked, ClientOptions } from "../options.ts";
+import { fetchOf } from "../pipeline/fetch.ts";
 import { retryPolicy } from "../pipeline/retry.ts";
 import type { Send } from "../pipeline/send.ts";
 import { details } from "./details.ts";
@@ -28,7 +29,7 @@ const signalOf = ({ signal }: { signal?: AbortSignal }): RequestOptions => (sign
  */
 export function createJobs(
   { customers, orders, subscriptions, reports }: Resources,
-  { fetch, retry, timeout }: Checked<ClientOptions>,
+  { fetch: own, retry, timeout }: Checked<ClientOptions>,
   observe: (send: Send) => Send,
 ): Jobs {
   const numbers = new OrderNumbers();
@@ -55,7 +56,7 @@ export function createJobs(
         details(subscriptions.list(query, signalOf(options)), subscriptions.get, options),
     },
     reports: {
-      download: createDownload({ fetch, policy: retryPolicy(retry), timeout, get: reports.get, observe }),
+      download: createDownload({ fetch: fetchOf(own), policy: retryPolicy(retry), timeout, get: reports.get, observe }),
       wait,
       run: async (body, options = {}) => wait((await reports.create(body, signalOf(options))).id, options),
     },

@@ -1,6 +1,7 @@
 import type { Report } from "@imcloud/spec";
 import { apiError } from "../errors/api-error.ts";
 import { ConnectionError, MarketplaceError, TimeoutError } from "../errors/errors.ts";
+import type { Fetch } from "../pipeline/fetch.ts";
 import { isBrowser } from "../pipeline/headers.ts";
 import { type RetryPolicy, withRetry } from "../pipeline/retry.ts";
 import type { Outgoing, Send } from "../pipeline/send.ts";
@@ -88,7 +89,7 @@ async function* piecesOf(
 const CALL = { operation: "reports_download", method: "GET", path: "(signed link)", template: "(signed link)" };
 
 interface DownloadParts {
-  fetch: (request: Request) => Promise<Response>;
+  fetch: Fetch;
   policy: RetryPolicy;
   /** Milliseconds without a byte, unless a download has its own. */
   timeout: number;
@@ -108,9 +109,9 @@ export function createDownload({ fetch, policy, timeout: standardTimeout, get, o
     }
     let connection = new AbortController();
     const send = observe(async () => {
-      const request = new Request(link, { signal: connection.signal, ...(isBrowser() && { credentials: "omit" }) });
+      const init: RequestInit = { signal: connection.signal, ...(isBrowser() && { credentials: "omit" }) };
       const response = await within(timeout, signal, late, () =>
-        fetch(request).catch((error: unknown) => {
+        fetch(link, init).catch((error: unknown) => {
           throw broken(error);
         }),
       );
@@ -132,7 +133,7 @@ export function createDownload({ fetch, policy, timeout: standardTimeout, get, o
     const call: Outgoing = {
       ...CALL,
       url: new URL(link).origin,
-      headers: new Headers(),
+      headers: {},
       signal,
       isSafe: true,
       attempt: 0,

@@ -1,4 +1,5 @@
-import { type Auth, basic } from "../auth/auth.ts";
+import type { Auth } from "../auth/auth.ts";
+import { basic } from "../auth/password.ts";
 import type { Checked, ClientOptions } from "../options.ts";
 import type { Send } from "../pipeline/send.ts";
 import { createLog } from "./log.ts";
@@ -20,7 +21,7 @@ export function observed(
 ): Send {
   const redactor = createRedactor([subscriptionKey ?? "", ...secretsOf(auth)]);
   const learn: Observer = ({ headers }) => {
-    redactor.learn(headers.get("authorization")?.replace(/^\w+ /, "") ?? "");
+    redactor.learn(headers.authorization?.replace(/^\w+ /, "") ?? "");
     return () => {};
   };
   return withObservers(send, [

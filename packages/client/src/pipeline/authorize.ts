@@ -1,4 +1,4 @@
-import { type Auth, basic, TOKEN_PATH } from "../auth/auth.ts";
+import { type Auth, type Credentials, TOKEN_PATH } from "../auth/auth.ts";
 import type { TokenSource } from "../auth/token.ts";
 import { retryAfter } from "../errors/api-error.ts";
 import { TimeoutError } from "../errors/errors.ts";
@@ -8,26 +8,24 @@ import { within } from "./time.ts";
 import { timeLeft } from "./transport.ts";
 
 /** A place under the limit for a call: first in the queue when it was sent before, and no later than its retries end. */
-async function acquire(limiter: RateLimiter, call: Outgoing, isFirst: boolean): Promise<Permit> {
+function acquire(limiter: RateLimiter, call: Outgoing, isFirst: boolean): Promise<Permit> {
   const { giveUpAt, signal: outer } = call;
   let pending: Promise<Permit> | undefined;
   const late = () => new TimeoutError(`The ${call.method} call waited too long.`);
-  const take = (signal: AbortSignal) => {
+  const take = (signal?: AbortSignal) => {
     pending = limiter.acquire({ call, signal, isFirst: isFirst || call.attempt > 0 });
     return pending;
   };
   // Most calls have nothing that could end their wait.
-  if (!giveUpAt && !outer) return take(new AbortController().signal);
-  try {
-    return await within(giveUpAt ? Math.max(1, timeLeft(call)) : 0, outer, late, take);
-  } catch (error) {
+  if (!giveUpAt && !outer) return take();
+  return within(giveUpAt ? Math.max(1, timeLeft(call)) : 0, outer, late, take).catch((error) => {
     // It may have been granted at the same moment.
     pending?.then(
       (permit) => permit.giveBack(),
       () => {},
     );
     throw error;
-  }
+  });
 }
 
 /** Milliseconds after which a token is looked at again; one that lives for moments must do for those. */
@@ -67,7 +65,7 @@ export function withToken(send: Send, tokens: TokenSource, limiter: RateLimiter)
     let permit: Permit;
     for (let turn = 1; ; turn++) {
       // The token comes first: a sign-in needs a place under the limit too, and those who hold all of them would wait for it.
-      token = await tokens.get(call.signal);
+      token = await (call.signal ? within(0, call.signal, () => {}, tokens.get) : tokens.get());
       const asked = performance.now();
       permit = await acquire(limiter, call, turn > 1);
       const hasWaited = performance.now() - asked > LONG_WAIT;
@@ -75,7 +73,7 @@ export function withToken(send: Send, tokens: TokenSource, limiter: RateLimiter)
       // The wait for the place was longer than the token's life.
       permit.giveBack();
     }
-    call.headers.set("authorization", `Bearer ${token}`);
+    call.headers.authorization = `Bearer ${token}`;
     return [await leave(send, call, permit), token];
   }
 
@@ -88,12 +86,14 @@ export function withToken(send: Send, tokens: TokenSource, limiter: RateLimiter)
 }
 
 /** Sends a call with a token of ours, unless it has an authorization of its own. `/token` itself takes the credentials. */
-export const withAuthorization =
-  (withOurToken: Send, asItIs: Send, auth: Auth): Send =>
-  (call) => {
-    const { headers, path } = call;
-    if ("username" in auth && path === TOKEN_PATH && !headers.has("authorization")) {
-      headers.set("authorization", basic(auth));
-    }
-    return headers.has("authorization") ? asItIs(call) : withOurToken(call);
+export function withAuthorization(withOurToken: Send, asItIs: Send, auth: Auth): Send {
+  async function withPassword(call: Outgoing, credentials: Credentials): Promise<Answer> {
+    const { basic } = await import("../auth/password.ts");
+    call.headers.authorization = basic(credentials);
+    return asItIs(call);
+  }
+  return (call) => {
+    if (call.headers.authorization) return asItIs(call);
+    return "username" in auth && call.path === TOKEN_PATH ? withPassword(call, auth) : withOurToken(call);
   };
+}

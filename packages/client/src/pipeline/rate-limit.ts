@@ -34,9 +34,9 @@ export interface RateLimiter {
 }
 
 const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
+const DAY = 86_400_000;
 /** Milliseconds in which a limiter that was slowed down comes back to its full speed. */
-const RECOVERY = 10 * MINUTE;
+const RECOVERY = 600_000;
 
 export const unlimited: RateLimiter = { acquire: async () => ({ done() {}, giveBack() {} }) };
 

@@ -7,7 +7,8 @@ export interface Outgoing extends CallDetails {
   /** The document's path, or the path itself where the document has none: what calls of a kind have in common. */
   template: string;
   url: string;
-  headers: Headers;
+  /** By their names in lower case. */
+  headers: Record<string, string>;
   body?: string | undefined;
   signal?: AbortSignal | undefined;
   /** Milliseconds for each time that it is sent; 0 for no limit. */

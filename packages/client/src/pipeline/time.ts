@@ -28,7 +28,16 @@ export function within<T>(
     };
     if (outer?.aborted) return abort();
     outer?.addEventListener("abort", abort);
-    work(controller.signal).finally(end).then(resolve, reject);
+    work(controller.signal).then(
+      (value) => {
+        end();
+        resolve(value);
+      },
+      (error) => {
+        end();
+        reject(error);
+      },
+    );
   });
 }
 

@@ -1,5 +1,6 @@
 import { ConnectionError, TimeoutError } from "../errors/errors.ts";
-import type { Outgoing, Send } from "./send.ts";
+import { fetchOf, type OwnFetch } from "./fetch.ts";
+import type { Answer, Outgoing, Send } from "./send.ts";
 import { within } from "./time.ts";
 
 /** What the platforms call a connection that was never made: Node, Bun and Deno, in this order. */
@@ -13,40 +14,41 @@ export function isRefused(error: unknown): boolean {
   return [code, message].some((word) => REFUSED.test(String(word))) || (cause !== undefined && isRefused(cause));
 }
 
-/** The URL stays out of the message, as it can hold a secret. */
-export const connectionError = (cause: unknown, what: string) =>
-  new ConnectionError(`The connection for ${what} failed.`, { cause }, isRefused(cause));
+/** The URL stays out of the messages, as it can hold a secret. */
+export const connectionError = ({ method }: Outgoing, cause: unknown) =>
+  new ConnectionError(`The connection for the ${method} call failed.`, { cause }, isRefused(cause));
+
+export const lateAnswer = ({ method }: Outgoing) => new TimeoutError(`No answer to the ${method} call came in time.`);
 
 /** Milliseconds until the retries of a call end. */
 export const timeLeft = ({ giveUpAt = Infinity }: Outgoing): number => giveUpAt - performance.now();
 
-/** Requests under way: the platform lets go of one whose body is still coming, and its signal with it. */
-const underWay = new Set<Request>();
+/**
+ * Sends a call once and reads its answer to the end, no longer than the call's timeout or `standard` milliseconds.
+ * @param own a caller's own `fetch`
+ */
+export function createTransport(own: OwnFetch | undefined, standard: number): Send {
+  const fetch = fetchOf(own);
 
-/** Sends a call once and reads its answer to the end, no longer than the call's timeout or `standard` milliseconds. */
-export const createTransport =
-  (fetch: (request: Request) => Promise<Response>, standard: number): Send =>
-  (call: Outgoing) => {
-    const what = `the ${call.method} call`;
+  async function exchange(call: Outgoing, signal: AbortSignal): Promise<Answer> {
+    const { method, url, headers, body } = call;
+    try {
+      // Another host would get the subscription key too; the API is not known to redirect.
+      const response = await fetch(url, { method, headers, body: body ?? null, redirect: "manual", signal });
+      return { response, text: await response.text() };
+    } catch (error) {
+      throw connectionError(call, error);
+    }
+  }
+
+  return (call) => {
     const timeout = call.timeout ?? standard;
     return within(
       // A write is not cut off for its retries' sake: nobody would know what became of it.
       call.isSafe && call.giveUpAt ? Math.max(1, Math.min(timeout || Infinity, timeLeft(call))) : timeout,
       call.signal,
-      () => new TimeoutError(`No answer to ${what} came in time.`),
-      async (signal) => {
-        const { method, url, headers, body } = call;
-        // Another host would get the subscription key too; the API is not known to redirect.
-        const request = new Request(url, { method, headers, body: body ?? null, redirect: "manual", signal });
-        underWay.add(request);
-        try {
-          const response = await fetch(request);
-          return { response, text: await response.text() };
-        } catch (error) {
-          throw connectionError(error, what);
-        } finally {
-          underWay.delete(request);
-        }
-      },
+      () => lateAnswer(call),
+      (signal) => exchange(call, signal),
     );
   };
+}

@@ -1,0 +1,25 @@
+import type { ConnectionOptions } from "../options.ts";
+
+/** How the platform is asked to send: {@link globalThis.fetch}, by URL. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** A caller's own `fetch`. */
+export type OwnFetch = NonNullable<ConnectionOptions["fetch"]>;
+
+/** Keeps each request as long as its response: the platform lets go of one whose body is still coming, and its signal with it. */
+export function holding(fetch: OwnFetch): OwnFetch {
+  const requests = new WeakMap<Response, Request>();
+  return async (request) => {
+    const response = await fetch(request);
+    requests.set(response, request);
+    return response;
+  };
+}
+
+/** The platform's `fetch`, or a caller's own in its guise. The platform makes its request itself, which is one less for a call. */
+export function fetchOf(own: OwnFetch | undefined): Fetch {
+  // Called as a function of its own: a browser's refuses to run as a method of another object.
+  if (!own) return (url, init) => globalThis.fetch(url, init);
+  const held = holding(own);
+  return async (url, init) => held(new Request(url, init));
+}
