@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { createClient } from "@imcloud/client";
+import { type ClientOptions, createClient } from "@imcloud/client";
 import { build } from "esbuild";
 import { paths } from "../../scripts/paths.ts";
 import { packageFile } from "../../scripts/tool.ts";
@@ -12,13 +12,13 @@ const made = join(folder, "build");
 /** Gets an order by its id. */
 export type GetOrder = (id: string) => PromiseLike<unknown>;
 
-/** Makes a caller for an API at a URL, with a `fetch` or the platform's. The caller signs in with a token that it has. */
-export type Peer = (baseUrl: string, fetch?: typeof globalThis.fetch) => Promise<GetOrder>;
+/** Makes a caller for an API at a URL, on the platform's `fetch`. The caller signs in with a token that it has. */
+export type Peer = (baseUrl: string) => Promise<GetOrder>;
 
 const TOKEN = "a-token";
 const headers = { authorization: `Bearer ${TOKEN}`, "x-subscription-key": "demo-subscription-key" };
 
-const ours = (baseUrl: string, fetch?: typeof globalThis.fetch) =>
+const ours = (baseUrl: string, options: Partial<ClientOptions> = {}) =>
   createClient({
     baseUrl,
     marketplace: "se",
@@ -26,50 +26,53 @@ const ours = (baseUrl: string, fetch?: typeof globalThis.fetch) =>
     subscriptionKey: "demo-subscription-key",
     // The limit would hold calls back for the minute: what is measured is what a call costs besides.
     rateLimit: false,
-    ...(fetch && { fetch }),
+    ...options,
   });
 
 /** Everybody who is compared, by the name that tables have. */
 export const peers: Record<string, Peer> = {
-  "imcloud, a method": async (baseUrl, fetch) => {
-    const imcloud = ours(baseUrl, fetch);
+  "imcloud, a method": async (baseUrl) => {
+    const imcloud = ours(baseUrl);
     return (id) => imcloud.orders.get(id);
   },
-  "imcloud, http": async (baseUrl, fetch) => {
-    const { http } = ours(baseUrl, fetch);
+  "imcloud, a method, with a fetch of the caller's": async (baseUrl) => {
+    const imcloud = ours(baseUrl, { fetch: (request) => fetch(request) });
+    return (id) => imcloud.orders.get(id);
+  },
+  "imcloud, http": async (baseUrl) => {
+    const { http } = ours(baseUrl);
     return (id) => http.GET("/orders/{id}", { params: { path: { id } } });
   },
-  "openapi-fetch": async (baseUrl, fetch) => {
+  "openapi-fetch": async (baseUrl) => {
     const module = await import(packageFile("openapi-fetch", "dist/index.mjs", paths.client));
-    const client = module.default({ baseUrl, headers, ...(fetch && { fetch }) });
+    const client = module.default({ baseUrl, headers });
     return (id) => client.GET("/orders/{id}", { params: { path: { id } } });
   },
-  "hey-api": async (baseUrl, fetch) => {
+  "hey-api": async (baseUrl) => {
     const { client, ordersGet } = await import(join(made, "hey.js"));
-    client.setConfig({ baseUrl, headers, ...(fetch && { fetch }) });
+    client.setConfig({ baseUrl, headers });
     return (id) => ordersGet({ path: { id } });
   },
-  ky: async (baseUrl, fetch) => {
+  ky: async (baseUrl) => {
     const { default: ky } = await import("ky");
-    const client = ky.create({ baseUrl: `${baseUrl}/`, headers, ...(fetch && { fetch }) } as object);
+    const client = ky.create({ baseUrl: `${baseUrl}/`, headers } as object);
     return (id) => client.get(`orders/${encodeURIComponent(id)}`).json();
   },
-  ofetch: async (baseUrl, fetch) => {
+  ofetch: async (baseUrl) => {
     const { createFetch } = await import("ofetch");
-    const client = createFetch({ defaults: { baseURL: baseUrl, headers }, ...(fetch && { fetch }) });
+    const client = createFetch({ defaults: { baseURL: baseUrl, headers } });
     return (id) => client(`/orders/${encodeURIComponent(id)}`);
   },
-  axios: async (baseUrl, fetch) => {
+  axios: async (baseUrl) => {
     const { default: axios } = await import("axios");
     const client = axios.create({
       baseURL: baseUrl,
       headers,
       adapter: "fetch",
-      ...(fetch && { env: { fetch } }),
     } as object);
     return (id) => client.get(`/orders/${encodeURIComponent(id)}`);
   },
-  "bare fetch": async (baseUrl, fetch = globalThis.fetch) => {
+  "bare fetch": async (baseUrl) => {
     return async (id) => (await fetch(`${baseUrl}/orders/${encodeURIComponent(id)}`, { headers })).json();
   },
 };
