@@ -2,32 +2,32 @@ import { createRequire } from "node:module";
 import type { IHttpRequest, IHttpResponse, PrismHttpComponents } from "@stoplight/prism-http";
 import type { IHttpOperation, IMediaTypeContent } from "@stoplight/types";
 import { type Either, isLeft, left, right } from "fp-ts/lib/Either.js";
+import { bodyCheck, type Check, type Diagnostic, fieldsCheck, INPUT, OUTPUT } from "./schema-checks.ts";
+import { createSecurityCheck } from "./security-check.ts";
 
-type Components = Pick<PrismHttpComponents, "validateInput" | "validateOutput">;
-type Validators = typeof import("@stoplight/prism-http/dist/validator/validators/index.js");
-type Diagnostic = Parameters<PrismHttpComponents["mock"]>[0]["input"]["validations"][number];
+type Components = Pick<PrismHttpComponents, "validateInput" | "validateOutput" | "validateSecurity">;
 
 // Required, not imported: bundlers and Node disagree on what a CommonJS module's default import is.
 const require = createRequire(import.meta.url);
 const {
-  validateBody,
   validateHeaders,
-  validatePath,
   validateQuery,
-}: Validators = require("@stoplight/prism-http/dist/validator/validators/index.js");
+}: typeof import("@stoplight/prism-http/dist/validator/validators/index.js") = require("@stoplight/prism-http/dist/validator/validators/index.js");
 const prism: Components = require("@stoplight/prism-http/dist/validator/index.js");
 
-/** Prism's names for the two sides. */
-const [INPUT, OUTPUT] = [0, 1];
 const JSON_TYPE = "application/json";
 
-type Checked = Either<readonly Diagnostic[], unknown>;
+/** What was found; `undefined` where Prism has to look itself. */
+type Found = readonly Diagnostic[] | undefined;
 
-/** All that is wrong in some checks; right when nothing is. */
-function together<T>(checked: readonly Checked[], value: T): Either<[Diagnostic, ...Diagnostic[]], T> {
-  const [first, ...more] = checked.flatMap((each) => (isLeft(each) ? [...each.left] : []));
+/** Prism's verdict on something: the faults, or the thing itself. */
+function verdict<T>(found: readonly Diagnostic[], value: T): Either<[Diagnostic, ...Diagnostic[]], T> {
+  const [first, ...more] = found;
   return first ? left([first, ...more]) : right(value);
 }
+
+const faultsOf = (checked: Either<readonly Diagnostic[], unknown>): readonly Diagnostic[] =>
+  isLeft(checked) ? checked.left : [];
 
 const jsonOf = (contents: readonly IMediaTypeContent[] | undefined) =>
   contents?.find(({ mediaType }) => mediaType === JSON_TYPE);
@@ -35,6 +35,20 @@ const jsonOf = (contents: readonly IMediaTypeContent[] | undefined) =>
 function hasKeys(object: object | undefined): boolean {
   for (const _ in object) return true;
   return false;
+}
+
+type Headers = Readonly<Record<string, string | undefined>>;
+
+function lowerCased(headers: Headers): Headers {
+  const lower: Record<string, string | undefined> = {};
+  for (const name in headers) lower[name.toLowerCase()] = headers[name];
+  return lower;
+}
+
+/** How an answer of one status is checked. */
+interface ResponseCheck {
+  body: Check;
+  headers: Check | undefined;
 }
 
 /** The checks of an operation, with what is the same for every request looked up before. */
@@ -46,34 +60,45 @@ function prepare(operation: IHttpOperation, idOf: (request: IHttpRequest) => str
   const [isQueryNeeded, areHeadersNeeded] = [isNeeded(query), isNeeded(headers)];
   const headerNames = headers.map(({ name }) => name.toLowerCase());
   const body = jsonOf(request.body?.contents);
-  const byStatus = new Map(responses.map((response) => [response.code, response]));
-
+  const checkBody = body && bodyCheck(body, INPUT, bundle);
+  const checkPath = fieldsCheck(path, INPUT, "path", bundle);
+  const [parameter] = path;
+  const byStatus = new Map(
+    responses.map((response): [string, ResponseCheck | undefined] => {
+      const content = jsonOf(response.contents);
+      const checks = content && {
+        body: bodyCheck(content, OUTPUT, bundle),
+        headers: fieldsCheck(response.headers ?? [], OUTPUT, "header", bundle),
+      };
+      return [response.code, checks];
+    }),
+  );
   return {
-    /** `undefined` for a request that Prism has to look at itself: one that is not plain JSON, or without a body that is due. */
-    input(sent: IHttpRequest): Checked[] | undefined {
+    /** Undefined for a request that is not plain JSON, or without a body that is due. */
+    input(sent: IHttpRequest): Found {
       const { url, headers: given = {} } = sent;
-      const checked: Checked[] = [];
+      const found: Diagnostic[] = [];
       if (sent.body !== undefined || request.body) {
-        if (!body || sent.body === undefined || given["content-type"] !== JSON_TYPE) return undefined;
-        checked.push(validateBody(sent.body, [body], INPUT, JSON_TYPE, undefined, bundle));
+        if (!checkBody || sent.body === undefined || given["content-type"] !== JSON_TYPE) return undefined;
+        found.push(...checkBody(sent.body));
       }
-      if (isQueryNeeded || hasKeys(url.query)) checked.push(validateQuery(url.query ?? {}, query, INPUT, bundle));
+      if (isQueryNeeded || hasKeys(url.query)) {
+        found.push(...faultsOf(validateQuery(url.query ?? {}, query, INPUT, bundle)));
+      }
       if (areHeadersNeeded || headerNames.some((name) => given[name] !== undefined)) {
-        checked.push(validateHeaders(given, headers, INPUT, bundle));
+        found.push(...faultsOf(validateHeaders(given, headers, INPUT, bundle)));
       }
-      const [parameter] = path;
-      if (parameter) checked.push(validatePath({ [parameter.name]: idOf(sent) }, path, INPUT, bundle));
-      return checked;
+      if (parameter) {
+        if (!checkPath) return undefined;
+        found.push(...checkPath({ [parameter.name.toLowerCase()]: idOf(sent) }));
+      }
+      return found;
     },
-    /** `undefined` for an answer that Prism has to look at itself: a status or a content type that may not be documented. */
-    output({ statusCode, headers: given = {}, body: sent }: IHttpResponse): Checked[] | undefined {
-      const response = byStatus.get(String(statusCode));
-      const content = jsonOf(response?.contents);
-      if (!response || !content || given["content-type"] !== JSON_TYPE) return undefined;
-      return [
-        validateBody(sent, [content], OUTPUT, JSON_TYPE, undefined, bundle),
-        validateHeaders(given, response.headers ?? [], OUTPUT, bundle),
-      ];
+    /** Undefined for a status or a content type that may not be documented. */
+    output({ statusCode, headers: given = {}, body: sent }: IHttpResponse): Found {
+      const checks = byStatus.get(String(statusCode));
+      if (!checks?.headers || given["content-type"] !== JSON_TYPE) return undefined;
+      return [...checks.body(sent), ...checks.headers(lowerCased(given))];
     },
   };
 }
@@ -91,12 +116,13 @@ export function createChecks(
   const prepared = new Map(operations.map((operation) => [operation, prepare(operation, idOf)]));
   return {
     validateInput(asked) {
-      const checked = prepared.get(asked.resource)?.input(asked.element);
-      return checked ? together(checked, asked.element) : prism.validateInput(asked);
+      const found = prepared.get(asked.resource)?.input(asked.element);
+      return found ? verdict(found, asked.element) : prism.validateInput(asked);
     },
     validateOutput(given) {
-      const checked = prepared.get(given.resource)?.output(given.element);
-      return checked ? together(checked, given.element) : prism.validateOutput(given);
+      const found = prepared.get(given.resource)?.output(given.element);
+      return found ? verdict(found, given.element) : prism.validateOutput(given);
     },
+    validateSecurity: createSecurityCheck(operations),
   };
 }
