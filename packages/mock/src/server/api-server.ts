@@ -27,15 +27,15 @@ const GATEWAY_TIMEOUT: Answer = {
 };
 
 /** Any page may call the API from a browser. */
-function allowBrowsers(request: IncomingMessage, response: ServerResponse): void {
-  response.setHeader("access-control-allow-origin", "*");
-  response.setHeader("access-control-expose-headers", EXPOSED);
-  if (request.method === "OPTIONS") {
-    response.setHeader("access-control-allow-methods", METHODS);
-    response.setHeader("access-control-allow-headers", request.headers["access-control-request-headers"] ?? "*");
-    response.setHeader("access-control-max-age", "600");
-  }
-}
+const FOR_BROWSERS = { "access-control-allow-origin": "*", "access-control-expose-headers": EXPOSED };
+
+/** What a browser asks before it makes such a call. */
+const permission = (request: IncomingMessage) => ({
+  ...FOR_BROWSERS,
+  "access-control-allow-methods": METHODS,
+  "access-control-allow-headers": request.headers["access-control-request-headers"] ?? "*",
+  "access-control-max-age": "600",
+});
 
 /** What became of a request; without an answer, its connection is broken. */
 interface Outcome {
@@ -138,9 +138,8 @@ export function createApiHandler(sandbox: Sandbox, { router, operations }: Prepa
   }
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    allowBrowsers(request, response);
     if (request.method === "OPTIONS") {
-      response.writeHead(204).end();
+      response.writeHead(204, permission(request)).end();
       return;
     }
     const start = performance.now();
@@ -161,8 +160,8 @@ export function createApiHandler(sandbox: Sandbox, { router, operations }: Prepa
     });
     if (!answer) request.socket.destroy();
     else if (!response.destroyed) {
-      response.setHeader("date", new Date(sandbox.clock.now()).toUTCString());
-      write(response, answer, spoiling);
+      const date = new Date(sandbox.clock.now()).toUTCString();
+      write(response, { ...answer, headers: { ...FOR_BROWSERS, date, ...answer.headers } }, spoiling);
     }
   };
 }

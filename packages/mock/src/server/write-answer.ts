@@ -25,9 +25,14 @@ async function writeSlowly(response: ServerResponse, body: Buffer, milliseconds:
 export function write(response: ServerResponse, answer: Answer, { slow, isCut }: Spoiling = {}): void {
   const { statusCode, headers = {}, body } = answer;
   const text = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
-  // Prism leaves a header without an example empty.
-  const given = Object.entries(headers).filter(([, value]) => value !== null && value !== undefined);
-  response.writeHead(statusCode, { ...Object.fromEntries(given), "content-length": Buffer.byteLength(text) });
+  const sent: Record<string, string | number> = { "content-length": Buffer.byteLength(text) };
+  for (const name in headers) {
+    const value: string | null | undefined = headers[name];
+    // Prism leaves a header without an example empty.
+    if (value !== null && value !== undefined) sent[name] = value;
+  }
+  // All at once, which Node writes in half of the time that it takes for one after the other.
+  response.writeHead(statusCode, sent);
   if (isCut) response.write(Buffer.from(text).subarray(0, text.length / 2), () => response.destroy());
   else if (slow !== undefined) writeSlowly(response, Buffer.from(text), slow).catch(() => response.destroy());
   // As text, Node sends it with its head in one piece.
