@@ -1,4 +1,3 @@
-import { checkBelow } from "../pipeline/base-url.ts";
 import { holding } from "../pipeline/fetch.ts";
 import type { Answer, Send } from "../pipeline/send.ts";
 import { createOpenApiFetch, type Http } from "./openapi-fetch.ts";
@@ -27,16 +26,14 @@ class Draft implements Pick<Request, "method" | "url" | "headers" | "signal" | "
 
 /** Takes a call of openapi-fetch through the pipeline. */
 async function sendRequest(baseUrl: string, send: Send, request: Request): Promise<Answer> {
-  const { href } = new URL(request.url);
-  checkBelow(href, baseUrl);
-  const { method, headers, signal } = request;
-  const path = href.slice(baseUrl.length).replace(/\?.*/, "");
+  const { method, url, headers, signal } = request;
+  const path = url.slice(baseUrl.length).replace(/\?.*/, "");
   return send({
     operation: `${method} ${path}`,
     method,
     path,
     template: path,
-    url: href,
+    url,
     headers: Object.fromEntries(headers),
     body: request.body ? await request.text() : undefined,
     signal,

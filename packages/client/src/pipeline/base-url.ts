@@ -14,6 +14,7 @@ export const withBaseUrl =
   (send: Send, baseUrl: string): Send =>
   (call) => {
     // Only dots climb, and encoded ones; those in values are checked before they are filled in.
-    if (/[.%]/.test(call.template)) checkBelow(new URL(call.url).href, baseUrl);
+    const canClimb = /[.%]/.test(call.template);
+    checkBelow(canClimb ? new URL(call.url).href : call.url, baseUrl);
     return send(call);
   };
