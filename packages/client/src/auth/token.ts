@@ -30,22 +30,23 @@ export interface TokenSource {
   refuse(token: string): void;
 }
 
-/** Milliseconds before its end at which a token is replaced, so that it does not end on its way. */
-const RENEW_BEFORE = 60_000;
-/** Milliseconds for which a sign-in that was refused is not tried again: repeated ones can lock the user out. */
-const REFUSAL = 60_000;
+/**
+ * Milliseconds before its end at which a token is replaced, so that it does not end on its way; and those for which a sign-in that
+ * was refused is not tried again, as repeated ones can lock the user out.
+ */
+const MINUTE = 60_000;
 
 /** Keeps a token until shortly before its end. A sign-in that fails is not tried again for those who wait for it. */
 export function createTokenSource(signIn: SignIn, store?: TokenStore): TokenSource {
   let current = { token: "", renewAt: 0 };
-  let pending: Promise<string> | undefined;
   let refused: string | undefined;
-  let refusal: Error | undefined;
-  let refusedUntil = 0;
+  /** The last sign-in, which serves until then: while it is under way, and for a minute when it was refused. */
+  let last: Promise<string>;
+  let lastUntil = 0;
 
   function use({ token, expiresAt }: StoredToken): string {
     // A token that lives shorter than the margin is still worth half its life.
-    current = { token, renewAt: expiresAt - Math.min(RENEW_BEFORE, (expiresAt - Date.now()) / 2) };
+    current = { token, renewAt: expiresAt - Math.min(MINUTE, (expiresAt - Date.now()) / 2) };
     return token;
   }
 
@@ -55,7 +56,7 @@ export function createTokenSource(signIn: SignIn, store?: TokenStore): TokenSour
   }
 
   async function renew(): Promise<string> {
-    const stored = await storedBeyond(Date.now() + RENEW_BEFORE);
+    const stored = await storedBeyond(Date.now() + MINUTE);
     if (stored) return use(stored);
     // Its life is counted from before the sign-in, whose answer may be slow.
     const start = Date.now();
@@ -69,25 +70,24 @@ export function createTokenSource(signIn: SignIn, store?: TokenStore): TokenSour
 
   const isGood = (token = current.token) => token === current.token && Date.now() < current.renewAt;
 
-  function remember(error: Error): never {
-    // By its name: its class would come along to where only `http` is used.
-    if (error.name === "AuthenticationError") {
-      refusal = error;
-      refusedUntil = performance.now() + REFUSAL;
-    }
-    throw error;
-  }
-
   return {
     async get() {
       if (isGood()) return current.token;
-      if (performance.now() < refusedUntil) throw refusal;
-      pending ??= renew()
-        .catch(remember)
-        .finally(() => {
-          pending = undefined;
-        });
-      return pending;
+      if (performance.now() >= lastUntil) {
+        lastUntil = Infinity;
+        last = renew().then(
+          (token) => {
+            lastUntil = 0;
+            return token;
+          },
+          (error) => {
+            // By its name: its class would come along to where only `http` is used.
+            lastUntil = error.name === "AuthenticationError" ? performance.now() + MINUTE : 0;
+            throw error;
+          },
+        );
+      }
+      return last;
     },
     isGood,
     refuse(token) {

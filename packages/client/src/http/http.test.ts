@@ -1,6 +1,6 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { type ConnectionOptions, createHttp } from "../index.ts";
-import { apiOf, json } from "../testing.ts";
+import { apiOf, failureOf, json } from "../testing.ts";
 
 const customer = { id: "1002101", name: "Brightwater Dental Group" };
 
@@ -135,6 +135,31 @@ describe("createHttp", () => {
       name: "AuthenticationError",
       operation: "token_create",
     });
+  });
+
+  test("that is aborted ends at once, also while it signs in for others", async () => {
+    let answer = (_token: Response): void => {};
+    const calls: string[] = [];
+    const http = createHttp({
+      ...{ baseUrl: "https://api.example", marketplace: "se", auth: { username: "demo.api", password: "demo" } },
+      fetch: async ({ url }) => {
+        calls.push(new URL(url).pathname);
+        if (!url.endsWith("/token")) return json(customer);
+        return new Promise((resolve) => {
+          answer = resolve;
+        });
+      },
+    });
+    const controller = new AbortController();
+    const { signal } = controller;
+    const [aborted, other] = [failureOf(http.GET("/plans", { signal })), http.GET("/plans")];
+    await vi.waitFor(() => expect(calls).toEqual(["/token"]));
+    controller.abort(new Error("enough"));
+    expect(await aborted).toMatchObject({ message: "enough" });
+    expect(await failureOf(http.GET("/plans", { signal }))).toMatchObject({ message: "enough" });
+    answer(json({ token: "t", expiresInSeconds: 1500 }));
+    expect((await other).data).toEqual(customer);
+    expect(calls).toEqual(["/token", "/plans"]);
   });
 
   test("tells a sign-in that is late from one without a connection", async () => {

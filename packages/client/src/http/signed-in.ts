@@ -8,8 +8,8 @@ import type { Send } from "../pipeline/send.ts";
 import { createOpenApiFetch, type Http } from "./openapi-fetch.ts";
 
 /**
- * openapi-fetch that signs in, and nothing more: no retries, no rate limit, no timeout but a sign-in's own, whose end a call
- * that is aborted meanwhile waits for. For where every kilobyte counts; {@link createClient} has all of it, this as its `http`.
+ * openapi-fetch that signs in, and nothing more: no retries, no rate limit, no timeout but a sign-in's own. For where every
+ * kilobyte counts; {@link createClient} has all of it, this as its `http`.
  * @throws TypeError when an option is missing or not of its kind
  */
 export function createHttp(options: ConnectionOptions): Http {
@@ -17,28 +17,31 @@ export function createHttp(options: ConnectionOptions): Http {
   const { baseUrl, timeout, tokenStore } = checked;
   const headers = headersOf(checked);
   const fetch = holding(options.fetch ?? ((request) => globalThis.fetch(request)));
-  const send: Send = async (call) => {
-    const { createTransport } = await import("../pipeline/transport.ts");
-    return createTransport(options.fetch, timeout)(call);
-  };
+  const send: Send = async (call) =>
+    (await import("../pipeline/transport.ts")).createTransport(options.fetch, timeout)(call);
   const tokens = createTokenSource(createSignIn(checked, headers, send, send), tokenStore);
 
-  async function signedIn(request: Request): Promise<[answer: Response, token: string]> {
-    const token = await tokens.get();
-    request.headers.set("authorization", `Bearer ${token}`);
-    return [await fetch(request), token];
+  async function signedIn(request: Request, again?: Request): Promise<Response> {
+    const { headers, signal } = request;
+    signal.throwIfAborted();
+    const aborted = new Promise<never>((_, reject) => {
+      signal.onabort = () => reject(signal.reason);
+    });
+    const token = await Promise.race([tokens.get(), aborted]);
+    headers.set("authorization", `Bearer ${token}`);
+    const answer = await fetch(request);
+    if (answer.status !== 401 || !again) return answer;
+    tokens.refuse(token);
+    return signedIn(again);
   }
   return createOpenApiFetch({
     baseUrl,
     headers,
+    // Another host would get the subscription key too; the API is not known to redirect.
+    redirect: "manual",
     async fetch(request) {
       checkBelow(request.url, baseUrl);
-      if (request.headers.has("authorization")) return fetch(request);
-      const again = request.clone();
-      const [answer, token] = await signedIn(request);
-      if (answer.status !== 401) return answer;
-      tokens.refuse(token);
-      return (await signedIn(again))[0];
+      return request.headers.has("authorization") ? fetch(request) : signedIn(request, request.clone());
     },
   });
 }
