@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { realpathSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -23,6 +24,9 @@ const httpCall = (operation: Operation) => {
   return `client.${operation.method.toUpperCase()}("${operation.path}"${init.length ? `, { ${init.join(", ")} }` : ""})`;
 };
 
+// Where it really lies: from a link, TypeScript finds no types of what it needs itself, and takes them for `any`.
+const openapiFetch = realpathSync(packageFile("openapi-fetch", "dist/index.mjs", paths.client));
+
 const options = '{ baseUrl: "https://api.example", marketplace: "se", auth: { username: "a", password: "b" } }';
 
 /** A project that calls every operation, by each of those that have types for it. */
@@ -37,7 +41,7 @@ const users: Record<string, { setUp: string; call(operation: Operation): string 
     call: httpCall,
   },
   "openapi-fetch": {
-    setUp: `import createClient from ${JSON.stringify(packageFile("openapi-fetch", "dist/index.mjs", paths.client))};\nimport type { paths } from "@imcloud/spec";\nconst client = createClient<paths>({ baseUrl: "https://api.example" });`,
+    setUp: `import createClient from ${JSON.stringify(openapiFetch)};\nimport type { paths } from "@imcloud/spec";\nconst client = createClient<paths>({ baseUrl: "https://api.example" });`,
     call: httpCall,
   },
   "hey-api": {
@@ -106,11 +110,22 @@ export async function types(): Promise<Part> {
       rounds.map(({ instantiations }) => instantiations),
     ),
   ]);
-  const methods = found.get("imcloud, methods")?.[0]?.instantiations ?? Number.NaN;
+  const of = (who: string) => found.get(who)?.[0]?.instantiations ?? Number.NaN;
   return {
     rows,
     budgets: [
-      { name: "instantiations of our methods, against 8,000", ratio: methods / 8_000, limit: 1, is: "at most" },
+      {
+        name: "instantiations of our methods, against 8,000",
+        ratio: of("imcloud, methods") / 8_000,
+        limit: 1,
+        is: "at most",
+      },
+      {
+        name: "instantiations of http, against openapi-fetch alone",
+        ratio: of("imcloud, http") / of("openapi-fetch"),
+        limit: 1.3,
+        is: "at most",
+      },
     ],
   };
 }

@@ -1,9 +1,8 @@
 import type { paths } from "@imcloud/spec";
 import openApiFetch, {
-  type Client,
   type ClientOptions,
-  type ClientPathsWithMethod,
   type MaybeOptionalInit,
+  type Middleware,
   type ParseAsResponse,
 } from "openapi-fetch";
 
@@ -12,6 +11,11 @@ type Responses<Operation> = Operation extends { responses: infer All } ? All : n
 type Body<Response> = Response extends { content: infer Contents } ? Contents[keyof Contents] : undefined;
 type SuccessBody<All> = Body<All[keyof All & Success]>;
 type ErrorBody<All> = Body<All[Exclude<keyof All, Success>]>;
+
+/** The paths that have a method. */
+type PathWith<Method extends string> = {
+  [Path in keyof paths]: paths[Path] extends Record<Method, object> ? Path : never;
+}[keyof paths];
 
 /** What openapi-fetch answers with: `data` for a success, `error` for any other status, and always the response. */
 export type HttpAnswer<Operation, Init> =
@@ -23,7 +27,7 @@ export type HttpAnswer<Operation, Init> =
  * of open enums: `"active" | (string & {})` would not be a string any more.
  */
 export type HttpMethod<Method extends "get" | "post" | "patch"> = <
-  Path extends ClientPathsWithMethod<Client<paths>, Method>,
+  Path extends PathWith<Method>,
   Init extends MaybeOptionalInit<paths[Path], Method>,
 >(
   path: Path,
@@ -31,10 +35,17 @@ export type HttpMethod<Method extends "get" | "post" | "patch"> = <
 ) => Promise<HttpAnswer<paths[Path][Method], Init>>;
 
 /** The API as openapi-fetch gives it: methods by path, which never throw on a status. */
-export interface Http extends Pick<Client<paths>, "use" | "eject"> {
+export interface Http {
+  /** Reads something, by its path in the document. */
   GET: HttpMethod<"get">;
+  /** Makes something, or asks for work, by its path in the document. */
   POST: HttpMethod<"post">;
+  /** Changes something, by its path in the document. */
   PATCH: HttpMethod<"patch">;
+  /** Adds middlewares, which see each request and response. */
+  use(...middleware: Middleware[]): void;
+  /** Takes middlewares away again. */
+  eject(...middleware: Middleware[]): void;
 }
 
 /** openapi-fetch by the types above. */
