@@ -29,6 +29,11 @@ const ours = (baseUrl: string, options: Partial<ClientOptions> = {}) =>
     ...options,
   });
 
+async function openapiFetch(baseUrl: string) {
+  const { default: createClient } = await import(packageFile("openapi-fetch", "dist/index.mjs", paths.client));
+  return createClient({ baseUrl, headers });
+}
+
 /** Everybody who is compared, by the name that tables have. */
 export const peers: Record<string, Peer> = {
   "imcloud, a method": async (baseUrl) => {
@@ -44,9 +49,21 @@ export const peers: Record<string, Peer> = {
     return (id) => http.GET("/orders/{id}", { params: { path: { id } } });
   },
   "openapi-fetch": async (baseUrl) => {
-    const module = await import(packageFile("openapi-fetch", "dist/index.mjs", paths.client));
-    const client = module.default({ baseUrl, headers });
+    const client = await openapiFetch(baseUrl);
     return (id) => client.GET("/orders/{id}", { params: { path: { id } } });
+  },
+  // As our calls are: its platform's request ends with the time.
+  "openapi-fetch, with a timeout": async (baseUrl) => {
+    const client = await openapiFetch(baseUrl);
+    return async (id) => {
+      const controller = new AbortController();
+      const timer = setTimeout(() => controller.abort(), 120_000);
+      try {
+        return await client.GET("/orders/{id}", { params: { path: { id } }, signal: controller.signal });
+      } finally {
+        clearTimeout(timer);
+      }
+    };
   },
   "hey-api": async (baseUrl) => {
     const { client, ordersGet } = await import(join(made, "hey.js"));
