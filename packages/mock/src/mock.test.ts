@@ -54,6 +54,15 @@ describe("signing in", () => {
     expect(response.status).toBe(401);
     expect(await bodyOf(response)).toMatchObject({ status: 401, path: "/customers" });
   });
+  test("is asked for again by a call without a token, or with one of another kind, after calls that had one", async () => {
+    for (const authorization of ["", basic("demo.api", "demo-password"), token]) {
+      expect((await send("/customers")).status).toBe(200);
+      const response = await send("/customers", { headers: { authorization } });
+      expect([authorization, response.status]).toEqual([authorization, 401]);
+    }
+    expect((await fetch(`${mock.url}/customers`)).status).toBe(401);
+    expect((await send("/customers")).status).toBe(200);
+  });
   test("refuses a wrong subscription key as the gateway does, and misses none", async () => {
     const response = await send("/customers", { headers: { "x-subscription-key": "wrong" } });
     expect(response.status).toBe(401);
@@ -185,6 +194,19 @@ describe("bad input is answered in the API's error shape:", () => {
   });
   test("a path that is not percent-encoded", async () => {
     expect((await send("/customers/%E0%A4%A")).status).toBe(400);
+  });
+  test.each(["/customers/", "//customers", "/customers/1002101/", "/customers/1002101/orders", ""])(
+    "the path %j, which is none of the document's",
+    async (path) => {
+      expect((await send(path)).status).toBe(404);
+    },
+  );
+  test("an id that is none, however it is written", async () => {
+    for (const id of ["x", "1-1", "%31x", "1_000", "12345678901234567890"]) {
+      const response = await send(`/customers/${id}`);
+      expect([id, response.status]).toEqual([id, 400]);
+    }
+    expect((await send("/customers/%31002101")).status).toBe(200);
   });
   test("a wrong method", async () => {
     const response = await send("/orders", { method: "DELETE" });
