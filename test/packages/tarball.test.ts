@@ -59,21 +59,37 @@ test("its only dependency is openapi-fetch", async () => {
   ]);
 });
 
-/** What a consumer does: lists, reads, logs (which loads a part of its own), and meets an error. */
+/**
+ * What a consumer does: lists, reads, logs (which loads a part of its own), and meets an error; and calls in each of the other ways
+ * that there are to the platform's fetch.
+ */
 const use = (credentials: Mock["credentials"]) => `
 const { username, password, subscriptionKey, marketplace } = ${JSON.stringify(credentials)};
 const lines = [];
 const log = (line) => lines.push(line);
-const imcloud = createClient({
-  baseUrl, marketplace, subscriptionKey, auth: { username, password },
-  logger: { debug: log, info: log, warn: log, error: log },
-});
+const options = { baseUrl, marketplace, subscriptionKey, auth: { username, password } };
+const imcloud = createClient({ ...options, logger: { debug: log, info: log, warn: log, error: log } });
 const orders = [];
 for await (const { id } of imcloud.orders.list()) orders.push(id);
 const error = await imcloud.customers.get("999").catch((error) => error);
-const said = [orders.join(" "), error instanceof NotFoundError && error.name, lines.length + " lines"].join(", ");
+
+const order = { params: { path: { id: "900301" } } };
+const read = await imcloud.http.GET("/orders/{id}", order);
+const seen = [];
+const middleware = [{ onRequest: ({ request }) => void seen.push(request instanceof Request) }];
+await imcloud.http.GET("/orders/{id}", { ...order, middleware });
+const own = await createClient({ ...options, fetch: (request) => fetch(request) }).orders.get("900301");
+const http = createHttp(options);
+const light = await http.GET("/orders/{id}", order);
+const aborted = await http.GET("/orders/{id}", { ...order, signal: AbortSignal.abort(new Error("enough")) }).catch(
+  ({ message }) => message,
+);
+const said = [
+  orders.join(" "), error instanceof NotFoundError && error.name, lines.length + " lines",
+  ...[read.data.id, read.response.status, seen, own.id, light.data.id, aborted],
+].join(", ");
 `;
-const SAID = "900303 900302 900301, NotFoundError, 3 lines";
+const SAID = "900303 900302 900301, NotFoundError, 5 lines, 900301, 200, true, 900301, 900301, enough";
 
 async function program(name: string, load: string, isModule: boolean): Promise<string> {
   const body = `const baseUrl = ${JSON.stringify(mock.url)};\n${use(mock.credentials)}\nconsole.log(said);`;
@@ -82,8 +98,8 @@ async function program(name: string, load: string, isModule: boolean): Promise<s
   return name;
 }
 
-const IMPORT = 'import { createClient, NotFoundError } from "@imcloud/client";';
-const REQUIRE = 'const { createClient, NotFoundError } = require("@imcloud/client");';
+const IMPORT = 'import { createClient, createHttp, NotFoundError } from "@imcloud/client";';
+const REQUIRE = 'const { createClient, createHttp, NotFoundError } = require("@imcloud/client");';
 const platform = (name: string) => join(paths.root, "test/platforms/node_modules/.bin", name);
 
 describe("installed from its tarball, the client works in", () => {
@@ -111,7 +127,7 @@ describe("installed from its tarball, the client works in", () => {
       const origin = `http://127.0.0.1:${(files.address() as AddressInfo).port}`;
       await page.goto(`${origin}/index.js`);
       const said = page.evaluate(`(async () => {
-        const { createClient, NotFoundError } = await import("${origin}/index.js");
+        const { createClient, createHttp, NotFoundError } = await import("${origin}/index.js");
         const baseUrl = ${JSON.stringify(mock.url)};
         ${use(mock.credentials)}
         return said;
@@ -133,9 +149,12 @@ test("a project that calls every operation type-checks with fewer than 8,000 ins
     return `console.log(await imcloud.${operation.resource}.${operation.name}(${[...ids, ...body].join(", ")}));`;
   });
   const options = '{ baseUrl: "https://api.example", marketplace: "se", auth: { username: "a", password: "b" } }';
-  const code = [IMPORT, `const imcloud = createClient(${options});`, ...calls, "console.log(NotFoundError);"].join(
-    "\n",
-  );
+  const code = [
+    IMPORT,
+    `const imcloud = createClient(${options});`,
+    ...calls,
+    "console.log(NotFoundError, createHttp);",
+  ].join("\n");
   await writeFile(join(project, "all.mts"), code);
   const config = {
     target: "es2022",
