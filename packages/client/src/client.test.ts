@@ -311,9 +311,9 @@ describe("an option that is wrong is refused in a sentence:", () => {
     [{ auth: undefined }, "auth.username must be a string"],
     [{ auth: { username: "a" } }, "auth.password must be a string"],
     [{ baseUrl: "https://api.example?tenant=1" }, "without credentials, query or fragment"],
-    [{ subscriptionKey: "" }, "subscriptionKey must be a string of ASCII characters"],
-    [{ subscriptionKey: "demo\nkey" }, "subscriptionKey must be a string of ASCII characters"],
-    [{ clientId: "ключ" }, "clientId must be a string of ASCII characters"],
+    [{ subscriptionKey: "" }, "subscriptionKey must be ASCII text"],
+    [{ subscriptionKey: "demo\nkey" }, "subscriptionKey must be ASCII text"],
+    [{ clientId: "ключ" }, "clientId must be ASCII text"],
     [{ timeout: -1 }, "timeout must be a whole number"],
     [{ timeout: Number.POSITIVE_INFINITY }, "timeout must be a whole number"],
   ])("%j", (options, sentence) => {

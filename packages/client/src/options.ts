@@ -59,7 +59,7 @@ const checkTexts = (texts: object, where?: string) =>
 
 /** Refuses what no header can hold; `undefined` passes. */
 export const checkHeaders = (values: object) =>
-  check((value = " ") => typeof value === "string" && /^[ -~]+$/.test(value), "a string of ASCII characters", values);
+  check((value = " ") => typeof value === "string" && /^[ -~]+$/.test(value), "ASCII text", values);
 
 const checkUrls = (urls: object, where?: string) =>
   check(
@@ -83,7 +83,7 @@ function checkAuth(auth: Partial<Credentials> | Auth = {}): void {
     check((value) => typeof value === "function", "a function", { token: auth.token }, "auth.");
   } else if ("oauth2" in auth) {
     const { url, username, password, clientId } = auth.oauth2;
-    checkUrls({ url }, "auth.oauth2.");
+    checkUrls({ url: url?.split("?")[0] }, "auth.oauth2.");
     checkTexts({ username, password, clientId }, "auth.oauth2.");
   } else {
     const { username, password } = auth;

@@ -78,6 +78,23 @@ describe("OAuth 2", () => {
     await imcloud.customers.get("1");
     expect(tries).toBe(2);
   });
+
+  test("may have a query in its URL", async () => {
+    const { imcloud, requests } = clientOf({ auth: { oauth2: { ...oauth2, url: `${REALM}?tenant=1` } } }, (request) =>
+      request.url === `${REALM}?tenant=1` ? json({ access_token: "realm-token", expires_in: 300 }) : json({ id: "1" }),
+    );
+    await imcloud.customers.get("1");
+    expect(requests).toHaveLength(2);
+  });
+
+  test.each([undefined, "realm", "ftp://brand.example", "https://user:word@brand.example"])(
+    "has no URL of %j",
+    (url) => {
+      expect(() => clientOf({ auth: { oauth2: { ...oauth2, url: url as string } } }, () => json({}))).toThrow(
+        "auth.oauth2.url must be an http or https URL",
+      );
+    },
+  );
 });
 
 describe("a token of the caller's own", () => {
@@ -95,7 +112,7 @@ describe("a token of the caller's own", () => {
   test("that is none is a TypeError", async () => {
     for (const token of ["", "demo\ntoken", undefined as never]) {
       const { imcloud, requests } = clientOf({ auth: { token: () => token } }, () => json({}));
-      await expect(imcloud.customers.get("1")).rejects.toThrow("auth.token() must be a string of ASCII characters.");
+      await expect(imcloud.customers.get("1")).rejects.toThrow("auth.token() must be ASCII text.");
       expect(requests).toHaveLength(0);
     }
   });

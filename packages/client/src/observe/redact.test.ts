@@ -66,7 +66,7 @@ test("no secret survives any nesting", () => {
     (inner) => new Map([["note", inner]]),
     (inner) => new Set([inner]),
     (inner) => new Error("failed", { cause: inner }),
-    (inner) => new Error(String(inner)),
+    (inner) => new Error(typeof inner === "string" ? inner : inspect(inner)),
     (inner) => new AggregateError([inner], "several"),
     (inner) => Object.assign(new Error("failed"), { body: inner }),
     (inner) => (typeof inner === "string" ? `before ${inner} after` : { inner }),
@@ -85,6 +85,7 @@ test("no secret survives any nesting", () => {
         if (!"[redacted]".includes(form)) expect(printed).not.toContain(form);
       }
     }),
-    { numRuns: 500 },
+    // As a field's name, this one leaves an object that nothing can make a text of.
+    { numRuns: 500, examples: [["toString", [11, 5]]] },
   );
 });
