@@ -1,7 +1,7 @@
 import type { Mock } from "@imcloud/mock";
 
 /** Signs in to a mock by hand, for tests that send by hand. */
-export async function tokenOf({ url, credentials }: Mock): Promise<string> {
+export async function tokenOf({ url, credentials }: Pick<Mock, "url" | "credentials">): Promise<string> {
   const { username, password, subscriptionKey, marketplace } = credentials;
   const response = await fetch(`${url}/token`, {
     method: "POST",

@@ -3,6 +3,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import autocannon, { type Result } from "autocannon";
+import { credentials } from "../../../packages/mock/src/api/sign-in.ts";
+import { tokenOf } from "../../token.ts";
 import { byTurns, medianOf, type Part, type Row, row } from "../measure.ts";
 import { folder } from "../peers.ts";
 
@@ -65,19 +67,13 @@ async function start([file = "", ...words]: string[]): Promise<Started> {
   };
 }
 
-async function tokenOf(url: string): Promise<string> {
-  const response = await fetch(`${url}/token`, {
-    method: "POST",
-    headers: { authorization: `Basic ${btoa("demo.api:demo-password")}`, "content-type": "application/json" },
-    body: '{"marketplace":"se"}',
-  });
-  return ((await response.json()) as { token?: string }).token ?? "any";
-}
-
 /** Loads a server with one request for some seconds. */
 async function load(url: string, what: string, connections: number, seconds: number): Promise<Result> {
   const { path, ...request } = requests[what] as (typeof requests)[string];
-  const headers = { authorization: `Bearer ${await tokenOf(url)}`, "content-type": "application/json" };
+  const headers = {
+    authorization: `Bearer ${await tokenOf({ url, credentials })}`,
+    "content-type": "application/json",
+  };
   const result = await autocannon({ url: `${url}${path}`, ...request, headers, connections, duration: seconds });
   if (result.non2xx || result.errors)
     throw new Error(`${what} at ${url} met ${result.non2xx} refusals, ${result.errors} errors.`);
@@ -99,6 +95,15 @@ async function loadFresh(words: string[], what: string, connections: number): Pr
   }
 }
 
+/** A figure of what was measured: what it is called after what was done, its unit, and how it is read. */
+type Figure<T> = [name: string, unit: string, read: (found: T) => number];
+
+/** A row for each figure of each server. */
+const rowsOf = <T>(what: string, found: Map<string, T[]>, figures: Figure<T>[]): Row[] =>
+  [...found].flatMap(([who, rounds]) =>
+    figures.map(([name, unit, read]) => row("mocks", what + name, who, unit, rounds.map(read))),
+  );
+
 async function startUps(those: Record<string, string[]>): Promise<Row[]> {
   const found = await byTurns(Object.keys(those), 7, async (name) => {
     const { startUp, memory, end } = await start(those[name] ?? []);
@@ -106,55 +111,28 @@ async function startUps(those: Record<string, string[]>): Promise<Row[]> {
     end();
     return { startUp, held };
   });
-  return [...found].flatMap(([name, rounds]) => [
-    row(
-      "mocks",
-      "start-up",
-      name,
-      "ms",
-      rounds.map(({ startUp }) => startUp),
-    ),
-    row(
-      "mocks",
-      "memory at the start",
-      name,
-      "MB",
-      rounds.map(({ held }) => held),
-    ),
+  return rowsOf("start-up", found, [
+    ["", "ms", ({ startUp }) => startUp],
+    [", memory then", "MB", ({ held }) => held],
   ]);
 }
 
-function rowsOf(what: string, found: Map<string, Loaded[]>): Row[] {
-  return [...found].flatMap(([name, rounds]) => [
-    row(
-      "mocks",
-      what,
-      name,
-      "requests/s",
-      rounds.map(({ result }) => result.requests.average),
-    ),
-    row(
-      "mocks",
-      `${what}, p50`,
-      name,
-      "ms",
-      rounds.map(({ result }) => result.latency.p50),
-    ),
-    row(
-      "mocks",
-      `${what}, p99`,
-      name,
-      "ms",
-      rounds.map(({ result }) => result.latency.p99),
-    ),
-    row(
-      "mocks",
-      `${what}, memory after`,
-      name,
-      "MB",
-      rounds.map(({ memory }) => memory),
-    ),
-  ]);
+const underLoad: Figure<Loaded>[] = [
+  ["", "requests/s", ({ result }) => result.requests.average],
+  [", p50", "ms", ({ result }) => result.latency.p50],
+  [", p99", "ms", ({ result }) => result.latency.p99],
+  [", memory after", "MB", ({ memory }) => memory],
+];
+
+/** How servers do under a request, each of them fresh and by turns. */
+async function compare(
+  what: string,
+  those: Record<string, string[]>,
+  request: string,
+  connections: number,
+): Promise<Row[]> {
+  const found = await byTurns(Object.keys(those), ROUNDS, (name) => loadFresh(those[name] ?? [], request, connections));
+  return rowsOf(what, found, underLoad);
 }
 
 /** Our mock beside stock Prism, Scalar's mock and a server that does nothing; and in a small, medium and large world. */
@@ -164,23 +142,12 @@ export async function mocks(): Promise<Part> {
   for (const connections of [1, 10, 50]) {
     for (const request of Object.keys(requests)) {
       const what = `${request}, ${connections} at once`;
-      rows.push(
-        ...rowsOf(
-          what,
-          await byTurns(Object.keys(servers), ROUNDS, (name) => loadFresh(servers[name] ?? [], request, connections)),
-        ),
-      );
+      rows.push(...(await compare(what, servers, request, connections)));
       const ratio = medianOf(rows, what, "imcloud") / medianOf(rows, what, "stock Prism");
       budgets.push({ name: `${what}, against stock Prism`, ratio, limit: 2, is: "at least" });
     }
   }
-  const worlds = { "imcloud, small": ["imcloud.ts", "small"], ...sizes } as Record<string, string[]>;
-  const what = "GET /customers, 10 at once, by world";
-  rows.push(
-    ...rowsOf(
-      what,
-      await byTurns(Object.keys(worlds), ROUNDS, (name) => loadFresh(worlds[name] ?? [], "GET /customers", 10)),
-    ),
-  );
+  const worlds = { "imcloud, small": ["imcloud.ts", "small"], ...sizes };
+  rows.push(...(await compare("GET /customers, 10 at once, by world", worlds, "GET /customers", 10)));
   return { rows, budgets };
 }
