@@ -1,10 +1,11 @@
+const inOneFile = (config) => ({ ...config, format: "esm" });
+
 /**
- * Leaves out what is loaded only when it is asked for: jobs, `http`, logging, tracing, `validate`; signing in by password or at an
- * OAuth 2 server, with the first call; and errors of `createHttp`, with the first error.
+ * Leaves out what is loaded only when it is asked for: jobs, `http`, logging, tracing, `validate`; and, with the first call, signing
+ * in by password or at an OAuth 2 server.
  */
 const withoutLazyCode = (config) => ({
-  ...config,
-  format: "esm",
+  ...inOneFile(config),
   plugins: [
     {
       name: "without-lazy-code",
@@ -39,13 +40,13 @@ export default [
     name: "http with every way to sign in, in one file",
     import: "{ createHttp }",
     limit: "6.2 kB",
-    modifyEsbuildConfig: (config) => ({ ...config, format: "esm" }),
+    modifyEsbuildConfig: inOneFile,
   },
   {
     ...measured,
     name: "everything in one file",
     import: "{ createClient }",
     limit: "26 kB",
-    modifyEsbuildConfig: (config) => ({ ...config, format: "esm" }),
+    modifyEsbuildConfig: inOneFile,
   },
 ];

@@ -5,10 +5,7 @@ import { createOpenApiFetch, type Http } from "./openapi-fetch.ts";
 /** Statuses whose answers have no body. */
 const BODILESS = [101, 204, 205, 304];
 
-/**
- * What openapi-fetch makes of a call in place of the platform's request, which costs more than all else of the call and is made
- * anew for each time that it is sent.
- */
+/** What openapi-fetch makes of a call in place of the platform's request, of which the pipeline needs none. */
 class Draft implements Pick<Request, "method" | "url" | "headers" | "signal" | "text"> {
   declare method: string;
   declare headers: Headers;
@@ -21,7 +18,9 @@ class Draft implements Pick<Request, "method" | "url" | "headers" | "signal" | "
     this.url = url;
   }
 
-  text = async () => this.body ?? "";
+  async text(): Promise<string> {
+    return this.body ?? "";
+  }
 }
 
 /** Takes a call of openapi-fetch through the pipeline. */
@@ -69,13 +68,13 @@ export function createPipelined(baseUrl: string, send: Send): Http {
     fetch: async (draft) => readAgain(await sendRequest(baseUrl, send, draft)),
     Request: Draft as unknown as typeof Request,
   });
-  let uses = 0;
+  let hasMiddlewares = false;
   const method =
     (name: "GET" | "POST" | "PATCH"): Method =>
     (path, init) => {
       // Middlewares, and a fetch of the call's own, see requests and responses.
       const { middleware, fetch, Request, bodySerializer, parseAs } = init ?? {};
-      const isSeen = uses > 0 || middleware || fetch || Request || bodySerializer || parseAs;
+      const isSeen = hasMiddlewares || middleware || fetch || Request || bodySerializer || parseAs;
       return ((isSeen ? whole : light)[name] as Method)(path, init);
     };
   return {
@@ -84,7 +83,7 @@ export function createPipelined(baseUrl: string, send: Send): Http {
     PATCH: method("PATCH"),
     use(...middlewares) {
       whole.use(...middlewares);
-      uses += 1;
+      hasMiddlewares = true;
     },
     eject: whole.eject,
   } as Http;

@@ -14,12 +14,6 @@ export function isRefused(error: unknown): boolean {
   return [code, message].some((word) => REFUSED.test(String(word))) || (cause !== undefined && isRefused(cause));
 }
 
-/** The URL stays out of the messages, as it can hold a secret. */
-export const connectionError = ({ method }: Outgoing, cause: unknown) =>
-  new ConnectionError(`The connection for the ${method} call failed.`, { cause }, isRefused(cause));
-
-export const lateAnswer = ({ method }: Outgoing) => new TimeoutError(`No answer to the ${method} call came in time.`);
-
 /** Milliseconds until the retries of a call end. */
 export const timeLeft = ({ giveUpAt = Infinity }: Outgoing): number => giveUpAt - performance.now();
 
@@ -36,8 +30,9 @@ export function createTransport(own: OwnFetch | undefined, standard: number): Se
       // Another host would get the subscription key too; the API is not known to redirect.
       const response = await fetch(url, { method, headers, body: body ?? null, redirect: "manual", signal });
       return { response, text: await response.text() };
-    } catch (error) {
-      throw connectionError(call, error);
+    } catch (cause) {
+      // The URL stays out of the message, as it can hold a secret.
+      throw new ConnectionError(`The connection for the ${method} call failed.`, { cause }, isRefused(cause));
     }
   }
 
@@ -47,7 +42,7 @@ export function createTransport(own: OwnFetch | undefined, standard: number): Se
       // A write is not cut off for its retries' sake: nobody would know what became of it.
       call.isSafe && call.giveUpAt ? Math.max(1, Math.min(timeout || Infinity, timeLeft(call))) : timeout,
       call.signal,
-      () => lateAnswer(call),
+      () => new TimeoutError(`No answer to the ${call.method} call came in time.`),
       (signal) => exchange(call, signal),
     );
   };

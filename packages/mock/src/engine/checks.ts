@@ -10,7 +10,6 @@ type Components = Pick<PrismHttpComponents, "validateInput" | "validateOutput" |
 // Required, not imported: bundlers and Node disagree on what a CommonJS module's default import is.
 const require = createRequire(import.meta.url);
 const {
-  validateHeaders,
   validateQuery,
 }: typeof import("@stoplight/prism-http/dist/validator/validators/index.js") = require("@stoplight/prism-http/dist/validator/validators/index.js");
 const prism: Components = require("@stoplight/prism-http/dist/validator/index.js");
@@ -26,9 +25,6 @@ function verdict<T>(found: readonly Diagnostic[], value: T): Either<[Diagnostic,
   return first ? left([first, ...more]) : right(value);
 }
 
-const faultsOf = (checked: Either<readonly Diagnostic[], unknown>): readonly Diagnostic[] =>
-  isLeft(checked) ? checked.left : [];
-
 const jsonOf = (contents: readonly IMediaTypeContent[] | undefined) =>
   contents?.find(({ mediaType }) => mediaType === JSON_TYPE);
 
@@ -37,9 +33,7 @@ function hasKeys(object: object | undefined): boolean {
   return false;
 }
 
-type Headers = Readonly<Record<string, string | undefined>>;
-
-function lowerCased(headers: Headers): Headers {
+function lowerCased(headers: Record<string, string>): Record<string, string | undefined> {
   const lower: Record<string, string | undefined> = {};
   for (const name in headers) lower[name.toLowerCase()] = headers[name];
   return lower;
@@ -62,6 +56,7 @@ function prepare(operation: IHttpOperation, idOf: (request: IHttpRequest) => str
   const body = jsonOf(request.body?.contents);
   const checkBody = body && bodyCheck(body, INPUT, bundle);
   const checkPath = fieldsCheck(path, INPUT, "path", bundle);
+  const checkHeaders = fieldsCheck(headers, INPUT, "header", bundle);
   const [parameter] = path;
   const byStatus = new Map(
     responses.map((response): [string, ResponseCheck | undefined] => {
@@ -73,9 +68,11 @@ function prepare(operation: IHttpOperation, idOf: (request: IHttpRequest) => str
       return [response.code, checks];
     }),
   );
+
   return {
     /** Undefined for a request that is not plain JSON, or without a body that is due. */
     input(sent: IHttpRequest): Found {
+      if (!checkPath || !checkHeaders) return undefined;
       const { url, headers: given = {} } = sent;
       const found: Diagnostic[] = [];
       if (sent.body !== undefined || request.body) {
@@ -83,15 +80,13 @@ function prepare(operation: IHttpOperation, idOf: (request: IHttpRequest) => str
         found.push(...checkBody(sent.body));
       }
       if (isQueryNeeded || hasKeys(url.query)) {
-        found.push(...faultsOf(validateQuery(url.query ?? {}, query, INPUT, bundle)));
+        const checked = validateQuery(url.query ?? {}, query, INPUT, bundle);
+        if (isLeft(checked)) found.push(...checked.left);
       }
       if (areHeadersNeeded || headerNames.some((name) => given[name] !== undefined)) {
-        found.push(...faultsOf(validateHeaders(given, headers, INPUT, bundle)));
+        found.push(...checkHeaders(lowerCased(given)));
       }
-      if (parameter) {
-        if (!checkPath) return undefined;
-        found.push(...checkPath({ [parameter.name.toLowerCase()]: idOf(sent) }));
-      }
+      if (parameter) found.push(...checkPath({ [parameter.name.toLowerCase()]: idOf(sent) }));
       return found;
     },
     /** Undefined for a status or a content type that may not be documented. */

@@ -58,12 +58,9 @@ function depthOf(text: string): number {
   return deepest;
 }
 
-/** Whether a text has enough brackets to nest too deep at all. */
-const canBeDeep = (text: string): boolean => (text.match(/[[{]/g)?.length ?? 0) > DEPTH_LIMIT;
-
 /** @throws Refused when the text is no JSON, or nests too deep */
 export function parseJson(text: string, path: string): unknown {
-  if (canBeDeep(text) && depthOf(text) > DEPTH_LIMIT) {
+  if (depthOf(text) > DEPTH_LIMIT) {
     throw new Refused(applicationError(400, `The body nests deeper than ${DEPTH_LIMIT} levels`, path));
   }
   try {
@@ -73,10 +70,10 @@ export function parseJson(text: string, path: string): unknown {
   }
 }
 
-/** A target that a URL has as it stands: most have, and it is quicker seen than parsed. */
-const PLAIN = /^(?:\/[\w-]+)+$/;
+/** A target below the base path that a URL would have as it stands. Most are, and need no parsing. */
+const PLAIN = new RegExp(String.raw`^${BASE_PATH}(?:/[\w-]+)+$`);
 
-function parseTarget(target: string): Pick<URL, "pathname" | "search" | "searchParams"> {
+function parseTarget(target: string): URL {
   try {
     return new URL(target, "http://mock.example");
   } catch {
@@ -87,8 +84,7 @@ function parseTarget(target: string): Pick<URL, "pathname" | "search" | "searchP
 /** The path of a request below the base URL, and its query. */
 export function targetOf(request: IncomingMessage): { path: string; query: Query } {
   const target = request.url ?? "/";
-  if (PLAIN.test(target) && target.startsWith(`${BASE_PATH}/`))
-    return { path: target.slice(BASE_PATH.length), query: {} };
+  if (PLAIN.test(target)) return { path: target.slice(BASE_PATH.length), query: {} };
   const url = parseTarget(target);
   const { pathname } = url;
   if (pathname !== BASE_PATH && !pathname.startsWith(`${BASE_PATH}/`)) throw new Refused(frameworkError(404, pathname));

@@ -31,7 +31,7 @@ export function write(response: ServerResponse, answer: Answer, { slow, isCut }:
     // Prism leaves a header without an example empty.
     if (value !== null && value !== undefined) sent[name] = value;
   }
-  // All at once, which Node writes in half of the time that it takes for one after the other.
+  // All at once: what is set one by one before, Node would merge here.
   response.writeHead(statusCode, sent);
   if (isCut) response.write(Buffer.from(text).subarray(0, text.length / 2), () => response.destroy());
   else if (slow !== undefined) writeSlowly(response, Buffer.from(text), slow).catch(() => response.destroy());
