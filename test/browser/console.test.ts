@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { operations } from "../document.ts";
+import { operations } from "../support/document.ts";
 import { type Site, screenshots, startSite, strangers } from "./site.ts";
 
 let site: Site;

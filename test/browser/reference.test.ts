@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { NamedOperation } from "../../scripts/document.ts";
 import { paths } from "../../scripts/paths.ts";
 import { samplesOf } from "../../scripts/samples/samples.ts";
-import { document, operations } from "../document.ts";
+import { document, operations } from "../support/document.ts";
 import { type Site, screenshots, startSite } from "./site.ts";
 
 const folder = pathToFileURL(join(paths.docs, "reference.html")).href;

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readGuides } from "../../scripts/docs/guides.ts";
 import { paths } from "../../scripts/paths.ts";
 import { samplesOf } from "../../scripts/samples/samples.ts";
-import { document, operations } from "../document.ts";
+import { document, operations } from "../support/document.ts";
 import { drawnByScript, pages, type Site, screenshots, source, startSite, strangers } from "./site.ts";
 
 const texts = pages.filter((page) => !drawnByScript.includes(page));

@@ -1,8 +1,8 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { jsonOf } from "../../scripts/json.ts";
-import { document, operations, responsesOf } from "../document.ts";
-import { recordCall } from "../seen/record.ts";
+import { recordCall } from "../coverage/record.ts";
+import { document, operations, responsesOf } from "../support/document.ts";
 
 // The document has keywords of its own, which the types and docs read and a validator need not know.
 const ajv = new Ajv2020({ strict: false, allErrors: true });

@@ -16,7 +16,7 @@ import {
 import { type Mock, startMock } from "@imcloud/mock";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { NamedOperation } from "../../scripts/document.ts";
-import { hasId, knownId, operations, requestExamples, responsesOf, unknownId } from "../document.ts";
+import { hasId, knownId, operations, requestExamples, responsesOf, unknownId } from "../support/document.ts";
 import { checkedFetch } from "./checked-fetch.ts";
 
 let mock: Mock;

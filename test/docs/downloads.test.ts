@@ -8,7 +8,7 @@ import newman, { type NewmanRunOptions, type NewmanRunSummary } from "newman";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { postman } from "../../scripts/docs/postman.ts";
 import { paths } from "../../scripts/paths.ts";
-import { document, operations } from "../document.ts";
+import { document, operations } from "../support/document.ts";
 
 const read = (name: string) => readFileSync(join(paths.docs, name), "utf8");
 const readJson = (name: string) => JSON.parse(read(name));

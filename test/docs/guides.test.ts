@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { readGuides } from "../../scripts/docs/guides.ts";
 import { paths } from "../../scripts/paths.ts";
 import { packageFile, runTool } from "../../scripts/tool.ts";
-import { operations } from "../document.ts";
+import { operations } from "../support/document.ts";
 import { type CodeBlock, codeBlocks } from "./code-blocks.ts";
 import { run, runTypeScript, settingsOf } from "./run.ts";
 

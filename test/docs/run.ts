@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Mock } from "@imcloud/mock";
 import { paths } from "../../scripts/paths.ts";
-import { tokenOf } from "../token.ts";
+import { tokenOf } from "../support/token.ts";
 
 /** The settings that the docs' code reads from the environment, for a mock. */
 export async function settingsOf(mock: Mock): Promise<Record<string, string>> {

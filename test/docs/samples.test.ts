@@ -3,7 +3,7 @@ import { delimiter, join } from "node:path";
 import { type Mock, startMock } from "@imcloud/mock";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Sample, samplesOf } from "../../scripts/samples/samples.ts";
-import { document, operations } from "../document.ts";
+import { document, operations } from "../support/document.ts";
 import { run, runTypeScript, settingsOf } from "./run.ts";
 
 const samples = samplesOf(document);

@@ -1,5 +1,5 @@
 import { type Reference, resolve } from "../../scripts/document.ts";
-import { document } from "../document.ts";
+import { document } from "../support/document.ts";
 
 /** A schema of the document, as far as the evidence speaks of it. */
 export interface Schema {

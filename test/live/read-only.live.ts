@@ -6,7 +6,7 @@ import { tables, tallyOf } from "../../scripts/drift/print.ts";
 import { compareSeen, type SeenCall } from "../../scripts/drift/seen.ts";
 import { paths } from "../../scripts/paths.ts";
 import { settings } from "../../scripts/samples/sample-call.ts";
-import { document, operations } from "../document.ts";
+import { document, operations } from "../support/document.ts";
 import { recordingFetch } from "./recording-fetch.ts";
 
 const setting = (name: keyof typeof settings) => String(process.env[settings[name]]);

@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { paths } from "../../../scripts/paths.ts";
 import { packageFile } from "../../../scripts/tool.ts";
-import { operations } from "../../document.ts";
+import { operations } from "../../support/document.ts";
 import { type Part, row } from "../measure.ts";
 import { folder, heyName, prepareHey } from "../peers.ts";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { paths } from "../../../scripts/paths.ts";
 import { packageFile } from "../../../scripts/tool.ts";
-import { operations, requestExamples } from "../../document.ts";
+import { operations, requestExamples } from "../../support/document.ts";
 import { byTurns, type Part, row } from "../measure.ts";
 import { folder, heyName, prepareHey } from "../peers.ts";
 

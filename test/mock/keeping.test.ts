@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startMock } from "@imcloud/mock";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { script } from "../script.ts";
+import { script } from "../support/script.ts";
 import { clientOf, sale, sandbox } from "./sandbox.ts";
 
 const cli = script(fileURLToPath(new URL("../../packages/mock/dist/cli.js", import.meta.url)));

@@ -13,6 +13,7 @@ const workspace = parse(read("pnpm-workspace.yaml"));
 const packages = [
   "package.json",
   ...readdirSync(join(paths.root, "packages")).map((name) => `packages/${name}/package.json`),
+  "test/package.json",
   "test/platforms/package.json",
 ];
 

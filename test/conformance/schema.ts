@@ -30,7 +30,7 @@ const KNOWN = new Set(
 export function merged(document: Document, node: Reference<Schema>): Merged {
   const { allOf = [], ...own } = resolve(document, node);
   const unknown = Object.keys(own).find((word) => !KNOWN.has(word));
-  if (unknown) throw new Error(`Generated cases know nothing of "${unknown}": teach test/cases what it means.`);
+  if (unknown) throw new Error(`Generated cases know nothing of "${unknown}": teach test/conformance what it means.`);
   const parts = allOf.map((part) => merged(document, part));
   return {
     ...Object.assign({}, ...parts),

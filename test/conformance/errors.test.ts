@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { faultsOf } from "../contract/checked-fetch.ts";
-import { document } from "../document.ts";
+import { document } from "../support/document.ts";
 import { errorShapes } from "./error-shapes.ts";
 import { faultsIn } from "./faults.ts";
 import { completeValue } from "./values.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { Document, NamedOperation } from "../scripts/document.ts";
-import * as ofDocument from "../scripts/document.ts";
+import type { Document, NamedOperation } from "../../scripts/document.ts";
+import * as ofDocument from "../../scripts/document.ts";
 
 const file = new URL(import.meta.resolve("@imcloud/spec/openapi.json"));
 

@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import type { Seen } from "../../scripts/coverage.ts";
 import type { NamedOperation } from "../../scripts/document.ts";
 import { factsOf, placeOf } from "../../scripts/drift/facts.ts";
-import { document } from "../document.ts";
+import { document } from "../support/document.ts";
 
 /** Where `npm test` wants to know what the tests saw; without it nothing is written down. */
 const folder = process.env.IMCLOUD_COVERAGE;

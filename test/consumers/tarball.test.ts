@@ -16,7 +16,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { paths } from "../../scripts/paths.ts";
 import { packageFile } from "../../scripts/tool.ts";
 import { launchBrowser } from "../browser/browser.ts";
-import { operations, requestExamples } from "../document.ts";
+import { operations, requestExamples } from "../support/document.ts";
 
 const run = promisify(execFile);
 

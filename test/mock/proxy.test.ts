@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startProxy } from "@imcloud/mock";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { script } from "../script.ts";
+import { script } from "../support/script.ts";
 import { clientOf, sale, sandbox } from "./sandbox.ts";
 
 let folder: string;

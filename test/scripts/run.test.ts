@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { script } from "../test/script.ts";
+import { script } from "../support/script.ts";
 
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "imcloud-run-"));
   await mkdir(join(folder, "scripts"));
-  await cp(fileURLToPath(new URL("./run.mjs", import.meta.url)), join(folder, "scripts/run.mjs"));
+  await cp(fileURLToPath(new URL("../../scripts/run.mjs", import.meta.url)), join(folder, "scripts/run.mjs"));
   await writeFile(join(folder, "package.json"), "{}");
   await writeFile(join(folder, "pnpm-lock.yaml"), "lockfileVersion: '9.0'\n");
   await writeFile(join(folder, "scripts/greet.ts"), "console.log('hello', ...process.argv.slice(2)); process.exit(3);");

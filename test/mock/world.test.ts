@@ -4,7 +4,7 @@ import type { MockOptions } from "@imcloud/mock";
 import { describe, expect, test } from "vitest";
 import type { Content } from "../../scripts/document.ts";
 import { resolve } from "../../scripts/document.ts";
-import { document, operations } from "../document.ts";
+import { document, operations } from "../support/document.ts";
 import { clientOf, DAY, sandbox } from "./sandbox.ts";
 
 /** The examples of an operation's success. */

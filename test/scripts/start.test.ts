@@ -5,9 +5,12 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterEach, expect, test } from "vitest";
-import { script } from "../test/script.ts";
+import { script } from "../support/script.ts";
 
-const { start, resultOf, endAll } = script(fileURLToPath(new URL("./start.ts", import.meta.url)), "--no-build");
+const { start, resultOf, endAll } = script(
+  fileURLToPath(new URL("../../scripts/start.ts", import.meta.url)),
+  "--no-build",
+);
 afterEach(endAll);
 
 /** Everything that is printed up to the last line of the greeting. */

@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { startMock } from "@imcloud/mock";
 import { afterEach, expect, test } from "vitest";
-import { script } from "../../../test/script.ts";
-import { startMock } from "./index.ts";
+import { script } from "../support/script.ts";
 
-const { start, resultOf, endAll } = script(fileURLToPath(new URL("../dist/cli.js", import.meta.url)));
+const { start, resultOf, endAll } = script(fileURLToPath(new URL("../../packages/mock/dist/cli.js", import.meta.url)));
 afterEach(endAll);
 
 test("imcloud-mock serves until it is told to stop, then ends well", async () => {
