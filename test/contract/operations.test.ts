@@ -8,15 +8,14 @@ import {
   PermissionError,
   QuotaExceededError,
   RateLimitError,
-  type RequestOptions,
   ServerError,
   UnknownOutcomeError,
-  type WithResponse,
 } from "@imcloud/client";
 import { type Mock, startMock } from "@imcloud/mock";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { NamedOperation } from "../../scripts/document.ts";
-import { hasId, knownId, operations, requestExamples, responsesOf, unknownId } from "../support/document.ts";
+import { hasId, operations, requestExamples, responsesOf, unknownId } from "../support/document.ts";
+import { badArguments, callOperation, failureOf } from "./calls.ts";
 import { checkedFetch } from "./checked-fetch.ts";
 
 let mock: Mock;
@@ -42,51 +41,6 @@ const client = (edit: (request: Request) => void = () => {}) => {
   });
 };
 
-interface Arguments {
-  id?: string;
-  body?: unknown;
-  query?: object;
-  options?: RequestOptions;
-}
-
-/** Calls an operation by its resource method, with its arguments in the order that every method has. */
-function call(operation: NamedOperation, { id, body, query, options }: Arguments = {}, imcloud = client()) {
-  const resources = imcloud as unknown as Record<
-    string,
-    Record<string, (...words: unknown[]) => { withResponse(): Promise<WithResponse<unknown>> }>
-  >;
-  const method = resources[operation.resource]?.[operation.name];
-  if (!method) throw new Error(`The client has no ${operation.resource}.${operation.name}().`);
-  const [firstBody] = requestExamples(operation);
-  return method(
-    ...(hasId(operation) ? [id ?? knownId(operation)] : []),
-    ...(firstBody ? [body ?? firstBody[1]] : []),
-    ...(takesQuery(operation) ? [query] : []),
-    options,
-  ).withResponse();
-}
-
-const takesQuery = ({ parameters }: NamedOperation) => parameters.some((parameter) => parameter.in === "query");
-
-const failureOf = (promise: Promise<unknown>): Promise<ApiError> =>
-  promise.then(
-    () => expect.fail("The call succeeded."),
-    (error: ApiError) => error,
-  );
-
-/** A request that the document forbids, and the word that its refusal must name. */
-function badArguments(operation: NamedOperation): { arguments: Arguments; named: string } {
-  const [example] = requestExamples(operation);
-  if (example) {
-    const [first] = Object.keys(example[1] as object);
-    // No field of a request is an array of numbers.
-    return { arguments: { body: { ...(example[1] as object), [String(first)]: [1] } }, named: String(first) };
-  }
-  if (takesQuery(operation)) return { arguments: { query: { limit: 0 } }, named: "limit" };
-  const { name } = operation.parameters.find((parameter) => parameter.in === "path") ?? { name: "" };
-  return { arguments: { id: "no~digits" }, named: name };
-}
-
 /** What must be there before an operation's examples can be sent. Gives the id that its path is to name. */
 const arrangements: Record<string, () => Promise<string>> = {
   // An order that was carried out cannot be cancelled any more.
@@ -111,7 +65,7 @@ describe.each(operations.map((operation) => [operation.id, operation] as const))
     for (const body of bodies.length ? bodies.map(([, value]) => value) : [undefined]) {
       mock.reset();
       const id = await arrangements[operation.id]?.();
-      const { data, response } = await call(operation, { body, ...(id !== undefined && { id }) });
+      const { data, response } = await callOperation(client(), operation, { body, ...(id !== undefined && { id }) });
       expect(responsesOf(operation).map(({ status }) => status)).toContain(response.status);
       expect(response.ok).toBe(true);
       expect(data).toBeTypeOf("object");
@@ -121,7 +75,7 @@ describe.each(operations.map((operation) => [operation.id, operation] as const))
 
   test("refuses a bad request and names what is bad", async () => {
     const bad = badArguments(operation);
-    const error = await failureOf(call(operation, bad.arguments));
+    const error = await failureOf(callOperation(client(), operation, bad.arguments));
     expect(error).toBeInstanceOf(BadRequestError);
     expect(error).toMatchObject({ status: 400, operation: operation.id, method: operation.method.toUpperCase() });
     // Prism writes the names of path parameters in lower case.
@@ -135,7 +89,7 @@ describe.each(operations.map((operation) => [operation.id, operation] as const))
       const isSignIn = request.url.endsWith("/token") && operation.id !== "token_create";
       if (!isSignIn) request.headers.delete("authorization");
     });
-    const error = await failureOf(call(operation, {}, imcloud));
+    const error = await failureOf(callOperation(imcloud, operation));
     expect(error).toBeInstanceOf(AuthenticationError);
     expect(error.status).toBe(401);
     saw(operation, "no token", error.status);
@@ -144,7 +98,7 @@ describe.each(operations.map((operation) => [operation.id, operation] as const))
   if (hasId(operation)) {
     test("does not find an unknown id", async () => {
       const id = unknownId(operation);
-      const error = await failureOf(call(operation, { id }));
+      const error = await failureOf(callOperation(client(), operation, { id }));
       expect(error).toBeInstanceOf(NotFoundError);
       expect(error.message).toContain(id);
       saw(operation, "unknown id", error.status);
@@ -158,7 +112,7 @@ describe.each(operations.map((operation) => [operation.id, operation] as const))
     for (const { status, content = {} } of failures) {
       for (const type of Object.keys(content)) {
         const headers = { prefer: `code=${status}`, accept: type };
-        const failure = await failureOf(call(operation, { options: { headers } }));
+        const failure = await failureOf(callOperation(client(), operation, { options: { headers } }));
         // A write that a proxy gave up on, or a platform that is not there, may have happened.
         const isInDoubt =
           operation.method !== "get" &&

@@ -1,0 +1,134 @@
+import { fileURLToPath } from "node:url";
+import { AuthenticationError, BadRequestError, createClient } from "@imcloud/client";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type NamedOperation, resolve } from "../../scripts/document.ts";
+import { document, knownId, operations, requestExamples, responsesOf } from "../support/document.ts";
+import { type Prism, startPrism } from "../support/prism.ts";
+import { badArguments, callOperation, failureOf } from "./calls.ts";
+
+/** What the document shows of an operation's responses. */
+interface ShownResponse {
+  status: number;
+  type: string;
+  name: string;
+  value: unknown;
+}
+
+const shownResponses = (operation: NamedOperation): ShownResponse[] =>
+  responsesOf(operation).flatMap(({ status, content = {} }) =>
+    Object.entries(content).flatMap(([type, { examples = {} }]) =>
+      Object.entries(examples).map(([name, example]) => ({
+        status,
+        type,
+        name,
+        value: resolve(document, example).value,
+      })),
+    ),
+  );
+
+const shownBodies = (operation: NamedOperation, status: number) =>
+  shownResponses(operation).flatMap((shown) => (shown.status === status ? [shown.value] : []));
+
+/** What `http` gives, whichever the operation. */
+type AnyHttp = Record<
+  string,
+  (path: string, init: object) => Promise<{ data?: unknown; error?: unknown; response: Response }>
+>;
+
+const credentials = { username: "demo.api", password: "demo-password" };
+
+describe.each(["openapi.yaml", "openapi-3.0.yaml"])("prism mock %s", (file) => {
+  let prism: Prism;
+  beforeAll(async () => {
+    prism = await startPrism(fileURLToPath(import.meta.resolve(`@imcloud/spec/${file}`)));
+  });
+  afterAll(() => prism?.close());
+
+  const client = (edit: (request: Request) => void = () => {}) =>
+    createClient({
+      baseUrl: prism.url,
+      marketplace: "se",
+      auth: credentials,
+      subscriptionKey: "demo-subscription-key",
+      clientId: "imcloud-tests",
+      ...{ retry: false, rateLimit: false },
+      fetch: (request) => {
+        edit(request);
+        return fetch(request);
+      },
+    });
+
+  const callHttp = (
+    operation: NamedOperation,
+    body: unknown,
+    headers: Record<string, string> = {},
+    imcloud = client(),
+  ) => {
+    const path = operation.parameters.filter((parameter) => parameter.in === "path");
+    const call = (imcloud.http as unknown as AnyHttp)[operation.method.toUpperCase()];
+    if (!call) throw new Error(`The client's http has no ${operation.method}.`);
+    return call(operation.path, {
+      params: { path: Object.fromEntries(path.map(({ name }) => [name, knownId(operation)])) },
+      headers: {
+        // `http` signs in for every operation but signing in itself.
+        ...(operation.id === "token_create" && {
+          authorization: `Basic ${btoa(`${credentials.username}:${credentials.password}`)}`,
+        }),
+        ...headers,
+      },
+      body,
+    });
+  };
+
+  describe.each(operations.map((operation) => [operation.id, operation] as const))("%s", (_id, operation) => {
+    const examples = requestExamples(operation).map(([, body]) => body);
+    const bodies = examples.length ? examples : [undefined];
+
+    test("responds to every example of its request as an example of its response does", async () => {
+      for (const body of bodies) {
+        const ofResource = await callOperation(client(), operation, { body });
+        // A page of the client is the response with methods of its own.
+        const data = JSON.parse(JSON.stringify(ofResource.data));
+        expect(shownBodies(operation, ofResource.response.status)).toContainEqual(data);
+        const ofHttp = await callHttp(operation, body);
+        expect(ofHttp).toMatchObject({ data, response: { status: ofResource.response.status } });
+      }
+    });
+
+    test("responds with each example of its responses that Prefer and Accept name", async () => {
+      const imcloud = client();
+      const shown = shownResponses(operation);
+      for (const { status, type, name, value } of shown) {
+        const prefer = { prefer: `code=${status}, example=${name}`, accept: type };
+        const { data, error, response } = await callHttp(operation, bodies[0], prefer, imcloud);
+        expect(response.status, name).toBe(status);
+        expect(response.headers.get("content-type")?.split(";")[0], name).toBe(type);
+        expect(response.ok ? data : error, name).toEqual(value);
+      }
+      expect(shown.length).toBeGreaterThan(5);
+    });
+
+    test("responds by its schema where Prefer asks for made-up data", async () => {
+      const { error, response } = await callHttp(operation, bodies[0], { prefer: "dynamic=true" });
+      // With --errors, Prism answers 500 where what it made up breaks the document.
+      expect(error).toBeUndefined();
+      expect(response.ok).toBe(true);
+    });
+
+    test("refuses a call without a token", async () => {
+      const isSignIn = (request: Request) => request.url.endsWith("/token") && operation.id !== "token_create";
+      const imcloud = client((request) => {
+        if (!isSignIn(request)) request.headers.delete("authorization");
+      });
+      const error = await failureOf(callOperation(imcloud, operation));
+      expect(error).toBeInstanceOf(AuthenticationError);
+      expect(shownBodies(operation, 401)).toContainEqual(error.body);
+    });
+
+    test("refuses a request that the document forbids", async () => {
+      const error = await failureOf(callOperation(client(), operation, badArguments(operation).arguments));
+      expect(error).toBeInstanceOf(BadRequestError);
+      expect(shownBodies(operation, 400)).toContainEqual(error.body);
+    });
+  });
+});

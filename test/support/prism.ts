@@ -1,0 +1,45 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+
+/** The `prism` command, where the manifest of `@stoplight/prism-cli` says it is. */
+function prismCommand(): string {
+  const manifest = createRequire(import.meta.url).resolve("@stoplight/prism-cli/package.json");
+  return join(dirname(manifest), JSON.parse(readFileSync(manifest, "utf8")).bin.prism);
+}
+
+/** A `prism mock` that is running. */
+export interface Prism {
+  url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts `prism mock` for a file, as a team would, on a free port. A response that breaks the document is an error there.
+ * @throws Error with all that it printed when it ends before it listens
+ */
+export async function startPrism(file: string): Promise<Prism> {
+  const child = spawn(process.execPath, [prismCommand(), "mock", file, "--port", "0", "--errors"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const printed: string[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    printed.push(line);
+    const [, url] = /Prism is listening on (\S+)/.exec(line) ?? [];
+    if (url === undefined) continue;
+    // What nobody reads would stop it once the pipe is full.
+    child.stdout.resume();
+    return {
+      url,
+      async close() {
+        const exit = once(child, "exit");
+        child.kill();
+        await exit;
+      },
+    };
+  }
+  throw new Error(`prism mock ended before it listened.\n${printed.join("\n")}`);
+}
