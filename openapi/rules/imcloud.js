@@ -46,6 +46,36 @@ const schemaDescribed = () => ({
   },
 });
 
+/** A flow list splits text at its commas: an example is one value, in quotes where it holds a comma. */
+const oneExample = () => ({
+  Schema(schema, { report, location }) {
+    if (schema.examples?.length > 1) {
+      report({
+        message: "A schema shows one example. Quote text that holds a comma.",
+        location: location.child(["examples"]).key(),
+      });
+    }
+  },
+});
+
+/** Generators read `required` only beside the properties that it names, and a composed schema as an object only if it says so. */
+const composedSchemas = () => ({
+  Schema(schema, { report, location }) {
+    if (isRef(schema)) return;
+    if (schema.allOf && schema.type !== "object") {
+      report({ message: "A schema that is composed with `allOf` needs `type: object`." });
+    }
+    for (const name of schema.required ?? []) {
+      if (!(name in (schema.properties ?? {}))) {
+        report({
+          message: `\`${name}\` is required away from where it stands. Move it to the part that has the property.`,
+          location: location.child(["required"]).key(),
+        });
+      }
+    }
+  },
+});
+
 /** The root is a table of contents: whoever looks for a fact finds it in the file that is named after it. */
 const rootOnlyPoints = () => ({
   Root(root, { report, location }) {
@@ -145,6 +175,8 @@ export default () => ({
       "properties-described": propertiesDescribed,
       "schema-described": schemaDescribed,
       "no-inline-objects": noInlineObjects,
+      "one-example": oneExample,
+      "composed-schemas": composedSchemas,
       "root-only-points": rootOnlyPoints,
       "enums-by-direction": enumsByDirection,
       "errors-documented": errorsDocumented,
