@@ -59,8 +59,9 @@ function declaration(named: NamedOperation, signature: Signature): string {
   const lines = [operation.summary, "", operation.description, "", `\`${method.toUpperCase()} ${path}\``];
   if (operation.deprecated) lines.push("", "@deprecated");
   lines.push(
-    "@throws an {@link ApiError} for a status that is not a success, {@link ConnectionError}, {@link TimeoutError}",
-    ...(isWrite ? ["@throws UnknownOutcomeError when it may or may not have happened"] : []),
+    "@throws {@link ApiError} for a status that is not a success",
+    "@throws {@link ConnectionError}, {@link TimeoutError}",
+    ...(isWrite ? ["@throws {@link UnknownOutcomeError} when it may or may not have happened"] : []),
   );
   const parameters = [
     ...signature.path.map((name) => `${name}: string`),
@@ -102,6 +103,7 @@ export function resourcesSource(document: Document): string {
       : [],
   );
   const interfaces = [...byResource].flatMap(([resource, methods]) => [
+    `/** The operations of \`${resource}\`. */`,
     `export interface ${interfaceName(resource)} {`,
     methods.map(({ named, signature }) => declaration(named, signature)).join("\n\n"),
     "}",
@@ -111,10 +113,11 @@ export function resourcesSource(document: Document): string {
   return [
     "// Made by scripts/resources.ts from the document. Change the document, not this file.",
     `import type { ${types.join(", ")} } from "@imcloud/spec";`,
-    'import type { ApiPromise } from "../calls/api-promise.ts";',
-    'import type { Call, RequestOptions } from "../calls/call.ts";',
-    'import type { ListCall, PagePromise } from "../calls/pages.ts";',
-    'import type { ApiError, ConnectionError, TimeoutError, UnknownOutcomeError } from "../errors/errors.ts";',
+    'import type { ApiPromise } from "../core/api-promise.ts";',
+    'import type { Call } from "../core/call.ts";',
+    'import type { ApiError, ConnectionError, TimeoutError, UnknownOutcomeError } from "../core/errors.ts";',
+    'import type { ListCall, PagePromise } from "../core/pages.ts";',
+    'import type { RequestOptions } from "../core/request-options.ts";',
     "",
     ...queries,
     ...interfaces,
@@ -134,9 +137,24 @@ export function resourcesSource(document: Document): string {
   ].join("\n");
 }
 
-/** Writes the client's resource methods from the bundle in `folder`. */
+/** The source of what users of the client need by name: schemas, queries and resources. */
+export function publicTypesSource(document: Document): string {
+  const operations = operationsOf(document);
+  const resources = new Set(operations.map(({ resource }) => interfaceName(resource)));
+  const queries = operations.map((named) => signatureOf(document, named).query).filter((name) => name !== undefined);
+  const schemas = Object.keys(document.components?.schemas ?? {});
+  return [
+    "// Made by scripts/resources.ts from the document. Change the document, not this file.",
+    `export type { ${["operations", "paths", ...schemas].sort().join(", ")} } from "@imcloud/spec";`,
+    `export type { ${["Resources", ...resources, ...queries].sort().join(", ")} } from "./resources.ts";`,
+    "",
+  ].join("\n");
+}
+
+/** Writes the client's resource methods, and the types that it exports, from the bundle in `folder`. */
 export async function resources(folder: string, output: string): Promise<void> {
   const document: Document = JSON.parse(await readFile(join(folder, "openapi.json"), "utf8"));
   await mkdir(dirname(output), { recursive: true });
   await writeFile(output, resourcesSource(document));
+  await writeFile(join(dirname(output), "public-types.ts"), publicTypesSource(document));
 }

@@ -28,7 +28,7 @@ function referencesIn(schema: unknown): string[] {
   return [...found].map(([, name]) => String(name));
 }
 
-/** The source of what the client checks answers against: the schema of each, by path, method and status. */
+/** The source of what the client checks responses against: the schema of each, by path, method and status. */
 export function schemasSource(document: Document): string {
   const definitions: Record<string, Schema> = {};
   const define = (name: string) => {
@@ -37,7 +37,7 @@ export function schemasSource(document: Document): string {
     definitions[name] = definition;
     referencesIn(definition).forEach(define);
   };
-  const answers: Record<string, Record<string, Record<string, string | null>>> = {};
+  const responses: Record<string, Record<string, Record<string, string | null>>> = {};
   for (const { method, path, operation } of operationsOf(document)) {
     const byStatus = Object.entries(operation.responses).map(([status, reference]) => {
       const schema = resolve(document, reference).content?.["application/json"]?.schema;
@@ -45,19 +45,19 @@ export function schemasSource(document: Document): string {
       if (name) define(name);
       return [status, name ?? null];
     });
-    answers[path] = { ...answers[path], [method.toUpperCase()]: Object.fromEntries(byStatus) };
+    responses[path] = { ...responses[path], [method.toUpperCase()]: Object.fromEntries(byStatus) };
   }
   return [
     "// Made by scripts/schemas.ts from the document. Change the document, not this file.",
-    "/** The name of the schema of each answer, by path, method and status; `null` where it is not JSON. */",
-    `export const answers: Record<string, Record<string, Record<string, string | null>>> = ${JSON.stringify(answers)};`,
+    "/** The name of the schema of each response, by path, method and status; `null` where it is not JSON. */",
+    `export const responses: Record<string, Record<string, Record<string, string | null>>> = ${JSON.stringify(responses)};`,
     "/** Schemas by name, in JSON Schema 2020-12. */",
     `export const definitions: Record<string, object> = ${JSON.stringify(definitions)};`,
     "",
   ].join("\n");
 }
 
-/** Writes what the client checks answers against, from the bundle in `folder`. */
+/** Writes what the client checks responses against, from the bundle in `folder`. */
 export async function schemas(folder: string, output: string): Promise<void> {
   const document: Document = JSON.parse(await readFile(join(folder, "openapi.json"), "utf8"));
   await writeFile(output, schemasSource(document));

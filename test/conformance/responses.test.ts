@@ -1,4 +1,5 @@
 import { createClient, ValidationError } from "@imcloud/client";
+import { validator } from "@imcloud/client/validate";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { NamedOperation, Reference } from "../../scripts/document.ts";
@@ -16,7 +17,7 @@ function clientOf(answer: unknown) {
     auth: { token: async () => "any" },
     rateLimit: false,
     retry: false,
-    validate: "error",
+    validate: validator({ onDifference: "throw" }),
     logLevel: "off",
     fetch: async () => new Response(JSON.stringify(answer), { headers: { "content-type": "application/json" } }),
   });

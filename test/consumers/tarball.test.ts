@@ -60,7 +60,7 @@ test("its only dependency is openapi-fetch", async () => {
 });
 
 /**
- * What a consumer does: lists, reads, logs (which loads a part of its own), and meets an error; and calls in each of the other ways
+ * What a consumer does: lists, reads, logs, and meets an error; and calls in each of the other ways
  * that there are to the platform's fetch.
  */
 const use = (credentials: Mock["credentials"]) => `
@@ -98,8 +98,10 @@ async function program(name: string, load: string, isModule: boolean): Promise<s
   return name;
 }
 
-const IMPORT = 'import { createClient, createHttp, NotFoundError } from "@imcloud/client";';
-const REQUIRE = 'const { createClient, createHttp, NotFoundError } = require("@imcloud/client");';
+const IMPORT = `import { createClient, NotFoundError } from "@imcloud/client";
+import { createHttp } from "@imcloud/client/http";`;
+const REQUIRE = `const { createClient, NotFoundError } = require("@imcloud/client");
+const { createHttp } = require("@imcloud/client/http");`;
 const platform = (name: string) => join(paths.root, "test/platforms/node_modules/.bin", name);
 
 describe("installed from its tarball, the client works in", () => {
@@ -127,7 +129,8 @@ describe("installed from its tarball, the client works in", () => {
       const origin = `http://127.0.0.1:${(files.address() as AddressInfo).port}`;
       await page.goto(`${origin}/index.js`);
       const said = page.evaluate(`(async () => {
-        const { createClient, createHttp, NotFoundError } = await import("${origin}/index.js");
+        const { createClient, NotFoundError } = await import("${origin}/index.js");
+        const { createHttp } = await import("${origin}/http.js");
         const baseUrl = ${JSON.stringify(mock.url)};
         ${use(mock.credentials)}
         return said;

@@ -1,59 +1,97 @@
 import { createSignIn } from "./auth/sign-in.ts";
-import { createTokenSource } from "./auth/token.ts";
-import { type Call, createCall } from "./calls/call.ts";
-import { createList } from "./calls/pages.ts";
-import { createRequest, type GenericRequest } from "./calls/request.ts";
+import { createTokenSource } from "./auth/token-source.ts";
+import { type Call, createCall } from "./core/call.ts";
+import { createFetch } from "./core/fetch.ts";
+import { createGenericRequest, type GenericRequest } from "./core/generic-request.ts";
+import { createList } from "./core/pages.ts";
+import { compose, type Handler, type Middleware } from "./core/pipeline.ts";
+import { createTransport } from "./core/transport.ts";
 import { createResources } from "./generated/resources.ts";
-import { createLazy } from "./http/lazy.ts";
+import { withHelpers } from "./helpers/helpers.ts";
+import type { ResourcesWithHelpers } from "./helpers/types.ts";
 import type { Http } from "./http/openapi-fetch.ts";
-import { type ResourcesWithJobs, withJobs } from "./jobs/jobs.ts";
-import { type ClientOptions, checkOptions } from "./options.ts";
-import { withAuthorization, withRateLimit, withToken } from "./pipeline/authorize.ts";
-import { withBaseUrl } from "./pipeline/base-url.ts";
-import { headersOf, withHeaders } from "./pipeline/headers.ts";
-import { createRateLimiter, unlimited } from "./pipeline/rate-limit.ts";
-import { retryPolicy, withRetry } from "./pipeline/retry.ts";
-import { loaded, type Send } from "./pipeline/send.ts";
-import { createTransport } from "./pipeline/transport.ts";
+import { createPipelinedHttp } from "./http/pipelined-http.ts";
+import { authorize } from "./middleware/authorize.ts";
+import { stayBelow } from "./middleware/base-url.ts";
+import { basicForToken } from "./middleware/basic-for-token.ts";
+import { addHeaders, defaultHeaders } from "./middleware/headers.ts";
+import { logging } from "./middleware/logging.ts";
+import { rateLimit } from "./middleware/rate-limit.ts";
+import { createRateLimiter, type RateLimiter, unlimited } from "./middleware/rate-limiter.ts";
+import { createClientRedactor, learnTokens } from "./middleware/redaction.ts";
+import { retry, retryPolicy } from "./middleware/retry.ts";
+import { timeout } from "./middleware/timeout.ts";
+import { tracing } from "./middleware/tracing.ts";
+import { validation } from "./middleware/validation.ts";
+import { type Checked, type ClientOptions, checkOptions } from "./options/options.ts";
 
 /** A client of one marketplace, with one token and one rate limit for all its calls. */
-export interface ImcloudClient extends ResourcesWithJobs {
+export interface ImcloudClient extends ResourcesWithHelpers {
   /** openapi-fetch on the same pipeline: typed by path, and it never throws on a status. */
   http: Http;
   /** Any call to the API, also one that the document does not have. */
   request: GenericRequest;
 }
 
+function limiterOf({ rateLimit }: ClientOptions): RateLimiter {
+  if (rateLimit === false) return unlimited;
+  return rateLimit && "acquire" in rateLimit ? rateLimit : createRateLimiter(rateLimit);
+}
+
+/** What each attempt is shown to. */
+function observersOf({ auth, subscriptionKey, logger, logLevel = "info", tracer }: ClientOptions): Middleware[] {
+  if (!logger && !tracer) return [];
+  const redactor = createClientRedactor(auth, subscriptionKey);
+  return [
+    learnTokens(redactor),
+    ...(logger ? [logging(logger, logLevel, redactor)] : []),
+    ...(tracer ? [tracing(tracer, redactor)] : []),
+  ];
+}
+
+/** The way of every call, from top to bottom: around the call, then around each attempt, then to the network. */
+function createPipeline(options: Checked<ClientOptions>, observers: Middleware[]): Handler {
+  const { auth, baseUrl, marketplace, validate, tokenStore, logger = console, logLevel = "info" } = options;
+  const limiter = limiterOf(options);
+  const policy = retryPolicy(options.retry);
+  const headers = defaultHeaders(options);
+
+  const attempt = compose([...observers, timeout(options.timeout)], createTransport(createFetch(options.fetch)));
+
+  // Another host's calls are not counted by the API.
+  const send = compose([retry(policy), rateLimit(limiter)], attempt);
+  const sendElsewhere = compose([retry(policy), rateLimit(unlimited)], attempt);
+  const signIn = createSignIn({ auth, baseUrl, marketplace, headers, send, sendElsewhere });
+  const tokens = createTokenSource(signIn, tokenStore);
+
+  return compose(
+    [
+      ...(validate ? [validation(validate, logger, logLevel)] : []),
+      stayBelow(baseUrl),
+      addHeaders(headers),
+      basicForToken(auth),
+      retry(policy),
+      authorize(tokens, limiter),
+    ],
+    attempt,
+  );
+}
+
 /**
  * Makes a client. Nothing is sent until the first call, which signs in.
- * @throws TypeError when an option is missing or not of its kind
+ * @throws {@link TypeError} when an option is missing or not of its kind
  */
 export function createClient(options: ClientOptions): ImcloudClient {
   const checked = checkOptions(options);
-  const { baseUrl, auth, retry, rateLimit, logger, tracer, validate } = checked;
-  const policy = retryPolicy(retry);
-  const limiter =
-    rateLimit === false ? unlimited : rateLimit && "acquire" in rateLimit ? rateLimit : createRateLimiter(rateLimit);
-  const headers = headersOf(checked);
-
-  const observe = (send: Send) =>
-    logger || tracer ? loaded(async () => (await import("./observe/index.ts")).observed(send, checked)) : send;
-  const sent = observe(createTransport(checked.fetch, checked.timeout));
-  const limited = withRetry(withRateLimit(sent, limiter), policy);
-
-  // Another host's calls are not counted by the API.
-  const signIn = createSignIn(checked, headers, limited, withRetry(withRateLimit(sent, unlimited), policy));
-  const withOurToken = withRetry(withToken(sent, createTokenSource(signIn, checked.tokenStore), limiter), policy);
-  const unchecked = withBaseUrl(withHeaders(withAuthorization(withOurToken, limited, auth), headers), baseUrl);
-  const send = validate
-    ? loaded(async () => (await import("./validate/validate.ts")).withValidation(unchecked, checked))
-    : unchecked;
-
+  const { baseUrl, timeout } = checked;
+  const observers = observersOf(checked);
+  const send = createPipeline(checked, observers);
   const call: Call = createCall(baseUrl, send);
   const resources = createResources(call, createList(call));
+  const parts = { fetch: createFetch(checked.fetch), policy: retryPolicy(checked.retry), timeout, observers };
   return {
-    ...withJobs(resources, async () => (await import("./jobs/create-jobs.ts")).createJobs(resources, checked, observe)),
-    http: createLazy(async () => (await import("./http/pipelined.ts")).createPipelined(baseUrl, send)),
-    request: createRequest(call),
+    ...withHelpers(resources, parts),
+    http: createPipelinedHttp(baseUrl, send),
+    request: createGenericRequest(call),
   };
 }

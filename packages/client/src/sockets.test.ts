@@ -4,7 +4,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ConnectionError, createClient, createHttp, TimeoutError } from "./index.ts";
+import { createHttp } from "./http/create-http.ts";
+import { ConnectionError, createClient, TimeoutError } from "./index.ts";
 import { failureOf } from "./testing.ts";
 import { nobody, serve } from "./testing-server.ts";
 
@@ -171,7 +172,7 @@ describe("a server that misbehaves", () => {
 
   test("that nobody listens at is tried again also for a write, and is a ConnectionError in the end", async () => {
     const failure = retrying(await nobody()).orders.create(order);
-    await expect(failure).rejects.toMatchObject({ name: "ConnectionError", isRefused: true });
+    await expect(failure).rejects.toMatchObject({ name: "ConnectionError", neverSent: true });
   });
 
   test("with packed, empty and strange bodies: a reader takes them as they are", async () => {

@@ -11,14 +11,15 @@ export interface OAuth2 extends Credentials {
   url: string;
   clientId: string;
   clientSecret?: string | undefined;
-  /** `openid` unless set. */
+  /** @defaultValue "openid" */
   scope?: string | undefined;
 }
 
-/** Gives a token that is good for now; asked again after half a minute, and at once when the API refused the last one. */
-export type OwnToken = () => string | Promise<string>;
+/** Gives a token that is good for now. It is asked again after half a minute, and at once when the API refused the last one. */
+export type TokenProvider = () => string | Promise<string>;
 
 /** How the client gets its tokens: from `POST /token`, from an OAuth 2 server, or from you. */
-export type Auth = Credentials | { oauth2: OAuth2 } | { token: OwnToken };
+export type Auth = Credentials | { oauth2: OAuth2 } | { token: TokenProvider };
 
+/** Path of the API's own sign-in. */
 export const TOKEN_PATH = "/token";

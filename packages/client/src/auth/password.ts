@@ -1,24 +1,27 @@
 import type { Token } from "@imcloud/spec";
-import type { ConnectionOptions } from "../options.ts";
-import { type HeaderValues, sentOf } from "../pipeline/headers.ts";
-import type { Send } from "../pipeline/send.ts";
-import { ask } from "./ask.ts";
+import type { Handler } from "../core/pipeline.ts";
 import { type Credentials, TOKEN_PATH } from "./auth.ts";
+import { requestToken } from "./request-token.ts";
 
-/** The value of a Basic `Authorization` header, with its words in UTF-8. */
+/** The value of a Basic `Authorization` header, in UTF-8. */
 export function basic({ username, password }: Credentials): string {
   const bytes = new TextEncoder().encode(`${username}:${password}`);
   return `Basic ${btoa(String.fromCharCode(...bytes))}`;
 }
 
-/** Signs in at the API's own `/token`, which gets the headers of every call. */
-export function signInByPassword(
-  send: Send,
+/**
+ * Signs in at the API's own `/token`.
+ * @param headers what every call to the API carries
+ */
+export const signInByPassword = (
+  send: Handler,
   credentials: Credentials,
-  { baseUrl, marketplace }: ConnectionOptions,
-  headers: HeaderValues,
-): Promise<Token> {
-  const call = { operation: "token_create", path: TOKEN_PATH, url: baseUrl + TOKEN_PATH };
-  const all = { ...sentOf(headers), authorization: basic(credentials), "content-type": "application/json" };
-  return ask(send, call, all, JSON.stringify({ marketplace }), "token", "expiresInSeconds");
-}
+  { baseUrl, marketplace }: { baseUrl: string; marketplace: string },
+  headers: Record<string, string>,
+): Promise<Token> =>
+  requestToken(send, {
+    ...{ operation: "token_create", path: TOKEN_PATH, url: baseUrl + TOKEN_PATH },
+    headers: { ...headers, authorization: basic(credentials), "content-type": "application/json" },
+    body: JSON.stringify({ marketplace }),
+    ...{ tokenField: "token", lifetimeField: "expiresInSeconds" },
+  });

@@ -1,28 +1,37 @@
-import { type ConnectionOptions, checkHeaders } from "../options.ts";
-import type { HeaderValues } from "../pipeline/headers.ts";
-import type { Send } from "../pipeline/send.ts";
-import type { SignIn } from "./token.ts";
+import { isHeaderValue } from "../core/header-value.ts";
+import type { Handler } from "../core/pipeline.ts";
+import type { Auth, TokenProvider } from "./auth.ts";
+import { signInAtOAuth2 } from "./oauth2.ts";
+import { signInByPassword } from "./password.ts";
+import type { SignIn } from "./token-source.ts";
 
-/**
- * Gets tokens as the options say: from the API's own `/token`, an OAuth 2 server, or the caller's function. Of the first two, the
- * code of the one that is used is loaded with the first call.
- * @param headers what every call to the API carries
- * @param send takes the sign-in to the API
- * @param sendElsewhere takes it to another host, whose calls the API does not count
- */
-export function createSignIn(
-  options: ConnectionOptions,
-  headers: HeaderValues,
-  send: Send,
-  sendElsewhere: Send,
-): SignIn {
-  const { auth } = options;
+/** Seconds for which a provider's token is taken to live, as nobody says. Half of them are used. */
+const PROVIDED_LIFETIME = 60;
+
+async function askProvider(provide: TokenProvider) {
+  const token = await provide();
+  if (!isHeaderValue(token)) throw new TypeError("auth.token() must be ASCII text.");
+  return { token, expiresInSeconds: PROVIDED_LIFETIME };
+}
+
+/** What a sign-in needs. */
+export interface SignInOptions {
+  auth: Auth;
+  baseUrl: string;
+  marketplace: string;
+  /** What every call to the API carries. */
+  headers: Record<string, string>;
+  /** Takes the sign-in to the API. */
+  send: Handler;
+  /** Takes it to another host, whose calls the API does not count. */
+  sendElsewhere: Handler;
+}
+
+/** Gets tokens as the options say: from the API's own `/token`, an OAuth 2 server, or the caller's function. */
+export function createSignIn({ auth, headers, send, sendElsewhere, ...connection }: SignInOptions): SignIn {
   return async () => {
-    if ("oauth2" in auth) return (await import("./oauth2.ts")).signInAtOAuth2(sendElsewhere, auth.oauth2);
-    if ("username" in auth) return (await import("./password.ts")).signInByPassword(send, auth, options, headers);
-    const token = (await auth.token()) ?? "";
-    checkHeaders({ "auth.token()": token });
-    // Half of it is used: nobody says how long it lives.
-    return { token, expiresInSeconds: 60 };
+    if ("oauth2" in auth) return signInAtOAuth2(sendElsewhere, auth.oauth2);
+    if ("username" in auth) return signInByPassword(send, auth, connection, headers);
+    return askProvider(auth.token);
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
-import { type ConnectionOptions, createHttp } from "../index.ts";
+import type { ConnectionOptions } from "../index.ts";
 import { apiOf, failureOf, json } from "../testing.ts";
+import { createHttp } from "./create-http.ts";
 
 const customer = { id: "1002101", name: "Brightwater Dental Group" };
 
@@ -18,10 +19,9 @@ describe("the client's http", () => {
     expect(calls.map(({ headers }) => headers.get("x-mark"))).toEqual(["one, two", "two"]);
   });
 
-  test("refuses a middleware that is none at the next call", async () => {
+  test("refuses a middleware that is none", () => {
     const { imcloud } = apiOf(() => json(customer));
-    imcloud.http.use("nothing" as never);
-    await expect(imcloud.http.GET("/plans")).rejects.toThrow("Middleware must be an object");
+    expect(() => imcloud.http.use("nothing" as never)).toThrow("Middleware must be an object");
   });
 
   test("writes a query as the resources do", async () => {
@@ -39,11 +39,10 @@ describe("an answer through the client's http", () => {
     apiOf(() => new Response(text, { headers: { "x-correlation-id": "demo-1" } })).imcloud.http;
   const text = JSON.stringify(customer);
 
-  test("keeps its response, whose body can be read again", async () => {
+  test("keeps its response", async () => {
     const { response } = await answering(text).GET("/plans");
     expect(response).toBeInstanceOf(Response);
     expect([response.status, response.headers.get("x-correlation-id")]).toEqual([200, "demo-1"]);
-    expect([await response.text(), await response.json()]).toEqual([text, customer]);
   });
 
   test.each([
@@ -171,7 +170,7 @@ describe("createHttp", () => {
       }).GET("/plans");
     await expect(failing(() => new Promise(() => {}))).rejects.toMatchObject({ name: "TimeoutError" });
     const refused = failing(() => Promise.reject(new TypeError("fetch failed", { cause: { code: "ECONNREFUSED" } })));
-    await expect(refused).rejects.toMatchObject({ name: "ConnectionError", isRefused: true });
+    await expect(refused).rejects.toMatchObject({ name: "ConnectionError", neverSent: true });
   });
 
   test("keeps an authorization of the call's own, and never leaves the base URL", async () => {

@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { ApiError, type ClientOptions, ValidationError } from "../index.ts";
 import { apiOf, failureOf, json } from "../testing.ts";
+import { validator } from "./validator.ts";
 
 /** A client that checks what an API answers, and what it logged of it. */
 function checking(body: unknown, options: Partial<ClientOptions>, status = 200) {
@@ -25,7 +26,7 @@ const list = (...data: unknown[]) => ({ data, pagination: { offset: 0, limit: 10
 
 test("an answer as the document has it passes, with new fields and new values of open enums too", async () => {
   const { imcloud, warnings } = checking(list({ ...customer, status: "frozen", colour: "green" }), {
-    validate: "error",
+    validate: validator({ onDifference: "throw" }),
   });
   expect((await imcloud.customers.list()).data).toHaveLength(1);
   expect(warnings).toEqual([]);
@@ -37,7 +38,7 @@ test("an answer that differs is logged once, with places that are alike put toge
     { ...customer, name: 8 },
     { ...customer, id: undefined, name: "Secret Name" },
   );
-  const { imcloud, warnings } = checking(body, { validate: "warn" });
+  const { imcloud, warnings } = checking(body, { validate: validator() });
   expect((await imcloud.customers.list()).data).toHaveLength(3);
   expect(warnings.map(([line]) => line)).toEqual([
     'GET /customers 200 differs from the document at /data/*/name: Instance type "number" is invalid. Expected "string". (2×); ' +
@@ -55,7 +56,10 @@ test("an answer that differs is logged once, with places that are alike put toge
 });
 
 test("with error a success that differs throws, with its body, which printing it does not show", async () => {
-  const { imcloud } = checking({ id: "900301", status: 5, poNumber: "Secret 1" }, { validate: "error" });
+  const { imcloud } = checking(
+    { id: "900301", status: 5, poNumber: "Secret 1" },
+    { validate: validator({ onDifference: "throw" }) },
+  );
   const error = (await failureOf(imcloud.orders.get("900301"))) as ValidationError;
   expect(error).toBeInstanceOf(ValidationError);
   expect(error).toMatchObject({ operation: "orders_get", status: 200, body: { poNumber: "Secret 1" } });
@@ -64,28 +68,31 @@ test("with error a success that differs throws, with its body, which printing it
 });
 
 test("a refusal stays the API's error, whatever its shape", async () => {
-  const { imcloud, warnings } = checking({ message: ["no"] }, { validate: "error" }, 400);
+  const { imcloud, warnings } = checking({ message: ["no"] }, { validate: validator({ onDifference: "throw" }) }, 400);
   expect(await failureOf(imcloud.orders.get("900301"))).toBeInstanceOf(ApiError);
   const differences = warnings.map(([line]) => line.replace(/: .*/, "")).filter((line) => line.includes("differs"));
   expect(differences).toEqual(["GET /orders/900301 400 differs from the document at /"]);
 });
 
 test("a status that the document does not have is a difference; a call that it does not have is not checked", async () => {
-  const { imcloud, warnings } = checking({ id: "1" }, { validate: "warn" }, 206);
+  const { imcloud, warnings } = checking({ id: "1" }, { validate: validator() }, 206);
   await imcloud.orders.get("1");
   await imcloud.request("GET", "/elsewhere");
   expect(warnings.map(([line]) => line)).toEqual([
-    "GET /orders/1 206 differs from the document at /: The document has no answer 206.",
+    "GET /orders/1 206 differs from the document at /: The document has no response 206.",
   ]);
 });
 
 test("calls through http and request are checked by their paths", async () => {
-  const { imcloud, warnings } = checking({ id: 1 }, { validate: "warn" });
+  const { imcloud, warnings } = checking({ id: 1 }, { validate: validator() });
   await imcloud.http.GET("/plans/{id}", { params: { path: { id: "200110" } } });
   await imcloud.request("GET", "/plans/200110", { query: { a: 1 } });
   expect(warnings.map(([, details]) => (details as { path: string }).path)).toEqual(["/plans/200110", "/plans/200110"]);
 });
 
 test("a checker that is misspelt is refused", () => {
-  expect(() => checking({}, { validate: "strict" as never })).toThrow('validate must be "warn", "error" or false.');
+  expect(() => validator({ onDifference: "strict" as never })).toThrow('onDifference must be "warn" or "throw".');
+  expect(() => checking({}, { validate: "warn" as never })).toThrow(
+    "validate must be validator() from @imcloud/client/validate",
+  );
 });

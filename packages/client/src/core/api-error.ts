@@ -1,0 +1,83 @@
+import {
+  ApiError,
+  type ApiErrorDetails,
+  AuthenticationError,
+  BadRequestError,
+  ConflictError,
+  GatewayError,
+  NotFoundError,
+  PermissionError,
+  QuotaExceededError,
+  RateLimitError,
+  ServerError,
+  UnprocessableError,
+} from "./errors.ts";
+import type { CallDetails } from "./pipeline.ts";
+
+/** Some installations answer 400 for a thing that does not exist, and only the message tells. */
+const NO_ENTITY = /\bno\s+entit(y|ies)\b.*\bfound\b|\bentity\b.*\bnot\s+found\b/i;
+
+/** By RFC 6749, an OAuth 2 server answers a wrong password or client with 400. */
+const OAUTH_REFUSAL = /^invalid_(grant|client)$/;
+
+/** Seconds in a `Retry-After` header, which is a number of them or a date by the server's own clock. */
+export function retryAfter(headers: Headers): number | undefined {
+  const value = headers.get("retry-after");
+  if (value === null) return undefined;
+  if (/^\d+$/.test(value)) return Number(value);
+  const seconds = (Date.parse(value) - (Date.parse(headers.get("date") ?? "") || Date.now())) / 1000;
+  return Number.isNaN(seconds) ? undefined : Math.max(0, Math.ceil(seconds));
+}
+
+function errorClass({ status, retryAfter }: ApiErrorDetails, reason: string, body: ErrorBody) {
+  switch (status) {
+    case 400:
+      if (OAUTH_REFUSAL.test(String(body.error))) return AuthenticationError;
+      return NO_ENTITY.test(reason) ? NotFoundError : BadRequestError;
+    case 401:
+      return AuthenticationError;
+    case 403:
+      return retryAfter === undefined ? PermissionError : QuotaExceededError;
+    case 404:
+      return NotFoundError;
+    case 409:
+      return ConflictError;
+    case 422:
+      return UnprocessableError;
+    case 429:
+      return RateLimitError;
+    default:
+      return status >= 500 ? ServerError : ApiError;
+  }
+}
+
+/** What is looked for in an error's body. */
+type ErrorBody = { [name in "message" | "error_description" | "error" | "correlationId"]?: unknown };
+
+const textOf = (value: unknown): string | undefined => (typeof value === "string" && value ? value : undefined);
+
+/** The correlation id of a response, from its header or, where a browser hides that, from an error's body. */
+export const correlationIdOf = (headers: Headers, body: unknown): string | undefined =>
+  headers.get("x-correlation-id") ?? textOf((body as ErrorBody | null | undefined)?.correlationId);
+
+/**
+ * The error for a response.
+ * @param body the parsed JSON body, `undefined` where it is empty, or a string where it is not JSON: a body from the
+ *   proxy, since the API's own errors are objects.
+ */
+export function toApiError(
+  { operation, method, path }: CallDetails,
+  { status, statusText, headers }: Response,
+  body: unknown,
+): ApiError {
+  const details: ApiErrorDetails = {
+    ...{ operation, method, path, status, headers, body },
+    correlationId: correlationIdOf(headers, body),
+    retryAfter: retryAfter(headers),
+  };
+  if (typeof body === "string") return new GatewayError(`${statusText || "response"} (not the API's JSON)`, details);
+  const said = (body ?? {}) as ErrorBody;
+  const reason =
+    textOf(said.message) ?? textOf(said.error_description) ?? textOf(said.error) ?? (statusText || "without a message");
+  return new (errorClass(details, reason, said))(reason, details);
+}

@@ -1,0 +1,95 @@
+import { toApiError } from "./api-error.ts";
+import { type ApiPromise, CallPromise, type WithResponse } from "./api-promise.ts";
+import { parseBody } from "./body.ts";
+import { ApiError, ConnectionError, GatewayError, TimeoutError, UnknownOutcomeError } from "./errors.ts";
+import type { BufferedResponse, Handler, PipelineRequest } from "./pipeline.ts";
+import type { RequestOptions } from "./request-options.ts";
+import { fillPath, toSearch } from "./url.ts";
+
+/** Values for a call's path, query and body. */
+export interface CallInput {
+  path?: Record<string, string>;
+  query?: object | undefined;
+  body?: unknown;
+  /** It changes nothing, although it is no GET. */
+  isSafe?: boolean;
+}
+
+/** Makes a call and gives its body; what the generated resource methods are made of. */
+export type Call = <T>(
+  operation: string,
+  method: string,
+  path: string,
+  input: CallInput,
+  options?: RequestOptions,
+) => ApiPromise<T>;
+
+/** Refuses values that would make another call of it: `/customers/` and `/customers/x/..` list. */
+function checkPathValue(operation: string, name: string, value: unknown): void {
+  if (typeof value !== "string" || value === "") {
+    throw new TypeError(`${operation} needs ${name} to be a string that is not empty.`);
+  }
+  if (value === "." || value === "..") throw new TypeError(`${operation} cannot have "${value}" as its ${name}.`);
+}
+
+/** Whether a failed write may have happened all the same. What the API says itself is taken at its word. */
+function isInDoubt({ isSafe, state }: PipelineRequest, error: unknown): boolean {
+  if (isSafe || state.sentAt === undefined) return false;
+  if (error instanceof ConnectionError) return !error.neverSent;
+  if (!(error instanceof ApiError)) return error instanceof TimeoutError;
+  const { status } = error;
+  return (
+    status === 408 ||
+    (status > 501 && status < 505) ||
+    (error instanceof GatewayError && (status < 300 || status > 499))
+  );
+}
+
+function createPipelineRequest(
+  baseUrl: string,
+  ...[operation, method, template, input, options = {}]: Parameters<Call>
+): PipelineRequest {
+  const { path, query, body, isSafe = method === "GET" } = input;
+  for (const [name, value] of Object.entries(path ?? {})) checkPathValue(operation, name, value);
+  const filled = fillPath(template, path);
+  // The platform checks them, and has their names in lower case.
+  const headers = Object.fromEntries(new Headers(options.headers));
+  if (body !== undefined) headers["content-type"] ??= "application/json";
+  return {
+    ...{ operation, method, template, path: filled, url: baseUrl + filled + toSearch(query), headers, isSafe },
+    body: body === undefined ? undefined : JSON.stringify(body),
+    signal: options.signal,
+    timeout: options.timeout,
+    retry: options.retry,
+    state: { attempt: 0 },
+  };
+}
+
+/** @throws {@link ApiError} when the status is not a success, or the body not JSON */
+function readResponse<T>(request: PipelineRequest, { response, text }: BufferedResponse): WithResponse<T> {
+  const body = parseBody(text);
+  const isText = body === text;
+  if (!response.ok || isText) throw toApiError(request, response, body);
+  return { data: body as T, response };
+}
+
+/** Makes calls below a base URL, through a pipeline. */
+export function createCall(baseUrl: string, send: Handler): Call {
+  async function perform<T>(...call: Parameters<Call>): Promise<WithResponse<T>> {
+    const request = createPipelineRequest(baseUrl, ...call);
+    try {
+      return readResponse<T>(request, await send(request));
+    } catch (cause) {
+      if (!isInDoubt(request, cause)) throw cause;
+      const { operation, method, path, state } = request;
+      const [, , , { body }] = call;
+      throw new UnknownOutcomeError({ operation, method, path, body, sentAt: new Date(state.sentAt ?? 0), cause });
+    }
+  }
+
+  return <T>(...call: Parameters<Call>) => {
+    // At once: a write that nobody waits for is sent all the same.
+    const outcome = perform<T>(...call);
+    return new CallPromise(() => outcome);
+  };
+}

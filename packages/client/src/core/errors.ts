@@ -1,0 +1,242 @@
+import type { OrderDetails, Report } from "@imcloud/spec";
+
+/** The base of every error that this package throws, save for a caller's own abort and a misused option. */
+export class MarketplaceError extends Error {
+  override name = "MarketplaceError";
+}
+
+/** Where a response came from and what it held. */
+export interface ApiErrorDetails {
+  /** HTTP status. */
+  readonly status: number;
+  /** Value of the `X-Correlation-ID` header or of the body's `correlationId`. Quote it to support. */
+  readonly correlationId: string | undefined;
+  /** Id of the operation in the document, or of the call as `METHOD /path` when it has none there. */
+  readonly operation: string;
+  readonly method: string;
+  /** Path of the call below the base URL, with its values. */
+  readonly path: string;
+  /** The parsed body, or its text where it is not JSON. */
+  readonly body: unknown;
+  readonly headers: Headers;
+  /** Seconds to wait, where the response's `Retry-After` says so: for the daily quota possibly hours. */
+  readonly retryAfter: number | undefined;
+}
+
+/** A response whose status is not a success. The message starts with the status. */
+export class ApiError extends MarketplaceError implements ApiErrorDetails {
+  override name = "ApiError";
+  declare readonly status: number;
+  declare readonly correlationId: string | undefined;
+  declare readonly operation: string;
+  declare readonly method: string;
+  declare readonly path: string;
+  declare readonly body: unknown;
+  declare readonly headers: Headers;
+  declare readonly retryAfter: number | undefined;
+
+  /** @param reason what went wrong, as the response says it */
+  constructor(reason: string, details: ApiErrorDetails) {
+    super(`${details.status} ${reason}`);
+    Object.assign(this, details);
+  }
+}
+
+/** 400: the request is wrong; sending it again will not help. */
+export class BadRequestError extends ApiError {
+  override name = "BadRequestError";
+}
+
+/** 401: the sign-in failed, or the API refused a token that was fresh. */
+export class AuthenticationError extends ApiError {
+  override name = "AuthenticationError";
+}
+
+/** 403 without `Retry-After`: not allowed. */
+export class PermissionError extends ApiError {
+  override name = "PermissionError";
+}
+
+/** 403 with `Retry-After`: the daily quota is used up. */
+export class QuotaExceededError extends ApiError {
+  override name = "QuotaExceededError";
+}
+
+/** 404, or the 400 by which some installations say that no entity was found. */
+export class NotFoundError extends ApiError {
+  override name = "NotFoundError";
+}
+
+/** 409. The API is known to answer business conflicts with 500 instead: see {@link ServerError}. */
+export class ConflictError extends ApiError {
+  override name = "ConflictError";
+}
+
+/** 422: understood, but refused. */
+export class UnprocessableError extends ApiError {
+  override name = "UnprocessableError";
+}
+
+/** 429: too many calls in a minute. The response does not always say how long to wait. */
+export class RateLimitError extends ApiError {
+  override name = "RateLimitError";
+}
+
+/** 5xx in the API's own words. A business conflict is one of these, and its message names what blocks the call. */
+export class ServerError extends ApiError {
+  override name = "ServerError";
+}
+
+/** A response that is not the API's: an HTML page from a proxy, or text where JSON was due. */
+export class GatewayError extends ApiError {
+  override name = "GatewayError";
+}
+
+/** The API could not be reached, or the connection broke before the response was whole. */
+export class ConnectionError extends MarketplaceError {
+  override name = "ConnectionError";
+  /** The request certainly did not leave, for example because no connection was made: nothing was done. */
+  readonly neverSent: boolean;
+
+  constructor(message: string, options?: ErrorOptions, neverSent = false) {
+    super(message, options);
+    this.neverSent = neverSent;
+  }
+}
+
+/** No whole response came in time. */
+export class TimeoutError extends MarketplaceError {
+  override name = "TimeoutError";
+}
+
+/** A write whose response was lost: it may or may not have happened. */
+export interface UnknownOutcome {
+  /** Id of the operation in the document, or of the call as `METHOD /path` when it has none there. */
+  operation: string;
+  method: string;
+  /** Path of the call below the base URL, with its values. */
+  path: string;
+  /** What was sent. */
+  body: unknown;
+  /** When it was sent, by this machine's clock. */
+  sentAt: Date;
+  /** A {@link ConnectionError}, a {@link TimeoutError}, or an {@link ApiError} that is not the API's own. */
+  cause: unknown;
+}
+
+/**
+ * A write may or may not have happened: its response was lost, or came from a proxy that gave up waiting. Look before you
+ * send it again; `createOnce` does.
+ */
+export class UnknownOutcomeError extends MarketplaceError {
+  override name = "UnknownOutcomeError";
+  declare readonly operation: string;
+  declare readonly method: string;
+  declare readonly path: string;
+  declare readonly sentAt: Date;
+  readonly #body: unknown;
+
+  constructor({ body, cause, ...details }: UnknownOutcome) {
+    const { method, path } = details;
+    super(`Whether ${method} ${path} happened is unknown: ${(cause as Error).message}`, { cause });
+    Object.assign(this, details);
+    this.#body = body;
+  }
+
+  /** Not a field of its own, so that printing the error does not print what was sent: it can hold a first password. */
+  get body(): unknown {
+    return this.#body;
+  }
+}
+
+/** An order ended as `error` or `cancelled`. */
+export class OrderFailedError extends MarketplaceError {
+  override name = "OrderFailedError";
+  /** The order as it was last read. */
+  readonly order: OrderDetails;
+
+  constructor(order: OrderDetails) {
+    super(`Order ${order.orderNumber ?? order.id} ended as ${order.status}.`);
+    this.order = order;
+  }
+}
+
+/** A report ended as `error`. */
+export class ReportFailedError extends MarketplaceError {
+  override name = "ReportFailedError";
+  /** The report as it was last read. */
+  readonly report: Report;
+
+  constructor(report: Report) {
+    super(`Report ${report.id} ended as ${report.status}.`);
+    this.report = report;
+  }
+}
+
+/** Some of the things that `details` read could not be read. All others were given before. */
+export class DetailsError extends MarketplaceError {
+  override name = "DetailsError";
+  /** What could not be read, and why. */
+  readonly failures: DetailsFailure[];
+
+  constructor(failures: DetailsFailure[]) {
+    super(`${failures.length} could not be read: ${failures.map(({ id }) => id).join(", ")}.`, {
+      cause: failures[0]?.error,
+    });
+    this.failures = failures;
+  }
+}
+
+/** One thing that could not be read. */
+export interface DetailsFailure {
+  id: string;
+  error: unknown;
+}
+
+/** A place where a response differs from the document. */
+export interface Difference {
+  /** A JSON pointer into the body, with `*` for any element of an array; empty for the whole. */
+  at: string;
+  /** What is wrong there, without the value. */
+  message: string;
+  /** Times that it was found in this response. */
+  count: number;
+}
+
+/** A response that differs from the document, and where. */
+export interface ResponseDifferences {
+  /** Id of the operation in the document, or of the call as `METHOD /path`. */
+  readonly operation: string;
+  readonly method: string;
+  /** Path of the call below the base URL, with its values. */
+  readonly path: string;
+  /** HTTP status. */
+  readonly status: number;
+  readonly differences: Difference[];
+}
+
+/** A success whose body differs from the document, with `validate: "error"`. The call itself was done. */
+export class ValidationError extends MarketplaceError implements ResponseDifferences {
+  override name = "ValidationError";
+  declare readonly operation: string;
+  declare readonly method: string;
+  declare readonly path: string;
+  declare readonly status: number;
+  declare readonly differences: Difference[];
+  readonly #body: unknown;
+
+  constructor(response: ResponseDifferences, body: unknown) {
+    const { method, path, status, differences } = response;
+    const all = differences.map(
+      ({ at, message, count }) => `${at || "/"}: ${message}${count > 1 ? ` (${count}×)` : ""}`,
+    );
+    super(`${method} ${path} ${status} differs from the document at ${all.join("; ")}`);
+    Object.assign(this, response);
+    this.#body = body;
+  }
+
+  /** The parsed body. Not a field of its own, so that printing the error does not print it. */
+  get body(): unknown {
+    return this.#body;
+  }
+}

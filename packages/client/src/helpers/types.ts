@@ -1,0 +1,105 @@
+import type {
+  Customer,
+  CustomerCreate,
+  OrderCreate,
+  OrderDetails,
+  Report,
+  ReportCreate,
+  SubscriptionDetails,
+} from "@imcloud/spec";
+import type {
+  CustomersResource,
+  OrdersListQuery,
+  OrdersResource,
+  ReportsResource,
+  Resources,
+  SubscriptionsListQuery,
+  SubscriptionsResource,
+} from "../generated/resources.ts";
+import type { CreateOnceOptions } from "./create-once.ts";
+import type { DetailsOptions } from "./details.ts";
+import type { Download, DownloadOptions } from "./download.ts";
+import type { WaitOptions } from "./wait.ts";
+
+/** What customers can do beyond the operations of the API. */
+export interface CustomerHelpers {
+  /**
+   * Creates a customer once, whatever the network does. When the response is lost, looks for a customer with its `externalId`, and
+   * sends it again only when there is none.
+   * @throws {@link UnknownOutcomeError} when it cannot be found out
+   * @throws {@link TypeError} without `externalId`
+   * @throws {@link ApiError}, {@link ConnectionError} and {@link TimeoutError} as `create` does
+   */
+  createOnce(body: CustomerCreate & { externalId: string }, options?: CreateOnceOptions): Promise<Customer>;
+}
+
+/** What orders can do beyond the operations of the API. */
+export interface OrderHelpers {
+  /**
+   * Places an order once, whatever the network does. When the response is lost, looks for an order of the same customer, type and
+   * `poNumber` that was placed since, waits for it to appear, and sends it again only when it is absent.
+   * @throws {@link UnknownOutcomeError} when it cannot be found out
+   * @throws {@link TypeError} without `poNumber`
+   * @throws {@link ApiError}, {@link ConnectionError} and {@link TimeoutError} as `create` does
+   */
+  createOnce(body: OrderCreate & { poNumber: string }, options?: CreateOnceOptions): Promise<OrderDetails>;
+  /**
+   * Lists orders and gets each, several at a time inside the rate limit, in the list's order.
+   * @throws {@link DetailsError} at the end of the loop, with what could not be read, unless `onFailure` takes it
+   */
+  details(query?: OrdersListQuery, options?: DetailsOptions): AsyncIterable<OrderDetails>;
+  /**
+   * Looks at an order, less and less often, until it is completed.
+   * @throws {@link OrderFailedError} when it ends as `error` or `cancelled`
+   * @throws {@link TimeoutError} when it is in no final state in time
+   */
+  wait(id: string, options?: WaitOptions<OrderDetails>): Promise<OrderDetails>;
+}
+
+/** What subscriptions can do beyond the operations of the API. */
+export interface SubscriptionHelpers {
+  /** Lists subscriptions and gets each, as {@link OrderHelpers.details} does. */
+  details(query?: SubscriptionsListQuery, options?: DetailsOptions): AsyncIterable<SubscriptionDetails>;
+}
+
+/** What reports can do beyond the operations of the API. */
+export interface ReportHelpers {
+  /**
+   * Opens a report's file. The signed link is on another host, which gets none of the API's headers. A link that has expired is asked
+   * for again. The link is a secret, and in no error.
+   * @param report a completed report, or its id
+   * @throws {@link ApiError} when the host refuses
+   * @throws {@link MarketplaceError} when there is no file
+   * @throws {@link ConnectionError}, {@link TimeoutError}
+   */
+  download(report: Report | string, options?: DownloadOptions): Promise<Download>;
+  /**
+   * Schedules a report and waits until it is completed.
+   * @throws {@link ReportFailedError} when it ends as `error`
+   * @throws {@link TimeoutError} when it is in no final state in time
+   * @throws {@link ApiError}, {@link ConnectionError} and {@link UnknownOutcomeError} as `create` does
+   */
+  run(body: ReportCreate, options?: WaitOptions<Report>): Promise<Report>;
+  /**
+   * Looks at a report, less and less often, until it is completed.
+   * @throws {@link ReportFailedError} when it ends as `error`
+   * @throws {@link TimeoutError} when it is in no final state in time
+   */
+  wait(id: string, options?: WaitOptions<Report>): Promise<Report>;
+}
+
+/** All helpers, by the resource that they are for. */
+export interface Helpers {
+  customers: CustomerHelpers;
+  orders: OrderHelpers;
+  subscriptions: SubscriptionHelpers;
+  reports: ReportHelpers;
+}
+
+/** The resources of the API with their helpers. */
+export interface ResourcesWithHelpers extends Omit<Resources, keyof Helpers> {
+  customers: CustomersResource & CustomerHelpers;
+  orders: OrdersResource & OrderHelpers;
+  subscriptions: SubscriptionsResource & SubscriptionHelpers;
+  reports: ReportsResource & ReportHelpers;
+}

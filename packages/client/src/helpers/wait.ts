@@ -1,0 +1,75 @@
+import type { OrderDetails, Report } from "@imcloud/spec";
+import { OrderFailedError, ReportFailedError, TimeoutError } from "../core/errors.ts";
+import { sleep, within } from "../core/time.ts";
+
+/** Options of `orders.wait`, `reports.wait` and `reports.run`. */
+export interface WaitOptions<T> {
+  /**
+   * Milliseconds until the wait ends with a {@link TimeoutError}.
+   * @defaultValue 600_000
+   */
+  timeout?: number | undefined;
+  /** Ends the wait, which then rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+  /** Told of each new state, the first included. */
+  onState?: ((current: T) => void) | undefined;
+}
+
+const DEFAULT_TIMEOUT = 600_000;
+/** Milliseconds before the second look, and the most between two. */
+const FIRST_DELAY = 1_000;
+const LONGEST_DELAY = 30_000;
+const SLOWDOWN = 1.5;
+
+interface HasState {
+  status?: string;
+  statusCode?: string;
+}
+
+/** Looks until there is a final state: soon at first, then less and less often, as each look counts against the rate limit. */
+function poll<T extends HasState>(
+  what: string,
+  get: (signal: AbortSignal) => Promise<T>,
+  isFinal: (current: T) => boolean,
+  { timeout = DEFAULT_TIMEOUT, signal, onState }: WaitOptions<T>,
+): Promise<T> {
+  let state = "not seen yet";
+  const late = () => new TimeoutError(`${what} was still "${state}" after ${timeout} ms.`);
+  return within(timeout, signal, late, async (ending) => {
+    let before: string | undefined;
+    for (let delay = FIRST_DELAY; ; delay = Math.min(delay * SLOWDOWN, LONGEST_DELAY)) {
+      const current = await get(ending);
+      state = String(current.status);
+      const now = `${current.status} ${current.statusCode}`;
+      if (now !== before) onState?.(current);
+      before = now;
+      if (isFinal(current)) return current;
+      await sleep(delay, ending);
+    }
+  });
+}
+
+/** @throws {@link OrderFailedError} when the order ends as `error` or `cancelled` */
+export async function waitForOrder(
+  get: (id: string, options: { signal: AbortSignal }) => Promise<OrderDetails>,
+  id: string,
+  options: WaitOptions<OrderDetails> = {},
+): Promise<OrderDetails> {
+  const hasFailed = ({ status }: OrderDetails) => status === "error" || status === "cancelled";
+  const isFinal = (order: OrderDetails) => order.status === "completed" || hasFailed(order);
+  const order = await poll(`Order ${id}`, (signal) => get(id, { signal }), isFinal, options);
+  if (hasFailed(order)) throw new OrderFailedError(order);
+  return order;
+}
+
+/** @throws {@link ReportFailedError} when the report ends as `error` */
+export async function waitForReport(
+  get: (id: string, options: { signal: AbortSignal }) => Promise<Report>,
+  id: string,
+  options: WaitOptions<Report> = {},
+): Promise<Report> {
+  const isFinal = ({ status }: Report) => status === "completed" || status === "error";
+  const report = await poll(`Report ${id}`, (signal) => get(id, { signal }), isFinal, options);
+  if (report.status === "error") throw new ReportFailedError(report);
+  return report;
+}

@@ -1,0 +1,33 @@
+import { retainRequest } from "../core/fetch.ts";
+import type { BufferedResponse, Handler, PipelineRequest } from "../core/pipeline.ts";
+import { createOpenApiFetch, type Http } from "./openapi-fetch.ts";
+
+/** Statuses whose responses have no body. */
+const BODILESS = [101, 204, 205, 304];
+
+/** A request of openapi-fetch, as the pipeline takes it. */
+async function toPipelineRequest(baseUrl: string, request: Request): Promise<PipelineRequest> {
+  const { method, url, headers, signal } = request;
+  const path = url.slice(baseUrl.length).replace(/\?.*/, "");
+  return {
+    ...{ operation: `${method} ${path}`, method, path, template: path, url, signal },
+    headers: Object.fromEntries(headers),
+    body: request.body ? await request.text() : undefined,
+    isSafe: method === "GET",
+    state: { attempt: 0 },
+  };
+}
+
+/** A response that can be read. */
+function toResponse({ response, text }: BufferedResponse): Response {
+  const { status, statusText, headers } = response;
+  // What a browser hides of a redirect has no status, and nothing else in it.
+  return status ? new Response(BODILESS.includes(status) ? null : text, { status, statusText, headers }) : response;
+}
+
+/** openapi-fetch on the pipeline. */
+export const createPipelinedHttp = (baseUrl: string, send: Handler): Http =>
+  createOpenApiFetch({
+    baseUrl,
+    fetch: retainRequest(async (request) => toResponse(await send(await toPipelineRequest(baseUrl, request)))),
+  });

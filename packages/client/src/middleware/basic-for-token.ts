@@ -1,0 +1,11 @@
+import { type Auth, TOKEN_PATH } from "../auth/auth.ts";
+import { basic } from "../auth/password.ts";
+import type { Middleware } from "../core/pipeline.ts";
+
+/** Gives a call of `/token` the user's name and password, as it takes no token. */
+export const basicForToken =
+  (auth: Auth): Middleware =>
+  (request, next) =>
+    "username" in auth && request.path === TOKEN_PATH && !request.headers.authorization
+      ? next({ ...request, headers: { ...request.headers, authorization: basic(auth) } })
+      : next(request);

@@ -1,0 +1,30 @@
+import type { Middleware } from "../core/pipeline.ts";
+import { isBrowser } from "../core/platform.ts";
+import { version } from "../generated/version.ts";
+
+/** What a client says of itself with every call to the API. */
+export interface Identity {
+  subscriptionKey?: string | undefined;
+  clientId?: string | undefined;
+  userAgent?: string | undefined;
+}
+
+/** Those headers that have a value. */
+const definedHeaders = (headers: Record<string, string | undefined>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter((header): header is [string, string] => header[1] !== undefined));
+
+/** The headers that every call to the API carries, by their names in lower case. */
+export const defaultHeaders = ({ subscriptionKey, clientId, userAgent }: Identity): Record<string, string> =>
+  definedHeaders({
+    accept: "application/json",
+    "x-subscription-key": subscriptionKey,
+    "x-client-id": clientId,
+    // A browser sends its own; one of ours would only cost a preflight.
+    "user-agent": isBrowser() ? undefined : `${userAgent ?? ""} imcloud/${version}`.trim(),
+  });
+
+/** Adds headers that a request has not set itself. */
+export const addHeaders =
+  (headers: Record<string, string>): Middleware =>
+  (request, next) =>
+    next({ ...request, headers: { ...headers, ...request.headers } });

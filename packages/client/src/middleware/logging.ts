@@ -1,0 +1,74 @@
+import { correlationIdOf } from "../core/api-error.ts";
+import { parseBody } from "../core/body.ts";
+import type { BufferedResponse, Middleware, PipelineRequest } from "../core/pipeline.ts";
+import type { Redactor } from "../core/redact.ts";
+import { quietly } from "./quietly.ts";
+
+/** Anything with the methods of `console`. Each is called with a line and an object of what the line is made of. */
+export interface Logger {
+  debug(line: string, details: object): void;
+  info(line: string, details: object): void;
+  warn(line: string, details: object): void;
+  error(line: string, details: object): void;
+}
+
+/** The least that is logged. `debug` adds headers and bodies, without their secrets; people's names and addresses are in them. */
+export type LogLevel = "debug" | "info" | "warn" | "error" | "off";
+
+/** From the most to the least. */
+export const LOG_LEVELS = ["debug", "info", "warn", "error", "off"] as const;
+
+/** Whether lines of a level are written where `least` is the least that is. */
+export const isLogged = (level: LogLevel, least: LogLevel): boolean =>
+  LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(least);
+
+/** How an attempt ended. */
+interface Outcome {
+  buffered?: BufferedResponse;
+  error?: unknown;
+  milliseconds: number;
+}
+
+/** Successes as `info`, refusals as `warn`, failures as `error`. */
+const levelOf = ({ buffered }: Outcome) => (buffered ? (buffered.response.status < 400 ? "info" : "warn") : "error");
+
+/** What a line is made of. */
+function detailsOf(request: PipelineRequest, { buffered, error, milliseconds }: Outcome, hasBodies: boolean) {
+  const { operation, method, path, state } = request;
+  const { response, text = "" } = buffered ?? {};
+  return {
+    ...{ operation, method, path, status: response?.status, attempt: state.attempt, milliseconds },
+    correlationId: response && correlationIdOf(response.headers, response.ok ? undefined : parseBody(text)),
+    ...(error !== undefined && { error }),
+    ...(hasBodies && {
+      request: { headers: request.headers, body: request.body },
+      response: response && { headers: response.headers, body: text },
+    }),
+  };
+}
+
+/** Writes one line for each attempt. What the logger throws is not the call's failure: an order was placed, logged or not. */
+export function logging(logger: Logger, least: LogLevel, redactor: Redactor): Middleware {
+  function log(request: PipelineRequest, outcome: Outcome): void {
+    const level = levelOf(outcome);
+    if (!isLogged(level, least)) return;
+    const details = detailsOf(request, outcome, isLogged("debug", least));
+    const { method, path, status, attempt, milliseconds, correlationId = "no correlation id" } = details;
+    const result = status ?? (outcome.error instanceof Error ? outcome.error.name : "failed");
+    const line = `${method} ${path} ${result}, attempt ${attempt}, ${milliseconds} ms, ${correlationId}`;
+    logger[level](redactor.text(line), redactor.value(details) as object);
+  }
+
+  return async (request, next) => {
+    const start = performance.now();
+    const elapsed = () => Math.round(performance.now() - start);
+    try {
+      const buffered = await next(request);
+      quietly(() => log(request, { buffered, milliseconds: elapsed() }));
+      return buffered;
+    } catch (error) {
+      quietly(() => log(request, { error, milliseconds: elapsed() }));
+      throw error;
+    }
+  };
+}

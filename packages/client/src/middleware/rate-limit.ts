@@ -1,0 +1,53 @@
+import { retryAfter } from "../core/api-error.ts";
+import { TimeoutError } from "../core/errors.ts";
+import type { BufferedResponse, Handler, Middleware, PipelineRequest } from "../core/pipeline.ts";
+import { within } from "../core/time.ts";
+import type { Permit, RateLimiter } from "./rate-limiter.ts";
+import { timeLeft } from "./timeout.ts";
+
+/** A permit for a request: with priority when it was sent before, and no later than its retries end. */
+export function acquire(limiter: RateLimiter, request: PipelineRequest, priority: boolean): Promise<Permit> {
+  const { state, signal: outer } = request;
+  let pending: Promise<Permit> | undefined;
+  const late = () => new TimeoutError(`The ${request.method} call waited too long.`);
+  const take = (signal?: AbortSignal) => {
+    pending = limiter.acquire({ call: request, signal, priority: priority || state.attempt > 0 });
+    return pending;
+  };
+  // Most calls have nothing that could end their wait.
+  if (!state.giveUpAt && !outer) return take();
+  return within(state.giveUpAt ? Math.max(1, timeLeft(request)) : 0, outer, late, take).catch((error) => {
+    // It may have been granted at the same moment.
+    pending?.then(
+      (permit) => permit.release(),
+      () => {},
+    );
+    throw error;
+  });
+}
+
+/** Sends a request that has its permit, and tells the limiter of the response. */
+export async function sendWithPermit(
+  request: PipelineRequest,
+  permit: Permit,
+  next: Handler,
+): Promise<BufferedResponse> {
+  request.state.attempt += 1;
+  request.state.sentAt = Date.now();
+  let response: Response | undefined;
+  try {
+    const buffered = await next(request);
+    response = buffered.response;
+    return buffered;
+  } finally {
+    permit.complete(response && { status: response.status, retryAfter: retryAfter(response.headers) });
+  }
+}
+
+/** Sends each request inside the limit, before those that wait for a token. */
+export const rateLimit =
+  (limiter: RateLimiter): Middleware =>
+  async (request, next) => {
+    request.state.sentAt = undefined;
+    return sendWithPermit(request, await acquire(limiter, request, true), next);
+  };

@@ -1,0 +1,23 @@
+import type { Auth } from "../auth/auth.ts";
+import { basic } from "../auth/password.ts";
+import type { Middleware } from "../core/pipeline.ts";
+import { createRedactor, type Redactor } from "../core/redact.ts";
+
+/** What must never be shown of the credentials. */
+function secretsOf(auth: Auth): string[] {
+  if ("token" in auth) return [];
+  if (!("oauth2" in auth)) return [auth.password, basic(auth).replace("Basic ", "")];
+  return [auth.oauth2.password, auth.oauth2.clientSecret ?? ""];
+}
+
+/** A redactor that knows a client's secrets. */
+export const createClientRedactor = (auth: Auth, subscriptionKey: string | undefined): Redactor =>
+  createRedactor([subscriptionKey ?? "", ...secretsOf(auth)]);
+
+/** Tells a redactor of each token that is sent, before anything of the attempt is shown. */
+export const learnTokens =
+  (redactor: Redactor): Middleware =>
+  (request, next) => {
+    redactor.learn(request.headers.authorization?.replace(/^\w+ /, "") ?? "");
+    return next(request);
+  };

@@ -1,0 +1,70 @@
+import { retryAfter } from "../core/api-error.ts";
+import { ConnectionError, TimeoutError } from "../core/errors.ts";
+import type { BufferedResponse, Middleware, PipelineRequest } from "../core/pipeline.ts";
+import type { RetryOptions } from "../core/request-options.ts";
+import { sleep } from "../core/time.ts";
+
+/** {@link RetryOptions} with their defaults filled in. */
+export type RetryPolicy = { [Name in keyof RetryOptions]-?: number };
+
+const DEFAULT_POLICY: RetryPolicy = {
+  limit: 5,
+  minDelay: 1_000,
+  maxDelay: 30_000,
+  maxRetryAfter: 60_000,
+  deadline: 300_000,
+};
+
+/** Fills in what is not given. */
+export const retryPolicy = (options: RetryOptions | false = {}, defaults = DEFAULT_POLICY): RetryPolicy =>
+  options ? { ...defaults, ...(options as RetryPolicy) } : { ...defaults, limit: 0 };
+
+/** Whether a response is the page of a proxy, whatever it calls itself. */
+const isHtml = (text: string): boolean => /^\s*</.test(text);
+
+/** Whether a call with this response may be sent again. A write may only where the response says that nothing was done. */
+function isTransientResponse({ response: { status }, text }: BufferedResponse, { isSafe }: PipelineRequest): boolean {
+  return status === 429 || (isSafe && (status === 408 || status >= 500 || isHtml(text)));
+}
+
+/** Whether a call that failed may be sent again. What failed before it left, such as its sign-in, has had its own retries. */
+function isTransientFailure(error: unknown, { isSafe, state }: PipelineRequest): boolean {
+  if (state.sentAt === undefined) return false;
+  return error instanceof ConnectionError ? isSafe || error.neverSent : isSafe && error instanceof TimeoutError;
+}
+
+/** Milliseconds before the next attempt: as the response asks, else a random part of a bound that doubles (full jitter). */
+const delayOf = (asked: number | undefined, retries: number, { minDelay, maxDelay }: RetryPolicy): number =>
+  asked === undefined ? Math.random() * Math.min(maxDelay, minDelay * 2 ** retries) : asked * 1000;
+
+/**
+ * Sends a call again while that can help and cannot harm. The delays are random, so that calls which failed together do not come
+ * back together.
+ */
+export const retry =
+  (defaults: RetryPolicy): Middleware =>
+  async (request, next) => {
+    const { state } = request;
+    const policy = request.retry === undefined ? defaults : retryPolicy(request.retry, defaults);
+    for (let retries = 0; ; retries++) {
+      let response: BufferedResponse | undefined;
+      let failure: unknown;
+      try {
+        response = await next(request);
+        if (!isTransientResponse(response, request)) return response;
+      } catch (error) {
+        if (!isTransientFailure(error, request)) throw error;
+        failure = error;
+      }
+      const now = performance.now();
+      state.giveUpAt ??= now + policy.deadline;
+      const asked = response && retryAfter(response.response.headers);
+      const delay = delayOf(asked, retries, policy);
+      const isTooLong = now + delay >= state.giveUpAt || (asked !== undefined && delay > policy.maxRetryAfter);
+      if (retries >= policy.limit || isTooLong) {
+        if (response) return response;
+        throw failure;
+      }
+      await sleep(delay, request.signal);
+    }
+  };

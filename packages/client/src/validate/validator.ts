@@ -1,0 +1,83 @@
+import { Validator as JsonSchemaValidator, type OutputUnit } from "@cfworker/json-schema";
+import type { Difference } from "../core/errors.ts";
+import { definitions, responses } from "../generated/schemas.ts";
+import type { ResponseToValidate, Validator } from "../middleware/validation.ts";
+
+/** The names of the schemas of an operation's responses, by status; `null` where the response is not JSON. */
+type ResponseSchemas = Record<string, string | null>;
+
+/** The document's paths, those with fewer names first: `/orders/estimate` is no order. */
+const templates = Object.entries(responses)
+  .map(([path, methods]) => ({ pattern: new RegExp(`^${path.replace(/\{\w+\}/g, "[^/]+")}$`), path, methods }))
+  .sort((one, other) => one.path.split("{").length - other.path.split("{").length);
+
+/** What the document says of the responses to a call; `undefined` where it does not have the call. */
+function schemasOf(method: string, path: string): ResponseSchemas | undefined {
+  return templates.find(({ pattern, methods }) => method in methods && pattern.test(path))?.methods[method];
+}
+
+const validators = new Map<string, JsonSchemaValidator>();
+
+function validatorOf(name: string): JsonSchemaValidator {
+  const known = validators.get(name);
+  if (known) return known;
+  const schema = { $ref: `#/$defs/${name}`, $defs: definitions };
+  const made = new JsonSchemaValidator(schema, "2020-12", false);
+  validators.set(name, made);
+  return made;
+}
+
+/** Keywords that say that something inside of them is wrong, and nothing of their own. */
+const OUTER = new Set(["$ref", "allOf", "properties", "items", "additionalProperties"]);
+
+/** What is wrong itself: no wrapper, and no branch of a choice of which none fits. */
+function causes(units: OutputUnit[]): OutputUnit[] {
+  const choices = units.filter(({ keyword }) => keyword === "anyOf" || keyword === "oneOf");
+  return units.filter(
+    ({ keyword, keywordLocation }) =>
+      !OUTER.has(keyword) && !choices.some((choice) => keywordLocation.startsWith(`${choice.keywordLocation}/`)),
+  );
+}
+
+/** Where a body differs from a schema of the document. Like differences in many rows are one, with `*` for the row. */
+function differencesFrom(name: string, body: unknown): Difference[] {
+  const { errors } = validatorOf(name).validate(body);
+  const found = new Map<string, Difference>();
+  for (const { instanceLocation, error } of causes(errors)) {
+    const at = instanceLocation.replace(/^#/, "").replace(/\/\d+(?=\/|$)/g, "/*");
+    const known = found.get(`${at} ${error}`);
+    if (known) known.count += 1;
+    else found.set(`${at} ${error}`, { at, message: error, count: 1 });
+  }
+  return [...found.values()];
+}
+
+function validate({ method, path, status, body }: ResponseToValidate): Difference[] {
+  const schemas = schemasOf(method, path);
+  if (!schemas) return [];
+  const name = schemas[status];
+  if (name === undefined) return [{ at: "", message: `The document has no response ${status}.`, count: 1 }];
+  if (name === null) return [];
+  return body === undefined ? [{ at: "", message: "The body is empty.", count: 1 }] : differencesFrom(name, body);
+}
+
+/** How to validate. */
+export interface ValidatorOptions {
+  /**
+   * `"warn"` logs where a response differs, to the console when there is no logger. `"throw"` makes a call throw a
+   * {@link ValidationError} as well, when a success differs.
+   * @defaultValue "warn"
+   */
+  onDifference?: "warn" | "throw" | undefined;
+}
+
+/**
+ * Makes what checks the responses of a client against the document: `createClient({ …, validate: validator() })`.
+ * @throws {@link TypeError} when `onDifference` has another value
+ */
+export function validator({ onDifference = "warn" }: ValidatorOptions = {}): Validator {
+  if (onDifference !== "warn" && onDifference !== "throw") {
+    throw new TypeError('onDifference must be "warn" or "throw".');
+  }
+  return { onDifference, validate };
+}
