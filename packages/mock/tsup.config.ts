@@ -1,7 +1,7 @@
 import { defineConfig } from "tsup";
 
 export default defineConfig({
-  entry: ["src/index.ts", "src/cli.ts"],
+  entry: { index: "src/index.ts", cli: "src/cli/cli.ts" },
   format: ["esm"],
   target: "node24",
   // `node:sqlite` has no other name.

@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { credentials } from "../../packages/mock/src/api/sign-in.ts";
+import { credentials } from "../../packages/mock/src/core/tokens.ts";
 import type { Document } from "../document.ts";
 import { paths } from "../paths.ts";
 import { packageFile } from "../tool.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Mock, startMock } from "@imcloud/mock";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { close } from "../../packages/mock/src/server/listen.ts";
+import { close } from "../../packages/mock/src/http/listen.ts";
 import { docsServer } from "../../scripts/docs/server.ts";
 import { paths } from "../../scripts/paths.ts";
 import { launchBrowser } from "./browser.ts";

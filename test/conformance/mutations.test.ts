@@ -3,7 +3,7 @@ import type { IHttpOperation } from "@stoplight/types";
 import { isLeft } from "fp-ts/lib/Either.js";
 import { expect, test } from "vitest";
 import rules from "../../openapi/rules/imcloud.js";
-import { createChecks } from "../../packages/mock/src/engine/checks.ts";
+import { createChecks } from "../../packages/mock/src/prism/checks.ts";
 import { type Document, type NamedOperation, operationsOf, type Reference, resolve } from "../../scripts/document.ts";
 import { compare } from "../../scripts/drift/compare.ts";
 import { factsOf } from "../../scripts/drift/facts.ts";
@@ -61,7 +61,8 @@ async function failsCases(mutated: Document, isChanged: (operation: NamedOperati
   const changed = new Set(ids.map(({ operation }) => operation.path));
   const paths = Object.fromEntries(Object.entries(mutated.paths).filter(([path]) => changed.has(path)));
   const prepared: IHttpOperation[] = await getHttpOperationsFromSpec(structuredClone({ ...mutated, paths }));
-  const checks = createChecks(prepared, () => "1");
+  const names = prepared.flatMap(({ request }) => request?.path ?? []).map(({ name }) => name);
+  const checks = createChecks(prepared, () => Object.fromEntries(names.map((name) => [name, "1"])));
   return ids.some(({ operation, requests, answers }) => {
     const resource = prepared.find(({ iid }) => iid === operation.id);
     if (!resource) return true;

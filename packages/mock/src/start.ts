@@ -1,17 +1,18 @@
-import { credentials, type MockCredentials } from "./api/sign-in.ts";
-import { createControl } from "./control/control.ts";
-import type { LoggedRequest } from "./control/request-log.ts";
-import { idOf, prepare } from "./engine/document.ts";
-import { createEngine } from "./engine/engine.ts";
-import { type Fault, parseFault } from "./faults/fault.ts";
-import { createFileServer } from "./reports/file-server.ts";
-import { SignedLinks } from "./reports/links.ts";
-import { Sandbox } from "./sandbox.ts";
-import type { Size } from "./seed/seeds.ts";
-import { createApiHandler } from "./server/api-server.ts";
-import { close, listen } from "./server/listen.ts";
-import { BASE_PATH } from "./server/read-request.ts";
-import { createMockServer } from "./server/server.ts";
+import { CONTROL_PATH, createControl } from "./control/control.ts";
+import { servePage } from "./control/page.ts";
+import { type Fault, parseFault } from "./core/faults/fault.ts";
+import { SignedLinks } from "./core/reports/links.ts";
+import type { LoggedRequest } from "./core/request-log.ts";
+import { Sandbox } from "./core/sandbox.ts";
+import type { Size } from "./core/seed/seeds.ts";
+import { credentials, type MockCredentials } from "./core/tokens.ts";
+import { createApiHandler } from "./http/api-handler.ts";
+import { createFileServer } from "./http/file-server.ts";
+import { close, listen } from "./http/listen.ts";
+import { BASE_PATH } from "./http/read-request.ts";
+import { createMockServer } from "./http/server.ts";
+import { prepare } from "./prism/document.ts";
+import { createEngine } from "./prism/engine.ts";
 
 export interface MockOptions {
   /** Port to listen on; 0 for any that is free. 4010 unless set. */
@@ -22,9 +23,9 @@ export interface MockOptions {
   host?: string;
   /** How much there is: `small`, the document's examples, unless set; `medium` has 500 customers, `large` ten times that. */
   size?: Size;
-  /** A number that decides what is in a medium or large world; 42 unless set. The same one always makes the same world. */
+  /** A number that decides what is in a medium or large store; 42 unless set. The same one always makes the same store. */
   seed?: number;
-  /** When the clock starts; 2026-10-05T12:00:00Z, where the world's history ends, unless set. What is due until then has happened. */
+  /** When the clock starts; 2026-10-05T12:00:00Z, where the store's history ends, unless set. What is due until then has happened. */
   time?: Date;
   /** Seconds that pass on the mock's clock in one; 1 unless set, 0 for a clock that only {@link Mock.advance} moves. */
   speed?: number;
@@ -34,7 +35,7 @@ export interface MockOptions {
   rateLimit?: number;
   /** Calls in a day of the mock's clock before it answers 403. No limit unless set. */
   dailyQuota?: number;
-  /** A file that keeps the world across restarts; it is made where there is none. */
+  /** A file that keeps the store across restarts; it is made where there is none. */
   data?: string;
   /** Answers from the document's examples as stock Prism does, and remembers nothing. */
   stateless?: boolean;
@@ -52,7 +53,7 @@ export interface Mock {
   credentials: MockCredentials;
   /** What the time is on the mock's clock. */
   now(): Date;
-  /** Back to the start: world, clock, faults, limits and requests. Snapshots and tokens stay. */
+  /** Back to the start: store, clock, faults, limits and requests. Snapshots and tokens stay. */
   reset(): void;
   /**
    * Moves the clock, and lets everything happen until then.
@@ -60,7 +61,7 @@ export interface Mock {
    * @throws TypeError for another
    */
   advance(milliseconds: number): Promise<void>;
-  /** Saves the world and its time under a name. */
+  /** Saves the store and its time under a name. */
   save(name: string): void;
   /**
    * Back to what was saved under a name.
@@ -96,34 +97,34 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const { time, speed = 1, latency, rateLimit, dailyQuota, data, stateless = false, print } = options;
   checkOptions(options);
   const prepared = await prepare();
-  const operations = new Set(prepared.operations.map(idOf));
+  const { operationIds } = prepared;
   // SQLite's code is loaded only where there is a file to keep.
-  const journal =
-    data === undefined ? undefined : new (await import("./keep/journal.ts")).Journal(data, { size, seed });
+  const persistence =
+    data === undefined ? undefined : new (await import("./persistence/journal.ts")).Journal(data, { size, seed });
   const sandbox = new Sandbox({
-    ...{ size, seed, speed, print, journal, time: time?.getTime() },
+    ...{ size, seed, speed, print, persistence, time: time?.getTime() },
     ...(rateLimit !== undefined && { rateLimit }),
     ...(dailyQuota !== undefined && { dailyQuota }),
     ...(latency !== undefined && { latency }),
   });
-  const { world, clock, tokens, faults } = sandbox;
+  const { store, clock, tokens, faults } = sandbox;
   let url = "";
   let filesUrl = "";
   const links = new SignedLinks(
     () => clock.now(),
     () => filesUrl,
   );
-  const engine = createEngine(prepared, tokens, stateless ? undefined : { world, links }, () => clock.now());
+  const engine = createEngine(prepared, tokens, stateless ? undefined : { store, links }, () => clock.now());
   const about = { url: () => url, size, seed, isStateless: stateless };
-  const server = createMockServer(
-    host,
-    createApiHandler(sandbox, prepared, engine),
-    createControl(sandbox, operations, about),
-  );
-  const files = createFileServer(world, links);
+  const server = createMockServer(host, {
+    api: createApiHandler(sandbox, prepared, engine),
+    control: { prefix: CONTROL_PATH, handle: createControl(sandbox, operationIds, about) },
+    page: servePage,
+  });
+  const files = createFileServer(store, links);
   let closing: Promise<void> | undefined;
   const closeAll = () => {
-    closing ??= Promise.all([close(server), close(files)]).then(() => journal?.close());
+    closing ??= Promise.all([close(server), close(files)]).then(() => persistence?.close());
     return closing;
   };
   try {
@@ -141,7 +142,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     save: (name) => sandbox.save(name),
     restore: (name) => sandbox.restore(name),
     faults: {
-      add: (...added) => faults.add(...added.map((fault) => parseFault(fault, operations))),
+      add: (...added) => faults.add(...added.map((fault) => parseFault(fault, operationIds))),
       clear: () => faults.clear(),
       list: () => faults.list(),
     },

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import autocannon, { type Result } from "autocannon";
-import { credentials } from "../../../packages/mock/src/api/sign-in.ts";
+import { credentials } from "../../../packages/mock/src/core/tokens.ts";
 import { tokenOf } from "../../support/token.ts";
 import { byTurns, medianOf, type Part, type Row, row } from "../measure.ts";
 import { folder } from "../peers.ts";

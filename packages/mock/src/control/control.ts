@@ -1,15 +1,16 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { credentials } from "../api/sign-in.ts";
-import { faultKinds, parseFault } from "../faults/fault.ts";
-import type { Sandbox } from "../sandbox.ts";
-import { isJson, parseJson, Refused, readBody } from "../server/read-request.ts";
+import { faultKinds, parseFault } from "../core/faults/fault.ts";
+import { HttpError } from "../core/messages/responses.ts";
+import type { Sandbox } from "../core/sandbox.ts";
+import { credentials } from "../core/tokens.ts";
+import { isJson, parseJson, readBody } from "../http/read-request.ts";
 
 export const CONTROL_PATH = "/__mock";
 
 /** What a control call does with the body that was sent. */
 type Action = (body: Record<string, unknown>) => unknown;
 
-/** What the mock is, beside its world. */
+/** What the mock is, beside its store. */
 export interface About {
   url: () => string;
   size: string;
@@ -17,22 +18,10 @@ export interface About {
   isStateless: boolean;
 }
 
-/**
- * Whether a page of another site sends a request. Browsers say where a request comes from; a name that is not ours in `Host` is a
- * page whose own name was pointed at this machine.
- */
-export function isFromElsewhere({ headers }: IncomingMessage, isOwnHost: (host: string) => boolean): boolean {
-  const { origin, host = "" } = headers;
-  const site = headers["sec-fetch-site"];
-  if (!isOwnHost(host)) return true;
-  if (site !== undefined && site !== "same-origin" && site !== "none") return true;
-  return origin !== undefined && origin !== `http://${host}`;
-}
-
-/** Answers the calls by which a mock is looked at and steered. */
+/** Serves the calls by which a mock is looked at and steered. */
 export function createControl(sandbox: Sandbox, operations: ReadonlySet<string>, about: About) {
   const state = () => {
-    sandbox.catchUp();
+    sandbox.runDueEvents();
     return {
       url: about.url(),
       credentials,
@@ -89,7 +78,7 @@ export function createControl(sandbox: Sandbox, operations: ReadonlySet<string>,
     },
   };
 
-  function answer(response: ServerResponse, status: number, body: unknown): void {
+  function sendJson(response: ServerResponse, status: number, body: unknown): void {
     response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
     response.end(`${JSON.stringify(body, null, 2)}\n`);
   }
@@ -108,13 +97,13 @@ export function createControl(sandbox: Sandbox, operations: ReadonlySet<string>,
     const action = actions[`${request.method} ${name}`];
     if (!action) {
       const hint = `There is no ${request.method} ${path}; there are ${Object.keys(actions).join(", ")}.`;
-      return answer(response, 404, { message: hint });
+      return sendJson(response, 404, { message: hint });
     }
     try {
-      answer(response, 200, action(await bodyOf(request)));
+      sendJson(response, 200, action(await bodyOf(request)));
     } catch (error) {
-      if (error instanceof Refused) return answer(response, error.answer.statusCode, error.answer.body);
-      answer(response, error instanceof TypeError ? 400 : 500, { message: (error as Error).message });
+      if (error instanceof HttpError) return sendJson(response, error.response.statusCode, error.response.body);
+      sendJson(response, error instanceof TypeError ? 400 : 500, { message: (error as Error).message });
     }
   };
 }

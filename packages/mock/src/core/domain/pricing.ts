@@ -1,0 +1,113 @@
+import type { ProductPrice } from "@imcloud/spec";
+import { type Cents, centsOf, round } from "../store/money.ts";
+import type { CustomerRecord, OrderLine, ProductRecord, SpecialPrices } from "../store/records.ts";
+
+/** Hundredths of a percent of value-added tax, by country; made up where it suits the store. */
+const TAX_RATES: Readonly<Record<string, number>> = {
+  se: 2500,
+  dk: 2500,
+  no: 2500,
+  fi: 2550,
+  de: 1900,
+  at: 2000,
+  fr: 2000,
+  nl: 2100,
+  be: 2100,
+  ie: 2300,
+};
+
+export const taxRateOf = ({ customer }: CustomerRecord): number =>
+  TAX_RATES[customer.address.countryCode.toLowerCase()] ?? 0;
+
+/** From so many units of a line on, percent are taken off. */
+const VOLUME_DISCOUNT = { from: 100, percent: 5 };
+
+interface Tier {
+  from: number;
+  unit: Cents;
+}
+
+const tiersOf = (prices: readonly ProductPrice[]): Tier[] =>
+  prices
+    .map((price) => ({ from: Number(price.lowerLimit ?? 1), unit: centsOf(price) }))
+    .sort((one, other) => one.from - other.from);
+
+const recurring = ({ product }: ProductRecord) => (product.prices ?? []).filter(({ type }) => type === "recurring");
+
+/** The price of a unit where so many are had in all. */
+export function unitAt(product: ProductRecord, quantity: number, special?: SpecialPrices): Cents {
+  if (special?.unitPrice) return centsOf(special.unitPrice);
+  return tierAt(tiersOf(recurring(product)), quantity)?.unit ?? 0;
+}
+
+export function unitCostAt({ product }: ProductRecord, quantity: number, special?: SpecialPrices): Cents {
+  if (special?.unitCost) return centsOf(special.unitCost);
+  return tierAt(tiersOf((product.costs ?? []).filter(({ type }) => type === "recurring")), quantity)?.unit ?? 0;
+}
+
+const tierAt = (tiers: readonly Tier[], quantity: number): Tier | undefined =>
+  tiers.findLast(({ from }) => from <= quantity) ?? tiers[0];
+
+/** Units by their price, of a quantity in all. Tiered prices fill tier after tier; all others have one price for each unit. */
+function spread(product: ProductRecord, quantity: number, special?: SpecialPrices): Map<Cents, number> {
+  const prices = recurring(product);
+  if (special?.unitPrice || prices[0]?.model !== "TIERED") {
+    return new Map([[unitAt(product, quantity, special), quantity]]);
+  }
+  const tiers = tiersOf(prices);
+  const units = new Map<Cents, number>();
+  for (const [place, { from, unit }] of tiers.entries()) {
+    const until = tiers[place + 1]?.from ?? Number.POSITIVE_INFINITY;
+    const inside = Math.min(quantity, until - 1) - (from - 1);
+    if (inside > 0) units.set(unit, (units.get(unit) ?? 0) + inside);
+  }
+  return units;
+}
+
+/** What a period costs of so many units, before discount and tax. */
+export const priceOf = (product: ProductRecord, quantity: number, special?: SpecialPrices): Cents =>
+  [...spread(product, quantity, special)].reduce((sum, [unit, units]) => sum + round(unit * units), 0);
+
+export interface Pricing {
+  product: ProductRecord;
+  /** Units that were had before. */
+  before: number;
+  /** Units that are had from now on. */
+  total: number;
+  special?: SpecialPrices | undefined;
+  /** One line of its kind in place of what the sign says. */
+  kind?: OrderLine["kind"];
+}
+
+/** The lines of an order for what changes of a product, setup included where it is new. */
+export function linesFor({ product, before, total, special, kind }: Pricing, taxRate: number): OrderLine[] {
+  const { id: productId, product: entry } = product;
+  const line = (unit: Cents, units: number, of: OrderLine["kind"]): OrderLine => ({
+    kind: of,
+    productId,
+    units,
+    unit,
+    discount: of !== "setup" && Math.abs(units) >= VOLUME_DISCOUNT.from ? VOLUME_DISCOUNT.percent : 0,
+    taxRate,
+  });
+  const isTiered = !special?.unitPrice && recurring(product)[0]?.model === "TIERED";
+  const had = isTiered ? spread(product, before) : new Map<Cents, number>();
+  const has = isTiered ? spread(product, total) : new Map([[unitAt(product, total, special), total - before]]);
+  const changed = [...new Set([...has.keys(), ...had.keys()])]
+    .map((unit) => ({ unit, units: (has.get(unit) ?? 0) - (had.get(unit) ?? 0) }))
+    .filter(({ units }) => units !== 0)
+    .map(({ unit, units }) => line(unit, units, kind ?? (units < 0 ? "recurringRefund" : "recurring")));
+  const setup = before === 0 && !kind ? (entry.prices ?? []).filter(({ type }) => type === "setup") : [];
+  return [...setup.map((price) => line(centsOf(price), 1, "setup")), ...changed];
+}
+
+/** What a line comes to. */
+export function amountsOf({ unit, units, discount, taxRate }: OrderLine) {
+  const extended = round(unit * units);
+  const off = round((extended * discount) / 100);
+  const tax = round(((extended - off) * taxRate) / 10_000);
+  return { extended, off, tax, total: extended - off + tax };
+}
+
+export const totalOf = (lines: readonly OrderLine[]): Cents =>
+  lines.reduce((sum, line) => sum + amountsOf(line).total, 0);

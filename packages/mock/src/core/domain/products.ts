@@ -1,0 +1,88 @@
+import type { OrderProductInput, ParameterValue, Period } from "@imcloud/spec";
+import type { ParameterSpec, ProductRecord } from "../store/records.ts";
+import type { Store } from "../store/store.ts";
+import { invalid, requireReference } from "./errors.ts";
+
+type Wanted = {
+  [Name in "id" | "mpn" | "vendor" | "billingPeriod" | "subscriptionPeriod"]?: OrderProductInput[Name] | undefined;
+};
+
+const isSame = (one: Period | undefined, other: Period | undefined) =>
+  one?.type === other?.type && one?.duration === other?.duration;
+
+const words = (period: Period | undefined) => (period ? `${period.duration} ${period.type}` : "no period");
+
+/** The product that a request means: by its id, or by an MPN that names one product only. */
+export function productOf(store: Store, wanted: Wanted): ProductRecord {
+  const { id, mpn, vendor, billingPeriod, subscriptionPeriod } = wanted;
+  if (id === undefined && mpn === undefined) return invalid("Each product needs an id or an mpn");
+  if (id !== undefined) {
+    const product = requireReference(store.products.get(id), "Product id", id, "GET /products");
+    if (mpn === undefined || product.product.mpn === mpn) return product;
+    return invalid(`Product ${id} has the mpn ${product.product.mpn}, not ${mpn}; send the one or the other`);
+  }
+  const fitting = [...store.products.newestFirst()].filter(
+    ({ product }) =>
+      product.mpn === mpn &&
+      (vendor === undefined || product.vendor === vendor) &&
+      (!billingPeriod || isSame(product.billingPeriod, billingPeriod)) &&
+      (!subscriptionPeriod || isSame(product.subscriptionPeriod, subscriptionPeriod)),
+  );
+  const [only, ...more] = fitting;
+  if (!only) return requireReference<ProductRecord>(undefined, "Product mpn", mpn, "GET /products");
+  if (!more.length) return only;
+  const choices = fitting.map(
+    ({ id, product }) => `${id} (${words(product.subscriptionPeriod)}, billed by ${words(product.billingPeriod)})`,
+  );
+  return invalid(
+    `Product mpn ${mpn} names ${fitting.length} products: ${choices.join(", ")}; send the id, or both periods as well`,
+  );
+}
+
+/** Refuses a number of units that the product is not sold in. */
+export function checkQuantity({ id, product }: ProductRecord, quantity: number): void {
+  const [least, most] = [Number(product.minimumQuantity ?? 0), Number(product.maximumQuantity ?? Infinity)];
+  if (quantity >= least && quantity <= most) return;
+  invalid(`Product ${id} (${product.mpn}) is sold in quantities from ${least} to ${most}; got ${quantity}`);
+}
+
+const FORMS: Readonly<Record<ParameterSpec["type"], RegExp>> = {
+  domain: /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/i,
+  email: /^[^\s@]+@[^\s@]+\.[^\s@]+$/,
+  uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+  choice: /^/,
+};
+
+/** The parameters that a product asks for where these values were given. */
+export const parametersFor = (
+  { parameters }: ProductRecord,
+  values: Readonly<Record<string, unknown>>,
+): readonly ParameterSpec[] => parameters.filter(({ when }) => !when || values[when.name] === when.value);
+
+/** What is wrong with a parameter's value; `undefined` when nothing is. */
+export function faultOf({ type, choices }: ParameterSpec, value: unknown): string | undefined {
+  if (value === undefined || value === "") return "A value is needed.";
+  if (typeof value !== "string") return "The value must be a text.";
+  if (choices && !choices.some((choice) => choice.value === value)) {
+    return `The value must be one of: ${choices.map((choice) => choice.value).join(", ")}.`;
+  }
+  return FORMS[type].test(value) ? undefined : `The value is no ${type}.`;
+}
+
+export const valuesOf = (parameters: readonly ParameterValue[] = []): Record<string, unknown> =>
+  Object.fromEntries(parameters.map(({ name, value }) => [name, value]));
+
+/** Refuses parameters with which the product could not be activated. Those that the product does not know are let through. */
+export function checkParameters(product: ProductRecord, parameters: readonly ParameterValue[] = []): void {
+  const values = valuesOf(parameters);
+  const faults = parametersFor(product, values).flatMap((spec) => {
+    const value = values[spec.name];
+    if (value === undefined && !spec.isNeeded) return [];
+    const fault = faultOf(spec, value);
+    return fault ? [`${spec.name}: ${fault}`] : [];
+  });
+  if (!faults.length) return;
+  invalid(
+    `The parameters of product ${product.id} are not complete: ${faults.join(" ")} POST /validation/parameters tells them all`,
+  );
+}

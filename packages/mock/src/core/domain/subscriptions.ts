@@ -1,0 +1,155 @@
+import type { Period, SubscriptionParameter } from "@imcloud/spec";
+import { after, DAY, dateOf, timeOf } from "../store/dates.ts";
+import { uuidOf } from "../store/ids.ts";
+import type {
+  OrderItem,
+  OrderRecord,
+  ProductRecord,
+  SubscriptionProductRecord,
+  SubscriptionRecord,
+} from "../store/records.ts";
+import type { Store } from "../store/store.ts";
+import { invalid } from "./errors.ts";
+
+const MONTH: Period = { type: "month", duration: 1 };
+
+export const isMonthly = ({ subscriptionPeriod }: Pick<SubscriptionRecord, "subscriptionPeriod">): boolean =>
+  subscriptionPeriod.type === "month" && subscriptionPeriod.duration === 1;
+
+/** The dates of a period that starts on a day. The subscription moves on by itself when it is over. */
+export function datesFrom(start: number, period: Period) {
+  const renewal = timeOf(dateOf(after(start, period)));
+  return { renewalDate: dateOf(renewal), expirationDate: dateOf(renewal - DAY), nextAt: renewal };
+}
+
+/** A subscription for what a plan's items were ordered. */
+export function subscriptionFor(
+  id: string,
+  order: Pick<OrderRecord, "customerId" | "currency" | "migration" | "createdAt">,
+  items: readonly { item: OrderItem; product: ProductRecord }[],
+  time: number,
+): SubscriptionRecord {
+  const [first] = items;
+  if (!first) throw new Error("A subscription needs a product.");
+  const { product, planId } = first.product;
+  const period = product.subscriptionPeriod ?? MONTH;
+  const { startDate, expirationDate, autorenewal = true } = order.migration ?? {};
+  const start = startDate === undefined ? time : timeOf(startDate);
+  const dates = datesFrom(start, period);
+  const parameters = items.flatMap(({ item }) => item.parameters ?? []);
+  const tenant =
+    parameters.find(({ name }) => name === "microsoft_tenant_id")?.value ?? uuidOf("tenant", order.customerId);
+  const hasTenant = first.product.parameters.some(({ name }) => name === "microsoft_domain");
+  return {
+    id,
+    name: product.name ?? String(product.mpn),
+    customerId: order.customerId,
+    planId,
+    status: "active",
+    renewalStatus: autorenewal,
+    creationDate: dateOf(start),
+    lastModifiedDate: dateOf(time),
+    ...dates,
+    ...(expirationDate && {
+      expirationDate,
+      renewalDate: dateOf(timeOf(expirationDate) + DAY),
+      nextAt: Math.max(time, timeOf(expirationDate) + DAY),
+    }),
+    billingModel: product.billingModel ?? "chargeBeforeBillingPeriod",
+    billingPeriod: product.billingPeriod ?? MONTH,
+    subscriptionPeriod: period,
+    currency: order.currency,
+    products: items.map(
+      ({ item, product }): SubscriptionProductRecord => ({
+        productId: product.id,
+        quantity: item.total,
+        ...(item.special && { special: item.special }),
+        vendorSubscriptionId: uuidOf("subscription", id, product.id),
+      }),
+    ),
+    orderParameters: parameters.filter(({ value }) => value !== undefined) as SubscriptionParameter[],
+    fulfillmentParameters: hasTenant ? [{ name: "ms_customer_id", value: tenant }] : [],
+    hasTextQuantities: false,
+  };
+}
+
+/** Makes the subscriptions that an order is for, one for each plan, and gives the order with their ids. */
+export function create(store: Store, order: OrderRecord): OrderRecord {
+  const items = order.items.flatMap((item) => {
+    const product = store.products.get(item.productId);
+    return product ? [{ item, product }] : [];
+  });
+  const byPlan = Map.groupBy(items, ({ product }) => product.planId);
+  const ids = new Map<string, string>();
+  for (const [plan, group] of byPlan) {
+    const id = store.nextId("subscriptions");
+    store.subscriptions.put(subscriptionFor(id, order, group, store.time));
+    ids.set(plan, id);
+  }
+  return {
+    ...order,
+    items: items.map(({ item, product }) => ({ ...item, subscriptionId: ids.get(product.planId) })),
+    subscriptionIds: [...ids.values()],
+  };
+}
+
+/**
+ * What a subscription has of a product.
+ * @throws DomainError when it has none
+ */
+export function holdingOf({ id, products }: SubscriptionRecord, product: ProductRecord): SubscriptionProductRecord {
+  const held = products.find(({ productId }) => productId === product.id);
+  const has = products.map(({ productId }) => productId).join(", ");
+  return held ?? invalid(`Subscription ${id} has no product ${product.id}; it has ${has}`);
+}
+
+/** Gives a subscription the quantities, prices and products of a change. */
+export function changeProducts(store: Store, subscription: SubscriptionRecord, items: readonly OrderItem[]): void {
+  const products = subscription.products.map((had): SubscriptionProductRecord => {
+    const item = items.find(({ productId }) => productId === had.productId);
+    if (!item) return had;
+    const { special: _, ...rest } = had;
+    return {
+      ...rest,
+      productId: item.newProductId ?? had.productId,
+      quantity: item.total,
+      ...(item.special && { special: item.special }),
+    };
+  });
+  store.subscriptions.put({ ...subscription, products, lastModifiedDate: dateOf(store.time) });
+}
+
+/** Takes a subscription into its next period. */
+export function renew(store: Store, subscription: SubscriptionRecord): void {
+  const start = timeOf(subscription.renewalDate);
+  store.subscriptions.put({
+    ...subscription,
+    ...datesFrom(start, subscription.subscriptionPeriod),
+    lastModifiedDate: dateOf(store.time),
+  });
+}
+
+export function terminate(store: Store, subscription: SubscriptionRecord): void {
+  const today = dateOf(store.time);
+  store.subscriptions.put({
+    ...subscription,
+    status: "terminated",
+    renewalStatus: false,
+    lastModifiedDate: today,
+    expirationDate: [today, subscription.expirationDate].sort()[0] as string,
+    nextAt: undefined,
+  });
+}
+
+/** Puts a new subscription in the place of a monthly one, as the platform does each month. */
+export function replace(store: Store, subscription: SubscriptionRecord): SubscriptionRecord {
+  const today = dateOf(store.time);
+  store.subscriptions.put({ ...subscription, status: "removed", lastModifiedDate: today, nextAt: undefined });
+  return store.subscriptions.put({
+    ...subscription,
+    id: store.nextId("subscriptions"),
+    creationDate: today,
+    lastModifiedDate: today,
+    ...datesFrom(store.time, subscription.subscriptionPeriod),
+  });
+}

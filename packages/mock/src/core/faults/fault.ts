@@ -1,0 +1,113 @@
+/** What can go wrong. */
+export const faultKinds = {
+  latency: "responds late, by `milliseconds`",
+  rateLimit: "429, with `retryAfter` seconds or without",
+  quota: "403 of the daily quota, with `retryAfter` seconds",
+  conflict: "500 with a `message`; nothing is done",
+  gatewayTimeout: "HTML 504 of the proxy, after the call was done",
+  dropBefore: "breaks the connection before the call is done",
+  dropAfter: "breaks the connection after the call was done",
+  expiredToken: "401: the token of the call has expired",
+  slowBody: "sends the body over `milliseconds`",
+  cutBody: "breaks the connection in the middle of the body",
+  orderError: "the order that is placed ends as `error`",
+} as const;
+
+export type FaultKind = keyof typeof faultKinds;
+
+/** A fault, and which calls meet it: all, unless it says otherwise. */
+export interface Fault {
+  kind: FaultKind;
+  /** Id of an operation, for example `orders_create`. */
+  operation?: string;
+  /** Calls that meet it; then it is over. */
+  count?: number;
+  /** Part of the calls that meet it, from 0 to 1, by chance that is the same for a `seed`. */
+  probability?: number;
+  seed?: number;
+  /**
+   * How long, or between which two.
+   * @defaultValue 1,000
+   */
+  milliseconds?: number | { from: number; to: number };
+  /**
+   * Seconds for `Retry-After`; `false` leaves it out.
+   * @defaultValue 30, and for the quota three hours
+   */
+  retryAfter?: number | false;
+  message?: string;
+}
+
+function invalidFault(sentence: string): never {
+  throw new TypeError(sentence);
+}
+
+const isWhole = (value: unknown, least: number) => Number.isInteger(value) && (value as number) >= least;
+
+const checks: { [K in Exclude<keyof Fault, "kind">]: [isRight: (value: unknown) => boolean, what: string] } = {
+  operation: [(value) => typeof value === "string" && value !== "", "the id of an operation"],
+  count: [(value) => isWhole(value, 1), "a whole number from 1"],
+  probability: [(value) => typeof value === "number" && value >= 0 && value <= 1, "a number from 0 to 1"],
+  seed: [(value) => isWhole(value, 0), "a whole number"],
+  milliseconds: [
+    (value) =>
+      isWhole(value, 0) ||
+      (typeof value === "object" &&
+        value !== null &&
+        isWhole((value as { from: unknown }).from, 0) &&
+        isWhole((value as { to: unknown }).to, (value as { from: number }).from)),
+    "a whole number, or { from, to } of two",
+  ],
+  retryAfter: [(value) => value === false || isWhole(value, 0), "a whole number of seconds, or false"],
+  message: [(value) => typeof value === "string", "a text"],
+};
+
+/**
+ * A fault as somebody wrote it.
+ * @param operations ids that there are
+ * @throws TypeError with a sentence for people
+ */
+export function parseFault(written: unknown, operations: ReadonlySet<string>): Fault {
+  if (typeof written !== "object" || written === null || Array.isArray(written)) {
+    return invalidFault("A fault is an object with a kind.");
+  }
+  const { kind, ...fields } = written as { kind?: unknown };
+  if (typeof kind !== "string" || !Object.hasOwn(faultKinds, kind)) {
+    return invalidFault(
+      `There is no fault of kind ${JSON.stringify(kind)}; there are ${Object.keys(faultKinds).join(", ")}.`,
+    );
+  }
+  for (const [name, value] of Object.entries(fields)) {
+    const check = Object.hasOwn(checks, name) ? checks[name as keyof typeof checks] : undefined;
+    if (!check) return invalidFault(`A fault has no ${name}; it has kind, ${Object.keys(checks).join(", ")}.`);
+    if (!check[0](value)) return invalidFault(`A fault's ${name} must be ${check[1]}; got ${JSON.stringify(value)}.`);
+  }
+  const fault = { kind, ...fields } as Fault;
+  if (fault.operation !== undefined && !operations.has(fault.operation)) {
+    return invalidFault(`There is no operation ${fault.operation}; there are ${[...operations].join(", ")}.`);
+  }
+  return fault;
+}
+
+/** A value in a header: a number, `false`, `10-50` for two numbers, or a text. */
+function wordOf(text: string): unknown {
+  if (text === "false") return false;
+  const range = /^(\d+)-(\d+)$/.exec(text);
+  if (range) return { from: Number(range[1]), to: Number(range[2]) };
+  return text !== "" && !Number.isNaN(Number(text)) ? Number(text) : text;
+}
+
+/**
+ * The faults that a call asks for itself in its header: `latency; milliseconds=200, gatewayTimeout`.
+ * @throws TypeError with a sentence for people
+ */
+export function faultsOfHeader(header: string, operations: ReadonlySet<string>): Fault[] {
+  return header.split(",").map((part) => {
+    const [kind = "", ...fields] = part.split(";").map((word) => word.trim());
+    const pairs = fields.map((field) => {
+      const [name = "", value = ""] = field.split("=").map((word) => word.trim());
+      return [name, wordOf(value)];
+    });
+    return parseFault({ kind, ...Object.fromEntries(pairs) }, operations);
+  });
+}

@@ -1,0 +1,87 @@
+import type { ParameterValidationProduct, ParameterValidationResult, Plan } from "@imcloud/spec";
+import { customerOf } from "../domain/accounts.ts";
+import { invalid, requireFound, requireReference } from "../domain/errors.ts";
+import { faultOf, parametersFor, productOf, valuesOf } from "../domain/products.ts";
+import type { PlanRecord } from "../store/records.ts";
+import type { Store } from "../store/store.ts";
+import type { HandlersOf } from "./handler.ts";
+import { containsWords, equals, pageOf, pagingOf } from "./lists.ts";
+import { optional } from "./order-view.ts";
+
+function showPlan({ plan }: PlanRecord): Plan {
+  const { planSwitches: _, ...row } = plan;
+  return row;
+}
+
+/** One round for one product: what was said so far, and what of it is right. */
+function validate(store: Store, asked: ParameterValidationProduct): ParameterValidationResult {
+  const record = productOf(store, asked);
+  const before =
+    asked.draftRequestId === undefined
+      ? undefined
+      : requireReference(
+          store.drafts.get(asked.draftRequestId),
+          "draftRequestId",
+          asked.draftRequestId,
+          "The round before",
+        );
+  if (before && before.productId !== record.id) {
+    invalid(`draftRequestId ${before.id} is for product ${before.productId}, not ${record.id}`);
+  }
+  const values: Record<string, unknown> = { ...before?.parameters, ...valuesOf(asked.parameters) };
+  const number = before ? "" : store.nextId("drafts").padStart(8, "0");
+  const id = before?.id ?? `PR-${number.slice(0, -4)}-${number.slice(-4)}`;
+  store.drafts.put({ id, productId: record.id, parameters: values });
+  const { mpn, vendor, billingPeriod, subscriptionPeriod } = record.product;
+  return {
+    id: record.id,
+    ...optional("mpn", mpn),
+    ...optional("vendor", vendor),
+    ...optional("billingPeriod", billingPeriod),
+    ...optional("subscriptionPeriod", subscriptionPeriod),
+    draftRequestId: id,
+    parameters: parametersFor(record, values).map((spec) => {
+      const value = values[spec.name];
+      const fault = faultOf(spec, value);
+      return {
+        name: spec.name,
+        result: fault ? "error" : "success",
+        ...(typeof value === "string" && { value }),
+        ...(fault ? { valueError: fault } : { message: "The value is good." }),
+        ...optional("valueChoices", spec.choices && [...spec.choices]),
+        phase: "order",
+        reconciliation: false,
+        type: spec.type,
+      };
+    }),
+  };
+}
+
+export const products: HandlersOf<"products"> = {
+  products_list: (call) =>
+    pageOf(
+      call,
+      call.store.products,
+      [
+        containsWords(call, "name", ({ product }) => product.name),
+        containsWords(call, "serviceName", ({ product }) => product.serviceName),
+        equals(call, "mpn", ({ product }) => product.mpn),
+        containsWords(call, "vendor", ({ product }) => product.vendor),
+      ],
+      ({ product }) => product,
+    ),
+};
+
+export const plans: HandlersOf<"plans"> = {
+  plans_list: (call) => pageOf(call, call.store.plans, [], showPlan),
+  plans_get: ({ store, params }) => requireFound(store.plans.get(params.id), "plan", params.id).plan,
+};
+
+export const validation: HandlersOf<"validation"> = {
+  validation_parameters(call) {
+    const { customerId, products } = call.body;
+    customerOf(call.store, customerId);
+    const data = products.map((product) => validate(call.store, product));
+    return { data, pagination: { ...pagingOf(call), total: data.length } };
+  },
+};

@@ -1,0 +1,53 @@
+import type { Customer, CustomerCreate } from "@imcloud/spec";
+import { requireFound } from "../domain/errors.ts";
+import type { CustomerRecord } from "../store/records.ts";
+import type { Store } from "../store/store.ts";
+import { accountFilters, contactsOf, updated } from "./accounts.ts";
+import { type CallContext, type HandlersOf, type QueryValues, queryParam } from "./handler.ts";
+import { pageOf } from "./lists.ts";
+
+/** Cents that a customer who was just created may order for in 30 days. */
+const NEW_CREDIT = 50_000_00;
+
+/** A page of customers; those of one reseller where it is given. */
+export const listCustomers = (
+  call: CallContext & { query: QueryValues<"name" | "email" | "externalId" | "offset" | "limit"> },
+  resellerId: string | undefined,
+) =>
+  pageOf(
+    call,
+    call.store.customers,
+    accountFilters(call, ({ customer }: CustomerRecord) => customer),
+    ({ customer }) => customer,
+    [["reseller", resellerId]],
+  );
+
+/** Creates a customer of a reseller. */
+export function createCustomer(store: Store, body: CustomerCreate, resellerId: string): Customer {
+  const id = store.nextId("customers");
+  const { contactPersons, ...fields } = body;
+  const customer: Customer = {
+    ...fields,
+    id,
+    status: body.status ?? "active",
+    contactPersons: contactsOf(contactPersons),
+    resellerId,
+  };
+  return store.customers.put({ id, customer, creditLimit: NEW_CREDIT }).customer;
+}
+
+/** The reseller whose user the mock's user is. */
+const ownReseller = (store: Store): string => store.resellers.slice(store.resellers.size - 1, 1)[0]?.id ?? "";
+
+const customerWith = (store: Store, id: string): CustomerRecord =>
+  requireFound(store.customers.get(id), "customer", id);
+
+export const customers: HandlersOf<"customers"> = {
+  customers_list: (call) => listCustomers(call, queryParam(call, "resellerId")),
+  customers_create: ({ store, body }) => createCustomer(store, body, ownReseller(store)),
+  customers_get: ({ store, params }) => customerWith(store, params.id).customer,
+  customers_update({ store, params, body }) {
+    const record = customerWith(store, params.id);
+    return store.customers.put({ ...record, customer: updated(record.customer, body) }).customer;
+  },
+};

@@ -1,0 +1,84 @@
+import type { Pagination } from "@imcloud/spec";
+import type { Collection } from "../store/collection.ts";
+import type { StoredRecord } from "../store/records.ts";
+import { type QueryValues, queryParam } from "./handler.ts";
+
+const DEFAULT_LIMIT = 10;
+/** The API is known to give this many; whether it gives more is not. */
+const MAX_LIMIT = 500;
+
+type Paged = { query: QueryValues<"offset" | "limit"> };
+
+/** What a call asks for of a list. The document's validators have seen to it that these are numbers. */
+export function pagingOf(call: Paged): { offset: number; limit: number } {
+  const limit = Number(queryParam(call, "limit") ?? DEFAULT_LIMIT);
+  return { offset: Number(queryParam(call, "offset") ?? 0), limit: Math.min(limit, MAX_LIMIT) };
+}
+
+interface Page<Row> {
+  data: Row[];
+  pagination: Pagination;
+}
+
+/** Tells whether a record is among those asked for; `undefined` for a filter that was not given. */
+export type Filter<T> = ((record: T) => boolean) | undefined;
+
+/**
+ * A page of a list, newest first.
+ * @param keys keys of the collection and their values, the first of which that was given finds a part of it at once
+ */
+export function pageOf<T extends StoredRecord, Row>(
+  call: Paged,
+  collection: Collection<T>,
+  filters: Filter<T>[],
+  toRow: (record: T) => Row,
+  keys: [key: string, value: string | undefined][] = [],
+): Page<Row> {
+  const { offset, limit } = pagingOf(call);
+  const asked = filters.filter((filter) => filter !== undefined);
+  const [key] = keys.filter(([, value]) => value !== undefined);
+  if (!asked.length && !key) {
+    const rows = collection.slice(offset, limit);
+    return { data: rows.map(toRow), pagination: { offset, limit, total: collection.size } };
+  }
+  const data: Row[] = [];
+  let total = 0;
+  for (const record of key ? collection.withKey(key[0], String(key[1])) : collection.newestFirst()) {
+    if (!asked.every((filter) => filter(record))) continue;
+    if (total >= offset && data.length < limit) data.push(toRow(record));
+    total += 1;
+  }
+  return { data, pagination: { offset, limit, total } };
+}
+
+/** Keeps records of which a text is the one asked for. */
+export function equals<T, Name extends string>(
+  call: { query: QueryValues<Name> },
+  name: Name,
+  textOf: (record: T) => unknown,
+): Filter<T> {
+  const wanted = queryParam(call, name);
+  return wanted === undefined ? undefined : (record) => String(textOf(record) ?? "") === wanted;
+}
+
+/** A text without case and accents. */
+const plain = (text: unknown) =>
+  String(text ?? "")
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase();
+
+/** Keeps records of which a text contains the words asked for, whatever their case and accents. */
+export function containsWords<T, Name extends string>(
+  call: { query: QueryValues<Name> },
+  name: Name,
+  textOf: (record: T) => unknown,
+): Filter<T> {
+  const wanted = queryParam(call, name);
+  if (wanted === undefined) return undefined;
+  const words = plain(wanted).split(/\s+/).filter(Boolean);
+  return (record) => {
+    const text = plain(textOf(record));
+    return words.every((word) => text.includes(word));
+  };
+}

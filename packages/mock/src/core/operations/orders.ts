@@ -1,0 +1,59 @@
+import { requireFound } from "../domain/errors.ts";
+import { shown } from "../domain/order-stages.ts";
+import { place, update } from "../domain/orders.ts";
+import { quote } from "../domain/quote.ts";
+import { timeOf } from "../store/dates.ts";
+import type { OrderRecord } from "../store/records.ts";
+import type { Store } from "../store/store.ts";
+import { type CallContext, type HandlersOf, type QueryValues, queryParam } from "./handler.ts";
+import { equals, type Filter, pageOf } from "./lists.ts";
+import { showEstimate, showOrder, showRow } from "./order-view.ts";
+
+type OrderQuery =
+  | "subscriptionId"
+  | "customerId"
+  | "orderNumber"
+  | "status"
+  | "statusCode"
+  | "creationTimeFrom"
+  | "creationTimeTo"
+  | "offset"
+  | "limit";
+type ListCall = CallContext & { query: QueryValues<OrderQuery> };
+
+/** Keeps what was created from a time on, or until one. */
+function createdFilters(call: ListCall): Filter<OrderRecord>[] {
+  const [from, to] = [queryParam(call, "creationTimeFrom"), queryParam(call, "creationTimeTo")];
+  return [
+    from === undefined ? undefined : ({ createdAt }) => createdAt >= timeOf(from),
+    to === undefined ? undefined : ({ createdAt }) => createdAt <= timeOf(to),
+  ];
+}
+
+/** A page of orders; those that pass all filters, where more are given. */
+export function listOrders(call: ListCall, ...more: Filter<OrderRecord>[]) {
+  const [subscriptionId, customerId] = [queryParam(call, "subscriptionId"), queryParam(call, "customerId")];
+  const filters: Filter<OrderRecord>[] = [
+    ...more,
+    subscriptionId !== undefined && customerId !== undefined ? (order) => order.customerId === customerId : undefined,
+    equals(call, "orderNumber", ({ orderNumber }) => orderNumber),
+    equals(call, "status", ({ stage }) => shown[stage].status),
+    equals(call, "statusCode", ({ stage }) => shown[stage].statusCode),
+    ...createdFilters(call),
+  ];
+  return pageOf(call, call.store.orders, filters, showRow, [
+    ["subscription", subscriptionId],
+    ["customer", customerId],
+  ]);
+}
+
+const orderWith = (store: Store, id: string): OrderRecord => requireFound(store.orders.get(id), "order", id);
+
+export const orders: HandlersOf<"orders"> = {
+  orders_list: (call) => listOrders(call),
+  orders_create: ({ store, body, failsProvisioning }) => showOrder(store, place(store, body, failsProvisioning)),
+  orders_get: ({ store, params }) => showOrder(store, orderWith(store, params.id)),
+  orders_update: ({ store, params, body }) => showOrder(store, update(store, orderWith(store, params.id), body)),
+  orders_estimate: ({ store, body }) =>
+    showEstimate(store, body.customerId, { type: body.type, ...quote(store, body) }),
+};

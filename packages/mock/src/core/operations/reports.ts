@@ -1,0 +1,50 @@
+import type { Report } from "@imcloud/spec";
+import { requireFound } from "../domain/errors.ts";
+import { schedule } from "../domain/reports.ts";
+import { DAY, timeOf } from "../store/dates.ts";
+import type { ReportRecord } from "../store/records.ts";
+import { type CallContext, type HandlersOf, type QueryValues, queryParam } from "./handler.ts";
+import { containsWords, equals, type Filter, pagingOf } from "./lists.ts";
+import type { ReportLinks } from "./report-links.ts";
+
+type ListCall = CallContext & {
+  query: QueryValues<"name" | "format" | "status" | "type" | "from" | "to" | "offset" | "limit">;
+};
+
+const show = (links: ReportLinks, { report }: ReportRecord): Report =>
+  report.status === "completed" ? { ...report, downloadUrl: links.of(report) } : report;
+
+/** Keeps reports whose period is touched by the days asked for. */
+function periodFilters(call: ListCall): Filter<ReportRecord>[] {
+  const [from, to] = [queryParam(call, "from"), queryParam(call, "to")];
+  return [
+    from === undefined ? undefined : ({ report }) => timeOf(report.endDate ?? report.startDate) >= timeOf(from),
+    to === undefined ? undefined : ({ report }) => timeOf(report.startDate) < timeOf(to) + DAY,
+  ];
+}
+
+/** Everything at once: the API is known to ignore offset and limit here. */
+function list(call: ListCall) {
+  const upper = (text: unknown) => String(text ?? "").toUpperCase();
+  const format = queryParam(call, "format");
+  const filters: Filter<ReportRecord>[] = [
+    containsWords(call, "name", ({ report }) => report.name),
+    format === undefined ? undefined : ({ report }) => upper(report.format) === upper(format),
+    equals(call, "status", ({ report }) => report.status),
+    equals(call, "type", ({ report }) => report.type),
+    ...periodFilters(call),
+  ];
+  const asked = filters.filter((filter) => filter !== undefined);
+  const found = [...call.store.reports.newestFirst()].filter((record) => asked.every((filter) => filter(record)));
+  return {
+    data: found.map((record) => show(call.links, record)),
+    pagination: { ...pagingOf(call), total: found.length },
+  };
+}
+
+export const reports: HandlersOf<"reports"> = {
+  reports_list: list,
+  reports_create: ({ store, links, body }) => show(links, schedule(store, body)),
+  reports_get: ({ store, links, params: { reportId } }) =>
+    show(links, requireFound(store.reports.get(reportId), "report", reportId)),
+};

@@ -1,0 +1,51 @@
+import { columns, type ReportRow } from "./rows.ts";
+
+/** A format of reports: its content type, and how its file is written. */
+interface Format {
+  contentType: string;
+  /** Loads what writes the format when it is first asked for. */
+  write(rows: readonly ReportRow[]): Promise<Uint8Array>;
+}
+
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+async function toXlsx(rows: readonly ReportRow[]): Promise<Uint8Array> {
+  const { default: writeExcelFile } = await import("write-excel-file/universal");
+  const head = columns.map((column) => ({ value: column, fontWeight: "bold" as const }));
+  const body = rows.map((row) =>
+    columns.map((column) => {
+      const value = row[column];
+      return typeof value === "number" ? { type: Number, value } : { type: String, value };
+    }),
+  );
+  const blob = await writeExcelFile([head, ...body]).toBlob();
+  return new Uint8Array(await blob.arrayBuffer());
+}
+
+async function toCsv(rows: readonly ReportRow[]): Promise<Uint8Array> {
+  const { stringify } = await import("csv-stringify/browser/esm/sync");
+  return utf8(stringify([...rows], { header: true, columns: [...columns] }));
+}
+
+async function toXml(rows: readonly ReportRow[]): Promise<Uint8Array> {
+  const { XMLBuilder } = await import("fast-xml-parser");
+  const builder = new XMLBuilder({ format: true, suppressEmptyNode: true });
+  return utf8(`<?xml version="1.0" encoding="UTF-8"?>\n${builder.build({ report: { line: rows } })}`);
+}
+
+/** How files are written, by their extension. */
+export const formats: Readonly<Record<string, Format>> = {
+  csv: { contentType: "text/csv; charset=utf-8", write: toCsv },
+  json: { contentType: "application/json", write: async (rows) => utf8(`${JSON.stringify(rows, null, 2)}\n`) },
+  xml: { contentType: "application/xml", write: toXml },
+  xlsx: {
+    contentType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    write: toXlsx,
+  },
+};
+
+/** The extension of a report's file, which is its format's name; that of CSV where the format is none of ours. */
+export function extensionOf(format: string | undefined): string {
+  const name = (format ?? "csv").toLowerCase();
+  return Object.hasOwn(formats, name) ? name : "csv";
+}

@@ -1,0 +1,164 @@
+import type {
+  Customer,
+  OrderDetails,
+  PlanDetails,
+  Product,
+  Report,
+  Reseller,
+  SubscriptionDetails,
+} from "@imcloud/spec";
+import document from "@imcloud/spec/openapi.json" with { type: "json" };
+import { isOpen, shown } from "../domain/order-stages.ts";
+import { timeOf } from "../store/dates.ts";
+import { centsOf } from "../store/money.ts";
+import type {
+  Kind,
+  OrderLine,
+  OrderRecord,
+  OrderStage,
+  ParameterSpec,
+  Records,
+  SubscriptionRecord,
+} from "../store/records.ts";
+
+/** The rows that a store starts from, oldest first. */
+export type Rows = { [K in Kind]: Records[K][] };
+
+/** When the examples of the document are over, and the clock of a mock starts. */
+export const START = Date.parse("2026-10-05T12:00:00Z");
+
+/** The values of the examples of an operation's success. */
+function examplesOf<T>(path: keyof typeof document.paths): T[] {
+  const { examples } = (document.paths[path] as { get: { responses: { 200: { content: Content } } } }).get
+    .responses[200].content["application/json"];
+  const named = document.components.examples as Record<string, { value: unknown }>;
+  return Object.values(examples).map(({ $ref }) => named[$ref.replace("#/components/examples/", "")]?.value as T);
+}
+
+interface Content {
+  "application/json": { examples: Record<string, { $ref: string }> };
+}
+
+/** What a tenant is made with. */
+export const TENANT_PARAMETERS: readonly ParameterSpec[] = [
+  { name: "microsoft_domain", type: "domain", isNeeded: true },
+  {
+    name: "tenant_kind",
+    type: "choice",
+    isNeeded: false,
+    choices: [
+      { label: "A new tenant", value: "new", default: true },
+      { label: "A tenant that exists", value: "existing", default: false },
+    ],
+  },
+  {
+    name: "microsoft_tenant_id",
+    type: "uuid",
+    isNeeded: true,
+    when: { name: "tenant_kind", value: "existing" },
+  },
+];
+
+/** The plan that a product of the examples belongs to: its subscription tells. */
+function planOf(product: Product, subscriptions: SubscriptionDetails[]): string {
+  const subscription = subscriptions.find(({ products }) => products?.some(({ id }) => id === product.id));
+  return String(subscription?.planId);
+}
+
+const stageOf = ({ status, statusCode }: OrderDetails): OrderStage =>
+  (Object.keys(shown) as OrderStage[]).find(
+    (stage) => shown[stage].status === status && shown[stage].statusCode === statusCode,
+  ) ?? "completed";
+
+function lineOf({ type, productId, quantity, unitPrice, extendedPrice, taxAmount }: Detail): OrderLine {
+  const [net, tax] = [extendedPrice, taxAmount].map((money) => (money ? centsOf(money) : 0)) as [number, number];
+  return {
+    kind: type as OrderLine["kind"],
+    productId: String(productId),
+    units: Number(quantity),
+    unit: unitPrice ? centsOf(unitPrice) : 0,
+    discount: 0,
+    taxRate: net ? Math.round((tax / net) * 10_000) : 0,
+  };
+}
+type Detail = NonNullable<OrderDetails["details"]>[number];
+
+function orderOf(order: OrderDetails): OrderRecord {
+  const { id, orderNumber, customerId, poNumber, attributes, creditCheck, billingModel, provisioningDate } = order;
+  const creationDate = String(order.creationDate);
+  const submitted = { poNumber, attributes, creditCheck, billingModel };
+  return {
+    ...{ id, customerId, creationDate, provisioningDate, orderNumber },
+    type: order.type as OrderRecord["type"],
+    createdAt: timeOf(creationDate),
+    stage: stageOf(order),
+    currency: order.total?.currency ?? "EUR",
+    lines: (order.details ?? []).map(lineOf),
+    items: (order.products ?? []).map(({ id, quantity, subscriptionId, parameters }) => ({
+      productId: String(id),
+      quantity: Number(quantity),
+      total: Number(quantity),
+      subscriptionId,
+      parameters,
+    })),
+    subscriptionIds: order.subscriptionId === undefined ? [] : [order.subscriptionId],
+    submitted: Object.fromEntries(
+      Object.entries(submitted).filter(([, value]) => value !== undefined),
+    ) as OrderRecord["submitted"],
+  };
+}
+
+function subscriptionOf(subscription: SubscriptionDetails): SubscriptionRecord {
+  const { totalPrice, products = [], orderParameters = [], fulfillmentParameters = [], planId, ...row } = subscription;
+  const { totalSubscriptionPrice: _, totalSubscriptionCost: __, ...fields } = row;
+  return {
+    ...(fields as SubscriptionRecord),
+    planId: String(planId),
+    currency: totalPrice?.currency ?? "EUR",
+    products: products.map(({ id, quantity, vendorSubscriptionId }) => ({
+      productId: String(id),
+      quantity: Number(quantity),
+      vendorSubscriptionId,
+    })),
+    ...{ orderParameters, fulfillmentParameters },
+    hasTextQuantities: products.some(({ quantity }) => typeof quantity === "string"),
+    nextAt: subscription.status === "active" ? timeOf(String(subscription.renewalDate)) : undefined,
+  };
+}
+
+/** The store of the document's examples. */
+export function smallRows(): Rows {
+  const subscriptions = examplesOf<SubscriptionDetails>("/subscriptions/{id}");
+  const [products] = examplesOf<{ data: (Product & { id: string })[] }>("/products");
+  const orders = examplesOf<OrderDetails>("/orders/{id}").map(orderOf);
+  if (orders.some(isOpen)) throw new Error("An order of the document's examples is open; the small store has none.");
+  return {
+    customers: examplesOf<Customer>("/customers/{id}").map((customer) => ({
+      id: customer.id,
+      customer,
+      creditLimit: 50_000_00,
+    })),
+    resellers: examplesOf<Reseller>("/resellers/{id}").map((reseller) => ({ id: reseller.id, reseller })),
+    // Catalogues are listed as they are printed, not newest first.
+    plans: examplesOf<PlanDetails>("/plans/{id}")
+      .map((plan) => ({ id: plan.id, plan }))
+      .reverse(),
+    products: (products?.data ?? [])
+      .map((product) => ({
+        id: product.id,
+        product,
+        planId: planOf(product, subscriptions),
+        parameters: product.dependsOn ? [] : TENANT_PARAMETERS,
+      }))
+      .reverse(),
+    subscriptions: subscriptions.map(subscriptionOf),
+    orders,
+    reports: examplesOf<Report>("/reports/{reportId}").map(({ downloadUrl: _, ...report }) => ({
+      id: report.id,
+      report,
+      createdAt: report.creationDate === undefined ? START : timeOf(report.creationDate),
+      nextAt: report.status === "submitted" ? START + 60_000 : undefined,
+    })),
+    drafts: [{ id: "PR-0001-0001", productId: "500201", parameters: {} }],
+  };
+}

@@ -1,0 +1,116 @@
+import { orderNumberOf } from "../domain/orders.ts";
+import { Random } from "../store/random.ts";
+import { after, DAY, dateOf, timeOf } from "../store/dates.ts";
+import { uuidOf } from "../store/ids.ts";
+import type { CustomerRecord, OrderRecord, ProductRecord, ReportRecord } from "../store/records.ts";
+import { catalogueRows } from "./catalogue.ts";
+import { customerFor, resellerFor, uniqueNames } from "./companies.ts";
+import { type Rows, START, smallRows } from "./examples.ts";
+import { type History, historyOf, saleTime, scheduledChange } from "./histories.ts";
+
+/** How much there is of everything. */
+export interface DatasetSize {
+  resellers: number;
+  customers: number;
+  subscriptions: number;
+}
+
+/** Years that the history of a store reaches back. */
+const YEARS = 5;
+const MONTHLY_REPORTS = 24;
+
+/** Numbers of generated things end below those of the document's examples, which are in every store. */
+const LAST = { resellers: 1_000_009, customers: 1_002_100, subscriptions: 700_400, orders: 900_300 };
+
+function monthlyReports(): ReportRecord[] {
+  return Array.from({ length: MONTHLY_REPORTS }, (_, place) => {
+    const month = after(
+      timeOf(`${dateOf(START).slice(0, 7)}-01`),
+      { type: "month", duration: 1 },
+      place - MONTHLY_REPORTS,
+    );
+    const end = after(month, { type: "month", duration: 1 });
+    const id = uuidOf("monthly report", dateOf(month));
+    const createdAt = end + 6 * 3_600_000;
+    return {
+      id,
+      createdAt,
+      report: {
+        ...{ id, name: "Monthly Report", status: "completed", type: "monthly", format: "XLSX" },
+        creationDate: `${dateOf(createdAt)} 06:00:00+00:00`,
+        startDate: `${dateOf(month)}T00:00:00Z`,
+        endDate: `${dateOf(end - DAY)}T23:59:59Z`,
+      },
+    };
+  });
+}
+
+/** Gives numbers in the order of time, the last of them known. */
+function numbered<T>(things: readonly T[], timeOf: (thing: T) => number, last: number): { id: string; thing: T }[] {
+  const sorted = things.toSorted((one, other) => timeOf(one) - timeOf(other));
+  return sorted.map((thing, place) => ({ id: String(last - sorted.length + 1 + place), thing }));
+}
+
+/** Years of business, always the same for a seed, in front of the document's examples. */
+export function generateRows(size: DatasetSize, seed: number): Rows {
+  const random = new Random(seed);
+  const nextName = uniqueNames(random);
+  const examples = smallRows();
+  const ids = (count: number, last: number) =>
+    Array.from({ length: count }, (_, place) => String(last - count + 1 + place));
+  const resellers = ids(size.resellers, LAST.resellers).map((id) => resellerFor(random, id, nextName()));
+  const customers = ids(size.customers, LAST.customers).map((id) =>
+    customerFor(random, id, nextName(), random.pick(resellers).id),
+  );
+  const { plans, products } = catalogueRows();
+
+  let keys = 0;
+  const orders: History["orders"] = [];
+  const subscriptions: (History["subscriptions"][number] & { product: ProductRecord })[] = [];
+  const byId = new Map(customers.map((customer) => [customer.id, customer]));
+  const buyers = customers.filter(({ customer }) => customer.status !== "cancelled" && customer.status !== "pending");
+  while (subscriptions.length < size.subscriptions) {
+    const [customer, product] = [random.pick(buyers), random.pick(products)];
+    const writer = { random, customer, product, end: START, nextKey: () => keys++ };
+    const history = historyOf(writer, saleTime(writer, YEARS));
+    orders.push(...history.orders);
+    subscriptions.push(...history.subscriptions.map((subscription) => ({ ...subscription, product })));
+  }
+
+  const numberedSubscriptions = numbered(subscriptions, ({ createdAt }) => createdAt, LAST.subscriptions);
+  const idOf = new Map(numberedSubscriptions.map(({ id, thing }) => [thing.key, id]));
+  const subscriptionRows = numberedSubscriptions.map(({ id, thing }) => ({ ...thing.record, id }));
+  for (const { id, thing } of numberedSubscriptions) {
+    const customer = byId.get(thing.record.customerId) as CustomerRecord;
+    const record = scheduledChange(random, customer, thing.product, { ...thing.record, id }, START);
+    if (record) orders.push({ record, key: thing.key });
+  }
+  const orderRows = numbered(orders, ({ record }) => record.createdAt, LAST.orders).map(
+    ({ id, thing }): OrderRecord => {
+      const subscriptionId = String(idOf.get(thing.key));
+      const { record } = thing;
+      return {
+        ...record,
+        id,
+        orderNumber: orderNumberOf(record.type, id),
+        items: record.items.map((item) => ({ ...item, subscriptionId })),
+        subscriptionIds: [subscriptionId],
+      };
+    },
+  );
+
+  const byAge = (one: OrderRecord, other: OrderRecord) => one.createdAt - other.createdAt;
+  return {
+    ...examples,
+    resellers: [...resellers, ...examples.resellers],
+    customers: [...customers, ...examples.customers],
+    // Catalogues are listed as they are printed.
+    plans: [...plans.toReversed(), ...examples.plans],
+    products: [...products.toReversed(), ...examples.products],
+    subscriptions: [...subscriptionRows, ...examples.subscriptions].sort(
+      (one, other) => timeOf(one.creationDate) - timeOf(other.creationDate),
+    ),
+    orders: [...orderRows, ...examples.orders].sort(byAge),
+    reports: [...monthlyReports(), ...examples.reports].sort((one, other) => one.createdAt - other.createdAt),
+  };
+}

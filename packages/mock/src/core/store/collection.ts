@@ -1,0 +1,142 @@
+import { KeyIndex } from "./key-index.ts";
+import type { StoredRecord } from "./records.ts";
+
+/** Keys of rows, by which they are found without a look at all others. A row may get a key, and never loses one. */
+export type Keys<T> = Readonly<Record<string, (row: T) => readonly string[]>>;
+
+/** From the last to the first, without a copy: who asks often needs the first few alone. */
+function* backwards(places: readonly number[]): Generator<number, void, undefined> {
+  for (let at = places.length - 1; at >= 0; at--) yield places[at] as number;
+}
+
+/** Rows in groups by their keys, sorted out when they are first asked for. */
+class Index<T> {
+  readonly #rows: readonly T[];
+  readonly #keys: Keys<T>;
+  readonly #groups = new Map<string, KeyIndex<T>>();
+
+  constructor(rows: readonly T[], keys: Keys<T>) {
+    this.#rows = rows;
+    this.#keys = keys;
+  }
+
+  placesOf(name: string, value: string): readonly number[] {
+    let groups = this.#groups.get(name);
+    if (!groups) {
+      const keysOf = this.#keys[name];
+      if (!keysOf) throw new Error(`There is no key ${name}.`);
+      groups = new KeyIndex(this.#rows, keysOf);
+      this.#groups.set(name, groups);
+    }
+    return groups.of(value);
+  }
+
+  put(row: T, place: number): void {
+    for (const groups of this.#groups.values()) groups.add(row, place);
+  }
+}
+
+/** Records that a store starts from, oldest first. Never changed, so that stores share them. */
+export class Base<T extends StoredRecord> {
+  readonly rows: readonly T[];
+  readonly index: Index<T>;
+  readonly #places: ReadonlyMap<string, number>;
+
+  constructor(rows: readonly T[], keys: Keys<T>) {
+    this.rows = rows;
+    this.index = new Index(rows, keys);
+    this.#places = new Map(rows.map(({ id }, place) => [id, place]));
+  }
+
+  get(id: string): T | undefined {
+    const place = this.#places.get(id);
+    return place === undefined ? undefined : this.rows[place];
+  }
+}
+
+/** What a collection has beyond its base. */
+export interface CollectionState<T> {
+  readonly added: readonly T[];
+  readonly changed: ReadonlyMap<string, T>;
+}
+
+/** Records of one kind: those of the base, as far as they were not changed, and those added since. */
+export class Collection<T extends StoredRecord> {
+  readonly #base: Base<T>;
+  readonly #keys: Keys<T>;
+  readonly #onChange: (row: T, before: T | undefined) => void;
+  #added: T[] = [];
+  #index: Index<T>;
+  #places = new Map<string, number>();
+  #changed = new Map<string, T>();
+
+  constructor(base: Base<T>, keys: Keys<T>, onChange: (row: T, before: T | undefined) => void) {
+    this.#base = base;
+    this.#keys = keys;
+    this.#onChange = onChange;
+    this.#index = new Index(this.#added, keys);
+  }
+
+  get size(): number {
+    return this.#base.rows.length + this.#added.length;
+  }
+
+  get(id: string): T | undefined {
+    const place = this.#places.get(id);
+    return place === undefined ? (this.#changed.get(id) ?? this.#base.get(id)) : this.#added[place];
+  }
+
+  /** Adds a record, or puts it in the place of the one with its id. */
+  put(row: T): T {
+    const before = this.get(row.id);
+    const place = this.#places.get(row.id) ?? (before ? undefined : this.#added.length);
+    if (place === undefined) this.#changed.set(row.id, row);
+    else {
+      this.#added[place] = row;
+      this.#places.set(row.id, place);
+      this.#index.put(row, place);
+    }
+    this.#onChange(row, before);
+    return row;
+  }
+
+  #now(row: T): T {
+    return this.#changed.size ? (this.#changed.get(row.id) ?? row) : row;
+  }
+
+  /** Every record, newest first. */
+  *newestFirst(): Generator<T, void, undefined> {
+    for (let place = this.#added.length - 1; place >= 0; place--) yield this.#added[place] as T;
+    const { rows } = this.#base;
+    for (let place = rows.length - 1; place >= 0; place--) yield this.#now(rows[place] as T);
+  }
+
+  /** The records that have a value for one of the collection's keys, newest first. */
+  *withKey(key: string, value: string): Generator<T, void, undefined> {
+    for (const place of backwards(this.#index.placesOf(key, value))) yield this.#added[place] as T;
+    for (const place of backwards(this.#base.index.placesOf(key, value))) yield this.#now(this.#base.rows[place] as T);
+  }
+
+  /** Some records from an offset on, newest first, without a look at the others. */
+  slice(offset: number, limit: number): T[] {
+    const { rows } = this.#base;
+    const slice: T[] = [];
+    for (let at = offset; at < Math.min(this.size, offset + limit); at++) {
+      const place = this.size - 1 - at;
+      const isAdded = place >= rows.length;
+      slice.push(isAdded ? (this.#added[place - rows.length] as T) : this.#now(rows[place] as T));
+    }
+    return slice;
+  }
+
+  save(): CollectionState<T> {
+    return { added: this.#added.slice(), changed: new Map(this.#changed) };
+  }
+
+  restore({ added, changed }: CollectionState<T>): void {
+    this.#added = added.slice();
+    this.#index = new Index(this.#added, this.#keys);
+    this.#places = new Map(added.map(({ id }, place) => [id, place]));
+    this.#changed = new Map(changed);
+  }
+}

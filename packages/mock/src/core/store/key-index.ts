@@ -1,0 +1,29 @@
+/** Places of rows by a key of theirs, in the order of the rows. */
+export class KeyIndex<T> {
+  readonly #keysOf: (row: T) => readonly string[];
+  readonly #places = new Map<string, number[]>();
+
+  constructor(rows: readonly T[], keysOf: (row: T) => readonly string[]) {
+    this.#keysOf = keysOf;
+    for (const [place, row] of rows.entries()) this.add(row, place);
+  }
+
+  /** Adds a row, or what keys it has got since. */
+  add(row: T, place: number): void {
+    for (const key of this.#keysOf(row)) {
+      const places = this.#places.get(key);
+      if (!places) this.#places.set(key, [place]);
+      else if (place > (places.at(-1) as number)) places.push(place);
+      else if (!places.includes(place))
+        places.splice(
+          places.findIndex((other) => other > place),
+          0,
+          place,
+        );
+    }
+  }
+
+  of(key: string): readonly number[] {
+    return this.#places.get(key) ?? [];
+  }
+}

@@ -1,0 +1,171 @@
+import type {
+  Attributes,
+  Customer,
+  OrderDetails,
+  ParameterValue,
+  Period,
+  Plan,
+  PlanDetails,
+  Product,
+  Report,
+  Reseller,
+  SubscriptionParameter,
+  UnitPrice,
+} from "@imcloud/spec";
+import type { Cents } from "./money.ts";
+
+/**
+ * What the store is made of. Records are values: a change puts a new record in the place of the old one, so that a snapshot is
+ * a list of them. What the API shows of a record is made when it is read.
+ */
+export interface StoredRecord {
+  readonly id: string;
+  /** Milliseconds since 1970 at which it moves on by itself; `undefined` when nothing is to come. */
+  readonly nextAt?: number | undefined;
+}
+
+export interface CustomerRecord extends StoredRecord {
+  readonly customer: Customer;
+  /** What may be ordered in 30 days. */
+  readonly creditLimit: Cents;
+}
+
+export interface ResellerRecord extends StoredRecord {
+  readonly reseller: Reseller;
+}
+
+export interface PlanRecord extends StoredRecord {
+  readonly plan: PlanDetails;
+}
+
+/** An activation parameter that a product asks for. */
+export interface ParameterSpec {
+  readonly name: string;
+  readonly type: "domain" | "choice" | "email" | "uuid";
+  /** An order must have it; others have a default. */
+  readonly isNeeded: boolean;
+  readonly choices?: readonly { label: string; value: string; default: boolean }[];
+  /** Asked for only once another parameter has this value. */
+  readonly when?: { readonly name: string; readonly value: string };
+}
+
+export interface ProductRecord extends StoredRecord {
+  readonly product: Product & { id: string };
+  readonly planId: string;
+  readonly parameters: readonly ParameterSpec[];
+}
+
+/** One priced line of an order: units × price − discount + tax. */
+export interface OrderLine {
+  readonly kind: "setup" | "recurring" | "recurringRefund" | "switch";
+  readonly productId: string;
+  /** Signed: a change to fewer units gives money back. */
+  readonly units: number;
+  readonly unit: Cents;
+  /** Percent off. */
+  readonly discount: number;
+  /** Hundredths of a percent on what is left. */
+  readonly taxRate: number;
+}
+
+/** A product of an order. */
+export interface OrderItem {
+  readonly productId: string;
+  /** As it is read: of a change the signed difference, of one scheduled for the renewal the new total. */
+  readonly quantity: number;
+  /** The quantity that the subscription has once the order is completed. */
+  readonly total: number;
+  /** The product that takes the place of this one. */
+  readonly newProductId?: string | undefined;
+  readonly subscriptionId?: string | undefined;
+  readonly special?: SpecialPrices | undefined;
+  readonly parameters?: readonly ParameterValue[] | undefined;
+}
+
+/** Prices of a subscription's product that are not the catalogue's. */
+export interface SpecialPrices {
+  readonly unitPrice?: UnitPrice | undefined;
+  readonly unitCost?: UnitPrice | undefined;
+  readonly unitProviderCost?: { currency: string; amount: string } | undefined;
+}
+
+/** Where an order stands: waiting for its date, taken, accepted, provisioning; or at its end. */
+export type OrderStage = "scheduled" | "submitted" | "accepted" | "provisioning" | "completed" | "cancelled" | "error";
+
+export interface OrderRecord extends StoredRecord {
+  readonly type: "sales" | "change" | "renewal" | "cancellation" | "migration";
+  readonly orderNumber?: string | undefined;
+  readonly customerId: string;
+  readonly createdAt: number;
+  readonly creationDate: string;
+  readonly provisioningDate?: string | undefined;
+  readonly stage: OrderStage;
+  readonly currency: string;
+  readonly lines: readonly OrderLine[];
+  readonly items: readonly OrderItem[];
+  readonly subscriptionIds: readonly string[];
+  /** What a caller may say of an order, as it was submitted. */
+  readonly submitted: Pick<
+    OrderDetails,
+    "poNumber" | "attributes" | "creditCheck" | "billingModel" | "lastBillingDate" | "nextBillingDate"
+  >;
+  /** It waits for the renewal, or for a date of its own. */
+  readonly scheduled?: "renewal" | "date" | undefined;
+  /** It ends in error instead of being completed. */
+  readonly failsProvisioning?: boolean | undefined;
+  readonly migration?: { startDate?: string; expirationDate?: string; autorenewal?: boolean } | undefined;
+}
+
+export interface SubscriptionProductRecord {
+  readonly productId: string;
+  readonly quantity: number;
+  readonly special?: SpecialPrices | undefined;
+  readonly vendorSubscriptionId?: string | undefined;
+}
+
+export interface SubscriptionRecord extends StoredRecord {
+  readonly name: string;
+  readonly customerId: string;
+  readonly planId: string;
+  readonly status: "pending" | "active" | "hold" | "terminated" | "removed";
+  readonly attributes?: Attributes | undefined;
+  readonly renewalStatus: boolean;
+  readonly creationDate: string;
+  readonly renewalDate: string;
+  readonly lastModifiedDate: string;
+  readonly expirationDate: string;
+  readonly billingModel: NonNullable<Plan["billingModel"]>;
+  readonly billingPeriod: Period;
+  readonly subscriptionPeriod: Period;
+  readonly currency: string;
+  readonly products: readonly SubscriptionProductRecord[];
+  readonly orderParameters: readonly SubscriptionParameter[];
+  readonly fulfillmentParameters: readonly SubscriptionParameter[];
+  /** The API sends some quantities as decimals in strings. */
+  readonly hasTextQuantities: boolean;
+}
+
+export interface ReportRecord extends StoredRecord {
+  readonly report: Omit<Report, "downloadUrl">;
+  readonly createdAt: number;
+}
+
+/** What was submitted of a product's parameters in the rounds of a validation. */
+export interface DraftRecord extends StoredRecord {
+  readonly productId: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** Every kind of record by the name of its collection. */
+export interface Records {
+  customers: CustomerRecord;
+  resellers: ResellerRecord;
+  plans: PlanRecord;
+  products: ProductRecord;
+  subscriptions: SubscriptionRecord;
+  orders: OrderRecord;
+  reports: ReportRecord;
+  drafts: DraftRecord;
+}
+
+export type Kind = keyof Records;

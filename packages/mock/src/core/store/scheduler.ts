@@ -1,0 +1,56 @@
+import TinyQueue from "tinyqueue";
+import type { Kind } from "./records.ts";
+
+/** Something that is due for a record. It counts only while the record's `nextAt` is this time. */
+export interface ScheduledEvent {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly kind: Kind;
+  readonly id: string;
+}
+
+export interface SchedulerState {
+  readonly passed: number;
+  readonly queue: readonly ScheduledEvent[];
+}
+
+/** By time; at the same time by id, so that each run of a store goes the same way. */
+export const byTime = (one: ScheduledEvent, other: ScheduledEvent): number =>
+  one.at - other.at || one.id.length - other.id.length || (one.id < other.id ? -1 : one.id > other.id ? 1 : 0);
+
+/** What is due, in the order of time. */
+export class Scheduler {
+  readonly #base: readonly ScheduledEvent[];
+  #passed = 0;
+  #queue = new TinyQueue<ScheduledEvent>([], byTime);
+
+  /** @param base events that a store starts with, by time */
+  constructor(base: readonly ScheduledEvent[]) {
+    this.#base = base;
+  }
+
+  add(event: ScheduledEvent): void {
+    this.#queue.push(event);
+  }
+
+  /** Takes the first event that is due by then. */
+  next(by: number): ScheduledEvent | undefined {
+    const first = this.#base[this.#passed];
+    const queued = this.#queue.peek();
+    const isQueued = queued && (!first || byTime(queued, first) < 0);
+    const due = isQueued ? queued : first;
+    if (!due || due.at > by) return undefined;
+    if (isQueued) this.#queue.pop();
+    else this.#passed += 1;
+    return due;
+  }
+
+  save(): SchedulerState {
+    return { passed: this.#passed, queue: this.#queue.data.slice() };
+  }
+
+  restore({ passed, queue }: SchedulerState): void {
+    this.#passed = passed;
+    this.#queue = new TinyQueue([...queue], byTime);
+  }
+}

@@ -1,0 +1,183 @@
+import { Base, Collection, type CollectionState, type Keys } from "./collection.ts";
+import type { Kind, Records } from "./records.ts";
+import { byTime, type ScheduledEvent, Scheduler, type SchedulerState } from "./scheduler.ts";
+
+/** What a store starts from: made once for a size and a seed, and shared by all stores of it. */
+export interface Seed {
+  /** Milliseconds since 1970 at which its history ends. */
+  readonly time: number;
+  readonly bases: { readonly [K in Kind]: Base<Records[K]> };
+  /** What is due of itself, by time. */
+  readonly events: readonly ScheduledEvent[];
+  /** The last number that each kind has given out. */
+  readonly last: Readonly<Record<Kind, number>>;
+}
+
+export const kinds = [
+  "customers",
+  "resellers",
+  "plans",
+  "products",
+  "subscriptions",
+  "orders",
+  "reports",
+  "drafts",
+] as const satisfies Kind[];
+
+/** Keys by which rows are found. */
+const keys: { [K in Kind]?: Keys<Records[K]> } = {
+  customers: { reseller: ({ customer }) => (customer.resellerId === undefined ? [] : [customer.resellerId]) },
+  subscriptions: { customer: ({ customerId }) => [customerId] },
+  orders: { customer: ({ customerId }) => [customerId], subscription: ({ subscriptionIds }) => subscriptionIds },
+};
+
+const keysOf = (kind: Kind) => (keys[kind] ?? {}) as Keys<Records[Kind]>;
+
+export function seedOf(time: number, rows: { [K in Kind]: readonly Records[K][] }): Seed {
+  const each = <T>(make: (kind: Kind) => T) => Object.fromEntries(kinds.map((kind) => [kind, make(kind)]));
+  const events = kinds.flatMap((kind) =>
+    rows[kind].flatMap(({ id, nextAt }) => (nextAt === undefined ? [] : [{ at: nextAt, kind, id }])),
+  );
+  return {
+    time,
+    bases: each((kind) => new Base<Records[Kind]>(rows[kind], keysOf(kind))) as unknown as Seed["bases"],
+    events: events.sort(byTime),
+    last: each((kind) => Math.max(0, ...numbersOf(rows[kind]))) as Record<Kind, number>,
+  };
+}
+
+/** The numbers of records that have numbers; the last ones are enough, as they rise. */
+const numbersOf = (rows: readonly { id: string }[]): number[] =>
+  rows.slice(-1000).flatMap(({ id }) => (/^\d+$/.test(id) ? [Number(id)] : []));
+
+/** All that a store is beyond its seed. A value: stores can be set back to it as often as one likes. */
+export interface StoreState {
+  readonly time: number;
+  readonly last: Readonly<Record<Kind, number>>;
+  readonly scheduler: SchedulerState;
+  readonly collections: { readonly [K in Kind]: CollectionState<Records[K]> };
+}
+
+/** Told of each record that is put. */
+export type ChangeListener = (kind: Kind, row: Records[Kind]) => void;
+
+type Collections = { readonly [K in Kind]: Collection<Records[K]> };
+
+/** Resellers, customers, what they can buy, what they have, and what they ordered. */
+export class Store implements Collections {
+  readonly customers: Collections["customers"];
+  readonly resellers: Collections["resellers"];
+  readonly plans: Collections["plans"];
+  readonly products: Collections["products"];
+  readonly subscriptions: Collections["subscriptions"];
+  readonly orders: Collections["orders"];
+  readonly reports: Collections["reports"];
+  readonly drafts: Collections["drafts"];
+  readonly #seed: Seed;
+  readonly #scheduler: Scheduler;
+  #last: Record<Kind, number>;
+  #onChange: ChangeListener = () => {};
+  /** Milliseconds since 1970 up to which everything has happened. */
+  time: number;
+
+  constructor(seed: Seed) {
+    this.#seed = seed;
+    this.#scheduler = new Scheduler(seed.events);
+    this.#last = { ...seed.last };
+    this.time = seed.time;
+    this.customers = this.#collect("customers");
+    this.resellers = this.#collect("resellers");
+    this.plans = this.#collect("plans");
+    this.products = this.#collect("products");
+    this.subscriptions = this.#collect("subscriptions");
+    this.orders = this.#collect("orders");
+    this.reports = this.#collect("reports");
+    this.drafts = this.#collect("drafts");
+  }
+
+  #collect<K extends Kind>(kind: K): Collection<Records[K]> {
+    return new Collection(this.#seed.bases[kind], keysOf(kind) as Keys<Records[K]>, (row, before) => {
+      const { id, nextAt } = row;
+      if (nextAt !== undefined && nextAt !== before?.nextAt) this.#scheduler.add({ at: nextAt, kind, id });
+      this.#onChange(kind, row);
+    });
+  }
+
+  of<K extends Kind>(kind: K): Collection<Records[K]> {
+    return this[kind] as unknown as Collection<Records[K]>;
+  }
+
+  /** A new id, one more than the last of its kind. */
+  nextId(kind: Kind): string {
+    this.#last[kind] += 1;
+    return String(this.#last[kind]);
+  }
+
+  /**
+   * Moves the time on, and lets everything happen that is due until then, each thing at its own time.
+   * @param time milliseconds since 1970
+   * @param transition what happens to a record whose time has come
+   */
+  advanceTo(time: number, transition: (kind: Kind, row: Records[Kind]) => void): void {
+    for (let due = this.#scheduler.next(time); due; due = this.#scheduler.next(time)) {
+      const row = this.of(due.kind).get(due.id);
+      // It has been put off or called off since.
+      if (!row || row.nextAt !== due.at) continue;
+      this.time = Math.max(this.time, due.at);
+      transition(due.kind, row);
+    }
+    this.time = Math.max(this.time, time);
+  }
+
+  /** From now on, tells of each record that is put. */
+  onChange(listener: ChangeListener): void {
+    this.#onChange = listener;
+  }
+
+  save(): StoreState {
+    const collections = Object.fromEntries(kinds.map((kind) => [kind, this.of(kind).save()]));
+    return {
+      time: this.time,
+      last: { ...this.#last },
+      scheduler: this.#scheduler.save(),
+      collections: collections as unknown as StoreState["collections"],
+    };
+  }
+
+  restore({ time, last, scheduler, collections }: StoreState): void {
+    this.time = time;
+    this.#last = { ...last };
+    this.#scheduler.restore(scheduler);
+    for (const kind of kinds) (this.of(kind) as Collection<Records[Kind]>).restore(collections[kind] as never);
+  }
+
+  /** Starts anew from the seed. */
+  reset(): void {
+    const none = Object.fromEntries(kinds.map((kind) => [kind, { added: [], changed: new Map() }]));
+    this.restore({
+      time: this.#seed.time,
+      last: this.#seed.last,
+      scheduler: { passed: 0, queue: [] },
+      collections: none as unknown as StoreState["collections"],
+    });
+  }
+
+  /** The last number that each kind has given out. */
+  get last(): Readonly<Record<Kind, number>> {
+    return this.#last;
+  }
+
+  /** Goes on from a time with numbers that were given out, before the records of then are put. */
+  restart(time: number, last: Readonly<Record<Kind, number>>): void {
+    this.time = time;
+    this.#last = { ...this.#last, ...last };
+  }
+
+  /** Every record that is not as the seed has it; in each kind those that were added come in the order of their adding. */
+  *changes(): Generator<[Kind, Records[Kind]], void, undefined> {
+    for (const kind of kinds) {
+      const { added, changed } = this.of(kind).save();
+      for (const row of [...changed.values(), ...added]) yield [kind, row];
+    }
+  }
+}

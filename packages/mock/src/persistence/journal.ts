@@ -1,0 +1,121 @@
+import { DatabaseSync } from "node:sqlite";
+import type { Persistence } from "../core/store/persistence.ts";
+import type { Kind, Records } from "../core/store/records.ts";
+import type { Store } from "../core/store/store.ts";
+
+/** What the store in a file was made of. */
+interface Origin {
+  size: string;
+  seed: number;
+}
+
+const FORMAT = 1;
+
+/**
+ * Keeps what has changed in a store since its seed in a file of SQLite. Each request's changes are one transaction, written to the
+ * operating system before its response is sent, so that the end of the process at any moment loses nothing that a caller knows of.
+ */
+export class Journal implements Persistence {
+  readonly #database: DatabaseSync;
+  readonly #put;
+  readonly #setting;
+  #recorded = new Map<string, [Kind, Records[Kind]]>();
+  #last = 0;
+  #savedTime = 0;
+
+  /** @throws Error with a sentence for people when the file is none of a mock, or of another one */
+  constructor(file: string, origin: Origin) {
+    this.#database = open(file);
+    this.#database.exec(`
+      CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+      CREATE TABLE IF NOT EXISTS records (kind TEXT, id TEXT, place INTEGER, record TEXT NOT NULL, PRIMARY KEY (kind, id));
+    `);
+    this.#setting = this.#database.prepare("INSERT OR REPLACE INTO settings VALUES (?, ?)");
+    this.#put = this.#database.prepare(
+      "INSERT INTO records VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET record = excluded.record",
+    );
+    const expected = JSON.stringify({ format: FORMAT, ...origin });
+    const found = this.#read("origin");
+    if (found !== undefined && found !== expected) {
+      const { size, seed } = JSON.parse(found) as Origin;
+      this.#database.close();
+      throw new Error(
+        `${file} holds a store of --size ${size} --seed ${seed}; start with those, or name another file with --data.`,
+      );
+    }
+    this.#setting.run("origin", expected);
+  }
+
+  #read(name: string): string | undefined {
+    const row = this.#database.prepare("SELECT value FROM settings WHERE name = ?").get(name);
+    return row && String(row.value);
+  }
+
+  /** Puts into a store what was kept of it. Gives the time that it had; `undefined` when nothing was kept. */
+  load(store: Store): number | undefined {
+    const time = this.#read("time");
+    if (time === undefined) return undefined;
+    store.restart(Number(time), JSON.parse(this.#read("last") ?? "{}"));
+    const rows = this.#database.prepare("SELECT kind, record, place FROM records ORDER BY place").iterate();
+    for (const { kind, record, place } of rows) {
+      store.of(kind as Kind).put(JSON.parse(String(record)) as never);
+      this.#last = Number(place);
+    }
+    return Number(time);
+  }
+
+  /** Remembers that a record is to be written. */
+  record(kind: Kind, row: Records[Kind]): void {
+    this.#recorded.set(`${kind} ${row.id}`, [kind, row]);
+  }
+
+  /** Writes what was recorded. The time alone is written once a second of it at the most. */
+  write(store: Store): void {
+    if (!this.#recorded.size && Math.abs(store.time - this.#savedTime) < 1_000) return;
+    const recorded = this.#recorded;
+    this.#recorded = new Map();
+    this.#database.exec("BEGIN");
+    this.#writeAll(store, recorded.values());
+    this.#database.exec("COMMIT");
+  }
+
+  /** Writes a store anew: what it was before is gone. */
+  rewrite(store: Store): void {
+    this.#recorded = new Map();
+    this.#database.exec("BEGIN; DELETE FROM records");
+    this.#last = 0;
+    this.#writeAll(store, store.changes());
+    this.#database.exec("COMMIT");
+  }
+
+  #writeAll(store: Store, rows: Iterable<readonly [Kind, Records[Kind]]>): void {
+    for (const [kind, row] of rows) this.#put.run(kind, row.id, ++this.#last, JSON.stringify(row));
+    this.#setting.run("time", String(store.time));
+    this.#setting.run("last", JSON.stringify(store.last));
+    this.#savedTime = store.time;
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+function open(file: string): DatabaseSync {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(file);
+    // With a write-ahead log, what is committed outlives the process; only a fall of the whole machine could take the last of it.
+    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA locking_mode = EXCLUSIVE");
+    database.exec("BEGIN IMMEDIATE; COMMIT");
+    return database;
+  } catch (error) {
+    database?.close();
+    const { message } = error as Error;
+    const reason = /locked/.test(message)
+      ? "another mock has it open"
+      : /not a database|malformed/.test(message)
+        ? "it is no file of a store"
+        : message;
+    throw new Error(`${file} cannot be used for --data: ${reason}.`, { cause: error });
+  }
+}

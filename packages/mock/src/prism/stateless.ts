@@ -1,0 +1,37 @@
+import { createRequire } from "node:module";
+import type { PrismHttpComponents } from "@stoplight/prism-http";
+import { isLeft, right } from "fp-ts/lib/Either.js";
+import { applicationError } from "../core/messages/responses.ts";
+import type { Examples } from "./examples.ts";
+import { asPrismResponse } from "./messages.ts";
+
+export type Mocker = PrismHttpComponents["mock"];
+
+// Required, not imported: bundlers and Node disagree on what a CommonJS module's default import is.
+const prismMocker: { default: Mocker } = createRequire(import.meta.url)("@stoplight/prism-http/dist/mocker/index.js");
+
+/**
+ * Responds from the document's examples, as stock Prism does: with the one that shows the thing that the path names, or is most
+ * like what was sent, or that `Prefer` asks for. Remembers nothing.
+ * @param paramsOf the values of the path's parameters of a request
+ */
+export const createStatelessMocker =
+  (
+    examples: Examples,
+    paramsOf: (request: Parameters<Mocker>[0]["input"]["data"]) => Readonly<Record<string, string>>,
+  ): Mocker =>
+  ({ resource, input, config }) =>
+  (logger) => {
+    const { data } = input;
+    const params = paramsOf(data);
+    const missing = examples.missing(resource, params);
+    if (missing) return right(asPrismResponse(applicationError(404, `No ${missing}`, data.url.path)));
+    const isAsked = config.code !== undefined || config.dynamic;
+    const exampleKey = config.exampleKey ?? (isAsked ? undefined : examples.example(resource, params, data.body));
+    const response = prismMocker.default({
+      resource,
+      input,
+      config: { ...config, ...(exampleKey !== undefined && { exampleKey }) },
+    })(logger);
+    return isLeft(response) ? response : right(response.right);
+  };
