@@ -91,7 +91,7 @@ describe("a report's link", () => {
     const ended = await fetch(link);
     expect([ended.status, await ended.text()]).toEqual([
       403,
-      "The link has ended. Read the report again for a new one.\n",
+      "The link has expired. Read the report again for a new one.\n",
     ]);
     // The client asks for a new one by itself.
     expect(await text((await imcloud.reports.download(report)) as never)).toContain("orderNumber");

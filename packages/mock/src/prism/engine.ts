@@ -9,9 +9,9 @@ import {
 } from "@stoplight/prism-http";
 import { DiagnosticSeverity } from "@stoplight/types";
 import { isLeft, map, right } from "fp-ts/lib/Either.js";
-import type { AnyCall } from "../core/operations/handler.ts";
 import type { ApiRequest } from "../core/messages/request.ts";
 import { type ApiResponse, applicationError, withCorrelation } from "../core/messages/responses.ts";
+import type { AnyCall } from "../core/operations/handler.ts";
 import type { Tokens } from "../core/tokens.ts";
 import { createChecks } from "./checks.ts";
 import type { Prepared } from "./document.ts";

@@ -1,9 +1,9 @@
 import type { IHttpResponse } from "@stoplight/prism-http";
 import { right } from "fp-ts/lib/Either.js";
 import { DomainError } from "../core/domain/errors.ts";
+import { applicationError, json } from "../core/messages/responses.ts";
 import type { AnyCall } from "../core/operations/handler.ts";
 import { performOperation } from "../core/operations/handlers.ts";
-import { applicationError, json } from "../core/messages/responses.ts";
 import { asPrismResponse } from "./messages.ts";
 import { operationIdOf } from "./operation-id.ts";
 import type { Mocker } from "./stateless.ts";

@@ -1,7 +1,7 @@
 import { orderNumberOf } from "../domain/orders.ts";
-import { Random } from "../store/random.ts";
 import { after, DAY, dateOf, timeOf } from "../store/dates.ts";
 import { uuidOf } from "../store/ids.ts";
+import { Random } from "../store/random.ts";
 import type { CustomerRecord, OrderRecord, ProductRecord, ReportRecord } from "../store/records.ts";
 import { catalogueRows } from "./catalogue.ts";
 import { customerFor, resellerFor, uniqueNames } from "./companies.ts";

@@ -1,7 +1,7 @@
 import { linesFor, taxRateOf } from "../domain/pricing.ts";
 import { datesFrom, isMonthly, subscriptionFor } from "../domain/subscriptions.ts";
-import type { Random } from "../store/random.ts";
 import { after, DAY, dateOf, MINUTE, timeOf, timestampOf } from "../store/dates.ts";
+import type { Random } from "../store/random.ts";
 import type { CustomerRecord, OrderItem, OrderRecord, ProductRecord, SubscriptionRecord } from "../store/records.ts";
 
 /** An order or a subscription before it has its own number, which goes by time. */

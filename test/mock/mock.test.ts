@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
+import { type Mock, startMock } from "@imcloud/mock";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Mock, startMock } from "./index.ts";
 
 let mock: Mock;
 let token: string;
