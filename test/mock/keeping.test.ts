@@ -71,8 +71,8 @@ describe("a world in a file", () => {
   });
 
   test.each<[what: string, words: string[], sentence: string]>([
-    ["of another size", ["--size", "medium"], "holds a world of --size small --seed 42; start with those"],
-    ["of another seed", ["--seed", "7"], "holds a world of --size small --seed 42; start with those"],
+    ["of another size", ["--size", "medium"], "holds the data of --size small --seed 42; start with those"],
+    ["of another seed", ["--seed", "7"], "holds the data of --size small --seed 42; start with those"],
   ])("%s is refused in a sentence", async (what, words, sentence) => {
     const data = join(folder, `${what}.db`);
     await (await startMock({ port: 0, data })).close();
@@ -85,7 +85,7 @@ describe("a world in a file", () => {
   test("that is none, that cannot be made, or that another mock has open is refused in a sentence", async () => {
     const strange = join(folder, "strange.db");
     await writeFile(strange, "This is a letter to a friend, and it is longer than the head of a database. ".repeat(20));
-    await expect(startMock({ port: 0, data: strange })).rejects.toThrow("it is no file of a world");
+    await expect(startMock({ port: 0, data: strange })).rejects.toThrow("it is not the data file of a mock");
     await expect(startMock({ port: 0, data: join(folder, "no/such/folder.db") })).rejects.toThrow("cannot be used");
     const data = join(folder, "open.db");
     const open = await startMock({ port: 0, data });

@@ -40,7 +40,7 @@ export class Journal implements Persistence {
       const { size, seed } = JSON.parse(found) as Origin;
       this.#database.close();
       throw new Error(
-        `${file} holds a store of --size ${size} --seed ${seed}; start with those, or name another file with --data.`,
+        `${file} holds the data of --size ${size} --seed ${seed}; start with those, or name another file with --data.`,
       );
     }
     this.#setting.run("origin", expected);
@@ -114,7 +114,7 @@ function open(file: string): DatabaseSync {
     const reason = /locked/.test(message)
       ? "another mock has it open"
       : /not a database|malformed/.test(message)
-        ? "it is no file of a store"
+        ? "it is not the data file of a mock"
         : message;
     throw new Error(`${file} cannot be used for --data: ${reason}.`, { cause: error });
   }
