@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Content, type Document, type NamedOperation, operationsOf, resolve } from "./document.ts";
+import { withSources } from "./sources.ts";
 import { capital } from "./words.ts";
 
 /** A resource's interface: `CustomersResource`. The bare word could be a schema's name. */
@@ -153,7 +154,7 @@ export function publicTypesSource(document: Document): string {
 
 /** Writes the client's resource methods, and the types that it exports, from the bundle in `folder`. */
 export async function resources(folder: string, output: string): Promise<void> {
-  const document: Document = JSON.parse(await readFile(join(folder, "openapi.json"), "utf8"));
+  const document = withSources(JSON.parse(await readFile(join(folder, "openapi.json"), "utf8")));
   await mkdir(dirname(output), { recursive: true });
   await writeFile(output, resourcesSource(document));
   await writeFile(join(dirname(output), "public-types.ts"), publicTypesSource(document));

@@ -1,8 +1,8 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import openapiTS, { astToString } from "openapi-typescript";
+import openapiTS, { astToString, type OpenAPI3 } from "openapi-typescript";
 import ts from "typescript";
+import { withSources } from "./sources.ts";
 
 const { factory } = ts;
 
@@ -20,9 +20,12 @@ function openEnum(values: string[]): ts.TypeNode {
 
 /** Writes `schema.d.ts` beside the bundle in `folder`: paths, operations, and a name for each component schema. */
 export async function types(folder: string): Promise<void> {
-  const ast = await openapiTS(pathToFileURL(join(folder, "openapi.yaml")), {
+  const document = withSources(JSON.parse(await readFile(join(folder, "openapi.json"), "utf8")));
+  const ast = await openapiTS(document as unknown as OpenAPI3, {
     rootTypes: true,
     rootTypesNoSchemaPrefix: true,
+    // What has a default can be left out of what is sent.
+    defaultNonNullable: false,
     transform: (schema) => {
       const values = (schema as { "x-extensible-enum"?: string[] })["x-extensible-enum"];
       return values && openEnum(values);

@@ -1,6 +1,7 @@
 /** Our own lint rules: what the document promises its readers, checked where redocly has no rule for it. */
 
-const isRef = (node) => node !== null && typeof node === "object" && "$ref" in node;
+import { eachSchema, isRef } from "./schemas.js";
+import { sourced, sourceShaped } from "./source-rules.js";
 
 /** A schema that has an example of its own; objects, lists and references show those of their parts. */
 const needsExample = (schema) => !isRef(schema) && schema.type !== "array" && schema.type !== "object" && !schema.allOf;
@@ -93,24 +94,6 @@ const rootOnlyPoints = () => ({
   },
 });
 
-/** Calls `visit` once for every schema that can be reached from `schema`, through references. */
-function eachSchema(schema, location, resolve, visit, seen = new Set()) {
-  const target = isRef(schema) ? resolve(schema, location.source.absoluteRef) : { node: schema, location };
-  if (!target.node || typeof target.node !== "object" || seen.has(target.node)) return;
-  seen.add(target.node);
-  visit(target.node, target.location);
-  const inner = [
-    ...Object.entries(target.node.properties ?? {}).map(([key, node]) => [["properties", key], node]),
-    ...["allOf", "anyOf", "oneOf"].flatMap((kind) =>
-      (target.node[kind] ?? []).map((node, index) => [[kind, index], node]),
-    ),
-    ...["items", "additionalProperties"].map((kind) => [[kind], target.node[kind]]),
-  ];
-  for (const [path, node] of inner) {
-    if (node) eachSchema(node, target.location.child(path), resolve, visit, seen);
-  }
-}
-
 /** Callers get a closed list of what they may send; readers must survive a value that is new. */
 const enumsByDirection = () => {
   const refuse = (keyword, message) => ({
@@ -181,6 +164,8 @@ export default () => ({
       "enums-by-direction": enumsByDirection,
       "errors-documented": errorsDocumented,
       "named-examples": namedExamples,
+      "source-shaped": sourceShaped,
+      sourced,
       "operation-id-named": operationIdNamed,
     },
   },

@@ -8,13 +8,16 @@ import { redoclyCommand, redoclyEnvironment } from "../../scripts/redocly.ts";
 
 const source = join(import.meta.dirname, "..");
 const run = promisify(execFile);
+let folder: string;
 let copy: string;
 
 beforeAll(async () => {
-  copy = await mkdtemp(join(tmpdir(), "imcloud-rules-"));
+  folder = await mkdtemp(join(tmpdir(), "imcloud-rules-"));
+  copy = join(folder, "openapi");
   await cp(source, copy, { recursive: true });
+  await cp(join(source, "../test/evidence/sources"), join(folder, "test/evidence/sources"), { recursive: true });
 });
-afterAll(() => rm(copy, { recursive: true, force: true }));
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** The ids of the rules that the document breaks once `edit` has changed one of its files. */
 async function brokenRules(file: string, edit: (yaml: string) => string): Promise<string[]> {
@@ -80,6 +83,51 @@ describe("the linter refuses", () => {
       "components/schemas/Customer.yaml",
       cut("type: object\n"),
     ],
+    [
+      "a field that is not the vendor's and has no source",
+      "imcloud/sourced",
+      "components/schemas/Plan.yaml",
+      (yaml) => yaml.replace("  published:", "  isPublished:"),
+    ],
+    [
+      "a status that has no source",
+      "imcloud/sourced",
+      "components/responses/TooManyRequests.yaml",
+      (yaml) => yaml.replace(/^x-source: .*\n/m, ""),
+    ],
+    [
+      "a parameter that has no source",
+      "imcloud/sourced",
+      "components/parameters/ClientId.yaml",
+      (yaml) => yaml.replace(/^x-source: .*\n/m, ""),
+    ],
+    [
+      "an operation that has no source",
+      "imcloud/sourced",
+      "paths/subscriptions_{id}.yaml",
+      (yaml) => yaml.replace(/^ {2}x-source: .*\n/m, ""),
+    ],
+    [
+      "a schema that has no source",
+      "imcloud/sourced",
+      "components/schemas/Html.yaml",
+      (yaml) => yaml.replace(/^x-source: .*\n/m, ""),
+    ],
+    ...(
+      [
+        ["a fact that does not exist", "{ certainty: live, facts: [FLD-99] }"],
+        ["a decision that does not exist", '{ certainty: assumed, decision: "9999" }'],
+        ["another certainty", "{ certainty: sure, facts: [FLD-05] }"],
+        ["an assumption without a decision", "{ certainty: assumed }"],
+        ["a word that it does not know", "{ certainty: live, facts: [FLD-05], why: seen }"],
+        ["nothing to look up", "{ certainty: live }"],
+      ] as const
+    ).map(([what, mark]): [string, string, string, (yaml: string) => string] => [
+      `a source with ${what}`,
+      "imcloud/source-shaped",
+      "components/schemas/Html.yaml",
+      (yaml) => yaml.replace(/^x-source: .*$/m, `x-source: ${mark}`),
+    ]),
     [
       "an operation in the root",
       "imcloud/root-only-points",

@@ -1,8 +1,8 @@
 import { copyFile, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Document } from "../document.ts";
 import { licences } from "../licences.ts";
 import { paths } from "../paths.ts";
+import { withSources } from "../sources.ts";
 import { annotate } from "./annotate.ts";
 import { changelog } from "./changelog.ts";
 import { console } from "./console.ts";
@@ -18,7 +18,7 @@ const documents = ["openapi.yaml", "openapi.json", "openapi-3.0.yaml", "openapi-
 
 /** Builds the docs: what other tools draw and what is to download first, then the site around it. */
 export async function docs(spec: string): Promise<void> {
-  const document: Document = JSON.parse(await readFile(join(spec, "openapi.json"), "utf8"));
+  const document = withSources(JSON.parse(await readFile(join(spec, "openapi.json"), "utf8")));
   const guides = await readGuides(paths.guides);
   const { build, files, downloads } = paths.docsBuild;
   await rm(build, { recursive: true, force: true });

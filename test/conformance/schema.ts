@@ -19,7 +19,7 @@ const KNOWN = new Set(
     "anyOf",
   ].concat(
     ["pattern", "format", "minimum", "maximum", "minLength", "maxLength"],
-    ["description", "examples", "default", "deprecated", "title", "$ref"],
+    ["description", "examples", "default", "deprecated", "title", "$ref", "x-source"],
   ),
 );
 
