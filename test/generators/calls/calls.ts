@@ -1,0 +1,53 @@
+/** How a running mock is reached. */
+export interface Connection {
+  baseUrl: string;
+  username: string;
+  password: string;
+  subscriptionKey: string;
+  marketplace: string;
+}
+
+/** The operations that every tool calls, in this order. */
+export const calledOperations = [
+  "token_create",
+  "customers_list",
+  "orders_create",
+  "subscriptions_get",
+  "reports_list",
+] as const;
+
+/** Five calls, each of which gives the body of a success and throws otherwise. */
+export type Calls = (connection: Connection) => Record<(typeof calledOperations)[number], () => Promise<unknown>>;
+
+/** What happened to a call. */
+export type CallResult = { body: unknown } | { error: string };
+
+/** Makes the calls one after another. */
+export async function makeCalls(calls: Calls, connection: Connection): Promise<Record<string, CallResult>> {
+  const results: Record<string, CallResult> = {};
+  const made = calls(connection);
+  for (const name of calledOperations) {
+    results[name] = await made[name]().then(
+      (body) => ({ body }),
+      (error) => ({ error: String(error?.message ?? error) }),
+    );
+  }
+  return results;
+}
+
+/** The body of a success, by the types of a client that gives a union of all documented responses. */
+export function bodyOf<T extends { status: number; data: unknown }>(response: T): Extract<T, { status: 200 }>["data"] {
+  const { status, data } = response;
+  if (status !== 200) throw new Error(`The status is ${status}: ${JSON.stringify(data)}`);
+  return data;
+}
+
+/** The order that is placed: five seats more than the mock's subscription has. */
+export const change = {
+  type: "change",
+  customerId: "1002101",
+  subscriptionId: "700401",
+  products: [{ id: "500201", quantity: 35, subscriptionId: "700401" }],
+} as const;
+
+export const basic = ({ username, password }: Connection) => `Basic ${btoa(`${username}:${password}`)}`;
