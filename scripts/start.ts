@@ -2,7 +2,6 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { parseArgs } from "node:util";
-import { parsePort } from "../packages/mock/src/cli/port.ts";
 import { close } from "../packages/mock/src/http/listen.ts";
 import { build } from "./build.ts";
 import { docsServer } from "./docs/server.ts";
@@ -10,6 +9,13 @@ import { paths } from "./paths.ts";
 import { main } from "./step.ts";
 
 const HOST = "127.0.0.1";
+
+/** The port that a word of the command line names. */
+function parsePort(option: string, value: string): number {
+  const port = Number(value);
+  if (/^\d+$/.test(value) && port <= 65_535) return port;
+  throw new TypeError(`${option} takes a number from 0 to 65535; got "${value}".`);
+}
 
 /** What the command line asks for: the mock's port, the docs' one above it, and whether what was built before will do. */
 function parseArguments(args: string[]) {

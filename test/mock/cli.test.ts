@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { startMock } from "@imcloud/mock";
 import { afterEach, expect, test } from "vitest";
+import manifest from "../../packages/mock/package.json" with { type: "json" };
 import { script } from "../support/script.ts";
 
 const { start, resultOf, endAll } = script(fileURLToPath(new URL("../../packages/mock/dist/cli.js", import.meta.url)));
@@ -27,14 +28,20 @@ test("a port in use is one sentence and exit code 1", async () => {
 });
 
 test.each([
-  [["--port", "many"], '--port takes a number from 0 to 65535; got "many".'],
+  [["--port", "many"], '--port takes a whole number from 0 to 65535; got "many".'],
   [["--prot", "1"], "Unknown option '--prot'"],
-  [["--files-port", "70000"], "--files-port takes a number from 0 to 65535"],
-  [["--size", "huge"], '--size takes small, medium, large; got "huge".'],
+  [["--files-port", "70000"], "--files-port takes a whole number from 0 to 65535"],
+  [["--size", "huge"], '--size takes one of small, medium, large; got "huge".'],
   [["--seed", "x"], '--seed takes a whole number from 0 to 2147483647; got "x".'],
-  [["--time", "soon"], "--time takes now, or a time like 2026-10-05T12:00:00Z"],
+  [["--size", "Large"], '--size takes one of small, medium, large; got "Large".'],
+  [["--host", ""], '--host takes the name or address to listen on; got "".'],
+  [["--data", ""], '--data takes the name of a file; got "".'],
+  [["--time", "soon"], "--time takes a date, on the command line now or one like 2026-10-05T12:00:00Z"],
+  [["--time", "2026-10-05T12:00:00"], "--time takes a date"],
+  [["proxy"], "imcloud-mock proxy takes one URL, that of the API."],
+  [["proxy", "http://api.example", "--size", "small"], "Unknown option '--size'"],
   [["--speed=-2"], '--speed takes a number from 0 to 1000000000; got "-2".'],
-  [["--latency", "80-20"], "--latency takes the lower number first"],
+  [["--latency", "80-20"], "or two of them with the lower one first"],
   [["--rate-limit", "0"], "--rate-limit takes a whole number from 1"],
   [["--daily-quota", ""], "--daily-quota takes a whole number from 1"],
 ])("%j is refused in a sentence", async (words, sentence) => {
@@ -57,8 +64,24 @@ test("prints a line for each request, with what was wrong in it", async () => {
   );
 });
 
-test("--help lists the options", async () => {
+test("--help lists every option with its default", async () => {
   const { stdout, code } = await resultOf("--help");
-  expect(stdout).toContain("--port");
+  expect(stdout).toContain("--port N             port to listen on; 0 for any that is free (default: 4010)");
+  for (const option of ["--files-port", "--host", "--size", "--seed", "--time", "--speed", "--latency", "--data"]) {
+    expect(stdout).toContain(option);
+  }
+  expect(code).toBe(0);
+});
+
+test("proxy --help lists the proxy's options, without a URL", async () => {
+  const { stdout, code } = await resultOf("proxy", "--help");
+  expect(stdout).toContain("--har FILE");
+  expect(stdout).not.toContain("--size");
+  expect(code).toBe(0);
+});
+
+test.each([["--version"], ["proxy", "--version"]])("%s %s prints the package's version", async (...words) => {
+  const { stdout, code } = await resultOf(...words.filter(Boolean));
+  expect(stdout).toBe(`${manifest.version}\n`);
   expect(code).toBe(0);
 });

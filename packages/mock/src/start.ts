@@ -4,44 +4,16 @@ import { type Fault, parseFault } from "./core/faults/fault.ts";
 import { SignedLinks } from "./core/reports/links.ts";
 import type { LoggedRequest } from "./core/request-log.ts";
 import { Sandbox } from "./core/sandbox.ts";
-import type { Size } from "./core/seed/seeds.ts";
 import { credentials, type MockCredentials } from "./core/tokens.ts";
 import { createApiHandler } from "./http/api-handler.ts";
 import { createFileServer } from "./http/file-server.ts";
 import { close, listen } from "./http/listen.ts";
 import { BASE_PATH } from "./http/read-request.ts";
 import { createMockServer } from "./http/server.ts";
+import { type MockOptions, mockOptions } from "./options/mock-options.ts";
+import { resolveOptions } from "./options/option.ts";
 import { prepare } from "./prism/document.ts";
 import { createEngine } from "./prism/engine.ts";
-
-export interface MockOptions {
-  /** Port to listen on; 0 for any that is free. 4010 unless set. */
-  port?: number;
-  /** Port of the reports' files, which are another origin; any that is free unless set. */
-  filesPort?: number;
-  /** Address to listen on. 127.0.0.1 unless set, which no other machine can reach. */
-  host?: string;
-  /** How much there is: `small`, the document's examples, unless set; `medium` has 500 customers, `large` ten times that. */
-  size?: Size;
-  /** A number that decides what is in a medium or large store; 42 unless set. The same one always makes the same store. */
-  seed?: number;
-  /** When the clock starts; 2026-10-05T12:00:00Z, where the store's history ends, unless set. What is due until then has happened. */
-  time?: Date;
-  /** Seconds that pass on the mock's clock in one; 1 unless set, 0 for a clock that only {@link Mock.advance} moves. */
-  speed?: number;
-  /** Milliseconds by which every answer is late, or between which two. */
-  latency?: number | { from: number; to: number };
-  /** Calls in a minute of the mock's clock before it answers 429. No limit unless set. */
-  rateLimit?: number;
-  /** Calls in a day of the mock's clock before it answers 403. No limit unless set. */
-  dailyQuota?: number;
-  /** A file that keeps the store across restarts; it is made where there is none. */
-  data?: string;
-  /** Answers from the document's examples as stock Prism does, and remembers nothing. */
-  stateless?: boolean;
-  /** Gets a line for each request. */
-  print?: (line: string) => void;
-}
 
 /** A mock that is running. */
 export interface Mock {
@@ -81,21 +53,15 @@ export interface Mock {
   close(): Promise<void>;
 }
 
-function checkOptions({ seed = 0, speed = 1, time }: MockOptions): void {
-  if (!Number.isInteger(seed) || seed < 0) throw new TypeError("seed must be a whole number from 0.");
-  if (!(speed >= 0 && speed <= 1e9)) throw new TypeError("speed must be a number from 0 to 1,000,000,000.");
-  if (time && Number.isNaN(time.getTime())) throw new TypeError("time must be a date.");
-}
-
 /**
- * Starts a sandbox of the API.
+ * Starts a mock of the API.
  * @throws Error with a sentence for people, and Node's `code`, when it cannot listen (`EADDRINUSE` for a port in use) or cannot use
  *   the file of `data`; TypeError for an option that is wrong
  */
 export async function startMock(options: MockOptions = {}): Promise<Mock> {
-  const { port = 4010, filesPort = 0, host = "127.0.0.1", size = "small", seed = 42 } = options;
-  const { time, speed = 1, latency, rateLimit, dailyQuota, data, stateless = false, print } = options;
-  checkOptions(options);
+  const resolved = resolveOptions(mockOptions, options);
+  const { port, filesPort, host, size, seed, time, speed, latency, rateLimit, dailyQuota, data, stateless, print } =
+    resolved;
   const prepared = await prepare();
   const { operationIds } = prepared;
   // SQLite's code is loaded only where there is a file to keep.

@@ -1,33 +1,34 @@
 #!/usr/bin/env node
+import manifest from "../../package.json" with { type: "json" };
 import { startMock } from "../start.ts";
-import { HELP, parseArguments, parseProxyArguments } from "./arguments.ts";
+import { mockHelp, parseMockArguments, parseProxyArguments, proxyHelp } from "./arguments.ts";
+
+const print = (line: string) => console.log(line);
 
 async function serve(words: string[]): Promise<void> {
-  const { help, quiet, ...options } = parseArguments(words);
-  if (help) {
-    process.stdout.write(HELP);
-    return;
-  }
-  const mock = await startMock({ ...options, ...(!quiet && { print: (line) => console.log(line) }) });
+  const { options, asked } = parseMockArguments(words);
+  if (asked.help) return void process.stdout.write(mockHelp());
+  if (asked.version) return print(manifest.version);
+  const mock = await startMock({ ...options, ...(!asked.quiet && { print }) });
   const { username, password, subscriptionKey, marketplace } = mock.credentials;
-  console.log(`The API answers at ${mock.url}`);
-  console.log(
-    `Sign in as ${username} with ${password}, marketplace ${marketplace}, subscription key ${subscriptionKey}`,
-  );
-  console.log(`See and steer it at ${new URL("/", mock.url)}`);
-  closeAtEnd(mock);
+  print(`The API responds at ${mock.url}`);
+  print(`Sign in as ${username} with ${password}, marketplace ${marketplace}, subscription key ${subscriptionKey}`);
+  print(`See and steer it at ${new URL("/", mock.url)}`);
+  closeOnSignal(mock);
 }
 
 async function proxy(words: string[]): Promise<void> {
-  const options = parseProxyArguments(words);
+  const { options, asked } = parseProxyArguments(words);
+  if (asked.help) return void process.stdout.write(proxyHelp());
+  if (asked.version) return print(manifest.version);
   // Only those who ask for the proxy wait for its code.
   const { startProxy } = await import("../proxy/proxy.ts");
-  const running = await startProxy({ ...options, print: (line) => console.log(line) });
-  console.log(`Give ${running.url} to your client as its base URL; calls pass on to ${options.target}`);
-  closeAtEnd(running);
+  const running = await startProxy({ ...options, ...(!asked.quiet && { print }) });
+  print(`Give ${running.url} to your client as its base URL; calls pass on to ${options.target}`);
+  closeOnSignal(running);
 }
 
-function closeAtEnd(running: { close(): Promise<void> }): void {
+function closeOnSignal(running: { close(): Promise<void> }): void {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => running.close());
 }
 

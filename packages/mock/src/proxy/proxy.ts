@@ -3,29 +3,12 @@ import { gatewayError, HttpError } from "../core/messages/responses.ts";
 import { close, listen } from "../http/listen.ts";
 import { BASE_PATH, isJson, parseRequest, readBody, targetOf } from "../http/read-request.ts";
 import { writeResponse } from "../http/write-response.ts";
+import { resolveOptions } from "../options/option.ts";
+import { type ProxyOptions, proxyOptions } from "../options/proxy-options.ts";
 import { prepare } from "../prism/document.ts";
 import { createValidatingProxy } from "../prism/validating-proxy.ts";
 import { type Exchange, exchangeWith, parseLeniently } from "./exchange.ts";
 import { Har } from "./har.ts";
-
-export interface ProxyOptions {
-  /** Base URL of the API. */
-  target: string;
-  /**
-   * Port to listen on; 0 for any that is free.
-   * @defaultValue 4010
-   */
-  port?: number;
-  /**
-   * Address to listen on.
-   * @defaultValue `127.0.0.1`, which no other machine can reach
-   */
-  host?: string;
-  /** A file that is made, and gets each call as HTTP Archive, without secrets. */
-  har?: string;
-  /** Gets a line for each call. */
-  print?: (line: string) => void;
-}
 
 /** A proxy that is running. */
 export interface Proxy {
@@ -48,15 +31,11 @@ const headerValue = (texts: string[]) =>
 /**
  * Starts a proxy between a client and a real API: requests and responses pass as they are, and Prism validates them against the
  * document.
- * @throws Error with a sentence for people when it cannot listen or cannot make the file; TypeError for a target that is no URL
+ * @throws Error with a sentence for people when it cannot listen or cannot make the file; TypeError for an option that is
+ *   wrong
  */
-export async function startProxy({
-  target,
-  port = 4010,
-  host = "127.0.0.1",
-  har,
-  print,
-}: ProxyOptions): Promise<Proxy> {
+export async function startProxy({ target, ...options }: ProxyOptions): Promise<Proxy> {
+  const { port, host, har, print } = resolveOptions(proxyOptions, options);
   if (!/^https?:\/\//.test(target) || !URL.canParse(target)) {
     throw new TypeError(`The proxy needs the http or https URL of an API; got "${target}".`);
   }

@@ -1,0 +1,99 @@
+import { type Size, sizes } from "../core/seed/seeds.ts";
+import { callback, choice, duration, flag, number, type OptionValues, text, time } from "./option.ts";
+
+const port = { min: 0, max: 65_535 };
+const sizeNames = Object.keys(sizes) as Size[];
+
+/** Every option of a mock, in one place: its type, check and default, its word on the command line and what `--help` says. */
+export const mockOptions = {
+  /**
+   * Port to listen on; 0 for any that is free.
+   * @defaultValue 4010
+   */
+  port: number(port, { flag: "port", default: 4010, help: "port to listen on; 0 for any that is free" }),
+  /**
+   * Port of the reports' files, which are another origin; 0 for any that is free.
+   * @defaultValue 0
+   */
+  filesPort: number(port, {
+    ...{ flag: "files-port", default: 0 },
+    help: "port of the reports' files, another origin; 0 for any that is free",
+  }),
+  /**
+   * Address to listen on.
+   * @defaultValue `127.0.0.1`, which no other machine can reach
+   */
+  host: text("the name or address to listen on", {
+    ...{ flag: "host", placeholder: "NAME", default: "127.0.0.1" },
+    help: "address to listen on",
+  }),
+  /**
+   * How much there is: `small` has the document's examples, `medium` 500 customers, `large` ten times that.
+   * @defaultValue `small`
+   */
+  size: choice(sizeNames, {
+    ...{ flag: "size", placeholder: "SIZE", default: "small" as Size },
+    help: "small, the document's examples; medium, 500 customers; large, ten times that",
+  }),
+  /**
+   * A number that decides what is in a medium or large mock. The same one always makes the same data.
+   * @defaultValue 42
+   */
+  seed: number(
+    { min: 0, max: 2 ** 31 - 1 },
+    { flag: "seed", default: 42, help: "decides what is in a medium or large mock" },
+  ),
+  /**
+   * When the clock starts. What is due until then has happened.
+   * @defaultValue 2026-10-05T12:00:00Z, where the history of the data ends
+   */
+  time: time({
+    ...{ flag: "time", placeholder: "TIME" },
+    help: "when its clock starts: now, or like 2026-10-05T12:00:00Z, the default",
+  }),
+  /**
+   * Seconds that pass on the mock's clock in one; 0 for a clock that only `advance` moves.
+   * @defaultValue 1
+   */
+  speed: number(
+    { min: 0, max: 1e9, isWhole: false },
+    { flag: "speed", default: 1, help: "seconds that pass on its clock in one; 0 for a clock that stands still" },
+  ),
+  /**
+   * Milliseconds by which every response is late, or between which two.
+   * @defaultValue none
+   */
+  latency: duration({ flag: "latency", help: "milliseconds by which every response is late, or two like 20-80" }),
+  /**
+   * Calls in a minute of the mock's clock before it responds with 429.
+   * @defaultValue no limit
+   */
+  rateLimit: number({ min: 1 }, { flag: "rate-limit", help: "calls in a minute before it responds with 429" }),
+  /**
+   * Calls in a day of the mock's clock before it responds with 403.
+   * @defaultValue no limit
+   */
+  dailyQuota: number({ min: 1 }, { flag: "daily-quota", help: "calls in a day before it responds with 403" }),
+  /**
+   * A file that keeps the data across restarts; it is made where there is none.
+   * @defaultValue none: what is done ends with the mock
+   */
+  data: text("the name of a file", {
+    ...{ flag: "data", placeholder: "FILE" },
+    help: "keeps the data in a file across restarts",
+  }),
+  /**
+   * Responds from the document's examples as stock Prism does, and remembers nothing.
+   * @defaultValue false
+   */
+  stateless: flag({
+    flag: "stateless",
+    default: false,
+    help: "responds from the document's examples, remembers nothing",
+  }),
+  /** Gets a line for each request. */
+  print: callback<(line: string) => void>({ help: "gets a line for each request" }),
+};
+
+/** What a mock can be started with. */
+export type MockOptions = OptionValues<typeof mockOptions>;

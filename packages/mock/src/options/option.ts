@@ -1,0 +1,146 @@
+/** How a value is told from another one, and how it is said what is right. */
+interface Check<T> {
+  /** What the option takes, in words: `a whole number from 0 to 65535`. */
+  takes: string;
+  isRight(value: unknown): value is T;
+  /** A word of the command line as a value; `undefined` when it is none. */
+  fromText(text: string): unknown;
+}
+
+/** An option: its check, its default, and how the command line has it. */
+export interface Option<T> extends Check<T> {
+  /** What it is without being set; `undefined` where that is nothing. */
+  default?: T;
+  /** What `--help` says of it. */
+  help: string;
+  /** Its word on the command line, without the dashes; an option without one is for programs alone. */
+  flag?: string;
+  /** What stands for its value in `--help`; an option without one takes no value. */
+  placeholder?: string;
+}
+
+type Settings<T> = Pick<Option<T>, "help"> & { [Key in "default" | "flag" | "placeholder"]?: Option<T>[Key] };
+
+/** The type of the values that an option takes. */
+export type ValueOf<O> = O extends { isRight(value: unknown): value is infer T } ? T : never;
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+
+const numberFrom = (text: string) => (text.trim() === "" ? undefined : Number(text));
+
+/** A number from one to another, both included. */
+export function number<S extends Settings<number>>(
+  { min, max = Number.MAX_SAFE_INTEGER, isWhole = true }: { min: number; max?: number; isWhole?: boolean },
+  settings: S,
+): Option<number> & S {
+  const upTo = max === Number.MAX_SAFE_INTEGER ? "" : ` to ${max}`;
+  return {
+    placeholder: "N",
+    ...settings,
+    takes: `a ${isWhole ? "whole " : ""}number from ${min}${upTo}`,
+    isRight: (value): value is number =>
+      typeof value === "number" && value >= min && value <= max && (!isWhole || Number.isInteger(value)),
+    fromText: numberFrom,
+  };
+}
+
+/** A text that is not empty. */
+export const text = <S extends Settings<string>>(what: string, settings: S): Option<string> & S => ({
+  ...settings,
+  takes: what,
+  isRight: (value): value is string => typeof value === "string" && value !== "",
+  fromText: (word) => word,
+});
+
+/** One of some words, in exactly this case. */
+export const choice = <Word extends string, S extends Settings<Word>>(
+  words: readonly Word[],
+  settings: S,
+): Option<Word> & S => ({
+  ...settings,
+  takes: `one of ${words.join(", ")}`,
+  isRight: (value): value is Word => words.some((word) => word === value),
+  fromText: (word) => word,
+});
+
+/** Yes or no; on the command line, a word without a value. */
+export const flag = <S extends Settings<boolean> & { default: boolean }>(settings: S): Option<boolean> & S => ({
+  ...settings,
+  takes: "true or false",
+  isRight: (value): value is boolean => typeof value === "boolean",
+  fromText: () => true,
+});
+
+/** A time; as a text, one with its zone. */
+export const time = <S extends Settings<Date>>(settings: S): Option<Date> & S => ({
+  ...settings,
+  takes: "a date, on the command line now or one like 2026-10-05T12:00:00Z",
+  isRight: (value): value is Date => value instanceof Date && !Number.isNaN(value.getTime()),
+  fromText: (word) =>
+    word === "now" ? new Date() : /T.*(?:Z|[+-]\d\d:?\d\d)$/i.test(word) ? new Date(word) : undefined,
+});
+
+/** Milliseconds, or two between which they are. */
+export type Duration = number | { from: number; to: number };
+
+const isMilliseconds = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0;
+
+/** Milliseconds, or two between which they are; on the command line like `20-80`. */
+export const duration = <S extends Settings<Duration>>(settings: S): Option<Duration> & S => ({
+  placeholder: "N",
+  ...settings,
+  takes: "a whole number of milliseconds, or two of them with the lower one first",
+  isRight: (value): value is Duration =>
+    isMilliseconds(value) ||
+    (isObject(value) && isMilliseconds(value.from) && isMilliseconds(value.to) && value.from <= value.to),
+  fromText(word) {
+    const [from = "", to] = word.split("-");
+    return to === undefined ? numberFrom(from) : { from: numberFrom(from), to: numberFrom(to) };
+  },
+});
+
+/** A function, for programs alone. */
+export const callback = <F extends (...args: never[]) => unknown>(settings: Settings<F>): Option<F> => ({
+  ...settings,
+  takes: "a function",
+  isRight: (value): value is F => typeof value === "function",
+  fromText: () => undefined,
+});
+
+/** The values of options, of which some are set. */
+export type OptionValues<Table> = { [Name in keyof Table]?: ValueOf<Table[Name]> };
+
+/** The values of options, those with a default always. */
+export type ResolvedOptions<Table> = {
+  [Name in keyof Table]: Table[Name] extends { default: unknown }
+    ? ValueOf<Table[Name]>
+    : ValueOf<Table[Name]> | undefined;
+};
+
+/** A value in words; `"Large"` for a text. */
+const shown = (value: unknown): string =>
+  isObject(value) ? JSON.stringify(value) : typeof value === "string" ? JSON.stringify(value) : String(value);
+
+/**
+ * Checks options, and gives them with their defaults.
+ * @throws TypeError in a sentence for an option that there is not, or a value that is none of its
+ */
+export function resolveOptions<Table extends object>(
+  table: Table,
+  values: OptionValues<Table>,
+): ResolvedOptions<Table> {
+  const options = table as Readonly<Record<string, Option<unknown>>>;
+  for (const [name, value] of Object.entries(values)) {
+    const option = Object.hasOwn(options, name) ? options[name] : undefined;
+    if (!option) throw new TypeError(`There is no option "${name}"; there are ${Object.keys(options).join(", ")}.`);
+    if (value !== undefined && !option.isRight(value)) {
+      throw new TypeError(`${name} takes ${option.takes}; got ${shown(value)}.`);
+    }
+  }
+  return Object.fromEntries(
+    Object.entries(options).map(([name, option]) => [
+      name,
+      (values as Record<string, unknown>)[name] ?? option.default,
+    ]),
+  ) as ResolvedOptions<Table>;
+}

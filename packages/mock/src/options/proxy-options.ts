@@ -1,0 +1,34 @@
+import { callback, number, type OptionValues, text } from "./option.ts";
+
+/** Every option of the proxy, in one place, as {@link mockOptions} are of the mock. */
+export const proxyOptions = {
+  /**
+   * Port to listen on; 0 for any that is free.
+   * @defaultValue 4010
+   */
+  port: number(
+    { min: 0, max: 65_535 },
+    { flag: "port", default: 4010, help: "port to listen on; 0 for any that is free" },
+  ),
+  /**
+   * Address to listen on.
+   * @defaultValue `127.0.0.1`, which no other machine can reach
+   */
+  host: text("the name or address to listen on", {
+    ...{ flag: "host", placeholder: "NAME", default: "127.0.0.1" },
+    help: "address to listen on",
+  }),
+  /** A file that is made, and gets each call as HTTP Archive, without secrets. */
+  har: text("the name of a file that is not there yet", {
+    ...{ flag: "har", placeholder: "FILE" },
+    help: "writes each call to a file as HTTP Archive, without secrets",
+  }),
+  /** Gets a line for each call. */
+  print: callback<(line: string) => void>({ help: "gets a line for each call" }),
+};
+
+/** What a proxy can be started with. */
+export interface ProxyOptions extends OptionValues<typeof proxyOptions> {
+  /** Base URL of the API. */
+  target: string;
+}
