@@ -5,4 +5,4 @@ export type { MockCredentials } from "./core/tokens.ts";
 export type { MockOptions } from "./options/mock-options.ts";
 export type { ProxyOptions } from "./options/proxy-options.ts";
 export { type Proxy, startProxy } from "./proxy/proxy.ts";
-export { type Mock, startMock } from "./start.ts";
+export { type Connection, type Mock, startMock } from "./start.ts";

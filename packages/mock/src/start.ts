@@ -1,6 +1,7 @@
 import { CONTROL_PATH, createControl } from "./control/control.ts";
 import { servePage } from "./control/page.ts";
 import { type Fault, parseFault } from "./core/faults/fault.ts";
+import { isOAuthPath } from "./core/oauth.ts";
 import { SignedLinks } from "./core/reports/links.ts";
 import type { LoggedRequest } from "./core/request-log.ts";
 import { Sandbox } from "./core/sandbox.ts";
@@ -8,12 +9,21 @@ import { credentials, type MockCredentials } from "./core/tokens.ts";
 import { createApiHandler } from "./http/api-handler.ts";
 import { createFileServer } from "./http/file-server.ts";
 import { close, listen } from "./http/listen.ts";
+import { createOAuthHandler } from "./http/oauth-handler.ts";
 import { BASE_PATH } from "./http/read-request.ts";
 import { createMockServer } from "./http/server.ts";
 import { type MockOptions, mockOptions } from "./options/mock-options.ts";
 import { resolveOptions } from "./options/option.ts";
 import { prepare } from "./prism/document.ts";
 import { createEngine } from "./prism/engine.ts";
+
+/** What a client of `@imcloud/client` needs to call a mock. */
+export interface Connection {
+  baseUrl: string;
+  auth: { username: string; password: string };
+  subscriptionKey: string;
+  marketplace: string;
+}
 
 /** A mock that is running. */
 export interface Mock {
@@ -23,6 +33,8 @@ export interface Mock {
   filesUrl: string;
   /** What to sign in with. */
   credentials: MockCredentials;
+  /** What a client needs to call the mock: `createClient({ ...mock.connection })`. */
+  connection: Connection;
   /** What the time is on the mock's clock. */
   now(): Date;
   /** Back to the start: store, clock, faults, limits and requests. Snapshots and tokens stay. */
@@ -83,7 +95,8 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const engine = createEngine(prepared, tokens, stateless ? undefined : { store, links }, () => clock.now());
   const about = { url: () => url, size, seed, isStateless: stateless };
   const server = createMockServer(host, {
-    api: createApiHandler(sandbox, prepared, engine),
+    api: createApiHandler(sandbox, prepared, engine, stateless),
+    oauth: { isPath: isOAuthPath, handle: createOAuthHandler(sandbox) },
     control: { prefix: CONTROL_PATH, handle: createControl(sandbox, operationIds, about) },
     page: servePage,
   });
@@ -100,8 +113,10 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     await closeAll();
     throw error;
   }
+  const { username, password, subscriptionKey, marketplace } = credentials;
   return {
     ...{ url, filesUrl, credentials },
+    connection: { baseUrl: url, auth: { username, password }, subscriptionKey, marketplace },
     now: () => new Date(clock.now()),
     reset: () => sandbox.reset(),
     advance: async (milliseconds) => sandbox.advance(milliseconds),

@@ -1,4 +1,7 @@
 import type { Token } from "@imcloud/spec";
+import { hmac } from "@noble/hashes/hmac.js";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { DomainError } from "./domain/errors.ts";
 
 /** What a client needs to use the mock. They are the same in every mock and secret in none. */
@@ -6,7 +9,12 @@ export interface MockCredentials {
   username: string;
   password: string;
   subscriptionKey: string;
+  /** The marketplace to sign in at. The mock takes every code that its data lists. */
   marketplace: string;
+  /** The client id for the OAuth 2 password grant. */
+  clientId: string;
+  /** The client secret for the OAuth 2 password grant. */
+  clientSecret: string;
 }
 
 export const credentials: MockCredentials = {
@@ -14,16 +22,38 @@ export const credentials: MockCredentials = {
   password: "demo-password",
   subscriptionKey: "demo-subscription-key",
   marketplace: "se",
+  clientId: "demo-client",
+  clientSecret: "demo-client-secret",
 };
 
-/** Seconds that a token lives: what installations are known to give. */
-const LIFETIME = 1500;
+/**
+ * The codes of the marketplaces: those that clients of the API are seen to use (FLD-16), and those of countries with terms of their own
+ * (DIST-02).
+ */
+export const MARKETPLACES: readonly string[] = [
+  ...["us", "ca", "mx", "br", "la", "nl", "uk", "fr", "de", "it", "es", "se", "be", "at", "ch", "me", "tr"],
+  ...["au", "nz", "sg", "hk", "in", "my", "eu", "stg"],
+];
+
+/** Seconds that a token lives (AUTH-05). */
+export const TOKEN_LIFETIME = 1500;
 
 const bearerOf = (authorization: string | undefined) => /^bearer\s+(\S+)$/i.exec(authorization ?? "")?.[1];
+
+const base64Url = (bytes: Uint8Array): string =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
+
+const encoded = (value: object): string => base64Url(utf8ToBytes(JSON.stringify(value)));
+
+const randomHex = (length: number): string => bytesToHex(crypto.getRandomValues(new Uint8Array(length)));
 
 /** The tokens that one mock has given out. They expire by its clock. */
 export class Tokens {
   readonly #now: () => number;
+  readonly #key = crypto.getRandomValues(new Uint8Array(32));
   readonly #expiries = new Map<string, number>();
 
   /** @param now the time on the mock's clock, in milliseconds since 1970 */
@@ -36,14 +66,28 @@ export class Tokens {
    * @throws {@link DomainError} where there is no such marketplace
    */
   issue(marketplace: string): Token {
-    if (marketplace !== credentials.marketplace) {
-      throw new DomainError(400, `There is no marketplace "${marketplace}" here; use "${credentials.marketplace}"`);
+    if (!MARKETPLACES.includes(marketplace)) {
+      throw new DomainError(
+        400,
+        `There is no marketplace "${marketplace}" here; there are ${MARKETPLACES.join(", ")}. It is the sub-domain of the control panel's address`,
+      );
     }
+    return { token: this.grant({ marketplace }), expiresInSeconds: TOKEN_LIFETIME };
+  }
+
+  /** A new token that says something of itself: a JWT of some 400 characters with a session in it, as the platform's are (AUTH-06). */
+  grant(claims: object): string {
     const now = this.#now();
     for (const [token, expiry] of this.#expiries) if (expiry <= now) this.#expiries.delete(token);
-    const token = `mock-${crypto.randomUUID()}`;
-    this.#expiries.set(token, now + LIFETIME * 1000);
-    return { token, expiresInSeconds: LIFETIME };
+    const issuedAt = Math.floor(now / 1000);
+    const payload = {
+      ...{ sub: credentials.username, iat: issuedAt, exp: issuedAt + TOKEN_LIFETIME, jti: crypto.randomUUID() },
+      ...{ ...claims, session: `JSESSIONID=${randomHex(32)}` },
+    };
+    const content = `${encoded({ alg: "HS256", typ: "JWT" })}.${encoded(payload)}`;
+    const token = `${content}.${base64Url(hmac(sha256, this.#key, utf8ToBytes(content)))}`;
+    this.#expiries.set(token, now + TOKEN_LIFETIME * 1000);
+    return token;
   }
 
   accepts(authorization: string | undefined): boolean {
@@ -57,16 +101,18 @@ export class Tokens {
 }
 
 /** Decodes Base64 of UTF-8; an empty text for what is none. */
-function decodeBase64(encoded: string): string {
+function decodeBase64(text: string): string {
   try {
-    return new TextDecoder().decode(Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0)));
+    return new TextDecoder().decode(Uint8Array.from(atob(text), (char) => char.charCodeAt(0)));
   } catch {
     return "";
   }
 }
 
+/** The user name and the password of a Basic header, with the colon between them; an empty text where there is none. */
+export const basicOf = (authorization: string | undefined): string =>
+  decodeBase64(/^basic\s+(\S+)$/i.exec(authorization ?? "")?.[1] ?? "");
+
 /** Whether a Basic header holds the mock's user name and password. */
-export function isMockUser(authorization: string | undefined): boolean {
-  const encoded = /^basic\s+(\S+)$/i.exec(authorization ?? "")?.[1] ?? "";
-  return decodeBase64(encoded) === `${credentials.username}:${credentials.password}`;
-}
+export const isMockUser = (authorization: string | undefined): boolean =>
+  basicOf(authorization) === `${credentials.username}:${credentials.password}`;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { readLeniently } from "../core/document/lenient-body.ts";
 import { type Fault, type FaultKind, faultsOfHeader } from "../core/faults/fault.ts";
 import { millisecondsOf } from "../core/faults/faults.ts";
 import { quotaExceeded, rateLimited } from "../core/faults/limits.ts";
@@ -17,10 +18,10 @@ import type { Sandbox } from "../core/sandbox.ts";
 import { credentials } from "../core/tokens.ts";
 import type { Match, Prepared } from "../prism/document.ts";
 import type { Engine } from "../prism/engine.ts";
-import { readRequest, targetOf } from "./read-request.ts";
+import { CORS_HEADERS, preflightHeaders } from "./cors.ts";
+import { readRequest, targetOf, withoutRegion } from "./read-request.ts";
 import { type BodyFault, writeResponse } from "./write-response.ts";
 
-const METHODS = "GET, POST, PATCH, OPTIONS";
 const FAULT_HEADER = "x-mock-fault";
 /** Seconds that a fault without its own asks to wait. */
 const RETRY_AFTER = { rateLimit: 30, quota: 3 * 3600 };
@@ -30,20 +31,6 @@ const GATEWAY_TIMEOUT: ApiResponse = {
   headers: { "content-type": "text/html" },
   body: "<html><head><title>504 Gateway Time-out</title></head><body><h1>504 Gateway Time-out</h1></body></html>",
 };
-
-/** Any page may call the API from a browser. */
-const CORS_HEADERS = {
-  "access-control-allow-origin": "*",
-  "access-control-expose-headers": "X-Correlation-ID, Retry-After, WWW-Authenticate",
-};
-
-/** The response to a CORS preflight. */
-const preflightHeaders = (request: IncomingMessage) => ({
-  ...CORS_HEADERS,
-  "access-control-allow-methods": METHODS,
-  "access-control-allow-headers": request.headers["access-control-request-headers"] ?? "*",
-  "access-control-max-age": "600",
-});
 
 /** What became of a request; without a response, its connection is broken. */
 interface Outcome {
@@ -57,6 +44,8 @@ interface RequestContext {
   query: Query;
   operation: Match | undefined;
   faults: Fault[];
+  /** What is ignored of it, and what a client should write otherwise. */
+  problems: string[];
 }
 
 /** Query parameters that the API ignores: a misspelt filter returns everything. */
@@ -71,8 +60,16 @@ const messageOf = ({ body }: ApiResponse): string[] => {
   return typeof text === "string" ? [text] : [];
 };
 
-/** Serves the API of a sandbox. Every request gets a response in one of the API's own shapes. */
-export function createApiHandler(sandbox: Sandbox, { match, operationIds }: Prepared, engine: Engine) {
+/**
+ * Serves the API of a sandbox. Every request gets a response in one of the API's own shapes.
+ * @param isStrict bodies are held against the document as they are, without the leniency of the platform
+ */
+export function createApiHandler(
+  sandbox: Sandbox,
+  { match, operationIds }: Prepared,
+  engine: Engine,
+  isStrict: boolean,
+) {
   function faultsFor(request: IncomingMessage, operationId: string, path: string): Fault[] {
     const header = request.headers[FAULT_HEADER];
     try {
@@ -91,6 +88,16 @@ export function createApiHandler(sandbox: Sandbox, { match, operationIds }: Prep
       return gatewayError(401, "Access denied: the subscription key is not valid");
     }
     return sandbox.limits.check(sandbox.clock.now());
+  }
+
+  /** The operation of a path, with or without a region in front of it, which the context's path then has no more. */
+  function find(method: string, context: RequestContext): ReturnType<typeof match> {
+    const direct = match(method, context.path);
+    const path = withoutRegion(context.path);
+    if (direct !== "path" || path === undefined) return direct;
+    const regional = match(method, path);
+    if (regional !== "path") context.path = path;
+    return regional;
   }
 
   async function perform(request: IncomingMessage, operation: Match, context: RequestContext): Promise<Outcome> {
@@ -112,7 +119,13 @@ export function createApiHandler(sandbox: Sandbox, { match, operationIds }: Prep
 
     const read = await readRequest(request, path, query);
     sandbox.runDueEvents();
-    const response = await engine(read, operation, fault("orderError") !== undefined);
+    const failsProvisioning = fault("orderError") !== undefined;
+    const { body, problems } = readLeniently(operation.id, read.body, read.method === "post");
+    context.problems.push(...problems);
+    const note = (problem: string) => void context.problems.push(problem);
+    const response = await engine({ ...read, body: isStrict ? read.body : body }, operation, {
+      ...{ failsProvisioning, note },
+    });
     sandbox.persist();
 
     if (fault("dropAfter")) return {};
@@ -122,9 +135,9 @@ export function createApiHandler(sandbox: Sandbox, { match, operationIds }: Prep
   }
 
   async function respond(request: IncomingMessage, context: RequestContext): Promise<Outcome> {
-    const { path, query } = targetOf(request);
-    Object.assign(context, { path, query });
-    const found = match(String(request.method), path);
+    Object.assign(context, targetOf(request));
+    const found = find(String(request.method), context);
+    const { path } = context;
     if (found === "path") return { response: frameworkError(404, path) };
     if (found === "method") return { response: frameworkError(405, path) };
     context.operation = found;
@@ -147,7 +160,13 @@ export function createApiHandler(sandbox: Sandbox, { match, operationIds }: Prep
       return;
     }
     const start = performance.now();
-    const context: RequestContext = { path: request.url ?? "/", query: {}, operation: undefined, faults: [] };
+    const context: RequestContext = {
+      path: request.url ?? "/",
+      query: {},
+      operation: undefined,
+      faults: [],
+      problems: [],
+    };
     const outcome = await outcomeOf(request, context);
     const response = outcome.response && withCorrelation(outcome.response, sandbox.clock.now());
     sandbox.requests.add({
@@ -159,7 +178,11 @@ export function createApiHandler(sandbox: Sandbox, { match, operationIds }: Prep
       status: response?.statusCode,
       milliseconds: Math.round(performance.now() - start),
       correlationId: response?.headers?.[CORRELATION_ID],
-      problems: [...ignoredParameters(context), ...(response && response.statusCode >= 400 ? messageOf(response) : [])],
+      problems: [
+        ...context.problems,
+        ...ignoredParameters(context),
+        ...(response && response.statusCode >= 400 ? messageOf(response) : []),
+      ],
       faults: context.faults.map(({ kind }) => kind),
     });
     if (!response) request.socket.destroy();

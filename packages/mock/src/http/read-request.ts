@@ -76,13 +76,29 @@ function parseTarget(target: string): URL {
   }
 }
 
+/** What a request is for. */
+export interface Target {
+  /** The path below the base URL, without slashes that are too many. */
+  path: string;
+  query: Query;
+  /** What a client should write otherwise, in sentences. */
+  problems: string[];
+}
+
+/** A path without empty segments, which come of a base URL that ends in a slash (FLD-15), or of a slash at the end (LIST-10). */
+function cleaned(path: string): Pick<Target, "path" | "problems"> {
+  const clean = path.replace(/\/{2,}/g, "/").replace(/(.)\/$/, "$1");
+  const problems = clean === path ? [] : [`path "${path}" has a slash too many; "${clean}" is meant`];
+  return { path: clean, problems };
+}
+
 /**
  * The path of a request below the base URL, and its query.
  * @throws {@link HttpError} for a target outside of the API, or one that is not percent-encoded
  */
-export function targetOf(request: IncomingMessage): { path: string; query: Query } {
+export function targetOf(request: IncomingMessage): Target {
   const target = request.url ?? "/";
-  if (PLAIN.test(target)) return { path: target.slice(BASE_PATH.length), query: {} };
+  if (PLAIN.test(target)) return { path: target.slice(BASE_PATH.length), query: {}, problems: [] };
   const url = parseTarget(target);
   const { pathname } = url;
   if (pathname !== BASE_PATH && !pathname.startsWith(`${BASE_PATH}/`)) {
@@ -94,8 +110,13 @@ export function targetOf(request: IncomingMessage): { path: string; query: Query
   } catch {
     throw new HttpError(applicationError(400, "The path is not percent-encoded UTF-8", path));
   }
-  return { path, query: url.search ? queryOf(url.searchParams) : {} };
+  return { ...cleaned(path), query: url.search ? queryOf(url.searchParams) : {} };
 }
+
+/**
+ * A path below a base URL with one segment more: of `/eu/orders`, `/orders` (AUTH-04). `undefined` where it has no more than one.
+ */
+export const withoutRegion = (path: string): string | undefined => /^\/[^/]+(\/.+)$/.exec(path)?.[1];
 
 function queryOf(parameters: URLSearchParams): Query {
   const query: Record<string, string | string[]> = Object.create(null);

@@ -5,14 +5,18 @@ import { isIP } from "node:net";
 const HEADERS_TIMEOUT = 20_000;
 const REQUEST_TIMEOUT = 60_000;
 
+type Handle = (request: IncomingMessage, response: ServerResponse, path: string) => Promise<void>;
+
 /** What one server serves. */
 export interface Routes {
+  /** The OAuth 2 token endpoint, for pages of any origin. */
+  oauth: { isPath: (path: string) => boolean; handle: Handle };
   /** The API, for pages of any origin. */
   api: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** The calls that steer the mock, for programs and for its own page. */
   control: {
     prefix: string;
-    handle: (request: IncomingMessage, response: ServerResponse, path: string) => Promise<void>;
+    handle: Handle;
   };
   /** The page for people; `false` where there is no file of the path. */
   page: (path: string, response: ServerResponse) => boolean;
@@ -40,7 +44,7 @@ function isCrossSite({ headers }: IncomingMessage, listens: string): boolean {
  * One HTTP server for the API, the page for people and the control calls.
  * @param host the address that it will listen on
  */
-export function createMockServer(host: string, { api, control, page }: Routes): Server {
+export function createMockServer(host: string, { api, control, oauth, page }: Routes): Server {
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? "/").replace(/[?#].*/s, "");
     const isControl = path === control.prefix || path.startsWith(`${control.prefix}/`);
@@ -50,6 +54,7 @@ export function createMockServer(host: string, { api, control, page }: Routes): 
       return;
     }
     if (isControl) return control.handle(request, response, path);
+    if (oauth.isPath(path)) return oauth.handle(request, response, path);
     const isRead = request.method === "GET" || request.method === "HEAD";
     if (isRead && page(path, response)) return;
     return api(request, response);

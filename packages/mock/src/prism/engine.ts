@@ -23,7 +23,10 @@ import { createStatefulMocker, responseOf } from "./stateful.ts";
 import { createStatelessMocker, type Mocker } from "./stateless.ts";
 
 /** Responds to a request for an operation that was found. */
-export type Engine = (request: ApiRequest, match: Match, failsProvisioning: boolean) => Promise<ApiResponse>;
+export type Engine = (request: ApiRequest, match: Match, call: EngineCall) => Promise<ApiResponse>;
+
+/** What is to be known of a call beside its request. */
+export type EngineCall = Pick<AnyCall, "failsProvisioning" | "note">;
 
 /** What the handlers work with; without it, responses come from the document's examples. */
 export type EngineContext = Pick<AnyCall, "store" | "links">;
@@ -31,7 +34,7 @@ export type EngineContext = Pick<AnyCall, "store" | "links">;
 /** What a request carries through Prism for our component. */
 interface Carried {
   params: Match["params"];
-  failsProvisioning: boolean;
+  call: EngineCall;
 }
 
 const DEFAULT_CONFIG: IHttpConfig = {
@@ -76,8 +79,8 @@ export function createEngine(
     context &&
     createStatefulMocker((request) => ({
       ...context,
+      ...(carried.get(request)?.call ?? { failsProvisioning: false, note: () => {} }),
       params: paramsOf(request),
-      failsProvisioning: carried.get(request)?.failsProvisioning ?? false,
       query: request.url.query ?? {},
       body: request.body,
     }));
@@ -101,12 +104,12 @@ export function createEngine(
   const checks = createChecks(operations, paramsOf);
   const prism = createInstance(DEFAULT_CONFIG, { logger, mock, route, ...checks });
 
-  return async (read, { operation, params }, failsProvisioning) => {
+  return async (read, { operation, params }, call) => {
     const request = toPrismRequest(read);
     const { path } = read;
     const config = preferences(request);
     if (typeof config === "string") return applicationError(400, config, path);
-    carried.set(request, { params, failsProvisioning });
+    carried.set(request, { params, call });
     const result = await prism.request(request, [operation], config ?? DEFAULT_CONFIG)();
     if (isLeft(result)) {
       const { left } = result;

@@ -3,7 +3,7 @@ import { requireFound } from "../domain/errors.ts";
 import type { CustomerRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { accountFilters, contactsOf, updated } from "./accounts.ts";
-import { type CallContext, type HandlersOf, type QueryValues, queryParam } from "./handler.ts";
+import { type CallContext, type HandlersOf, noteIfUnchanged, type QueryValues, queryParam } from "./handler.ts";
 import { pageOf } from "./lists.ts";
 
 /** Cents that a customer who was just created may order for in 30 days. */
@@ -46,8 +46,11 @@ export const customers: HandlersOf<"customers"> = {
   customers_list: (call) => listCustomers(call, queryParam(call, "resellerId")),
   customers_create: ({ store, body }) => createCustomer(store, body, ownReseller(store)),
   customers_get: ({ store, params }) => customerWith(store, params.id).customer,
-  customers_update({ store, params, body }) {
+  customers_update(call) {
+    const { store, params, body } = call;
     const record = customerWith(store, params.id);
-    return store.customers.put({ ...record, customer: updated(record.customer, body) }).customer;
+    const { customer } = store.customers.put({ ...record, customer: updated(record.customer, body) });
+    noteIfUnchanged(call, record.customer, customer);
+    return customer;
   },
 };

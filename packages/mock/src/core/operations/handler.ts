@@ -32,6 +32,8 @@ export interface CallContext {
   links: ReportLinks;
   /** An order that is placed by the call is to end in error. */
   failsProvisioning: boolean;
+  /** Tells the request log what is wrong with a call though it succeeds. */
+  note(problem: string): void;
 }
 
 /** A call of an operation, validated against the document already. */
@@ -56,6 +58,12 @@ export type Handlers<Id extends OperationId = OperationId> = { readonly [Each in
 
 /** The handlers of a resource's operations, for example `orders` for `orders_list` and `orders_get`. */
 export type HandlersOf<Resource extends string> = Handlers<Extract<OperationId, `${Resource}_${string}`>>;
+
+/** Notes that an update changed nothing of what a reader sees, as one does that names unknown members alone. */
+export function noteIfUnchanged({ note }: CallContext, before: object, after: object): void {
+  const content = (view: object) => JSON.stringify({ ...view, lastModifiedDate: undefined });
+  if (content(before) === content(after)) note("the update changed nothing");
+}
 
 /** The one value of a query parameter; the first of several. */
 export function queryParam<Name extends string>(

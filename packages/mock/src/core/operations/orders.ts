@@ -5,7 +5,7 @@ import { quote } from "../domain/quote.ts";
 import { timeOf } from "../store/dates.ts";
 import type { OrderRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
-import { type CallContext, type HandlersOf, type QueryValues, queryParam } from "./handler.ts";
+import { type CallContext, type HandlersOf, noteIfUnchanged, type QueryValues, queryParam } from "./handler.ts";
 import { equals, type Filter, pageOf } from "./lists.ts";
 import { showEstimate, showOrder, showRow } from "./order-view.ts";
 
@@ -53,7 +53,13 @@ export const orders: HandlersOf<"orders"> = {
   orders_list: (call) => listOrders(call),
   orders_create: ({ store, body, failsProvisioning }) => showOrder(store, place(store, body, failsProvisioning)),
   orders_get: ({ store, params }) => showOrder(store, orderWith(store, params.id)),
-  orders_update: ({ store, params, body }) => showOrder(store, update(store, orderWith(store, params.id), body)),
+  orders_update(call) {
+    const { store, params, body } = call;
+    const before = orderWith(store, params.id);
+    const order = showOrder(store, update(store, before, body));
+    noteIfUnchanged(call, showOrder(store, before), order);
+    return order;
+  },
   orders_estimate: ({ store, body }) =>
     showEstimate(store, body.customerId, { type: body.type, ...quote(store, body) }),
 };

@@ -4,7 +4,7 @@ import type { ResellerRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { accountFilters, contactsOf, updated } from "./accounts.ts";
 import { createCustomer, listCustomers } from "./customers.ts";
-import type { HandlersOf } from "./handler.ts";
+import { type HandlersOf, noteIfUnchanged } from "./handler.ts";
 import { pageOf } from "./lists.ts";
 import { listOrders } from "./orders.ts";
 
@@ -31,9 +31,12 @@ export const resellers: HandlersOf<"resellers"> = {
     return store.resellers.put({ id, reseller }).reseller;
   },
   resellers_get: ({ store, params }) => resellerWith(store, params.id).reseller,
-  resellers_update({ store, params, body }) {
+  resellers_update(call) {
+    const { store, params, body } = call;
     const record = resellerWith(store, params.id);
-    return store.resellers.put({ ...record, reseller: updated(record.reseller, body) }).reseller;
+    const { reseller } = store.resellers.put({ ...record, reseller: updated(record.reseller, body) });
+    noteIfUnchanged(call, record.reseller, reseller);
+    return reseller;
   },
   resellers_listCustomers: (call) => listCustomers(call, resellerWith(call.store, call.params.id).id),
   resellers_createCustomer: ({ store, params, body }) => createCustomer(store, body, resellerWith(store, params.id).id),

@@ -7,7 +7,7 @@ import { dateOf, timeOf } from "../store/dates.ts";
 import { moneyOf, round } from "../store/money.ts";
 import type { SpecialPrices, SubscriptionProductRecord, SubscriptionRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
-import { type Call, type HandlersOf, queryParam } from "./handler.ts";
+import { type Call, type HandlersOf, noteIfUnchanged, queryParam } from "./handler.ts";
 import { equals, type Filter, pageOf } from "./lists.ts";
 import { optional } from "./order-view.ts";
 
@@ -95,7 +95,8 @@ function withPrices(
   });
 }
 
-function update({ store, params, body }: Call<"subscriptions_update">): SubscriptionDetails {
+function update(call: Call<"subscriptions_update" | "subscriptions_updateByPost">): SubscriptionDetails {
+  const { store, params, body } = call;
   const before = subscriptionWith(store, params.id);
   const { products, attributes, renewalStatus } = body;
   const isOver = before.status === "terminated" || before.status === "removed";
@@ -107,13 +108,21 @@ function update({ store, params, body }: Call<"subscriptions_update">): Subscrip
     ...optional("renewalStatus", renewalStatus),
     lastModifiedDate: dateOf(store.time),
   });
-  return showDetails(store, changed);
+  const details = showDetails(store, changed);
+  noteIfUnchanged(call, showDetails(store, before), details);
+  return details;
 }
 
-function setSpecialPrices({ store, params, body }: Call<"subscriptions_updateSpecialPricing">): SubscriptionDetails {
+function setSpecialPrices(
+  call: Call<"subscriptions_updateSpecialPricing" | "subscriptions_updateSpecialPricingByPatch">,
+): SubscriptionDetails {
+  const { store, params, body } = call;
   const before = subscriptionWith(store, params.id);
   const products = withPrices(store, before, body.products);
-  return showDetails(store, store.subscriptions.put({ ...before, products, lastModifiedDate: dateOf(store.time) }));
+  const changed = store.subscriptions.put({ ...before, products, lastModifiedDate: dateOf(store.time) });
+  const details = showDetails(store, changed);
+  noteIfUnchanged(call, showDetails(store, before), details);
+  return details;
 }
 
 function list(call: Call<"subscriptions_list">) {
