@@ -1,0 +1,109 @@
+/** A JSON Schema of the document. */
+export type Schema = Record<string, unknown>;
+
+/** Who writes what is checked. What is `readOnly` is not part of a request, nor what is `writeOnly` of a response. */
+export type Side = "request" | "response";
+
+const HIDDEN = { request: "readOnly", response: "writeOnly" } as const;
+
+const PREFIX = "#/components/schemas/";
+
+/** Keywords whose values are schemas by names of the caller's. */
+const MAPS = new Set(["properties", "patternProperties", "dependentSchemas", "$defs"]);
+/** Keywords whose values are schemas for the same value. */
+const IN_PLACE = new Set(["allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"]);
+/** Keywords whose values are no schemas. */
+const PLAIN = new Set(["enum", "const", "required", "dependentRequired", "type"]);
+/** What a reader needs and a check does not. */
+const ANNOTATIONS = new Set(
+  ["title", "description", "default", "example", "examples", "deprecated", "readOnly", "writeOnly"].concat(
+    ["externalDocs", "xml", "discriminator", "$comment", "contentEncoding", "contentMediaType"],
+  ),
+);
+
+const isSchema = (value: unknown): value is Schema =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/**
+ * The schemas of a document as one side has them, under names of their own: without annotations, and without the properties that
+ * are for the other side. References lead to the names.
+ */
+export class SideSchemas {
+  /** By name. A name ends in what is hidden besides, for a schema that is part of another one which hides more. */
+  readonly byName: Record<string, unknown> = {};
+  readonly #components: Record<string, unknown>;
+  readonly #hidden: "readOnly" | "writeOnly";
+
+  constructor(components: Record<string, unknown>, side: Side) {
+    this.#components = components;
+    this.#hidden = HIDDEN[side];
+  }
+
+  /** A schema of the document as this side has it. */
+  of(schema: unknown): unknown {
+    return this.#convert(schema, new Set());
+  }
+
+  #componentOf(schema: Schema): unknown {
+    const reference = String(schema.$ref);
+    const name = reference.slice(PREFIX.length);
+    if (!reference.startsWith(PREFIX) || !Object.hasOwn(this.#components, name)) {
+      throw new Error(`The validators cannot follow the reference "${reference}": it must name a schema of components.`);
+    }
+    return this.#components[name];
+  }
+
+  #isHidden(schema: unknown, seen = new Set<unknown>()): boolean {
+    if (!isSchema(schema) || seen.has(schema)) return false;
+    seen.add(schema);
+    return (
+      schema[this.#hidden] === true || ("$ref" in schema && this.#isHidden(this.#componentOf(schema), seen))
+    );
+  }
+
+  /** The hidden properties of all that a schema is. */
+  #hiddenIn(schema: unknown, seen = new Set<unknown>()): string[] {
+    if (!isSchema(schema) || seen.has(schema)) return [];
+    seen.add(schema);
+    const properties = isSchema(schema.properties) ? schema.properties : {};
+    return [
+      ...Object.keys(properties).filter((name) => this.#isHidden(properties[name])),
+      ...("$ref" in schema ? this.#hiddenIn(this.#componentOf(schema), seen) : []),
+      ...(Array.isArray(schema.allOf) ? schema.allOf.flatMap((part) => this.#hiddenIn(part, seen)) : []),
+    ];
+  }
+
+  /** Gives a component as it is where `hidden` are hidden, under its name. */
+  #reference(schema: Schema, hidden: ReadonlySet<string>): string {
+    const component = this.#componentOf(schema);
+    const own = new Set(this.#hiddenIn(component));
+    const more = [...hidden].filter((name) => !own.has(name)).sort();
+    const name = [String(schema.$ref).slice(PREFIX.length), ...more].join("-");
+    if (!(name in this.byName)) {
+      // Before it is made: it can lead back to itself.
+      this.byName[name] = true;
+      this.byName[name] = this.#convert(component, hidden);
+    }
+    return name;
+  }
+
+  #convert(schema: unknown, inherited: ReadonlySet<string>): unknown {
+    if (Array.isArray(schema)) return schema.map((part) => this.#convert(part, inherited));
+    if (!isSchema(schema)) return schema;
+    const hidden = new Set([...inherited, ...this.#hiddenIn(schema)]);
+    const kept = Object.entries(schema).filter(([keyword]) => !ANNOTATIONS.has(keyword) && !keyword.startsWith("x-"));
+    const converted: Schema = {};
+    for (const [keyword, value] of kept) {
+      const below = IN_PLACE.has(keyword) ? hidden : new Set<string>();
+      if (keyword === "$ref") converted.$ref = `schema:${this.#reference(schema, hidden)}`;
+      else if (keyword === "required") converted.required = (value as string[]).filter((name) => !hidden.has(name));
+      else if (PLAIN.has(keyword)) converted[keyword] = value;
+      else if (MAPS.has(keyword)) {
+        const entries = Object.entries(value as Schema);
+        const own = keyword === "properties" ? entries.filter(([, property]) => !this.#isHidden(property)) : entries;
+        converted[keyword] = Object.fromEntries(own.map(([name, part]) => [name, this.#convert(part, below)]));
+      } else converted[keyword] = this.#convert(value, below);
+    }
+    return converted;
+  }
+}

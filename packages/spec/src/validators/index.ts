@@ -1,0 +1,10 @@
+export { describeFault, type Fault, type FaultPlace, MAX_FAULTS } from "./fault.ts";
+export type { HeaderValues } from "./headers.ts";
+export type { OperationId } from "./operation.ts";
+export type { QueryValues } from "./parameters.ts";
+export type { RequestParts } from "./request.ts";
+export type { ResponseParts } from "./response.ts";
+export type { CredentialParts } from "./security.ts";
+export { validateRequest } from "./validate-request.ts";
+export { validateResponse } from "./validate-response.ts";
+export { validateSecurity } from "./validate-security.ts";
