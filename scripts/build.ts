@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { validators } from "../packages/spec/generate/validators.ts";
 import { bundle } from "./bundle.ts";
 import { docs } from "./docs/docs.ts";
 import { downConvert } from "./down-convert.ts";
@@ -17,6 +18,16 @@ export async function build(): Promise<void> {
   await step("bundle", () => bundle(paths.document, paths.spec));
   await step("3.0", () => downConvert(paths.spec));
   await step("types", () => types(paths.spec));
+  await step("validators", () => validators(paths.spec, paths.validators));
+  await step("spec", () =>
+    buildPackage(paths.specPackage).then(() =>
+      licences(
+        paths.specPackage,
+        ["ajv", "ajv-formats", "fast-deep-equal"],
+        join(paths.spec, "validators/third-party-licences.txt"),
+      ),
+    ),
+  );
   await step("resources", () => resources(paths.spec, paths.resources));
   await step("schemas", () => schemas(paths.spec, paths.schemas));
   await step("version", () => version(paths.client, paths.version));

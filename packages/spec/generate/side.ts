@@ -16,10 +16,33 @@ const IN_PLACE = new Set(["allOf", "anyOf", "oneOf", "not", "if", "then", "else"
 const PLAIN = new Set(["enum", "const", "required", "dependentRequired", "type"]);
 /** What a reader needs and a check does not. */
 const ANNOTATIONS = new Set(
-  ["title", "description", "default", "example", "examples", "deprecated", "readOnly", "writeOnly"].concat(
-    ["externalDocs", "xml", "discriminator", "$comment", "contentEncoding", "contentMediaType"],
-  ),
+  ["title", "description", "default", "example", "examples", "deprecated", "readOnly", "writeOnly"].concat([
+    "externalDocs",
+    "xml",
+    "discriminator",
+    "$comment",
+    "contentEncoding",
+    "contentMediaType",
+  ]),
 );
+
+/** The numbers of a format (the format registry of OpenAPI), which a validator of JSON Schema does not hold numbers to. */
+const RANGES: Readonly<Record<string, Schema>> = {
+  int64: { minimum: -(2 ** 63), exclusiveMaximum: 2 ** 63 },
+  float: { minimum: -(2 ** 128 - 2 ** 104), maximum: 2 ** 128 - 2 ** 104 },
+};
+
+/** A schema with the range of its format, as far as that is narrower. */
+function withRange(schema: Schema): Schema {
+  const range = RANGES[String(schema.format)];
+  const isNumber = [schema.type].flat().some((type) => type === "integer" || type === "number");
+  if (!range || !isNumber) return schema;
+  const narrower = Object.entries(range).filter(([keyword, limit]) => {
+    const own = schema[keyword] as number | undefined;
+    return own === undefined || (keyword === "minimum" ? own < Number(limit) : own > Number(limit));
+  });
+  return { ...schema, ...Object.fromEntries(narrower) };
+}
 
 const isSchema = (value: unknown): value is Schema =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -48,7 +71,9 @@ export class SideSchemas {
     const reference = String(schema.$ref);
     const name = reference.slice(PREFIX.length);
     if (!reference.startsWith(PREFIX) || !Object.hasOwn(this.#components, name)) {
-      throw new Error(`The validators cannot follow the reference "${reference}": it must name a schema of components.`);
+      throw new Error(
+        `The validators cannot follow the reference "${reference}": it must name a schema of components.`,
+      );
     }
     return this.#components[name];
   }
@@ -56,9 +81,7 @@ export class SideSchemas {
   #isHidden(schema: unknown, seen = new Set<unknown>()): boolean {
     if (!isSchema(schema) || seen.has(schema)) return false;
     seen.add(schema);
-    return (
-      schema[this.#hidden] === true || ("$ref" in schema && this.#isHidden(this.#componentOf(schema), seen))
-    );
+    return schema[this.#hidden] === true || ("$ref" in schema && this.#isHidden(this.#componentOf(schema), seen));
   }
 
   /** The hidden properties of all that a schema is. */
@@ -104,6 +127,6 @@ export class SideSchemas {
         converted[keyword] = Object.fromEntries(own.map(([name, part]) => [name, this.#convert(part, below)]));
       } else converted[keyword] = this.#convert(value, below);
     }
-    return converted;
+    return withRange(converted);
   }
 }

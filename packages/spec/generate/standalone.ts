@@ -14,10 +14,17 @@ const ERRORS = new Name("errors");
 /** Has the loops that are written meanwhile end when enough was found: what a message costs is bounded. */
 function bounded(gen: CodeGen, write: () => void): void {
   const { forRange, forIn } = gen;
-  const stop = () => gen.if(_`${ERRORS} >= ${MAX_FAULTS}`, () => gen.break());
-  gen.forRange = (name, from, to, body, kind) =>
-    forRange.call(gen, name, from, to, (at) => (stop(), body(at)), kind);
-  gen.forIn = (name, object, body, kind) => forIn.call(gen, name, object, (key) => (stop(), body(key)), kind);
+  const stop = () => {
+    gen.if(_`${ERRORS} >= ${MAX_FAULTS}`, () => gen.break());
+  };
+  const stopFirst =
+    (body: (at: Name) => void): typeof body =>
+    (at) => {
+      stop();
+      body(at);
+    };
+  gen.forRange = (name, from, to, body, kind) => forRange.call(gen, name, from, to, stopFirst(body), kind);
+  gen.forIn = (name, object, body, kind) => forIn.call(gen, name, object, stopFirst(body), kind);
   try {
     write();
   } finally {

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Document, operationsOf, type Reference, resolve } from "../../../scripts/document.ts";
 import type { ParameterTable, SchemeTable, Shape, Style } from "../src/validators/tables.ts";
@@ -107,7 +107,9 @@ class Checks {
     const { name, in: place, required = false, content } = parameter;
     const [first] = Object.entries(content ?? {});
     if (first && first[0] !== "application/json") {
-      throw new Error(`${where}: the validators can read the parameter "${name}" as application/json, not as ${first[0]}.`);
+      throw new Error(
+        `${where}: the validators can read the parameter "${name}" as application/json, not as ${first[0]}.`,
+      );
     }
     const styles = STYLES[place] ?? [];
     const style = first ? "json" : ((parameter.style ?? styles[0]) as Style);
@@ -184,7 +186,9 @@ function requestsOf(document: Document): Record<string, string> {
     if (cookie) throw new Error(`${id}: the validators do not read cookies such as "${cookie.name}".`);
     const inPlace = (place: string) =>
       parameters
-        .filter((parameter) => parameter.in === place && !(place === "header" && IGNORED.has(parameter.name.toLowerCase())))
+        .filter(
+          (parameter) => parameter.in === place && !(place === "header" && IGNORED.has(parameter.name.toLowerCase())),
+        )
         .map((parameter) => checks.parameter(id, parameter));
     const body = operation.requestBody && resolve(document, operation.requestBody);
     const table = {
@@ -273,9 +277,14 @@ export function validatorSources(document: Document): Record<string, string> {
   return { ...requestsOf(document), ...responsesOf(document), ...securityOf(document) };
 }
 
-/** Writes the validators of a bundled document into `folder`. */
-export async function validators(document: Document, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+/** Writes the validators of a bundled document into a folder. */
+export async function writeValidators(document: Document, output: string): Promise<void> {
+  await mkdir(output, { recursive: true });
   const sources = Object.entries(validatorSources(document));
-  await Promise.all(sources.map(([name, source]) => writeFile(join(folder, name), source)));
+  await Promise.all(sources.map(([name, source]) => writeFile(join(output, name), source)));
+}
+
+/** Writes the validators of the bundle in `folder`. */
+export async function validators(folder: string, output: string): Promise<void> {
+  await writeValidators(JSON.parse(await readFile(join(folder, "openapi.json"), "utf8")), output);
 }

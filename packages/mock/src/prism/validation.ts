@@ -5,10 +5,7 @@ import { DiagnosticSeverity, type IHttpOperation } from "@stoplight/types";
 import { type Either, left, right } from "fp-ts/lib/Either.js";
 
 /** The components that judge requests and responses. */
-export type ValidationComponents = Pick<
-  PrismHttpComponents,
-  "validateInput" | "validateOutput" | "validateSecurity"
->;
+export type ValidationComponents = Pick<PrismHttpComponents, "validateInput" | "validateOutput" | "validateSecurity">;
 
 /** Something that is wrong, as Prism says it. */
 type Diagnostic = Parameters<PrismHttpComponents["mock"]>[0]["input"]["validations"][number];

@@ -1,0 +1,63 @@
+import * as ofApi from "@imcloud/spec/validators";
+import { describe, expect, test } from "vitest";
+import { differences } from "./differences.ts";
+import { compare, documents, type Run } from "./differential.ts";
+
+/** A sample of what `npm run test:prism` compares in full. */
+const SAMPLE = { api: 60, others: 400, seed: 20_261_126 };
+
+const all = await documents();
+
+/** The keywords that the schemas of a document have, of those that can be broken. */
+function keywordsIn(node: unknown, found = new Set<string>()): Set<string> {
+  if (Array.isArray(node)) for (const part of node) keywordsIn(part, found);
+  else if (typeof node === "object" && node !== null) {
+    for (const [key, value] of Object.entries(node)) {
+      if (key === "examples" || key === "example") continue;
+      if (BREAKABLE.has(key)) found.add(key);
+      keywordsIn(value, found);
+    }
+  }
+  return found;
+}
+
+const BREAKABLE = new Set(
+  ["type", "enum", "required", "format", "pattern", "minLength", "maxLength", "minimum", "maximum", "anyOf"].concat(
+    ["oneOf", "not", "minItems", "maxItems", "uniqueItems", "multipleOf", "exclusiveMinimum", "exclusiveMaximum"],
+    ["minProperties", "maxProperties", "const", "contains", "propertyNames", "if"],
+  ),
+);
+
+describe("@imcloud/spec/validators in Prism", () => {
+  const explained: Record<string, number> = {};
+
+  test.each(Object.entries(all))("judge the operations of %s as stock Prism does", async (name, document) => {
+    const { api, others, seed } = SAMPLE;
+    const run: Run = name === "api" ? { count: api, seed, validators: ofApi } : { count: others, seed };
+    const report = await compare(name, document, run);
+    expect(report.unexplained).toEqual([]);
+    expect(report.exchanges).toBeGreaterThan(100);
+    // Neither side would say much if it were nearly all there is.
+    expect(Math.min(report.valid, report.invalid)).toBeGreaterThan(report.exchanges / 5);
+    for (const keyword of keywordsIn(document.components?.schemas)) expect(report.keywords).toContain(keyword);
+    for (const [known, count] of Object.entries(report.explained)) explained[known] = (explained[known] ?? 0) + count;
+  });
+
+  test("differ for each reason in the table, and there is no reason that nothing needs", () => {
+    expect(Object.keys(explained).sort()).toEqual(differences.map((difference) => difference.name).sort());
+  });
+
+  test("are found out when they let a fault pass, and when they find one that is not there", async () => {
+    const lenient = { ...ofApi, validateRequest: () => [] };
+    const strict = {
+      ...ofApi,
+      validateResponse: (): ofApi.Fault[] => [
+        { in: "body", pointer: "/nowhere", keyword: "type", message: "must be string" },
+      ],
+    };
+    for (const validators of [lenient, strict]) {
+      const { unexplained } = await compare("api", all.api as never, { count: 10, seed: 1, validators });
+      expect(unexplained.length).toBeGreaterThan(0);
+    }
+  });
+});

@@ -1,0 +1,84 @@
+import { readdir, readFile } from "node:fs/promises";
+import { parse } from "yaml";
+import type { Validators } from "../../../packages/mock/src/prism/validation.ts";
+import type { Document } from "../../../scripts/document.ts";
+import { document } from "../../support/document.ts";
+import { type Disagreement, differences } from "./differences.ts";
+import { validatorsOf } from "./generated.ts";
+import { type Exchange, Messages } from "./messages.ts";
+import { Random } from "./random.ts";
+import { judgesOf, type Verdict } from "./verdicts.ts";
+
+/** What came of a run. */
+export interface Report {
+  /** Exchanges: a request and a response each. */
+  exchanges: number;
+  /** Requests and responses in which stock Prism finds nothing wrong, and something. */
+  valid: number;
+  invalid: number;
+  /** The keywords that did not hold somewhere. */
+  keywords: ReadonlySet<string>;
+  /** How many disagreements each known difference explains, by its name. */
+  explained: Record<string, number>;
+  /** The disagreements that nothing explains, in words, the first ones. */
+  unexplained: string[];
+}
+
+const folder = new URL("./documents/", import.meta.url);
+
+/** The documents by name: the API's, and ours with what it does not use. */
+export async function documents(): Promise<Record<string, Document>> {
+  const names = await readdir(folder);
+  const own = names.map(
+    async (name): Promise<[string, Document]> => [
+      name.replace(".yaml", ""),
+      parse(await readFile(new URL(name, folder), "utf8")),
+    ],
+  );
+  return { api: document, ...Object.fromEntries(await Promise.all(own)) };
+}
+
+/** Every place that only one of the two finds wrong. */
+function disagreements(exchange: Exchange, stock: Verdict, ours: Verdict): Disagreement[] {
+  const only = (by: "stock" | "ours", one: Verdict, other: Verdict) =>
+    [...one].filter((place) => !other.has(place)).map((place) => ({ by, place, exchange, stock, ours }));
+  return [...only("stock", stock, ours), ...only("ours", ours, stock)];
+}
+
+export interface Run {
+  /** The exchanges of each operation. */
+  count: number;
+  /** The same exchanges for the same seed. */
+  seed: number;
+  /** @defaultValue those that are generated from the document */
+  validators?: Validators;
+}
+
+/** Sends exchanges through stock Prism and through Prism with our validators, and compares what they find. */
+export async function compare(name: string, document: Document, { count, seed, validators }: Run): Promise<Report> {
+  const messages = new Messages(document);
+  const judges = await judgesOf(document, validators ?? (await validatorsOf(name, document)));
+  const { keywords } = judges;
+  const report: Report = { exchanges: 0, valid: 0, invalid: 0, keywords, explained: {}, unexplained: [] };
+  for (const [at, operation] of messages.operations.entries()) {
+    for (let round = 0; round < count; round += 1) {
+      const exchange = messages.make(new Random(seed + at * 1_000_003 + round), operation);
+      const [stock, ours] = [await judges.stock(exchange), await judges.ours(exchange)];
+      report.exchanges += 1;
+      for (const side of ["request", "response"]) {
+        const isValid = ![...stock].some((place) => place.startsWith(side) || place.startsWith("crash"));
+        report[isValid ? "valid" : "invalid"] += 1;
+      }
+      for (const found of disagreements(exchange, stock, ours)) {
+        const known = differences.find((difference) => difference.explains(found));
+        if (known) report.explained[known.name] = (report.explained[known.name] ?? 0) + 1;
+        else if (report.unexplained.length < 20) {
+          const { request, response } = exchange;
+          const message = JSON.stringify(found.place.startsWith("response") ? response : request);
+          report.unexplained.push(`${operation.id}: only ${found.by} finds ${found.place} in ${message}`);
+        }
+      }
+    }
+  }
+  return report;
+}

@@ -1,0 +1,24 @@
+import { uniformInt } from "pure-rand/distribution/uniformInt";
+import { mersenne } from "pure-rand/generator/mersenne";
+
+/** Chance that is always the same for a seed, and for seeds that are near each other not alike. */
+export class Random {
+  readonly #generator;
+
+  constructor(seed: number) {
+    this.#generator = mersenne(seed);
+  }
+
+  /** A whole number from one to another, both included. */
+  integer(from: number, to: number): number {
+    return uniformInt(this.#generator, from, to);
+  }
+
+  pick<T>(list: readonly T[]): T {
+    return list[this.integer(0, list.length - 1)] as T;
+  }
+
+  chance(probability: number): boolean {
+    return this.integer(0, 999_999) < probability * 1_000_000;
+  }
+}

@@ -1,0 +1,112 @@
+import { createInstance, getHttpOperationsFromSpec, type IHttpConfig, type IHttpResponse } from "@stoplight/prism-http";
+import { DiagnosticSeverity, type IHttpOperation } from "@stoplight/types";
+import { isLeft, right } from "fp-ts/lib/Either.js";
+import {
+  type ValidationComponents,
+  type Validators,
+  validationComponents,
+} from "../../../packages/mock/src/prism/validation.ts";
+import type { Document } from "../../../scripts/document.ts";
+import type { Exchange } from "./messages.ts";
+
+/** What is found wrong with an exchange: the places, each once. */
+export type Verdict = ReadonlySet<string>;
+
+/** Judges exchanges. */
+export type Judge = (exchange: Exchange) => Promise<Verdict>;
+
+type Output = Awaited<ReturnType<ReturnType<ReturnType<typeof createInstance>["request"]>>>;
+type Diagnostic = Extract<Output, { _tag: "Right" }>["right"]["validations"]["input"][number];
+
+const CONFIG: IHttpConfig = {
+  ...{ isProxy: false, checkSecurity: true, validateRequest: true, validateResponse: true, errors: false },
+  upstreamProxy: undefined,
+  mock: { dynamic: false },
+};
+
+const ignore = () => {};
+const logger: Record<string, unknown> = Object.fromEntries(
+  ["fatal", "error", "warn", "info", "debug", "trace", "success"].map((level) => [level, ignore]),
+);
+logger.child = () => logger;
+
+const PARAMETERS = new Set(["path", "query", "header"]);
+
+/**
+ * Where a fault is, for example `query:limit` or `body:/products/0/id`. Prism names no place for what it finds besides schemas, puts
+ * a parameter that is missing at its kind, and writes the names of parameters in lower case.
+ */
+function placeOf({ code, path, message }: Diagnostic): string {
+  if (code === 401 || code === "security") return "security";
+  if (code === 415 || code === "contentMediaType" || /^The received media type/.test(message)) return "media type";
+  if (/^Unable to match the returned status/.test(message)) return "status";
+  const [place = "body", ...steps] = path ?? [];
+  if (place === "status") return "status";
+  if (!PARAMETERS.has(place)) return ["body:", ...steps].join("/");
+  const [, missing] = /must have required property '(.+)'/.exec(message) ?? [];
+  const [name = missing ?? "", ...inside] = steps.map(String);
+  return [`${place}:${name.toLowerCase()}`, ...inside].join("/");
+}
+
+function judge(
+  operations: readonly IHttpOperation[],
+  components: Partial<ValidationComponents>,
+  keywords = new Set<string>(),
+): Judge {
+  let given: IHttpResponse;
+  const mock = () => () => right(given);
+  const prism = createInstance(CONFIG, { logger: logger as never, mock, ...components });
+  return async ({ operation, request, response }) => {
+    const resource = operations.find(({ iid }) => iid === operation.id);
+    if (!resource) throw new Error(`Prism does not know ${operation.id}.`);
+    given = response;
+    // Prism puts parsed values into what it is given.
+    const result = await prism.request(structuredClone(request), [resource], CONFIG)();
+    if (isLeft(result)) throw result.left;
+    const { input, output } = result.right.validations;
+    const errors = (diagnostics: Diagnostic[]) =>
+      diagnostics
+        .filter(({ severity }) => severity === DiagnosticSeverity.Error)
+        .map((diagnostic) => {
+          keywords.add(String(diagnostic.code));
+          return placeOf(diagnostic);
+        });
+    return new Set([
+      ...errors(input).map((place) => `request ${place}`),
+      ...errors(output).map((place) => `response ${place}`),
+    ]);
+  };
+}
+
+/** The values in a path, by the template's names. */
+function pathOf(path: string, template: string): Record<string, string> {
+  const pattern = template.replace(/\{([^}]+)\}/g, "(?<$1>[^/]*)");
+  const found = new RegExp(`^${pattern}$`).exec(path)?.groups ?? {};
+  return Object.fromEntries(Object.entries(found).map(([name, text]) => [name, decodeURIComponent(text)]));
+}
+
+export interface Judges {
+  stock: Judge;
+  ours: Judge;
+  /** What stock Prism found not to hold so far. */
+  keywords: ReadonlySet<string>;
+}
+
+/** Stock Prism, and Prism with the validators of a document in the place of its own. */
+export async function judgesOf(document: Document, validators: Validators): Promise<Judges> {
+  const operations = await getHttpOperationsFromSpec(structuredClone(document));
+  const components = validationComponents(validators, (request, { path }) => pathOf(request.url.path, path));
+  const keywords = new Set<string>();
+  const stock = judge(operations, {}, keywords);
+  return {
+    keywords,
+    ours: judge(operations, components),
+    async stock(exchange) {
+      try {
+        return await stock(exchange);
+      } catch (error) {
+        return new Set([`crash: ${(error as Error).message}`]);
+      }
+    },
+  };
+}
