@@ -1,5 +1,4 @@
-import { createSignIn } from "./auth/sign-in.ts";
-import { createTokenSource } from "./auth/token-source.ts";
+import { createTokens } from "./auth/tokens.ts";
 import { type Call, createCall } from "./core/call.ts";
 import { createFetch } from "./core/fetch.ts";
 import { createGenericRequest, type GenericRequest } from "./core/generic-request.ts";
@@ -15,9 +14,10 @@ import { authorize } from "./middleware/authorize.ts";
 import { stayBelow } from "./middleware/base-url.ts";
 import { basicForToken } from "./middleware/basic-for-token.ts";
 import { addHeaders, defaultHeaders } from "./middleware/headers.ts";
-import { logging } from "./middleware/logging.ts";
+import { isLogged, logging } from "./middleware/logging.ts";
+import { quietly } from "./middleware/quietly.ts";
 import { rateLimit } from "./middleware/rate-limit.ts";
-import { createRateLimiter, type RateLimiter, unlimited } from "./middleware/rate-limiter.ts";
+import { createRateLimiter, isRateLimiter, type RateLimiter, unlimited } from "./middleware/rate-limiter.ts";
 import { createClientRedactor, learnTokens } from "./middleware/redaction.ts";
 import { retry, retryPolicy } from "./middleware/retry.ts";
 import { timeout } from "./middleware/timeout.ts";
@@ -35,7 +35,7 @@ export interface ImcloudClient extends ResourcesWithHelpers {
 
 function limiterOf({ rateLimit }: ClientOptions): RateLimiter {
   if (rateLimit === false) return unlimited;
-  return rateLimit && "acquire" in rateLimit ? rateLimit : createRateLimiter(rateLimit);
+  return isRateLimiter(rateLimit) ? rateLimit : createRateLimiter(rateLimit);
 }
 
 /** What each attempt is shown to. */
@@ -51,7 +51,8 @@ function observersOf({ auth, subscriptionKey, logger, logLevel = "info", tracer 
 
 /** The way of every call, from top to bottom: around the call, then around each attempt, then to the network. */
 function createPipeline(options: Checked<ClientOptions>, observers: Middleware[]): Handler {
-  const { auth, baseUrl, marketplace, validate, tokenStore, logger = console, logLevel = "info" } = options;
+  const { auth, baseUrl, validate, logger = console, logLevel = "info" } = options;
+  const warn = (line: string) => isLogged("warn", logLevel) && quietly(() => options.logger?.warn(line, {}));
   const limiter = limiterOf(options);
   const policy = retryPolicy(options.retry);
   const headers = defaultHeaders(options);
@@ -61,8 +62,7 @@ function createPipeline(options: Checked<ClientOptions>, observers: Middleware[]
   // Another host's calls are not counted by the API.
   const send = compose([retry(policy), rateLimit(limiter)], attempt);
   const sendElsewhere = compose([retry(policy), rateLimit(unlimited)], attempt);
-  const signIn = createSignIn({ auth, baseUrl, marketplace, headers, send, sendElsewhere });
-  const tokens = createTokenSource(signIn, tokenStore);
+  const tokens = createTokens(options, { headers, send, sendElsewhere }, warn);
 
   return compose(
     [

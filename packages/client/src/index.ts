@@ -1,5 +1,5 @@
 export type { Auth, Credentials, OAuth2, TokenProvider } from "./auth/auth.ts";
-export type { StoredToken, TokenStore } from "./auth/token-source.ts";
+export type { StoredToken, TokenStore } from "./auth/token-store.ts";
 export { createClient, type ImcloudClient } from "./client.ts";
 export type { ApiPromise, WithResponse } from "./core/api-promise.ts";
 export * from "./core/errors.ts";

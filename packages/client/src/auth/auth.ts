@@ -23,3 +23,12 @@ export type Auth = Credentials | { oauth2: OAuth2 } | { token: TokenProvider };
 
 /** Path of the API's own sign-in. */
 export const TOKEN_PATH = "/token";
+
+/** Whether the client gets its tokens from a function. */
+export const isProvider = (auth: Auth): auth is { token: TokenProvider } => "token" in auth && auth.token !== undefined;
+
+/** Whether the client gets its tokens from an OAuth 2 server. */
+export const isOAuth2 = (auth: Auth): auth is { oauth2: OAuth2 } => "oauth2" in auth && auth.oauth2 !== undefined;
+
+/** Whether the client gets its tokens from `POST /token`. */
+export const isPassword = (auth: Auth): auth is Credentials => !isProvider(auth) && !isOAuth2(auth);

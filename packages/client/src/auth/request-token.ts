@@ -1,6 +1,7 @@
 import type { Token } from "@imcloud/spec";
 import { toApiError } from "../core/api-error.ts";
 import { parseBody } from "../core/body.ts";
+import { isHeaderValue } from "../core/header-value.ts";
 import type { Handler, PipelineRequest } from "../core/pipeline.ts";
 
 /** A request for a token, and where its response has it. */
@@ -18,10 +19,8 @@ export interface TokenRequest {
 /** The token in a response's body, where there is one. */
 function readToken(body: unknown, { tokenField, lifetimeField }: TokenRequest): Token | undefined {
   const { [tokenField]: token, [lifetimeField]: seconds } = (body ?? {}) as Record<string, unknown>;
-  const expiresInSeconds = Number(seconds ?? Number.NaN);
-  return typeof token === "string" && token && Number.isFinite(expiresInSeconds)
-    ? { token, expiresInSeconds }
-    : undefined;
+  const expiresInSeconds = seconds === "" ? Number.NaN : Number(seconds ?? Number.NaN);
+  return isHeaderValue(token) && Number.isFinite(expiresInSeconds) ? { token, expiresInSeconds } : undefined;
 }
 
 /**

@@ -1,6 +1,8 @@
+import { TimeoutError } from "../core/errors.ts";
 import { isHeaderValue } from "../core/header-value.ts";
 import type { Handler } from "../core/pipeline.ts";
-import type { Auth, TokenProvider } from "./auth.ts";
+import { within } from "../core/time.ts";
+import { type Auth, isOAuth2, isProvider, type TokenProvider } from "./auth.ts";
 import { signInAtOAuth2 } from "./oauth2.ts";
 import { signInByPassword } from "./password.ts";
 import type { SignIn } from "./token-source.ts";
@@ -8,8 +10,10 @@ import type { SignIn } from "./token-source.ts";
 /** Seconds for which a provider's token is taken to live, as nobody says. Half of them are used. */
 const PROVIDED_LIFETIME = 60;
 
-async function askProvider(provide: TokenProvider) {
-  const token = await provide();
+/** @throws {@link TimeoutError}, and what the provider rejects with */
+async function askProvider(provide: TokenProvider, timeout: number) {
+  const late = () => new TimeoutError(`auth.token() gave no token within ${timeout} ms.`);
+  const token = await within(timeout, undefined, late, async () => provide());
   if (!isHeaderValue(token)) throw new TypeError("auth.token() must be ASCII text.");
   return { token, expiresInSeconds: PROVIDED_LIFETIME };
 }
@@ -21,6 +25,8 @@ export interface SignInOptions {
   marketplace: string;
   /** What every call to the API carries. */
   headers: Record<string, string>;
+  /** Milliseconds for a provider's token. */
+  timeout: number;
   /** Takes the sign-in to the API. */
   send: Handler;
   /** Takes it to another host, whose calls the API does not count. */
@@ -28,10 +34,10 @@ export interface SignInOptions {
 }
 
 /** Gets tokens as the options say: from the API's own `/token`, an OAuth 2 server, or the caller's function. */
-export function createSignIn({ auth, headers, send, sendElsewhere, ...connection }: SignInOptions): SignIn {
+export function createSignIn({ auth, headers, timeout, send, sendElsewhere, ...connection }: SignInOptions): SignIn {
   return async () => {
-    if ("oauth2" in auth) return signInAtOAuth2(sendElsewhere, auth.oauth2);
-    if ("username" in auth) return signInByPassword(send, auth, connection, headers);
-    return askProvider(auth.token);
+    if (isOAuth2(auth)) return signInAtOAuth2(sendElsewhere, auth.oauth2);
+    if (isProvider(auth)) return askProvider(auth.token, timeout);
+    return signInByPassword(send, auth, connection, headers);
   };
 }

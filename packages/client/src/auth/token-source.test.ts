@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { AuthenticationError } from "../core/errors.ts";
-import { createTokenSource, type StoredToken, type TokenStore } from "./token-source.ts";
+import { createTokenSource as createSource, type SignIn } from "./token-source.ts";
+import { guardStore, type StoredToken, type TokenStore } from "./token-store.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -8,6 +9,10 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
 });
+
+/** A source as a client with a name and a password makes it. */
+const createTokenSource = (signIn: SignIn, store?: TokenStore) =>
+  createSource({ signIn, store: store && guardStore(store, 1_000, () => {}), holdsRefusals: true });
 
 function createMemoryStore(): TokenStore {
   let kept: StoredToken | undefined;

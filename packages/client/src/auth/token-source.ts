@@ -1,22 +1,7 @@
 import type { Token } from "@imcloud/spec";
 import { AuthenticationError } from "../core/errors.ts";
-
-/** A token and when it expires, as a {@link TokenStore} keeps it. */
-export interface StoredToken {
-  token: string;
-  /** Milliseconds since 1970. */
-  expiresAt: number;
-}
-
-/**
- * Where a client keeps its token. Give one of your own, on a file or a cache, to share a token between processes; it is read when
- * the client has no good token itself, and written after each sign-in.
- */
-export interface TokenStore {
-  /** The token that was set last, if any; also one that has expired. */
-  get(): StoredToken | undefined | Promise<StoredToken | undefined>;
-  set(token: StoredToken): void | Promise<void>;
-}
+import { within } from "../core/time.ts";
+import type { GuardedStore, StoredToken } from "./token-store.ts";
 
 /** Gets a new token. Rejects when the sign-in fails. */
 export type SignIn = () => Promise<Token>;
@@ -31,23 +16,38 @@ export interface TokenSource {
   reject(token: string): void;
 }
 
+/** What a token source is made of. */
+export interface TokenSourceOptions {
+  signIn: SignIn;
+  /** Read before a sign-in, and written after it. */
+  store?: GuardedStore | undefined;
+  /** Whether a sign-in that was refused is not tried again for a minute, as repeated ones can lock the user out. */
+  holdsRefusals?: boolean;
+}
+
+/** Milliseconds before it expires at which a token is replaced, so that it does not expire on its way. */
+const MARGIN = 60_000;
+/** Milliseconds for which a sign-in that was refused is not tried again. */
+const REFUSAL_HOLD = 60_000;
 /**
- * Milliseconds before it expires at which a token is replaced, so that it does not expire on its way. Also those for which a sign-in
- * that was refused is not tried again, as repeated ones can lock the user out.
+ * Milliseconds for which a call waits for a sign-in that another call began. On edge workers the other's request may have ended, and
+ * its sign-in with it.
  */
-const MINUTE = 60_000;
+const JOIN_TIMEOUT = 10_000;
+
+const tooLate = Symbol();
 
 /** Keeps a token until shortly before it expires. A sign-in that fails is not tried again for those who wait for it. */
-export function createTokenSource(signIn: SignIn, store?: TokenStore): TokenSource {
+export function createTokenSource({ signIn, store, holdsRefusals = false }: TokenSourceOptions): TokenSource {
   let current = { token: "", renewAt: 0 };
   let rejected: string | undefined;
-  /** The last sign-in, which serves until then: while it is under way, and for a minute when it was refused. */
+  /** The last sign-in, which others join until then: while it is under way, and for a minute when it was refused. */
   let last: Promise<string>;
-  let lastUntil = 0;
+  let joinUntil = 0;
 
   function use({ token, expiresAt }: StoredToken): string {
     // A token that lives shorter than the margin is still worth half its life.
-    current = { token, renewAt: expiresAt - Math.min(MINUTE, (expiresAt - Date.now()) / 2) };
+    current = { token, renewAt: expiresAt - Math.min(MARGIN, (expiresAt - Date.now()) / 2) };
     return token;
   }
 
@@ -57,7 +57,7 @@ export function createTokenSource(signIn: SignIn, store?: TokenStore): TokenSour
   }
 
   async function renew(): Promise<string> {
-    const stored = await storedBeyond(Date.now() + MINUTE);
+    const stored = await storedBeyond(Date.now() + MARGIN);
     if (stored) return use(stored);
     // Its life is counted from before the sign-in, whose response may be slow.
     const start = Date.now();
@@ -69,25 +69,38 @@ export function createTokenSource(signIn: SignIn, store?: TokenStore): TokenSour
     return use(newer ?? fresh);
   }
 
+  function begin(): Promise<string> {
+    joinUntil = performance.now() + JOIN_TIMEOUT;
+    const begun = renew();
+    last = begun;
+    const end = (until: number) => {
+      if (last === begun) joinUntil = until;
+    };
+    begun.then(
+      () => end(0),
+      (error: unknown) =>
+        end(holdsRefusals && error instanceof AuthenticationError ? performance.now() + REFUSAL_HOLD : 0),
+    );
+    return begun;
+  }
+
   const isGood = (token = current.token) => token === current.token && Date.now() < current.renewAt;
 
   return {
     async get() {
-      if (isGood()) return current.token;
-      if (performance.now() >= lastUntil) {
-        lastUntil = Infinity;
-        last = renew().then(
-          (token) => {
-            lastUntil = 0;
-            return token;
-          },
-          (error) => {
-            lastUntil = error instanceof AuthenticationError ? performance.now() + MINUTE : 0;
-            throw error;
-          },
-        );
+      for (;;) {
+        if (isGood()) return current.token;
+        if (performance.now() >= joinUntil) return begin();
+        const joined = await within(
+          JOIN_TIMEOUT,
+          undefined,
+          () => tooLate,
+          () => last,
+        ).catch((error: unknown) => {
+          if (error !== tooLate) throw error;
+        });
+        if (joined !== undefined) return joined;
       }
-      return last;
     },
     isGood,
     reject(token) {

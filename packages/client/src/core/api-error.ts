@@ -13,6 +13,7 @@ import {
   UnprocessableError,
 } from "./errors.ts";
 import type { CallDetails } from "./pipeline.ts";
+import { retryAfter } from "./retry-after.ts";
 
 /** Some installations answer 400 for a thing that does not exist, and only the message tells. */
 const NO_ENTITY = /\bno\s+entit(y|ies)\b.*\bfound\b|\bentity\b.*\bnot\s+found\b/i;
@@ -20,16 +21,7 @@ const NO_ENTITY = /\bno\s+entit(y|ies)\b.*\bfound\b|\bentity\b.*\bnot\s+found\b/
 /** By RFC 6749, an OAuth 2 server answers a wrong password or client with 400. */
 const OAUTH_REFUSAL = /^invalid_(grant|client)$/;
 
-/** Seconds in a `Retry-After` header, which is a number of them or a date by the server's own clock. */
-export function retryAfter(headers: Headers): number | undefined {
-  const value = headers.get("retry-after");
-  if (value === null) return undefined;
-  if (/^\d+$/.test(value)) return Number(value);
-  const seconds = (Date.parse(value) - (Date.parse(headers.get("date") ?? "") || Date.now())) / 1000;
-  return Number.isNaN(seconds) ? undefined : Math.max(0, Math.ceil(seconds));
-}
-
-function errorClass({ status, retryAfter }: ApiErrorDetails, reason: string, body: ErrorBody) {
+function errorClass({ status, headers }: ApiErrorDetails, reason: string, body: ErrorBody) {
   switch (status) {
     case 400:
       if (OAUTH_REFUSAL.test(String(body.error))) return AuthenticationError;
@@ -37,7 +29,7 @@ function errorClass({ status, retryAfter }: ApiErrorDetails, reason: string, bod
     case 401:
       return AuthenticationError;
     case 403:
-      return retryAfter === undefined ? PermissionError : QuotaExceededError;
+      return headers.has("retry-after") ? QuotaExceededError : PermissionError;
     case 404:
       return NotFoundError;
     case 409:
@@ -54,7 +46,14 @@ function errorClass({ status, retryAfter }: ApiErrorDetails, reason: string, bod
 /** What is looked for in an error's body. */
 type ErrorBody = { [name in "message" | "error_description" | "error" | "correlationId"]?: unknown };
 
-const textOf = (value: unknown): string | undefined => (typeof value === "string" && value ? value : undefined);
+/** Characters of a response's message that an error's message has. The body has all of them. */
+const MAX_MESSAGE = 1_000;
+
+/** A text that is not empty, cut where it is very long. */
+function textOf(value: unknown): string | undefined {
+  if (typeof value !== "string" || !value) return undefined;
+  return value.length > MAX_MESSAGE ? `${value.slice(0, MAX_MESSAGE)}…` : value;
+}
 
 /** The correlation id of a response, from its header or, where a browser hides that, from an error's body. */
 export const correlationIdOf = (headers: Headers, body: unknown): string | undefined =>

@@ -1,6 +1,7 @@
 import { toApiError } from "./api-error.ts";
 import { type ApiPromise, CallPromise, type WithResponse } from "./api-promise.ts";
 import { parseBody } from "./body.ts";
+import { defined } from "./defined.ts";
 import { ApiError, ConnectionError, GatewayError, TimeoutError, UnknownOutcomeError } from "./errors.ts";
 import type { BufferedResponse, Handler, PipelineRequest } from "./pipeline.ts";
 import type { RequestOptions } from "./request-options.ts";
@@ -53,7 +54,7 @@ function createPipelineRequest(
   for (const [name, value] of Object.entries(path ?? {})) checkPathValue(operation, name, value);
   const filled = fillPath(template, path);
   // The platform checks them, and has their names in lower case.
-  const headers = Object.fromEntries(new Headers(options.headers));
+  const headers = Object.fromEntries(new Headers(defined(options.headers ?? {})));
   if (body !== undefined) headers["content-type"] ??= "application/json";
   return {
     ...{ operation, method, template, path: filled, url: baseUrl + filled + toSearch(query), headers, isSafe },

@@ -173,6 +173,9 @@ export class ReportFailedError extends MarketplaceError {
   }
 }
 
+/** Ids that a message names: all of a long list would fill the log. */
+const MAX_NAMED = 20;
+
 /** Some of the things that `details` read could not be read. All others were given before. */
 export class DetailsError extends MarketplaceError {
   override name = "DetailsError";
@@ -180,9 +183,9 @@ export class DetailsError extends MarketplaceError {
   readonly failures: DetailsFailure[];
 
   constructor(failures: DetailsFailure[]) {
-    super(`${failures.length} could not be read: ${failures.map(({ id }) => id).join(", ")}.`, {
-      cause: failures[0]?.error,
-    });
+    const named = failures.slice(0, MAX_NAMED).map(({ id }) => id);
+    const more = failures.length > named.length ? ` and ${failures.length - named.length} more` : "";
+    super(`${failures.length} could not be read: ${named.join(", ")}${more}.`, { cause: failures[0]?.error });
     this.failures = failures;
   }
 }

@@ -1,23 +1,35 @@
 /** How the platform is asked to send: {@link globalThis.fetch}, by URL. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** A caller's own `fetch`. */
-export type CustomFetch = (request: Request) => Promise<Response>;
+/**
+ * A caller's own `fetch`. It gets a `Request`, and all of it once more as the second argument, for implementations that only know
+ * requests of their own class, such as undici's: `(url, init) => fetch(url, { ...init, dispatcher })`.
+ */
+export type CustomFetch = (request: Request, init: RequestInit) => Promise<Response>;
 
 /** Keeps each request as long as its response: the platform lets go of one whose body is still coming, and its signal with it. */
-export function retainRequest(fetch: CustomFetch): CustomFetch {
+export function retainRequest<Rest extends unknown[]>(
+  send: (request: Request, ...rest: Rest) => Promise<Response>,
+): (request: Request, ...rest: Rest) => Promise<Response> {
   const requests = new WeakMap<Response, Request>();
-  return async (request) => {
-    const response = await fetch(request);
+  return async (request, ...rest) => {
+    const response = await send(request, ...rest);
     requests.set(response, request);
     return response;
   };
+}
+
+/** A request whose text is its URL, which is all that implementations with a class of their own read of it. */
+function createRequest(url: string, init: RequestInit): Request {
+  const request = new Request(url, init);
+  Object.defineProperty(request, "toString", { value: () => url });
+  return request;
 }
 
 /** The platform's `fetch`, or a caller's own called like it. The platform makes its request itself, which is one less for a call. */
 export function createFetch(customFetch: CustomFetch | undefined): Fetch {
   // Called as a function of its own: a browser's refuses to run as a method of another object.
   if (!customFetch) return (url, init) => globalThis.fetch(url, init);
-  const retaining = retainRequest(customFetch);
-  return async (url, init) => retaining(new Request(url, init));
+  const send = retainRequest(customFetch);
+  return async (url, init) => send(createRequest(url, init), init);
 }

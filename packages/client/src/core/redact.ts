@@ -4,18 +4,59 @@ const HIDDEN = "[redacted]";
 const SECRET_NAME =
   /authorization|cookie|passw|secret|token|subscription-?key|api-?key|signature|credential|downloadurl/i;
 
-/** Secrets that show by their form: HTTP credentials, JSON web tokens, and addresses with a query, which may be signed. */
-const SECRET_FORMS = [
-  /\b(?:bearer|basic)\s+[\w+/=.~-]+/gi,
-  /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g,
-  /\b[a-z][a-z\d+.-]*:\/\/[^\s"'<>\\]*[?@][^\s"'<>\\]*/gi,
-];
+/** Words, of which one may be the name of a secret. */
+const WORD = /[\w-]+/g;
+/** What stands between a name and its value in JSON, also inside a string, in a form, and in a header. */
+const SEPARATOR = /\\?["']?\s{0,20}[:=]\s{0,20}/y;
+const VALUE = /\\?"(?:[^"\\]+|\\.)*"?|'[^']*'?|[^\s,;&}\]]+/y;
 
-/** `"password": "…"` and `password=…` inside a text. */
-const SECRET_PAIRS = new RegExp(
-  String.raw`([\w-]*(?:${SECRET_NAME.source})[\w-]*\\?["']?\s*[:=]\s*)(?!\[redacted\])(\\?"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,;&}\]]+)`,
-  "gi",
-);
+/** What matches at an index; empty where nothing does. */
+function matchAt(pattern: RegExp, text: string, index: number): string {
+  pattern.lastIndex = index;
+  return pattern.exec(text)?.[0] ?? "";
+}
+
+/** Hides `"password": "…"` and `password=…`. Each word is looked at once, so that the time is linear. */
+function hidePairs(text: string): string {
+  let safe = "";
+  let done = 0;
+  WORD.lastIndex = 0;
+  for (let word = WORD.exec(text); word; word = WORD.exec(text)) {
+    if (!SECRET_NAME.test(word[0])) continue;
+    const end = WORD.lastIndex;
+    const separator = matchAt(SEPARATOR, text, end);
+    const value = separator && matchAt(VALUE, text, end + separator.length);
+    if (!value || text.startsWith(HIDDEN, end + separator.length)) continue;
+    safe += text.slice(done, end) + separator + HIDDEN;
+    done = end + separator.length + value.length;
+    WORD.lastIndex = done;
+  }
+  return safe + text.slice(done);
+}
+
+/** HTTP credentials. */
+const CREDENTIALS = /\b(?:bearer|basic)\s{1,20}[\w+/=.~-]+/gi;
+
+/** JSON web tokens, in words with dots: three parts, of which the first begins as every JSON object does in base64. */
+const hideWebTokens = (text: string): string =>
+  text.replace(/[\w.-]+/g, (word) => {
+    if (!word.includes("eyJ")) return word;
+    const parts = word.split(".");
+    for (let at = 0; at + 2 < parts.length; at++) {
+      const head = /^(|.*-)eyJ[\w-]+$/.exec(String(parts[at]));
+      if (head && parts[at + 1]) parts.splice(at, 3, `${head[1]}${HIDDEN}`);
+    }
+    return parts.join(".");
+  });
+
+/** Addresses with a query or a user in them, which may be signed. */
+const hideAddresses = (text: string): string =>
+  text.replace(/[^\s"'<>\\]+/g, (run) => {
+    const colon = run.indexOf("://");
+    if (colon < 0 || !/[?@]/.test(run.slice(colon + 3))) return run;
+    const scheme = /[a-z\d+.-]*$/i.exec(run.slice(0, colon));
+    return run.slice(0, scheme?.index) + HIDDEN;
+  });
 
 /** Takes secrets out of whatever is shown to people. */
 export interface Redactor {
@@ -44,8 +85,7 @@ export function createRedactor(secrets: string[]): Redactor {
   function text(shown: string): string {
     let safe = shown;
     for (const secret of [...tokens, ...known]) safe = safe.replaceAll(secret, HIDDEN);
-    for (const form of SECRET_FORMS) safe = safe.replace(form, HIDDEN);
-    return safe.replace(SECRET_PAIRS, `$1${HIDDEN}`);
+    return hidePairs(hideAddresses(hideWebTokens(safe.replace(CREDENTIALS, HIDDEN))));
   }
 
   function fields(entries: Iterable<[unknown, unknown]>, seen: Map<object, unknown>): Record<string, unknown> {

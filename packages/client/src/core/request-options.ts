@@ -34,7 +34,7 @@ export interface RequestOptions {
   /** Milliseconds until one attempt fails with a {@link TimeoutError}, in place of the client's; 0 for no limit. */
   timeout?: number | undefined;
   /** Headers to add, or to send in place of the client's own. */
-  headers?: Record<string, string> | undefined;
+  headers?: Record<string, string | undefined> | undefined;
   /** How often the call is sent again, in place of the client's; `false` for never. */
   retry?: RetryOptions | false | undefined;
 }

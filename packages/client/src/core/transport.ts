@@ -1,19 +1,15 @@
-import { ConnectionError } from "./errors.ts";
+import { ConnectionError, TimeoutError } from "./errors.ts";
 import type { Fetch } from "./fetch.ts";
+import { isPlatformTimeout, wasNeverSent } from "./never-sent.ts";
 import type { Handler } from "./pipeline.ts";
 
-/** What the platforms call a connection that was never made: Node, Bun and Deno, in this order. */
-const NEVER_CONNECTED =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT)$|^ConnectionRefused$|connection refused/i;
-
-/** Whether a failure of `fetch` means that no connection was made. */
-export function wasNeverSent(error: unknown): boolean {
-  const { code, message, cause, errors } = (error ?? {}) as Record<string, unknown>;
-  // One for each address that was tried.
-  if (Array.isArray(errors)) return errors.length > 0 && errors.every(wasNeverSent);
-  return (
-    [code, message].some((word) => NEVER_CONNECTED.test(String(word))) || (cause !== undefined && wasNeverSent(cause))
-  );
+/** The error for what `fetch` rejects with. The URL stays out of the message, as it can hold a secret. */
+function toConnectionError(what: string, cause: unknown): ConnectionError | TimeoutError {
+  if (!isPlatformTimeout(cause)) {
+    return new ConnectionError(`The connection for ${what} failed.`, { cause }, wasNeverSent(cause));
+  }
+  const message = `The platform's fetch gave up waiting for ${what}: give a fetch whose own timeouts are longer.`;
+  return new TimeoutError(message, { cause });
 }
 
 /** The end of the pipeline: sends a request by `fetch` and reads its response to the end. */
@@ -26,7 +22,6 @@ export const createTransport =
       const response = await fetch(url, init);
       return { response, text: await response.text() };
     } catch (cause) {
-      // The URL stays out of the message, as it can hold a secret.
-      throw new ConnectionError(`The connection for the ${method} call failed.`, { cause }, wasNeverSent(cause));
+      throw toConnectionError(`the ${method} call`, cause);
     }
   };

@@ -1,10 +1,14 @@
-type Value = string | number | boolean;
+type Value = string | number | boolean | Date;
 
-/** A query as the API reads it: values that are `undefined` left out, a list as its name once for each. */
+/** A time as the API takes it, without milliseconds where there are none. */
+const toText = (value: Value): string =>
+  value instanceof Date ? value.toISOString().replace(".000Z", "Z") : String(value);
+
+/** A query as the API reads it: a list as its name once for each of its values, what is `undefined` or `null` left out. */
 export function toQuery(values: object = {}): string {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(values) as [string, Value | Value[] | null | undefined][]) {
-    for (const each of [value ?? []].flat()) query.append(name, String(each));
+  for (const [name, value] of Object.entries(values) as [string, Value | (Value | null | undefined)[] | null][]) {
+    for (const each of [value].flat()) if (each !== undefined && each !== null) query.append(name, toText(each));
   }
   // A plus means a space in forms only.
   return String(query).replaceAll("+", "%20");

@@ -2,10 +2,10 @@ import type { Report } from "@imcloud/spec";
 import { toApiError } from "../core/api-error.ts";
 import { ConnectionError, MarketplaceError, TimeoutError } from "../core/errors.ts";
 import type { Fetch } from "../core/fetch.ts";
+import { wasNeverSent } from "../core/never-sent.ts";
 import { compose, type Handler, type Middleware, type PipelineRequest } from "../core/pipeline.ts";
 import { isBrowser } from "../core/platform.ts";
 import { within } from "../core/time.ts";
-import { wasNeverSent } from "../core/transport.ts";
 import { type RetryPolicy, retry } from "../middleware/retry.ts";
 
 /** Options of `reports.download`. */

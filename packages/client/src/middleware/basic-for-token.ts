@@ -1,4 +1,4 @@
-import { type Auth, TOKEN_PATH } from "../auth/auth.ts";
+import { type Auth, isPassword, TOKEN_PATH } from "../auth/auth.ts";
 import { basic } from "../auth/password.ts";
 import type { Middleware } from "../core/pipeline.ts";
 
@@ -6,6 +6,6 @@ import type { Middleware } from "../core/pipeline.ts";
 export const basicForToken =
   (auth: Auth): Middleware =>
   (request, next) =>
-    "username" in auth && request.path === TOKEN_PATH && !request.headers.authorization
+    isPassword(auth) && request.path === TOKEN_PATH && !request.headers.authorization
       ? next({ ...request, headers: { ...request.headers, authorization: basic(auth) } })
       : next(request);

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.ts";
 import type { Middleware } from "../core/pipeline.ts";
 import { isBrowser } from "../core/platform.ts";
 import { version } from "../generated/version.ts";
@@ -9,13 +10,9 @@ export interface Identity {
   userAgent?: string | undefined;
 }
 
-/** Those headers that have a value. */
-const definedHeaders = (headers: Record<string, string | undefined>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).filter((header): header is [string, string] => header[1] !== undefined));
-
 /** The headers that every call to the API carries, by their names in lower case. */
 export const defaultHeaders = ({ subscriptionKey, clientId, userAgent }: Identity): Record<string, string> =>
-  definedHeaders({
+  defined({
     accept: "application/json",
     "x-subscription-key": subscriptionKey,
     "x-client-id": clientId,

@@ -1,6 +1,6 @@
-import { retryAfter } from "../core/api-error.ts";
 import { TimeoutError } from "../core/errors.ts";
 import type { BufferedResponse, Handler, Middleware, PipelineRequest } from "../core/pipeline.ts";
+import { retryAfter } from "../core/retry-after.ts";
 import { within } from "../core/time.ts";
 import type { Permit, RateLimiter } from "./rate-limiter.ts";
 import { timeLeft } from "./timeout.ts";

@@ -43,6 +43,10 @@ export interface RateLimiter {
   acquire(request: AcquireRequest): Promise<Permit>;
 }
 
+/** Whether this is a limiter, and not the options of one. */
+export const isRateLimiter = (value: RateLimiter | RateLimitOptions | undefined): value is RateLimiter =>
+  value !== undefined && "acquire" in value && typeof value.acquire === "function";
+
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 /** Milliseconds in which a limiter that was slowed down comes back to its full speed. */

@@ -1,13 +1,13 @@
-import type { Auth } from "../auth/auth.ts";
+import { type Auth, isOAuth2, isProvider } from "../auth/auth.ts";
 import { basic } from "../auth/password.ts";
 import type { Middleware } from "../core/pipeline.ts";
 import { createRedactor, type Redactor } from "../core/redact.ts";
 
 /** What must never be shown of the credentials. */
 function secretsOf(auth: Auth): string[] {
-  if ("token" in auth) return [];
-  if (!("oauth2" in auth)) return [auth.password, basic(auth).replace("Basic ", "")];
-  return [auth.oauth2.password, auth.oauth2.clientSecret ?? ""];
+  if (isOAuth2(auth)) return [auth.oauth2.password, auth.oauth2.clientSecret ?? ""];
+  if (isProvider(auth)) return [];
+  return [auth.password, basic(auth).replace("Basic ", "")];
 }
 
 /** A redactor that knows a client's secrets. */

@@ -1,7 +1,8 @@
-import { retryAfter } from "../core/api-error.ts";
+import { defined } from "../core/defined.ts";
 import { ConnectionError, TimeoutError } from "../core/errors.ts";
 import type { BufferedResponse, Middleware, PipelineRequest } from "../core/pipeline.ts";
 import type { RetryOptions } from "../core/request-options.ts";
+import { retryAfter } from "../core/retry-after.ts";
 import { sleep } from "../core/time.ts";
 
 /** {@link RetryOptions} with their defaults filled in. */
@@ -17,7 +18,7 @@ const DEFAULT_POLICY: RetryPolicy = {
 
 /** Fills in what is not given. */
 export const retryPolicy = (options: RetryOptions | false = {}, defaults = DEFAULT_POLICY): RetryPolicy =>
-  options ? { ...defaults, ...(options as RetryPolicy) } : { ...defaults, limit: 0 };
+  options ? { ...defaults, ...defined(options) } : { ...defaults, limit: 0 };
 
 /** Whether a response is the page of a proxy, whatever it calls itself. */
 const isHtml = (text: string): boolean => /^\s*</.test(text);
@@ -33,9 +34,14 @@ function isTransientFailure(error: unknown, { isSafe, state }: PipelineRequest):
   return error instanceof ConnectionError ? isSafe || error.neverSent : isSafe && error instanceof TimeoutError;
 }
 
-/** Milliseconds before the next attempt: as the response asks, else a random part of a bound that doubles (full jitter). */
-const delayOf = (asked: number | undefined, retries: number, { minDelay, maxDelay }: RetryPolicy): number =>
-  asked === undefined ? Math.random() * Math.min(maxDelay, minDelay * 2 ** retries) : asked * 1000;
+/**
+ * Milliseconds before the next attempt: a random part, at least half, of a bound that doubles; or as many as the response asks for,
+ * where these are more. A response that asks for none must not make a hot loop.
+ */
+function delayOf(asked: number | undefined, retries: number, { minDelay, maxDelay }: RetryPolicy): number {
+  const bound = Math.min(maxDelay, minDelay * 2 ** retries);
+  return Math.max(bound * (0.5 + Math.random() / 2), (asked ?? 0) * 1000);
+}
 
 /**
  * Sends a call again while that can help and cannot harm. The delays are random, so that calls which failed together do not come

@@ -1,4 +1,4 @@
-import type { Auth, Credentials } from "../auth/auth.ts";
+import { type Auth, type Credentials, isOAuth2, isProvider } from "../auth/auth.ts";
 import { isHeaderValue } from "../core/header-value.ts";
 import { LONGEST_TIMEOUT } from "../core/time.ts";
 
@@ -35,10 +35,11 @@ export const checkNumbers = (least: number, numbers: object, where?: string) =>
   );
 
 /** Refuses what is no way to sign in. */
-export function checkAuth(auth: Partial<Credentials> | Auth = {}): void {
-  if ("token" in auth) {
+export function checkAuth(given: Partial<Credentials> | Auth = {}): void {
+  const auth = given as Auth;
+  if (isProvider(auth)) {
     check((value) => typeof value === "function", "a function", { token: auth.token }, "auth.");
-  } else if ("oauth2" in auth) {
+  } else if (isOAuth2(auth)) {
     const { url, username, password, clientId } = auth.oauth2;
     checkUrls({ url: url?.split("?")[0] }, "auth.oauth2.");
     checkTexts({ username, password, clientId }, "auth.oauth2.");

@@ -1,9 +1,9 @@
 import type { Auth } from "../auth/auth.ts";
-import type { TokenStore } from "../auth/token-source.ts";
+import type { TokenStore } from "../auth/token-store.ts";
 import type { CustomFetch } from "../core/fetch.ts";
 import type { RetryOptions } from "../core/request-options.ts";
 import type { Logger, LogLevel } from "../middleware/logging.ts";
-import type { RateLimiter, RateLimitOptions } from "../middleware/rate-limiter.ts";
+import { isRateLimiter, type RateLimiter, type RateLimitOptions } from "../middleware/rate-limiter.ts";
 import type { Tracer } from "../middleware/tracing.ts";
 import type { Validator } from "../middleware/validation.ts";
 import { check, checkAuth, checkHeaders, checkNumbers, checkTexts, checkUrls } from "./check.ts";
@@ -92,6 +92,6 @@ export function checkOptions(options: ClientOptions): Checked<ClientOptions> {
   const isValidator = (value: Partial<Validator> | undefined) => !value || typeof value.validate === "function";
   check(isValidator, "validator() from @imcloud/client/validate", { validate });
   if (retry) checkNumbers(0, retry, "retry.");
-  if (rateLimit && !("acquire" in rateLimit)) checkNumbers(1, rateLimit, "rateLimit.");
+  if (rateLimit && !isRateLimiter(rateLimit)) checkNumbers(1, rateLimit, "rateLimit.");
   return checkConnection(options);
 }

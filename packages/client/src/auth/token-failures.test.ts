@@ -1,0 +1,97 @@
+import { describe, expect, test } from "vitest";
+import type { ClientOptions, TokenStore } from "../index.ts";
+import { apiOf, failureOf, json } from "../testing.ts";
+
+const good = () => json({ id: "1" });
+const never = () => new Promise<never>(() => {});
+
+/** A client whose token comes from a function that fails as told the first time. */
+function withProvider(fail: () => Promise<string>, options: Partial<ClientOptions> = {}) {
+  let asked = 0;
+  const token = () => {
+    asked += 1;
+    return asked === 1 ? fail() : "good-token";
+  };
+  return apiOf(good, { auth: { token }, timeout: 30, retry: false, ...options });
+}
+
+describe("auth.token", () => {
+  test.each<[string, () => Promise<string>]>([
+    ["rejects with undefined", () => Promise.reject(undefined)],
+    ["rejects with a string", () => Promise.reject("no")],
+    ["rejects with null", () => Promise.reject(null)],
+    [
+      "throws",
+      () => {
+        throw new Error("the vault is closed");
+      },
+    ],
+    [
+      "rejects with what looks like a refused sign-in",
+      () => Promise.reject(Object.assign(new Error("no"), { name: "AuthenticationError" })),
+    ],
+    ["never answers", never],
+    ["gives something that is no token", async () => ({ token: "x" }) as never],
+  ])("that %s costs the calls that met it, and no other", async (_how, fail) => {
+    const { imcloud, calls } = withProvider(fail);
+    await imcloud.customers.get("1").then(
+      () => expect.unreachable(),
+      () => {},
+    );
+    expect(calls).toHaveLength(0);
+    expect(await imcloud.customers.get("1")).toEqual({ id: "1" });
+  });
+
+  test("that never answers fails the call with a TimeoutError", async () => {
+    const { imcloud } = withProvider(never);
+    expect(await failureOf(imcloud.customers.get("1"))).toMatchObject({
+      name: "TimeoutError",
+      message: "auth.token() gave no token within 30 ms.",
+    });
+  });
+});
+
+describe("tokenStore", () => {
+  const stores: [string, TokenStore][] = [
+    [
+      "throws",
+      {
+        get() {
+          throw new Error("down");
+        },
+        set() {
+          throw new Error("down");
+        },
+      },
+    ],
+    ["rejects with undefined", { get: () => Promise.reject(undefined), set: () => Promise.reject(undefined) }],
+    ["never answers", { get: never, set: never }],
+    ["never ends a write", { get: () => undefined, set: never }],
+    ["gives null", { get: () => null as never, set() {} }],
+    ["gives what is no token", { get: () => ({ token: 7, expiresAt: Number.POSITIVE_INFINITY }) as never, set() {} }],
+    ["gives a token without an end", { get: () => ({ token: "x" }) as never, set() {} }],
+    [
+      "gives a token that no header can hold",
+      { get: () => ({ token: "a\nb", expiresAt: Date.now() + 1e9 }), set() {} },
+    ],
+  ];
+  test.each(stores)(
+    "that %s costs no call: a token that cannot be stored is still a token",
+    async (_how, tokenStore) => {
+      const { imcloud, calls } = apiOf(good, { tokenStore, timeout: 30, retry: false });
+      expect(await imcloud.customers.get("1")).toEqual({ id: "1" });
+      expect(await imcloud.customers.get("1")).toEqual({ id: "1" });
+      expect(calls[0]?.headers.get("authorization")).toBe("Bearer demo-token");
+    },
+  );
+
+  test("that fails is told of in the log", async () => {
+    const warnings: string[] = [];
+    const quiet = () => {};
+    const logger = { debug: quiet, info: quiet, warn: (line: string) => warnings.push(line), error: quiet };
+    const get = () => Promise.reject(new Error("down"));
+    const { imcloud } = apiOf(good, { tokenStore: { get, set() {} }, logger });
+    await imcloud.customers.get("1");
+    expect(new Set(warnings)).toEqual(new Set(["tokenStore.get() failed; the client goes on without it: down"]));
+  });
+});

@@ -1,0 +1,30 @@
+import { type Auth, isProvider } from "./auth.ts";
+import { createSignIn, type SignInOptions } from "./sign-in.ts";
+import { createTokenSource, type TokenSource } from "./token-source.ts";
+import { guardStore, type TokenStore } from "./token-store.ts";
+
+/** The options of a connection that its tokens depend on. */
+export interface TokenOptions {
+  auth: Auth;
+  baseUrl: string;
+  marketplace: string;
+  /** Milliseconds; 0 for no limit. */
+  timeout: number;
+  tokenStore?: TokenStore | undefined;
+}
+
+/**
+ * Where the calls of a connection get their tokens.
+ * @param warn told when the store fails
+ */
+export function createTokens(
+  { auth, baseUrl, marketplace, timeout, tokenStore }: TokenOptions,
+  way: Pick<SignInOptions, "headers" | "send" | "sendElsewhere">,
+  warn: (message: string) => void,
+): TokenSource {
+  return createTokenSource({
+    signIn: createSignIn({ auth, baseUrl, marketplace, timeout, ...way }),
+    store: tokenStore && guardStore(tokenStore, timeout, warn),
+    holdsRefusals: !isProvider(auth),
+  });
+}

@@ -1,0 +1,199 @@
+import { once } from "node:events";
+import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { createServer as createTcpServer, type Server } from "node:net";
+import { Agent, ProxyAgent, fetch as undiciFetch } from "undici";
+import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { createHttp } from "../http/create-http.ts";
+import { type ClientOptions, ConnectionError, type CustomFetch, createClient, UnknownOutcomeError } from "../index.ts";
+import { failureOf } from "../testing.ts";
+import { nobody, serve } from "../testing-server.ts";
+
+const clientOf = (baseUrl: string, options: Partial<ClientOptions> = {}) =>
+  createClient({
+    baseUrl,
+    marketplace: "se",
+    auth: { token: () => "demo-token" },
+    retry: false,
+    rateLimit: false,
+    ...options,
+  });
+const order = { type: "sales", customerId: "1" } as never;
+const failing =
+  (error: unknown): CustomFetch =>
+  () =>
+    Promise.reject(error);
+const because = (cause: object) => new TypeError("fetch failed", { cause: Object.assign(new Error("x"), cause) });
+
+describe("a write whose request certainly did not leave is a ConnectionError, which says neverSent", () => {
+  test.each<[string, unknown]>([
+    ["connection refused", because({ code: "ECONNREFUSED", syscall: "connect" })],
+    ["unknown host", because({ code: "ENOTFOUND", syscall: "getaddrinfo" })],
+    ["no answer of the name server", because({ code: "EAI_AGAIN", syscall: "getaddrinfo" })],
+    ["no route to the host", because({ code: "EHOSTUNREACH", syscall: "connect" })],
+    ["no route to the network", because({ code: "ENETUNREACH", syscall: "connect" })],
+    ["no connection in time", because({ code: "ETIMEDOUT", syscall: "connect" })],
+    ["no connection in undici's time", because({ code: "UND_ERR_CONNECT_TIMEOUT" })],
+    ["no local address", because({ code: "EADDRNOTAVAIL", syscall: "connect" })],
+    ["forbidden port", new TypeError("fetch failed", { cause: new Error("bad port") })],
+    ["certificate expired", because({ code: "CERT_HAS_EXPIRED" })],
+    ["certificate self-signed", because({ code: "DEPTH_ZERO_SELF_SIGNED_CERT" })],
+    ["issuer unknown", because({ code: "UNABLE_TO_GET_ISSUER_CERT_LOCALLY" })],
+    ["certificate of another host", because({ code: "ERR_TLS_CERT_ALTNAME_INVALID" })],
+    ["no TLS at the port", because({ code: "ERR_SSL_WRONG_VERSION_NUMBER" })],
+    ["certificate refused", because({ code: "ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE" })],
+    ["handshake refused, by another OpenSSL", because({ code: "ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE" })],
+    ["handshake refused", because({ code: "ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE" })],
+    ["client certificate asked for", because({ code: "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED" })],
+    [
+      "connection ended in the handshake",
+      because({
+        code: "ECONNRESET",
+        message: "Client network socket disconnected before secure TLS connection was established",
+      }),
+    ],
+    [
+      "every address refused",
+      because({ errors: [{ code: "ECONNREFUSED" }, { code: "ENETUNREACH", syscall: "connect" }] }),
+    ],
+    [
+      "a proxy that refuses",
+      new TypeError("fetch failed", { cause: new Error("Proxy response (407) !== 200 when HTTP Tunneling") }),
+    ],
+    ["Bun, refused", Object.assign(new Error("Unable to connect."), { code: "ConnectionRefused" })],
+    ["Bun, no connection", Object.assign(new Error("Was there a typo?"), { code: "FailedToOpenSocket" })],
+    [
+      "Deno, TLS",
+      new TypeError(
+        "error sending request for url (https://x/): client error (Connect): invalid peer certificate: UnknownIssuer",
+      ),
+    ],
+    ["Deno, dns", new TypeError("error sending request: client error (Connect): dns error: failed to lookup")],
+    [
+      "a URL that is none",
+      Object.assign(new TypeError("Failed to parse URL from x"), { cause: { code: "ERR_INVALID_URL" } }),
+    ],
+  ])("%s", async (_what, error) => {
+    const failure = await failureOf(clientOf("https://api.example", { fetch: failing(error) }).orders.create(order));
+    expect(failure).toBeInstanceOf(ConnectionError);
+    expect(failure).toMatchObject({ neverSent: true });
+  });
+});
+
+describe("a write whose request may have left is an UnknownOutcomeError", () => {
+  test.each<[string, unknown]>([
+    ["reset on the way", because({ code: "ECONNRESET", syscall: "read" })],
+    ["unreachable on the way", because({ code: "EHOSTUNREACH", syscall: "read" })],
+    ["timed out on the way", because({ code: "ETIMEDOUT", syscall: "read" })],
+    ["closed by the other side", because({ code: "UND_ERR_SOCKET", message: "other side closed" })],
+    ["broken encryption on the way", because({ code: "ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC" })],
+    ["an alert on the way", because({ code: "ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR" })],
+    [
+      "one address refused, the other reset",
+      because({ errors: [{ code: "ECONNREFUSED" }, { code: "ECONNRESET", syscall: "read" }] }),
+    ],
+    ["a browser's failure, which says nothing", new TypeError("Failed to fetch")],
+    ["undefined", undefined],
+  ])("%s", async (_what, error) => {
+    const failure = await failureOf(clientOf("https://api.example", { fetch: failing(error) }).orders.create(order));
+    expect(failure).toBeInstanceOf(UnknownOutcomeError);
+  });
+});
+
+describe("the platform's 300 seconds for headers", () => {
+  test.each(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"])("are no broken connection: %s", async (code) => {
+    const fetch = failing(because({ code }));
+    const read = await failureOf(clientOf("https://api.example", { fetch, timeout: 0 }).orders.get("1"));
+    expect(read).toMatchObject({ name: "TimeoutError" });
+    expect((read as Error).message).toContain("The platform's fetch");
+    const write = await failureOf(clientOf("https://api.example", { fetch, timeout: 0 }).orders.create(order));
+    expect(write).toMatchObject({ name: "UnknownOutcomeError", cause: { name: "TimeoutError" } });
+  });
+});
+
+const servers: (Server | TlsServer)[] = [];
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
+});
+async function listening<S extends Server | TlsServer>(server: S): Promise<number> {
+  server.listen(0, "127.0.0.1");
+  servers.push(server);
+  await once(server, "listening");
+  return (server.address() as AddressInfo).port;
+}
+
+describe("on real sockets, neverSent", () => {
+  test.each<[string, () => Promise<string>]>([
+    ["nobody listens", nobody],
+    ["a port that fetch forbids", async () => "http://127.0.0.1:6000"],
+    ["a host that does not exist", async () => "http://nowhere.invalid"],
+    [
+      "TLS where the server has none",
+      async () => (await serve((_request, response) => response.end())).replace("http", "https"),
+    ],
+    [
+      "a server that closes in the handshake",
+      async () => `https://127.0.0.1:${await listening(createTcpServer((socket) => socket.destroy()))}`,
+    ],
+    ["a server without a certificate", async () => `https://127.0.0.1:${await listening(createTlsServer({}))}`],
+  ])("is true: %s", async (_what, start) => {
+    const baseUrl = await start();
+    expect(await failureOf(clientOf(baseUrl).orders.create(order))).toMatchObject({
+      name: "ConnectionError",
+      neverSent: true,
+    });
+  });
+});
+
+describe("undici's own fetch, whose Request is another class", () => {
+  const api = (seen: string[]) =>
+    serve((request, response) => {
+      let body = "";
+      request.on("data", (piece) => {
+        body += piece;
+      });
+      request.on("end", () => {
+        seen.push(`${request.method} ${request.url} ${request.headers.authorization} ${body}`);
+        response.setHeader("content-type", "application/json").end('{"id":"1"}');
+      });
+    });
+
+  const dispatcher = new Agent();
+  afterAll(() => dispatcher.close());
+  test.each<[string, unknown]>([
+    ["given as it is", undiciFetch],
+    ["with a dispatcher", (url: string, init: object) => undiciFetch(url, { ...init, dispatcher })],
+  ])("%s, carries method, headers and body", async (_how, fetch) => {
+    const seen: string[] = [];
+    const baseUrl = await api(seen);
+    const imcloud = clientOf(baseUrl, { fetch: fetch as CustomFetch });
+    expect(await imcloud.customers.update("1", { name: "New" })).toEqual({ id: "1" });
+    expect(await imcloud.customers.get("1")).toEqual({ id: "1" });
+    const { data } = await imcloud.http.PATCH("/customers/{id}", {
+      params: { path: { id: "1" } },
+      body: { name: "H" },
+    });
+    expect(data).toEqual({ id: "1" });
+    const http = createHttp({
+      ...{ baseUrl, marketplace: "se", auth: { token: () => "demo-token" }, fetch: fetch as CustomFetch },
+    });
+    expect((await http.PATCH("/customers/{id}", { params: { path: { id: "1" } }, body: { name: "C" } })).data).toEqual({
+      id: "1",
+    });
+    expect(seen).toEqual([
+      'PATCH /customers/1 Bearer demo-token {"name":"New"}',
+      "GET /customers/1 Bearer demo-token ",
+      'PATCH /customers/1 Bearer demo-token {"name":"H"}',
+      'PATCH /customers/1 Bearer demo-token {"name":"C"}',
+    ]);
+  });
+
+  test("through a proxy that is not there, certainly did not send", async () => {
+    const proxy = new ProxyAgent(await nobody());
+    const fetch: CustomFetch = (request, init) =>
+      undiciFetch(request.url, { ...init, dispatcher: proxy } as never) as never;
+    const failure = await failureOf(clientOf("http://api.example", { fetch }).orders.create(order));
+    expect(failure).toMatchObject({ name: "ConnectionError", neverSent: true });
+    await proxy.close();
+  });
+});
