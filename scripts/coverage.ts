@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Document, operationsOf } from "./document.ts";
+import { type Document, operationsOf } from "@imcloud/openapi-tools/document";
 import { factsOf } from "./drift/facts.ts";
 
 /** What a test saw of the document: a response, or a place that was sent or read. One line of a record. */

@@ -1,9 +1,9 @@
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Document } from "@imcloud/openapi-tools/document";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundle } from "./bundle.ts";
-import type { Document } from "./document.ts";
 import { downConvert } from "./down-convert.ts";
 import { resources, resourcesSource } from "./resources.ts";
 import { types } from "./types.ts";

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { settings } from "@imcloud/openapi-tools/samples";
 import { paths } from "./paths.ts";
-import { settings } from "./samples/sample-call.ts";
 import { main } from "./step.ts";
 import { packageFile } from "./tool.ts";
 

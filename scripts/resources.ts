@@ -1,17 +1,26 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type Content, type Document, type NamedOperation, operationsOf, resolve } from "./document.ts";
+import {
+  componentName,
+  type Document,
+  jsonContent,
+  type MediaType,
+  type NamedOperation,
+  operationsOf,
+  resolve,
+  successResponse,
+} from "@imcloud/openapi-tools/document";
+import { capital } from "@imcloud/openapi-tools/text";
 import { withSources } from "./sources.ts";
-import { capital } from "./words.ts";
 
 /** A resource's interface: `CustomersResource`. The bare word could be a schema's name. */
 const interfaceName = (resource: string) => `${capital(resource)}Resource`;
 
 /** The component schema that some JSON content is made of. */
-function schemaName(content: Record<string, Content>, where: string): string {
-  const schema = content["application/json"]?.schema;
-  if (!schema || !("$ref" in schema)) throw new Error(`${where} needs a JSON schema with a name.`);
-  return schema.$ref.replace("#/components/schemas/", "");
+function schemaName(content: Record<string, MediaType> | undefined, where: string): string {
+  const name = componentName(jsonContent(content)?.schema);
+  if (name === undefined) throw new Error(`${where} needs a JSON schema with a name.`);
+  return name;
 }
 
 interface ListSchema {
@@ -27,11 +36,11 @@ function rowName(document: Document, result: string, query: string[]): string | 
 
 /** What the method of an operation takes and gives. */
 function signatureOf(document: Document, { id, parameters, operation }: NamedOperation) {
-  const success = Object.entries(operation.responses).find(([status]) => status.startsWith("2"));
+  const success = successResponse(document, operation);
   if (!success) throw new Error(`${id} documents no success.`);
   const body = operation.requestBody && resolve(document, operation.requestBody);
   const query = parameters.filter((parameter) => parameter.in === "query");
-  const result = schemaName(resolve(document, success[1]).content ?? {}, `The response of ${id}`);
+  const result = schemaName(success.content, `The response of ${id}`);
   return {
     path: parameters.filter((parameter) => parameter.in === "path").map(({ name }) => name),
     body: body && schemaName(body.content, `The request of ${id}`),

@@ -1,52 +1,42 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Document, operationsOf, resolve } from "./document.ts";
-
-type Schema = Record<string, unknown>;
+import {
+  componentName,
+  type Document,
+  operationsOf,
+  type Reference,
+  resolve,
+  type Schema,
+} from "@imcloud/openapi-tools/document";
+import { mapSchema, reachedComponents } from "@imcloud/openapi-tools/schema-walker";
 
 /** What a reader needs and a check does not. */
 const ANNOTATIONS = /^(title|description|examples?|default|deprecated|x-.*)$/;
 
-const definitionOf = (ref: string) => ref.replace("#/components/schemas/", "");
-
-/** A schema with only what decides whether a value fits it; names of properties can be those of annotations. */
-function bare(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(bare);
-  if (typeof schema !== "object" || schema === null) return schema;
-  const kept = Object.entries(schema).filter(([key]) => !ANNOTATIONS.test(key));
-  return Object.fromEntries(
-    kept.map(([key, value]) => {
-      if (key === "properties") return [key, Object.fromEntries(Object.entries(value).map(([n, s]) => [n, bare(s)]))];
-      return [key, key === "$ref" ? `#/$defs/${definitionOf(value)}` : bare(value)];
-    }),
-  );
-}
-
-/** The component schemas that a schema leads to, itself left out. */
-function referencesIn(schema: unknown): string[] {
-  const found = JSON.stringify(schema).matchAll(/"\$ref":"#\/(?:components\/schemas|\$defs)\/([^"]+)"/g);
-  return [...found].map(([, name]) => String(name));
-}
+/** A schema with only what decides whether a value fits it. */
+const bare = (schema: object): object =>
+  mapSchema(schema, (part) => {
+    const kept = Object.entries(part).filter(([keyword]) => !ANNOTATIONS.test(keyword));
+    const name = componentName(part);
+    return { ...Object.fromEntries(kept), ...(name !== undefined && { $ref: `#/$defs/${name}` }) };
+  });
 
 /** The source of what the client checks responses against: the schema of each, by path, method and status. */
 export function schemasSource(document: Document): string {
-  const definitions: Record<string, Schema> = {};
-  const define = (name: string) => {
-    if (name in definitions) return;
-    const definition = bare(document.components?.schemas?.[name]) as Schema;
-    definitions[name] = definition;
-    referencesIn(definition).forEach(define);
-  };
+  const roots: Reference<Schema>[] = [];
   const responses: Record<string, Record<string, Record<string, string | null>>> = {};
   for (const { method, path, operation } of operationsOf(document)) {
     const byStatus = Object.entries(operation.responses).map(([status, reference]) => {
       const schema = resolve(document, reference).content?.["application/json"]?.schema;
-      const [name] = schema ? referencesIn(schema) : [];
-      if (name) define(name);
+      const name = componentName(schema);
+      if (schema && name !== undefined) roots.push(schema);
       return [status, name ?? null];
     });
     responses[path] = { ...responses[path], [method.toUpperCase()]: Object.fromEntries(byStatus) };
   }
+  const definitions = Object.fromEntries(
+    [...reachedComponents(document, roots)].map((name) => [name, bare(document.components?.schemas?.[name] as object)]),
+  );
   return [
     "// Made by scripts/schemas.ts from the document. Change the document, not this file.",
     "/** The name of the schema of each response, by path, method and status; `null` where it is not JSON. */",

@@ -1,4 +1,4 @@
-import type { Document } from "./document.ts";
+import type { Document } from "@imcloud/openapi-tools/document";
 
 /** How sure the document is of a place, and why: decision 0008. */
 export interface Source {

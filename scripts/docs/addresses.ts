@@ -1,4 +1,4 @@
-import type { NamedOperation } from "../document.ts";
+import type { NamedOperation } from "@imcloud/openapi-tools/document";
 
 /** Where an operation stands on the site, from its root. */
 export const addresses = {

@@ -1,28 +1,20 @@
-import type { Document } from "../document.ts";
+import type { Document, Schema } from "@imcloud/openapi-tools/document";
+import { schemasIn } from "@imcloud/openapi-tools/schema-walker";
 import { addresses } from "./addresses.ts";
 import type { OperationPage } from "./operation-pages.ts";
 
-interface OpenEnum {
-  description?: string;
-  "x-extensible-enum": string[];
-}
-
-const isOpenEnum = (node: object): node is OpenEnum => "x-extensible-enum" in node;
-
-/** Says of each open enum which values are known, in words, as Redocly shows the extension as it stands. */
-function describeOpenEnums(node: unknown): void {
-  if (typeof node !== "object" || node === null) return;
-  if (isOpenEnum(node)) {
-    const values = node["x-extensible-enum"].map((value) => `\`${value}\``).join(", ");
-    node.description = `${node.description ?? ""} Known values: ${values}. Others can come.`.trim();
-  }
-  Object.values(node).forEach(describeOpenEnums);
+/** Says of an open enum which values are known, in words, as Redocly shows the extension as it stands. */
+function describeOpenEnum(schema: Schema): void {
+  const known = schema["x-extensible-enum"];
+  if (!known) return;
+  const values = known.map((value) => `\`${value}\``).join(", ");
+  schema.description = `${schema.description ?? ""} Known values: ${values}. Others can come.`.trim();
 }
 
 /** The document as the reference shows it: with request samples, and with links to the rest of the site. */
 export function annotate(document: Document, pages: OperationPage[]): Document {
   const annotated = structuredClone(document);
-  describeOpenEnums(annotated);
+  for (const schema of schemasIn(annotated)) describeOpenEnum(schema);
   for (const page of pages) {
     const links = [
       `[Try it in the console](${addresses.console(page)})`,

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { stepsOf } from "../document.ts";
+import { pointerTokens } from "@imcloud/openapi-tools/document";
 import { redocly } from "../redocly.ts";
 
 const impacts = { major: "Breaking", minor: "Added or widened", patch: "Clarified" };
@@ -49,7 +49,7 @@ async function difference(base: string, revision: string): Promise<Difference> {
 
 /** A pointer in words: `POST /orders`, then where in it. */
 function placeOf({ path, property }: Change): string {
-  const [first, ...rest] = stepsOf(path);
+  const [first, ...rest] = pointerTokens(path);
   const [name, method, ...more] = rest;
   const where =
     first === "paths" && name && method && method !== "parameters"

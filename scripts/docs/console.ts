@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Document } from "@imcloud/openapi-tools/document";
 import { credentials } from "../../packages/mock/src/core/tokens.ts";
-import type { Document } from "../document.ts";
 import { paths } from "../paths.ts";
 import { packageFile } from "../tool.ts";
 import { bar } from "./bar.ts";

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Document } from "../document.ts";
+import type { Document } from "@imcloud/openapi-tools/document";
 import { addresses } from "./addresses.ts";
 import type { Guide } from "./guides.ts";
 import type { OperationPage } from "./operation-pages.ts";

@@ -1,10 +1,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type Document, type NamedOperation, operationsOf } from "@imcloud/openapi-tools/document";
+import { type Sample, samplesOf } from "@imcloud/openapi-tools/samples";
 import { createOpenApiMarkdownRenderer } from "@scalar/openapi-to-markdown";
 import { stringify } from "yaml";
-import type { Document, NamedOperation } from "../document.ts";
-import { operationsOf } from "../document.ts";
-import { type Sample, samplesOf } from "../samples/samples.ts";
 import { addresses } from "./addresses.ts";
 import type { Guide } from "./guides.ts";
 

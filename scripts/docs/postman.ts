@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import type { Document } from "@imcloud/openapi-tools/document";
 import converter from "openapi-to-postmanv2";
 import { credentials } from "../../packages/mock/src/core/tokens.ts";
-import type { Document } from "../document.ts";
 import { STANDARD_MOCK } from "./console.ts";
 import { runnable } from "./runnable.ts";
 

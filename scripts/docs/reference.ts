@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Document } from "../document.ts";
+import type { Document } from "@imcloud/openapi-tools/document";
 import { paths } from "../paths.ts";
 import { redocly } from "../redocly.ts";
 import { bar } from "./bar.ts";

@@ -1,11 +1,5 @@
-import { type Document, knownId, operationsOf, resolve } from "../document.ts";
-
-/** Whatever a parameter may hold beside what {@link Parameter} names. */
-interface Exampled {
-  in: string;
-  examples?: unknown[];
-  schema?: object;
-}
+import { type Document, operationsOf, resolve } from "@imcloud/openapi-tools/document";
+import { examplePathParameters } from "@imcloud/openapi-tools/examples";
 
 /**
  * The document for tools that fill a form from it: paths name things that exist in the mock's world.
@@ -16,12 +10,10 @@ export function runnable(document: Document, optional: "empty" | "example"): Doc
   const copy = structuredClone(document);
   for (const item of Object.values(copy.paths)) delete item.parameters;
   for (const named of operationsOf(document)) {
+    const ids = examplePathParameters(document, named);
     const parameters = named.parameters.map((parameter) => {
-      const { examples: [example] = [], ...schema } = resolve<Exampled>(
-        document,
-        (parameter as Exampled).schema as Exampled,
-      );
-      if (parameter.in === "path") return { ...parameter, schema, example: knownId(document, named) };
+      const { examples: [example] = [], ...schema } = resolve(document, parameter.schema ?? {});
+      if (parameter.in === "path") return { ...parameter, schema, example: ids[parameter.name] };
       return optional === "example" && example !== undefined
         ? { ...parameter, schema, example }
         : { ...parameter, schema };

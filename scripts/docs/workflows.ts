@@ -1,8 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type Document, type NamedOperation, operationsOf } from "@imcloud/openapi-tools/document";
 import { parse } from "yaml";
-import type { Document } from "../document.ts";
-import { type NamedOperation, operationsOf } from "../document.ts";
 import { addresses } from "./addresses.ts";
 
 interface Criterion {

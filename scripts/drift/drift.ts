@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { Document } from "../document.ts";
+import type { Document } from "@imcloud/openapi-tools/document";
 import { paths } from "../paths.ts";
 import { compare, type Difference } from "./compare.ts";
 import { factsOf } from "./facts.ts";

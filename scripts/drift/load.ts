@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Document } from "../document.ts";
+import type { Document } from "@imcloud/openapi-tools/document";
 import { redocly } from "../redocly.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import type { Document } from "../document.ts";
-import { methods } from "../document.ts";
+import { type Document, type Endpoint, endpointsOf } from "@imcloud/openapi-tools/document";
+import { createPathMatcher, type PathMatcher } from "@imcloud/openapi-tools/path-matcher";
 import { jsonOf } from "../json.ts";
 import type { Difference } from "./compare.ts";
 import { type Fact, type Facts, placeOf } from "./facts.ts";
@@ -51,25 +51,6 @@ export async function readArchive(file: string): Promise<SeenCall[]> {
       answered: jsonOf(encoding === "base64" && text ? Buffer.from(text, "base64").toString() : text),
     };
   });
-}
-
-/** The operation whose path a path ends with: the base URL's own path is not known. The longest fits best. */
-function operationOf(document: Document, { method, path }: SeenCall) {
-  const parts = (path.split("?")[0] ?? "").split("/").filter(Boolean);
-  const fits = (template: string) => {
-    const wanted = template.split("/").filter(Boolean);
-    const end = parts.slice(-wanted.length);
-    return end.length === wanted.length && wanted.every((part, index) => part.startsWith("{") || part === end[index]);
-  };
-  const literal = (template: string) => template.split("/").filter((part) => part && !part.startsWith("{")).length;
-  const candidates = Object.entries(document.paths).filter(
-    ([template, item]) => methods.some((name) => name === method.toLowerCase() && item[name]) && fits(template),
-  );
-  const [best] = candidates.sort(
-    ([one], [other]) => other.split("/").length - one.split("/").length || literal(other) - literal(one),
-  );
-  const operation = best?.[1][method.toLowerCase() as (typeof methods)[number]];
-  return best && operation && { place: placeOf({ method, path: best[0] }), operation };
 }
 
 /** A value that a list can show: a word such as a status, and nothing that could be a secret or a person. */
@@ -129,16 +110,19 @@ function* below(said: Said, place: string, value: unknown): Iterable<Difference>
   }
 }
 
-function* ofCall(document: Document, said: Said, call: SeenCall): Iterable<Difference> {
-  const found = operationOf(document, call);
+function* ofCall(matcher: PathMatcher<Endpoint>, said: Said, call: SeenCall): Iterable<Difference> {
+  const path = call.path.split("?")[0] ?? "";
+  // The base URL's own path is not known.
+  const match = matcher.matchEnd(call.method, path);
   const theirs = { kind: "only theirs", ours: "-" } as const;
-  if (!found) {
+  if (match.kind !== "match") {
     // Ids in a path are no place, and could be of people.
-    const path = (call.path.split("?")[0] ?? "").replace(/\/[^/]*\d[^/]*/g, "/{}");
-    yield { ...theirs, place: `${call.method.toUpperCase()} ${path}`, theirs: "" };
+    const place = `${call.method.toUpperCase()} ${path.replace(/\/[^/]*\d[^/]*/g, "/{}")}`;
+    yield { ...theirs, place, theirs: "" };
     return;
   }
-  const { place, operation } = found;
+  const { operation } = match.value;
+  const place = placeOf(match.value);
   for (const name of new URL(call.path, "http://any").searchParams.keys()) {
     const parameter = `${place} · query · ${name}`;
     if (!said.facts.has(parameter)) yield { ...theirs, place: parameter, theirs: "string" };
@@ -151,6 +135,7 @@ function* ofCall(document: Document, said: Said, call: SeenCall): Iterable<Diffe
 /** What calls that were made show otherwise than a document says, each once. Of values it tells listed words alone. */
 export function compareSeen(document: Document, facts: Facts, calls: SeenCall[]): Difference[] {
   const said = saidBy(facts);
-  const differences = calls.flatMap((call) => [...ofCall(document, said, call)]);
+  const matcher = createPathMatcher(endpointsOf(document).map((endpoint) => ({ ...endpoint, value: endpoint })));
+  const differences = calls.flatMap((call) => [...ofCall(matcher, said, call)]);
   return [...new Map(differences.map((found) => [`${found.kind} ${found.place} ${found.theirs}`, found])).values()];
 }

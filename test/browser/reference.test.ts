@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { NamedOperation } from "@imcloud/openapi-tools/document";
+import { samplesOf } from "@imcloud/openapi-tools/samples";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { NamedOperation } from "../../scripts/document.ts";
 import { paths } from "../../scripts/paths.ts";
-import { samplesOf } from "../../scripts/samples/samples.ts";
 import { document, operations } from "../support/document.ts";
 import { type Site, screenshots, startSite } from "./site.ts";
 

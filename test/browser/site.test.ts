@@ -3,11 +3,11 @@ import { mkdir } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
+import { samplesOf } from "@imcloud/openapi-tools/samples";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readGuides } from "../../scripts/docs/guides.ts";
 import { paths } from "../../scripts/paths.ts";
-import { samplesOf } from "../../scripts/samples/samples.ts";
 import { document, operations } from "../support/document.ts";
 import { drawnByScript, pages, type Site, screenshots, source, startSite, strangers } from "./site.ts";
 

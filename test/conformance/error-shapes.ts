@@ -1,6 +1,5 @@
-import type { Reference } from "../../scripts/document.ts";
+import type { Reference, Schema } from "@imcloud/openapi-tools/document";
 import { document } from "../support/document.ts";
-import type { Schema } from "./schema.ts";
 
 /** The shapes that an error can have, of the layers that a call passes. */
 export const errorShapes: Reference<Schema>[] =

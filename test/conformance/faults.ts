@@ -1,5 +1,5 @@
-import type { Document, Reference } from "../../scripts/document.ts";
-import { merged, type Schema } from "./schema.ts";
+import type { Document, Reference, Schema } from "@imcloud/openapi-tools/document";
+import { merged } from "./schema.ts";
 
 type Step = string | number;
 

@@ -1,21 +1,28 @@
+import {
+  type Document,
+  type NamedOperation,
+  type Reference,
+  requestSchema,
+  responseSchema,
+  type Schema,
+} from "@imcloud/openapi-tools/document";
+import { reachedComponents, schemasOf } from "@imcloud/openapi-tools/schema-walker";
 import { getHttpOperationsFromSpec, type IHttpRequest } from "@stoplight/prism-http";
 import type { IHttpOperation } from "@stoplight/types";
 import { isLeft } from "fp-ts/lib/Either.js";
 import { expect, test } from "vitest";
 import rules from "../../openapi/rules/imcloud.js";
 import { createChecks } from "../../packages/mock/src/prism/checks.ts";
-import { type Document, type NamedOperation, operationsOf, type Reference, resolve } from "../../scripts/document.ts";
 import { compare } from "../../scripts/drift/compare.ts";
 import { factsOf } from "../../scripts/drift/facts.ts";
 import { marked, readKnown } from "../../scripts/drift/known.ts";
 import { paths } from "../../scripts/paths.ts";
 import { resourcesSource } from "../../scripts/resources.ts";
 import { vendorDocument } from "../evidence/vendor-document.ts";
-import { document, operations, responsesOf } from "../support/document.ts";
+import { document, operations } from "../support/document.ts";
 import { errorShapes } from "./error-shapes.ts";
 import { faultsIn, listedIn } from "./faults.ts";
 import { type Mutation, mutationsOf } from "./mutations.ts";
-import type { Schema } from "./schema.ts";
 import { completeValue } from "./values.ts";
 
 /** What the generated cases say of an operation: values and whether they are good. */
@@ -36,21 +43,16 @@ function casesOf(schema: Reference<Schema> | undefined) {
   ];
 }
 
-const cases = operations.map((operation): Cases => {
-  const body = operation.operation.requestBody && resolve(document, operation.operation.requestBody);
-  const success = responsesOf(operation).find(({ status }) => status === 200);
-  return {
+const cases = operations.map(
+  (operation): Cases => ({
     operation,
-    requests: casesOf(body?.content["application/json"]?.schema as Reference<Schema> | undefined),
+    requests: casesOf(requestSchema(document, operation.operation)),
     answers: [
-      ...casesOf(success?.content?.["application/json"]?.schema as Reference<Schema> | undefined).map((found) => ({
-        ...found,
-        status: 200,
-      })),
+      ...casesOf(responseSchema(document, operation.operation)).map((found) => ({ ...found, status: 200 })),
       ...errorShapes.flatMap(casesOf).map((found) => ({ ...found, status: 400 })),
     ],
-  };
-});
+  }),
+);
 
 const JSON_HEADERS = { "content-type": "application/json" };
 
@@ -116,27 +118,17 @@ function failsLint(mutated: Document): boolean {
   return isReported;
 }
 
-/** The schemas that an operation reaches, by name. */
-function reached(node: unknown, names = new Set<string>()): Set<string> {
-  if (typeof node !== "object" || node === null) return names;
-  for (const [key, value] of Object.entries(node)) {
-    if (key !== "$ref") reached(value, names);
-    else if (!names.has(String(value))) {
-      names.add(String(value));
-      reached(resolve(document, node as { $ref: string }), names);
-    }
-  }
-  return names;
-}
-
-const reachedBy = new Map(operationsOf(document).map(({ id, operation }) => [id, reached(operation)]));
+/** The names of the schemas that an operation reaches. */
+const reachedBy = new Map(
+  operations.map((operation) => [operation.id, reachedComponents(document, schemasOf(document, operation))]),
+);
 
 async function isCaught({ kind, name, mutate }: Mutation): Promise<string | undefined> {
   const mutated = structuredClone(document);
   mutate(mutated);
   if (kind === "response") return failsLint(mutated) ? "lint" : undefined;
   if (failsEvidence(mutated)) return "evidence";
-  const schema = `#/components/schemas/${name.split(" of ")[1]?.split(".")[0]}`;
+  const schema = String(name.split(" of ")[1]?.split(".")[0]);
   return (await failsCases(mutated, ({ id }) => reachedBy.get(id)?.has(schema) ?? false)) ? "cases" : undefined;
 }
 

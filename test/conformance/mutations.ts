@@ -1,5 +1,11 @@
-import type { Document } from "../../scripts/document.ts";
-import { operationsOf } from "../../scripts/document.ts";
+import {
+  type Document,
+  operationsOf,
+  type Parameter,
+  type Reference,
+  type Schema,
+} from "@imcloud/openapi-tools/document";
+import { walkSchema } from "@imcloud/openapi-tools/schema-walker";
 
 /** A document from which one promise has been taken away. */
 export interface Mutation {
@@ -16,27 +22,48 @@ const at = (root: unknown, path: Path) =>
 
 const LISTS = { required: "required", enum: "enum value", "x-extensible-enum": "known value" } as const;
 
-/** Every list of a schema that promises something, wherever it is in it. */
-function listsIn(node: unknown, path: Path): { word: keyof typeof LISTS; path: Path; items: unknown[] }[] {
-  if (typeof node !== "object" || node === null) return [];
-  return Object.entries(node).flatMap(([key, value]) => {
-    // What is named by a caller is no word of a schema: a property can be called "required".
-    const isWord = key in LISTS && Array.isArray(value) && path.at(-1) !== "properties";
-    return isWord
-      ? [{ word: key as keyof typeof LISTS, path: [...path, key], items: value }]
-      : key === "examples"
-        ? []
-        : listsIn(value, [...path, key]);
+interface PromiseList {
+  keyword: keyof typeof LISTS;
+  path: Path;
+  items: unknown[];
+}
+
+/** Every list in a schema that promises something, wherever it is in it. */
+function listsIn(document: Document, schema: Reference<Schema>, root: Path): PromiseList[] {
+  const found: PromiseList[] = [];
+  walkSchema(document, schema, ({ schema, component, path }) => {
+    // What a reference leads to is found at the component itself.
+    if (component !== undefined) return;
+    for (const keyword of Object.keys(LISTS) as (keyof typeof LISTS)[]) {
+      const items = schema[keyword];
+      if (items) found.push({ keyword, path: [...root, ...path, keyword], items });
+    }
   });
+  return found;
+}
+
+/** The schemas of a document's components, with where each stands. */
+function componentSchemas(document: Document): { schema: Reference<Schema>; path: Path }[] {
+  const { schemas = {}, parameters = {} } = document.components ?? {};
+  return [
+    ...Object.entries(schemas).map(([name, schema]) => ({
+      schema: schema as Schema,
+      path: ["components", "schemas", name],
+    })),
+    ...Object.entries(parameters).map(([name, parameter]) => ({
+      schema: (parameter as Parameter).schema ?? {},
+      path: ["components", "parameters", name, "schema"],
+    })),
+  ];
 }
 
 /** Each required field, each listed value and each response of a document, taken away one at a time. */
 export function mutationsOf(document: Document): Mutation[] {
-  const ofSchemas = ["schemas", "parameters"].flatMap((kind) =>
-    listsIn(document.components?.[kind], ["components", kind]).flatMap(({ word, path, items }) =>
+  const ofSchemas = componentSchemas(document).flatMap(({ schema, path: root }) =>
+    listsIn(document, schema, root).flatMap(({ keyword, path, items }) =>
       items.map(
         (item): Mutation => ({
-          kind: LISTS[word],
+          kind: LISTS[keyword],
           name: `${item} of ${path.slice(2).join(".")}`,
           mutate: (copy) => {
             const list = at(copy, path) as unknown[];

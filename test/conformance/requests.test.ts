@@ -1,12 +1,11 @@
 import { type Mock, startMock } from "@imcloud/mock";
+import { type NamedOperation, requestSchema } from "@imcloud/openapi-tools/document";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type NamedOperation, type Reference, resolve } from "../../scripts/document.ts";
 import { recordCall } from "../coverage/record.ts";
-import { document, hasId, knownId, operations } from "../support/document.ts";
+import { document, knownPath, operations } from "../support/document.ts";
 import { tokenOf } from "../support/token.ts";
 import { faultsIn, listedIn } from "./faults.ts";
-import type { Schema } from "./schema.ts";
 import { completeValue, values } from "./values.ts";
 
 let mock: Mock;
@@ -22,13 +21,10 @@ beforeAll(async () => {
 });
 afterAll(() => mock.close());
 
-const pathOf = (operation: NamedOperation) =>
-  hasId(operation) ? operation.path.replace(/\{\w+\}/, knownId(operation)) : operation.path;
-
 async function send(operation: NamedOperation, body?: unknown, query: Record<string, string> = {}) {
   const { username, password } = mock.credentials;
   const signIn = operation.id === "token_create" && { authorization: `Basic ${btoa(`${username}:${password}`)}` };
-  const response = await fetch(`${mock.url}${pathOf(operation)}?${new URLSearchParams(query)}`, {
+  const response = await fetch(`${mock.url}${knownPath(operation)}?${new URLSearchParams(query)}`, {
     method: operation.method.toUpperCase(),
     headers: { ...headers, ...signIn },
     ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -38,13 +34,8 @@ async function send(operation: NamedOperation, body?: unknown, query: Record<str
   return { status: response.status, message: String(answer.message) };
 }
 
-const bodyOf = ({ operation }: NamedOperation): Reference<Schema> | undefined => {
-  const body = operation.requestBody && resolve(document, operation.requestBody);
-  return body?.content["application/json"]?.schema as Reference<Schema> | undefined;
-};
-
 const withBody = operations.flatMap((operation) => {
-  const schema = bodyOf(operation);
+  const schema = requestSchema(document, operation.operation);
   return schema ? [{ id: operation.id, operation, schema }] : [];
 });
 
@@ -87,8 +78,8 @@ describe.each(withBody)("a body of $id", ({ operation, schema }) => {
 
 const queries = operations.flatMap((operation) =>
   operation.parameters.flatMap((parameter) => {
-    const { schema } = parameter as unknown as { schema: Reference<Schema> };
-    return parameter.in === "query" ? [{ id: operation.id, operation, name: parameter.name, schema }] : [];
+    const { name, schema } = parameter;
+    return parameter.in === "query" && schema ? [{ id: operation.id, operation, name, schema }] : [];
   }),
 );
 

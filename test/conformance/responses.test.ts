@@ -1,12 +1,11 @@
 import { createClient, ValidationError } from "@imcloud/client";
 import { validator } from "@imcloud/client/validate";
+import { type NamedOperation, type Reference, responseSchema, type Schema } from "@imcloud/openapi-tools/document";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { NamedOperation, Reference } from "../../scripts/document.ts";
 import { recordCall } from "../coverage/record.ts";
-import { document, hasId, knownId, operations, requestExamples, responsesOf } from "../support/document.ts";
+import { document, knownIds, operations, requestExamples } from "../support/document.ts";
 import { faultsIn } from "./faults.ts";
-import type { Schema } from "./schema.ts";
 import { completeValue, values } from "./values.ts";
 
 /** A client that gets one answer to every call, and checks it against the document. */
@@ -30,19 +29,17 @@ async function call(operation: NamedOperation, answer: unknown): Promise<unknown
     Record<string, (...words: unknown[]) => Promise<unknown>>
   >;
   const [example] = requestExamples(operation);
-  return resources[operation.resource]?.[operation.name]?.(
-    ...(hasId(operation) ? [knownId(operation)] : []),
-    ...(example ? [example[1]] : []),
-  );
+  return resources[operation.resource]?.[operation.name]?.(...knownIds(operation), ...(example ? [example[1]] : []));
 }
 
 const answered = operations
   // The client reads the token itself, before anything is checked.
   .filter(({ id }) => id !== "token_create")
-  .map((operation) => {
-    const success = responsesOf(operation).find(({ status }) => status === 200);
-    return { id: operation.id, operation, schema: success?.content?.["application/json"]?.schema as Reference<Schema> };
-  });
+  .map((operation) => ({
+    id: operation.id,
+    operation,
+    schema: responseSchema(document, operation.operation) as Reference<Schema>,
+  }));
 
 describe.each(answered)("an answer of $id", ({ operation, schema }) => {
   test("that is good by its schema passes the client's check", async () => {

@@ -1,8 +1,6 @@
-import { type Document, type Reference, resolve, type Schema } from "../../scripts/document.ts";
+import { type Document, type Reference, resolve, type Schema } from "@imcloud/openapi-tools/document";
 
 /** A schema whose type is one, as all of the document's are. */
-export type { Schema };
-
 export type Merged = Omit<Schema, "type"> & { type?: string };
 
 /** Words of a schema that generated cases know what to do with, or may leave alone. Another one would be left untested. */

@@ -1,6 +1,6 @@
+import type { Document, Reference, Schema } from "@imcloud/openapi-tools/document";
 import fc from "fast-check";
-import type { Document, Reference } from "../../scripts/document.ts";
-import { merged, type Schema } from "./schema.ts";
+import { merged } from "./schema.ts";
 
 /** Whether what may be left out is there. */
 export type Optional = "sometimes" | "always";

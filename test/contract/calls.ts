@@ -1,10 +1,11 @@
 import type { ApiError, ImcloudClient, RequestOptions, WithResponse } from "@imcloud/client";
+import type { NamedOperation } from "@imcloud/openapi-tools/document";
 import { expect } from "vitest";
-import type { NamedOperation } from "../../scripts/document.ts";
-import { hasId, knownId, requestExamples } from "../support/document.ts";
+import { knownIds, requestExamples } from "../support/document.ts";
 
 export interface Arguments {
-  id?: string;
+  /** The values of the path's parameters, in its order. */
+  ids?: string[];
   body?: unknown;
   query?: object;
   options?: RequestOptions;
@@ -14,7 +15,7 @@ export interface Arguments {
 export function callOperation(
   imcloud: ImcloudClient,
   operation: NamedOperation,
-  { id, body, query, options }: Arguments = {},
+  { ids, body, query, options }: Arguments = {},
 ) {
   const resources = imcloud as unknown as Record<
     string,
@@ -24,7 +25,7 @@ export function callOperation(
   if (!method) throw new Error(`The client has no ${operation.resource}.${operation.name}().`);
   const [firstBody] = requestExamples(operation);
   return method(
-    ...(hasId(operation) ? [id ?? knownId(operation)] : []),
+    ...(ids ?? knownIds(operation)),
     ...(firstBody ? [body ?? firstBody[1]] : []),
     ...(takesQuery(operation) ? [query] : []),
     options,
@@ -42,8 +43,8 @@ export function badArguments(operation: NamedOperation): { arguments: Arguments;
     return { arguments: { body: { ...(example[1] as object), [String(first)]: [1] } }, named: String(first) };
   }
   if (takesQuery(operation)) return { arguments: { query: { limit: -1 } }, named: "limit" };
-  const { name } = operation.parameters.find((parameter) => parameter.in === "path") ?? { name: "" };
-  return { arguments: { id: "no~digits" }, named: name };
+  const name = String(operation.parameters.findLast((parameter) => parameter.in === "path")?.name);
+  return { arguments: { ids: knownIds(operation).with(-1, "no~digits") }, named: name };
 }
 
 /** The error of a call that has to fail. */

@@ -1,3 +1,4 @@
+import { createPathMatcher } from "@imcloud/openapi-tools/path-matcher";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { jsonOf } from "../../scripts/json.ts";
@@ -9,15 +10,13 @@ const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats.default(ajv);
 ajv.addSchema(document, "bundle");
 
-/** The operation that a request is for; a fixed path wins over a template. */
+const matcher = createPathMatcher(operations.map((operation) => ({ ...operation, value: operation })));
+
+/** The operation that a request is for. */
 function operationOf(request: Request, baseUrl: string) {
   const path = new URL(request.url).pathname.slice(new URL(baseUrl).pathname.length);
-  const matching = operations.filter(
-    (operation) =>
-      operation.method === request.method.toLowerCase() &&
-      new RegExp(`^${operation.path.replace(/\{\w+\}/g, "[^/]+")}$`).test(path),
-  );
-  return matching.sort((a, b) => Number(a.path.includes("{")) - Number(b.path.includes("{")))[0];
+  const match = matcher.match(request.method, path);
+  return match.kind === "match" ? match.value : undefined;
 }
 
 /** What is wrong with a response by the document; empty when nothing is. */

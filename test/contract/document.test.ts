@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
+import type { Reference, Schema } from "@imcloud/openapi-tools/document";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { describe, expect, test } from "vitest";
-import type { Reference, Schema } from "../../scripts/document.ts";
 import { document, operations } from "../support/document.ts";
 
 const old = JSON.parse(readFileSync(new URL(import.meta.resolve("@imcloud/spec/openapi-3.0.json")), "utf8"));

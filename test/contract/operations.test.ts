@@ -12,9 +12,9 @@ import {
   UnknownOutcomeError,
 } from "@imcloud/client";
 import { type Mock, startMock } from "@imcloud/mock";
+import type { NamedOperation } from "@imcloud/openapi-tools/document";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { NamedOperation } from "../../scripts/document.ts";
-import { hasId, operations, requestExamples, responsesOf, unknownId } from "../support/document.ts";
+import { hasPathParameters, operations, requestExamples, responsesOf, unknownIds } from "../support/document.ts";
 import { badArguments, callOperation, failureOf } from "./calls.ts";
 import { checkedFetch } from "./checked-fetch.ts";
 
@@ -41,13 +41,13 @@ const client = (edit: (request: Request) => void = () => {}) => {
   });
 };
 
-/** What must be there before an operation's examples can be sent. Gives the id that its path is to name. */
-const arrangements: Record<string, () => Promise<string>> = {
+/** What must be there before an operation's examples can be sent. Gives the ids that its path is to name. */
+const arrangements: Record<string, () => Promise<string[]>> = {
   // An order that was carried out cannot be cancelled any more.
   async orders_update() {
     const parameters = [{ name: "microsoft_domain", value: "brightwater.example" }];
     const products = [{ id: "500201", quantity: 1, parameters }];
-    return (await client().orders.create({ type: "sales", customerId: "1002101", products })).id;
+    return [(await client().orders.create({ type: "sales", customerId: "1002101", products })).id];
   },
 };
 
@@ -64,8 +64,8 @@ describe.each(operations.map((operation) => [operation.id, operation] as const))
     const bodies = requestExamples(operation);
     for (const body of bodies.length ? bodies.map(([, value]) => value) : [undefined]) {
       mock.reset();
-      const id = await arrangements[operation.id]?.();
-      const { data, response } = await callOperation(client(), operation, { body, ...(id !== undefined && { id }) });
+      const ids = await arrangements[operation.id]?.();
+      const { data, response } = await callOperation(client(), operation, { body, ...(ids && { ids }) });
       expect(responsesOf(operation).map(({ status }) => status)).toContain(response.status);
       expect(response.ok).toBe(true);
       expect(data).toBeTypeOf("object");
@@ -95,12 +95,12 @@ describe.each(operations.map((operation) => [operation.id, operation] as const))
     saw(operation, "no token", error.status);
   });
 
-  if (hasId(operation)) {
+  if (hasPathParameters(operation)) {
     test("does not find an unknown id", async () => {
-      const id = unknownId(operation);
-      const error = await failureOf(callOperation(client(), operation, { id }));
+      const ids = unknownIds(operation);
+      const error = await failureOf(callOperation(client(), operation, { ids }));
       expect(error).toBeInstanceOf(NotFoundError);
-      expect(error.message).toContain(id);
+      expect(error.message).toContain(ids.at(-1));
       saw(operation, "unknown id", error.status);
     });
   } else {
@@ -141,6 +141,5 @@ test("every operation has met every outcome", () => {
     ...Object.fromEntries(OUTCOMES.map((outcome) => [outcome, outcomes.get(id)?.[outcome] ?? "MISSING"])),
   }));
   console.table(table);
-  expect(table).toHaveLength(30);
   expect(table.filter((row) => Object.values(row).includes("MISSING")).map((row) => row.operation)).toEqual([]);
 });

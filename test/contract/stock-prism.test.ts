@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { AuthenticationError, BadRequestError, createClient } from "@imcloud/client";
+import { type NamedOperation, resolve } from "@imcloud/openapi-tools/document";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type NamedOperation, resolve } from "../../scripts/document.ts";
-import { document, knownId, operations, requestExamples, responsesOf } from "../support/document.ts";
+import { document, operations, pathParameters, requestExamples, responsesOf } from "../support/document.ts";
 import { type Prism, startPrism } from "../support/prism.ts";
 import { badArguments, callOperation, failureOf } from "./calls.ts";
 
@@ -64,11 +64,10 @@ describe.each(["openapi.yaml", "openapi-3.0.yaml"])("prism mock %s", (file) => {
     headers: Record<string, string> = {},
     imcloud = client(),
   ) => {
-    const path = operation.parameters.filter((parameter) => parameter.in === "path");
     const call = (imcloud.http as unknown as AnyHttp)[operation.method.toUpperCase()];
     if (!call) throw new Error(`The client's http has no ${operation.method}.`);
     return call(operation.path, {
-      params: { path: Object.fromEntries(path.map(({ name }) => [name, knownId(operation)])) },
+      params: { path: pathParameters(operation) },
       headers: {
         // `http` signs in for every operation but signing in itself.
         ...(operation.id === "token_create" && {

@@ -2,7 +2,7 @@ import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import type { Seen } from "../../scripts/coverage.ts";
-import type { NamedOperation } from "../../scripts/document.ts";
+import type { NamedOperation } from "@imcloud/openapi-tools/document";
 import { factsOf, placeOf } from "../../scripts/drift/facts.ts";
 import { document } from "../support/document.ts";
 

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { type Mock, startMock } from "@imcloud/mock";
+import { type Sample, samplesOf } from "@imcloud/openapi-tools/samples";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Sample, samplesOf } from "../../scripts/samples/samples.ts";
 import { document, operations } from "../support/document.ts";
 import { run, runTypeScript, settingsOf } from "./run.ts";
 

@@ -1,5 +1,5 @@
+import { type Reference, resolve } from "@imcloud/openapi-tools/document";
 import { describe, expect, test } from "vitest";
-import { type Reference, resolve } from "../../scripts/document.ts";
 import { document, operations } from "../support/document.ts";
 import { nameOf, propertiesOf, requiredOf, type Schema, schemas, typesOf } from "./schema.ts";
 import { decisionTable, facts, words } from "./tables.ts";

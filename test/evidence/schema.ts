@@ -1,4 +1,4 @@
-import { type Reference, resolve } from "../../scripts/document.ts";
+import { type Reference, resolve } from "@imcloud/openapi-tools/document";
 import { document } from "../support/document.ts";
 
 /** A schema of the document, as far as the evidence speaks of it. */

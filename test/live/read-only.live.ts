@@ -1,11 +1,11 @@
 import { createClient, NotFoundError } from "@imcloud/client";
+import { settings } from "@imcloud/openapi-tools/samples";
 import { afterAll, describe, expect, test } from "vitest";
 import { factsOf } from "../../scripts/drift/facts.ts";
 import { marked, readKnown } from "../../scripts/drift/known.ts";
 import { tables, tallyOf } from "../../scripts/drift/print.ts";
 import { compareSeen, type SeenCall } from "../../scripts/drift/seen.ts";
 import { paths } from "../../scripts/paths.ts";
-import { settings } from "../../scripts/samples/sample-call.ts";
 import { document, operations } from "../support/document.ts";
 import { recordingFetch } from "./recording-fetch.ts";
 

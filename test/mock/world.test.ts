@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import type { OrderDetails } from "@imcloud/client";
 import type { MockOptions } from "@imcloud/mock";
+import { type MediaType, resolve } from "@imcloud/openapi-tools/document";
 import { describe, expect, test } from "vitest";
-import type { Content } from "../../scripts/document.ts";
-import { resolve } from "../../scripts/document.ts";
 import { document, operations } from "../support/document.ts";
 import { clientOf, DAY, sandbox } from "./sandbox.ts";
 
@@ -11,7 +10,7 @@ import { clientOf, DAY, sandbox } from "./sandbox.ts";
 function examplesOf(id: string): { id: string; downloadUrl?: string }[] {
   const operation = operations.find((other) => other.id === id);
   const success = operation?.operation.responses["200"];
-  const content: Record<string, Content> = (success && resolve(document, success).content) ?? {};
+  const content: Record<string, MediaType> = (success && resolve(document, success).content) ?? {};
   const examples = Object.values(content["application/json"]?.examples ?? {});
   return examples.map((example) => resolve(document, example).value as { id: string });
 }

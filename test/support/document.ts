@@ -1,26 +1,35 @@
 import { readFileSync } from "node:fs";
-import type { Document, NamedOperation } from "../../scripts/document.ts";
-import * as ofDocument from "../../scripts/document.ts";
+import { type Document, type NamedOperation, operationsOf, resolve } from "@imcloud/openapi-tools/document";
+import * as examples from "@imcloud/openapi-tools/examples";
 
 const file = new URL(import.meta.resolve("@imcloud/spec/openapi.json"));
 
 export const document: Document = JSON.parse(readFileSync(file, "utf8"));
-export const operations = ofDocument.operationsOf(document);
+export const operations = operationsOf(document);
 
 /** The named examples of an operation's JSON request. */
-export const requestExamples = (operation: NamedOperation) => ofDocument.requestExamples(document, operation);
+export const requestExamples = (operation: NamedOperation) => examples.requestExamples(document, operation);
 
-/** The value of the path's parameter for a thing that exists. */
-export const knownId = (operation: NamedOperation) => ofDocument.knownId(document, operation);
+/** Values for the parameters of an operation's path by name, which name what exists. */
+export const pathParameters = (operation: NamedOperation): Record<string, string> =>
+  examples.examplePathParameters(document, operation);
 
-export const hasId = ({ path }: NamedOperation) => path.includes("{");
+/** The same values in the order of the path; empty where it has no parameters. */
+export const knownIds = (operation: NamedOperation): string[] => Object.values(pathParameters(operation));
 
-/** A good id of no thing: the last digits of a known one changed. */
-export const unknownId = (operation: NamedOperation) => knownId(operation).replace(/.{3}$/, "999");
+/** Good values that name nothing: the last digits of the last one are changed. */
+export const unknownIds = (operation: NamedOperation): string[] =>
+  knownIds(operation).map((id, index, all) => (index === all.length - 1 ? id.replace(/.{3}$/, "999") : id));
+
+/** An operation's path with values that name what exists. */
+export const knownPath = (operation: NamedOperation): string =>
+  examples.fillPath(operation.path, pathParameters(operation));
+
+export const hasPathParameters = ({ path }: NamedOperation): boolean => path.includes("{");
 
 /** The statuses and contents that an operation documents. */
 export const responsesOf = ({ operation }: NamedOperation) =>
   Object.entries(operation.responses).map(([status, response]) => ({
     status: Number(status),
-    ...ofDocument.resolve(document, response),
+    ...resolve(document, response),
   }));

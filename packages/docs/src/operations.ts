@@ -1,5 +1,5 @@
+import { type Document, operationsOf } from "@imcloud/openapi-tools/document";
 import document from "@imcloud/spec/openapi.json" with { type: "json" };
-import { type Document, operationsOf } from "../../../scripts/document.ts";
 
 const all = operationsOf(document as unknown as Document);
 

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Document, operationsOf, type Reference, resolve } from "../../../scripts/document.ts";
+import { type Document, operationsOf, type Reference, resolve } from "@imcloud/openapi-tools/document";
 import type { ParameterTable, SchemeTable, Shape, Style } from "../src/validators/tables.ts";
 import { type Schema, type Side, SideSchemas } from "./side.ts";
 import { standalone } from "./standalone.ts";

@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Document } from "@imcloud/openapi-tools/document";
 import { stringify } from "yaml";
 import { bundle } from "../../../scripts/bundle.ts";
-import type { Document } from "../../../scripts/document.ts";
 import { downConvert } from "../../../scripts/down-convert.ts";
 import { paths } from "../../../scripts/paths.ts";
 import { resources } from "../../../scripts/resources.ts";

@@ -8,7 +8,7 @@ import { tableOf } from "../../../packages/spec/src/validators/operation.ts";
 import { checkRequest } from "../../../packages/spec/src/validators/request.ts";
 import { checkResponse } from "../../../packages/spec/src/validators/response.ts";
 import { checkSecurity } from "../../../packages/spec/src/validators/security.ts";
-import type { Document } from "../../../scripts/document.ts";
+import type { Document } from "@imcloud/openapi-tools/document";
 
 const folder = fileURLToPath(new URL("./generated/", import.meta.url));
 

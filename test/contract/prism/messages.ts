@@ -5,7 +5,7 @@ import {
   operationsOf,
   type Reference,
   resolve,
-} from "../../../scripts/document.ts";
+} from "@imcloud/openapi-tools/document";
 import type { Random } from "./random.ts";
 import { Values, type Wrongness } from "./values.ts";
 

@@ -6,7 +6,7 @@ import {
   type Validators,
   validationComponents,
 } from "../../../packages/mock/src/prism/validation.ts";
-import type { Document } from "../../../scripts/document.ts";
+import type { Document } from "@imcloud/openapi-tools/document";
 import type { Exchange } from "./messages.ts";
 
 /** What is found wrong with an exchange: the places, each once. */

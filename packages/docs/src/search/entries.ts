@@ -1,9 +1,9 @@
 import type { CollectionEntry } from "astro:content";
 import { getCollection, render } from "astro:content";
+import type { Document } from "@imcloud/openapi-tools/document";
 import document from "@imcloud/spec/openapi.json" with { type: "json" };
 import { addresses } from "../../../../scripts/docs/addresses.ts";
-import { fieldsOf } from "../../../../scripts/docs/fields.ts";
-import type { Document } from "../../../../scripts/document.ts";
+import { schemaFieldsOf } from "../../../../scripts/docs/fields.ts";
 import { operations } from "../operations.ts";
 import type { Entry } from "./entry.ts";
 
@@ -46,7 +46,7 @@ const ofOperations = (): Found[] =>
   }));
 
 const ofFields = (): Found[] =>
-  fieldsOf(document as unknown as Document).map(({ name, schema, description, operation }) => ({
+  schemaFieldsOf(document as unknown as Document).map(({ name, schema, description, operation }) => ({
     title: name,
     place: `${schema}, a field of: ${operation.operation.summary}`,
     url: `${addresses.page(operation)}.html`,

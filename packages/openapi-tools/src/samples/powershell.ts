@@ -1,4 +1,4 @@
-import { capital } from "../words.ts";
+import { capital } from "../text.ts";
 import { type SampleCall, settings } from "./sample-call.ts";
 
 /** With braces, as a colon after a bare name would belong to it. */

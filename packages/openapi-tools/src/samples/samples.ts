@@ -1,5 +1,4 @@
-import type { Document } from "../document.ts";
-import { operationsOf } from "../document.ts";
+import { type Document, operationsOf } from "../document.ts";
 import { curl } from "./curl.ts";
 import { powershell } from "./powershell.ts";
 import { python } from "./python.ts";
@@ -25,3 +24,5 @@ export function samplesOf(document: Document): Map<string, Sample[]> {
     }),
   );
 }
+
+export { settings } from "./sample-call.ts";

@@ -1,4 +1,5 @@
-import { type Document, knownId, type NamedOperation, requestExamples } from "../document.ts";
+import type { Document, NamedOperation } from "../document.ts";
+import { examplePathParameters, fillPath, requestExamples } from "../examples.ts";
 
 /** A call that the document's own examples make: what a sample shows in some language. */
 export interface SampleCall {
@@ -25,12 +26,11 @@ export const settings = {
 };
 
 export function sampleCall(document: Document, operation: NamedOperation): SampleCall {
-  const names = operation.parameters.filter((parameter) => parameter.in === "path").map(({ name }) => name);
-  const ids = names.map(() => knownId(document, operation));
+  const ids = examplePathParameters(document, operation);
   return {
     operation,
-    ids,
-    path: names.reduce((path, name, index) => path.replace(`{${name}}`, String(ids[index])), operation.path),
+    ids: Object.values(ids),
+    path: fillPath(operation.path, ids),
     body: requestExamples(document, operation)[0]?.[1],
     signsIn: operation.operation.security?.some((scheme) => "Basic" in scheme) ?? false,
   };

@@ -1,0 +1,191 @@
+import { type HttpMethod, httpMethods } from "./methods.ts";
+
+/** A bundled OpenAPI 3.1 document, as far as this project reads it. */
+export interface Document {
+  openapi: string;
+  info: { title: string; version: string; description: string };
+  tags?: { name: string; description?: string }[];
+  servers?: object[];
+  security?: Record<string, string[]>[];
+  paths: Record<string, PathItem>;
+  components?: Record<string, Record<string, unknown>>;
+}
+
+export type PathItem = { parameters?: Reference<Parameter>[] } & { [Method in HttpMethod]?: Operation };
+
+/** A value, or a JSON pointer to where it stands in the document. */
+export type Reference<T> = T | { $ref: string };
+
+export interface Parameter {
+  name: string;
+  in: "path" | "query" | "header" | "cookie";
+  description?: string;
+  required?: boolean;
+  deprecated?: boolean;
+  schema?: Reference<Schema>;
+  example?: unknown;
+  examples?: Record<string, Reference<Example>>;
+}
+
+/** A JSON Schema 2020-12, as far as OpenAPI documents commonly use it. */
+export interface Schema {
+  title?: string;
+  description?: string;
+  type?: string | string[];
+  enum?: unknown[];
+  const?: unknown;
+  /** Values that are known of an enum that can grow. */
+  "x-extensible-enum"?: string[];
+  /** A reference can have a description of its own in OpenAPI 3.1. */
+  properties?: Record<string, Reference<Schema> & { description?: string }>;
+  required?: string[];
+  items?: Reference<Schema>;
+  additionalProperties?: Reference<Schema> | boolean;
+  allOf?: Reference<Schema>[];
+  anyOf?: Reference<Schema>[];
+  oneOf?: Reference<Schema>[];
+  default?: unknown;
+  examples?: unknown[];
+  deprecated?: boolean;
+  readOnly?: boolean;
+  writeOnly?: boolean;
+  pattern?: string;
+  format?: string;
+  minimum?: number;
+  maximum?: number;
+  minLength?: number;
+  maxLength?: number;
+  minItems?: number;
+  maxItems?: number;
+}
+
+export interface Example {
+  summary?: string;
+  value: unknown;
+}
+
+/** What a request or response holds in one media type. */
+export interface MediaType {
+  schema?: Reference<Schema>;
+  examples?: Record<string, Reference<Example>>;
+}
+
+export interface RequestBody {
+  required?: boolean;
+  content: Record<string, MediaType>;
+}
+
+export interface Response {
+  description: string;
+  headers?: Record<string, unknown>;
+  content?: Record<string, MediaType>;
+}
+
+export interface Operation {
+  operationId: string;
+  summary: string;
+  description: string;
+  tags?: string[];
+  deprecated?: boolean;
+  /** Each of them is enough; without any, those of the document hold. */
+  security?: Record<string, string[]>[];
+  /** It changes nothing although it is no GET, so that it may be repeated. */
+  "x-imcloud-safe"?: boolean;
+  parameters?: Reference<Parameter>[];
+  requestBody?: Reference<RequestBody>;
+  responses: Record<string, Reference<Response>>;
+}
+
+/** An operation with where it stands. */
+export interface Endpoint {
+  method: HttpMethod;
+  /** The path as a template, such as `/orders/{id}`. */
+  path: string;
+  /** Those of the path and of the operation, references resolved. */
+  parameters: Parameter[];
+  operation: Operation;
+}
+
+/** An operation of our document: what `imcloud.<resource>.<name>()` calls. */
+export interface NamedOperation extends Endpoint {
+  /** Its `operationId`: `<resource>_<name>`. */
+  id: string;
+  resource: string;
+  name: string;
+}
+
+/** The reference tokens of a JSON pointer in a URI fragment, RFC 6901 §6, unescaped. */
+export const pointerTokens = (pointer: string): string[] =>
+  pointer
+    .replace("#/", "")
+    .split("/")
+    .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
+
+/** What a reference points to, inside a bundled document. */
+export function resolve<T>(document: Document, node: Reference<T>): T {
+  let target: unknown = node;
+  while (typeof target === "object" && target !== null && "$ref" in target) {
+    target = pointerTokens(String(target.$ref)).reduce<unknown>(
+      (parent, token) => (parent as Record<string, unknown>)[token],
+      document,
+    );
+  }
+  return target as T;
+}
+
+/** The name of the component that a reference points to; `undefined` for what is no reference. */
+export const componentName = (node: object | undefined): string | undefined =>
+  node && "$ref" in node ? pointerTokens(String(node.$ref)).at(-1) : undefined;
+
+/** The parameters of an operation. One of its own takes the place of the path's of the same name and place. */
+function parametersOf(document: Document, item: PathItem, operation: Operation): Parameter[] {
+  const all = [...(item.parameters ?? []), ...(operation.parameters ?? [])].map((node) => resolve(document, node));
+  return [...new Map(all.map((parameter) => [`${parameter.in} ${parameter.name}`, parameter])).values()];
+}
+
+/** Every operation of any document, in its order. */
+export function endpointsOf(document: Document): Endpoint[] {
+  return Object.entries(document.paths).flatMap(([path, item]) =>
+    httpMethods.flatMap((method) => {
+      const operation = item[method];
+      return operation ? [{ method, path, parameters: parametersOf(document, item, operation), operation }] : [];
+    }),
+  );
+}
+
+/**
+ * Every operation of our document, in its order.
+ * @throws Error when an `operationId` is not `<resource>_<method>`
+ */
+export function operationsOf(document: Document): NamedOperation[] {
+  return endpointsOf(document).map((endpoint) => {
+    const id = endpoint.operation.operationId;
+    const [resource, name, more] = id.split("_");
+    if (!resource || !name || more) throw new Error(`operationId ${id} must be <resource>_<method>.`);
+    return { id, resource, name, ...endpoint };
+  });
+}
+
+/** What the content of a request or response holds as JSON, with the media type that says so. */
+export function jsonContent(content: Record<string, MediaType> | undefined): MediaType | undefined {
+  const type = Object.keys(content ?? {}).find((name) => /^application\/(.+\+)?json\b|^\*\/\*$/i.test(name));
+  return type === undefined ? undefined : content?.[type];
+}
+
+/** The schema of the JSON that an operation takes. */
+export function requestSchema(document: Document, operation: Operation): Reference<Schema> | undefined {
+  const body = operation.requestBody && resolve(document, operation.requestBody);
+  return jsonContent(body?.content)?.schema;
+}
+
+/** The response of an operation that says it succeeded: the first `2xx`, or else `default`. */
+export function successResponse(document: Document, operation: Operation): Response | undefined {
+  const statuses = Object.keys(operation.responses);
+  const status = statuses.find((name) => /^2(\d\d|xx)$/i.test(name)) ?? statuses.find((name) => name === "default");
+  const response = status === undefined ? undefined : operation.responses[status];
+  return response && resolve(document, response);
+}
+
+/** The schema of the JSON that an operation answers a success with. */
+export const responseSchema = (document: Document, operation: Operation): Reference<Schema> | undefined =>
+  jsonContent(successResponse(document, operation)?.content)?.schema;

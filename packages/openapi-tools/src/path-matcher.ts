@@ -1,0 +1,140 @@
+/** A route: a method, a path template such as `/orders/{id}`, and what stands there. */
+export interface Route<T> {
+  method: string;
+  path: string;
+  value: T;
+}
+
+/** What a method and a path lead to. */
+export type PathMatch<T> =
+  | {
+      kind: "match";
+      value: T;
+      /** The template that the path fits. */
+      path: string;
+      /** The values of the path's parameters by name, percent-decoded. */
+      parameters: Record<string, string>;
+    }
+  /** The path is known and the method is not. `allowed` has those that are, in upper case, for an `Allow` header. */
+  | { kind: "methodNotAllowed"; path: string; allowed: string[] }
+  | { kind: "pathUnknown" };
+
+/** Finds the route of a request. Make one with {@link createPathMatcher}. */
+export interface PathMatcher<T> {
+  /** @param path as a request names it, percent-encoded, below the base URL and without its query */
+  match(method: string, path: string): PathMatch<T>;
+  /** The same for a path below a base path that is not known: the longest end of it that fits. */
+  matchEnd(method: string, path: string): PathMatch<T>;
+}
+
+interface Template<T> {
+  path: string;
+  segments: Segment[];
+  byMethod: Map<string, T>;
+}
+
+/** A segment of a template: fixed text, or a pattern with the names of its groups. `isWhole` when it is one parameter alone. */
+type Segment = string | { pattern: RegExp; names: string[]; isWhole: boolean };
+
+/** Percent-decodes, and takes what cannot be decoded as it stands. */
+export function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+
+function segmentOf(text: string): Segment {
+  const names: string[] = [];
+  const parts = text.split(/\{([^}]*)\}/).map((part, index) => {
+    if (index % 2 === 0) return escaped(decodeSegment(part));
+    names.push(part);
+    return "(.+?)";
+  });
+  if (!names.length) return decodeSegment(text);
+  return { pattern: new RegExp(`^${parts.join("")}$`, "s"), names, isWhole: parts.join("") === "(.+?)" };
+}
+
+/** The parameters of a path that fits a template; `undefined` when it does not. Both are in segments. */
+function parametersIn(template: Segment[], path: string[]): Record<string, string> | undefined {
+  if (template.length !== path.length) return undefined;
+  const found: [string, string][] = [];
+  for (const [index, segment] of template.entries()) {
+    const text = path[index] as string;
+    if (typeof segment === "string") {
+      if (segment !== text) return undefined;
+      continue;
+    }
+    const match = segment.pattern.exec(text);
+    if (!match) return undefined;
+    segment.names.forEach((name, at) => {
+      found.push([name, String(match[at + 1])]);
+    });
+  }
+  return Object.fromEntries(found);
+}
+
+/** At the first segment where two templates differ in kind, fixed text goes before a parameter. */
+function byFixedFirst<T>(one: Template<T>, other: Template<T>): number {
+  for (const [index, segment] of one.segments.entries()) {
+    const difference = rank(segment) - rank(other.segments[index]);
+    if (difference) return difference;
+  }
+  return 0;
+}
+
+/** Fixed text, then a parameter with text around it, then a parameter alone. */
+const rank = (segment: Segment | undefined) => (typeof segment !== "object" ? 0 : segment.isWhole ? 2 : 1);
+
+/**
+ * Finds operations by method and path, for any methods and any number of parameters. A fixed segment goes before a parameter,
+ * from the left: `/orders/estimate` is no order. A parameter is never empty, and a slash at the end makes another path.
+ */
+export function createPathMatcher<T>(routes: Iterable<Route<T>>): PathMatcher<T> {
+  const templates = new Map<string, Template<T>>();
+  for (const { method, path, value } of routes) {
+    const template = templates.get(path) ?? {
+      path,
+      segments: path.split("/").map(segmentOf),
+      byMethod: new Map<string, T>(),
+    };
+    template.byMethod.set(method.toUpperCase(), value);
+    templates.set(path, template);
+  }
+  // By their length, so that a path is held against those alone that it can fit. `Map.groupBy` is not in Node 20.
+  const byLength = new Map<number, Template<T>[]>();
+  for (const template of [...templates.values()].sort(byFixedFirst)) {
+    const { length } = template.segments;
+    byLength.set(length, [...(byLength.get(length) ?? []), template]);
+  }
+
+  function find(method: string, segments: string[]): PathMatch<T> {
+    for (const template of byLength.get(segments.length) ?? []) {
+      const parameters = parametersIn(template.segments, segments);
+      if (!parameters) continue;
+      const { path, byMethod } = template;
+      const name = method.toUpperCase();
+      return byMethod.has(name)
+        ? { kind: "match", value: byMethod.get(name) as T, path, parameters }
+        : { kind: "methodNotAllowed", path, allowed: [...byMethod.keys()] };
+    }
+    return { kind: "pathUnknown" };
+  }
+
+  const segmentsOf = (path: string) => path.split("/").map(decodeSegment);
+
+  return {
+    match: (method, path) => find(method, segmentsOf(path)),
+    matchEnd(method, path) {
+      const segments = segmentsOf(path).filter(Boolean);
+      const ends = segments.map((_, start) => find(method, ["", ...segments.slice(start)]));
+      return (
+        ends.find(({ kind }) => kind === "match") ??
+        ends.find(({ kind }) => kind === "methodNotAllowed") ?? { kind: "pathUnknown" }
+      );
+    },
+  };
+}
