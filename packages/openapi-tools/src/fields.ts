@@ -75,11 +75,15 @@ function mergedProperties(schema: Schema, all: MergedSchema[], any: MergedSchema
   return properties;
 }
 
+/** What stands beside a reference: it counts in OpenAPI 3.1, and 3.0 says that it is ignored. */
+function besideReference({ openapi }: Document, node: Reference<Schema>): Schema {
+  const { $ref, ...beside } = node as Schema & { $ref?: string };
+  return $ref !== undefined && openapi.startsWith("3.0") ? {} : beside;
+}
+
 /** Reads a schema through its reference, `allOf`, `anyOf` and `oneOf`. What it says itself goes before what its parts say. */
 export function mergedSchema(document: Document, node: Reference<Schema>): MergedSchema {
-  // What stands beside a reference goes before what it points to, OpenAPI 3.1.
-  const { $ref: _pointer, ...beside } = node as Schema & { $ref?: string };
-  const schema: Schema = { ...resolve(document, node), ...beside };
+  const schema = { ...resolve(document, node), ...besideReference(document, node) };
   const component = componentName(node);
   const all = (schema.allOf ?? []).map((part) => mergedSchema(document, part));
   const any = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].map((part) => mergedSchema(document, part));

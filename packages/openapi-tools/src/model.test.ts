@@ -228,6 +228,12 @@ describe("fieldsOf", () => {
     expect(fields.get("notes.*[]")).toMatchObject({ name: "[]", constraints: { minLength: 1 } });
   });
 
+  test("what stands beside a reference counts in 3.1 and not in 3.0", () => {
+    const marked = { ...ref("Kind"), readOnly: true };
+    expect(mergedSchema(document, marked).readOnly).toBe(true);
+    expect(mergedSchema({ ...document, openapi: "3.0.3" }, marked).readOnly).toBe(false);
+  });
+
   test("what one of several alternatives alone requires is not required", () => {
     const { properties, types } = mergedSchema(document, schemas.Pet?.properties?.either ?? {});
     expect(properties.get("a")?.required).toBe(false);
