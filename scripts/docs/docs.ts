@@ -1,6 +1,5 @@
 import { copyFile, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Document } from "@imcloud/openapi-tools/document";
 import { licences } from "../licences.ts";
 import { paths } from "../paths.ts";
 import { withSources } from "../sources.ts";
