@@ -116,14 +116,16 @@ test("resource methods are as this snapshot", async () => {
   expect(await read("resources.ts")).toMatchInlineSnapshot(`
     "// Made by scripts/resources.ts from the document. Change the document, not this file.
     import type { Pet, PetList, PetUpdate, operations } from "@imcloud/spec";
-    import type { ApiPromise } from "../calls/api-promise.ts";
-    import type { Call, RequestOptions } from "../calls/call.ts";
-    import type { ListCall, PagePromise } from "../calls/pages.ts";
-    import type { ApiError, ConnectionError, TimeoutError, UnknownOutcomeError } from "../errors/errors.ts";
+    import type { ApiPromise } from "../core/api-promise.ts";
+    import type { Call } from "../core/call.ts";
+    import type { ApiError, ConnectionError, TimeoutError, UnknownOutcomeError } from "../core/errors.ts";
+    import type { ListCall, PagePromise } from "../core/pages.ts";
+    import type { RequestOptions } from "../core/request-options.ts";
 
     /** Filters and paging of \`pets.list\`. */
     export type PetsListQuery = NonNullable<operations["pets_list"]["parameters"]["query"]>;
 
+    /** The operations of \`pets\`. */
     export interface PetsResource {
       /**
        * List pets
@@ -131,7 +133,8 @@ test("resource methods are as this snapshot", async () => {
        * All pets. A note that ends *\\/ early.
        *
        * \`GET /pets\`
-       * @throws an {@link ApiError} for a status that is not a success, {@link ConnectionError}, {@link TimeoutError}
+       * @throws {@link ApiError} for a status that is not a success
+       * @throws {@link ConnectionError}, {@link TimeoutError}
        */
       list(query?: PetsListQuery, options?: RequestOptions): ApiPromise<PetList>;
 
@@ -143,8 +146,9 @@ test("resource methods are as this snapshot", async () => {
        * \`PATCH /pets/{id}\`
        *
        * @deprecated
-       * @throws an {@link ApiError} for a status that is not a success, {@link ConnectionError}, {@link TimeoutError}
-       * @throws UnknownOutcomeError when it may or may not have happened
+       * @throws {@link ApiError} for a status that is not a success
+       * @throws {@link ConnectionError}, {@link TimeoutError}
+       * @throws {@link UnknownOutcomeError} when it may or may not have happened
        */
       update(id: string, body: PetUpdate, options?: RequestOptions): ApiPromise<Pet>;
     }
