@@ -1,5 +1,5 @@
-import { describe, expect, test } from "vitest";
 import type { Document, Operation } from "@imcloud/openapi-tools/document";
+import { describe, expect, test } from "vitest";
 import { MAX_FAULTS } from "../src/validators/fault.ts";
 import { validatorSources } from "./validators.ts";
 

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
+import type { Document } from "@imcloud/openapi-tools/document";
 import { parse } from "yaml";
 import type { Validators } from "../../../packages/mock/src/prism/validation.ts";
-import type { Document } from "@imcloud/openapi-tools/document";
 import { document } from "../../support/document.ts";
 import { type Disagreement, differences } from "./differences.ts";
 import { validatorsOf } from "./generated.ts";

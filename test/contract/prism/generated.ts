@@ -2,13 +2,13 @@ import { mkdir, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Document } from "@imcloud/openapi-tools/document";
 import type { Validators } from "../../../packages/mock/src/prism/validation.ts";
 import { writeValidators } from "../../../packages/spec/generate/validators.ts";
 import { tableOf } from "../../../packages/spec/src/validators/operation.ts";
 import { checkRequest } from "../../../packages/spec/src/validators/request.ts";
 import { checkResponse } from "../../../packages/spec/src/validators/response.ts";
 import { checkSecurity } from "../../../packages/spec/src/validators/security.ts";
-import type { Document } from "@imcloud/openapi-tools/document";
 
 const folder = fileURLToPath(new URL("./generated/", import.meta.url));
 

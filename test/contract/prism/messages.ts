@@ -1,4 +1,3 @@
-import type { IHttpRequest, IHttpResponse } from "@stoplight/prism-http";
 import {
   type Document,
   type NamedOperation,
@@ -6,6 +5,7 @@ import {
   type Reference,
   resolve,
 } from "@imcloud/openapi-tools/document";
+import type { IHttpRequest, IHttpResponse } from "@stoplight/prism-http";
 import type { Random } from "./random.ts";
 import { Values, type Wrongness } from "./values.ts";
 

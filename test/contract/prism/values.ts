@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { type Document, resolve } from "@imcloud/openapi-tools/document";
+import fc from "fast-check";
 import type { Random } from "./random.ts";
 
 type Schema = Record<string, unknown>;

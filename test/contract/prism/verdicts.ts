@@ -1,3 +1,4 @@
+import type { Document } from "@imcloud/openapi-tools/document";
 import { createInstance, getHttpOperationsFromSpec, type IHttpConfig, type IHttpResponse } from "@stoplight/prism-http";
 import { DiagnosticSeverity, type IHttpOperation } from "@stoplight/types";
 import { isLeft, right } from "fp-ts/lib/Either.js";
@@ -6,7 +7,6 @@ import {
   type Validators,
   validationComponents,
 } from "../../../packages/mock/src/prism/validation.ts";
-import type { Document } from "@imcloud/openapi-tools/document";
 import type { Exchange } from "./messages.ts";
 
 /** What is found wrong with an exchange: the places, each once. */
