@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { mockSources } from "../packages/mock/generate/sources.ts";
 import { validators } from "../packages/spec/generate/validators.ts";
 import { bundle } from "./bundle.ts";
 import { docs } from "./docs/docs.ts";
@@ -30,6 +31,7 @@ export async function build(): Promise<void> {
   );
   await step("resources", () => resources(paths.spec, paths.resources));
   await step("schemas", () => schemas(paths.spec, paths.schemas));
+  await step("mock sources", () => mockSources(paths.spec, paths.mockSources));
   await step("version", () => version(paths.client, paths.version));
   await Promise.all([
     step("client", () =>

@@ -16,6 +16,7 @@ export const paths = {
   version: at("packages/client/src/generated/version.ts"),
   client: at("packages/client"),
   mock: at("packages/mock"),
+  mockSources: at("packages/mock/src/generated"),
   releases: at("openapi/releases"),
   coverage: at("coverage"),
   releasedTests: at("test/releases"),

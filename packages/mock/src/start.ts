@@ -1,21 +1,25 @@
 import { CONTROL_PATH, createControl } from "./control/control.ts";
 import { servePage } from "./control/page.ts";
+import { createApi } from "./core/api/api.ts";
+import { BASE_PATH } from "./core/api/base-path.ts";
+import { createOAuthApi } from "./core/api/oauth-api.ts";
+import { operationIds } from "./core/api/router.ts";
+import { Backend } from "./core/backend.ts";
 import { type Fault, parseFault } from "./core/faults/fault.ts";
 import { isOAuthPath } from "./core/oauth.ts";
+import { createPerform } from "./core/operations/perform.ts";
 import { SignedLinks } from "./core/reports/links.ts";
-import type { LoggedRequest } from "./core/request-log.ts";
-import { Sandbox } from "./core/sandbox.ts";
+import type { LoggedRequest, RequestFilter } from "./core/request-log.ts";
+import { seedFor } from "./core/seed/seeds.ts";
 import { credentials, type MockCredentials } from "./core/tokens.ts";
 import { createApiHandler } from "./http/api-handler.ts";
 import { createFileServer } from "./http/file-server.ts";
 import { close, listen } from "./http/listen.ts";
-import { createOAuthHandler } from "./http/oauth-handler.ts";
-import { BASE_PATH } from "./http/read-request.ts";
 import { createMockServer } from "./http/server.ts";
 import { type MockOptions, mockOptions } from "./options/mock-options.ts";
 import { resolveOptions } from "./options/option.ts";
 import { prepare } from "./prism/document.ts";
-import { createEngine } from "./prism/engine.ts";
+import { createPrismEngine } from "./prism/engine.ts";
 
 /** What a client of `@imcloud/client` needs to call a mock. */
 export interface Connection {
@@ -59,8 +63,8 @@ export interface Mock {
     clear(): void;
     list(): Fault[];
   };
-  /** The last requests to the API, oldest first, up to a thousand. */
-  requests(): LoggedRequest[];
+  /** The last requests to the API, oldest first, up to a thousand, with what was sent; secrets are taken out. */
+  requests(filter?: RequestFilter): LoggedRequest[];
   /** Stops listening, ends what connections there are, and frees the ports. */
   close(): Promise<void>;
 }
@@ -75,29 +79,29 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const { port, filesPort, host, size, seed, time, speed, latency, rateLimit, dailyQuota, data, stateless, print } =
     resolved;
   const prepared = await prepare();
-  const { operationIds } = prepared;
   // SQLite's code is loaded only where there is a file to keep.
   const persistence =
     data === undefined ? undefined : new (await import("./persistence/journal.ts")).Journal(data, { size, seed });
-  const sandbox = new Sandbox({
-    ...{ size, seed, speed, print, persistence, time: time?.getTime() },
+  const backend = new Backend({
+    seed: seedFor(size, seed),
+    ...{ speed, print, persistence, latency, time: time?.getTime() },
     ...(rateLimit !== undefined && { rateLimit }),
     ...(dailyQuota !== undefined && { dailyQuota }),
-    ...(latency !== undefined && { latency }),
   });
-  const { store, clock, tokens, faults } = sandbox;
+  const { store, clock, tokens, faults } = backend;
   let url = "";
   let filesUrl = "";
   const links = new SignedLinks(
     () => clock.now(),
     () => filesUrl,
   );
-  const engine = createEngine(prepared, tokens, stateless ? undefined : { store, links }, () => clock.now());
+  const perform = createPerform(backend, links);
+  const engine = createPrismEngine(prepared, tokens, perform, stateless, () => clock.now());
   const about = { url: () => url, size, seed, isStateless: stateless };
   const server = createMockServer(host, {
-    api: createApiHandler(sandbox, prepared, engine, stateless),
-    oauth: { isPath: isOAuthPath, handle: createOAuthHandler(sandbox) },
-    control: { prefix: CONTROL_PATH, handle: createControl(sandbox, operationIds, about) },
+    api: createApiHandler(createApi(backend, engine, BASE_PATH, stateless)),
+    oauth: { isPath: isOAuthPath, handle: createApiHandler(createOAuthApi(backend)) },
+    control: { prefix: CONTROL_PATH, handle: createControl(backend, operationIds, about) },
     page: servePage,
   });
   const files = createFileServer(store, links);
@@ -118,16 +122,16 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     ...{ url, filesUrl, credentials },
     connection: { baseUrl: url, auth: { username, password }, subscriptionKey, marketplace },
     now: () => new Date(clock.now()),
-    reset: () => sandbox.reset(),
-    advance: async (milliseconds) => sandbox.advance(milliseconds),
-    save: (name) => sandbox.save(name),
-    restore: (name) => sandbox.restore(name),
+    reset: () => backend.reset(),
+    advance: async (milliseconds) => backend.advance(milliseconds),
+    save: (name) => backend.save(name),
+    restore: (name) => backend.restore(name),
     faults: {
       add: (...added) => faults.add(...added.map((fault) => parseFault(fault, operationIds))),
       clear: () => faults.clear(),
       list: () => faults.list(),
     },
-    requests: () => sandbox.requests.list(),
+    requests: (filter) => backend.requests.list(filter),
     close: closeAll,
   };
 }

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Backend } from "../core/backend.ts";
 import { faultKinds, parseFault } from "../core/faults/fault.ts";
+import { isJson, parseJson } from "../core/messages/read-request.ts";
 import { HttpError } from "../core/messages/responses.ts";
-import type { Sandbox } from "../core/sandbox.ts";
 import { credentials } from "../core/tokens.ts";
-import { isJson, parseJson, readBody } from "../http/read-request.ts";
+import { readBody } from "../http/read-request.ts";
 
 export const CONTROL_PATH = "/__mock";
 
@@ -19,21 +20,21 @@ export interface About {
 }
 
 /** Serves the calls by which a mock is looked at and steered. */
-export function createControl(sandbox: Sandbox, operations: ReadonlySet<string>, about: About) {
+export function createControl(backend: Backend, operations: ReadonlySet<string>, about: About) {
   const state = () => {
-    sandbox.runDueEvents();
+    backend.runDueEvents();
     return {
       url: about.url(),
       credentials,
       size: about.size,
       seed: about.seed,
       stateless: about.isStateless,
-      time: new Date(sandbox.clock.now()).toISOString(),
-      speed: sandbox.clock.speed,
-      counts: sandbox.counts(),
-      faults: sandbox.faults.list(),
-      snapshots: sandbox.snapshots(),
-      requests: sandbox.requests.list().length,
+      time: new Date(backend.clock.now()).toISOString(),
+      speed: backend.clock.speed,
+      counts: backend.counts(),
+      faults: backend.faults.list(),
+      snapshots: backend.snapshots(),
+      requests: backend.requests.size,
     };
   };
   const nameOf = (name: unknown): string => {
@@ -45,35 +46,35 @@ export function createControl(sandbox: Sandbox, operations: ReadonlySet<string>,
     "GET /about": () => ({ faultKinds, operations: [...operations] }),
     "GET /state": state,
     "POST /reset": () => {
-      sandbox.reset();
+      backend.reset();
       return state();
     },
     "POST /clock": ({ advance }) => {
-      sandbox.advance(advance as number);
+      backend.advance(advance as number);
       return state();
     },
-    "GET /faults": () => ({ faults: sandbox.faults.list() }),
+    "GET /faults": () => ({ faults: backend.faults.list() }),
     "POST /faults": (body) => {
       const written = Array.isArray(body) ? body : [body];
-      sandbox.faults.add(...written.map((fault) => parseFault(fault, operations)));
-      return { faults: sandbox.faults.list() };
+      backend.faults.add(...written.map((fault) => parseFault(fault, operations)));
+      return { faults: backend.faults.list() };
     },
     "DELETE /faults": () => {
-      sandbox.faults.clear();
+      backend.faults.clear();
       return { faults: [] };
     },
-    "GET /requests": () => ({ requests: sandbox.requests.list() }),
+    "GET /requests": () => ({ requests: backend.requests.list() }),
     "DELETE /requests": () => {
-      sandbox.requests.clear();
+      backend.requests.clear();
       return { requests: [] };
     },
-    "GET /snapshots": () => ({ snapshots: sandbox.snapshots() }),
+    "GET /snapshots": () => ({ snapshots: backend.snapshots() }),
     "POST /snapshots": ({ name }) => {
-      sandbox.save(nameOf(name));
-      return { snapshots: sandbox.snapshots() };
+      backend.save(nameOf(name));
+      return { snapshots: backend.snapshots() };
     },
     "POST /snapshots/restore": ({ name }) => {
-      sandbox.restore(nameOf(name));
+      backend.restore(nameOf(name));
       return state();
     },
   };
@@ -84,7 +85,7 @@ export function createControl(sandbox: Sandbox, operations: ReadonlySet<string>,
   }
 
   async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
-    const text = (await readBody(request, CONTROL_PATH)).toString("utf8");
+    const text = new TextDecoder().decode(await readBody(request, CONTROL_PATH));
     if (text === "") return {};
     if (!isJson(request.headers["content-type"])) throw new TypeError("Send JSON, with its content type.");
     const body = parseJson(text, CONTROL_PATH);

@@ -1,46 +1,104 @@
-/** What came in, and what became of it. Bodies and headers, which can hold secrets, are not kept. */
+import { createRedactor } from "@imcloud/client/redact";
+
+/** What came in, and what became of it. Passwords, keys, tokens and signed links are taken out. */
 export interface LoggedRequest {
   /** By the mock's clock, for example `2026-10-05T12:00:00.000Z`. */
   time: string;
   method: string;
   path: string;
-  query: Record<string, string | string[]>;
+  query: Readonly<Record<string, string | string[]>>;
+  /** By names in lower case. */
+  headers: Readonly<Record<string, string>>;
+  /** What the JSON meant, or else the text; `undefined` where none was read. */
+  body: unknown;
   /** Id of the operation; `undefined` where the document has none. */
   operation: string | undefined;
-  /** `undefined` where the connection was broken instead of an answer. */
+  /** `undefined` where the connection was broken instead of a response. */
   status: number | undefined;
   milliseconds: number;
   correlationId: string | undefined;
-  /** What was wrong with it, and what the API does not heed of it. */
+  /** What was wrong with it, and what the API ignores of it. */
   problems: string[];
   /** Kinds of the faults that it met. */
   faults: string[];
 }
 
-const MOST = 1_000;
+/** Which requests are listed: all, unless it says otherwise. */
+export interface RequestFilter {
+  /** Id of an operation, for example `orders_create`. */
+  operation?: string;
+}
 
-/** The last requests, oldest first. */
+/** Requests that are kept, and bytes of their bodies. */
+const MAX_REQUESTS = 1_000;
+const MAX_BYTES = 8 * 2 ** 20;
+
+interface Entry {
+  request: LoggedRequest;
+  bytes: number;
+  isRedacted: boolean;
+}
+
+/** The last requests, oldest first: as many as there is room for. */
 export class RequestLog {
   readonly #print: ((line: string) => void) | undefined;
-  #requests: LoggedRequest[] = [];
+  readonly #redactor = createRedactor([]);
+  #entries: Entry[] = [];
+  /** Entries at the beginning that are over: they are cut off now and then, not one by one. */
+  #over = 0;
+  #bytes = 0;
 
   /** @param print gets a line for each request */
   constructor(print: ((line: string) => void) | undefined) {
     this.#print = print;
   }
 
-  add(request: LoggedRequest): void {
-    this.#requests.push(request);
-    if (this.#requests.length > 2 * MOST) this.#requests = this.#requests.slice(-MOST);
+  /** @param bytes length of the request's body */
+  add(request: LoggedRequest, bytes: number): void {
+    this.#entries.push({ request, bytes, isRedacted: false });
+    this.#bytes += bytes;
+    while (this.#entries.length - this.#over > MAX_REQUESTS || this.#bytes > MAX_BYTES) {
+      const dropped = this.#entries[this.#over] as Entry;
+      this.#bytes -= dropped.bytes;
+      // Let go of the body at once, which can be large.
+      dropped.request = request;
+      this.#over += 1;
+    }
+    if (this.#over > MAX_REQUESTS) {
+      this.#entries = this.#entries.slice(this.#over);
+      this.#over = 0;
+    }
     this.#print?.(lineOf(request));
   }
 
-  list(): LoggedRequest[] {
-    return this.#requests.slice(-MOST);
+  /** Secrets are taken out when somebody looks: few requests are ever looked at. */
+  #shown(entry: Entry): LoggedRequest {
+    if (!entry.isRedacted) {
+      const { query, headers, body } = entry.request;
+      entry.request = {
+        ...entry.request,
+        ...(this.#redactor.value({ query, headers, body }) as Pick<LoggedRequest, "query" | "headers" | "body">),
+      };
+      entry.isRedacted = true;
+    }
+    return entry.request;
+  }
+
+  list({ operation }: RequestFilter = {}): LoggedRequest[] {
+    return this.#entries
+      .slice(this.#over)
+      .filter(({ request }) => operation === undefined || request.operation === operation)
+      .map((entry) => this.#shown(entry));
+  }
+
+  get size(): number {
+    return this.#entries.length - this.#over;
   }
 
   clear(): void {
-    this.#requests = [];
+    this.#entries = [];
+    this.#over = 0;
+    this.#bytes = 0;
   }
 }
 

@@ -53,7 +53,8 @@ const randomHex = (length: number): string => bytesToHex(crypto.getRandomValues(
 /** The tokens that one mock has given out. They expire by its clock. */
 export class Tokens {
   readonly #now: () => number;
-  readonly #key = crypto.getRandomValues(new Uint8Array(32));
+  /** Made when it is first needed: workers give no random numbers before their first request. */
+  #key: Uint8Array | undefined;
   readonly #expiries = new Map<string, number>();
 
   /** @param now the time on the mock's clock, in milliseconds since 1970 */
@@ -85,6 +86,7 @@ export class Tokens {
       ...{ ...claims, session: `JSESSIONID=${randomHex(32)}` },
     };
     const content = `${encoded({ alg: "HS256", typ: "JWT" })}.${encoded(payload)}`;
+    this.#key ??= crypto.getRandomValues(new Uint8Array(32));
     const token = `${content}.${base64Url(hmac(sha256, this.#key, utf8ToBytes(content)))}`;
     this.#expiries.set(token, now + TOKEN_LIFETIME * 1000);
     return token;

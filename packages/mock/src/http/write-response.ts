@@ -1,14 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ApiResponse } from "../core/messages/responses.ts";
-
-/** What goes wrong while the body of a response is sent. */
-export interface BodyFault {
-  /** Milliseconds over which it is sent. */
-  slow?: number | undefined;
-  /** The connection is broken in the middle of it. */
-  isCut?: boolean | undefined;
-}
+import type { BodyFault } from "../core/api/api.ts";
+import { type ApiResponse, contentOf } from "../core/messages/responses.ts";
 
 const PIECES = 8;
 
@@ -24,11 +17,14 @@ async function writeSlowly(response: ServerResponse, body: Buffer, milliseconds:
 /** Writes a response. */
 export function writeResponse(
   response: ServerResponse,
-  { statusCode, headers = {}, body }: ApiResponse,
+  apiResponse: ApiResponse,
   { slow, isCut }: BodyFault = {},
 ): void {
-  const text = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
-  const sent: Record<string, string | number> = { "content-length": Buffer.byteLength(text) };
+  const { statusCode, headers = {} } = apiResponse;
+  const content = contentOf(apiResponse);
+  // A response without content has no length (RFC 9110 §8.6).
+  const sent: Record<string, string | number> =
+    statusCode === 204 ? {} : { "content-length": Buffer.byteLength(content) };
   for (const name in headers) {
     const value: string | null | undefined = headers[name];
     // Prism leaves a header without an example empty.
@@ -36,8 +32,10 @@ export function writeResponse(
   }
   // All at once: what is set one by one before, Node would merge here.
   response.writeHead(statusCode, sent);
-  if (isCut) response.write(Buffer.from(text).subarray(0, text.length / 2), () => response.destroy());
-  else if (slow !== undefined) writeSlowly(response, Buffer.from(text), slow).catch(() => response.destroy());
+  if (isCut) {
+    const bytes = Buffer.from(content);
+    response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
+  } else if (slow !== undefined) writeSlowly(response, Buffer.from(content), slow).catch(() => response.destroy());
   // As text, Node sends it with its head in one piece.
-  else response.end(text);
+  else response.end(content);
 }

@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import type { Persistence } from "../core/store/persistence.ts";
-import type { Kind, Records } from "../core/store/records.ts";
-import type { Store } from "../core/store/store.ts";
+import type { Kind } from "../core/store/records.ts";
+import type { Change, Store } from "../core/store/store.ts";
 
 /** What the store in a file was made of. */
 interface Origin {
@@ -19,7 +19,6 @@ export class Journal implements Persistence {
   readonly #database: DatabaseSync;
   readonly #put;
   readonly #setting;
-  #recorded = new Map<string, [Kind, Records[Kind]]>();
   #last = 0;
   #savedTime = 0;
 
@@ -64,35 +63,45 @@ export class Journal implements Persistence {
     return Number(time);
   }
 
-  /** Remembers that a record is to be written. */
-  record(kind: Kind, row: Records[Kind]): void {
-    this.#recorded.set(`${kind} ${row.id}`, [kind, row]);
-  }
-
-  /** Writes what was recorded. The time alone is written once a second of it at the most. */
-  write(store: Store): void {
-    if (!this.#recorded.size && Math.abs(store.time - this.#savedTime) < 1_000) return;
-    const recorded = this.#recorded;
-    this.#recorded = new Map();
-    this.#database.exec("BEGIN");
-    this.#writeAll(store, recorded.values());
-    this.#database.exec("COMMIT");
+  /** Writes records that have changed. The time alone is written once a second of it at the most. */
+  write(store: Store, changes: readonly Change[]): void {
+    if (!changes.length && Math.abs(store.time - this.#savedTime) < 1_000) return;
+    this.#transaction(store, () => this.#writeAll(store, changes));
   }
 
   /** Writes a store anew: what it was before is gone. */
   rewrite(store: Store): void {
-    this.#recorded = new Map();
-    this.#database.exec("BEGIN; DELETE FROM records");
-    this.#last = 0;
-    this.#writeAll(store, store.changes());
-    this.#database.exec("COMMIT");
+    this.#transaction(store, () => {
+      this.#database.exec("DELETE FROM records");
+      this.#last = 0;
+      this.#writeAll(store, store.changes());
+    });
   }
 
-  #writeAll(store: Store, rows: Iterable<readonly [Kind, Records[Kind]]>): void {
+  #transaction(store: Store, work: () => void): void {
+    try {
+      this.#database.exec("BEGIN");
+      work();
+      this.#database.exec("COMMIT");
+    } catch (error) {
+      this.#rollBack();
+      throw new Error(`The data file cannot be written: ${(error as Error).message}.`, { cause: error });
+    }
+    this.#savedTime = store.time;
+  }
+
+  #rollBack(): void {
+    try {
+      this.#database.exec("ROLLBACK");
+    } catch {
+      // SQLite has rolled back by itself, as it does where the disk is full.
+    }
+  }
+
+  #writeAll(store: Store, rows: Iterable<Change>): void {
     for (const [kind, row] of rows) this.#put.run(kind, row.id, ++this.#last, JSON.stringify(row));
     this.#setting.run("time", String(store.time));
     this.#setting.run("last", JSON.stringify(store.last));
-    this.#savedTime = store.time;
   }
 
   close(): void {

@@ -1,5 +1,4 @@
 import { createRequire } from "node:module";
-import type { TokenCreate } from "@imcloud/spec";
 import {
   createInstance,
   type IHttpConfig,
@@ -7,33 +6,24 @@ import {
   type IHttpResponse,
   ProblemJsonError,
 } from "@stoplight/prism-http";
-import { DiagnosticSeverity } from "@stoplight/types";
+import { DiagnosticSeverity, type IHttpOperation } from "@stoplight/types";
 import { isLeft, map, right } from "fp-ts/lib/Either.js";
-import type { ApiRequest } from "../core/messages/request.ts";
+import type { Engine, EngineCall } from "../core/api/api.ts";
+import type { Route } from "../core/api/router.ts";
 import { type ApiResponse, applicationError, withCorrelation } from "../core/messages/responses.ts";
-import type { AnyCall } from "../core/operations/handler.ts";
+import { missingThing } from "../core/operations/existence.ts";
+import type { Perform } from "../core/operations/perform.ts";
 import type { Tokens } from "../core/tokens.ts";
 import { createChecks } from "./checks.ts";
 import type { Prepared } from "./document.ts";
 import { logger } from "./logger.ts";
 import { asPrismResponse, toPrismRequest } from "./messages.ts";
 import { TOKEN_PATH, toErrorResponse } from "./request-errors.ts";
-import type { Match } from "./router.ts";
-import { createStatefulMocker, responseOf } from "./stateful.ts";
 import { createStatelessMocker, type Mocker } from "./stateless.ts";
-
-/** Responds to a request for an operation that was found. */
-export type Engine = (request: ApiRequest, match: Match, call: EngineCall) => Promise<ApiResponse>;
-
-/** What is to be known of a call beside its request. */
-export type EngineCall = Pick<AnyCall, "failsProvisioning" | "note">;
-
-/** What the handlers work with; without it, responses come from the document's examples. */
-export type EngineContext = Pick<AnyCall, "store" | "links">;
 
 /** What a request carries through Prism for our component. */
 interface Carried {
-  params: Match["params"];
+  route: Route;
   call: EngineCall;
 }
 
@@ -65,25 +55,35 @@ function preferences(request: IHttpRequest): IHttpConfig | string | undefined {
 /**
  * Prism's engine with a component of ours in the place of its own mocker. Prism checks security, requests and our responses; ours
  * words errors as the API does, signs in, and responds from a store, or from the examples where there is none or `Prefer` asks.
+ * @param isStateless responses come from the document's examples alone, but for the sign-in
+ * @param now the time on the mock's clock, in milliseconds since 1970
  */
-export function createEngine(
-  { examples, operations }: Prepared,
+export function createPrismEngine(
+  { examples, operations, byId }: Prepared,
   tokens: Tokens,
-  context: EngineContext | undefined,
+  perform: Perform,
+  isStateless: boolean,
   now: () => number,
 ): Engine {
   const carried = new WeakMap<object, Carried>();
-  const paramsOf = (request: object) => carried.get(request)?.params ?? {};
-  const stateless = createStatelessMocker(examples, paramsOf);
-  const stateful =
-    context &&
-    createStatefulMocker((request) => ({
-      ...context,
-      ...(carried.get(request)?.call ?? { failsProvisioning: false, note: () => {} }),
-      params: paramsOf(request),
-      query: request.url.query ?? {},
-      body: request.body,
-    }));
+  const carriedBy = (request: object): Carried => {
+    const found = carried.get(request);
+    if (!found) throw new Error("Prism has made another request of this one.");
+    return found;
+  };
+  const paramsOf = (request: object) => carriedBy(request).route.params;
+  const stateless = createStatelessMocker(
+    examples,
+    paramsOf,
+    // What exists is what the store says.
+    isStateless ? undefined : (request) => missingThing(carriedBy(request).route, request.url.path, perform),
+  );
+
+  function performed(request: IHttpRequest): ApiResponse {
+    const { route, call } = carriedBy(request);
+    const { url, body } = request;
+    return perform(route.id, { ...call, path: url.path, params: route.params, query: url.query ?? {}, body });
+  }
 
   const respond: Mocker = (asked) => (log) => {
     const { resource, input, config } = asked;
@@ -91,25 +91,25 @@ export function createEngine(
     const error = toErrorResponse(resource, request, input.validations, tokens);
     if (error) return right(asPrismResponse(error));
     const isAsked = config !== DEFAULT_CONFIG.mock;
-    if (resource.path === TOKEN_PATH && !isAsked) {
-      const { marketplace } = request.body as TokenCreate;
-      return right(responseOf(request.url.path, () => tokens.issue(marketplace)));
-    }
-    return (isAsked || !stateful ? stateless : stateful)(asked)(log);
+    const isPerformed = !isStateless || resource.path === TOKEN_PATH;
+    if (isPerformed && !isAsked) return right(asPrismResponse(performed(request)));
+    return stateless(asked)(log);
   };
   const mock: Mocker = (asked) => (log) =>
     map((response: IHttpResponse) => withCorrelation(response, now()))(respond(asked)(log));
   // The operation is found before: Prism's own router looks through all of them.
-  const route = ({ resources }: { resources: Match["operation"][] }) => right(resources[0] as Match["operation"]);
+  const route = ({ resources }: { resources: IHttpOperation[] }) => right(resources[0] as IHttpOperation);
   const checks = createChecks(operations, paramsOf);
   const prism = createInstance(DEFAULT_CONFIG, { logger, mock, route, ...checks });
 
-  return async (read, { operation, params }, call) => {
+  return async (read, route, call) => {
     const request = toPrismRequest(read);
     const { path } = read;
     const config = preferences(request);
     if (typeof config === "string") return applicationError(400, config, path);
-    carried.set(request, { params, call });
+    const operation = byId.get(route.id);
+    if (!operation) throw new Error(`Prism knows no operation ${route.id}.`);
+    carried.set(request, { route, call });
     const result = await prism.request(request, [operation], config ?? DEFAULT_CONFIG)();
     if (isLeft(result)) {
       const { left } = result;

@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { createRedactor } from "@imcloud/client/redact";
-import { isJson } from "../http/read-request.ts";
+import { isJson } from "../core/messages/read-request.ts";
 import type { Exchange } from "./exchange.ts";
 
 const HEAD = '{"log":{"version":"1.2","creator":{"name":"imcloud-mock","version":"0.1.0"},"entries":[';

@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { BASE_PATH } from "../core/api/base-path.ts";
+import { isJson, parseRequest, targetOf } from "../core/messages/read-request.ts";
 import { gatewayError, HttpError } from "../core/messages/responses.ts";
 import { close, listen } from "../http/listen.ts";
-import { BASE_PATH, isJson, parseRequest, readBody, targetOf } from "../http/read-request.ts";
+import { incomingRequest, readBody } from "../http/read-request.ts";
 import { writeResponse } from "../http/write-response.ts";
 import { resolveOptions } from "../options/option.ts";
 import { type ProxyOptions, proxyOptions } from "../options/proxy-options.ts";
@@ -46,9 +48,10 @@ export async function startProxy({ target, ...options }: ProxyOptions): Promise<
   async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedAt = new Date();
     const start = performance.now();
-    const { path, query } = targetOf(request);
+    const incoming = incomingRequest(request);
+    const { path, query } = targetOf(incoming, BASE_PATH);
     const bytes = await readBody(request, path);
-    const read = parseRequest(request, path, query, bytes, parseLeniently);
+    const read = parseRequest(incoming, path, query, bytes, parseLeniently);
     let exchange: Exchange | undefined;
     let violations: string[] = [];
     let failure = "The API gave no response.";

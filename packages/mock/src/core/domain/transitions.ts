@@ -64,3 +64,9 @@ export function transition(store: Store, kind: Kind, row: Records[Kind]): void {
   else if (kind === "subscriptions") turn(store, row as SubscriptionRecord);
   else if (kind === "reports") moveReportOn(store, row as ReportRecord);
 }
+
+/** What becomes of a record that could not move on: it stays as it is, and an order ends in error. */
+export function giveUp(store: Store, kind: Kind, row: Records[Kind]): void {
+  if (kind === "orders") store.orders.put({ ...(row as OrderRecord), stage: "error", nextAt: undefined });
+  else store.of(kind).put({ ...row, nextAt: undefined } as never);
+}

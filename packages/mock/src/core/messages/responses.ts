@@ -4,7 +4,7 @@ import type { ApplicationErrorBody, FrameworkErrorBody, GatewayErrorBody } from 
 export interface ApiResponse {
   statusCode: number;
   headers?: Record<string, string>;
-  /** What becomes JSON; a text is sent as it is. */
+  /** What becomes JSON; a text and bytes are sent as they are. */
   body: unknown;
 }
 
@@ -86,3 +86,7 @@ export class HttpError extends Error {
     this.response = response;
   }
 }
+
+/** What is sent as the body of a response. */
+export const contentOf = ({ body }: ApiResponse): string | Uint8Array =>
+  body === undefined ? "" : typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body);

@@ -24,7 +24,8 @@ function isEqual(one: string, other: string): boolean {
 export class SignedLinks implements ReportLinks {
   readonly #now: () => number;
   readonly #origin: () => string;
-  readonly #key = crypto.getRandomValues(new Uint8Array(32));
+  /** Made when it is first needed: workers give no random numbers before their first request. */
+  #key: Uint8Array | undefined;
 
   /** @param origin where files are served, known once they are */
   constructor(now: () => number, origin: () => string) {
@@ -33,6 +34,7 @@ export class SignedLinks implements ReportLinks {
   }
 
   #sign(path: string, expires: string): string {
+    this.#key ??= crypto.getRandomValues(new Uint8Array(32));
     return bytesToHex(hmac(sha256, this.#key, utf8ToBytes(`${path} ${expires}`)));
   }
 

@@ -7,7 +7,7 @@ import type {
   Reseller,
   SubscriptionDetails,
 } from "@imcloud/spec";
-import document from "@imcloud/spec/openapi.json" with { type: "json" };
+import { examples } from "../../generated/examples.ts";
 import { isOpen, shown } from "../domain/order-stages.ts";
 import { timeOf } from "../store/dates.ts";
 import { centsOf } from "../store/money.ts";
@@ -27,17 +27,8 @@ export type Rows = { [K in Kind]: Records[K][] };
 /** When the examples of the document are over, and the clock of a mock starts. */
 export const START = Date.parse("2026-10-05T12:00:00Z");
 
-/** The values of the examples of an operation's success. */
-function examplesOf<T>(path: keyof typeof document.paths): T[] {
-  const { examples } = (document.paths[path] as { get: { responses: { 200: { content: Content } } } }).get
-    .responses[200].content["application/json"];
-  const named = document.components.examples as Record<string, { value: unknown }>;
-  return Object.values(examples).map(({ $ref }) => named[$ref.replace("#/components/examples/", "")]?.value as T);
-}
-
-interface Content {
-  "application/json": { examples: Record<string, { $ref: string }> };
-}
+/** What the document shows of an operation's success. */
+const examplesOf = <T>(operationId: string): T[] => Object.values(examples[operationId] ?? {}) as T[];
 
 /** What a tenant is made with. */
 export const TENANT_PARAMETERS: readonly ParameterSpec[] = [
@@ -128,19 +119,19 @@ function subscriptionOf(subscription: SubscriptionDetails): SubscriptionRecord {
 
 /** The store of the document's examples. */
 export function smallRows(): Rows {
-  const subscriptions = examplesOf<SubscriptionDetails>("/subscriptions/{id}");
-  const [products] = examplesOf<{ data: (Product & { id: string })[] }>("/products");
-  const orders = examplesOf<OrderDetails>("/orders/{id}").map(orderOf);
+  const subscriptions = examplesOf<SubscriptionDetails>("subscriptions_get");
+  const [products] = examplesOf<{ data: (Product & { id: string })[] }>("products_list");
+  const orders = examplesOf<OrderDetails>("orders_get").map(orderOf);
   if (orders.some(isOpen)) throw new Error("An order of the document's examples is open; the small store has none.");
   return {
-    customers: examplesOf<Customer>("/customers/{id}").map((customer) => ({
+    customers: examplesOf<Customer>("customers_get").map((customer) => ({
       id: customer.id,
       customer,
       creditLimit: 50_000_00,
     })),
-    resellers: examplesOf<Reseller>("/resellers/{id}").map((reseller) => ({ id: reseller.id, reseller })),
+    resellers: examplesOf<Reseller>("resellers_get").map((reseller) => ({ id: reseller.id, reseller })),
     // Catalogues are listed as they are printed, not newest first.
-    plans: examplesOf<PlanDetails>("/plans/{id}")
+    plans: examplesOf<PlanDetails>("plans_get")
       .map((plan) => ({ id: plan.id, plan }))
       .reverse(),
     products: (products?.data ?? [])
@@ -153,7 +144,7 @@ export function smallRows(): Rows {
       .reverse(),
     subscriptions: subscriptions.map(subscriptionOf),
     orders,
-    reports: examplesOf<Report>("/reports/{reportId}").map(({ downloadUrl: _, ...report }) => ({
+    reports: examplesOf<Report>("reports_get").map(({ downloadUrl: _, ...report }) => ({
       id: report.id,
       report,
       createdAt: report.creationDate === undefined ? START : timeOf(report.creationDate),

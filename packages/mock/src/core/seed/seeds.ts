@@ -11,15 +11,18 @@ export const sizes = {
 
 export type Size = keyof typeof sizes;
 
-const made = new Map<string, Seed>();
+/** The last seed that was made. More are not kept, so that what nobody uses any more is gone. */
+let last: { key: string; seed: Seed } | undefined;
+let small: Seed | undefined;
 
-/** What a store of a size starts from. Stores of a process with the same size and seed share it. */
-export function seedFor(size: Size, seed: number): Seed {
+/** What a store of a size starts from. Stores that are made one after another with the same size and number share it. */
+export function seedFor(size: Size, number: number): Seed {
   const counts = sizes[size];
-  const key = counts ? `${size} ${seed}` : size;
-  const known = made.get(key);
-  if (known) return known;
-  const fresh = seedOf(START, counts ? generateRows(counts, seed) : smallRows());
-  made.set(key, fresh);
-  return fresh;
+  if (!counts) {
+    small ??= seedOf(START, smallRows());
+    return small;
+  }
+  const key = `${size} ${number}`;
+  if (last?.key !== key) last = { key, seed: seedOf(START, generateRows(counts, number)) };
+  return last.seed;
 }

@@ -1,7 +1,11 @@
 /** What the time is on a mock: the machine's time at a speed, and what was added by hand. */
 export class Clock {
   #at: number;
-  #since = performance.now();
+  /**
+   * By the machine's clock, when `#at` was; `undefined` until somebody looks. Workers start with a machine's clock that stands at
+   * zero until the first request.
+   */
+  #since: number | undefined;
   readonly speed: number;
 
   /**
@@ -14,7 +18,10 @@ export class Clock {
   }
 
   now(): number {
-    return Math.floor(this.#at + (performance.now() - this.#since) * this.speed);
+    if (this.speed === 0) return this.#at;
+    const now = performance.now();
+    this.#since ??= now;
+    return Math.floor(this.#at + (now - this.#since) * this.speed);
   }
 
   set(time: number): void {

@@ -100,6 +100,23 @@ export class Collection<T extends StoredRecord> {
     return row;
   }
 
+  /** Takes back the last {@link put} of a record. Events that it scheduled find another time in the record, and do nothing. */
+  undo(id: string, before: T | undefined): void {
+    const place = this.#places.get(id);
+    if (place === undefined) {
+      if (before === undefined || before === this.#base.get(id)) this.#changed.delete(id);
+      else this.#changed.set(id, before);
+      return;
+    }
+    if (before) this.#added[place] = before;
+    else {
+      this.#added.length = place;
+      this.#places.delete(id);
+    }
+    // It has keys of what is gone.
+    this.#index = new Index(this.#added, this.#keys);
+  }
+
   #now(row: T): T {
     return this.#changed.size ? (this.#changed.get(row.id) ?? row) : row;
   }

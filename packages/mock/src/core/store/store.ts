@@ -58,10 +58,17 @@ export interface StoreState {
   readonly collections: { readonly [K in Kind]: CollectionState<Records[K]> };
 }
 
-/** Told of each record that is put. */
-export type ChangeListener = (kind: Kind, row: Records[Kind]) => void;
+/** A record that was put, and its kind. */
+export type Change = readonly [kind: Kind, row: Records[Kind]];
 
 type Collections = { readonly [K in Kind]: Collection<Records[K]> };
+
+/** A record before it was changed; `undefined` where it was added. */
+interface Undo {
+  kind: Kind;
+  id: string;
+  before: Records[Kind] | undefined;
+}
 
 /** Resellers, customers, what they can buy, what they have, and what they ordered. */
 export class Store implements Collections {
@@ -76,7 +83,8 @@ export class Store implements Collections {
   readonly #seed: Seed;
   readonly #scheduler: Scheduler;
   #last: Record<Kind, number>;
-  #onChange: ChangeListener = () => {};
+  /** The records before each change of the transaction that is going on, in the order of the changes. */
+  #undo: Undo[] | undefined;
   /** Milliseconds since 1970 up to which everything has happened. */
   time: number;
 
@@ -99,8 +107,34 @@ export class Store implements Collections {
     return new Collection(this.#seed.bases[kind], keysOf(kind) as Keys<Records[K]>, (row, before) => {
       const { id, nextAt } = row;
       if (nextAt !== undefined && nextAt !== before?.nextAt) this.#scheduler.add({ at: nextAt, kind, id });
-      this.#onChange(kind, row);
+      this.#undo?.push({ kind, id, before });
     });
+  }
+
+  /**
+   * Changes as a whole: when the work or the check throws, everything is as it was.
+   * @param check looks at the records that were put, as they are at the end
+   */
+  transaction<T>(work: () => T, check: (changes: readonly Change[], result: T) => void): T {
+    if (this.#undo) throw new Error("A transaction is going on.");
+    const last = { ...this.#last };
+    const undo: Undo[] = [];
+    this.#undo = undo;
+    try {
+      const result = work();
+      const touched = new Map(undo.map(({ kind, id }) => [`${kind} ${id}`, [kind, id] as const]));
+      check(
+        [...touched.values()].map(([kind, id]): Change => [kind, this.of(kind).get(id) as Records[Kind]]),
+        result,
+      );
+      return result;
+    } catch (error) {
+      for (const { kind, id, before } of undo.reverse()) this.of(kind).undo(id, before as never);
+      this.#last = last;
+      throw error;
+    } finally {
+      this.#undo = undefined;
+    }
   }
 
   of<K extends Kind>(kind: K): Collection<Records[K]> {
@@ -127,11 +161,6 @@ export class Store implements Collections {
       transition(due.kind, row);
     }
     this.time = Math.max(this.time, time);
-  }
-
-  /** From now on, tells of each record that is put. */
-  onChange(listener: ChangeListener): void {
-    this.#onChange = listener;
   }
 
   save(): StoreState {

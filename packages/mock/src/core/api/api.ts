@@ -1,0 +1,228 @@
+import type { Backend } from "../backend.ts";
+import { readLeniently } from "../document/lenient-body.ts";
+import { type Fault, type FaultKind, faultsOfHeader } from "../faults/fault.ts";
+import { millisecondsOf } from "../faults/faults.ts";
+import { quotaExceeded, rateLimited } from "../faults/limits.ts";
+import { parseRequest, targetOf, withoutRegion } from "../messages/read-request.ts";
+import type { ApiRequest, IncomingRequest, Query } from "../messages/request.ts";
+import {
+  type ApiResponse,
+  applicationError,
+  CORRELATION_ID,
+  frameworkError,
+  gatewayError,
+  HttpError,
+  withCorrelation,
+} from "../messages/responses.ts";
+import type { CallContext } from "../operations/handler.ts";
+import { credentials } from "../tokens.ts";
+import { CORS_HEADERS, preflight } from "./cors.ts";
+import { matchPath, operationIds, type Route } from "./router.ts";
+
+const FAULT_HEADER = "x-mock-fault";
+/** Seconds that a fault without its own asks to wait. */
+const RETRY_AFTER = { rateLimit: 30, quota: 3 * 3600 };
+
+const GATEWAY_TIMEOUT: ApiResponse = {
+  statusCode: 504,
+  headers: { "content-type": "text/html" },
+  body: "<html><head><title>504 Gateway Time-out</title></head><body><h1>504 Gateway Time-out</h1></body></html>",
+};
+
+/** What is to be known of a call beside its request. */
+export type EngineCall = Pick<CallContext, "failsProvisioning" | "note">;
+
+/** Responds to a request whose operation is known: checks security and the request, and performs the operation. */
+export type Engine = (request: ApiRequest, route: Route, call: EngineCall) => Promise<ApiResponse>;
+
+/** What goes wrong while the body of a response is sent. */
+export interface BodyFault {
+  /** Milliseconds over which it is sent. */
+  slow?: number | undefined;
+  /** The connection is broken in the middle of it. */
+  isCut?: boolean | undefined;
+}
+
+/** What became of a request; without a response, its connection is broken. */
+export interface Outcome {
+  response?: ApiResponse | undefined;
+  bodyFault?: BodyFault;
+}
+
+/** The API of a mock, for whatever carries its requests and responses. */
+export type Api = (request: IncomingRequest) => Promise<Outcome>;
+
+/** A request on its way through the mock. */
+interface RequestContext {
+  path: string;
+  query: Query;
+  route: Route | undefined;
+  faults: Fault[];
+  /** Its bytes, and what they mean, once they were read. */
+  bytes: number;
+  body: unknown;
+  /** What is ignored of it, and what a client should write otherwise. */
+  problems: string[];
+}
+
+/** Query parameters that the API ignores: a misspelt filter returns everything. */
+const ignoredParameters = ({ route, query }: RequestContext): string[] =>
+  Object.keys(query)
+    .filter((name) => route && !route.queryNames.has(name) && !name.startsWith("__"))
+    .map((name) => `query parameter "${name}" is unknown and ignored`);
+
+const messageOf = ({ body }: ApiResponse): string[] => {
+  const { message, error } = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
+  const text = message ?? error;
+  return typeof text === "string" ? [text] : [];
+};
+
+const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/**
+ * The operation of a path, with or without a region in front of it, which the context's path then has no more.
+ * @throws {@link HttpError} where there is none
+ */
+function findRoute(method: string, context: RequestContext): Route {
+  let match = matchPath(method, context.path);
+  const path = withoutRegion(context.path);
+  if (match.kind === "pathUnknown" && path !== undefined) {
+    match = matchPath(method, path);
+    if (match.kind !== "pathUnknown") context.path = path;
+  }
+  if (match.kind === "match") return { ...match.value, params: match.parameters };
+  if (match.kind === "pathUnknown") throw new HttpError(frameworkError(404, context.path));
+  throw new HttpError(frameworkError(405, context.path, { allow: match.allowed.join(", ") }));
+}
+
+/**
+ * The API of a mock: every request gets a response in one of the API's own shapes.
+ * @param basePath where it stands, such as `/marketplace`
+ * @param isStrict bodies are held against the document as they are, without the leniency of the platform
+ */
+export function createApi(backend: Backend, engine: Engine, basePath: string, isStrict = false): Api {
+  function faultsFor({ headers }: IncomingRequest, operationId: string, path: string): Fault[] {
+    const header = headers[FAULT_HEADER];
+    try {
+      const asked = header === undefined ? [] : faultsOfHeader(header, operationIds);
+      return [...asked, ...backend.faults.meet(operationId)];
+    } catch (error) {
+      throw new HttpError(applicationError(400, `X-Mock-Fault: ${(error as Error).message}`, path));
+    }
+  }
+
+  /** What the gateway in front of the API says of a request; `undefined` when it lets it pass. */
+  function checkGateway({ headers }: IncomingRequest): ApiResponse | undefined {
+    const key = headers["x-subscription-key"];
+    // Not every installation has a gateway, so a key that is left out is not missed.
+    if (key !== undefined && key !== credentials.subscriptionKey) {
+      return gatewayError(401, "Access denied: the subscription key is not valid");
+    }
+    return backend.limits.check(backend.clock.now());
+  }
+
+  /** A response that is given before the operation is reached; `undefined` when nothing stands in its way. */
+  function stopped(request: IncomingRequest, { path, faults }: RequestContext): ApiResponse | undefined {
+    const fault = (kind: FaultKind) => faults.find((met) => met.kind === kind);
+    const atGateway = checkGateway(request);
+    if (atGateway) return atGateway;
+    const [limit, quota, conflict] = [fault("rateLimit"), fault("quota"), fault("conflict")];
+    if (limit) return rateLimited(limit.retryAfter ?? RETRY_AFTER.rateLimit);
+    if (quota) return quotaExceeded(quota.retryAfter || RETRY_AFTER.quota);
+    if (!conflict) return undefined;
+    const message = conflict.message ?? "Another order is being provisioned; wait for it to complete";
+    return applicationError(500, message, path);
+  }
+
+  async function read(request: IncomingRequest, context: RequestContext): Promise<ApiRequest> {
+    const { path, query } = context;
+    const bytes = await request.readBody(path);
+    context.bytes = bytes.length;
+    const parsed = parseRequest(request, path, query, bytes);
+    context.body = parsed.body;
+    return parsed;
+  }
+
+  async function perform(request: IncomingRequest, route: Route, context: RequestContext): Promise<Outcome> {
+    const { faults } = context;
+    const fault = (kind: FaultKind) => faults.find((met) => met.kind === kind);
+    const latency = fault("latency");
+    if (latency) await sleep(millisecondsOf(latency));
+    if (fault("dropBefore")) return {};
+    const early = stopped(request, context);
+    if (early) {
+      // For the list of requests: what was sent is worth knowing whatever became of it.
+      await read(request, context).catch(() => {});
+      return { response: early };
+    }
+    if (fault("expiredToken")) backend.tokens.revoke(request.headers.authorization);
+
+    const parsed = await read(request, context);
+    backend.runDueEvents();
+    const failsProvisioning = fault("orderError") !== undefined;
+    const { body, problems } = readLeniently(route.id, parsed.body, parsed.method === "post");
+    context.problems.push(...problems);
+    const note = (problem: string) => void context.problems.push(problem);
+    const response = await engine({ ...parsed, body: isStrict ? parsed.body : body }, route, {
+      failsProvisioning,
+      note,
+    });
+
+    if (fault("dropAfter")) return {};
+    if (fault("gatewayTimeout")) return { response: GATEWAY_TIMEOUT };
+    const slow = fault("slowBody");
+    return { response, bodyFault: { slow: slow && millisecondsOf(slow), isCut: fault("cutBody") !== undefined } };
+  }
+
+  async function respond(request: IncomingRequest, context: RequestContext): Promise<Outcome> {
+    Object.assign(context, targetOf(request, basePath));
+    const route = findRoute(request.method, context);
+    context.route = route;
+    context.faults = faultsFor(request, route.id, context.path);
+    return perform(request, route, context);
+  }
+
+  async function outcomeOf(request: IncomingRequest, context: RequestContext): Promise<Outcome> {
+    try {
+      return await respond(request, context);
+    } catch (error) {
+      if (error instanceof HttpError) return { response: error.response };
+      return { response: applicationError(500, `The mock failed: ${(error as Error).message}`, context.path) };
+    }
+  }
+
+  return async (request) => {
+    if (request.method === "OPTIONS") return { response: preflight(request) };
+    const start = performance.now();
+    const context: RequestContext = {
+      ...{ path: request.target, query: {}, route: undefined, faults: [], bytes: 0, body: undefined, problems: [] },
+    };
+    const { response: given, ...outcome } = await outcomeOf(request, context);
+    const now = backend.clock.now();
+    const response = given && withCorrelation(given, now);
+    backend.requests.add(
+      {
+        time: new Date(now).toISOString(),
+        method: request.method,
+        path: context.path,
+        query: context.query,
+        headers: request.headers,
+        body: context.body,
+        operation: context.route?.id,
+        status: response?.statusCode,
+        milliseconds: Math.round(performance.now() - start),
+        correlationId: response?.headers?.[CORRELATION_ID],
+        problems: [
+          ...context.problems,
+          ...ignoredParameters(context),
+          ...(response && response.statusCode >= 400 ? messageOf(response) : []),
+        ],
+        faults: context.faults.map(({ kind }) => kind),
+      },
+      context.bytes,
+    );
+    if (!response) return outcome;
+    const headers = { ...CORS_HEADERS, date: new Date(now).toUTCString(), ...response.headers };
+    return { ...outcome, response: { ...response, headers } };
+  };
+}

@@ -1,0 +1,33 @@
+import { createPathMatcher, type PathMatch } from "@imcloud/openapi-tools/path-matcher";
+import { operations } from "../../generated/operations.ts";
+
+/** An operation of the document, as far as requests are told apart by it. */
+export interface Operation {
+  /** Its `operationId`. */
+  id: string;
+  /** Its path as a template, such as `/orders/{id}`. */
+  path: string;
+  /** Names of the query parameters that it knows. */
+  queryNames: ReadonlySet<string>;
+}
+
+/** A request's operation, with the values of the path's parameters. */
+export interface Route extends Operation {
+  params: Readonly<Record<string, string>>;
+}
+
+/** The ids of all operations of the document. */
+export const operationIds: ReadonlySet<string> = new Set(operations.map(({ id }) => id));
+
+const matcher = createPathMatcher<Operation>(
+  operations.map(({ id, method, path, queryNames }) => ({
+    ...{ method, path },
+    value: { id, path, queryNames: new Set(queryNames) },
+  })),
+);
+
+/**
+ * What a method and a path lead to.
+ * @param path below the base URL, percent-encoded
+ */
+export const matchPath = (method: string, path: string): PathMatch<Operation> => matcher.match(method, path);

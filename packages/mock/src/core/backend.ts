@@ -1,0 +1,169 @@
+import { giveUp, transition } from "./domain/transitions.ts";
+import type { Fault } from "./faults/fault.ts";
+import { Faults } from "./faults/faults.ts";
+import { type LimitOptions, Limits } from "./faults/limits.ts";
+import { RequestLog } from "./request-log.ts";
+import { Clock } from "./store/clock.ts";
+import type { Persistence } from "./store/persistence.ts";
+import type { Kind, Records } from "./store/records.ts";
+import { type Change, kinds, type Seed, Store, type StoreState } from "./store/store.ts";
+import { Tokens } from "./tokens.ts";
+
+export interface BackendOptions extends LimitOptions {
+  /** What the store starts from. */
+  seed: Seed;
+  /**
+   * Milliseconds since 1970 at which the clock starts.
+   * @defaultValue the end of the store's history
+   */
+  time?: number | undefined;
+  /** Seconds that pass on its clock in one; 0 for a clock that only moves by hand. */
+  speed: number;
+  print?: ((line: string) => void) | undefined;
+  /** Keeps the store across restarts. */
+  persistence?: Persistence | undefined;
+  /** Milliseconds by which every response is late. */
+  latency?: Fault["milliseconds"] | undefined;
+}
+
+/** Milliseconds of the longest step of the clock, a hundred years. */
+const MAX_STEP = 100 * 366 * 86_400_000;
+/** Where the clock ends: no date of the API has more than four digits for the year. */
+const MAX_TIME = Date.parse("9000-01-01T00:00:00Z");
+
+/** What is behind the API of one mock: its store with its clock, its faults, and all that is done to them from outside. */
+export class Backend {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly tokens: Tokens;
+  readonly faults: Faults;
+  readonly limits: Limits;
+  readonly requests: RequestLog;
+  readonly #snapshots = new Map<string, StoreState>();
+  readonly #start: number;
+  readonly #persistence: Persistence | undefined;
+  /** What has changed and is not kept yet, by kind and id. */
+  readonly #unsaved = new Map<string, Change>();
+
+  constructor({ seed, time, speed, print, persistence, latency, ...limits }: BackendOptions) {
+    this.store = new Store(seed);
+    this.#start = Math.max(time ?? seed.time, seed.time);
+    this.#persistence = persistence;
+    const loaded = persistence?.load(this.store);
+    this.clock = new Clock(loaded ?? this.#start, speed);
+    this.tokens = new Tokens(() => this.clock.now());
+    this.faults = new Faults(latency === undefined ? [] : [{ kind: "latency", milliseconds: latency }]);
+    this.limits = new Limits(limits);
+    this.requests = new RequestLog(print);
+    this.#advanceTo(loaded ?? this.#start);
+  }
+
+  #advanceTo(time: number): void {
+    this.store.advanceTo(time, (kind, row) => this.#transition(kind, row));
+  }
+
+  #transition(kind: Kind, row: Records[Kind]): void {
+    const note = (changes: readonly Change[]) => this.#note(changes);
+    try {
+      this.store.transaction(() => transition(this.store, kind, row), note);
+    } catch {
+      // Whatever it is, all others go on.
+      this.store.transaction(() => giveUp(this.store, kind, row), note);
+    }
+  }
+
+  #note(changes: readonly Change[]): void {
+    if (!this.#persistence) return;
+    for (const change of changes) this.#unsaved.set(`${change[0]} ${change[1].id}`, change);
+  }
+
+  /** Lets everything happen that is due by the clock. */
+  runDueEvents(): void {
+    this.#advanceTo(this.clock.now());
+    try {
+      this.#keep([]);
+    } catch {
+      // It is written with the next change that can be: what is due happens again after a restart.
+    }
+  }
+
+  /**
+   * Changes the store as a whole: what a piece of work that throws has changed is undone, and so is what could not be kept.
+   * @param check looks at what was changed, and throws where it cannot stay
+   */
+  change<T>(work: () => T, check: (changes: readonly Change[], result: T) => void = () => {}): T {
+    return this.store.transaction(work, (changes, result) => {
+      check(changes, result);
+      this.#keep(changes);
+    });
+  }
+
+  /** Writes down what has changed: no response is sent before. */
+  #keep(changes: readonly Change[]): void {
+    if (!this.#persistence) return;
+    this.#persistence.write(this.store, [...this.#unsaved.values(), ...changes]);
+    this.#unsaved.clear();
+  }
+
+  /**
+   * @throws TypeError when the time is no whole number of milliseconds, longer than a hundred years, or leads beyond the year 8999
+   */
+  advance(milliseconds: number): void {
+    if (!Number.isInteger(milliseconds) || milliseconds < 0 || milliseconds > MAX_STEP) {
+      throw new TypeError(`The clock moves by a whole number of milliseconds from 0 to ${MAX_STEP}.`);
+    }
+    if (this.clock.now() + milliseconds >= MAX_TIME) throw new TypeError("The clock ends with the year 8999.");
+    this.clock.advance(milliseconds);
+    this.#advanceTo(this.clock.now());
+    this.#keep([]);
+  }
+
+  /** Back to the start: the store, the clock, the faults, the limits and the requests. Snapshots and tokens stay. */
+  reset(): void {
+    this.store.reset();
+    this.#setBackTo(this.#start);
+    this.faults.clear();
+    this.limits.reset();
+    this.requests.clear();
+  }
+
+  #setBackTo(time: number): void {
+    this.clock.set(time);
+    this.#advanceTo(time);
+    this.#persistence?.rewrite(this.store);
+    this.#unsaved.clear();
+  }
+
+  /** Saves the store and its time under a name. */
+  save(name: string): void {
+    this.runDueEvents();
+    this.#snapshots.set(name, this.store.save());
+  }
+
+  /** @throws TypeError when there is no such snapshot */
+  restore(name: string): void {
+    const snapshot = this.#snapshots.get(name);
+    if (!snapshot) throw new TypeError(`There is no snapshot "${name}".`);
+    this.store.restore(snapshot);
+    this.#setBackTo(snapshot.time);
+  }
+
+  /**
+   * Forgets a snapshot.
+   * @throws TypeError when there is no such snapshot
+   */
+  deleteSnapshot(name: string): void {
+    if (!this.#snapshots.delete(name)) throw new TypeError(`There is no snapshot "${name}".`);
+  }
+
+  snapshots(): string[] {
+    return [...this.#snapshots.keys()];
+  }
+
+  /** How many there are of each kind. */
+  counts(): Record<string, number> {
+    return Object.fromEntries(
+      kinds.filter((kind) => kind !== "drafts").map((kind) => [kind, this.store.of(kind).size]),
+    );
+  }
+}

@@ -1,0 +1,126 @@
+import type { ApiRequest, IncomingRequest, Query } from "./request.ts";
+import { applicationError, frameworkError, HttpError } from "./responses.ts";
+
+/** Bytes of the longest body that is read. */
+export const BODY_LIMIT = 2 ** 20;
+/** No request of the document nests half as deep; what does could exhaust the stack of whoever walks it. */
+const DEPTH_LIMIT = 64;
+const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
+
+export const isJson = (contentType: unknown): boolean => JSON_TYPE.test(String(contentType ?? ""));
+
+/** The error for a body that is longer than {@link BODY_LIMIT}. */
+export const bodyTooLarge = (path: string): HttpError =>
+  new HttpError(applicationError(413, `The body is larger than ${BODY_LIMIT} bytes`, path, { connection: "close" }));
+
+/** How deep arrays and objects stand in each other in a JSON text. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let isInString = false;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at];
+    if (char === "\\" && isInString) at += 1;
+    else if (char === '"') isInString = !isInString;
+    else if (isInString) continue;
+    else if (char === "{" || char === "[") deepest = Math.max(deepest, ++depth);
+    else if (char === "}" || char === "]") depth -= 1;
+  }
+  return deepest;
+}
+
+/** @throws {@link HttpError} when the text is no JSON, or nests too deep */
+export function parseJson(text: string, path: string): unknown {
+  if (depthOf(text) > DEPTH_LIMIT) {
+    throw new HttpError(applicationError(400, `The body nests deeper than ${DEPTH_LIMIT} levels`, path));
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new HttpError(applicationError(400, `The body is not JSON: ${(error as Error).message}`, path));
+  }
+}
+
+/** A target that a URL would have as it stands. Most are, and need no parsing. */
+const PLAIN = /^(?:\/[\w-]+)+$/;
+
+function parseTarget(target: string): { pathname: string; searchParams?: URLSearchParams } {
+  if (PLAIN.test(target)) return { pathname: target };
+  try {
+    return new URL(target, "http://mock.example");
+  } catch {
+    throw new HttpError(frameworkError(404, target));
+  }
+}
+
+/** What a request is for. */
+export interface Target {
+  /** The path below the base URL, without slashes that are too many. */
+  path: string;
+  query: Query;
+  /** What a client should write otherwise, in sentences. */
+  problems: string[];
+}
+
+/** A path without empty segments, which come of a base URL that ends in a slash (FLD-15), or of a slash at the end (LIST-10). */
+function cleaned(path: string): Pick<Target, "path" | "problems"> {
+  const clean = path.replace(/\/{2,}/g, "/").replace(/(.)\/$/, "$1");
+  const problems = clean === path ? [] : [`path "${path}" has a slash too many; "${clean}" is meant`];
+  return { path: clean, problems };
+}
+
+/**
+ * A path below a base URL with one segment more: of `/eu/orders`, `/orders` (AUTH-04). `undefined` where it has no more than one.
+ */
+export const withoutRegion = (path: string): string | undefined => /^\/[^/]+(\/.+)$/.exec(path)?.[1];
+
+/**
+ * The path of a request below the base path, and its query.
+ * @throws {@link HttpError} for a target outside of the API, or one that is not percent-encoded
+ */
+export function targetOf(
+  { target }: Pick<IncomingRequest, "target">,
+  basePath: string,
+): { path: string; query: Query } {
+  const { pathname, searchParams } = parseTarget(target);
+  if (pathname !== basePath && !pathname.startsWith(`${basePath}/`)) throw new HttpError(frameworkError(404, pathname));
+  const path = pathname.slice(basePath.length) || "/";
+  try {
+    decodeURIComponent(path);
+  } catch {
+    throw new HttpError(applicationError(400, "The path is not percent-encoded UTF-8", path));
+  }
+  return { ...cleaned(path), query: searchParams?.size ? queryOf(searchParams) : {} };
+}
+
+function queryOf(parameters: URLSearchParams): Query {
+  const query: Record<string, string | string[]> = Object.create(null);
+  for (const key of new Set(parameters.keys())) {
+    const values = parameters.getAll(key);
+    query[key] = values.length > 1 ? values : String(values[0]);
+  }
+  return query;
+}
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/**
+ * A request whose body has been read.
+ * @param parse reads a body that says of itself that it is JSON
+ */
+export function parseRequest(
+  { method, headers: given }: Pick<IncomingRequest, "method" | "headers">,
+  path: string,
+  query: Query,
+  bytes: Uint8Array,
+  parse: (text: string, path: string) => unknown = parseJson,
+): ApiRequest {
+  // Prism looks at the content type only where it sees a length, and takes a missing one for the right one.
+  const headers: Record<string, string> = { ...given, "content-length": String(bytes.length) };
+  if (bytes.length && !headers["content-type"]) headers["content-type"] = "application/octet-stream";
+  const text = bytes.length ? decoder.decode(bytes) : "";
+  return {
+    ...{ method: method.toLowerCase(), path, query, headers },
+    body: text === "" ? undefined : isJson(headers["content-type"]) ? parse(text, path) : text,
+  };
+}

@@ -1,0 +1,53 @@
+import type { IncomingRequest } from "../messages/request.ts";
+import type { ApiResponse } from "../messages/responses.ts";
+import type { Store } from "../store/store.ts";
+import { extensionOf, formats } from "./files.ts";
+import type { SignedLinks } from "./links.ts";
+import { rowsOf } from "./rows.ts";
+
+/** Headers that are for the API alone. A client that sends one here gives a secret to another host. */
+const API_HEADERS = ["authorization", "x-subscription-key", "x-client-id", "cookie"];
+
+const ANY_ORIGIN = { "access-control-allow-origin": "*" };
+
+const sentence = (statusCode: number, words: string): ApiResponse => ({
+  statusCode,
+  headers: { ...ANY_ORIGIN, "content-type": "text/plain; charset=utf-8" },
+  body: `${words}\n`,
+});
+
+const notFound = () => sentence(404, "There is no such file.");
+
+async function fileFor({ method, target, headers }: IncomingRequest, store: Store, links: SignedLinks) {
+  if (method !== "GET" && method !== "HEAD") return sentence(405, "Files are read with GET.");
+  const secrets = API_HEADERS.filter((name) => headers[name] !== undefined);
+  if (secrets.length) return sentence(400, `This host is not the API; send it no ${secrets.join(", ")}.`);
+  if (!URL.canParse(target, "http://files.example")) return notFound();
+  const link = links.open(new URL(target, "http://files.example"));
+  if ("error" in link) return sentence(403, link.error);
+  const record = store.reports.get(link.reportId);
+  if (!record) return notFound();
+  const extension = extensionOf(record.report.format);
+  const format = formats[extension];
+  if (!format) return notFound();
+  const file = await format.write(rowsOf(store, record.report));
+  return {
+    statusCode: 200,
+    headers: {
+      ...ANY_ORIGIN,
+      "content-type": format.contentType,
+      "content-length": String(file.length),
+      "content-disposition": `attachment; filename="${record.id}.${extension}"`,
+    },
+    body: method === "HEAD" ? undefined : file,
+  };
+}
+
+/** Responds with the file of a report to who has a signed link to it. The host takes no header that is for the API. */
+export async function serveFile(request: IncomingRequest, store: Store, links: SignedLinks): Promise<ApiResponse> {
+  try {
+    return await fileFor(request, store, links);
+  } catch (error) {
+    return sentence(500, `The file could not be made: ${(error as Error).message}`);
+  }
+}
