@@ -24,11 +24,4 @@ export const paths = {
   docs: at("packages/docs/dist"),
   docsPackage: at("packages/docs"),
   guides: at("packages/docs/guides"),
-  /** What the docs are built from besides their sources: made anew by each build. */
-  docsBuild: {
-    build: at("packages/docs/build"),
-    /** Served as they are. */
-    files: at("packages/docs/build/files"),
-    downloads: at("packages/docs/build/files/downloads"),
-  },
 };

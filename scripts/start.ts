@@ -1,16 +1,14 @@
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer } from "node:http";
 import { parseArgs } from "node:util";
-import { close } from "../packages/mock/src/http/listen.ts";
+import { type DocsServer, startDocsServer } from "../packages/docs/src/server.ts";
 import { build } from "./build.ts";
-import { docsServer } from "./docs/server.ts";
+import { main } from "./log.ts";
 import { paths } from "./paths.ts";
-import { main } from "./step.ts";
 
 const HOST = "127.0.0.1";
 
-/** The port that a word of the command line names. */
+/** The port that an argument names. */
 function parsePort(option: string, value: string): number {
   const port = Number(value);
   if (/^\d+$/.test(value) && port <= 65_535) return port;
@@ -28,26 +26,29 @@ function parseArguments(args: string[]) {
   return { port, docsPort: parsePort("--docs-port", values["docs-port"] ?? String(next)), noBuild: values["no-build"] };
 }
 
-async function listen(server: Server, port: number, option: string): Promise<number> {
-  server.listen(port, HOST);
+/** Says which port is taken and how to choose another, instead of Node's own words. */
+async function explainPort<T>(port: number, option: string, listen: () => Promise<T>): Promise<T> {
   try {
-    await once(server, "listening");
+    return await listen();
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cause;
     const free = port > 65_000 ? port - 1000 : port + 1000;
     throw new Error(`Port ${port} is in use. Choose another: npm start -- ${option} ${free}`, { cause });
   }
-  return (server.address() as AddressInfo).port;
 }
 
 /** Fails before the build, not after it, when a port is taken. */
 async function checkFree(port: number, option: string): Promise<void> {
   const server = createServer();
-  await listen(server, port, option);
-  await close(server);
+  await explainPort(port, option, async () => {
+    server.listen(port, HOST);
+    await once(server, "listening");
+  });
+  server.close();
+  await once(server, "close");
 }
 
-async function checkAnswers(url: string): Promise<void> {
+async function checkResponds(url: string): Promise<void> {
   const response = await fetch(url);
   await response.body?.cancel();
   if (response.status >= 500) throw new Error(`${url} answers with ${response.status}.`);
@@ -62,16 +63,18 @@ main(async () => {
   // The mock is built by now, and not before.
   const { startMock } = await import("@imcloud/mock");
   const mock = await startMock({ port, host: HOST });
-  const docs = docsServer(paths.docs, mock.url);
+  let docs: DocsServer | undefined;
   try {
-    const docsUrl = `http://${HOST}:${await listen(docs, docsPort, "--docs-port")}/`;
-    await Promise.all([checkAnswers(mock.url), checkAnswers(docsUrl)]);
+    docs = await explainPort(docsPort, "--docs-port", () =>
+      startDocsServer({ folder: paths.docs, mockUrl: mock.url, port: docsPort, host: HOST }),
+    );
+    await Promise.all([checkResponds(mock.url), checkResponds(docs.url)]);
     const { username, password, marketplace } = mock.credentials;
     console.log(`
 Ready
 
   Mock API   ${mock.url}
-  Docs       ${docsUrl}
+  Docs       ${docs.url}
   Mock page  ${new URL("/", mock.url)}
 
 Sign in:
@@ -80,7 +83,6 @@ Sign in:
 Ctrl-C stops both.`);
     await Promise.race(["SIGINT", "SIGTERM", "SIGHUP"].map((signal) => once(process, signal)));
   } finally {
-    await mock.close();
-    await close(docs);
+    await Promise.all([mock.close(), docs?.close()]);
   }
 });

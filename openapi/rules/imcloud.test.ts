@@ -3,8 +3,8 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { redoclyCommand, redoclyEnvironment } from "@imcloud/openapi-tools/redocly";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { redoclyCommand, redoclyEnvironment } from "../../scripts/redocly.ts";
 
 const source = join(import.meta.dirname, "..");
 const run = promisify(execFile);

@@ -4,9 +4,9 @@ import { readFile, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
+import { packageFile } from "@imcloud/openapi-tools/exec";
+import { main } from "../../scripts/log.ts";
 import { paths } from "../../scripts/paths.ts";
-import { main } from "../../scripts/step.ts";
-import { packageFile } from "../../scripts/tool.ts";
 import type { Budget, Part, Row } from "./measure.ts";
 
 const folder = import.meta.dirname;

@@ -2,9 +2,9 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type ClientOptions, createClient } from "@imcloud/client";
+import { packageFile } from "@imcloud/openapi-tools/exec";
 import { build } from "esbuild";
 import { paths } from "../../scripts/paths.ts";
-import { packageFile } from "../../scripts/tool.ts";
 
 export const folder = import.meta.dirname;
 const made = join(folder, "build");

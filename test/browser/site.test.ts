@@ -6,10 +6,10 @@ import { gzipSync } from "node:zlib";
 import { samplesOf } from "@imcloud/openapi-tools/samples";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readGuides } from "../../scripts/docs/guides.ts";
+import { readGuides } from "../../packages/docs/generate/guides.ts";
 import { paths } from "../../scripts/paths.ts";
 import { document, operations } from "../support/document.ts";
-import { drawnByScript, pages, type Site, screenshots, source, startSite, strangers } from "./site.ts";
+import { drawnByScript, pages, type Site, screenshots, source, startSite, thirdPartyRequests } from "./site.ts";
 
 const texts = pages.filter((page) => !drawnByScript.includes(page));
 
@@ -80,7 +80,7 @@ describe("search", () => {
     ],
     ["an operation by its id", "orders_create", "Place an order", /operations\/orders_create\.html$/],
   ])("finds %s", async (_what, words, title, address) => {
-    const { tab, complaints, close } = await site.open("guides/paging.html");
+    const { tab, consoleErrors, close } = await site.open("guides/paging.html");
     await tab.keyboard.press("Control+k");
     await tab.keyboard.type(words);
     const result = found(tab)
@@ -90,7 +90,7 @@ describe("search", () => {
     expect(await found(tab).first().locator("b").textContent()).toBe(title);
     await result.click();
     await tab.waitForURL(address);
-    expect(complaints).toEqual([]);
+    expect(consoleErrors).toEqual([]);
     await close();
   });
 
@@ -133,7 +133,7 @@ describe("without JavaScript", () => {
 
 describe("wherever it lies", () => {
   test("it works from a folder", async () => {
-    const { tab, requests, complaints, close } = await site.open(pathToFileURL(join(paths.docs, "index.html")).href);
+    const { tab, requests, consoleErrors, close } = await site.open(pathToFileURL(join(paths.docs, "index.html")).href);
     await tab.getByRole("link", { name: "Sell something" }).click();
     await tab.getByRole("heading", { level: 1, name: "Selling" }).waitFor();
     await tab.keyboard.press("Control+k");
@@ -141,7 +141,7 @@ describe("wherever it lies", () => {
     await tab.locator("dialog[open] li a").first().click();
     await tab.getByRole("heading", { level: 1, name: "Place an order" }).waitFor();
     expect(requests.filter((url) => !/^(file|data):/.test(url))).toEqual([]);
-    expect(complaints).toEqual([]);
+    expect(consoleErrors).toEqual([]);
     await close();
   });
 });
@@ -266,10 +266,10 @@ test.each(["index.html", "reference.html"])("%s shows something at once", async 
 
 test.each(["light", "dark"] as const)("the main pages look right in %s", async (colorScheme) => {
   for (const page of ["index.html", "guides/selling.html", "operations/orders_create.html", "workflows.html"]) {
-    const { tab, complaints, close, requests } = await site.open(page, { colorScheme });
+    const { tab, consoleErrors, close, requests } = await site.open(page, { colorScheme });
     await tab.screenshot({ path: join(screenshots, `${page.replaceAll(/\W+/g, "-")}-${colorScheme}.png`) });
-    expect(complaints).toEqual([]);
-    expect(strangers(site, { tab, requests, complaints, close })).toEqual([]);
+    expect(consoleErrors).toEqual([]);
+    expect(thirdPartyRequests(site, { tab, requests, consoleErrors, close })).toEqual([]);
     await close();
   }
 });

@@ -1,12 +1,9 @@
-import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Mock, startMock } from "@imcloud/mock";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { close } from "../../packages/mock/src/http/listen.ts";
-import { docsServer } from "../../scripts/docs/server.ts";
+import { startDocsServer } from "../../packages/docs/src/server.ts";
 import { paths } from "../../scripts/paths.ts";
 import { launchBrowser } from "./browser.ts";
 
@@ -23,11 +20,11 @@ export const drawnByScript = ["reference.html", "console.html"];
 
 export const source = (page: string): string => readFileSync(join(paths.docs, page), "utf8");
 
-/** A page in a browser, with what it asked for and what it complained about. */
-export interface Visit {
+/** A page in a browser, with its requests and the errors on its console. */
+export interface OpenedPage {
   tab: Page;
   requests: string[];
-  complaints: string[];
+  consoleErrors: string[];
   close(): Promise<void>;
 }
 
@@ -36,41 +33,39 @@ export interface Site {
   /** With a slash at its end. */
   url: string;
   mock: Mock;
-  open(path: string, options?: BrowserContextOptions): Promise<Visit>;
+  open(path: string, options?: BrowserContextOptions): Promise<OpenedPage>;
   close(): Promise<void>;
 }
 
-async function visit(browser: Browser, address: string, options: BrowserContextOptions): Promise<Visit> {
+async function openPage(browser: Browser, address: string, options: BrowserContextOptions): Promise<OpenedPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   context.setDefaultTimeout(8_000);
   const tab = await context.newPage();
   const requests: string[] = [];
-  const complaints: string[] = [];
+  const consoleErrors: string[] = [];
   tab.on("request", (request) => requests.push(request.url()));
-  tab.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-  tab.on("pageerror", (error) => complaints.push(error.message));
+  tab.on("console", (message) => message.type() === "error" && consoleErrors.push(message.text()));
+  tab.on("pageerror", (error) => consoleErrors.push(error.message));
   await tab.goto(address);
-  return { tab, requests, complaints, close: () => context.close() };
+  return { tab, requests, consoleErrors, close: () => context.close() };
 }
 
 export async function startSite(): Promise<Site> {
   const [mock, browser] = await Promise.all([startMock({ port: 0 }), launchBrowser()]);
-  const server = docsServer(paths.docs, mock.url);
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const docs = await startDocsServer({ folder: paths.docs, mockUrl: mock.url, port: 0 });
+  const { url } = docs;
   return {
     url,
     mock,
-    open: (path, options = {}) => visit(browser, new URL(path, url).href, options),
+    open: (path, options = {}) => openPage(browser, new URL(path, url).href, options),
     close: async () => {
       await browser.close();
-      await close(server);
+      await docs.close();
       await mock.close();
     },
   };
 }
 
 /** What a page asked for of others than the site itself. */
-export const strangers = (site: Site, { requests }: Visit): string[] =>
+export const thirdPartyRequests = (site: Site, { requests }: OpenedPage): string[] =>
   requests.filter((url) => !url.startsWith(site.url) && !/^(data|blob):/.test(url));

@@ -6,18 +6,18 @@ import {
   responseSchema,
   type Schema,
 } from "@imcloud/openapi-tools/document";
+import { readAllowlist, withDecisions } from "@imcloud/openapi-tools/drift/allowlist";
+import { compare } from "@imcloud/openapi-tools/drift/compare";
+import { factsOf } from "@imcloud/openapi-tools/drift/facts";
 import { reachedComponents, schemasOf } from "@imcloud/openapi-tools/schema-walker";
 import { getHttpOperationsFromSpec, type IHttpRequest } from "@stoplight/prism-http";
 import type { IHttpOperation } from "@stoplight/types";
 import { isLeft } from "fp-ts/lib/Either.js";
 import { expect, test } from "vitest";
 import rules from "../../openapi/rules/imcloud.js";
+import { resourcesSource } from "../../packages/client/generate/resources.ts";
 import { createChecks } from "../../packages/mock/src/prism/checks.ts";
-import { compare } from "../../scripts/drift/compare.ts";
-import { factsOf } from "../../scripts/drift/facts.ts";
-import { marked, readKnown } from "../../scripts/drift/known.ts";
 import { paths } from "../../scripts/paths.ts";
-import { resourcesSource } from "../../scripts/resources.ts";
 import { vendorDocument } from "../evidence/vendor-document.ts";
 import { document, operations } from "../support/document.ts";
 import { errorShapes } from "./error-shapes.ts";
@@ -92,12 +92,12 @@ async function failsCases(mutated: Document, isChanged: (operation: NamedOperati
   });
 }
 
-const known = await readKnown(paths.knownDifferences);
+const known = await readAllowlist(paths.knownDifferences);
 const vendor = factsOf(vendorDocument() as Document);
 
 /** What the drift tests would find: a difference from the evidence that no decision explains. */
 const failsEvidence = (mutated: Document) =>
-  marked(compare(factsOf(mutated), vendor), known).some(({ decision }) => decision === undefined);
+  withDecisions(compare(factsOf(mutated), vendor), known).some(({ decision }) => decision === undefined);
 
 /** What the linter's rule and the generator would find: an error or a success that is not documented. */
 function failsLint(mutated: Document): boolean {

@@ -9,12 +9,12 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
 import { type Mock, startMock } from "@imcloud/mock";
+import { packageFile } from "@imcloud/openapi-tools/exec";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import sirv from "sirv";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { paths } from "../../scripts/paths.ts";
-import { packageFile } from "../../scripts/tool.ts";
 import { launchBrowser } from "../browser/browser.ts";
 import { operations, requestExamples } from "../support/document.ts";
 

@@ -1,7 +1,7 @@
+import { parseJson } from "@imcloud/openapi-tools/json";
 import { createPathMatcher } from "@imcloud/openapi-tools/path-matcher";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
-import { jsonOf } from "../../scripts/json.ts";
 import { recordCall } from "../coverage/record.ts";
 import { document, operations, responsesOf } from "../support/document.ts";
 
@@ -47,9 +47,9 @@ export const checkedFetch = (baseUrl: string) => async (request: Request) => {
     recordCall(operation, {
       query: new URL(request.url).searchParams.keys(),
       headers: request.headers.keys(),
-      sent: jsonOf(await request.text()),
+      sent: parseJson(await request.text()),
       status: response.status,
-      answered: jsonOf(await response.clone().text()),
+      answered: parseJson(await response.clone().text()),
     });
   }
   if (faults.length) throw new Error(faults.join("\n"));

@@ -1,9 +1,9 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import type { Seen } from "../../scripts/coverage.ts";
+import type { Seen } from "./report.ts";
 import type { NamedOperation } from "@imcloud/openapi-tools/document";
-import { factsOf, placeOf } from "../../scripts/drift/facts.ts";
+import { factsOf, placeOf } from "@imcloud/openapi-tools/drift/facts";
 import { document } from "../support/document.ts";
 
 /** Where `npm test` wants to know what the tests saw; without it nothing is written down. */

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { type Mock, startMock } from "@imcloud/mock";
 import newman, { type NewmanRunOptions, type NewmanRunSummary } from "newman";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { postman } from "../../scripts/docs/postman.ts";
+import { postman } from "../../packages/docs/generate/postman.ts";
 import { paths } from "../../scripts/paths.ts";
 import { document, operations } from "../support/document.ts";
 

@@ -1,10 +1,10 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Mock, startMock } from "@imcloud/mock";
+import { exec, packageFile } from "@imcloud/openapi-tools/exec";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { readGuides } from "../../scripts/docs/guides.ts";
+import { readGuides } from "../../packages/docs/generate/guides.ts";
 import { paths } from "../../scripts/paths.ts";
-import { packageFile, runTool } from "../../scripts/tool.ts";
 import { operations } from "../support/document.ts";
 import { type CodeBlock, codeBlocks } from "./code-blocks.ts";
 import { run, runTypeScript, settingsOf } from "./run.ts";
@@ -58,7 +58,7 @@ describe("TypeScript in the guides", () => {
         join(folder, "tsconfig.json"),
         JSON.stringify({ extends: "../../../tsconfig.json", include: ["*.ts"], exclude: [] }),
       );
-      await runTool("tsc", packageFile("typescript", "bin/tsc"), ["--project", folder]);
+      await exec("tsc", packageFile("typescript", "bin/tsc"), ["--project", folder]);
     } finally {
       await rm(folder, { recursive: true });
     }

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { packageFile } from "@imcloud/openapi-tools/exec";
 import { generate as orval } from "orval";
-import { packageFile } from "../../scripts/tool.ts";
 import { callGenerated } from "./generated-calls.ts";
 import { installed, runNode, type Tool } from "./tool.ts";
 

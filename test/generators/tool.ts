@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { packageFile } from "../../scripts/tool.ts";
+import { packageFile } from "@imcloud/openapi-tools/exec";
 import type { CallResult, Connection } from "./calls/calls.ts";
 
 /** A form of the document as a tool gets it. */

@@ -5,7 +5,7 @@ import { startMock } from "@imcloud/mock";
 import { expect, test } from "vitest";
 import { recordingFetch } from "./recording-fetch.ts";
 
-const script = fileURLToPath(new URL("../../scripts/live.ts", import.meta.url));
+const script = fileURLToPath(new URL("./live.ts", import.meta.url));
 
 const run = (env: NodeJS.ProcessEnv) =>
   promisify(execFile)(process.execPath, [script], { env: { PATH: process.env.PATH, NO_COLOR: "1", ...env } }).then(

@@ -1,17 +1,17 @@
 import { createClient, NotFoundError } from "@imcloud/client";
+import { readAllowlist, withDecisions } from "@imcloud/openapi-tools/drift/allowlist";
+import { factsOf } from "@imcloud/openapi-tools/drift/facts";
+import { compareCalls, type RecordedCall } from "@imcloud/openapi-tools/drift/har";
+import { tables, tallyOf } from "@imcloud/openapi-tools/drift/print";
 import { settings } from "@imcloud/openapi-tools/samples";
 import { afterAll, describe, expect, test } from "vitest";
-import { factsOf } from "../../scripts/drift/facts.ts";
-import { marked, readKnown } from "../../scripts/drift/known.ts";
-import { tables, tallyOf } from "../../scripts/drift/print.ts";
-import { compareSeen, type SeenCall } from "../../scripts/drift/seen.ts";
 import { paths } from "../../scripts/paths.ts";
 import { document, operations } from "../support/document.ts";
 import { recordingFetch } from "./recording-fetch.ts";
 
 const setting = (name: keyof typeof settings) => String(process.env[settings[name]]);
 
-const calls: SeenCall[] = [];
+const calls: RecordedCall[] = [];
 const imcloud = createClient({
   baseUrl: setting("baseUrl"),
   marketplace: setting("marketplace"),
@@ -26,7 +26,10 @@ const ROWS = { limit: 20 };
 const DETAILS = 3;
 
 afterAll(async () => {
-  const differences = marked(compareSeen(document, factsOf(document), calls), await readKnown(paths.knownDifferences));
+  const differences = withDecisions(
+    compareCalls(document, factsOf(document), calls),
+    await readAllowlist(paths.knownDifferences),
+  );
   console.log(`\nDrift, from ${calls.length} answers:\n\n${tables(differences)}${tallyOf(differences)}\n`);
 });
 

@@ -1,5 +1,5 @@
-import type { SeenCall } from "../../scripts/drift/seen.ts";
-import { jsonOf } from "../../scripts/json.ts";
+import type { RecordedCall } from "@imcloud/openapi-tools/drift/har";
+import { parseJson } from "@imcloud/openapi-tools/json";
 
 const isReading = (method: string, path: string) => method === "GET" || (method === "POST" && path.endsWith("/token"));
 
@@ -8,7 +8,7 @@ const isReading = (method: string, path: string) => method === "GET" || (method 
  * document. Of the sign-in it keeps nothing, as its answer is a secret.
  * @throws Error for a call that could change something, before it is sent
  */
-export function recordingFetch(baseUrl: string, calls: SeenCall[]): typeof fetch {
+export function recordingFetch(baseUrl: string, calls: RecordedCall[]): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init);
     const { pathname, search } = new URL(request.url);
@@ -17,7 +17,12 @@ export function recordingFetch(baseUrl: string, calls: SeenCall[]): typeof fetch
     const response = await fetch(request);
     if (request.method === "GET") {
       const path = pathname.slice(new URL(baseUrl).pathname.replace(/\/$/, "").length) + search;
-      calls.push({ method: "GET", path, status: response.status, answered: jsonOf(await response.clone().text()) });
+      calls.push({
+        method: "GET",
+        path,
+        status: response.status,
+        responseBody: parseJson(await response.clone().text()),
+      });
     }
     return response;
   };

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { paths } from "../../scripts/paths.ts";
-import { secretsIn } from "../../scripts/secrets.ts";
+import { secretsIn } from "./secrets.ts";
 
 /** Every file of a folder that is text. */
 function textsOf(folder: string): string[] {

@@ -2,11 +2,11 @@ import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { packageFile } from "@imcloud/openapi-tools/exec";
+import { isAllowed } from "@imcloud/openapi-tools/licenses";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { isAllowed } from "../../scripts/licences.ts";
 import { paths } from "../../scripts/paths.ts";
-import { packageFile } from "../../scripts/tool.ts";
 
 const read = (path: string) => readFileSync(join(paths.root, path), "utf8");
 const workspace = parse(read("pnpm-workspace.yaml"));
@@ -60,7 +60,7 @@ test("what the published packages bring along is under a licence that lets peopl
 });
 
 test.each(["client", "docs"])("what is copied into %s has its licence beside it", (name) => {
-  const text = read(`packages/${name}/dist/third-party-licences.txt`);
+  const text = read(`packages/${name}/dist/third-party-licenses.txt`);
   expect(text).toMatch(/MIT License|The MIT License/i);
   expect(text).toContain(name === "client" ? "openapi-fetch 0." : "@scalar/api-reference 1.");
 });

@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { startMock } from "@imcloud/mock";
+import { workflowFiles } from "@imcloud/openapi-tools/files";
+import { redoclyCommand, redoclyEnvironment } from "@imcloud/openapi-tools/redocly";
 import { expect, test } from "vitest";
-import { workflowFiles } from "../../scripts/docs/workflows.ts";
 import { paths } from "../../scripts/paths.ts";
-import { redoclyCommand, redoclyEnvironment } from "../../scripts/redocly.ts";
 
 const workflows = await workflowFiles(paths.workflows);
 

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Document } from "@imcloud/openapi-tools/document";
 import { stringify } from "yaml";
-import { bundle } from "../../../scripts/bundle.ts";
-import { downConvert } from "../../../scripts/down-convert.ts";
+import { resources } from "../../../packages/client/generate/resources.ts";
+import { schemas } from "../../../packages/client/generate/schemas.ts";
+import { bundle } from "../../../packages/spec/generate/bundle.ts";
+import { downConvert } from "../../../packages/spec/generate/down-convert.ts";
+import { types } from "../../../packages/spec/generate/types.ts";
 import { paths } from "../../../scripts/paths.ts";
-import { resources } from "../../../scripts/resources.ts";
-import { schemas } from "../../../scripts/schemas.ts";
-import { types } from "../../../scripts/types.ts";
 import { type Part, row } from "../measure.ts";
 
 const FACTORS = [1, 10, 100];

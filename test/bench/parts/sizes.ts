@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
+import { packageFile } from "@imcloud/openapi-tools/exec";
 import { build } from "esbuild";
 import { paths } from "../../../scripts/paths.ts";
-import { packageFile } from "../../../scripts/tool.ts";
 import { operations } from "../../support/document.ts";
 import { type Part, row } from "../measure.ts";
 import { folder, heyName, prepareHey } from "../peers.ts";

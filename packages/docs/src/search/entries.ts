@@ -2,10 +2,10 @@ import type { CollectionEntry } from "astro:content";
 import { getCollection, render } from "astro:content";
 import type { Document } from "@imcloud/openapi-tools/document";
 import document from "@imcloud/spec/openapi.json" with { type: "json" };
-import { addresses } from "../../../../scripts/docs/addresses.ts";
-import { schemaFieldsOf } from "../../../../scripts/docs/fields.ts";
+import { addresses } from "../addresses.ts";
 import { operations } from "../operations.ts";
 import type { Entry } from "./entry.ts";
+import { schemaFieldsOf } from "./schema-fields.ts";
 
 type Found = Omit<Entry, "id">;
 

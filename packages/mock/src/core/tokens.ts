@@ -2,6 +2,7 @@ import type { Token } from "@imcloud/spec";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import demoCredentials from "../../credentials.json" with { type: "json" };
 import { DomainError } from "./domain/errors.ts";
 
 /** What a client needs to use the mock. They are the same in every mock and secret in none. */
@@ -17,14 +18,7 @@ export interface MockCredentials {
   clientSecret: string;
 }
 
-export const credentials: MockCredentials = {
-  username: "demo.api",
-  password: "demo-password",
-  subscriptionKey: "demo-subscription-key",
-  marketplace: "se",
-  clientId: "demo-client",
-  clientSecret: "demo-client-secret",
-};
+export const credentials: MockCredentials = demoCredentials;
 
 /**
  * The codes of the marketplaces: those that clients of the API are seen to use (FLD-16), and those of countries with terms of their own

@@ -25,7 +25,7 @@ function verdict<T>(found: readonly Diagnostic[], value: T): Either<[Diagnostic,
   return first ? left([first, ...more]) : right(value);
 }
 
-const jsonOf = (contents: readonly IMediaTypeContent[] | undefined) =>
+const parseJson = (contents: readonly IMediaTypeContent[] | undefined) =>
   contents?.find(({ mediaType }) => mediaType === JSON_TYPE);
 
 function hasKeys(object: object | undefined): boolean {
@@ -53,13 +53,13 @@ function prepare(operation: IHttpOperation, paramsOf: (request: IHttpRequest) =>
   const [query = [], headers = [], path = []] = [request.query, request.headers, request.path];
   const [isQueryNeeded, areHeadersNeeded] = [isNeeded(query), isNeeded(headers)];
   const headerNames = headers.map(({ name }) => name.toLowerCase());
-  const body = jsonOf(request.body?.contents);
+  const body = parseJson(request.body?.contents);
   const checkBody = body && bodyCheck(body, INPUT, bundle);
   const checkPath = fieldsCheck(path, INPUT, "path", bundle);
   const checkHeaders = fieldsCheck(headers, INPUT, "header", bundle);
   const byStatus = new Map(
     responses.map((response): [string, ResponseCheck | undefined] => {
-      const content = jsonOf(response.contents);
+      const content = parseJson(response.contents);
       const checks = content && {
         body: bodyCheck(content, OUTPUT, bundle),
         headers: fieldsCheck(response.headers ?? [], OUTPUT, "header", bundle),

@@ -1,0 +1,170 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import {
+  componentName,
+  type Document,
+  jsonContent,
+  type MediaType,
+  type NamedOperation,
+  operationsOf,
+  resolve,
+  successResponse,
+} from "@imcloud/openapi-tools/document";
+import { withSources } from "@imcloud/openapi-tools/sources";
+import { capital } from "@imcloud/openapi-tools/text";
+
+/** A resource's interface: `CustomersResource`. The bare word could be a schema's name. */
+const interfaceName = (resource: string) => `${capital(resource)}Resource`;
+
+/** The component schema that some JSON content is made of. */
+function schemaName(content: Record<string, MediaType> | undefined, where: string): string {
+  const name = componentName(jsonContent(content)?.schema);
+  if (name === undefined) throw new Error(`${where} needs a JSON schema with a name.`);
+  return name;
+}
+
+interface ListSchema {
+  properties?: { data?: { items?: { $ref?: string } }; pagination?: object };
+}
+
+/** The schema of the rows, where a schema is a page of a list and the operation can be asked for others. */
+function rowName(document: Document, result: string, query: string[]): string | undefined {
+  const { properties } = (document.components?.schemas?.[result] ?? {}) as ListSchema;
+  const pages = properties?.pagination && query.includes("offset") && query.includes("limit");
+  return pages ? properties.data?.items?.$ref?.replace("#/components/schemas/", "") : undefined;
+}
+
+/** What the method of an operation takes and gives. */
+function signatureOf(document: Document, { id, parameters, operation }: NamedOperation) {
+  const success = successResponse(document, operation);
+  if (!success) throw new Error(`${id} documents no success.`);
+  const body = operation.requestBody && resolve(document, operation.requestBody);
+  const query = parameters.filter((parameter) => parameter.in === "query");
+  const result = schemaName(success.content, `The response of ${id}`);
+  return {
+    path: parameters.filter((parameter) => parameter.in === "path").map(({ name }) => name),
+    body: body && schemaName(body.content, `The request of ${id}`),
+    query: query.length ? `${id.split("_").map(capital).join("")}Query` : undefined,
+    queryRequired: query.some(({ required }) => required),
+    result,
+    row: rowName(
+      document,
+      result,
+      query.map(({ name }) => name),
+    ),
+  };
+}
+
+type Signature = ReturnType<typeof signatureOf>;
+
+/** Text as a docstring, whatever it holds. */
+function docstring(lines: string[], indent: string): string {
+  const safe = lines.flatMap((line) => line.trim().split("\n")).map((line) => line.replaceAll("*/", "*\\/"));
+  return [`${indent}/**`, ...safe.map((line) => `${indent} * ${line}`.trimEnd()), `${indent} */`].join("\n");
+}
+
+function declaration(named: NamedOperation, signature: Signature): string {
+  const { operation, method, path } = named;
+  const isWrite = method !== "get" && !operation["x-imcloud-safe"];
+  const lines = [operation.summary, "", operation.description, "", `\`${method.toUpperCase()} ${path}\``];
+  if (operation.deprecated) lines.push("", "@deprecated");
+  lines.push(
+    "@throws {@link ApiError} for a status that is not a success",
+    "@throws {@link ConnectionError}, {@link TimeoutError}",
+    ...(isWrite ? ["@throws {@link UnknownOutcomeError} when it may or may not have happened"] : []),
+  );
+  const parameters = [
+    ...signature.path.map((name) => `${name}: string`),
+    ...(signature.body ? [`body: ${signature.body}`] : []),
+    ...(signature.query ? [`query${signature.queryRequired ? "" : "?"}: ${signature.query}`] : []),
+    "options?: RequestOptions",
+  ];
+  const promise = signature.row ? `PagePromise<${signature.row}>` : `ApiPromise<${signature.result}>`;
+  return `${docstring(lines, "  ")}\n  ${named.name}(${parameters.join(", ")}): ${promise};`;
+}
+
+function implementation({ id, name, method, path, operation }: NamedOperation, signature: Signature): string {
+  const payload = [...(signature.body ? ["body"] : []), ...(signature.query ? ["query"] : [])];
+  const input = [
+    ...(signature.path.length ? [`path: { ${signature.path.join(", ")} }`] : []),
+    ...payload,
+    ...(operation["x-imcloud-safe"] ? ["isSafe: true"] : []),
+  ];
+  const parameters = [...signature.path, ...payload, "options"];
+  const request = `"${id}", "${method.toUpperCase()}", "${path}", {${input.length ? ` ${input.join(", ")} ` : ""}}`;
+  return `    ${name}: (${parameters.join(", ")}) => ${signature.row ? "list" : "call"}(${request}, options),`;
+}
+
+/** The source of the resource methods of a bundled document: an interface with docstrings, and what fulfils it. */
+export function resourcesSource(document: Document): string {
+  const all = operationsOf(document).map((named) => ({ named, signature: signatureOf(document, named) }));
+  const byResource = Map.groupBy(all, ({ named }) => named.resource);
+  const schemas = new Set(
+    all.flatMap(({ signature: { row, result, body } }) => [row ?? result, ...(body ? [body] : [])]),
+  );
+  const usesQueries = all.some(({ signature }) => signature.query);
+  const queries = all.flatMap(({ named, signature }) =>
+    signature.query
+      ? [
+          `/** Filters and paging of \`${named.resource}.${named.name}\`. */`,
+          `export type ${signature.query} = NonNullable<operations["${named.id}"]["parameters"]["query"]>;`,
+          "",
+        ]
+      : [],
+  );
+  const interfaces = [...byResource].flatMap(([resource, methods]) => [
+    `/** The operations of \`${resource}\`. */`,
+    `export interface ${interfaceName(resource)} {`,
+    methods.map(({ named, signature }) => declaration(named, signature)).join("\n\n"),
+    "}",
+    "",
+  ]);
+  const types = [...schemas, ...(usesQueries ? ["operations"] : [])].sort();
+  return [
+    "// Made by packages/client/generate/resources.ts from the document. Change the document, not this file.",
+    `import type { ${types.join(", ")} } from "@imcloud/spec";`,
+    'import type { ApiPromise } from "../core/api-promise.ts";',
+    'import type { Call } from "../core/call.ts";',
+    'import type { ApiError, ConnectionError, TimeoutError, UnknownOutcomeError } from "../core/errors.ts";',
+    'import type { ListCall, PagePromise } from "../core/pages.ts";',
+    'import type { RequestOptions } from "../core/request-options.ts";',
+    "",
+    ...queries,
+    ...interfaces,
+    "/** The resources of the API, one method for each operation of the document. */",
+    "export interface Resources {",
+    ...[...byResource.keys()].map((resource) => `  ${resource}: ${interfaceName(resource)};`),
+    "}",
+    "",
+    "export const createResources = (call: Call, list: ListCall): Resources => ({",
+    ...[...byResource].flatMap(([resource, methods]) => [
+      `  ${resource}: {`,
+      ...methods.map(({ named, signature }) => implementation(named, signature)),
+      "  },",
+    ]),
+    "});",
+    "",
+  ].join("\n");
+}
+
+/** The source of what users of the client need by name: schemas, queries and resources. */
+export function publicTypesSource(document: Document): string {
+  const operations = operationsOf(document);
+  const resources = new Set(operations.map(({ resource }) => interfaceName(resource)));
+  const queries = operations.map((named) => signatureOf(document, named).query).filter((name) => name !== undefined);
+  const schemas = Object.keys(document.components?.schemas ?? {});
+  return [
+    "// Made by packages/client/generate/resources.ts from the document. Change the document, not this file.",
+    `export type { ${["operations", "paths", ...schemas].sort().join(", ")} } from "@imcloud/spec";`,
+    `export type { ${["Resources", ...resources, ...queries].sort().join(", ")} } from "./resources.ts";`,
+    "",
+  ].join("\n");
+}
+
+/** Writes the client's resource methods, and the types that it exports, from the bundle in `folder`. */
+export async function resources(folder: string, output: string): Promise<void> {
+  const document = withSources(JSON.parse(await readFile(join(folder, "openapi.json"), "utf8")));
+  await mkdir(dirname(output), { recursive: true });
+  await writeFile(output, resourcesSource(document));
+  await writeFile(join(dirname(output), "public-types.ts"), publicTypesSource(document));
+}

@@ -1,0 +1,48 @@
+import { copyFile, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { workflowFiles } from "@imcloud/openapi-tools/files";
+import { licenses } from "@imcloud/openapi-tools/licenses";
+import { withSources } from "@imcloud/openapi-tools/sources";
+import { annotate } from "./annotate.ts";
+import { changelog } from "./changelog.ts";
+import { console } from "./console.ts";
+import { readGuides } from "./guides.ts";
+import { llms } from "./llms.ts";
+import { operationPages, writeOperationPages } from "./operation-pages.ts";
+import { paths } from "./paths.ts";
+import { postman } from "./postman.ts";
+import { reference } from "./reference.ts";
+import { site } from "./site.ts";
+import { workflowsPage } from "./workflows.ts";
+
+const documents = ["openapi.yaml", "openapi.json", "openapi-3.0.yaml", "openapi-3.0.json"];
+
+/** Builds the docs: what other tools draw and what is to download first, then the site around it. */
+export async function docs(spec: string): Promise<void> {
+  const document = withSources(JSON.parse(await readFile(join(spec, "openapi.json"), "utf8")));
+  const guides = await readGuides(paths.guides);
+  const { build, files, downloads } = paths;
+  await rm(build, { recursive: true, force: true });
+  await cp(paths.static, files, { recursive: true });
+  await mkdir(downloads, { recursive: true });
+  const pages = await operationPages(document, guides);
+  await Promise.all([
+    reference(annotate(document, pages), files),
+    console(document, files),
+    postman(document, downloads),
+    llms(document, guides, pages, files),
+    writeOperationPages(pages, join(build, "operations")),
+    licenses(
+      paths.package,
+      ["@astrojs/starlight", "@redocly/cli", "@scalar/api-reference", "minisearch"],
+      join(files, "third-party-licenses.txt"),
+    ),
+    changelog(paths.releases, join(spec, "openapi.yaml")).then((text) => writeFile(join(build, "changelog.md"), text)),
+    workflowsPage(paths.workflows, document).then((text) => writeFile(join(build, "workflows.md"), text)),
+    ...documents.map((name) => copyFile(join(spec, name), join(downloads, name))),
+    ...(await workflowFiles(paths.workflows)).map((name) =>
+      copyFile(join(paths.workflows, name), join(downloads, name)),
+    ),
+  ]);
+  await site();
+}

@@ -1,0 +1,18 @@
+import { fileURLToPath } from "node:url";
+
+const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+/** Where the docs' generators find their sources and leave their results. */
+export const paths = {
+  package: at("."),
+  guides: at("guides"),
+  static: at("static"),
+  /** What the site is built from besides its sources: made anew by each build. */
+  build: at("build"),
+  /** Served as they are. */
+  files: at("build/files"),
+  downloads: at("build/files/downloads"),
+  releases: at("../../openapi/releases"),
+  workflows: at("../../openapi/workflows"),
+  redoclyConfig: at("../../openapi/redocly.yaml"),
+};

@@ -1,0 +1,32 @@
+import { readFile } from "node:fs/promises";
+import { parse } from "yaml";
+import type { Difference, Kind } from "./compare.ts";
+
+/** Differences that a decision explains. */
+export interface AllowlistEntry {
+  /** The decision's file, without its ending. */
+  decision: string;
+  kind: Kind;
+  /** What we say, where the decision explains that alone. */
+  ours?: string;
+  /** Where they are; `*` stands for anything. */
+  places: string[];
+}
+
+/** The allowlist in a YAML file. */
+export const readAllowlist = async (file: string): Promise<AllowlistEntry[]> => parse(await readFile(file, "utf8"));
+
+const literal = (text: string) => text.replace(/[\\^$.|?+()[\]{}]/g, "\\$&");
+
+/** Whether an entry is about a difference. */
+export const explains = ({ kind, ours, places }: AllowlistEntry, difference: Difference): boolean =>
+  kind === difference.kind &&
+  (ours === undefined || ours === difference.ours) &&
+  places.some((place) => new RegExp(`^${place.split("*").map(literal).join(".*")}$`).test(difference.place));
+
+/** Notes at each difference which decision explains it. */
+export const withDecisions = (differences: Difference[], allowlist: AllowlistEntry[]): Difference[] =>
+  differences.map((difference) => {
+    const decision = allowlist.find((entry) => explains(entry, difference))?.decision;
+    return decision ? { ...difference, decision } : difference;
+  });

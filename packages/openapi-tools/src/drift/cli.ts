@@ -1,0 +1,68 @@
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import type { Document } from "../document.ts";
+import { readAllowlist, withDecisions } from "./allowlist.ts";
+import { compare, type Difference } from "./compare.ts";
+import { factsOf } from "./facts.ts";
+import { compareCalls, readHar } from "./har.ts";
+import { loadDocument } from "./load.ts";
+import { tables, tallyOf } from "./print.ts";
+
+const source = (path: string) => fileURLToPath(new URL(`../../../../openapi/${path}`, import.meta.url));
+
+const HELP = `Compares our document with another one of the same API, or with recorded calls.
+
+  pnpm drift <file|url>       another OpenAPI document, of one file or many
+  pnpm drift --har <file>     an HTTP archive, such as imcloud-mock proxy writes
+  --json                      differences as JSON
+  --all                       known differences too
+
+Ends with 0 when all differences are known, 1 when some are new, 2 when it could not compare.`;
+
+function parseArguments(args: string[]) {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      har: { type: "string" },
+      json: { type: "boolean" },
+      all: { type: "boolean" },
+      help: { type: "boolean" },
+    },
+  });
+  if (values.help) return undefined;
+  const [source, ...more] = positionals;
+  if (more.length || (source === undefined) === (values.har === undefined)) {
+    throw new Error(`Give one document, or --har and one archive.\n\n${HELP}`);
+  }
+  return { source, ...values };
+}
+
+async function differences(ours: Document, source: string | undefined, har: string | undefined): Promise<Difference[]> {
+  const facts = factsOf(ours);
+  if (har !== undefined) return compareCalls(ours, facts, await readHar(har));
+  return compare(facts, factsOf(await loadDocument(String(source))));
+}
+
+async function run(args: string[]): Promise<void> {
+  const options = parseArguments(args);
+  if (!options) return console.log(HELP);
+  const ours = await loadDocument(source("openapi.yaml"));
+  const allowlist = await readAllowlist(source("decisions/known-differences.yaml"));
+  const found = withDecisions(await differences(ours, options.source, options.har), allowlist);
+  const unexplained = found.filter(({ decision }) => !decision);
+  const listed = options.all ? found : unexplained;
+  const counts = { known: found.length - unexplained.length, new: unexplained.length };
+  const tally = options.all
+    ? tallyOf(found)
+    : `${counts.known} known differences (--all shows them), ${counts.new} new.`;
+  console.log(options.json ? JSON.stringify({ differences: listed, ...counts }, null, 2) : tables(listed) + tally);
+  process.exitCode = unexplained.length ? 1 : 0;
+}
+
+if (import.meta.main) {
+  run(process.argv.slice(2)).catch((error: Error) => {
+    console.error(error.message);
+    process.exitCode = 2;
+  });
+}

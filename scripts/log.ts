@@ -1,0 +1,15 @@
+/** Does a step of a longer job, and tells how long it took. */
+export async function logStep<T>(name: string, work: () => Promise<T>): Promise<T> {
+  const start = performance.now();
+  const result = await work();
+  console.log(`  ${name.padEnd(16)}${((performance.now() - start) / 1000).toFixed(1)} s`);
+  return result;
+}
+
+/** Ends a script: its errors are sentences, so a user sees no stack trace. */
+export function main(work: () => Promise<void>): void {
+  work().catch((error: Error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,250 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Document } from "@imcloud/openapi-tools/document";
+import { explains, readAllowlist, withDecisions } from "@imcloud/openapi-tools/drift/allowlist";
+import { compare } from "@imcloud/openapi-tools/drift/compare";
+import { factsOf } from "@imcloud/openapi-tools/drift/facts";
+import { compareCalls, type RecordedCall } from "@imcloud/openapi-tools/drift/har";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { paths } from "../../scripts/paths.ts";
+import { vendorDocument } from "../evidence/vendor-document.ts";
+import { document } from "../support/document.ts";
+
+const ours = factsOf(document);
+
+describe("against the vendor's document, as the evidence tells it", () => {
+  const differences = compare(ours, factsOf(vendorDocument() as Document));
+
+  test("every difference is explained by a decision", async () => {
+    expect(
+      withDecisions(differences, await readAllowlist(paths.knownDifferences)).filter(({ decision }) => !decision),
+    ).toEqual([]);
+  });
+
+  test("every decision that is named explains one", async () => {
+    for (const entry of await readAllowlist(paths.knownDifferences)) {
+      for (const place of entry.places) {
+        expect(
+          differences.some((difference) => explains({ ...entry, places: [place] }, difference)),
+          place,
+        ).toBe(true);
+      }
+    }
+  });
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: a change can be at any place of a document
+type Change = (copy: any) => void;
+
+/** Our own document with something changed. */
+function changed(change: Change): Document {
+  const copy = structuredClone(document);
+  change(copy);
+  return copy;
+}
+
+const place = "GET /customers";
+
+describe("what changed is found", () => {
+  test.each<[string, Change, object]>([
+    [
+      "a new operation",
+      ({ paths }) => (paths["/invoices"] = { get: paths["/customers"].get }),
+      { kind: "only theirs", place: "GET /invoices" },
+    ],
+    ["an operation that went", ({ paths }) => delete paths["/plans"].get, { kind: "only ours", place: "GET /plans" }],
+    [
+      "a new parameter",
+      ({ paths }) =>
+        paths["/customers"].get.parameters.push({ in: "query", name: "phone", schema: { type: "string" } }),
+      { kind: "only theirs", place: `${place} · query · phone`, theirs: "string" },
+    ],
+    [
+      "a new field",
+      ({ components }) => (components.schemas.Account.properties.phone = { type: "string" }),
+      { kind: "only theirs", place: `${place} · response · data[].phone` },
+    ],
+    [
+      "another type",
+      ({ components }) => (components.schemas.Account.properties.language = { type: "integer" }),
+      { kind: "type", place: `${place} · response · data[].language`, ours: "string", theirs: "integer" },
+    ],
+    [
+      "a new value",
+      ({ components }) => components.schemas.Account.properties.status["x-extensible-enum"].push("dormant"),
+      { kind: "values", place: `${place} · response · data[].status`, ours: "-", theirs: "dormant" },
+    ],
+    [
+      "a field that must be sent",
+      ({ components }) => components.schemas.ReportCreate.required.push("format"),
+      { kind: "required", place: "POST /reports · request · format", ours: "optional", theirs: "required" },
+    ],
+  ])("%s", (_what, change, expected) => {
+    expect(compare(ours, factsOf(changed(change)))).toContainEqual(expect.objectContaining(expected));
+  });
+
+  test("nothing in the same document", () => {
+    expect(compare(ours, ours)).toEqual([]);
+  });
+
+  test("of a path that has other names for its parameters, nothing", () => {
+    const renamed = changed((copy) => {
+      copy.paths["/orders/{orderId}"] = copy.paths["/orders/{id}"];
+      delete copy.paths["/orders/{id}"];
+    });
+    expect(compare(ours, factsOf(renamed))).toEqual([]);
+  });
+});
+
+describe("in recorded calls", () => {
+  const call: RecordedCall = { method: "GET", path: "/marketplace/eu/customers/1", status: 200 };
+  const customer = {
+    ...{ id: "1", name: "A", language: "sv", contactPersons: [] },
+    address: { streetAddress: "a", postalCode: "1", city: "b", countryCode: "se" },
+  };
+  const seen = (...calls: Partial<RecordedCall>[]) =>
+    compareCalls(
+      document,
+      ours,
+      calls.map((part) => ({ ...call, ...part })),
+    );
+
+  test("what is as documented is nothing", () => {
+    expect(seen({ responseBody: { ...customer, attributes: { any: "thing" } } })).toEqual([]);
+  });
+
+  test.each<[string, Partial<RecordedCall>, object]>([
+    [
+      "a path",
+      { path: "/marketplace/eu/invoices/17" },
+      { kind: "only theirs", place: "GET /marketplace/eu/invoices/{}" },
+    ],
+    [
+      "a query parameter",
+      { path: "/customers?customerName=x", responseBody: { data: [], pagination: { offset: 0, limit: 10, total: 0 } } },
+      { kind: "only theirs", place: "GET /customers · query · customerName" },
+    ],
+    ["a status", { status: 418 }, { kind: "only theirs", place: "GET /customers/{} · status · 418" }],
+    [
+      "a field",
+      { responseBody: { ...customer, phone: "1" } },
+      { kind: "only theirs", place: "GET /customers/{} · response · phone" },
+    ],
+    [
+      "a type",
+      { responseBody: { ...customer, name: 7 } },
+      { kind: "type", place: "GET /customers/{} · response · name", theirs: "integer" },
+    ],
+    [
+      "a value",
+      { responseBody: { ...customer, status: "dormant" } },
+      { kind: "values", place: "GET /customers/{} · response · status", theirs: "dormant" },
+    ],
+    [
+      "what should be there",
+      { responseBody: { ...customer, name: undefined } },
+      { kind: "required", place: "GET /customers/{} · response · name" },
+    ],
+  ])("%s that the document does not have is found, once", (_what, part, expected) => {
+    const parsed = {
+      ...part,
+      ...(part.responseBody !== undefined && { responseBody: JSON.parse(JSON.stringify(part.responseBody)) }),
+    };
+    expect(seen(parsed, parsed)).toEqual([expect.objectContaining(expected)]);
+  });
+
+  test("no value is told that could be a secret", () => {
+    const found = seen({
+      responseBody: { ...customer, status: "s3cr3t-4711", token: "s3cr3t-4711" },
+      path: "/customers/s3cr3t-4711",
+    });
+    expect(JSON.stringify(found)).not.toContain("s3cr3t");
+    expect(found.length).toBe(2);
+  });
+});
+
+describe("on the command line", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "imcloud-drift-test-"));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  async function drift(...args: string[]) {
+    const child = spawn(process.execPath, [
+      fileURLToPath(new URL("../../packages/openapi-tools/src/drift/cli.ts", import.meta.url)),
+      ...args,
+    ]);
+    let [stdout, stderr] = ["", ""];
+    child.stdout.on("data", (piece) => (stdout += piece));
+    child.stderr.on("data", (piece) => (stderr += piece));
+    const [code] = await once(child, "close");
+    return { code, stdout, stderr };
+  }
+
+  test("a document whose differences are known ends with 0, from a file and from a URL", async () => {
+    const file = join(folder, "vendor.json");
+    await writeFile(file, JSON.stringify(vendorDocument()));
+    expect(await drift(file)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/\d+ known differences .* 0 new/),
+    });
+    const server = createServer((_request, response) => response.end(JSON.stringify(vendorDocument())));
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    try {
+      const { port } = server.address() as AddressInfo;
+      expect(await drift(`http://127.0.0.1:${port}/openapi.json`, "--all")).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining("known: 0001-sources"),
+      });
+    } finally {
+      server.close();
+    }
+  });
+
+  test("news end with 1, as a table and as JSON", async () => {
+    const file = join(folder, "new.json");
+    await writeFile(
+      file,
+      JSON.stringify(changed(({ paths }) => (paths["/invoices"] = { get: paths["/customers"].get }))),
+    );
+    expect(await drift(file)).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/They have, and we lack \(1\)[\s\S]*GET \/invoices +NEW/),
+    });
+    const { stdout, code } = await drift(file, "--json");
+    expect([code, JSON.parse(stdout)]).toMatchObject([
+      1,
+      { new: 1, known: 0, differences: [{ place: "GET /invoices" }] },
+    ]);
+  });
+
+  test("an archive is read", async () => {
+    const file = join(folder, "calls.har");
+    const request = { method: "GET", url: "https://api.example/marketplace/eu/invoices" };
+    await writeFile(file, JSON.stringify({ log: { entries: [{ request, response: { status: 200 } }] } }));
+    expect(await drift("--har", file)).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining("GET /marketplace/eu/invoices"),
+    });
+  });
+
+  test.each([
+    ["nothing", [], /^Give one document, or --har and one archive\./],
+    ["a file that is not there", ["nowhere.yaml"], /^nowhere\.yaml cannot be read as an OpenAPI document: /],
+    ["an archive that is none", ["--har", "package.json"], /^package\.json is no HTTP archive/],
+    ["an option that is none", ["--colour"], /Unknown option '--colour'/],
+  ])("%s is told in a sentence and ends with 2", async (_what, args, sentence) => {
+    const { code, stderr } = await drift(...args);
+    expect(stderr).toMatch(sentence);
+    expect(stderr).not.toMatch(/^ +at /m);
+    expect(code).toBe(2);
+  });
+});

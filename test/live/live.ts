@@ -1,0 +1,26 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { packageFile } from "@imcloud/openapi-tools/exec";
+import { settings } from "@imcloud/openapi-tools/samples";
+import { main } from "../../scripts/log.ts";
+import { paths } from "../../scripts/paths.ts";
+
+const { token: _token, subscriptionKey, ...needed } = settings;
+
+/** Runs the reading part of the contract against a real installation, and tells where it differs from the document. */
+main(async () => {
+  const missing = Object.values(needed).filter((name) => !process.env[name]);
+  if (missing.length) {
+    console.error(
+      `Set ${missing.join(", ")}, and ${subscriptionKey} where a gateway stands in front, to run against a real installation. It reads only, about 50 calls at most 60 a minute.`,
+    );
+    process.exitCode = 2;
+    return;
+  }
+  const words = ["run", "--config", "test/live/vitest.config.ts", "--root", paths.root];
+  const vitest = spawn(process.execPath, [packageFile("vitest", "vitest.mjs"), ...words], {
+    cwd: paths.root,
+    stdio: "inherit",
+  });
+  [process.exitCode] = await once(vitest, "exit");
+});

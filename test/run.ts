@@ -1,0 +1,77 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable, Writable } from "node:stream";
+import { packageFile } from "@imcloud/openapi-tools/exec";
+import { main } from "../scripts/log.ts";
+import { paths } from "../scripts/paths.ts";
+import { readCoverage, reportCoverage } from "./coverage/report.ts";
+import { secretsIn } from "./security/secrets.ts";
+
+interface Report {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  success: boolean;
+}
+
+/** Passes on what a stream says as it comes, and gives all of it at its end. */
+async function copy(from: Readable, to: Writable): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of from) {
+    to.write(piece);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString();
+}
+
+/** What no test saw of the document though one has to. Of a part of the tests nothing is asked. */
+async function gapsIn(folder: string, isWhole: boolean): Promise<string[]> {
+  if (!isWhole) return [];
+  const document = JSON.parse(await readFile(join(paths.spec, "openapi.json"), "utf8"));
+  return reportCoverage(await readCoverage(document, folder), paths.coverage);
+}
+
+/** Runs every test and closes with a line that counts them. Arguments go to vitest. */
+async function runTests(args: string[]): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "imcloud-test-"));
+  const file = join(folder, "report.json");
+  const seen = join(folder, "seen");
+  await mkdir(seen);
+  try {
+    const vitest = spawn(
+      process.execPath,
+      [
+        packageFile("vitest", "vitest.mjs"),
+        "run",
+        "--reporter=default",
+        "--reporter=json",
+        `--outputFile=${file}`,
+        ...args,
+      ],
+      {
+        cwd: paths.root,
+        stdio: ["inherit", "pipe", "pipe"],
+        env: { ...process.env, IMCLOUD_COVERAGE: seen, ...(process.stdout.isTTY && { FORCE_COLOR: "1" }) },
+      },
+    );
+    const output = [copy(vitest.stdout, process.stdout), copy(vitest.stderr, process.stderr)];
+    const [code] = await once(vitest, "exit");
+    const leaks = await secretsIn("output of the tests", (await Promise.all(output)).join("\n"));
+    for (const leak of leaks) console.error(`A secret: ${leak}`);
+    const gaps = await gapsIn(seen, args.length === 0);
+    for (const gap of gaps) console.error(gap);
+    const report: Report = JSON.parse(await readFile(file, "utf8"));
+    // A file that does not load fails the run without failing a test.
+    const failed = leaks.length + gaps.length + (report.success || report.numFailedTests ? report.numFailedTests : 1);
+    const skipped = report.numPendingTests ? `, ${report.numPendingTests} skipped` : "";
+    console.log(`${report.numPassedTests} passed, ${failed} failed${skipped}`);
+    process.exitCode = code === 0 && !failed ? 0 : 1;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+main(() => runTests(process.argv.slice(2)));
