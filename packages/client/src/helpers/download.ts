@@ -5,14 +5,18 @@ import type { Fetch } from "../core/fetch.ts";
 import { wasNeverSent } from "../core/never-sent.ts";
 import { compose, type Handler, type Middleware, type PipelineRequest } from "../core/pipeline.ts";
 import { isBrowser } from "../core/platform.ts";
-import { within } from "../core/time.ts";
+import { LONGEST_TIMEOUT, within } from "../core/time.ts";
 import { type RetryPolicy, retry } from "../middleware/retry.ts";
+import { writeWhole } from "./write-whole.ts";
 
 /** Options of `reports.download`. */
 export interface DownloadOptions {
   /** Ends the download, which then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
-  /** Milliseconds without a single byte until it fails with a {@link TimeoutError}, in place of the client's; 0 for no limit. */
+  /**
+   * Milliseconds without a single byte, or without anybody reading, until it fails with a {@link TimeoutError}; 0 for no limit.
+   * @defaultValue the client's `timeout`
+   */
   timeout?: number | undefined;
   /** Told after each chunk. */
   onProgress?: ((progress: Progress) => void) | undefined;
@@ -26,18 +30,31 @@ export interface Progress {
   total: number | undefined;
 }
 
-/** A file on its way. Loop over it once for its chunks, or write it to a file. */
-export interface Download extends AsyncIterable<Uint8Array> {
+/**
+ * A file on its way, whose bytes come once. Loop over it for its chunks, or write it to a file; what is not to be read, cancel, or open
+ * with `await using`. One that nobody reads lets go of its connection after the `timeout`.
+ */
+export interface Download extends AsyncIterable<Uint8Array>, AsyncDisposal {
   /** Bytes that are to come in all, where the server tells. */
   total: number | undefined;
   /** For example `text/csv`. */
   contentType: string | undefined;
+  /** Whether it was read or canceled, or is being read. It cannot be read again: open another download. */
+  readonly bodyUsed: boolean;
   /**
-   * Writes the file, in Node, Bun and Deno. It has its name only when it is whole; a file of that name is replaced.
-   * @throws {@link ConnectionError} and {@link TimeoutError} as the loop does, and what the file system says
+   * Writes the file, in Node, Bun and Deno. It has its name only when it is whole and on the disk; a file of that name is replaced, and
+   * its permissions are kept. A new one can be read by its owner alone.
+   * @throws as the loop does, and what the file system says
    */
   toFile(path: string): Promise<void>;
+  /** Gives the file up and lets go of its connection. Does nothing once it was read. */
+  cancel(): Promise<void>;
 }
+
+/** `[Symbol.asyncDispose]`, for `await using`, in the types of a project that has it among its own. */
+export type AsyncDisposal = {
+  [Name in SymbolConstructor[keyof SymbolConstructor & "asyncDispose"]]: () => Promise<void>;
+};
 
 /** Statuses of a storage host for a signed link that has expired. */
 const EXPIRED = [401, 403, 404, 410];
@@ -48,39 +65,118 @@ const late = () => new TimeoutError("Nothing of the download came in time.");
 const broken = (error: unknown) =>
   new ConnectionError("The connection for the download failed.", undefined, wasNeverSent(error));
 
-/** The client's file system, where the platform has one. Not an import: a bundle for browsers could not resolve it. */
-function fileSystem(): typeof import("node:fs/promises") {
-  const files = globalThis.process?.getBuiltinModule?.("node:fs/promises");
-  if (!files)
-    throw new TypeError("toFile needs a file system: Node 20.16 or later, Bun or Deno. Loop over the download.");
-  return files;
+/** What a body is read with. */
+interface BodyParts {
+  body: ReadableStream<Uint8Array> | null;
+  connection: AbortController;
+  total: number | undefined;
+  contentType: string | undefined;
+  /** Milliseconds without a byte, or without anybody reading; 0 for no limit. */
+  timeout: number;
+  options: DownloadOptions;
 }
 
-/** Gives the chunks of a body, and lets go of its connection when the loop ends or is left. */
-async function* chunksOf(
-  body: ReadableStream<Uint8Array> | null,
-  total: number | undefined,
-  timeout: number,
-  connection: AbortController,
-  { signal, onProgress }: DownloadOptions,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const reader = body?.getReader();
-  let bytes = 0;
-  try {
-    while (reader) {
-      const read = () =>
-        reader.read().catch((error: unknown) => {
-          throw broken(error);
-        });
-      const { done, value } = await within(timeout, signal, late, read);
-      if (done) return;
-      bytes += value.byteLength;
-      onProgress?.({ bytes, total });
-      yield value;
+class OpenDownload implements Download {
+  readonly total: number | undefined;
+  readonly contentType: string | undefined;
+  readonly #parts: BodyParts;
+  #isUsed = false;
+  /** Why it can be read no further. */
+  #ending: unknown;
+  #idle: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(parts: BodyParts) {
+    this.total = parts.total;
+    this.contentType = parts.contentType;
+    this.#parts = parts;
+    parts.options.signal?.addEventListener("abort", this.#abort, { once: true });
+    this.#waitForReader();
+  }
+
+  get bodyUsed(): boolean {
+    return this.#isUsed;
+  }
+
+  [Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
+    this.#use();
+    return this.#chunks();
+  }
+
+  async toFile(path: string): Promise<void> {
+    this.#use();
+    try {
+      await writeWhole(path, this.#chunks());
+    } finally {
+      // Where the file could not be opened, nothing was read.
+      await this.cancel();
     }
-  } finally {
-    reader?.cancel().catch(() => {});
+  }
+
+  async cancel(): Promise<void> {
+    this.#isUsed = true;
+    this.#end(new MarketplaceError("The download was canceled."));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.cancel();
+  }
+
+  #use(): void {
+    if (this.#isUsed)
+      throw new TypeError("This download was read or canceled already: open another one to read it again.");
+    this.#isUsed = true;
+  }
+
+  #abort = (): void => this.#end(this.#parts.options.signal?.reason);
+
+  #waitForReader(): void {
+    const { timeout } = this.#parts;
+    if (!timeout) return;
+    const message = `The download was given up: nobody read it for ${timeout} ms.`;
+    this.#idle = setTimeout(() => this.#end(new TimeoutError(message)), Math.min(timeout, LONGEST_TIMEOUT));
+    // Node alone: nothing waits for it.
+    (this.#idle as { unref?: () => void }).unref?.();
+  }
+
+  #end(reason: unknown): void {
+    this.#ending ??= reason;
+    clearTimeout(this.#idle);
+    const { body, connection, options } = this.#parts;
+    options.signal?.removeEventListener("abort", this.#abort);
+    // Also of a `fetch` that does not heed its signal. While it is read, its reader ends it.
+    if (body && !body.locked) body.cancel().catch(() => {});
     connection.abort();
+  }
+
+  /** Gives the chunks, and lets go of the connection when the loop ends or is left. */
+  async *#chunks(): AsyncGenerator<Uint8Array, void, undefined> {
+    const { body, total, timeout, options } = this.#parts;
+    if (this.#ending) throw this.#ending;
+    const reader = body?.getReader();
+    let bytes = 0;
+    try {
+      while (reader) {
+        clearTimeout(this.#idle);
+        const read = () =>
+          reader.read().catch((error: unknown) => {
+            throw this.#ending ?? broken(error);
+          });
+        const { done, value } = await within(timeout, options.signal, late, read);
+        if (this.#ending) throw this.#ending;
+        if (done) break;
+        bytes += value.byteLength;
+        options.onProgress?.({ bytes, total });
+        this.#waitForReader();
+        yield value;
+      }
+      // A browser checks it itself, and hides whether the length is that of a packed file.
+      if (total !== undefined && bytes < total && !isBrowser()) {
+        throw new ConnectionError(`The connection for the download ended after ${bytes} of ${total} bytes.`);
+      }
+    } finally {
+      reader?.cancel().catch(() => {});
+      this.#end(undefined);
+    }
   }
 }
 
@@ -157,29 +253,19 @@ export function createDownload({ fetch, policy, timeout: defaultTimeout, get, ob
       opened = await open(await linkOf(), options);
     }
     const { response, connection } = opened;
-    if (!response.ok) {
+    // Nothing, or a part of it, was not asked for.
+    if (!response.ok || [204, 205, 206].includes(response.status)) {
       connection.abort();
       throw toApiError(CALL, response, { message: "The host of the file refused the download." });
     }
     const length = response.headers.has("content-encoding") ? null : response.headers.get("content-length");
-    const total = length === null ? undefined : Number(length);
-    const timeout = options.timeout ?? defaultTimeout;
-    const chunks = chunksOf(response.body, total, timeout, connection, options);
-    return {
-      total,
+    return new OpenDownload({
+      body: response.body,
+      connection,
+      total: length !== null && /^\d+$/.test(length) ? Number(length) : undefined,
       contentType: response.headers.get("content-type") ?? undefined,
-      [Symbol.asyncIterator]: () => chunks,
-      async toFile(path) {
-        const { rename, rm, writeFile } = fileSystem();
-        const partial = `${path}.part`;
-        try {
-          await writeFile(partial, chunks);
-          await rename(partial, path);
-        } catch (error) {
-          await rm(partial, { force: true });
-          throw error;
-        }
-      },
-    };
+      timeout: options.timeout ?? defaultTimeout,
+      options,
+    });
   };
 }

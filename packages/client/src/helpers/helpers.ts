@@ -1,3 +1,4 @@
+import type { Customer, OrderDetails } from "@imcloud/spec";
 import type { Fetch } from "../core/fetch.ts";
 import type { Middleware } from "../core/pipeline.ts";
 import type { RequestOptions } from "../core/request-options.ts";
@@ -6,13 +7,18 @@ import type { RetryPolicy } from "../middleware/retry.ts";
 import { type CreateOnceOptions, createOnce } from "./create-once.ts";
 import { details } from "./details.ts";
 import { createDownload } from "./download.ts";
-import { customerFinder, orderFinder, PoNumberCache } from "./reconcile.ts";
+import { Journal, Search } from "./reconcile.ts";
+import { customerSubject, orderSubject } from "./subjects.ts";
+import { isRecognizable } from "./text-match.ts";
 import type { Helpers, ReportHelpers, ResourcesWithHelpers } from "./types.ts";
 import { waitForOrder, waitForReport } from "./wait.ts";
 
+/** Refuses what could not be found again. */
 function checkKey(operation: string, name: string, value: unknown): void {
-  if (typeof value === "string" && value !== "") return;
-  throw new TypeError(`${operation} needs ${name} to be a string that is not empty, to know the thing again by.`);
+  if (typeof value === "string" && isRecognizable(value)) return;
+  throw new TypeError(
+    `${operation} needs ${name} to be a string that is not empty and has a letter or a digit, to find the thing again by.`,
+  );
 }
 
 /** The options of a helper that its call takes too. */
@@ -34,21 +40,26 @@ export interface HelperParts {
 
 /** What takes more than one call, made of the calls of a client. */
 function createHelpers({ customers, orders, subscriptions, reports }: Resources, parts: HelperParts): Helpers {
-  const poNumbers = new PoNumberCache();
+  const knownOrders = new Journal<OrderDetails>();
+  const knownCustomers = new Journal<Customer>();
   const wait: ReportHelpers["wait"] = (id, options) => waitForReport(reports.get, id, options);
   return {
     customers: {
       async createOnce(body, options = {}) {
         checkKey("customers.createOnce", "externalId", body.externalId);
-        const create = () => customers.create(body, requestOptions(options));
-        return createOnce(create, () => customerFinder(customers, body, options), options);
+        const call = { operation: "customers_create", path: "/customers", body };
+        const search = new Search(customerSubject(customers, body), knownCustomers, options);
+        return createOnce(() => customers.create(body, requestOptions(options)), search, call, options);
       },
     },
     orders: {
       async createOnce(body, options = {}) {
         checkKey("orders.createOnce", "poNumber", body.poNumber);
-        const create = async () => poNumbers.remember(await orders.create(body, requestOptions(options)));
-        return createOnce(create, (sentAt) => orderFinder(orders, poNumbers, body, sentAt, options), options);
+        const { customerId }: { customerId: unknown } = body;
+        checkKey("orders.createOnce", "customerId", typeof customerId === "number" ? String(customerId) : customerId);
+        const call = { operation: "orders_create", path: "/orders", body };
+        const search = new Search(orderSubject(orders, body), knownOrders, options);
+        return createOnce(() => orders.create(body, requestOptions(options)), search, call, options);
       },
       details: (query, options = {}) => details(orders.list(query, signalOf(options)), orders.get, options),
       wait: (id, options) => waitForOrder(orders.get, id, options),

@@ -1,113 +1,350 @@
-import type { Customer, CustomerCreate, Order, OrderCreate, OrderDetails } from "@imcloud/spec";
+import { NotFoundError, type UnknownOutcomeError } from "../core/errors.ts";
+import type { Page, PagePromise } from "../core/pages.ts";
+import type { RequestOptions } from "../core/request-options.ts";
+import { isPrecise, SeenRows } from "../core/seen-rows.ts";
 import { within } from "../core/time.ts";
-import type { Resources } from "../generated/resources.ts";
+import { compareFingerprints, type Fingerprint, fingerprint, matchText, type TextMatch } from "./text-match.ts";
 
-interface FindOptions {
-  signal?: AbortSignal | undefined;
-}
-
-/** Milliseconds by which an order may seem older than its sending: with the server's clock known, and without. */
-const MARGIN = 5_000;
-const MARGIN_WITHOUT_CLOCK = 600_000;
-/** Zones reach so far. A time without one may be in any. */
-const MARGIN_WITHOUT_ZONE = 14 * 60 * 60_000;
-
-/** Milliseconds since 1970 before which an order that was made `time` certainly was not made; `NaN` where that is no time. */
-function latest(time: string): number {
-  const hasZone = /(z|[+-]\d\d:?\d\d)$/i.test(time);
-  const text = time.replace(" ", "T");
-  return hasZone ? Date.parse(text) : Date.parse(`${text}Z`) + MARGIN_WITHOUT_ZONE;
-}
-
-/** When something was sent, by the clock of the server that sent these headers, and with a margin. */
-function byServer(sentAt: Date, headers: Headers): number {
-  const date = Date.parse(headers.get("date") ?? "");
-  // A browser hides the header of another origin.
-  if (Number.isNaN(date)) return sentAt.getTime() - MARGIN_WITHOUT_CLOCK;
-  return sentAt.getTime() + (date - Date.now()) - MARGIN;
-}
-
+/** Rows to note before a thing is sent. */
+const BASELINE_SIZE = 100;
 /** Rows to look through at a time: the most that was seen to work. */
-const LARGEST_PAGE = 500;
-/** Purchase order numbers to remember. */
-const MAX_CACHED = 10_000;
+const PAGE_SIZE = 500;
+/** Calls that the search for one thing may take in all, so that it cannot eat up a day's quota. */
+const MOST_CALLS = 120;
+/** Things of which a client remembers that it has created them. */
+const MOST_CLAIMS = 10_000;
+/** Things that a client remembers to have read, and those whose outcome it remembers to be open. */
+const MOST_READS = 1_000;
+
+/** What a search found: the thing; or those that it may be and why that is not certain; or nothing. */
+export type Finding<T> = { found: T } | { candidates: T[]; reason?: string | undefined };
+
+interface Identified {
+  id?: unknown;
+}
+
+/** How one kind of thing is looked for. */
+export interface Subject<Row extends Identified, Thing extends Identified> {
+  /** What it was sent with, and is known by. */
+  text: string;
+  /** Things that differ in this are never taken for each other. */
+  scope: string;
+  /** All that was sent. */
+  body: object;
+  /** Lists it among others, newest first. */
+  list(query: { limit: number }, options: RequestOptions): PagePromise<Row>;
+  /** Lists those that the API finds by the text itself, where it can. */
+  listByText?(options: RequestOptions): PagePromise<Row>;
+  get(id: string, options: RequestOptions): PromiseLike<Thing>;
+  /** A row that has all that is needed, so that it need not be read. */
+  wholeRow(row: Row): Thing | undefined;
+  /** The text that the API keeps. */
+  textOf(thing: Thing): unknown;
+  /** The row cannot be it, whatever its text. */
+  isOther(row: Row): boolean;
+  /** Whether its content is what was sent. */
+  compare(thing: Thing): Likeness;
+}
+
+/** Whether two contents are the same, as far as they can be compared. */
+export type Likeness = "same" | "unknown" | "different";
+
+/** What a list held before a thing was sent. */
+interface Baseline {
+  rows: SeenRows;
+  /** Its last row, after which there are older ones; `undefined` when the list was whole. */
+  last: Identified | undefined;
+  /** `NaN` where the API does not say. */
+  total: number;
+}
+
+/** What became of a thing was not found out: it may still appear. */
+export interface OpenOutcome {
+  doubt: UnknownOutcomeError;
+  /** When the doubt arose, by `performance.now()`. */
+  since: number;
+  /** What was there before it was sent. */
+  baseline: Baseline | undefined;
+}
+
+/** A thing between its creation's begin and end. */
+interface Pending {
+  scope: string;
+  text: string;
+  fingerprint: Fingerprint;
+  ended: Promise<void>;
+}
+
+const keep = <Key, Value>(map: Map<Key, Value>, key: Key, value: Value, most: number): void => {
+  map.set(key, value);
+  if (map.size > most) map.delete(map.keys().next().value as Key);
+};
+
+/** What the creations of a client know from each other: who is under way, what is spoken for, and what was read. */
+export class Journal<Thing extends Identified> {
+  readonly #claimed = new Map<string, true>();
+  readonly #pending = new Set<Pending>();
+  readonly #reads = new Map<string, Promise<Thing>>();
+  readonly #baselines = new Map<string, Promise<Baseline | undefined>>();
+  readonly #open = new Map<string, OpenOutcome>();
+
+  /** Notes that a thing is known to be somebody's, so that nobody takes it for another. */
+  claim(thing: Thing): Thing {
+    if (isPrecise(thing.id)) keep(this.#claimed, String(thing.id), true, MOST_CLAIMS);
+    return thing;
+  }
+
+  isClaimed = ({ id }: Identified): boolean => this.#claimed.has(String(id));
+
+  /**
+   * Waits for those whose things could be taken for this one: of two that are under way together nobody could tell whose it is that
+   * appears. Gives what ends this one's own time.
+   */
+  async begin(scope: string, text: string, signal: AbortSignal | undefined): Promise<() => void> {
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const pending: Pending = { scope, text, fingerprint: fingerprint(text), ended };
+    const before = [...this.#pending].filter((other) => isConfusable(pending, other));
+    this.#pending.add(pending);
+    const leave = () => {
+      this.#pending.delete(pending);
+      end();
+    };
+    try {
+      await within(
+        0,
+        signal,
+        () => {},
+        () => Promise.all(before.map((other) => other.ended)),
+      );
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    return leave;
+  }
+
+  /** What is there now; those that ask at the same time share the call. */
+  baseline(scope: string, take: () => Promise<Baseline | undefined>): Promise<Baseline | undefined> {
+    const shared = this.#baselines.get(scope);
+    if (shared) return shared;
+    const taking = take().finally(() => this.#baselines.delete(scope));
+    this.#baselines.set(scope, taking);
+    return taking;
+  }
+
+  leaveOpen(key: string, outcome: OpenOutcome): void {
+    keep(this.#open, key, outcome, MOST_READS);
+  }
+
+  /** The outcome that an earlier search for the same left open. */
+  takeOpen(key: string): OpenOutcome | undefined {
+    const outcome = this.#open.get(key);
+    this.#open.delete(key);
+    return outcome;
+  }
+
+  /** Reads a thing once, for all that look at it. */
+  read(id: string, get: () => PromiseLike<Thing>): Promise<Thing> {
+    const before = this.#reads.get(id);
+    if (before) return before;
+    const reading = Promise.resolve(get());
+    reading.catch(() => this.#reads.delete(id));
+    keep(this.#reads, id, reading, MOST_READS);
+    return reading;
+  }
+}
+
+const isConfusable = (one: Pending, other: Pending): boolean =>
+  one.scope === other.scope &&
+  (one.text === other.text || compareFingerprints(one.fingerprint, other.fingerprint) !== "different");
+
+/** A row that may be the thing. */
+interface Candidate<Thing> {
+  thing: Thing;
+  match: TextMatch;
+  content: Likeness;
+  /** It was certainly not there before. */
+  isNew: boolean;
+}
+
+/** The search has taken as many calls as it may. */
+class SearchLimit extends Error {}
 
 /**
- * Remembers the purchase order numbers of orders by their ids, so that looking for many orders among each other reads each of them
- * once.
+ * The search for one thing, from before it is sent.
+ *
+ * It does not rest on times: the machine's clock, the gateway's and the platform's can be apart by hours, can be turned while one
+ * waits, and the API writes times without zones. What the list held before the thing was sent is not the thing; what is new since then,
+ * is nobody else's and carries the text in any form is.
  */
-export class PoNumberCache {
-  readonly #numbers = new Map<string, string>();
-  readonly #reading = new Map<string, Promise<OrderDetails>>();
+export class Search<Row extends Identified, Thing extends Identified> {
+  readonly #subject: Subject<Row, Thing>;
+  readonly #journal: Journal<Thing>;
+  readonly #options: RequestOptions;
+  readonly #key: string;
+  #baseline: Baseline | undefined;
+  #calls = 0;
+  #leave = () => {};
 
-  remember<T extends OrderDetails>(order: T): T {
-    this.#numbers.set(String(order.id), String(order.poNumber));
-    if (this.#numbers.size > MAX_CACHED) this.#numbers.delete(String(this.#numbers.keys().next().value));
-    return order;
+  constructor(subject: Subject<Row, Thing>, journal: Journal<Thing>, { signal, timeout }: RequestOptions) {
+    this.#subject = subject;
+    this.#journal = journal;
+    this.#options = { ...(signal && { signal }), ...(timeout !== undefined && { timeout }) };
+    this.#key = JSON.stringify([subject.scope, subject.text, subject.body]);
   }
 
-  /** The number of an order, or `undefined` where it is not known. */
-  of(id: unknown): string | undefined {
-    return this.#numbers.get(String(id));
-  }
-
-  /** Reads an order, together with those who read it at this moment; an abort ends the wait of one of them alone. */
-  read(id: string, get: (id: string) => PromiseLike<OrderDetails>, signal: AbortSignal | undefined) {
-    let reading = this.#reading.get(id);
-    if (!reading) {
-      reading = Promise.resolve(get(id)).finally(() => this.#reading.delete(id));
-      this.#reading.set(id, reading);
+  /**
+   * Waits for what this one could be mistaken for, and notes what is there before it is sent. Gives what an earlier search for the same
+   * left open.
+   */
+  async begin(): Promise<OpenOutcome | undefined> {
+    const { scope, text } = this.#subject;
+    this.#leave = await this.#journal.begin(scope, text, this.#options.signal);
+    const open = this.#journal.takeOpen(this.#key);
+    if (open) {
+      this.#baseline = open.baseline;
+      return open;
     }
-    const read = reading;
-    return within(
+    const { signal, ...options } = this.#options;
+    const taking = this.#journal.baseline(this.#subject.scope, () =>
+      takeBaseline(this.#subject.list({ limit: BASELINE_SIZE }, options)),
+    );
+    // Others wait for it too: an abort ends the wait of this one alone.
+    this.#baseline = await within(
       0,
       signal,
       () => {},
-      async () => this.remember(await read),
+      () => taking.catch(() => undefined),
     );
+    return undefined;
+  }
+
+  /** Ends the search. What is not found out is remembered, for the case that the same is sent again. */
+  end(doubt?: { doubt: UnknownOutcomeError; since: number }): void {
+    this.#leave();
+    if (doubt) this.#journal.leaveOpen(this.#key, { ...doubt, baseline: this.#baseline });
+  }
+
+  /** The API has said what became of it. */
+  claim(thing: Thing): Thing {
+    return this.#journal.claim(thing);
+  }
+
+  async look(): Promise<Finding<Thing>> {
+    const candidates: Candidate<Thing>[] = [];
+    try {
+      const found = await this.#lookByText();
+      if (found) return { found };
+      const { rows, reason } = await this.#newRows();
+      for (const row of rows) {
+        if (this.#journal.isClaimed(row) || this.#subject.isOther(row)) continue;
+        candidates.push(await this.#candidate(row));
+      }
+      return this.#judge(candidates, reason);
+    } catch (error) {
+      if (!(error instanceof SearchLimit)) throw error;
+      return this.#judge(candidates, error.message);
+    }
+  }
+
+  #call<T>(call: () => PromiseLike<T>): PromiseLike<T> {
+    this.#calls += 1;
+    if (this.#calls > MOST_CALLS) throw new SearchLimit(`The search for it was ended after ${MOST_CALLS} calls.`);
+    return call();
+  }
+
+  async #lookByText(): Promise<Thing | undefined> {
+    const { listByText, textOf, text, wholeRow } = this.#subject;
+    if (!listByText) return undefined;
+    const { data } = await this.#call(() => listByText(this.#options));
+    return data.map(wholeRow).find((thing) => thing && textOf(thing) === text);
+  }
+
+  /** The rows that were not there before; without knowing those, the newest ones. */
+  async #newRows(): Promise<{ rows: Row[]; reason?: string }> {
+    const before = this.#baseline;
+    const rows: Row[] = [];
+    const seen = new SeenRows();
+    let page: Page<Row> | undefined = await this.#call(() => this.#subject.list({ limit: PAGE_SIZE }, this.#options));
+    // That of the first page: what comes later is not looked for.
+    const total = totalOf(page.pagination);
+    while (page) {
+      const { data, next }: Page<Row> = page;
+      for (const row of data) {
+        if (before?.rows.has(row)) {
+          if (before.last && String(before.last.id) === String(row.id)) return { rows, ...missing(total) };
+        } else if (!seen.has(row)) rows.push(row);
+      }
+      for (const row of data) seen.add(row);
+      page = before && (await this.#call(() => next.call(page)));
+    }
+    return { rows, ...missing(total) };
+
+    /** A list that grew by more rows than came keeps some back. */
+    function missing(now: number): { reason?: string } {
+      const grown = now - (before?.total ?? Number.NaN);
+      return grown > rows.length
+        ? { reason: `The list has ${grown} more than before, of which ${rows.length} came.` }
+        : {};
+    }
+  }
+
+  async #candidate(row: Row): Promise<Candidate<Thing>> {
+    const { text, textOf, compare, wholeRow } = this.#subject;
+    const thing = wholeRow(row) ?? (await this.#read(row));
+    return {
+      thing: thing ?? (row as unknown as Thing),
+      match: thing ? matchText(text, textOf(thing)) : "missing",
+      content: thing ? compare(thing) : "unknown",
+      isNew: this.#baseline !== undefined,
+    };
+  }
+
+  /** `undefined` where a row is not readable: its id was rounded or is missing. */
+  async #read({ id }: Row): Promise<Thing | undefined> {
+    if (!isPrecise(id)) return undefined;
+    const { signal, ...options } = this.#options;
+    const reading = this.#journal.read(String(id), () => this.#call(() => this.#subject.get(String(id), options)));
+    try {
+      return await within(
+        0,
+        signal,
+        () => {},
+        () => reading,
+      );
+    } catch (error) {
+      if (error instanceof NotFoundError) return undefined;
+      throw error;
+    }
+  }
+
+  #judge(all: Candidate<Thing>[], reason: string | undefined): Finding<Thing> {
+    const candidates = all.filter(mayBeIt);
+    for (const match of ["exact", "alike"]) {
+      const certain = candidates.filter((candidate) => candidate.match === match && isCertain(candidate));
+      if (certain[0] && certain.length === 1) return { found: this.#journal.claim(certain[0].thing) };
+      if (certain.length > 1) break;
+    }
+    return { candidates: candidates.map(({ thing }) => thing), reason };
   }
 }
 
-/**
- * Looks for an order that was sent: newest first, of the same customer, type and purchase order number, placed since then. Each
- * candidate is read once, as rows have no purchase order number.
- */
-export function orderFinder(
-  { list, get }: Pick<Resources["orders"], "list" | "get">,
-  numbers: PoNumberCache,
-  { customerId, type, poNumber }: OrderCreate,
-  sentAt: Date,
-  { signal }: FindOptions,
-): () => Promise<OrderDetails | undefined> {
-  const options = signal ? { signal } : {};
-  const isCandidate = (row: Order) =>
-    row.type === type && String(row.customerId) === customerId && (numbers.of(row.id) ?? poNumber) === poNumber;
+const mayBeIt = <T>({ match, content }: Candidate<T>): boolean =>
+  match === "exact" || match === "alike" || (match !== "different" && content !== "different");
 
-  return async () => {
-    const { data: first, response } = await list({ customerId, limit: LARGEST_PAGE }, options).withResponse();
-    const since = byServer(sentAt, response.headers);
-    for (let page: typeof first | undefined = first; page; page = await page.next()) {
-      for (const row of page.data) {
-        if (latest(row.creationDate ?? "") < since) return undefined;
-        if (!isCandidate(row)) continue;
-        const order = await numbers.read(String(row.id), get, signal);
-        if (numbers.of(order.id) === poNumber) return order;
-      }
-    }
-    return undefined;
-  };
-}
+const isCertain = <T>({ content, isNew }: Candidate<T>): boolean => isNew && content !== "different";
 
-/** Looks for a customer by its `externalId`. Rows are compared too: the API ignores a filter that it does not know. */
-export function customerFinder(
-  { list }: Pick<Resources["customers"], "list">,
-  { externalId }: CustomerCreate,
-  { signal }: FindOptions,
-): () => Promise<Customer | undefined> {
-  return async () => {
-    for await (const customer of list({ externalId: String(externalId) }, signal ? { signal } : {})) {
-      if (String(customer.externalId) === externalId) return customer;
-    }
-    return undefined;
-  };
+const totalOf = (pagination: { total?: unknown } | null | undefined): number => Number(pagination?.total ?? Number.NaN);
+
+async function takeBaseline(list: PromiseLike<Page<Identified>>): Promise<Baseline | undefined> {
+  const { data, pagination } = await list;
+  // Nothing that is said with a doubt: all that is there would be taken for new.
+  if (data.length === 0 && totalOf(pagination) !== 0) return undefined;
+  const rows = new SeenRows();
+  for (const row of data) rows.add(row);
+  const total = totalOf(pagination);
+  return { rows, last: data.length === total ? undefined : data.at(-1), total };
 }

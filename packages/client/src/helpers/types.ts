@@ -24,10 +24,10 @@ import type { WaitOptions } from "./wait.ts";
 /** What customers can do beyond the operations of the API. */
 export interface CustomerHelpers {
   /**
-   * Creates a customer once, whatever the network does. When the response is lost, looks for a customer with its `externalId`, and
-   * sends it again only when there is none.
-   * @throws {@link UnknownOutcomeError} when it cannot be found out
-   * @throws {@link TypeError} without `externalId`
+   * Creates a customer once, whatever the network does. When the response is lost, looks for a customer with its `externalId`, in any
+   * form that a server may keep it in, and sends it again only when there is none. Lists the newest customers before it sends.
+   * @throws {@link UnknownOutcomeError} with the candidates, when it cannot be found out
+   * @throws {@link TypeError} without an `externalId` that could be found again
    * @throws {@link ApiError}, {@link ConnectionError} and {@link TimeoutError} as `create` does
    */
   createOnce(body: CustomerCreate & { externalId: string }, options?: CreateOnceOptions): Promise<Customer>;
@@ -36,10 +36,11 @@ export interface CustomerHelpers {
 /** What orders can do beyond the operations of the API. */
 export interface OrderHelpers {
   /**
-   * Places an order once, whatever the network does. When the response is lost, looks for an order of the same customer, type and
-   * `poNumber` that was placed since, waits for it to appear, and sends it again only when it is absent.
-   * @throws {@link UnknownOutcomeError} when it cannot be found out
-   * @throws {@link TypeError} without `poNumber`
+   * Places an order once, whatever the network and the clocks do. Lists the customer's newest orders before it sends. When the response
+   * is lost, looks for a new one of the same type and `poNumber`, in any form that a server may keep it in, waits for it to appear, and
+   * sends it again only when it is absent. Calls whose numbers could be taken for each other go one after the other.
+   * @throws {@link UnknownOutcomeError} with the candidates, when it cannot be found out
+   * @throws {@link TypeError} without a `customerId`, or a `poNumber` that could be found again
    * @throws {@link ApiError}, {@link ConnectionError} and {@link TimeoutError} as `create` does
    */
   createOnce(body: OrderCreate & { poNumber: string }, options?: CreateOnceOptions): Promise<OrderDetails>;

@@ -14,7 +14,7 @@ function keepingLogger() {
 }
 
 const withId = { headers: { "x-correlation-id": "a8n-1" } };
-const good = () => json({ id: "1", downloadUrl: "https://files.example/r?sig=s3cret" }, withId);
+const good = () => json({ id: "1", data: [], downloadUrl: "https://files.example/r?sig=s3cret" }, withId);
 
 /** A client with a logger that keeps its lines. */
 function logged(answer: Parameters<typeof apiOf>[0], options: Partial<ClientOptions> = {}) {

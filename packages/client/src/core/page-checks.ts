@@ -1,0 +1,94 @@
+import { IncompleteListError } from "./errors.ts";
+
+/** A page, as far as it is looked at here. */
+interface PageLike {
+  data: readonly unknown[];
+  pagination?: { total?: unknown } | null;
+}
+
+/** What was read of a list before a page. */
+export interface Reading {
+  operation: string;
+  /** Where the page is asked for. */
+  offset: number;
+  /** Different rows that came. */
+  received: number;
+  /** Rows in all, as an earlier page said. */
+  total: number | undefined;
+}
+
+const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function describe(body: unknown): string {
+  if (body === undefined) return "empty";
+  if (body === null) return "null";
+  return Array.isArray(body) ? "an array" : `a ${typeof body}`;
+}
+
+/** What is wrong with the body of a page, as a sentence; `undefined` when nothing is. */
+function faultOf(body: unknown): string | undefined {
+  if (!isObject(body)) return `The response was ${describe(body)} where a page was due.`;
+  const { data } = body as { data?: unknown };
+  // Some serializers write an empty list so.
+  if (data === null) return undefined;
+  if (!Array.isArray(data)) return "The response has no rows: it is not a page.";
+  return data.every(isObject) ? undefined : "The response has rows that are no objects.";
+}
+
+/**
+ * The rows of a page.
+ * @throws {@link IncompleteListError} when the body is not a page
+ */
+export function rowsOf<T>(body: unknown, reading: Reading): T[] {
+  const fault = faultOf(body);
+  if (fault) throw new IncompleteListError(fault, reading);
+  return (body as { data: T[] | null }).data ?? [];
+}
+
+/**
+ * The `total` of a page, where it can be believed: a number, also as text, that is not less than the rows which the page shows to be
+ * there. A first page from a server that ignores `offset` shows as many as it gives.
+ */
+function credibleTotal({ data, pagination }: PageLike, { offset, received }: Reading): number | undefined {
+  const given: unknown = pagination?.total;
+  if (typeof given !== "number" && !(typeof given === "string" && /^\d+$/.test(given))) return undefined;
+  const total = Number(given);
+  const isWhole = data.length === 0 || (received === 0 && data.length === total);
+  const shown = isWhole ? data.length : offset + data.length;
+  return Number.isSafeInteger(total) && total >= shown ? total : undefined;
+}
+
+/** Where a list goes on after a page. */
+export interface Following {
+  /** The offset of the next page; `undefined` after the last. */
+  next: number | undefined;
+  /** Rows in all, as the API last said; `undefined` where it said nothing to be believed. */
+  total: number | undefined;
+}
+
+/**
+ * Where a list goes on: by the rows that came, not by those that were asked for. Its end is proved by a credible total that is reached
+ * or, without one, by an empty page.
+ * @throws {@link IncompleteListError} when the page is empty though there are more rows, and when rows have left the list
+ */
+export function follow(page: PageLike, reading: Reading): Following {
+  const { offset, total: before } = reading;
+  const now = credibleTotal(page, reading);
+  const total = now ?? before;
+  if (now !== undefined && before !== undefined && now < before) {
+    throw new IncompleteListError(
+      `It had ${before} rows before, and now has ${now}: rows left it while it was read, so that others moved up unseen. Collect with toArray() before you change what you read, or read again.`,
+      { ...reading, total },
+    );
+  }
+  const { length } = page.data;
+  if (length === 0 && total !== undefined && offset < total) {
+    throw new IncompleteListError("The API says that there are more rows, but gave an empty page.", {
+      ...reading,
+      total,
+    });
+  }
+  const isEnd = length === 0 || (now !== undefined && offset + length >= now);
+  return { next: isEnd ? undefined : offset + length, total };
+}

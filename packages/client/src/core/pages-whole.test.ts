@@ -1,0 +1,123 @@
+import { describe, expect, test } from "vitest";
+import { IncompleteListError } from "../index.ts";
+import { apiOf, failureOf, json } from "../testing.ts";
+
+const rows = Array.from({ length: 25 }, (_, index) => ({ id: String(index), name: `Customer ${index}` }));
+
+/** A list of 25 rows, 10 at a time, with one page of it as it is said. */
+function listOf(
+  respond: (page: { data: object[]; pagination: object }, offset: number) => Response | undefined,
+  all = rows,
+) {
+  const { imcloud, calls } = apiOf(
+    (request) => {
+      const offset = Number(new URL(request.url).searchParams.get("offset") ?? 0);
+      const page = { data: all.slice(offset, offset + 10), pagination: { offset, limit: 10, total: all.length } };
+      return respond(page, offset) ?? json(page);
+    },
+    { rateLimit: false, retry: false },
+  );
+  return { list: imcloud.customers.list(), calls };
+}
+
+const BROKEN: [name: string, respond: (page: { pagination: object }) => Response][] = [
+  ["empty", ({ pagination }) => json({ data: [], pagination })],
+  ["{}", () => json({})],
+  ["null", () => json(null)],
+  ["a 204", () => new Response(null, { status: 204 })],
+  ["an error with status 200", () => json({ status: 500, message: "Internal error" })],
+  ["a bare array", () => json(rows.slice(10, 20))],
+];
+
+describe("customers.list, looped over,", () => {
+  test.each(BROKEN)("is an IncompleteListError where a page in the middle is %s", async (_what, broken) => {
+    const { list } = listOf((page, offset) => (offset === 10 ? broken(page) : undefined));
+    const seen: string[] = [];
+    const error = await failureOf(
+      (async () => {
+        for await (const { id } of list) seen.push(id);
+      })(),
+    );
+    expect(error).toBeInstanceOf(IncompleteListError);
+    expect(error).toMatchObject({ operation: "customers_list", offset: 10, received: 10, total: 25 });
+    expect((error as Error).message).toMatch(/^customers_list stopped at offset 10 after 10 of 25 rows\. /);
+    expect(seen).toHaveLength(10);
+  });
+
+  test.each([null, -1, "", 0, "many", undefined])("gives every row where the total is %j", async (total) => {
+    const { list } = listOf(({ data, pagination }) => json({ data, pagination: { ...pagination, total } }));
+    expect(await Array.fromAsync(list, ({ id }) => id)).toEqual(rows.map(({ id }) => id));
+  });
+
+  test("is an IncompleteListError where the loop changes what it reads, so that rows leave the list", async () => {
+    const open = [...rows];
+    const { list } = listOf(() => undefined, open);
+    const work = async () => {
+      for await (const { id } of list)
+        open.splice(
+          open.findIndex((row) => row.id === id),
+          1,
+        );
+    };
+    await expect(work()).rejects.toThrow("It had 25 rows before, and now has 15: rows left it while it was read");
+  });
+
+  test.each<[string, (index: number) => unknown]>([
+    ["equal", () => "1"],
+    ["missing", () => undefined],
+    ["rounded", (index) => 2 ** 53 + index],
+  ])("gives every row where ids are %s", async (_what, idOf) => {
+    const all = rows.map(({ name }, index) => ({ id: idOf(index), name }));
+    const { list } = listOf(() => undefined, all as typeof rows);
+    expect(await Array.fromAsync(list, ({ name }) => name)).toEqual(rows.map(({ name }) => name));
+  });
+
+  test("is an IncompleteListError where rows cannot be told apart by anything", async () => {
+    const { list } = listOf(
+      () => undefined,
+      rows.map(() => ({ id: "1", name: "same" })),
+    );
+    await expect(Array.fromAsync(list)).rejects.toThrow("Rows of it were not told apart");
+  });
+
+  test("is an IncompleteListError at a server that ignores offset and gives a part", async () => {
+    const { list } = listOf(() => json({ data: rows.slice(0, 10), pagination: { offset: 0, limit: 10, total: 25 } }));
+    await expect(Array.fromAsync(list)).rejects.toThrow("The API gave the same page again.");
+  });
+});
+
+describe("customers.list, awaited,", () => {
+  test.each(BROKEN.slice(1))("is an IncompleteListError where the page is %s", async (_what, broken) => {
+    const { list } = listOf(broken);
+    await expect(list).rejects.toBeInstanceOf(IncompleteListError);
+  });
+
+  test("has a next() that is an IncompleteListError where the list ends early, or shrinks", async () => {
+    const { list } = listOf(({ pagination }, offset) => (offset === 10 ? json({ data: [], pagination }) : undefined));
+    const early = await list;
+    await expect(early.next()).rejects.toThrow("gave an empty page");
+    const open = [...rows];
+    const page = await listOf(() => undefined, open).list;
+    open.splice(0, 3);
+    await expect(page.next()).rejects.toThrow("It had 25 rows before, and now has 22");
+  });
+});
+
+describe("customers.list().toArray", () => {
+  test("collects every row", async () => {
+    expect(await listOf(() => undefined).list.toArray()).toEqual(rows);
+    expect(await listOf(() => undefined).list.toArray({ max: 25 })).toEqual(rows);
+  });
+
+  test("fails at once where there are more rows than max", async () => {
+    const { list, calls } = listOf(() => undefined);
+    await expect(list.toArray({ max: 24 })).rejects.toThrow("It has more rows than the 24 of toArray({ max }).");
+    expect(calls).toHaveLength(1);
+  });
+
+  test.each([0, -1, 1.5, "10", Number.NaN])("refuses %j as max", async (max) => {
+    const { list, calls } = listOf(() => undefined);
+    await expect(list.toArray({ max: max as number })).rejects.toBeInstanceOf(TypeError);
+    expect(calls).toHaveLength(0);
+  });
+});

@@ -1,0 +1,35 @@
+/** What a row says of itself that does not change. Two rows with one id that differ here are two rows. */
+const LASTING = ["creationDate", "orderNumber", "externalId", "customerId", "mpn", "name"] as const;
+
+type Row = { readonly id?: unknown } & { readonly [member in (typeof LASTING)[number]]?: unknown };
+
+/** Whether an id tells its row from every other: a number beyond this was rounded when it was parsed. */
+export const isPrecise = (id: unknown): boolean => (typeof id === "string" && id !== "") || Number.isSafeInteger(id);
+
+/** Whether two rows with the same id are the same row, as far as they can be compared. */
+function isSame(one: Row, other: Row, id: unknown): boolean {
+  const comparable = LASTING.filter(
+    (name) => (one[name] ?? undefined) !== undefined && (other[name] ?? undefined) !== undefined,
+  );
+  return (
+    (isPrecise(id) || comparable.length > 0) && comparable.every((name) => String(one[name]) === String(other[name]))
+  );
+}
+
+/** Rows that came before, to know them by when they come again. A row without an id is never known. */
+export class SeenRows {
+  readonly #rows = new Map<string, Row[]>();
+
+  add(row: object): void {
+    const { id, ...rest }: Row = row;
+    if (id === undefined || id === null) return;
+    // Whole rows would be held in memory.
+    const lasting = Object.fromEntries(LASTING.map((name) => [name, rest[name]]));
+    this.#rows.set(String(id), [...(this.#rows.get(String(id)) ?? []), lasting]);
+  }
+
+  has(row: object): boolean {
+    const { id }: Row = row;
+    return (this.#rows.get(String(id)) ?? []).some((before) => isSame(before, row, id));
+  }
+}

@@ -1,0 +1,302 @@
+import { inspect } from "node:util";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { UnknownOutcomeError } from "../index.ts";
+import { failureOf, inTime } from "../testing.ts";
+import { createGateway, type Fate, type GatewayOptions, type Kept } from "../testing-gateway.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const HOUR = 3_600_000;
+const order = (poNumber = "T-1001") => ({ type: "sales" as const, customerId: "1002101", poNumber });
+const lost: GatewayOptions = { fate: (write) => (write === 1 ? "lost" : "well") };
+const neverCame: GatewayOptions = { fate: (write) => (write === 1 ? "never came" : "well") };
+
+/** Orders of the same customer, newest first. */
+const olderOrders = (count: number, more: Partial<Kept> = {}): Kept[] =>
+  Array.from({ length: count }, (_, index) => ({
+    ...order(`old ${index}`),
+    id: String(800_000 - index),
+    creationDate: new Date(Date.now() - index * 10_000).toISOString(),
+    ...more,
+  }));
+
+describe("orders.createOnce, after its response was lost, finds the order", () => {
+  test.each<[string, string, (text: string) => unknown]>([
+    ["in upper case", "t-1001", (text) => text.toUpperCase()],
+    ["in lower case", "T-1001", (text) => text.toLowerCase()],
+    ["in NFC", "Ma\u0308rz-7", (text) => text.normalize("NFC")],
+    ["in NFKC", "ﬁx-7", (text) => text.normalize("NFKC")],
+    ["trimmed", " T-1001 ", (text) => text.trim()],
+    ["with white space collapsed", "T  1001", (text) => text.replace(/\s+/g, " ")],
+    ["padded with zeros", "1001", (text) => text.padStart(10, "0")],
+    ["as a number", "0001001", Number],
+  ])("whose number is kept %s", async (_form, poNumber, keep) => {
+    const { imcloud, orders, state } = createGateway({ ...lost, keep });
+    expect(await inTime(imcloud.orders.createOnce(order(poNumber)))).toMatchObject({ id: orders[0]?.id });
+    expect(state.writes).toBe(1);
+  });
+
+  test("whose type comes in another case, or is not known yet", async () => {
+    for (const typeOf of [(type: string) => type.toUpperCase(), () => "unknown"]) {
+      const { imcloud, orders, state } = createGateway({ ...lost, typeOf });
+      expect(await inTime(imcloud.orders.createOnce(order()))).toMatchObject({ id: orders[0]?.id });
+      expect(state.writes).toBe(1);
+    }
+  });
+
+  test.each<[string, GatewayOptions]>([
+    ["the gateway's clock is 8 s ahead of the platform's", { dateSkew: 8_000 }],
+    ["the gateway's clock is an hour behind, the platform's an hour ahead", { dateSkew: -HOUR, platformSkew: HOUR }],
+    ["the Date header is hidden and the clocks are 11 minutes apart", { dateSkew: "hidden", platformSkew: -660_000 }],
+    ["the Date header is hidden and the clocks are an hour apart", { dateSkew: "hidden", platformSkew: -HOUR }],
+    ["it appears in the lists 20 seconds later", { lag: 20_000 }],
+    ["times have no zone", { timeOf: (time) => time.toISOString().slice(0, 19).replace("T", " "), orders: [] }],
+    ["times are no times", { timeOf: () => "yesterday" }],
+  ])("though %s", async (_what, options) => {
+    const { imcloud, orders, state } = createGateway({ ...lost, ...options });
+    expect(await inTime(imcloud.orders.createOnce(order()))).toMatchObject({ id: orders[0]?.id });
+    expect(state.writes).toBe(1);
+  });
+
+  test.each([-HOUR, -10_000, 10_000, HOUR])("though the machine's clock is turned by %i ms meanwhile", async (by) => {
+    const gateway = createGateway({ fate: () => "late" });
+    setTimeout(() => gateway.correctClock(by), 1_500);
+    expect(await inTime(gateway.imcloud.orders.createOnce(order()))).toMatchObject({ id: gateway.orders[0]?.id });
+    expect(gateway.state.writes).toBe(1);
+  });
+
+  test("though the machine sleeps meanwhile", async () => {
+    const gateway = createGateway({ ...lost, lag: 2 * HOUR });
+    setTimeout(() => gateway.sleepMachine(3 * HOUR), 1_500);
+    expect(await inTime(gateway.imcloud.orders.createOnce(order()))).toMatchObject({ id: gateway.orders[0]?.id });
+    expect(gateway.state.writes).toBe(1);
+  });
+
+  test("among 5,040 others of 14 hours, with a handful of calls", async () => {
+    const { imcloud, orders, state } = createGateway({
+      ...lost,
+      orders: olderOrders(5_040),
+      timeOf: (time) => time.toISOString().slice(0, 19).replace("T", " "),
+    });
+    expect(await inTime(imcloud.orders.createOnce(order()))).toMatchObject({ id: orders[0]?.id });
+    expect(state.reads).toBeLessThan(6);
+  });
+
+  test.each<Fate>(["empty response", "cut response", "no id", "timeout page"])("after a %s", async (fate) => {
+    const { imcloud, orders, state } = createGateway({ fate: () => fate });
+    expect(await inTime(imcloud.orders.createOnce(order()))).toMatchObject({ id: orders[0]?.id });
+    expect(state.writes).toBe(1);
+  });
+
+  test("though the API cannot be read for a while", async () => {
+    const { imcloud, orders, state } = createGateway({
+      ...lost,
+      client: { retry: false },
+      isDown: (_path, read) => read > 1 && read < 5,
+    });
+    expect(await inTime(imcloud.orders.createOnce(order()))).toMatchObject({ id: orders[0]?.id });
+    expect(state.writes).toBe(1);
+  });
+
+  test("for a customer id that is a number", async () => {
+    const { imcloud, orders, state } = createGateway(lost);
+    const body = { ...order(), customerId: 1002101 as unknown as string };
+    expect(await inTime(imcloud.orders.createOnce(body))).toMatchObject({ id: orders[0]?.id });
+    expect(state.writes).toBe(1);
+  });
+});
+
+describe("orders.createOnce does not take for its own", () => {
+  test.each<[string, GatewayOptions]>([
+    ["an order with its number that was there before", { orders: olderOrders(3, { poNumber: "T-1001" }) }],
+    ["one that its number is kept like", { orders: olderOrders(3, { poNumber: "t1001" }), keep: String }],
+  ])("%s", async (_what, options) => {
+    const { imcloud, orders, state } = createGateway({ ...neverCame, ...options });
+    const placed = await inTime(imcloud.orders.createOnce(order()));
+    expect(orders).toHaveLength(4);
+    expect(placed).toMatchObject({ id: "900002" });
+    expect(state.writes).toBe(2);
+  });
+
+  test("an order that it placed itself for another call with the same number", async () => {
+    const { imcloud, orders } = createGateway({ fate: (write) => (write === 2 ? "never came" : "well") });
+    const placed = [await inTime(imcloud.orders.createOnce(order())), await inTime(imcloud.orders.createOnce(order()))];
+    expect(placed.map(({ id }) => id)).toEqual(["900001", "900003"]);
+    expect(orders).toHaveLength(2);
+  });
+
+  test("the other of two that are placed at once for one ticket", async () => {
+    const { imcloud, orders } = createGateway({ fate: (write) => (write < 3 ? "lost" : "well") });
+    const bodies = ["NWB-1001-M", "NWP-1002-M"].map((mpn) => ({ ...order(), products: [{ mpn, quantity: 1 }] }));
+    const placed = await inTime(Promise.all(bodies.map((body) => imcloud.orders.createOnce(body))));
+    expect(placed.map(({ products }) => products?.[0]?.mpn)).toEqual(["NWB-1001-M", "NWP-1002-M"]);
+    expect(orders).toHaveLength(2);
+  });
+});
+
+describe("orders.createOnce, when in doubt, ends as an UnknownOutcomeError", () => {
+  const doubtOf = async (options: GatewayOptions, body = order(), during: (orders: Kept[]) => void = () => {}) => {
+    const gateway = createGateway(options);
+    setTimeout(() => during(gateway.orders), 5_000);
+    const error = await inTime(failureOf(gateway.imcloud.orders.createOnce(body)));
+    expect(error).toBeInstanceOf(UnknownOutcomeError);
+    return { ...gateway, error: error as UnknownOutcomeError };
+  };
+
+  test.each<[string, (text: string) => unknown]>([
+    ["cuts it to a length", (text) => text.slice(0, 4)],
+    ["keeps nothing of it", () => null],
+    ["keeps only what is ASCII", (text) => text.replace(/[^ -~]/g, "?")],
+  ])("with the order as a candidate where the server %s", async (_what, keep) => {
+    const { error, orders } = await doubtOf({ ...lost, keep }, order("Größe 1001"));
+    expect(orders).toHaveLength(1);
+    expect(error.candidates).toMatchObject([{ id: orders[0]?.id }]);
+    expect(error.message).toContain(`It may be ${orders[0]?.id}: compare before you send it again.`);
+  });
+
+  test("where two new orders have its number", async () => {
+    const { error, state } = await doubtOf({ fate: () => "late" }, order(), (orders) => {
+      for (const id of ["700001", "700002"]) orders.unshift({ ...order(), id });
+    });
+    expect(error.candidates.map((each) => (each as Kept).id)).toEqual(expect.arrayContaining(["700001", "700002"]));
+    expect(state.writes).toBe(1);
+  });
+
+  test("where a new order has its number and other products", async () => {
+    const body = { ...order(), products: [{ mpn: "NWB-1001-M", quantity: 1 }] };
+    const { error, state } = await doubtOf(neverCame, body, (orders) => {
+      orders.unshift({ ...order(), id: "700001", products: [{ mpn: "NWP-1002-M", quantity: 1 }] });
+    });
+    expect(error.candidates).toMatchObject([{ id: "700001" }]);
+    expect(state.writes).toBe(1);
+  });
+
+  test("where the list says that it has more than it gives", async () => {
+    const { error, state } = await doubtOf({
+      ...neverCame,
+      orders: olderOrders(600),
+      totalOf: (count, lists) => (lists === 1 ? count : count + 1),
+    });
+    expect(error.message).toContain("The list has 1 more than before, of which 0 came.");
+    expect(state.writes).toBe(1);
+  });
+
+  test("when it could not look before, there are too many, and the search was ended for the quota's sake", async () => {
+    const { error, state } = await doubtOf({
+      ...neverCame,
+      client: { retry: false },
+      orders: olderOrders(5_040),
+      isDown: (_path, read) => read === 1,
+    });
+    expect(error.message).toContain("The search for it was ended after 120 calls.");
+    expect(state.writes).toBe(1);
+    expect(state.reads).toBeLessThan(125);
+  });
+
+  test("when it could not look before, and an order with its number is there", async () => {
+    const { error, state } = await doubtOf({ ...lost, client: { retry: false }, isDown: (_path, read) => read === 1 });
+    expect(error.candidates).toMatchObject([{ id: "900001" }]);
+    expect(state.writes).toBe(1);
+  });
+
+  test("when it was sent again, and the first appears after all", async () => {
+    const { error, state } = await doubtOf({ ...lost, lag: 200_000, delayOf: (write) => (write === 1 ? 0 : 30_000) });
+    expect(error.message).toContain("It was sent again, and may be there twice.");
+    expect(error.candidates.map((each) => (each as Kept).id)).toEqual(["900002", "900001"]);
+    expect(state.writes).toBe(2);
+  });
+
+  test("when the API cannot be read", async () => {
+    const { error, state } = await doubtOf({ ...lost, client: { retry: false }, isDown: (_path, read) => read > 1 });
+    expect(error.cause).toMatchObject({ name: "BadRequestError" });
+    expect(state.writes).toBe(1);
+  });
+
+  test("and prints neither what was sent nor the candidates", async () => {
+    const { error } = await doubtOf({ ...lost, keep: () => null }, order("secret 12"));
+    expect(inspect(error, { depth: null })).not.toContain("secret");
+    expect(inspect(error, { depth: null })).not.toContain("1002101");
+  });
+});
+
+describe("orders.createOnce, called again after an unknown outcome,", () => {
+  test("looks for the order first, also when it was aborted while it was sent", async () => {
+    const gateway = createGateway({ hang: true });
+    const controller = new AbortController();
+    const first = failureOf(gateway.imcloud.orders.createOnce(order(), { signal: controller.signal }));
+    await vi.advanceTimersByTimeAsync(30_000);
+    controller.abort(new Error("too slow"));
+    expect(await first).toMatchObject({ message: "too slow" });
+    expect(await inTime(gateway.imcloud.orders.createOnce(order()))).toMatchObject({ id: gateway.orders[0]?.id });
+    expect(gateway.state.writes).toBe(1);
+  });
+
+  test("looks for the first order before it sends another", async () => {
+    const { imcloud, orders, state } = createGateway({ ...lost, lag: 300_000 });
+    const create = () => imcloud.orders.createOnce(order(), { maxAttempts: 1 });
+    expect(await inTime(failureOf(create()))).toBeInstanceOf(UnknownOutcomeError);
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(await inTime(create())).toMatchObject({ id: orders[0]?.id });
+    expect(state.writes).toBe(1);
+  });
+
+  test("goes on looking where an abort ended the search", async () => {
+    const { imcloud, orders, state } = createGateway({ ...lost, lag: 60_000 });
+    const controller = new AbortController();
+    const first = failureOf(imcloud.orders.createOnce(order(), { signal: controller.signal }));
+    await vi.advanceTimersByTimeAsync(5_000);
+    controller.abort(new Error("enough"));
+    expect(await first).toMatchObject({ message: "enough" });
+    expect(await inTime(imcloud.orders.createOnce(order()))).toMatchObject({ id: orders[0]?.id });
+    expect(state.writes).toBe(1);
+  });
+});
+
+describe("createOnce refuses, before it sends,", () => {
+  test.each(["", "  ", "---", "\ud800", "🚀", 7, null, undefined])(
+    "the number %j, which could not be found again",
+    async (poNumber) => {
+      const { imcloud, state } = createGateway();
+      const refused = imcloud.orders.createOnce({ ...order(), poNumber: poNumber as string });
+      await expect(refused).rejects.toThrow("orders.createOnce needs poNumber to be a string that is not empty");
+      expect(state.writes + state.reads).toBe(0);
+    },
+  );
+
+  test("an order without a customer, and a customer without an external id", async () => {
+    const { imcloud, state } = createGateway();
+    const { customerId: _, ...body } = order();
+    await expect(imcloud.orders.createOnce(body as never)).rejects.toThrow("needs customerId");
+    await expect(imcloud.customers.createOnce({ name: "Brightwater" } as never)).rejects.toThrow("needs externalId");
+    expect(state.writes + state.reads).toBe(0);
+  });
+});
+
+describe("customers.createOnce", () => {
+  const body = { name: "Brightwater Dental Group", externalId: "crm-77" } as never;
+
+  test.each<[string, (text: string) => unknown]>([
+    ["upper case", (text) => text.toUpperCase()],
+    ["another punctuation", (text) => text.replace("-", "")],
+  ])("finds the customer whose external id is kept in %s", async (_form, keep) => {
+    const { imcloud, customers, state } = createGateway({ ...lost, keep });
+    expect(await inTime(imcloud.customers.createOnce(body))).toMatchObject({ id: customers[0]?.id });
+    expect(state.writes).toBe(1);
+  });
+
+  test("is in doubt about a new customer whose external id was cut, and not about one of another name", async () => {
+    const cut = createGateway({ ...lost, keep: (text) => text.slice(0, 4) });
+    const error = (await inTime(failureOf(cut.imcloud.customers.createOnce(body)))) as UnknownOutcomeError;
+    expect(error.candidates).toMatchObject([{ id: cut.customers[0]?.id }]);
+
+    const other = createGateway(neverCame);
+    setTimeout(() => other.customers.unshift({ id: "1", name: "Larkspur Logistics", externalId: "crm-7" }), 5_000);
+    await inTime(other.imcloud.customers.createOnce(body));
+    expect(other.customers).toHaveLength(2);
+  });
+});

@@ -1,0 +1,184 @@
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import type { RequestListener, ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type ClientOptions, ConnectionError, createClient, TimeoutError } from "../index.ts";
+import { json } from "../testing.ts";
+import { serve } from "../testing-server.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "imcloud-whole-"));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+const FILE = "customer,amount\nBrightwater,581.25\n".repeat(5_000);
+const whole: RequestListener = (_request, response) => {
+  response.writeHead(200, { "content-length": FILE.length }).end(FILE);
+};
+
+/** A client of an API whose report lies at a host of its own. */
+async function reportsAt(answer: RequestListener, options: Partial<ClientOptions> = {}) {
+  const files = await serve(answer);
+  const { reports } = createClient({
+    baseUrl: "https://api.example",
+    marketplace: "se",
+    auth: { username: "demo.api", password: "demo-password" },
+    retry: false,
+    fetch: async (request) => {
+      if (request.url.startsWith(files)) return fetch(request);
+      if (request.url.endsWith("/token")) return json({ token: "t", expiresInSeconds: 600 });
+      return json({ id: "r-1", name: "Daily Report", status: "completed", downloadUrl: `${files}/r.csv?sig=s3cret` });
+    },
+    ...options,
+  });
+  return reports;
+}
+
+/** A file that does not end by itself, and the moment at which its connection does. */
+function endless() {
+  const responses: ServerResponse[] = [];
+  const closed = Promise.withResolvers<void>();
+  const listener: RequestListener = (_request, response) => {
+    responses.push(response);
+    response.on("close", closed.resolve).writeHead(200).write("a".repeat(1_000));
+  };
+  return { listener, closed: closed.promise };
+}
+
+describe("download.toFile", () => {
+  test("writes whole files, also several at once to one path", async () => {
+    let opened = 0;
+    const reports = await reportsAt(async (_request, response) => {
+      const text = String(++opened).repeat(200_000);
+      response.writeHead(200, { "content-length": text.length });
+      for (let at = 0; at < text.length; at += 20_000) {
+        response.write(text.slice(at, at + 20_000));
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      response.end();
+    });
+    const path = join(folder, "report.csv");
+    const downloads = await Promise.all(Array.from({ length: 5 }, () => reports.download("r-1")));
+    await Promise.all(downloads.map((download) => download.toFile(path)));
+    const text = await readFile(path, "utf8");
+    expect(text).toBe(text.charAt(0).repeat(200_000));
+    expect(await readdir(folder)).toEqual(["report.csv"]);
+  });
+
+  test("makes a file that its owner alone can read, and keeps the permissions of one that it replaces", async () => {
+    const reports = await reportsAt(whole);
+    const path = join(folder, "report.csv");
+    await (await reports.download("r-1")).toFile(path);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    await chmod(path, 0o640);
+    await (await reports.download("r-1")).toFile(path);
+    expect((await stat(path)).mode & 0o777).toBe(0o640);
+  });
+
+  test("leaves the file of that name as it was when the download breaks", async () => {
+    const path = join(folder, "report.csv");
+    await writeFile(path, "yesterday's");
+    const reports = await reportsAt((_request, response) => {
+      response.writeHead(200, { "content-length": FILE.length });
+      response.write(FILE.slice(0, 1_000), () => response.destroy());
+    });
+    await expect((await reports.download("r-1")).toFile(path)).rejects.toBeInstanceOf(ConnectionError);
+    expect(await readFile(path, "utf8")).toBe("yesterday's");
+    expect(await readdir(folder)).toEqual(["report.csv"]);
+  });
+
+  test("does not take a body for whole that is shorter than was said", async () => {
+    const reports = await reportsAt(whole, {
+      fetch: async (request) => {
+        if (request.url.endsWith("/token")) return json({ token: "t", expiresInSeconds: 600 });
+        if (request.url.startsWith("https://files.example"))
+          return new Response("half", { headers: { "content-length": "8" } });
+        return json({ id: "r-1", status: "completed", downloadUrl: "https://files.example/r.csv" });
+      },
+    });
+    const broken = (await reports.download("r-1")).toFile(join(folder, "report.csv"));
+    await expect(broken).rejects.toThrow("ended after 4 of 8 bytes");
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test.each([204, 206])("does not take a %i for a file", async (status) => {
+    const reports = await reportsAt((_request, response) => void response.writeHead(status).end());
+    await expect(reports.download("r-1")).rejects.toThrow(`${status} The host of the file refused the download.`);
+  });
+
+  test("lets go of the connection when it cannot write", async () => {
+    const { listener, closed } = endless();
+    const download = await (await reportsAt(listener)).download("r-1");
+    await expect(download.toFile(join(folder, "missing", "report.csv"))).rejects.toMatchObject({ code: "ENOENT" });
+    await closed;
+  });
+});
+
+describe("a download", () => {
+  test("can be read once, and says so", async () => {
+    const download = await (await reportsAt(whole)).download("r-1");
+    const path = join(folder, "report.csv");
+    expect(download.bodyUsed).toBe(false);
+    await download.toFile(path);
+    expect(download.bodyUsed).toBe(true);
+    await expect(download.toFile(path)).rejects.toThrow("This download was read or canceled already");
+    await expect(Array.fromAsync(download)).rejects.toThrow(TypeError);
+    expect(await readFile(path, "utf8")).toBe(FILE);
+  });
+
+  test("lets go of its connection when it is canceled, and cannot be read any more", async () => {
+    const { listener, closed } = endless();
+    const download = await (await reportsAt(listener)).download("r-1");
+    await download.cancel();
+    await closed;
+    await download.cancel();
+    expect(download.bodyUsed).toBe(true);
+    await expect(Array.fromAsync(download)).rejects.toThrow("This download was read or canceled already");
+  });
+
+  test("that is canceled while it is read ends the loop with an error", async () => {
+    const { listener, closed } = endless();
+    const download = await (await reportsAt(listener)).download("r-1");
+    const reading = (async () => {
+      for await (const _chunk of download) await download.cancel();
+    })();
+    await expect(reading).rejects.toThrow("The download was canceled.");
+    await closed;
+  });
+
+  test("lets go of its connection at the end of an `await using`", async () => {
+    const { listener, closed } = endless();
+    const reports = await reportsAt(listener);
+    {
+      await using download = await reports.download("r-1");
+      expect(download.bodyUsed).toBe(false);
+    }
+    await closed;
+  });
+
+  test("that nobody reads lets go of its connection, and is a TimeoutError for who comes later", async () => {
+    const { listener, closed } = endless();
+    const download = await (await reportsAt(listener)).download("r-1", { timeout: 50 });
+    await closed;
+    await expect(Array.fromAsync(download)).rejects.toThrow("The download was given up: nobody read it for 50 ms.");
+    const { listener: other, closed: end } = endless();
+    const halfway = await (await reportsAt(other)).download("r-1", { timeout: 50 });
+    const chunks = halfway[Symbol.asyncIterator]();
+    await chunks.next();
+    await end;
+    await expect(chunks.next()).rejects.toBeInstanceOf(TimeoutError);
+  });
+
+  test("that nobody reads lets go of its connection when its signal aborts", async () => {
+    const { listener, closed } = endless();
+    const controller = new AbortController();
+    const download = await (await reportsAt(listener)).download("r-1", { signal: controller.signal });
+    controller.abort(new Error("enough"));
+    await closed;
+    await expect(Array.fromAsync(download)).rejects.toThrow("enough");
+  });
+});

@@ -1,0 +1,108 @@
+import type { Customer, CustomerCreate, Order, OrderCreate, OrderDetails } from "@imcloud/spec";
+import type { Resources } from "../generated/resources.ts";
+import type { Likeness, Subject } from "./reconcile.ts";
+import { matchText } from "./text-match.ts";
+
+const ORDER_TYPES = ["sales", "change", "renewal", "cancellation", "migration"];
+
+/** The API takes an order without a type for a sales order. */
+const typeOf = ({ type = "sales" }: { type?: unknown }): string => String(type).trim().toLowerCase();
+
+/** Whether two ids are the same, as text or as a number. */
+const isSameId = (one: unknown, other: unknown): boolean => /^(exact|alike)$/.test(matchText(String(one), other));
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== "";
+
+interface ProductLike {
+  id?: unknown;
+  mpn?: unknown;
+  quantity?: unknown;
+  subscriptionId?: unknown;
+}
+
+interface OrderLike {
+  type?: unknown;
+  subscriptionId?: unknown;
+  products?: unknown;
+}
+
+const productsOf = ({ products }: OrderLike): ProductLike[] =>
+  (Array.isArray(products) ? products : []).filter(Boolean);
+
+/** `undefined` where there is nothing that both have. */
+function isSameProduct(sent: ProductLike, kept: ProductLike): boolean | undefined {
+  if (isGiven(sent.id) && isGiven(kept.id)) return isSameId(sent.id, kept.id);
+  if (!isGiven(sent.mpn) || !isGiven(kept.mpn)) return undefined;
+  return matchText(String(sent.mpn), kept.mpn) !== "different";
+}
+
+/** Whether a number was kept; `true` where there is nothing to compare. Quantities come as text too. */
+const isSameQuantity = (sent: ProductLike, kept: ProductLike): boolean =>
+  !isGiven(sent.quantity) || !isGiven(kept.quantity) || Number(sent.quantity) === Number(kept.quantity);
+
+const subscriptionsOf = (order: OrderLike): string[] =>
+  [order.subscriptionId, ...productsOf(order).map(({ subscriptionId }) => subscriptionId)].filter(isGiven).map(String);
+
+/** Compares by the subscription and the products. A change order reads with the difference as its quantity, not the total. */
+export function compareOrders(sent: OrderLike, kept: OrderLike): Likeness {
+  const [mySubscriptions, theirSubscriptions] = [subscriptionsOf(sent), subscriptionsOf(kept)];
+  const isOnSame = theirSubscriptions.some((theirs) => mySubscriptions.some((mine) => isSameId(mine, theirs)));
+  if (mySubscriptions.length > 0 && theirSubscriptions.length > 0 && !isOnSame) return "different";
+  const kinds = productsOf(sent).map((mine) => {
+    const comparable = productsOf(kept).filter((theirs) => isSameProduct(mine, theirs) !== undefined);
+    if (comparable.length === 0) return "unknown";
+    const same = comparable.filter((theirs) => isSameProduct(mine, theirs));
+    const isSame = typeOf(sent) === "sales" ? same.some((theirs) => isSameQuantity(mine, theirs)) : same.length > 0;
+    return isSame ? "same" : "different";
+  });
+  if (kinds.includes("different")) return "different";
+  return isOnSame || (kinds.length > 0 && !kinds.includes("unknown")) ? "same" : "unknown";
+}
+
+/** An order among the newest of its customer, known by its `poNumber`, which rows do not have. */
+export function orderSubject(
+  { list, get }: Pick<Resources["orders"], "list" | "get">,
+  body: OrderCreate & { poNumber: string },
+): Subject<Order, OrderDetails> {
+  const { customerId, poNumber } = body;
+  const type = typeOf(body);
+  return {
+    text: poNumber,
+    scope: String(customerId),
+    body,
+    list: (query, options) => list({ ...query, customerId }, options),
+    get,
+    wholeRow: () => undefined,
+    textOf: (order) => order.poNumber,
+    isOther(row) {
+      const theirs = isGiven(row.type) ? typeOf(row) : "unknown";
+      // Types that nobody knows yet are added to the API.
+      if (theirs !== type && ORDER_TYPES.includes(theirs)) return true;
+      return matchText(String(customerId), row.customerId) === "different";
+    },
+    compare: (order) => compareOrders(body, order),
+  };
+}
+
+/** A customer among the newest, known by its `externalId`. */
+export function customerSubject(
+  { list, get }: Pick<Resources["customers"], "list" | "get">,
+  body: CustomerCreate & { externalId: string },
+): Subject<Customer, Customer> {
+  const { externalId, name } = body;
+  return {
+    text: externalId,
+    scope: "customers",
+    body,
+    list,
+    listByText: (options) => list({ externalId }, options),
+    get,
+    wholeRow: (row) => (isGiven(row.externalId) ? row : undefined),
+    textOf: (customer) => customer.externalId,
+    isOther: () => false,
+    compare(customer) {
+      const match = matchText(String(name), customer.name);
+      return match === "exact" || match === "alike" ? "same" : match === "different" ? "different" : "unknown";
+    },
+  };
+}

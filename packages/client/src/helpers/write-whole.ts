@@ -1,0 +1,35 @@
+/** A platform's own module, where it has one. Not an import: a bundle for browsers could not resolve it. */
+function platformModules() {
+  const files = globalThis.process?.getBuiltinModule?.("node:fs/promises");
+  const path = globalThis.process?.getBuiltinModule?.("node:path");
+  if (files && path) return { files, path };
+  throw new TypeError("toFile needs a file system: Node 20.16 or later, Bun or Deno. Loop over the download.");
+}
+
+/**
+ * Writes a file that has its name only when it is whole: under a name of its own, which nobody can foresee, in the same folder, until
+ * the last byte is on the disk. Several at a time do not meet.
+ */
+export async function writeWhole(target: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  const { files, path } = platformModules();
+  // Not made from the target's name, which can be as long as a name may be.
+  const partial = path.join(path.dirname(target), `.imcloud-${crypto.randomUUID()}.part`);
+  // `x`: it is not there yet, not even as a link that somebody laid.
+  const file = await files.open(partial, "wx", 0o600);
+  try {
+    try {
+      for await (const piece of pieces) {
+        for (let rest = piece; rest.byteLength > 0; ) rest = rest.subarray((await file.write(rest)).bytesWritten);
+      }
+      const replaced = await files.stat(target).catch(() => undefined);
+      if (replaced) await file.chmod(replaced.mode & 0o777);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await files.rename(partial, target);
+  } catch (error) {
+    await files.rm(partial, { force: true }).catch(() => {});
+    throw error;
+  }
+}
