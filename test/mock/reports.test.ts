@@ -2,6 +2,8 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import type { ReportCreate } from "@imcloud/client";
+import type { Mock } from "@imcloud/mock";
 import { parse } from "csv-parse/sync";
 import { XMLParser } from "fast-xml-parser";
 import readExcel from "read-excel-file/node";
@@ -29,37 +31,119 @@ const readers: Record<string, (file: Buffer) => Row[] | Promise<Row[]>> = {
 const textsOf = (entries: [string, unknown][]): Row =>
   Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
 
-describe("a report", () => {
+/** The rows of a report that was run, by the reader of its format. */
+async function rowsOf(mock: Mock, report: ReportCreate): Promise<Row[]> {
+  const imcloud = clientOf(mock);
+  const made = await imcloud.reports.run(report);
+  const folder = await mkdtemp(join(tmpdir(), "imcloud-report-"));
+  try {
+    const file = join(folder, "report");
+    await (await imcloud.reports.download(made)).toFile(file);
+    return (await readers[String(report.format)]?.(await readFile(file))) ?? [];
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+const centsIn = (rows: Row[], column: string) =>
+  rows.reduce((sum, row) => sum + Math.round(Number(row[column]) * 100), 0);
+
+describe("a report's file", () => {
   test.each(Object.keys(readers))("as %s holds the orders of its period, to four decimals", async (format) => {
     const { mock } = await sandbox({ size: "medium", speed: 10 });
     const imcloud = clientOf(mock);
-    const states: string[] = [];
-    const report = await imcloud.reports.run(
-      { name: "Daily Report", format: format as "csv", ...PERIOD },
-      { onState: ({ status }) => states.push(String(status)) },
+    const rows = await rowsOf(mock, { name: "Every Invoice - Full View", format: format as "csv", ...PERIOD });
+    const orders = await Array.fromAsync(
+      imcloud.orders.list({
+        creationTimeFrom: PERIOD.startDate,
+        creationTimeTo: PERIOD.endDate,
+        status: "completed",
+      }),
     );
-    expect(states.at(-1)).toBe("completed");
-    expect(report.format).toBe(format.toUpperCase());
-    const folder = await mkdtemp(join(tmpdir(), "imcloud-report-"));
-    try {
-      const file = join(folder, `report.${format}`);
-      await (await imcloud.reports.download(report)).toFile(file);
-      const rows = (await readers[format]?.(await readFile(file))) ?? [];
-      const orders = await Array.fromAsync(
-        imcloud.orders.list({
-          creationTimeFrom: PERIOD.startDate,
-          creationTimeTo: PERIOD.endDate,
-          status: "completed",
-        }),
+    const priced = orders.filter(({ total }) => total);
+    expect(new Set(rows.map(({ CUSTOMER_INVOICE_NUMBER }) => CUSTOMER_INVOICE_NUMBER))).toEqual(
+      new Set(priced.map(({ orderNumber }) => orderNumber)),
+    );
+    const total = priced.reduce((sum, order) => sum + Math.round(Number(order.total?.amount) * 100), 0);
+    expect(centsIn(rows, "CUSTOMER_DETAIL_TOTAL")).toBe(total);
+    for (const row of rows) {
+      expect(row.CUSTOMER_DETAIL_NET_TOTAL).toMatch(/^-?\d+\.\d{4}$/);
+      expect(row.RESELLER_DETAIL_DESCRIPTION).toMatch(
+        /( Setup| Recurring \(\d+ (Day|Month|Year)\(s\) term\) from \S+ through \S+)$/,
       );
-      const priced = orders.filter(({ total }) => total);
-      expect(new Set(rows.map(({ orderId }) => orderId)).size).toBe(priced.length);
-      const total = priced.reduce((sum, order) => sum + Math.round(Number(order.total?.amount) * 100), 0);
-      expect(rows.reduce((sum, row) => sum + Math.round(Number(row.total) * 100), 0)).toBe(total);
-      expect(rows.every(({ net }) => /^-?\d+\.\d{4}$/.test(String(net)))).toBe(true);
-    } finally {
-      await rm(folder, { recursive: true });
     }
+  });
+
+  test("has what the reseller is charged, and what the customer is, side by side", async () => {
+    const { mock } = await sandbox({ size: "medium", speed: 10 });
+    const rows = await rowsOf(mock, { name: "Every Invoice - Full View", format: "csv", ...PERIOD });
+    const sums = { reseller: new Map<string, number>(), customer: new Map<string, number>() };
+    for (const row of rows) {
+      const number = String(row.CUSTOMER_INVOICE_NUMBER);
+      sums.reseller.set(number, (sums.reseller.get(number) ?? 0) + Math.round(Number(row.RESELLER_DETAIL_TOTAL) * 100));
+      sums.customer.set(number, (sums.customer.get(number) ?? 0) + Math.round(Number(row.CUSTOMER_DETAIL_TOTAL) * 100));
+    }
+    for (const row of rows) {
+      const number = String(row.CUSTOMER_INVOICE_NUMBER);
+      expect(Math.round(Number(row.RESELLER_TOTAL) * 100)).toBe(sums.reseller.get(number));
+      expect(Math.round(Number(row.CUSTOMER_TOTAL) * 100)).toBe(sums.customer.get(number));
+    }
+    const ofSales = rows.filter(({ CUSTOMER_DETAIL_TYPE }) => CUSTOMER_DETAIL_TYPE === "Recurring");
+    expect(centsIn(ofSales, "RESELLER_DETAIL_TOTAL")).toBeGreaterThan(0);
+    expect(centsIn(ofSales, "RESELLER_DETAIL_TOTAL")).toBeLessThan(centsIn(ofSales, "CUSTOMER_DETAIL_TOTAL"));
+  });
+
+  test("of the short view has columns with blanks", async () => {
+    const { mock } = await sandbox({ size: "medium", speed: 10 });
+    const [row] = await rowsOf(mock, { name: "Every Invoice - Short View", format: "csv", ...PERIOD });
+    expect(row).toMatchObject({ "Customer Account ID": expect.stringMatching(/^\d+$/), "Plan ID": expect.any(String) });
+    expect(row).not.toHaveProperty("CUSTOMER_NAME");
+    const [inXml] = await rowsOf(mock, { name: "Every Invoice - Short View", format: "xml", ...PERIOD });
+    expect(inXml).toHaveProperty("End_Customer_Name");
+  });
+
+  test("of subscription resources has the seats of every subscription that runs", async () => {
+    const { mock } = await sandbox({ speed: 10 });
+    const imcloud = clientOf(mock);
+    const rows = await rowsOf(mock, { name: "Subscription Resources", format: "csv", ...PERIOD });
+    const running = await Array.fromAsync(imcloud.subscriptions.list({ status: "active" }));
+    const details = await Promise.all(running.map(({ id }) => imcloud.subscriptions.get(id)));
+    const seats = details.flatMap(({ id, products = [] }) =>
+      products.map((product) => [id, product.id, String(product.quantity)]),
+    );
+    expect(
+      rows.map((row) => [row.SUBSCRIPTION_ID, row.SUBSCRIPTION_RESOURCE_ID, row.SUBSCRIPTION_RESOURCE_ORDERED_AMOUNT]),
+    ).toEqual(seats);
+  });
+
+  test("without rows has its columns all the same", async () => {
+    const { mock, imcloud } = await sandbox({ speed: 10 });
+    const report = await imcloud.reports.run({
+      name: "Every Invoice - Full View",
+      format: "csv",
+      startDate: "2020-01-01T00:00:00Z",
+      endDate: "2020-01-31T23:59:59Z",
+    });
+    const content = await text((await imcloud.reports.download(report)) as never);
+    expect(content.trim().split("\n")).toHaveLength(1);
+    expect(content).toContain("CUSTOMER_DETAIL_TOTAL");
+    expect(mock.requests().at(-1)?.status).toBe(200);
+  });
+});
+
+describe("the reports that are set up", () => {
+  test("come of each month whose files are kept: one for each invoice, and the seats", async () => {
+    const { imcloud } = await sandbox({ size: "medium" });
+    const ofInvoices = await imcloud.reports.list({ type: "on_invoice" });
+    expect(ofInvoices.data).toHaveLength(6);
+    for (const { name, status, format, creationDate } of ofInvoices.data) {
+      expect(name).toMatch(/^Every Invoice - /);
+      expect(status).toBe("completed");
+      expect(["CSV", "XLSX"]).toContain(format);
+      expect(creationDate).toMatch(/^2026-\d\d-01T06:00:00Z$/);
+    }
+    const periodic = await imcloud.reports.list({ type: "periodic" });
+    expect(periodic.data.map(({ name }) => name)).toEqual(Array(3).fill("Subscription Resources"));
   });
 });
 
@@ -94,6 +178,6 @@ describe("a report's link", () => {
       "The link has expired. Read the report again for a new one.\n",
     ]);
     // The client asks for a new one by itself.
-    expect(await text((await imcloud.reports.download(report)) as never)).toContain("orderNumber");
+    expect(await text((await imcloud.reports.download(report)) as never)).toContain("CUSTOMER_INVOICE_NUMBER");
   });
 });

@@ -164,7 +164,7 @@ describe("lists", () => {
     const { customerId } = all[20] as { customerId: string };
     expect(await total({ customerId })).toBe(all.filter((order) => order.customerId === customerId).length);
     const reports = await imcloud.reports.list({ offset: 5, limit: 1, format: "xlsx" });
-    expect(reports.data).toHaveLength(24);
+    expect(reports.data).toHaveLength(3);
   });
 
   test("two clients that page while a third creates see every old row exactly once", async () => {

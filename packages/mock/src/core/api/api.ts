@@ -1,5 +1,6 @@
 import type { Backend } from "../backend.ts";
 import { readLeniently } from "../document/lenient-body.ts";
+import { readQueryLeniently } from "../document/lenient-query.ts";
 import { type Fault, type FaultKind, faultsOfHeader } from "../faults/fault.ts";
 import { millisecondsOf } from "../faults/faults.ts";
 import { quotaExceeded, rateLimited } from "../faults/limits.ts";
@@ -98,7 +99,7 @@ function findRoute(method: string, context: RequestContext): Route {
 /**
  * The API of a mock: every request gets a response in one of the API's own shapes.
  * @param basePath where it stands, such as `/marketplace`
- * @param isStrict bodies are held against the document as they are, without the leniency of the platform
+ * @param isStrict bodies and queries are held against the document as they are, without the leniency of the platform
  */
 export function createApi(backend: Backend, engine: Engine, basePath: string, isStrict = false): Api {
   function faultsFor({ headers }: IncomingRequest, operationId: string, path: string): Fault[] {
@@ -160,13 +161,12 @@ export function createApi(backend: Backend, engine: Engine, basePath: string, is
     const parsed = await read(request, context);
     backend.runDueEvents();
     const failsProvisioning = fault("orderError") !== undefined;
-    const { body, problems } = readLeniently(route.id, parsed.body, parsed.method === "post");
-    context.problems.push(...problems);
+    const body = readLeniently(route.id, parsed.body, parsed.method === "post");
+    const target = readQueryLeniently(parsed.query);
+    context.problems.push(...body.problems, ...(isStrict ? [] : target.problems));
     const note = (problem: string) => void context.problems.push(problem);
-    const response = await engine({ ...parsed, body: isStrict ? parsed.body : body }, route, {
-      failsProvisioning,
-      note,
-    });
+    const lenient = { ...parsed, body: body.body, query: target.query };
+    const response = await engine(isStrict ? parsed : lenient, route, { failsProvisioning, note });
 
     if (fault("dropAfter")) return {};
     if (fault("gatewayTimeout")) return { response: GATEWAY_TIMEOUT };

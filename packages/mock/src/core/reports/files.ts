@@ -1,20 +1,20 @@
-import { columns, type ReportRow } from "./rows.ts";
+import type { ReportTable } from "./table.ts";
 
 /** A format of reports: its content type, and how its file is written. */
 interface Format {
   contentType: string;
   /** Loads what writes the format when it is first asked for. */
-  write(rows: readonly ReportRow[]): Promise<Uint8Array>;
+  write(table: ReportTable): Promise<Uint8Array>;
 }
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-async function toXlsx(rows: readonly ReportRow[]): Promise<Uint8Array> {
+async function toXlsx({ columns, rows }: ReportTable): Promise<Uint8Array> {
   const { default: writeExcelFile } = await import("write-excel-file/universal");
   const head = columns.map((column) => ({ value: column, fontWeight: "bold" as const }));
   const body = rows.map((row) =>
     columns.map((column) => {
-      const value = row[column];
+      const value = row[column] ?? "";
       return typeof value === "number" ? { type: Number, value } : { type: String, value };
     }),
   );
@@ -22,21 +22,27 @@ async function toXlsx(rows: readonly ReportRow[]): Promise<Uint8Array> {
   return new Uint8Array(await blob.arrayBuffer());
 }
 
-async function toCsv(rows: readonly ReportRow[]): Promise<Uint8Array> {
+async function toCsv({ columns, rows }: ReportTable): Promise<Uint8Array> {
   const { stringify } = await import("csv-stringify/browser/esm/sync");
   return utf8(stringify([...rows], { header: true, columns: [...columns] }));
 }
 
-async function toXml(rows: readonly ReportRow[]): Promise<Uint8Array> {
+/** A column's name as that of an element, which has no blanks. */
+const elementOf = (column: string): string => column.replaceAll(" ", "_");
+
+async function toXml({ rows }: ReportTable): Promise<Uint8Array> {
   const { XMLBuilder } = await import("fast-xml-parser");
   const builder = new XMLBuilder({ format: true, suppressEmptyNode: true });
-  return utf8(`<?xml version="1.0" encoding="UTF-8"?>\n${builder.build({ report: { line: rows } })}`);
+  const line = rows.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [elementOf(name), value])),
+  );
+  return utf8(`<?xml version="1.0" encoding="UTF-8"?>\n${builder.build({ report: { line } })}`);
 }
 
 /** How files are written, by their extension. */
 export const formats: Readonly<Record<string, Format>> = {
   csv: { contentType: "text/csv; charset=utf-8", write: toCsv },
-  json: { contentType: "application/json", write: async (rows) => utf8(`${JSON.stringify(rows, null, 2)}\n`) },
+  json: { contentType: "application/json", write: async ({ rows }) => utf8(`${JSON.stringify(rows, null, 2)}\n`) },
   xml: { contentType: "application/xml", write: toXml },
   xlsx: {
     contentType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -1,9 +1,9 @@
 import type { IncomingRequest } from "../messages/request.ts";
 import type { ApiResponse } from "../messages/responses.ts";
 import type { Store } from "../store/store.ts";
+import { contentOf } from "./content.ts";
 import { extensionOf, formats } from "./files.ts";
 import type { SignedLinks } from "./links.ts";
-import { rowsOf } from "./rows.ts";
 
 /** Headers that are for the API alone. A client that sends one here gives a secret to another host. */
 const API_HEADERS = ["authorization", "x-subscription-key", "x-client-id", "cookie"];
@@ -30,7 +30,7 @@ async function fileFor({ method, target, headers }: IncomingRequest, store: Stor
   const extension = extensionOf(record.report.format);
   const format = formats[extension];
   if (!format) return notFound();
-  const file = await format.write(rowsOf(store, record.report));
+  const file = await format.write(contentOf(store, record.report));
   return {
     statusCode: 200,
     headers: {

@@ -1,5 +1,5 @@
 import { orderNumberOf } from "../domain/orders.ts";
-import { after, DAY, dateOf, timeOf } from "../store/dates.ts";
+import { after, DAY, dateOf, MINUTE, timeOf, timestampOf } from "../store/dates.ts";
 import { uuidOf } from "../store/ids.ts";
 import { Random } from "../store/random.ts";
 import type { CustomerRecord, OrderRecord, ProductRecord, ReportRecord } from "../store/records.ts";
@@ -17,32 +17,39 @@ export interface DatasetSize {
 
 /** Years that the history of a store reaches back. */
 const YEARS = 5;
-const MONTHLY_REPORTS = 24;
+/** Months of which there are reports: files are kept for 90 days (REP-01). */
+const REPORT_MONTHS = 3;
 
 /** Numbers of generated things end below those of the document's examples, which are in every store. */
 const LAST = { resellers: 1_000_009, customers: 1_002_100, subscriptions: 700_400, orders: 900_300 };
 
-function monthlyReports(): ReportRecord[] {
-  return Array.from({ length: MONTHLY_REPORTS }, (_, place) => {
-    const month = after(
-      timeOf(`${dateOf(START).slice(0, 7)}-01`),
-      { type: "month", duration: 1 },
-      place - MONTHLY_REPORTS,
-    );
+/** What is set up in the platform, and made of each month on the first of the next. */
+const SET_UP = [
+  { name: "Every Invoice - Full View", type: "on_invoice", format: "XLSX" },
+  { name: "Every Invoice - Full View", type: "on_invoice", format: "CSV" },
+  { name: "Subscription Resources", type: "periodic", format: "CSV" },
+] as const;
+
+/** The reports of the months whose files are still kept (FLD-18, REP-07, REP-12). */
+function reportsOfMonths(): ReportRecord[] {
+  const thisMonth = timeOf(`${dateOf(START).slice(0, 7)}-01`);
+  return Array.from({ length: REPORT_MONTHS }, (_, place) => {
+    const month = after(thisMonth, { type: "month", duration: 1 }, place - REPORT_MONTHS);
     const end = after(month, { type: "month", duration: 1 });
-    const id = uuidOf("monthly report", dateOf(month));
-    const createdAt = end + 6 * 3_600_000;
-    return {
-      id,
-      createdAt,
-      report: {
-        ...{ id, name: "Monthly Report", status: "completed", type: "monthly", format: "XLSX" },
-        creationDate: `${dateOf(createdAt)} 06:00:00+00:00`,
-        startDate: `${dateOf(month)}T00:00:00Z`,
-        endDate: `${dateOf(end - DAY)}T23:59:59Z`,
-      },
-    };
-  });
+    const createdAt = end + 6 * 60 * MINUTE;
+    return SET_UP.map(({ name, type, format }): ReportRecord => {
+      const id = uuidOf("report of a month", dateOf(month), name, format);
+      return {
+        id,
+        createdAt,
+        report: {
+          ...{ id, name, status: "completed", type, format, creationDate: timestampOf(createdAt) },
+          startDate: `${dateOf(month)}T00:00:00Z`,
+          endDate: `${dateOf(end - DAY)}T23:59:59Z`,
+        },
+      };
+    });
+  }).flat();
 }
 
 /** Gives numbers in the order of time, the last of them known. */
@@ -111,6 +118,6 @@ export function generateRows(size: DatasetSize, seed: number): Rows {
       (one, other) => timeOf(one.creationDate) - timeOf(other.creationDate),
     ),
     orders: [...orderRows, ...examples.orders].sort(byAge),
-    reports: [...monthlyReports(), ...examples.reports].sort((one, other) => one.createdAt - other.createdAt),
+    reports: [...reportsOfMonths(), ...examples.reports].sort((one, other) => one.createdAt - other.createdAt),
   };
 }

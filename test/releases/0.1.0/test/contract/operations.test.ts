@@ -81,7 +81,7 @@ function badArguments(operation: NamedOperation): { arguments: Arguments; named:
     // No field of a request is an array of numbers.
     return { arguments: { body: { ...(example[1] as object), [String(first)]: [1] } }, named: String(first) };
   }
-  if (takesQuery(operation)) return { arguments: { query: { limit: 0 } }, named: "limit" };
+  if (takesQuery(operation)) return { arguments: { query: { limit: -1 } }, named: "limit" };
   const { name } = operation.parameters.find((parameter) => parameter.in === "path") ?? { name: "" };
   return { arguments: { id: "no~digits" }, named: name };
 }

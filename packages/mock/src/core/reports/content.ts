@@ -1,0 +1,17 @@
+import type { Report } from "@imcloud/spec";
+import type { Store } from "../store/store.ts";
+import { fullView } from "./full-view.ts";
+import { ratedLinesOf } from "./rated-lines.ts";
+import { shortView } from "./short-view.ts";
+import { subscriptionResources, subscriptionResourcesOf } from "./subscription-resources.ts";
+import { type ReportTable, tableOf } from "./table.ts";
+
+/**
+ * What the file of a report holds. In the platform a report's name says which of the set-up reports it is; here the words "short view" and
+ * "subscription resources" in its name, or in its template's, choose those layouts, and every other name the full view.
+ */
+export function contentOf(store: Store, report: Omit<Report, "downloadUrl">): ReportTable {
+  const names = `${report.name} ${report.customizationName ?? ""}`.toLowerCase();
+  if (names.includes("subscription resources")) return tableOf(subscriptionResources, subscriptionResourcesOf(store));
+  return tableOf(names.includes("short view") ? shortView : fullView, ratedLinesOf(store, report));
+}

@@ -1,0 +1,93 @@
+import type { Customer, Product, Report, Reseller } from "@imcloud/spec";
+import { amountsOf, unitCostAt } from "../domain/pricing.ts";
+import { after, DAY, dateOf, timeOf } from "../store/dates.ts";
+import type { Cents } from "../store/money.ts";
+import type { OrderLine, OrderRecord, SubscriptionRecord } from "../store/records.ts";
+import type { Store } from "../store/store.ts";
+
+/** What one account is charged for a line. */
+export interface Charge {
+  unit: Cents;
+  /** Without tax. */
+  net: Cents;
+  /** With tax. */
+  total: Cents;
+  /** With tax, of all lines of the invoice. */
+  invoice: Cents;
+}
+
+/** A line of an order with what the reseller and what the customer is charged for it. */
+export interface RatedLine {
+  order: OrderRecord;
+  line: OrderLine;
+  /** What the line is about in words, with its period. */
+  description: string;
+  firstDay: string;
+  lastDay: string;
+  product: Product | undefined;
+  customer: Customer | undefined;
+  reseller: Reseller | undefined;
+  subscription: SubscriptionRecord | undefined;
+  vendorSubscriptionId: string | undefined;
+  resellerCharge: Charge;
+  customerCharge: Charge;
+}
+
+/** The line as the reseller is charged for it: at the product's cost. */
+function atCost(store: Store, line: OrderLine): OrderLine {
+  const product = store.products.get(line.productId);
+  return product && line.kind !== "setup"
+    ? { ...line, unit: unitCostAt(product, Math.abs(line.units)), discount: 0 }
+    : line;
+}
+
+function chargeOf(line: OrderLine, all: readonly OrderLine[]): Charge {
+  const { extended, off, total } = amountsOf(line);
+  const invoice = all.reduce((sum, other) => sum + amountsOf(other).total, 0);
+  return { unit: line.unit, net: extended - off, total, invoice };
+}
+
+const TERMS: Readonly<Record<string, string>> = { day: "Day(s)", month: "Month(s)", year: "Year(s)" };
+
+/** The days that a line is for, and the line in the platform's words (FLD-08). */
+function periodOf(order: OrderRecord, line: OrderLine, product: Product | undefined) {
+  const billing = line.kind === "setup" ? undefined : product?.billingPeriod;
+  const firstDay = dateOf(order.createdAt);
+  const name = product?.name ?? line.productId;
+  if (!billing) return { firstDay, lastDay: firstDay, description: `${name} Setup` };
+  const lastDay = dateOf(after(order.createdAt, billing) - DAY);
+  const term = `${billing.duration} ${TERMS[billing.type] ?? billing.type} term`;
+  return { firstDay, lastDay, description: `${name} Recurring (${term}) from ${firstDay} through ${lastDay}` };
+}
+
+function rated(store: Store, order: OrderRecord): RatedLine[] {
+  const customer = store.customers.get(order.customerId)?.customer;
+  const reseller = store.resellers.get(String(customer?.resellerId))?.reseller;
+  const subscription = store.subscriptions.get(String(order.subscriptionIds[0]));
+  const costs = order.lines.map((line) => atCost(store, line));
+  return order.lines.map((line, place) => {
+    const product = store.products.get(line.productId)?.product;
+    const sold = subscription?.products.find(({ productId }) => productId === line.productId);
+    return {
+      ...{ order, line, ...periodOf(order, line, product), product, customer, reseller, subscription },
+      vendorSubscriptionId: sold?.vendorSubscriptionId,
+      resellerCharge: chargeOf(costs[place] ?? line, costs),
+      customerCharge: chargeOf(line, order.lines),
+    };
+  });
+}
+
+/** The lines of the completed orders of a report's period, oldest first, as they were when it was made. */
+export function ratedLinesOf(
+  store: Store,
+  { startDate, endDate, creationDate }: Omit<Report, "downloadUrl">,
+): RatedLine[] {
+  const from = timeOf(startDate);
+  const to = Math.min(...[endDate, creationDate].map((time) => (time === undefined ? store.time : timeOf(time))));
+  const lines: RatedLine[] = [];
+  for (const order of store.orders.newestFirst()) {
+    if (order.createdAt < from) break;
+    if (order.createdAt <= to && order.stage === "completed") lines.push(...rated(store, order).reverse());
+  }
+  return lines.reverse();
+}

@@ -1,0 +1,33 @@
+import type { Product } from "@imcloud/spec";
+import type { Store } from "../store/store.ts";
+import type { Columns } from "./table.ts";
+
+/** A product in a subscription that runs. */
+export interface SubscriptionResource {
+  subscriptionId: string;
+  productId: string;
+  product: Product | undefined;
+  quantity: number;
+}
+
+/** Every product of the subscriptions that run, newest first. */
+export const subscriptionResourcesOf = (store: Store): SubscriptionResource[] =>
+  [...store.subscriptions.newestFirst()].flatMap(({ id, status, products }) =>
+    status === "active"
+      ? products.map(({ productId, quantity }) => ({
+          ...{ subscriptionId: id, productId, quantity },
+          product: store.products.get(productId)?.product,
+        }))
+      : [],
+  );
+
+/** The subscription resources: the seats of every subscription in one file (REP-12). Nothing is included in a plan here; all is ordered. */
+export const subscriptionResources: Columns<SubscriptionResource> = {
+  SUBSCRIPTION_ID: ({ subscriptionId }) => subscriptionId,
+  SUBSCRIPTION_RESOURCE_ID: ({ productId }) => productId,
+  SUBSCRIPTION_RESOURCE_NAME: ({ product }) => product?.name,
+  SUBSCRIPTION_RESOURCE_INCL_AMOUNT: () => 0,
+  SUBSCRIPTION_RESOURCE_ADDITIONAL_AMOUNT: ({ quantity }) => quantity,
+  SUBSCRIPTION_RESOURCE_ORDERED_AMOUNT: ({ quantity }) => quantity,
+  SUBSCRIPTION_RESOURCE_STATUS: () => "Installed",
+};
