@@ -10,16 +10,14 @@ import { readAllowlist, withDecisions } from "@imcloud/openapi-tools/drift/allow
 import { compare } from "@imcloud/openapi-tools/drift/compare";
 import { factsOf } from "@imcloud/openapi-tools/drift/facts";
 import { reachedComponents, schemasOf } from "@imcloud/openapi-tools/schema-walker";
-import { getHttpOperationsFromSpec, type IHttpRequest } from "@stoplight/prism-http";
-import type { IHttpOperation } from "@stoplight/types";
-import { isLeft } from "fp-ts/lib/Either.js";
+import type { OperationId } from "@imcloud/spec/validators";
 import { expect, test } from "vitest";
 import rules from "../../openapi/rules/imcloud.js";
 import { resourcesSource } from "../../packages/client/generate/resources.ts";
-import { createChecks } from "../../packages/mock/src/prism/checks.ts";
 import { paths } from "../../scripts/paths.ts";
 import { vendorDocument } from "../evidence/vendor-document.ts";
 import { document, operations } from "../support/document.ts";
+import { validatorsOf } from "../support/validators.ts";
 import { errorShapes } from "./error-shapes.ts";
 import { faultsIn, listedIn } from "./faults.ts";
 import { type Mutation, mutationsOf } from "./mutations.ts";
@@ -62,32 +60,19 @@ async function failsCases(mutated: Document, isChanged: (operation: NamedOperati
   if (!ids.length) return false;
   const changed = new Set(ids.map(({ operation }) => operation.path));
   const paths = Object.fromEntries(Object.entries(mutated.paths).filter(([path]) => changed.has(path)));
-  const prepared: IHttpOperation[] = await getHttpOperationsFromSpec(structuredClone({ ...mutated, paths }));
-  const names = prepared.flatMap(({ request }) => request?.path ?? []).map(({ name }) => name);
-  const checks = createChecks(prepared, () => Object.fromEntries(names.map((name) => [name, "1"])));
+  const validators = await validatorsOf({ ...mutated, paths });
   return ids.some(({ operation, requests, answers }) => {
-    const resource = prepared.find(({ iid }) => iid === operation.id);
-    if (!resource) return true;
-    const request = (body: unknown): IHttpRequest =>
-      ({
-        method: operation.method,
-        url: { path: operation.path, query: {} },
-        headers: JSON_HEADERS,
-        body,
-      }) as IHttpRequest;
+    const id = operation.id as OperationId;
+    const path = Object.fromEntries(operation.parameters.map(({ name }) => [name, "1"]));
     return (
-      requests.some(
-        ({ value, isGood }) => isLeft(checks.validateInput({ resource, element: request(value) })) === isGood,
-      ) ||
-      answers.some(
-        ({ status, value, isGood }) =>
-          isLeft(
-            checks.validateOutput({
-              resource,
-              element: { statusCode: status, headers: { ...JSON_HEADERS, "x-correlation-id": "a8n-1" }, body: value },
-            }),
-          ) === isGood,
-      )
+      requests.some(({ value: body, isGood }) => {
+        const faults = validators.validateRequest(id, { path, headers: JSON_HEADERS, body });
+        return faults.some(({ in: place }) => place !== "path") === isGood;
+      }) ||
+      answers.some(({ status, value: body, isGood }) => {
+        const headers = { ...JSON_HEADERS, "x-correlation-id": "a8n-1" };
+        return validators.validateResponse(id, status, { headers, body }).length > 0 === isGood;
+      })
     );
   });
 }

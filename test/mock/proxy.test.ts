@@ -80,7 +80,7 @@ test("what breaks the document is told on the terminal, in a header and in the a
   expect(await response.json()).toEqual({ id: 7, orderNumber: ["SO7"] });
   const { entries } = (JSON.parse(await readFile(har, "utf8")) as Archive).log;
   for (const told of [String(response.headers.get("sl-violations")), lines[0], entries[0]?._violations.join("; ")]) {
-    for (const fault of ["customerId", "type", "id must be string", "x-correlation-id"]) expect(told).toContain(fault);
+    for (const fault of ["customerId", "type", "id must be string", "X-Correlation-ID"]) expect(told).toContain(fault);
   }
   expect(entries[0]?.request.url).toMatch(/\/api\/orders$/);
 });

@@ -8,6 +8,9 @@ import type { SideSchemas } from "./side.ts";
 /** Keywords that look at as many places as a message has. */
 const LOOPS = ["items", "additionalProperties", "patternProperties", "propertyNames", "unevaluatedProperties"];
 
+/** Checks schemas themselves. One for all: reading the schema of schemas takes longer than most documents. */
+const metaSchema = new Ajv2020();
+
 /** What Ajv's code calls the number of faults of a function so far. */
 const ERRORS = new Name("errors");
 
@@ -63,6 +66,7 @@ function withImports(code: string): string {
 export function standalone(schemas: SideSchemas, roots: Record<string, unknown>, coerces: boolean): string {
   const ajv = new Ajv2020({
     allErrors: true,
+    ...{ meta: false, validateSchema: false },
     coerceTypes: coerces,
     // What strict mode refuses besides unknown words is held by the document's own tests.
     strict: true,
@@ -74,8 +78,14 @@ export function standalone(schemas: SideSchemas, roots: Record<string, unknown>,
   });
   addFormats.default(ajv);
   boundLoops(ajv);
-  for (const [name, schema] of Object.entries(roots)) ajv.addSchema(schema as object, `root:${name}`);
-  for (const [name, schema] of Object.entries(schemas.byName)) ajv.addSchema(schema as object, `schema:${name}`);
+  const named = [
+    ...Object.entries(roots).map(([name, schema]) => [`root:${name}`, schema] as const),
+    ...Object.entries(schemas.byName).map(([name, schema]) => [`schema:${name}`, schema] as const),
+  ];
+  for (const [name, schema] of named) {
+    metaSchema.validateSchema(schema as object, true);
+    ajv.addSchema(schema as object, name);
+  }
   const exported = Object.fromEntries(Object.keys(roots).map((name) => [name, `root:${name}`]));
   return withImports(standaloneCode.default(ajv, exported));
 }

@@ -78,6 +78,7 @@ describe("validatorSources", () => {
       documentWith({ security: [{ Digest: [] }] }, { securitySchemes: { Digest: { type: "http", scheme: "digest" } } }),
       'do not know the security scheme "Digest" of type http digest',
     ],
+    ["a keyword with a value of another kind", documentWith(body({ maxLength: "5" })), "schema is invalid"],
     ["a keyword that nobody knows", documentWith(body({ maxLenght: 5 })), 'unknown keyword: "maxLenght"'],
     [
       "a format that nobody knows",

@@ -1,13 +1,10 @@
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { join } from "node:path";
+import { getHttpOperationsFromSpec } from "@stoplight/prism-http";
+import { createServer } from "@stoplight/prism-http-server";
 import { paths } from "../../../scripts/paths.ts";
 
 /** Stock Prism as its command line starts it, static and silent. Prints the base URL. */
-const require = createRequire(join(paths.mock, "package.json"));
-const { getHttpOperationsFromSpec } = require("@stoplight/prism-http");
-const { createServer } = require("@stoplight/prism-http-server");
-
 const ignore = () => {};
 const levels = ["fatal", "error", "warn", "info", "debug", "trace", "success"];
 const logger: Record<string, unknown> = Object.fromEntries(levels.map((level) => [level, ignore]));
@@ -22,6 +19,6 @@ const server = createServer(operations, {
     ...{ isProxy: false, checkSecurity: true, validateRequest: true, validateResponse: true, errors: false },
     mock: { dynamic: false },
   },
-  components: { logger },
+  components: { logger: logger as never },
 });
 console.log(await server.listen(0, "127.0.0.1"));

@@ -16,7 +16,7 @@ if (!Number.isInteger(count) || count < 1 || !Number.isInteger(seed)) {
 console.log(`Seed ${seed}. Run it again with --seed ${seed} for the same messages.`);
 let exchanges = 0;
 for (const [name, document] of Object.entries(await documents())) {
-  const report = await compare(name, document, { count, seed });
+  const report = await compare(document, { count, seed });
   exchanges += report.exchanges;
   console.log(
     `\n${name}: ${report.exchanges} requests and as many responses, ${report.valid} valid, ${report.invalid} not`,

@@ -7,15 +7,8 @@ type Violations = Parameters<PrismHttpComponents["mock"]>[0]["input"]["validatio
 
 export const TOKEN_PATH = "/token";
 
-/** A violation in words. Prism writes the names of query parameters in lower case; here they are as the document has them. */
-function sentenceOf({ message, path = [] }: Violations[number], { request }: IHttpOperation): string {
-  const [place, name] = path;
-  const known = place === "query" && request?.query?.find((parameter) => parameter.name.toLowerCase() === name);
-  return known ? message.replace(` ${name} `, ` ${known.name} `) : message;
-}
-
 /** The API's own words for what Prism found wrong with a request, every violation named. */
-function violationResponse(operation: IHttpOperation, violations: Violations, path: string): ApiResponse | undefined {
+function violationResponse(violations: Violations, path: string): ApiResponse | undefined {
   const errors = violations.filter(({ severity }) => severity === DiagnosticSeverity.Error);
   const [first] = errors;
   if (!first) return undefined;
@@ -26,7 +19,7 @@ function violationResponse(operation: IHttpOperation, violations: Violations, pa
     });
   }
   if (coded) return applicationError(415, coded.message, path);
-  return applicationError(400, errors.map((error) => sentenceOf(error, operation)).join("; "), path);
+  return applicationError(400, errors.map(({ message }) => message).join("; "), path);
 }
 
 /** Why the caller may not make this call. */
@@ -53,8 +46,6 @@ export function toErrorResponse(
   const { path } = request.url;
   const security = violations.filter(({ code }) => code === 401);
   return (
-    violationResponse(operation, security, path) ??
-    unauthorized(operation, request, tokens) ??
-    violationResponse(operation, violations, path)
+    violationResponse(security, path) ?? unauthorized(operation, request, tokens) ?? violationResponse(violations, path)
   );
 }

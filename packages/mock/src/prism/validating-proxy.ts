@@ -1,9 +1,12 @@
+import * as validators from "@imcloud/spec/validators";
 import { createInstance, type IHttpProxyConfig, type IHttpRequest, type IHttpResponse } from "@stoplight/prism-http";
-import type { IHttpOperation } from "@stoplight/types";
 import { isLeft, left, right } from "fp-ts/lib/Either.js";
+import { matchPath } from "../core/api/router.ts";
 import type { ApiRequest } from "../core/messages/request.ts";
+import type { Prepared } from "./document.ts";
 import { logger } from "./logger.ts";
 import { toPrismRequest } from "./messages.ts";
+import { validationComponents } from "./validation.ts";
 
 /** Has a request performed, and tells what of it and of its response breaks the document. */
 export type ValidatingProxy = (
@@ -12,14 +15,19 @@ export type ValidatingProxy = (
 ) => Promise<string[]>;
 
 /** Prism between a client and an API: it validates what somebody else takes there and back. */
-export function createValidatingProxy(target: string, operations: IHttpOperation[]): ValidatingProxy {
+export function createValidatingProxy(target: string, { operations }: Prepared): ValidatingProxy {
   const performers = new WeakMap<IHttpRequest, Parameters<ValidatingProxy>[1]>();
   const config: IHttpProxyConfig = {
     ...{ isProxy: true, upstream: new URL(target), upstreamProxy: undefined, mock: { dynamic: false } },
     ...{ checkSecurity: true, validateRequest: true, validateResponse: true, errors: false },
   };
+  const paramsOf = ({ method, url }: IHttpRequest) => {
+    const match = matchPath(method, url.path);
+    return match.kind === "match" ? match.parameters : {};
+  };
   const prism = createInstance(config, {
     logger,
+    ...validationComponents(validators, paramsOf),
     forward:
       ({ data }) =>
       () =>

@@ -41,9 +41,8 @@ export async function startProxy({ target, ...options }: ProxyOptions): Promise<
   if (!/^https?:\/\//.test(target) || !URL.canParse(target)) {
     throw new TypeError(`The proxy needs the http or https URL of an API; got "${target}".`);
   }
-  const { operations } = await prepare();
   const archive = har === undefined ? undefined : new Har(har);
-  const validate = createValidatingProxy(target, operations);
+  const validate = createValidatingProxy(target, await prepare());
 
   async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedAt = new Date();

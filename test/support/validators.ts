@@ -1,14 +1,15 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Document } from "@imcloud/openapi-tools/document";
-import type { Validators } from "../../../packages/mock/src/prism/validation.ts";
-import { writeValidators } from "../../../packages/spec/generate/validators.ts";
-import { tableOf } from "../../../packages/spec/src/validators/operation.ts";
-import { checkRequest } from "../../../packages/spec/src/validators/request.ts";
-import { checkResponse } from "../../../packages/spec/src/validators/response.ts";
-import { checkSecurity } from "../../../packages/spec/src/validators/security.ts";
+import type { Validators } from "../../packages/mock/src/prism/validation.ts";
+import { writeValidators } from "../../packages/spec/generate/validators.ts";
+import { tableOf } from "../../packages/spec/src/validators/operation.ts";
+import { checkRequest } from "../../packages/spec/src/validators/request.ts";
+import { checkResponse } from "../../packages/spec/src/validators/response.ts";
+import { checkSecurity } from "../../packages/spec/src/validators/security.ts";
 
 const folder = fileURLToPath(new URL("./generated/", import.meta.url));
 
@@ -16,8 +17,8 @@ const folder = fileURLToPath(new URL("./generated/", import.meta.url));
 const require = createRequire(import.meta.url);
 
 /** The validators of any document, as they would be generated for it. */
-export async function validatorsOf(name: string, document: Document): Promise<Validators> {
-  const into = join(folder, `${name}-${process.pid}`);
+export async function validatorsOf(document: Document): Promise<Validators> {
+  const into = join(folder, randomUUID());
   await mkdir(into, { recursive: true });
   try {
     await writeValidators(document, into);

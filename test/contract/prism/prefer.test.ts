@@ -1,0 +1,76 @@
+import { fileURLToPath } from "node:url";
+import { type Mock, startMock } from "@imcloud/mock";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Prism, startPrism } from "../../support/prism.ts";
+import { tokenOf } from "../../support/token.ts";
+
+let prism: Prism;
+let mock: Mock;
+let token: string;
+beforeAll(async () => {
+  prism = await startPrism(fileURLToPath(import.meta.resolve("@imcloud/spec/openapi.yaml")));
+  mock = await startMock({ port: 0 });
+  token = await tokenOf(mock);
+});
+afterAll(async () => {
+  await prism?.close();
+  await mock?.close();
+});
+
+/** What a server makes of a preference: the status, and the names in the body where they say which example it is. */
+async function outcomeOf(url: string, path: string, prefer: string | undefined) {
+  const headers = { authorization: `Bearer ${token}`, ...(prefer !== undefined && { prefer }) };
+  const response = await fetch(`${url}${path}`, { headers });
+  const body = (await response.json()) as Record<string, unknown>;
+  // A preference that cannot be read is an error of the caller's to both: 422 to Prism, 400 to the API.
+  if (response.status === 422 || response.status === 400) return "refused";
+  const isMadeUp = /dynamic|seed/.test(`${prefer}${path}`);
+  return { status: response.status, ...(response.ok && !isMadeUp && { id: body.id, type: body.type }) };
+}
+
+describe("Prefer", () => {
+  test.each([
+    ...["code=200", "code=429", "CODE=503", " code = 404 ", 'code="403"', "code=200, code=500", "code=500;code=200"],
+    ...[
+      "example=CancellationOrder",
+      'example="SalesOrder"',
+      "code=200, example=ChangeOrder",
+      "example=ChangeOrder; a=b",
+    ],
+    ...["code=404, example=NotFound", "foo=bar, code=401", 'foo="a, code=401", code=403', 'foo="a;b"; c=d, code=403'],
+    ...["dynamic=true", "dynamic=true, code=404", "dynamic=true, seed=7", "dynamic=false, example=SalesOrder"],
+    ...["code=abc", "code=20", "code=2000", "code", "code=", "dynamic=maybe", "dynamic", "example", "seed="],
+  ])("means to the mock what it means to stock Prism: %s", async (prefer) => {
+    const path = "/orders/900301";
+    expect(await outcomeOf(mock.url, path, prefer)).toEqual(await outcomeOf(prism.url, path, prefer));
+  });
+
+  test.each([
+    ...["__code=429", "__code=200&__example=CancellationOrder", "__dynamic=true", "__dynamic=true&__seed=7"],
+    ...["__code=abc", "__code=200&__code=404", "__dynamic=1"],
+  ])("means it in the query as well: %s", async (query) => {
+    const path = `/orders/900301?${query}`;
+    expect(await outcomeOf(mock.url, path, undefined)).toEqual(await outcomeOf(prism.url, path, undefined));
+  });
+
+  test("hides the query's preferences where it is a header as well", async () => {
+    const path = "/orders/900301?__code=429";
+    for (const prefer of ["code=503", "respond-async"]) {
+      const [ours, stock] = [await outcomeOf(mock.url, path, prefer), await outcomeOf(prism.url, path, prefer)];
+      expect(ours).toMatchObject({ status: (stock as { status: number }).status });
+    }
+  });
+
+  test("that asks for nothing that a mock knows leaves the response to the store", async () => {
+    expect(await outcomeOf(mock.url, "/orders/900301", "respond-async, wait=5")).toMatchObject({
+      status: 200,
+      id: "900301",
+    });
+  });
+
+  test("says what cannot be read of it, and how it is written", async () => {
+    const headers = { authorization: `Bearer ${token}`, prefer: "dynamic=maybe" };
+    const response = await fetch(`${mock.url}/orders`, { headers });
+    expect(await response.json()).toMatchObject({ status: 400, message: "Prefer: dynamic must be true or false." });
+  });
+});
