@@ -158,20 +158,40 @@ describe("a report's link", () => {
       expect(response.status).toBe(400);
       expect(await response.text()).toContain(name);
     }
+    const { pathname, searchParams } = new URL(downloadUrl);
+    expect(decodeURIComponent(pathname)).toMatch(
+      /^\/rde\/[\w -]+\.6f0a7c52-5d0e-4c56-9a63-0d5f3b1c2e90\.2026-10-01\.06-00-03\+0000\.csv$/,
+    );
+    expect(searchParams.get("sp")).toBe("rwd");
+    const [start, end] = ["st", "se"].map((name) => Date.parse(String(searchParams.get(name))));
+    expect(Number(end) - Number(start)).toBe(90 * 86_400_000);
     const response = await fetch(downloadUrl);
     expect(response.headers.get("content-type")).toContain("text/csv");
     expect(await response.text()).toContain("SO900301");
+  });
+
+  test("leads to its file whatever the report's name", async () => {
+    const { mock, imcloud } = await sandbox({ speed: 10 });
+    for (const name of ["Every Invoice - 100 % / (März) 'x'*", "half \ud800 a character", "../../up"]) {
+      const report = await imcloud.reports.run({ name, format: "csv", ...PERIOD });
+      expect(new URL(String(report.downloadUrl)).origin).toBe(mock.filesUrl);
+      const response = await fetch(String(report.downloadUrl));
+      expect([response.status, response.headers.get("content-disposition")]).toEqual([
+        200,
+        expect.stringMatching(/^attachment; filename\*=UTF-8''[\w.%~!-]+$/),
+      ]);
+    }
   });
 
   test("ends, cannot be changed, and is made anew at each reading", async () => {
     const { mock, imcloud } = await sandbox();
     const report = await imcloud.reports.get("6f0a7c52-5d0e-4c56-9a63-0d5f3b1c2e90");
     const link = String(report.downloadUrl);
-    const changed = [link.replace("6f0a7c52", "0b8f6c1e"), link.replace(/expires=\d+/, "expires=9999999999999")];
-    for (const other of [...changed, link.replace(/signature=.*/, ""), `${mock.filesUrl}/`]) {
+    const changed = [link.replace("6f0a7c52", "0b8f6c1e"), link.replace(/se=[^&]+/, "se=9999-12-31T23%3A59%3A59Z")];
+    for (const other of [...changed, link.replace(/sig=.*/, ""), `${mock.filesUrl}/`]) {
       expect((await fetch(other)).status).toBe(403);
     }
-    await mock.advance(15 * 60_000);
+    await mock.advance(90 * 86_400_000);
     const ended = await fetch(link);
     expect([ended.status, await ended.text()]).toEqual([
       403,

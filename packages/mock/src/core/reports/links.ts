@@ -3,11 +3,16 @@ import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import type { ReportLinks } from "../operations/report-links.ts";
-import { MINUTE } from "../store/dates.ts";
+import { DAY, timeOf, timestampOf } from "../store/dates.ts";
 import { extensionOf } from "./files.ts";
 
-/** Milliseconds for which a link is good. */
-const LIFETIME = 15 * MINUTE;
+/** Milliseconds for which a link is good, as long as the platform keeps a file (REP-01). */
+const LIFETIME = 90 * DAY;
+
+/** Where files lie on the host. */
+const FOLDER = "/rde";
+
+const FILE = /\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.[^/]*$/;
 
 /** What a link is for, or why it is none. */
 export type OpenedLink = { reportId: string } | { error: string };
@@ -20,7 +25,10 @@ function isEqual(one: string, other: string): boolean {
   return difference === 0;
 }
 
-/** Links to the files of one mock's reports, signed, and good for a quarter of an hour of its clock. */
+/**
+ * Links to the files of one mock's reports, in the form of the storage that the platform has them in: what may be done with the file
+ * (`sp`), from when to when (`st`, `se`), and a signature (REP-02, REP-03). This host lets nobody write or delete all the same.
+ */
 export class SignedLinks implements ReportLinks {
   readonly #now: () => number;
   readonly #origin: () => string;
@@ -33,22 +41,30 @@ export class SignedLinks implements ReportLinks {
     this.#origin = origin;
   }
 
-  #sign(path: string, expires: string): string {
+  #sign(path: string, from: string, until: string): string {
     this.#key ??= crypto.getRandomValues(new Uint8Array(32));
-    return bytesToHex(hmac(sha256, this.#key, utf8ToBytes(`${path} ${expires}`)));
+    return bytesToHex(hmac(sha256, this.#key, utf8ToBytes(`${path} ${from} ${until}`)));
   }
 
-  of({ id, format }: Omit<Report, "downloadUrl">): string {
-    const path = `/reports/${id}.${extensionOf(format)}`;
-    const expires = String(this.#now() + LIFETIME);
-    return `${this.#origin()}${path}?expires=${expires}&signature=${this.#sign(path, expires)}`;
+  of(report: Omit<Report, "downloadUrl">): string {
+    const path = `${FOLDER}/${encodeURIComponent(fileNameOf(report))}`;
+    const [st, se] = [timestampOf(this.#now()), timestampOf(this.#now() + LIFETIME)];
+    return `${this.#origin()}${path}?${new URLSearchParams({ sp: "rwd", st, se, sig: this.#sign(path, st, se) })}`;
   }
 
-  open(url: URL): OpenedLink {
-    const expires = url.searchParams.get("expires") ?? "";
-    const signature = url.searchParams.get("signature") ?? "";
-    if (!isEqual(signature, this.#sign(url.pathname, expires))) return { error: "The signature is wrong." };
-    if (Number(expires) <= this.#now()) return { error: "The link has expired. Read the report again for a new one." };
-    return { reportId: /^\/reports\/(.+)\.\w+$/.exec(url.pathname)?.[1] ?? "" };
+  open({ pathname, searchParams }: URL): OpenedLink {
+    const [from = "", until = "", signature = ""] = ["st", "se", "sig"].map((name) => searchParams.get(name) ?? "");
+    if (!isEqual(signature, this.#sign(pathname, from, until))) return { error: "The signature is wrong." };
+    if (timeOf(until) <= this.#now()) return { error: "The link has expired. Read the report again for a new one." };
+    return { reportId: FILE.exec(pathname)?.[1] ?? "" };
   }
+}
+
+/** The name of a report's file: its own name, its id, and when it was made. */
+export function fileNameOf({ id, name, format, creationDate }: Omit<Report, "downloadUrl">): string {
+  const [date = "", time = ""] = timestampOf(timeOf(creationDate ?? "1970-01-01"))
+    .slice(0, -1)
+    .split("T");
+  // What is half of a character can stand in no URL.
+  return `${name.toWellFormed()}.${id}.${date}.${time.replaceAll(":", "-")}+0000.${extensionOf(format)}`;
 }

@@ -3,7 +3,7 @@ import type { ApiResponse } from "../messages/responses.ts";
 import type { Store } from "../store/store.ts";
 import { contentOf } from "./content.ts";
 import { extensionOf, formats } from "./files.ts";
-import type { SignedLinks } from "./links.ts";
+import { fileNameOf, type SignedLinks } from "./links.ts";
 
 /** Headers that are for the API alone. A client that sends one here gives a secret to another host. */
 const API_HEADERS = ["authorization", "x-subscription-key", "x-client-id", "cookie"];
@@ -15,6 +15,10 @@ const sentence = (statusCode: number, words: string): ApiResponse => ({
   headers: { ...ANY_ORIGIN, "content-type": "text/plain; charset=utf-8" },
   body: `${words}\n`,
 });
+
+/** A text for the extended notation of a header's parameter, RFC 8187. */
+const inHeader = (text: string): string =>
+  encodeURIComponent(text).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 
 const notFound = () => sentence(404, "There is no such file.");
 
@@ -37,7 +41,7 @@ async function fileFor({ method, target, headers }: IncomingRequest, store: Stor
       ...ANY_ORIGIN,
       "content-type": format.contentType,
       "content-length": String(file.length),
-      "content-disposition": `attachment; filename="${record.id}.${extension}"`,
+      "content-disposition": `attachment; filename*=UTF-8''${inHeader(fileNameOf(record.report))}`,
     },
     body: method === "HEAD" ? undefined : file,
   };
