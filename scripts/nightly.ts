@@ -1,0 +1,26 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { main } from "./log.ts";
+import { paths } from "./paths.ts";
+
+/** All that runs at night and before a release: the whole of what `npm test` tries a sample of, and other people's tools. */
+const runs: Record<string, string[]> = {
+  "Every check and test, properties fifty times as often": ["scripts/test.ts"],
+  "Requests and responses against stock Prism": ["test/contract/prism/full.ts"],
+  "Other people's tools on both forms of the document": ["--no-warnings", "test/generators/table.ts"],
+};
+
+main(async () => {
+  const failed: string[] = [];
+  for (const [what, args] of Object.entries(runs)) {
+    console.log(`\n${what}`);
+    const [file = "", ...rest] = args.map((arg) => (arg.startsWith("--") ? arg : join(paths.root, arg)));
+    const env = { ...process.env, NIGHTLY: "1", PROPERTY_RUNS: "50" };
+    const run = spawn(process.execPath, [file, ...rest], { cwd: paths.root, stdio: "inherit", env });
+    const [code] = await once(run, "exit");
+    if (code !== 0) failed.push(what);
+  }
+  for (const what of failed) console.error(`Failed: ${what}`);
+  process.exitCode = failed.length ? 1 : 0;
+});
