@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { exec, packageFile } from "@imcloud/openapi-tools/exec";
 import { releasedDocuments, workflowFiles } from "@imcloud/openapi-tools/files";
 import { redocly } from "@imcloud/openapi-tools/redocly";
+import { checkImports } from "./imports.ts";
 import { logStep, main } from "./log.ts";
 import { paths } from "./paths.ts";
 
@@ -21,6 +22,7 @@ export async function lint(): Promise<void> {
   await logStep("code", () =>
     exec("biome", packageFile("@biomejs/biome", "bin/biome"), ["check", "--error-on-warnings"]),
   );
+  await logStep("imports", checkImports);
   await logStep("sizes", () => exec("size-limit", packageFile("size-limit", "bin.js"), [], { cwd: paths.client }));
   await logStep("public types", () =>
     exec("api-extractor", packageFile("@microsoft/api-extractor", "bin/api-extractor"), ["run"], {

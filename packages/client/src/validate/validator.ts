@@ -1,4 +1,5 @@
 import { Validator as JsonSchemaValidator, type OutputUnit } from "@cfworker/json-schema";
+import { createPathMatcher } from "@imcloud/openapi-tools/path-matcher";
 import type { Difference } from "../core/errors.ts";
 import { definitions, responses } from "../generated/schemas.ts";
 import type { ResponseToValidate, Validator } from "../middleware/validation.ts";
@@ -6,14 +7,16 @@ import type { ResponseToValidate, Validator } from "../middleware/validation.ts"
 /** The names of the schemas of an operation's responses, by status; `null` where the response is not JSON. */
 type ResponseSchemas = Record<string, string | null>;
 
-/** The document's paths, those with fewer names first: `/orders/estimate` is no order. */
-const templates = Object.entries(responses)
-  .map(([path, methods]) => ({ pattern: new RegExp(`^${path.replace(/\{\w+\}/g, "[^/]+")}$`), path, methods }))
-  .sort((one, other) => one.path.split("{").length - other.path.split("{").length);
+const matcher = createPathMatcher<ResponseSchemas>(
+  Object.entries(responses).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, value]) => ({ method, path, value })),
+  ),
+);
 
 /** What the document says of the responses to a call; `undefined` where it does not have the call. */
 function schemasOf(method: string, path: string): ResponseSchemas | undefined {
-  return templates.find(({ pattern, methods }) => method in methods && pattern.test(path))?.methods[method];
+  const match = matcher.match(method, path);
+  return match.kind === "match" ? match.value : undefined;
 }
 
 const validators = new Map<string, JsonSchemaValidator>();

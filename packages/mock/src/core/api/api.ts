@@ -16,9 +16,9 @@ import {
   withCorrelation,
 } from "../messages/responses.ts";
 import type { CallContext } from "../operations/handler.ts";
+import { matchPath, operationIds, type Route } from "../router.ts";
 import { credentials } from "../tokens.ts";
 import { CORS_HEADERS, preflight } from "./cors.ts";
-import { matchPath, operationIds, type Route } from "./router.ts";
 
 const FAULT_HEADER = "x-mock-fault";
 /** Seconds that a fault without its own asks to wait. */

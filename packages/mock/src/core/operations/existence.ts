@@ -1,5 +1,5 @@
-import { matchPath, type Route } from "../api/router.ts";
 import type { ApiResponse } from "../messages/responses.ts";
+import { matchPath, type Route } from "../router.ts";
 import type { Perform } from "./perform.ts";
 
 /**

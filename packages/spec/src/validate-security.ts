@@ -1,7 +1,7 @@
-import { security } from "../generated/security.js";
-import type { Fault } from "./fault.ts";
-import { type OperationId, tableOf } from "./operation.ts";
-import { type CredentialParts, checkSecurity } from "./security.ts";
+import { security } from "./generated/security.js";
+import type { Fault } from "./validators/fault.ts";
+import { type OperationId, tableOf } from "./validators/operation.ts";
+import { type CredentialParts, checkSecurity } from "./validators/security.ts";
 
 /**
  * Checks that a request shows credentials of the kind that the document asks for. Whether they are true is not checked.

@@ -1,7 +1,7 @@
-import { responses } from "../generated/responses.js";
-import type { Fault } from "./fault.ts";
-import { type OperationId, tableOf } from "./operation.ts";
-import { checkResponse, type ResponseParts } from "./response.ts";
+import { responses } from "./generated/responses.js";
+import type { Fault } from "./validators/fault.ts";
+import { type OperationId, tableOf } from "./validators/operation.ts";
+import { checkResponse, type ResponseParts } from "./validators/response.ts";
 
 /**
  * Checks a response against the document: its status, its headers, and its body by its media type. Properties that are

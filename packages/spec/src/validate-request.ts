@@ -1,7 +1,7 @@
-import { requests } from "../generated/requests.js";
-import type { Fault } from "./fault.ts";
-import { type OperationId, tableOf } from "./operation.ts";
-import { checkRequest, type RequestParts } from "./request.ts";
+import { requests } from "./generated/requests.js";
+import type { Fault } from "./validators/fault.ts";
+import { type OperationId, tableOf } from "./validators/operation.ts";
+import { checkRequest, type RequestParts } from "./validators/request.ts";
 
 /**
  * Checks a request against the document: the parameters of path, query and headers, and the body by its media type. Properties

@@ -1,0 +1,10 @@
+export { validateRequest } from "./validate-request.ts";
+export { validateResponse } from "./validate-response.ts";
+export { validateSecurity } from "./validate-security.ts";
+export { describeFault, type Fault, type FaultPlace, MAX_FAULTS } from "./validators/fault.ts";
+export type { HeaderValues } from "./validators/headers.ts";
+export type { OperationId } from "./validators/operation.ts";
+export type { QueryValues } from "./validators/parameters.ts";
+export type { RequestParts } from "./validators/request.ts";
+export type { ResponseParts } from "./validators/response.ts";
+export type { CredentialParts } from "./validators/security.ts";

@@ -1,0 +1,84 @@
+import type { IForbiddenRuleType } from "dependency-cruiser";
+
+/**
+ * Which way imports run: from the document to what is made of it. Each may import those before it, and none after it. There
+ * are no exceptions: a file that breaks a rule is in the wrong place.
+ */
+const LAYERS = [
+  "packages/openapi-tools",
+  "openapi",
+  "packages/spec",
+  "packages/client",
+  "packages/mock",
+  "packages/query",
+  "packages/stores",
+  "packages/sync",
+  "packages/cli",
+  "packages/mcp",
+  "packages/example",
+  "packages/docs",
+  "scripts",
+  "test",
+];
+
+const inside = (folder: string) => `^${folder}/`;
+
+/** What each file may import. Types count as much as code. */
+export const fileRules: IForbiddenRuleType[] = [
+  ...LAYERS.slice(0, -1).map(
+    (layer, index): IForbiddenRuleType => ({
+      name: `layers of ${layer}`,
+      comment: `Imports run one way: ${LAYERS.join(" → ")}.`,
+      severity: "error",
+      from: { path: inside(layer) },
+      to: { path: LAYERS.slice(index + 1).map(inside) },
+    }),
+  ),
+  {
+    name: "no-circular-files",
+    comment: "Two files that need each other are one, or a third is missing.",
+    severity: "error",
+    from: {},
+    to: { circular: true },
+  },
+  {
+    name: "packages-by-their-entries",
+    comment: "Another package is imported by its name, and so by what it exports.",
+    severity: "error",
+    from: { path: "^packages/([^/]+)/" },
+    to: { path: "^packages/(?!openapi-tools/)[^/]+/(src|generate)/", pathNot: "^packages/$1/" },
+  },
+  {
+    name: "src-without-generators",
+    comment: "What is published is not made of what makes it.",
+    severity: "error",
+    from: { path: "^packages/[^/]+/src/" },
+    to: { path: "^packages/[^/]+/generate/" },
+  },
+  {
+    name: "mock-core-without-node",
+    comment: "The core of the mock runs in any runtime.",
+    severity: "error",
+    from: { path: "^packages/mock/src/core/" },
+    to: { dependencyTypes: ["core"] },
+  },
+  {
+    name: "mock-core-without-prism",
+    comment: "The core of the mock knows nothing of what serves it.",
+    severity: "error",
+    from: { path: "^packages/mock/src/core/" },
+    to: { path: ["node_modules/@stoplight/", "^packages/mock/src/(?!core/|generated/)"] },
+  },
+];
+
+/** What each folder may import, of the code that runs; tests stand beside it and use it from outside. */
+export const folderRules: IForbiddenRuleType[] = [
+  {
+    name: "no-circular-folders",
+    comment: "Two folders that need each other have a wall in the wrong place.",
+    severity: "error",
+    scope: "folder",
+    from: {},
+    to: { circular: true },
+  },
+];

@@ -1,0 +1,47 @@
+import { cruise, type ICruiseOptions, type IForbiddenRuleType } from "dependency-cruiser";
+import extractTSConfig from "dependency-cruiser/config-utl/extract-ts-config";
+import { fileRules, folderRules } from "./import-rules.ts";
+import { paths } from "./paths.ts";
+
+/** Made by tools; what was frozen with a release is as it was. */
+const NOT_OURS = ["/\\.astro/", "/build/", "^test/releases/"];
+const TESTS = ["\\.test(-d)?\\.ts$", "/testing[^/]*\\.ts$"];
+
+async function check(roots: string[], forbidden: IForbiddenRuleType[], excluded: string[]): Promise<string> {
+  const options: ICruiseOptions = {
+    baseDir: paths.root,
+    validate: true,
+    ruleSet: { forbidden },
+    // Types are what a file needs, too.
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: ["node_modules", "/dist/"] },
+    exclude: { path: excluded },
+    outputType: "err",
+  };
+  const { output, exitCode } = await cruise(
+    roots,
+    options,
+    { exportsFields: ["exports"], conditionNames: ["types", "import", "node", "default"] },
+    { tsConfig: extractTSConfig(`${paths.root}tsconfig.json`) },
+  );
+  return exitCode ? String(output) : "";
+}
+
+/**
+ * Checks which way imports run, by the rules in import-rules.ts. Needs a build.
+ * @throws Error with each import that breaks a rule
+ */
+export async function checkImports(): Promise<void> {
+  const broken = [
+    await check(["openapi", "packages", "scripts", "test"], fileRules, NOT_OURS),
+    await check(["packages"], folderRules, [...NOT_OURS, ...TESTS]),
+  ];
+  if (broken.some(Boolean)) throw new Error(`Imports run the wrong way.\n${broken.join("\n")}`);
+}
+
+if (import.meta.main) {
+  await checkImports().catch((error: Error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+}
