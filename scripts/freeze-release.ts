@@ -1,16 +1,56 @@
-import { constants, copyFile, cp, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { constants, copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Document } from "@imcloud/openapi-tools/document";
 import { build } from "./build.ts";
 import { main } from "./log.ts";
 import { paths } from "./paths.ts";
 
-/** Tests that use nothing but what is public: the next version has to pass them too. */
-const TESTS = ["test/contract", "test/document.ts", "test/sandbox/flows.test.ts", "test/sandbox/sandbox.ts"];
+/** Tests that use nothing but what is public: the next versions have to pass them too. */
+const TESTS = ["test/contract/operations.test.ts", "test/mock/flows.test.ts"];
 
-/** Keeps the document for good, which is never changed after. */
-async function keepDocument(): Promise<string> {
-  const { info }: Document = JSON.parse(await readFile(join(paths.spec, "openapi.json"), "utf8"));
+/** What frozen tests use instead of ours: their document is their own, and nothing asks what of it they cover. */
+const STAND_INS: Record<string, string> = {
+  "test/support/document-file.ts": `/** The document as it was when the tests were frozen. */
+export const documentFile = new URL("../../openapi.json", import.meta.url);
+`,
+  "test/coverage/record.ts": `/** Coverage is asked of the tests of the current document alone. */
+export const recordCall = (..._call: unknown[]): void => {};
+`,
+};
+
+const IMPORT = /(\bfrom ")([^"]+)(")/g;
+
+/**
+ * Copies tests with every file of the repository that they import, so that they stay as they are whatever becomes of it.
+ * Packages are imported by name, and so are the current ones: holding those to the tests is what they are for.
+ */
+export async function freezeTests(tests: string[], folder: string): Promise<void> {
+  const files = new Set(tests);
+  for (const file of files) {
+    const source = STAND_INS[file] ?? (await readFile(join(paths.root, file), "utf8"));
+    const frozen = source.replace(IMPORT, (whole, before, specifier: string, after) => {
+      const isTool = specifier.startsWith("@imcloud/openapi-tools/");
+      if (!isTool && !specifier.startsWith(".")) return whole;
+      const target = isTool
+        ? relative(paths.root, fileURLToPath(import.meta.resolve(specifier)))
+        : join(dirname(file), specifier);
+      files.add(target);
+      const path = relative(dirname(file), target);
+      return `${before}${path.startsWith(".") ? path : `./${path}`}${after}`;
+    });
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeFile(join(folder, file), frozen);
+  }
+}
+
+const readJson = async (file: string) => JSON.parse(await readFile(file, "utf8"));
+
+/**
+ * Keeps the document for good, which is never changed after.
+ * @throws Error when its version is released already
+ */
+async function freezeDocument({ info }: Document): Promise<string> {
   const file = join(paths.releases, `${info.version}.yaml`);
   try {
     await copyFile(join(paths.spec, "openapi.yaml"), file, constants.COPYFILE_EXCL);
@@ -21,17 +61,17 @@ async function keepDocument(): Promise<string> {
   return file;
 }
 
-/** Keeps the tests in place of those of the release before. */
-async function keepTests(): Promise<string> {
-  const { version } = JSON.parse(await readFile(join(paths.client, "package.json"), "utf8"));
+/** Freezes what the next versions are held against: the document, and the tests of client and mock with it. */
+async function freezeRelease(): Promise<void> {
+  await build();
+  const document: Document = await readJson(join(paths.spec, "openapi.json"));
+  const { version } = await readJson(join(paths.client, "package.json"));
   const folder = join(paths.releasedTests, version);
-  await rm(paths.releasedTests, { recursive: true, force: true });
-  for (const path of TESTS) await cp(join(paths.root, path), join(folder, path), { recursive: true });
-  return folder;
+  const file = await freezeDocument(document);
+  await rm(folder, { recursive: true, force: true });
+  await freezeTests(TESTS, folder);
+  await writeFile(join(folder, "openapi.json"), `${JSON.stringify(document)}\n`);
+  for (const frozen of [file, folder]) console.log(`Froze ${frozen}. Commit it.`);
 }
 
-/** Keeps what the next version is held against: the document, and the tests of client and mock. */
-main(async () => {
-  await build();
-  for (const kept of [await keepDocument(), await keepTests()]) console.log(`Kept ${kept}. Commit it.`);
-});
+if (import.meta.main) main(freezeRelease);

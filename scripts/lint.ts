@@ -29,7 +29,7 @@ export async function lint(): Promise<void> {
       cwd: paths.client,
     }).catch((cause: Error) => {
       const advice =
-        "The client's public types differ from packages/client/client.api.md: npx pnpm@12.21.0 public-types writes them anew.";
+        "The client's public types differ from packages/client/client.api.md: npm run public-types writes them anew.";
       throw new Error(`${advice}\n${cause.message}`, { cause });
     }),
   );

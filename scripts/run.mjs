@@ -5,9 +5,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-// Not package.json's "packageManager": with it, pnpm 12 installs itself a second time, and corepack steps in.
-const pnpm = "pnpm@12.21.0";
 const root = fileURLToPath(new URL("..", import.meta.url));
+// The catalog names its version, once for everything. Not package.json's "packageManager": with it, pnpm 12 installs itself a
+// second time, and corepack steps in.
+const workspace = readFileSync(join(root, "pnpm-workspace.yaml"), "utf8");
+const pnpm = `pnpm@${/^ {2}pnpm: (\S+)$/m.exec(workspace)?.[1]}`;
 const node = join(root, "node_modules/node/bin/node");
 const [task, ...args] = process.argv.slice(2);
 

@@ -46,7 +46,7 @@ main(async () => {
   const { values } = parseArgs({ options: { check: { type: "boolean" }, part: { type: "string", multiple: true } } });
   const unknown = values.part?.find((name) => !(name in parts));
   if (unknown) throw new Error(`There is no part ${unknown}; take ${Object.keys(parts).join(", ")}.`);
-  if (!existsSync(join(paths.client, "dist"))) throw new Error("Build first: npx pnpm@12.21.0 build");
+  if (!existsSync(join(paths.client, "dist"))) throw new Error("Build first: npm run build");
   await install();
   const machine = `${cpus().length} × ${cpus()[0]?.model}`;
   console.log(`Node ${process.version}, ${machine}`);

@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 import { type Document, type NamedOperation, operationsOf, resolve } from "@imcloud/openapi-tools/document";
 import * as examples from "@imcloud/openapi-tools/examples";
+import { documentFile } from "./document-file.ts";
 
-const file = new URL(import.meta.resolve("@imcloud/spec/openapi.json"));
-
-export const document: Document = JSON.parse(readFileSync(file, "utf8"));
+export const document: Document = JSON.parse(readFileSync(documentFile, "utf8"));
 export const operations = operationsOf(document);
 
 /** The named examples of an operation's JSON request. */
