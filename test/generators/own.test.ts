@@ -64,7 +64,8 @@ properties:
     examples: [7]
   kind: { type: string, x-extensible-enum: [cat, dog] }
 `,
-  PetUpdate: "type: object\nproperties:\n  kind: { type: string, enum: [cat, dog] }\n",
+  PetUpdate:
+    "type: object\ndescription: What an owner may change; */ is no end.\nproperties:\n  kind: { type: string, enum: [cat, dog] }\n",
   PetList: "type: object\nproperties:\n  data: { type: array, items: { $ref: ./Pet.yaml } }\n",
 };
 
@@ -110,6 +111,12 @@ test("types have open enums for readers, closed ones for callers, and exported n
   expect(source).toContain('kind?: "cat" | "dog";');
   expect(source).toContain("id: number | string;");
   for (const name of Object.keys(SCHEMAS)) expect(source).toContain(`export type ${name} = `);
+});
+
+test("a named type says what its schema says, and no other part of the document has a name", async () => {
+  const source = await read("schema.d.ts");
+  expect(source).toContain("/** What an owner may change; *\\/ is no end. */\nexport type PetUpdate");
+  expect(source).not.toMatch(/^export type (?!Pet)/m);
 });
 
 test("resource methods are as this snapshot", async () => {
