@@ -1,23 +1,29 @@
 import { readFileSync } from "node:fs";
 import type { Reference, Schema } from "@imcloud/openapi-tools/document";
+import { Ajv } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { describe, expect, test } from "vitest";
 import { document, operations } from "../support/document.ts";
 
 const old = JSON.parse(readFileSync(new URL(import.meta.resolve("@imcloud/spec/openapi-3.0.json")), "utf8"));
-const schemas = document.components?.schemas as Record<string, Schema>;
 
-describe("every schema", () => {
-  const ajv = new Ajv2020({ strict: true, strictRequired: true });
+/** Words of a document that are no keywords of JSON Schema: those of its own, and where references point to. */
+const ownWords = (node: object): string[] => [
+  "components",
+  ...new Set([...JSON.stringify(node).matchAll(/"(x-[a-z-]+)":/g)].map(([, name]) => String(name))),
+];
+
+describe.each([
+  ["the document", document, new Ajv2020({ strict: true, strictRequired: true }), ownWords(document)],
+  // An example of 3.0 has a name of its own.
+  ["the 3.0 form", old, new Ajv({ strict: true, strictRequired: true }), [...ownWords(old), "example"]],
+] as const)("every schema of %s", (_form, { components }, ajv, words) => {
   addFormats.default(ajv);
-  const own = JSON.stringify(document).matchAll(/"(x-[a-z-]+)":/g);
-  for (const keyword of new Set([...own].map(([, name]) => String(name)))) ajv.addKeyword(keyword);
-  // Where references point to; no keyword of a schema.
-  ajv.addKeyword("components");
-  ajv.addSchema({ $id: "bundle", components: { schemas } });
+  for (const word of words) ajv.addKeyword(word);
+  ajv.addSchema({ $id: "bundle", components: { schemas: components?.schemas } });
 
-  test.each(Object.keys(schemas))("%s compiles in Ajv's strict mode", (name) => {
+  test.each(Object.keys(components?.schemas ?? {}))("%s compiles in Ajv's strict mode", (name) => {
     expect(() => ajv.compile({ $ref: `bundle#/components/schemas/${name}` })).not.toThrow();
   });
 });

@@ -1,3 +1,4 @@
+import type { Document } from "@imcloud/openapi-tools/document";
 import * as ofApi from "@imcloud/spec/validators";
 import { describe, expect, test } from "vitest";
 import { differences } from "./differences.ts";
@@ -29,22 +30,27 @@ const BREAKABLE = new Set(
 );
 
 describe("@imcloud/spec/validators in Prism", () => {
-  const explained: Record<string, number> = {};
+  const explained = new Set<string>();
 
-  test.each(Object.entries(all))("judge the operations of %s as stock Prism does", async (name, document) => {
-    const { api, others, seed } = SAMPLE;
-    const run: Run = name === "api" ? { count: api, seed, validators: ofApi } : { count: others, seed };
-    const report = await compare(document, run);
-    expect(report.unexplained).toEqual([]);
-    expect(report.exchanges).toBeGreaterThan(100);
-    // Neither side would say much if it were nearly all there is.
-    expect(Math.min(report.valid, report.invalid)).toBeGreaterThan(report.exchanges / 5);
-    for (const keyword of keywordsIn(document.components?.schemas)) expect(report.keywords).toContain(keyword);
-    for (const [known, count] of Object.entries(report.explained)) explained[known] = (explained[known] ?? 0) + count;
-  });
+  test.each(Object.entries(all))(
+    "judge the operations of %s as stock Prism does",
+    async (name, document) => {
+      const { api, others, seed } = SAMPLE;
+      const run: Run = name === "api" ? { count: api, seed, validators: ofApi } : { count: others, seed };
+      const report = await compare(document, run);
+      expect(report.unexplained).toEqual([]);
+      expect(report.exchanges).toBeGreaterThan(100);
+      // Neither side would say much if it were nearly all there is.
+      expect(Math.min(report.valid, report.invalid)).toBeGreaterThan(report.exchanges / 5);
+      for (const keyword of keywordsIn(document.components?.schemas)) expect(report.keywords).toContain(keyword);
+      // The API's document changes, and what its messages happen to show with it.
+      if (name !== "api") for (const known of Object.keys(report.explained)) explained.add(known);
+    },
+    120_000,
+  );
 
   test("differ for each reason in the table, and there is no reason that nothing needs", () => {
-    expect(Object.keys(explained).sort()).toEqual(differences.map((difference) => difference.name).sort());
+    expect([...explained].sort()).toEqual(differences.map((difference) => difference.name).sort());
   });
 
   test("are found out when they let a fault pass, and when they find one that is not there", async () => {
@@ -55,8 +61,10 @@ describe("@imcloud/spec/validators in Prism", () => {
         { in: "body", pointer: "/nowhere", keyword: "type", message: "must be string" },
       ],
     };
+    const { api } = all as Record<"api", Document>;
+    const few = { ...api, paths: Object.fromEntries(Object.entries(api.paths).slice(0, 3)) };
     for (const validators of [lenient, strict]) {
-      const { unexplained } = await compare(all.api as never, { count: 10, seed: 1, validators });
+      const { unexplained } = await compare(few, { count: 20, seed: 1, validators });
       expect(unexplained.length).toBeGreaterThan(0);
     }
   });

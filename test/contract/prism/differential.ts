@@ -24,6 +24,9 @@ export interface Report {
   unexplained: string[];
 }
 
+/** The most characters of a message that a report repeats. */
+const MAX_MESSAGE = 2_000;
+
 const folder = new URL("./documents/", import.meta.url);
 
 /** The documents by name: the API's, and ours with what it does not use. */
@@ -41,7 +44,7 @@ export async function documents(): Promise<Record<string, Document>> {
 /** Every place that only one of the two finds wrong. */
 function disagreements(exchange: Exchange, stock: Verdict, ours: Verdict): Disagreement[] {
   const only = (by: "stock" | "ours", one: Verdict, other: Verdict) =>
-    [...one].filter((place) => !other.has(place)).map((place) => ({ by, place, exchange, stock, ours }));
+    [...one.places].filter((place) => !other.places.has(place)).map((place) => ({ by, place, exchange, stock, ours }));
   return [...only("stock", stock, ours), ...only("ours", ours, stock)];
 }
 
@@ -62,11 +65,11 @@ export async function compare(document: Document, { count, seed, validators }: R
   const report: Report = { exchanges: 0, valid: 0, invalid: 0, keywords, explained: {}, unexplained: [] };
   for (const [at, operation] of messages.operations.entries()) {
     for (let round = 0; round < count; round += 1) {
-      const exchange = messages.make(new Random(seed + at * 1_000_003 + round), operation);
+      const exchange = messages.make(new Random(seed + at * 1_000_003 + round), operation, round);
       const [stock, ours] = [await judges.stock(exchange), await judges.ours(exchange)];
       report.exchanges += 1;
       for (const side of ["request", "response"]) {
-        const isValid = ![...stock].some((place) => place.startsWith(side) || place.startsWith("crash"));
+        const isValid = ![...stock.places].some((place) => place.startsWith(side) || place.startsWith("crash"));
         report[isValid ? "valid" : "invalid"] += 1;
       }
       for (const found of disagreements(exchange, stock, ours)) {
@@ -75,7 +78,8 @@ export async function compare(document: Document, { count, seed, validators }: R
         else if (report.unexplained.length < 20) {
           const { request, response } = exchange;
           const message = JSON.stringify(found.place.startsWith("response") ? response : request);
-          report.unexplained.push(`${operation.id}: only ${found.by} finds ${found.place} in ${message}`);
+          const what = `${operation.id}: only ${found.by} finds ${found.place}`;
+          report.unexplained.push(`${what} in ${message.slice(0, MAX_MESSAGE)}`);
         }
       }
     }

@@ -43,7 +43,7 @@ const OTHERS: readonly unknown[] = [
 export interface Wrongness {
   /** How probable it is that a place does. */
   rate: number;
-  /** The keyword that is broken wherever it stands, every other time. */
+  /** The keyword that is broken nearly wherever it stands. */
   keyword?: string;
 }
 
@@ -110,7 +110,9 @@ export class Values {
     const { rate, keyword = "" } = wrong;
     if (random.chance(rate)) return this.#broken(random, node);
     const breaker = keyword in this.resolve(node) ? BREAKERS[keyword] : undefined;
-    if (breaker && random.chance(0.5)) return breaker(this.resolve(node) as never, random);
+    // What is outside hides what is inside.
+    if (breaker && random.chance(keyword === "type" || keyword === "required" ? 0.3 : 0.9))
+      return breaker(this.resolve(node) as never, random);
     const schema = this.#whole(random, node);
     if ("const" in schema) return schema.const;
     if (Array.isArray(schema.enum)) return random.pick(schema.enum);
@@ -187,6 +189,8 @@ export class Values {
       this.make(random, prefixItems[at] ?? items ?? contains ?? {}, wrong, depth + 1),
     );
     if (wrong.rate && random.chance(0.1)) list.push(...list, ...list, 7);
+    // More faults than are reported.
+    if (wrong.rate && random.chance(0.02)) list.push(...Array.from({ length: 150 }, () => [[null]]));
     return list;
   }
 
@@ -203,7 +207,7 @@ export class Values {
       patternProperties?: Schema;
     };
     const object: Schema = {};
-    const dense = depth > 6 ? 0 : random.pick([0.2, 0.6, 1]);
+    const dense = depth > 6 ? 0 : wrong.keyword ? 1 : random.pick([0.2, 0.6, 1]);
     for (const [name, property] of Object.entries(properties)) {
       const isLeftOut = required.includes(name) ? random.chance(wrong.rate) : !random.chance(dense);
       // What may never be there is there when something is to be wrong.

@@ -1,4 +1,5 @@
 import type { Document } from "@imcloud/openapi-tools/document";
+import { MAX_FAULTS } from "@imcloud/spec/validators";
 import { createInstance, getHttpOperationsFromSpec, type IHttpConfig, type IHttpResponse } from "@stoplight/prism-http";
 import { DiagnosticSeverity, type IHttpOperation } from "@stoplight/types";
 import { isLeft, right } from "fp-ts/lib/Either.js";
@@ -9,8 +10,13 @@ import {
 } from "../../../packages/mock/src/prism/validation.ts";
 import type { Exchange } from "./messages.ts";
 
-/** What is found wrong with an exchange: the places, each once. */
-export type Verdict = ReadonlySet<string>;
+/** What is found wrong with an exchange. */
+export interface Verdict {
+  /** Each once. */
+  places: ReadonlySet<string>;
+  /** There may be more: as many were found as are reported. */
+  isCut: boolean;
+}
 
 /** Judges exchanges. */
 export type Judge = (exchange: Exchange) => Promise<Verdict>;
@@ -71,10 +77,11 @@ function judge(
           keywords.add(String(diagnostic.code));
           return placeOf(diagnostic);
         });
-    return new Set([
+    const found = [
       ...errors(input).map((place) => `request ${place}`),
       ...errors(output).map((place) => `response ${place}`),
-    ]);
+    ];
+    return { places: new Set(found), isCut: Math.max(input.length, output.length) >= MAX_FAULTS };
   };
 }
 
@@ -105,7 +112,7 @@ export async function judgesOf(document: Document, validators: Validators): Prom
       try {
         return await stock(exchange);
       } catch (error) {
-        return new Set([`crash: ${(error as Error).message}`]);
+        return { places: new Set([`crash: ${(error as Error).message}`]), isCut: false };
       }
     },
   };
