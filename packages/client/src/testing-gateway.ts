@@ -52,6 +52,8 @@ export interface GatewayOptions {
   customers?: Kept[];
   /** Fails the reads that it is true for. */
   isDown?: (path: string, read: number) => boolean;
+  /** Breaks the response to a read. */
+  breakRead?: (body: object, read: number) => Response | undefined;
   client?: Partial<ClientOptions>;
 }
 
@@ -86,10 +88,11 @@ export function createGateway(options: GatewayOptions = {}) {
     const rows = visible.map((thing) =>
       Object.fromEntries(Object.entries(thing).filter(([name]) => !["visibleAt", ...hidden].includes(name))),
     );
-    return respond({
+    const body = {
       data: rows.slice(offset, offset + limit),
       pagination: { offset, limit, total: options.totalOf?.(rows.length, state.lists) ?? rows.length },
-    });
+    };
+    return options.breakRead?.(body, state.reads) ?? respond(body);
   }
 
   async function create(path: string, sent: Record<string, unknown>): Promise<Response> {
@@ -142,6 +145,8 @@ export function createGateway(options: GatewayOptions = {}) {
       if (id) {
         state.details += 1;
         const thing = things.find((each) => String(each.id) === id);
+        const broken = thing && options.breakRead?.(thing, state.reads);
+        if (broken) return broken;
         return thing ? respond({ ...thing, visibleAt: undefined }) : respond({ message: "none" }, { status: 404 });
       }
       const customerId = searchParams.get("customerId");

@@ -101,13 +101,9 @@ export type ListCall = <T>(
 type PageAt<T> = (paging: Paging, reading: Reading) => Promise<WithResponse<Page<T>>>;
 
 /** Gives the rows page by page, no row twice. */
-async function* everyPage<T extends object>(
-  operation: string,
-  pageAt: PageAt<T>,
-  { offset: start = 0, limit = LARGEST_PAGE }: Paging,
-) {
+async function* everyPage<T extends object>(pageAt: PageAt<T>, start: Reading, limit: number) {
   const seen = new SeenRows();
-  const reading: Reading = { operation, offset: start, received: 0, total: undefined };
+  const reading = { ...start };
   let first: number | undefined;
   let previous: string | undefined;
   let isOffsetHeeded = false;
@@ -141,7 +137,7 @@ async function* everyPage<T extends object>(
     if (next === undefined) break;
     reading.offset = next;
   }
-  if (first !== undefined && start + reading.received < first) {
+  if (first !== undefined && start.offset + reading.received < first) {
     throw new IncompleteListError("Rows of it were not told apart: their ids are not their own.", reading);
   }
 }
@@ -176,7 +172,9 @@ export function createList(call: Call): ListCall {
       };
       return { data: page, response };
     }
-    const pages = () => everyPage<T & object>(operation, pageAt as PageAt<T & object>, query);
+    // Untyped callers have it as text.
+    const start: Reading = { operation, offset: Number(query.offset ?? 0), received: 0, total: undefined };
+    const pages = () => everyPage<T & object>(pageAt as PageAt<T & object>, start, query.limit ?? LARGEST_PAGE);
 
     async function* rows(): AsyncGenerator<T> {
       for await (const page of pages()) yield* page.rows;
@@ -185,15 +183,13 @@ export function createList(call: Call): ListCall {
       const all: T[] = [];
       for await (const { rows, total = 0 } of pages()) {
         all.push(...rows);
-        const count = Math.max(all.length, total - (query.offset ?? 0));
-        if (count > max) {
-          const at = { operation, offset: query.offset ?? 0, received: all.length, total: total || undefined };
+        if (Math.max(all.length, total - start.offset) > max) {
+          const at = { ...start, received: all.length, total: total || undefined };
           throw new IncompleteListError(`It has more rows than the ${max} of toArray({ max }).`, at);
         }
       }
       return all;
     }
-    const start = { operation, offset: query.offset ?? 0, received: 0, total: undefined };
     return new ListPromise<T>(() => pageAt({}, start), rows, collect);
   };
 }

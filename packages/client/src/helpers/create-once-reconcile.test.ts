@@ -103,6 +103,17 @@ describe("orders.createOnce, after its response was lost, finds the order", () =
     expect(state.writes).toBe(1);
   });
 
+  test("for each of several bodies that the caller makes of one object", async () => {
+    const { imcloud, orders } = createGateway({ fate: (write) => (write < 4 ? "lost" : "well") });
+    const body = order();
+    const placing = ["A-1", "B-2", "C-3"].map((poNumber) =>
+      imcloud.orders.createOnce(Object.assign(body, { poNumber })),
+    );
+    const placed = await inTime(Promise.all(placing));
+    expect(placed.map(({ poNumber }) => poNumber)).toEqual(["A-1", "B-2", "C-3"]);
+    expect(orders).toHaveLength(3);
+  });
+
   test("for a customer id that is a number", async () => {
     const { imcloud, orders, state } = createGateway(lost);
     const body = { ...order(), customerId: 1002101 as unknown as string };

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { UnknownOutcomeError } from "../index.ts";
 import { inTime } from "../testing.ts";
+import { PAGE_FAULTS, type PageBody } from "../testing-faults.ts";
 import { createGateway, type Fate, type Kept, timeForms } from "../testing-gateway.ts";
 import { numRuns } from "../testing-runs.ts";
 import { isRecognizable } from "./text-match.ts";
@@ -139,6 +140,53 @@ describe("orders.createOnce", () => {
         expect(gateway.orders).toHaveLength(1);
       }),
       numRuns(50),
+    );
+  });
+});
+
+/** Without an empty list that says with all its words that it is empty: it cannot be told from a true one. */
+const faultsThatShow = PAGE_FAULTS.filter(([name]) => !name.startsWith("is empty, with a total")).map(
+  ([, fault]) => fault,
+);
+
+describe("orders.createOnce, where reads come back broken,", () => {
+  test("never places a second order, and never takes another's for its own", async () => {
+    const faults = fc.dictionary(fc.integer({ min: 1, max: 8 }).map(String), fc.constantFrom(...faultsThatShow), {
+      maxKeys: 4,
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        cases,
+        faults,
+        fc.boolean(),
+        async ({ text, fates, before, sameBefore, ...rest }, broken, wasLast) => {
+          const old = Array.from(
+            { length: before + sameBefore },
+            (_, index): Kept => ({
+              ...order,
+              id: String(800_000 - index),
+              poNumber: index < sameBefore ? text : `old ${index}`,
+            }),
+          );
+          const { imcloud, orders } = createGateway({
+            ...rest,
+            fate: (write) => fates[write - 1] ?? "well",
+            orders: old,
+            breakRead: (body, read) =>
+              (broken[read] ?? (wasLast && read > 8 ? broken["1"] : undefined))?.(body as PageBody),
+            client: { retry: false },
+          });
+          const placing = imcloud.orders
+            .createOnce({ ...order, poNumber: text }, { settleTimeout: 25_000 })
+            .catch((error: unknown) => error);
+          const outcome = await inTime(placing);
+          const placed = orders.filter(({ id }) => Number(id) >= 900_000);
+          expect(placed.length).toBeLessThanOrEqual(1);
+          if (outcome instanceof Error) expect(outcome).toBeInstanceOf(UnknownOutcomeError);
+          else expect(String((outcome as Kept).id)).toBe(String(placed[0]?.id));
+        },
+      ),
+      numRuns(150),
     );
   });
 });

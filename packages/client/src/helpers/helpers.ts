@@ -21,6 +21,9 @@ function checkKey(operation: string, name: string, value: unknown): void {
   );
 }
 
+/** A copy, as it is sent: a caller may change its own before it is. */
+const snapshot = <Body extends object>(body: Body): Body => JSON.parse(JSON.stringify(body));
+
 /** The options of a helper that its call takes too. */
 function requestOptions({ settleTimeout: _, maxAttempts: __, ...options }: CreateOnceOptions): RequestOptions {
   return options;
@@ -45,16 +48,18 @@ function createHelpers({ customers, orders, subscriptions, reports }: Resources,
   const wait: ReportHelpers["wait"] = (id, options) => waitForReport(reports.get, id, options);
   return {
     customers: {
-      async createOnce(body, options = {}) {
-        checkKey("customers.createOnce", "externalId", body.externalId);
+      async createOnce(given, options = {}) {
+        checkKey("customers.createOnce", "externalId", given.externalId);
+        const body = snapshot(given);
         const call = { operation: "customers_create", path: "/customers", body };
         const search = new Search(customerSubject(customers, body), knownCustomers, options);
         return createOnce(() => customers.create(body, requestOptions(options)), search, call, options);
       },
     },
     orders: {
-      async createOnce(body, options = {}) {
-        checkKey("orders.createOnce", "poNumber", body.poNumber);
+      async createOnce(given, options = {}) {
+        checkKey("orders.createOnce", "poNumber", given.poNumber);
+        const body = snapshot(given);
         const { customerId }: { customerId: unknown } = body;
         checkKey("orders.createOnce", "customerId", typeof customerId === "number" ? String(customerId) : customerId);
         const call = { operation: "orders_create", path: "/orders", body };

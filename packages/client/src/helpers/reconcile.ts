@@ -52,8 +52,9 @@ export type Likeness = "same" | "unknown" | "different";
 /** What a list held before a thing was sent. */
 interface Baseline {
   rows: SeenRows;
-  /** Its last row, after which there are older ones; `undefined` when the list was whole. */
-  last: Identified | undefined;
+  count: number;
+  /** The list had no others. */
+  isWhole: boolean;
   /** `NaN` where the API does not say. */
   total: number;
 }
@@ -186,13 +187,15 @@ export class Search<Row extends Identified, Thing extends Identified> {
   readonly #options: RequestOptions;
   readonly #key: string;
   #baseline: Baseline | undefined;
+  /** What may be the thing, by id: also what is not in the list any more when one looks again. */
+  readonly #suspects = new Map<string, Candidate<Thing>>();
   #calls = 0;
   #leave = () => {};
 
-  constructor(subject: Subject<Row, Thing>, journal: Journal<Thing>, { signal, timeout }: RequestOptions) {
+  constructor(subject: Subject<Row, Thing>, journal: Journal<Thing>, { signal, headers }: RequestOptions) {
     this.#subject = subject;
     this.#journal = journal;
-    this.#options = { ...(signal && { signal }), ...(timeout !== undefined && { timeout }) };
+    this.#options = { signal, headers };
     this.#key = JSON.stringify([subject.scope, subject.text, subject.body]);
   }
 
@@ -209,15 +212,15 @@ export class Search<Row extends Identified, Thing extends Identified> {
       return open;
     }
     const { signal, ...options } = this.#options;
-    const taking = this.#journal.baseline(this.#subject.scope, () =>
-      takeBaseline(this.#subject.list({ limit: BASELINE_SIZE }, options)),
-    );
+    const taking = this.#journal
+      .baseline(scope, () => takeBaseline(this.#subject.list({ limit: BASELINE_SIZE }, options)))
+      .catch(() => undefined);
     // Others wait for it too: an abort ends the wait of this one alone.
     this.#baseline = await within(
       0,
       signal,
       () => {},
-      () => taking.catch(() => undefined),
+      () => taking,
     );
     return undefined;
   }
@@ -234,19 +237,19 @@ export class Search<Row extends Identified, Thing extends Identified> {
   }
 
   async look(): Promise<Finding<Thing>> {
-    const candidates: Candidate<Thing>[] = [];
     try {
       const found = await this.#lookByText();
       if (found) return { found };
       const { rows, reason } = await this.#newRows();
       for (const row of rows) {
         if (this.#journal.isClaimed(row) || this.#subject.isOther(row)) continue;
-        candidates.push(await this.#candidate(row));
+        const candidate = await this.#candidate(row);
+        if (mayBeIt(candidate)) this.#suspects.set(String(row.id), candidate);
       }
-      return this.#judge(candidates, reason);
+      return this.#judge(reason);
     } catch (error) {
       if (!(error instanceof SearchLimit)) throw error;
-      return this.#judge(candidates, error.message);
+      return this.#judge(error.message);
     }
   }
 
@@ -263,33 +266,40 @@ export class Search<Row extends Identified, Thing extends Identified> {
     return data.map(wholeRow).find((thing) => thing && textOf(thing) === text);
   }
 
-  /** The rows that were not there before; without knowing those, the newest ones. */
-  async #newRows(): Promise<{ rows: Row[]; reason?: string }> {
+  /**
+   * The rows that were not there before; without knowing those, the newest ones. With a reason when the list, as it came, is no proof that
+   * there are no more.
+   */
+  async #newRows(): Promise<{ rows: Row[]; reason: string | undefined }> {
     const before = this.#baseline;
     const rows: Row[] = [];
     const seen = new SeenRows();
-    let page: Page<Row> | undefined = await this.#call(() => this.#subject.list({ limit: PAGE_SIZE }, this.#options));
-    // That of the first page: what comes later is not looked for.
-    const total = totalOf(page.pagination);
-    while (page) {
-      const { data, next }: Page<Row> = page;
-      for (const row of data) {
-        if (before?.rows.has(row)) {
-          if (before.last && String(before.last.id) === String(row.id)) return { rows, ...missing(total) };
-        } else if (!seen.has(row)) rows.push(row);
+    const first = await this.#call(() => this.#subject.list({ limit: PAGE_SIZE }, this.#options));
+    let known = 0;
+    let hasAll = false;
+    for (let page: Page<Row> | undefined = first; page && !hasAll; ) {
+      for (const row of page.data) {
+        const wasThere = before?.rows.has(row);
+        if (!wasThere && !seen.has(row)) rows.push(row);
+        if (wasThere) known += 1;
+        hasAll = known === before?.count && !before.isWhole;
+        if (hasAll) break;
       }
-      for (const row of data) seen.add(row);
-      page = before && (await this.#call(() => next.call(page)));
+      for (const row of page.data) seen.add(row);
+      const { next }: Page<Row> = page;
+      page = before && !hasAll ? await this.#call(() => next.call(page)) : undefined;
     }
-    return { rows, ...missing(total) };
+    // That of the first page: what comes later is not looked for.
+    const total = totalOf(first.pagination);
+    return { rows, reason: this.#whyUnproved(rows.length, known, total) };
+  }
 
-    /** A list that grew by more rows than came keeps some back. */
-    function missing(now: number): { reason?: string } {
-      const grown = now - (before?.total ?? Number.NaN);
-      return grown > rows.length
-        ? { reason: `The list has ${grown} more than before, of which ${rows.length} came.` }
-        : {};
-    }
+  #whyUnproved(count: number, known: number, total: number): string | undefined {
+    const before = this.#baseline ?? { count: 0, total: Number.NaN };
+    if (known < before.count) return "The list lacks rows that it had before.";
+    if (count + known === 0 && total !== 0) return "The list was empty, and did not say that it is.";
+    const grown = total - before.total;
+    return grown > count ? `The list has ${grown} more than before, of which ${count} came.` : undefined;
   }
 
   async #candidate(row: Row): Promise<Candidate<Thing>> {
@@ -321,8 +331,8 @@ export class Search<Row extends Identified, Thing extends Identified> {
     }
   }
 
-  #judge(all: Candidate<Thing>[], reason: string | undefined): Finding<Thing> {
-    const candidates = all.filter(mayBeIt);
+  #judge(reason: string | undefined): Finding<Thing> {
+    const candidates = [...this.#suspects.values()].filter(({ thing }) => !this.#journal.isClaimed(thing));
     for (const match of ["exact", "alike"]) {
       const certain = candidates.filter((candidate) => candidate.match === match && isCertain(candidate));
       if (certain[0] && certain.length === 1) return { found: this.#journal.claim(certain[0].thing) };
@@ -346,5 +356,5 @@ async function takeBaseline(list: PromiseLike<Page<Identified>>): Promise<Baseli
   const rows = new SeenRows();
   for (const row of data) rows.add(row);
   const total = totalOf(pagination);
-  return { rows, last: data.length === total ? undefined : data.at(-1), total };
+  return { rows, count: data.length, isWhole: data.length === total, total };
 }
