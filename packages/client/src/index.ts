@@ -7,6 +7,7 @@ export type { CustomFetch } from "./core/fetch.ts";
 export type { GenericRequest, GenericRequestOptions } from "./core/generic-request.ts";
 export type { Page, PagePromise, ToArrayOptions } from "./core/pages.ts";
 export type { CallDetails } from "./core/pipeline.ts";
+export type { ListProgress, OnListProgress } from "./core/progress.ts";
 export type { RequestOptions, RetryOptions } from "./core/request-options.ts";
 export { endpoints } from "./endpoints.ts";
 export type * from "./generated/public-types.ts";

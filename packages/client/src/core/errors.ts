@@ -205,8 +205,10 @@ export class DetailsError extends MarketplaceError {
   /** What could not be read, and why. */
   readonly failures: DetailsFailure[];
 
-  constructor(failures: DetailsFailure[]) {
-    super(`${failures.length} could not be read: ${nameIds(failures)}.`, { cause: failures[0]?.error });
+  /** @param list how the list itself failed, if it did: then it is the cause */
+  constructor(failures: DetailsFailure[], list?: { error: unknown }) {
+    const end = list ? ` The list did not come to its end: ${(list.error as Error | undefined)?.message}` : "";
+    super(`${failures.length} could not be read: ${nameIds(failures)}.${end}`, { cause: (list ?? failures[0])?.error });
     this.failures = failures;
   }
 }

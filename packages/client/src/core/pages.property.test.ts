@@ -108,7 +108,7 @@ describe("a loop over a list", () => {
         const all = rows.map(({ name }) => name);
         expect(names).toEqual(error ? all.slice(0, names.length) : all);
       }),
-      numRuns(300),
+      numRuns(100),
     );
   });
 
@@ -127,7 +127,7 @@ describe("a loop over a list", () => {
           expect(names).toEqual(rows.map(({ name }) => name));
         },
       ),
-      numRuns(300),
+      numRuns(100),
     );
   });
 
@@ -151,7 +151,7 @@ describe("a loop over a list", () => {
           expect(names).toEqual(error ? all.slice(0, names.length) : all);
         },
       ),
-      numRuns(400),
+      numRuns(150),
     );
   });
 
@@ -167,7 +167,7 @@ describe("a loop over a list", () => {
         });
         if (!error) expect(names).toEqual(all);
       }),
-      numRuns(200),
+      numRuns(80),
     );
   });
 
@@ -183,7 +183,7 @@ describe("a loop over a list", () => {
           if (!error) expect(names).toEqual(rows.map(({ name }) => name));
         },
       ),
-      numRuns(200),
+      numRuns(80),
     );
   });
 });
@@ -212,7 +212,7 @@ describe("toArray", () => {
           else expect(all instanceof IncompleteListError || all instanceof GatewayError, String(all)).toBe(true);
         },
       ),
-      numRuns(200),
+      numRuns(80),
     );
   });
 });

@@ -3,6 +3,7 @@ import { type ApiPromise, CallPromise, type WithResponse } from "./api-promise.t
 import type { Call, CallInput } from "./call.ts";
 import { IncompleteListError } from "./errors.ts";
 import { follow, type Reading, rowsOf } from "./page-checks.ts";
+import { createProgress, type OnListProgress } from "./progress.ts";
 import type { RequestOptions } from "./request-options.ts";
 import { SeenRows } from "./seen-rows.ts";
 
@@ -34,6 +35,8 @@ export interface ToArrayOptions {
    * @defaultValue 10_000
    */
   max?: number | undefined;
+  /** Told after each page. */
+  onProgress?: OnListProgress | undefined;
 }
 
 /**
@@ -55,16 +58,21 @@ export interface PagePromise<T> extends ApiPromise<Page<T>>, AsyncIterable<T> {
    * @throws {@link TypeError} when `max` is not a whole number
    */
   toArray(options?: ToArrayOptions): Promise<T[]>;
+  /** The same loop, which tells after each row that the loop is done with how far it is. */
+  withProgress(onProgress: OnListProgress): AsyncIterable<T>;
 }
 
+/** Gives every row, and tells how far it is. */
+type Rows<T> = (onProgress?: OnListProgress) => AsyncGenerator<T>;
+
 class ListPromise<T> extends CallPromise<Page<T>> implements PagePromise<T> {
-  readonly #rows: () => AsyncGenerator<T>;
-  readonly #collect: (max: number) => Promise<T[]>;
+  readonly #rows: Rows<T>;
+  readonly #collect: (max: number, onProgress?: OnListProgress) => Promise<T[]>;
 
   constructor(
     page: () => Promise<WithResponse<Page<T>>>,
-    rows: () => AsyncGenerator<T>,
-    collect: (max: number) => Promise<T[]>,
+    rows: Rows<T>,
+    collect: (max: number, onProgress?: OnListProgress) => Promise<T[]>,
   ) {
     super(page);
     this.#rows = rows;
@@ -75,11 +83,15 @@ class ListPromise<T> extends CallPromise<Page<T>> implements PagePromise<T> {
     return this.#rows();
   }
 
-  async toArray({ max = DEFAULT_MAX }: ToArrayOptions = {}): Promise<T[]> {
+  withProgress(onProgress: OnListProgress): AsyncIterable<T> {
+    return { [Symbol.asyncIterator]: () => this.#rows(onProgress) };
+  }
+
+  async toArray({ max = DEFAULT_MAX, onProgress }: ToArrayOptions = {}): Promise<T[]> {
     if (max !== Infinity && (!Number.isSafeInteger(max) || max < 1)) {
       throw new TypeError("toArray needs max to be a whole number from 1 on, or Infinity.");
     }
-    return this.#collect(max);
+    return this.#collect(max, onProgress);
   }
 }
 
@@ -174,19 +186,31 @@ export function createList(call: Call): ListCall {
     }
     // Untyped callers have it as text.
     const start: Reading = { operation, offset: Number(query.offset ?? 0), received: 0, total: undefined };
+    const countOf = (total: number | undefined) =>
+      total === undefined ? undefined : Math.max(0, total - start.offset);
     const pages = () => everyPage<T & object>(pageAt as PageAt<T & object>, start, query.limit ?? LARGEST_PAGE);
 
-    async function* rows(): AsyncGenerator<T> {
-      for await (const page of pages()) yield* page.rows;
+    async function* rows(onProgress?: OnListProgress): AsyncGenerator<T> {
+      const tell = createProgress(onProgress);
+      let done = 0;
+      for await (const { rows: some, total } of pages()) {
+        for (const row of some) {
+          yield row;
+          tell(++done, countOf(total));
+        }
+      }
     }
-    async function collect(max: number): Promise<T[]> {
+    async function collect(max: number, onProgress?: OnListProgress): Promise<T[]> {
+      const tell = createProgress(onProgress);
       const all: T[] = [];
-      for await (const { rows, total = 0 } of pages()) {
-        all.push(...rows);
-        if (Math.max(all.length, total - start.offset) > max) {
-          const at = { ...start, received: all.length, total: total || undefined };
+      for await (const { rows: some, total } of pages()) {
+        // Not spread into one call, which has a limit.
+        for (const row of some) all.push(row);
+        if (Math.max(all.length, countOf(total) ?? 0) > max) {
+          const at = { ...start, received: all.length, total };
           throw new IncompleteListError(`It has more rows than the ${max} of toArray({ max }).`, at);
         }
+        tell(all.length, countOf(total));
       }
       return all;
     }

@@ -119,7 +119,7 @@ describe("orders.createOnce", () => {
         if (outcome instanceof Error) expect(outcome).toBeInstanceOf(UnknownOutcomeError);
         else expect(String((outcome as Kept).id)).toBe(String(placed[0]?.id));
       }),
-      numRuns(150),
+      numRuns(100),
     );
   });
 
@@ -186,7 +186,7 @@ describe("orders.createOnce, where reads come back broken,", () => {
           else expect(String((outcome as Kept).id)).toBe(String(placed[0]?.id));
         },
       ),
-      numRuns(150),
+      numRuns(100),
     );
   });
 });

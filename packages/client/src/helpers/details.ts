@@ -1,4 +1,13 @@
-import { AuthenticationError, DetailsError, type DetailsFailure, QuotaExceededError } from "../core/errors.ts";
+import {
+  AuthenticationError,
+  DetailsError,
+  type DetailsFailure,
+  MarketplaceError,
+  QuotaExceededError,
+} from "../core/errors.ts";
+import type { PagePromise } from "../core/pages.ts";
+import { createProgress, type OnListProgress } from "../core/progress.ts";
+import { isPrecise } from "../core/seen-rows.ts";
 
 /** Options of `details`. */
 export interface DetailsOptions {
@@ -11,6 +20,8 @@ export interface DetailsOptions {
   concurrency?: number | undefined;
   /** Told of each thing that could not be read, as the loop comes to it. Without it the loop throws them all at its end. */
   onFailure?: ((failure: DetailsFailure) => void) | undefined;
+  /** Told after each thing, also one that could not be read: how many are done, of how many, and how long the rest will take. */
+  onProgress?: OnListProgress | undefined;
 }
 
 /** Failures that all further calls would meet too. */
@@ -22,9 +33,9 @@ const isFatal = (error: unknown) => error instanceof AuthenticationError || erro
  * @throws at once what all further calls would fail by too: {@link AuthenticationError}, {@link QuotaExceededError}, an abort's reason
  */
 export async function* details<Details>(
-  rows: AsyncIterable<{ id: string }>,
+  rows: PagePromise<{ id: string }>,
   get: (id: string, options: { signal: AbortSignal }) => Promise<Details>,
-  { signal: outer, concurrency = 5, onFailure }: DetailsOptions,
+  { signal: outer, concurrency = 5, onFailure, onProgress }: DetailsOptions,
 ): AsyncGenerator<Details, void, undefined> {
   const failures: DetailsFailure[] = [];
   const report = onFailure ?? ((failure: DetailsFailure) => failures.push(failure));
@@ -36,29 +47,50 @@ export async function* details<Details>(
 
   type Result = { details: Details } | DetailsFailure;
   const underWay: Promise<Result>[] = [];
-  const read = (id: string): Promise<Result> =>
-    get(id, { signal }).then(
-      (read) => ({ details: read }),
-      (error: unknown) => ({ id, error }),
-    );
+  const read = async (id: unknown): Promise<Result> => {
+    try {
+      // Under an id that was rounded there is another thing.
+      if (!isPrecise(id)) throw new MarketplaceError("The row's id is missing, or was rounded when it was parsed.");
+      return { details: await get(String(id), { signal }) };
+    } catch (error) {
+      return { id: String(id), error };
+    }
+  };
+  let total: number | undefined;
+  let done = 0;
+  const tell = createProgress(onProgress);
   async function* first(): AsyncGenerator<Details, void, undefined> {
     const result = (await underWay.shift()) as Result;
     if ("details" in result) {
       yield result.details;
-      return;
+    } else {
+      if (signal.aborted) throw signal.reason;
+      if (isFatal(result.error)) throw result.error;
+      report(result);
     }
-    if (signal.aborted) throw signal.reason;
-    if (isFatal(result.error)) throw result.error;
-    report(result);
+    tell(++done, total);
+  }
+
+  let listFailure: { error: unknown } | undefined;
+  // What is under way when the list fails is still given.
+  async function* rowsToTheEnd(): AsyncGenerator<{ id: unknown }, void, undefined> {
+    try {
+      yield* rows.withProgress((list) => {
+        total = list.total;
+      });
+    } catch (error) {
+      listFailure = { error };
+    }
   }
 
   try {
-    for await (const { id } of rows) {
-      underWay.push(read(String(id)));
+    for await (const { id } of rowsToTheEnd()) {
+      underWay.push(read(id));
       if (underWay.length >= concurrency) yield* first();
     }
     while (underWay.length) yield* first();
-    if (failures.length) throw new DetailsError(failures);
+    if (failures.length > 0) throw new DetailsError(failures, listFailure);
+    if (listFailure) throw listFailure.error;
   } finally {
     outer?.removeEventListener("abort", abort);
     left.abort(new DOMException("The loop was left.", "AbortError"));
