@@ -17,33 +17,17 @@ export interface Reading {
   total: number | undefined;
 }
 
-const isObject = (value: unknown): value is object =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-function describe(body: unknown): string {
-  if (body === undefined) return "empty";
-  if (body === null) return "null";
-  return Array.isArray(body) ? "an array" : `a ${typeof body}`;
-}
-
-/** What is wrong with the body of a page, as a sentence; `undefined` when nothing is. */
-function faultOf(body: unknown): string | undefined {
-  if (!isObject(body)) return `The response was ${describe(body)} where a page was due.`;
-  const { data } = body as { data?: unknown };
-  // Some serializers write an empty list so.
-  if (data === null) return undefined;
-  if (!Array.isArray(data)) return "The response has no rows: it is not a page.";
-  return data.every(isObject) ? undefined : "The response has rows that are no objects.";
-}
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
 /**
  * The rows of a page.
  * @throws {@link IncompleteListError} when the body is not a page
  */
 export function rowsOf<T>(body: unknown, reading: Reading): T[] {
-  const fault = faultOf(body);
-  if (fault) throw new IncompleteListError(fault, reading);
-  return (body as { data: T[] | null }).data ?? [];
+  // Some serializers write an empty list as null.
+  const data: unknown = isObject(body) && "data" in body ? (body.data ?? []) : undefined;
+  if (Array.isArray(data) && data.every(isObject)) return data as T[];
+  throw new IncompleteListError("The response is not a page: it has no rows, or rows that are no objects.", reading);
 }
 
 /**
@@ -78,13 +62,13 @@ export function follow(page: PageLike, reading: Reading): Following {
   const total = now ?? before;
   if (now !== undefined && before !== undefined && now < before) {
     throw new IncompleteListError(
-      `It had ${before} rows before, and now has ${now}: rows left it while it was read, so that others moved up unseen. Collect with toArray() before you change what you read, or read again.`,
+      `It had ${before} rows, and now has ${now}: rows left it, so that others moved up unseen. Collect with toArray() before you change what you read.`,
       { ...reading, total },
     );
   }
   const { length } = page.data;
   if (length === 0 && total !== undefined && offset < total) {
-    throw new IncompleteListError("The API says that there are more rows, but gave an empty page.", {
+    throw new IncompleteListError("There are more rows, but the page was empty.", {
       ...reading,
       total,
     });

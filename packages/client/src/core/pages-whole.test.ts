@@ -59,7 +59,7 @@ describe("customers.list, looped over,", () => {
           1,
         );
     };
-    await expect(work()).rejects.toThrow("It had 25 rows before, and now has 15: rows left it while it was read");
+    await expect(work()).rejects.toThrow("It had 25 rows, and now has 15: rows left it");
   });
 
   test.each<[string, (index: number) => unknown]>([
@@ -77,12 +77,12 @@ describe("customers.list, looped over,", () => {
       () => undefined,
       rows.map(() => ({ id: "1", name: "same" })),
     );
-    await expect(Array.fromAsync(list)).rejects.toThrow("Rows of it were not told apart");
+    await expect(Array.fromAsync(list)).rejects.toThrow("Its rows cannot be told apart");
   });
 
   test("is an IncompleteListError at a server that ignores offset and gives a part", async () => {
     const { list } = listOf(() => json({ data: rows.slice(0, 10), pagination: { offset: 0, limit: 10, total: 25 } }));
-    await expect(Array.fromAsync(list)).rejects.toThrow("The API gave the same page again.");
+    await expect(Array.fromAsync(list)).rejects.toThrow("The same page came again.");
   });
 });
 
@@ -95,11 +95,11 @@ describe("customers.list, awaited,", () => {
   test("has a next() that is an IncompleteListError where the list ends early, or shrinks", async () => {
     const { list } = listOf(({ pagination }, offset) => (offset === 10 ? json({ data: [], pagination }) : undefined));
     const early = await list;
-    await expect(early.next()).rejects.toThrow("gave an empty page");
+    await expect(early.next()).rejects.toThrow("the page was empty");
     const open = [...rows];
     const page = await listOf(() => undefined, open).list;
     open.splice(0, 3);
-    await expect(page.next()).rejects.toThrow("It had 25 rows before, and now has 22");
+    await expect(page.next()).rejects.toThrow("It had 25 rows, and now has 22");
   });
 });
 

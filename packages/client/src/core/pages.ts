@@ -129,7 +129,7 @@ async function* everyPage<T extends object>(pageAt: PageAt<T>, start: Reading, l
     const { received, total } = reading;
     const ignoresLimit = beyond.data.length > 1 || data.length === 1;
     if (ignoresLimit && (total === undefined || received >= total)) return true;
-    throw new IncompleteListError("The API gave the same page again.", reading);
+    throw new IncompleteListError("The same page came again.", reading);
   }
 
   for (;;) {
@@ -150,7 +150,7 @@ async function* everyPage<T extends object>(pageAt: PageAt<T>, start: Reading, l
     reading.offset = next;
   }
   if (first !== undefined && start.offset + reading.received < first) {
-    throw new IncompleteListError("Rows of it were not told apart: their ids are not their own.", reading);
+    throw new IncompleteListError("Its rows cannot be told apart by their ids.", reading);
   }
 }
 

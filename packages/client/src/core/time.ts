@@ -41,6 +41,15 @@ export function within<T>(
   });
 }
 
+/** Waits for what an abort cannot end; rejects at once with the signal's reason when it comes. */
+export const abortable = <T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> =>
+  within(
+    0,
+    signal,
+    () => {},
+    () => promise,
+  );
+
 /** Waits some milliseconds; an abort ends the wait at once and rejects with the signal's reason. */
 export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
   let timer: ReturnType<typeof setTimeout>;

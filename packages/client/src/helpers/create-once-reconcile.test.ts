@@ -193,7 +193,7 @@ describe("orders.createOnce, when in doubt, ends as an UnknownOutcomeError", () 
       orders: olderOrders(600),
       totalOf: (count, lists) => (lists === 1 ? count : count + 1),
     });
-    expect(error.message).toContain("The list has 1 more than before, of which 0 came.");
+    expect(error.message).toContain("Of 1 new rows 0 came.");
     expect(state.writes).toBe(1);
   });
 
@@ -204,7 +204,7 @@ describe("orders.createOnce, when in doubt, ends as an UnknownOutcomeError", () 
       orders: olderOrders(5_040),
       isDown: (_path, read) => read === 1,
     });
-    expect(error.message).toContain("The search for it was ended after 120 calls.");
+    expect(error.message).toContain("The search was ended after 120 calls.");
     expect(state.writes).toBe(1);
     expect(state.reads).toBeLessThan(125);
   });

@@ -124,7 +124,7 @@ export async function createOnce<Row extends { id?: unknown }, Thing extends { i
     const found = await settle(open);
     if (found) return found;
     if (!isDoubtful) throw error;
-    if (isLast) throw stillUnknown(open, { reason: "It was sent as often as it may be, and did not appear." });
+    if (isLast) throw stillUnknown(open, { reason: "It was sent as often as it may be." });
     return undefined;
   }
 

@@ -2,7 +2,7 @@ import { NotFoundError, type UnknownOutcomeError } from "../core/errors.ts";
 import type { Page, PagePromise } from "../core/pages.ts";
 import type { RequestOptions } from "../core/request-options.ts";
 import { isPrecise, SeenRows } from "../core/seen-rows.ts";
-import { within } from "../core/time.ts";
+import { abortable } from "../core/time.ts";
 import { compareFingerprints, type Fingerprint, fingerprint, matchText, type TextMatch } from "./text-match.ts";
 
 /** Rows to note before a thing is sent. */
@@ -114,12 +114,7 @@ export class Journal<Thing extends Identified> {
       end();
     };
     try {
-      await within(
-        0,
-        signal,
-        () => {},
-        () => Promise.all(before.map((other) => other.ended)),
-      );
+      await abortable(Promise.all(before.map((other) => other.ended)), signal);
     } catch (error) {
       leave();
       throw error;
@@ -216,12 +211,7 @@ export class Search<Row extends Identified, Thing extends Identified> {
       .baseline(scope, () => takeBaseline(this.#subject.list({ limit: BASELINE_SIZE }, options)))
       .catch(() => undefined);
     // Others wait for it too: an abort ends the wait of this one alone.
-    this.#baseline = await within(
-      0,
-      signal,
-      () => {},
-      () => taking,
-    );
+    this.#baseline = await abortable(taking, signal);
     return undefined;
   }
 
@@ -255,7 +245,7 @@ export class Search<Row extends Identified, Thing extends Identified> {
 
   #call<T>(call: () => PromiseLike<T>): PromiseLike<T> {
     this.#calls += 1;
-    if (this.#calls > MOST_CALLS) throw new SearchLimit(`The search for it was ended after ${MOST_CALLS} calls.`);
+    if (this.#calls > MOST_CALLS) throw new SearchLimit(`The search was ended after ${MOST_CALLS} calls.`);
     return call();
   }
 
@@ -296,10 +286,10 @@ export class Search<Row extends Identified, Thing extends Identified> {
 
   #whyUnproved(count: number, known: number, total: number): string | undefined {
     const before = this.#baseline ?? { count: 0, total: Number.NaN };
-    if (known < before.count) return "The list lacks rows that it had before.";
-    if (count + known === 0 && total !== 0) return "The list was empty, and did not say that it is.";
+    if (known < before.count) return "The list lacks rows that it had.";
+    if (count + known === 0 && total !== 0) return "The list came without rows.";
     const grown = total - before.total;
-    return grown > count ? `The list has ${grown} more than before, of which ${count} came.` : undefined;
+    return grown > count ? `Of ${grown} new rows ${count} came.` : undefined;
   }
 
   async #candidate(row: Row): Promise<Candidate<Thing>> {
@@ -319,12 +309,7 @@ export class Search<Row extends Identified, Thing extends Identified> {
     const { signal, ...options } = this.#options;
     const reading = this.#journal.read(String(id), () => this.#call(() => this.#subject.get(String(id), options)));
     try {
-      return await within(
-        0,
-        signal,
-        () => {},
-        () => reading,
-      );
+      return await abortable(reading, signal);
     } catch (error) {
       if (error instanceof NotFoundError) return undefined;
       throw error;
