@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { packageFile } from "@imcloud/openapi-tools/exec";
+import { redocly } from "@imcloud/openapi-tools/redocly";
 import { generate as orval } from "orval";
 import { callGenerated } from "./generated-calls.ts";
 import { installed, runNode, type Tool } from "./tool.ts";
@@ -89,7 +89,7 @@ const generateWithOrval = (file: string, folder: string, baseUrl: string) =>
   );
 
 const generateWithRedocly = (file: string, folder: string) =>
-  runNode(packageFile("@redocly/cli", "bin/cli.js"), [
+  redocly(
     ...["generate-client", file, "--output", join(folder, "client.ts")],
     ...["--generator", "typescript", "--generator", "mock"],
-  ]);
+  );
