@@ -1,9 +1,15 @@
 import { defineConfig } from "tsup";
 
 export default defineConfig({
-  entry: { index: "src/index.ts", cli: "src/cli/cli.ts" },
+  entry: {
+    index: "src/index.ts",
+    cli: "src/cli/cli.ts",
+    // For any runtime: what these two load has nothing of Node and nothing of Prism.
+    sandbox: "src/sandbox/index.ts",
+    msw: "src/msw/handlers.ts",
+  },
   format: ["esm"],
-  target: "node24",
+  target: "es2022",
   // `node:sqlite` has no other name.
   removeNodeProtocol: false,
   dts: true,

@@ -5,6 +5,7 @@ import {
   jsonContent,
   type NamedOperation,
   operationsOf,
+  requestSchema,
   resolve,
   successResponse,
 } from "@imcloud/openapi-tools/document";
@@ -42,10 +43,56 @@ export const examplesSource = (document: Document): string =>
     Object.fromEntries(operationsOf(document).map((named) => [named.id, examplesOf(document, named)])),
   );
 
+/** What a reader of bodies needs of a schema. */
+const STRUCTURE = new Set([
+  ...["$ref", "type", "properties", "required", "additionalProperties", "items", "allOf", "anyOf", "oneOf", "default"],
+]);
+
+function structureOf(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(structureOf);
+  if (typeof schema !== "object" || schema === null) return schema;
+  const kept = Object.entries(schema).filter(([keyword]) => STRUCTURE.has(keyword));
+  return Object.fromEntries(
+    kept.map(([keyword, value]) => {
+      if (keyword === "default") return [keyword, value];
+      if (keyword !== "properties") return [keyword, structureOf(value)];
+      const properties = Object.entries(value as object).map(([name, property]) => [name, structureOf(property)]);
+      return [keyword, Object.fromEntries(properties)];
+    }),
+  );
+}
+
+/** The schemas of the document as far as bodies are read by them, by name. */
+export const schemasSource = (document: Document): string =>
+  exported(
+    "The document's schemas by name.",
+    "schemas",
+    "Readonly<Record<string, unknown>>",
+    Object.fromEntries(
+      Object.entries(document.components?.schemas ?? {}).map(([name, schema]) => [name, structureOf(schema)]),
+    ),
+  );
+
+/** The schema of each operation's JSON body. */
+export const bodiesSource = (document: Document): string =>
+  exported(
+    "The schema of each operation's JSON body, by the operation's id.",
+    "bodies",
+    "Readonly<Record<string, unknown>>",
+    Object.fromEntries(
+      operationsOf(document).flatMap(({ id, operation }) => {
+        const schema = requestSchema(document, operation);
+        return schema ? [[id, structureOf(schema)]] : [];
+      }),
+    ),
+  );
+
 /** Writes what the mock takes from the document, from the bundle in `folder`: it runs where no file can be read. */
 export async function mockSources(folder: string, output: string): Promise<void> {
   const document: Document = JSON.parse(await readFile(join(folder, "openapi.json"), "utf8"));
   await mkdir(output, { recursive: true });
   await writeFile(join(output, "operations.ts"), operationsSource(document));
+  await writeFile(join(output, "schemas.ts"), schemasSource(document));
+  await writeFile(join(output, "bodies.ts"), bodiesSource(document));
   await writeFile(join(output, "examples.ts"), examplesSource(document));
 }

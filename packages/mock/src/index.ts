@@ -1,8 +1,12 @@
+export type { Connection } from "./core/connection.ts";
+export type { Controls } from "./core/controls.ts";
 export type { Fault, FaultKind } from "./core/faults/fault.ts";
-export type { LoggedRequest } from "./core/request-log.ts";
+export type { OperationId } from "./core/operations/handler.ts";
+export type { Override, OverrideCall } from "./core/operations/overrides.ts";
+export type { LoggedRequest, RequestFilter } from "./core/request-log.ts";
 export type { Size } from "./core/seed/seeds.ts";
 export type { MockCredentials } from "./core/tokens.ts";
 export type { MockOptions } from "./options/mock-options.ts";
 export type { ProxyOptions } from "./options/proxy-options.ts";
 export { type Proxy, startProxy } from "./proxy/proxy.ts";
-export { type Connection, type Mock, startMock } from "./start.ts";
+export { type Mock, startMock } from "./start.ts";

@@ -2,6 +2,7 @@ import { giveUp, transition } from "./domain/transitions.ts";
 import type { Fault } from "./faults/fault.ts";
 import { Faults } from "./faults/faults.ts";
 import { type LimitOptions, Limits } from "./faults/limits.ts";
+import { Overrides } from "./operations/overrides.ts";
 import { RequestLog } from "./request-log.ts";
 import { Clock } from "./store/clock.ts";
 import type { Persistence } from "./store/persistence.ts";
@@ -39,6 +40,7 @@ export class Backend {
   readonly faults: Faults;
   readonly limits: Limits;
   readonly requests: RequestLog;
+  readonly overrides = new Overrides();
   readonly #snapshots = new Map<string, StoreState>();
   readonly #start: number;
   readonly #persistence: Persistence | undefined;
@@ -118,11 +120,12 @@ export class Backend {
     this.#keep([]);
   }
 
-  /** Back to the start: the store, the clock, the faults, the limits and the requests. Snapshots and tokens stay. */
+  /** Back to the start: the store, the clock, the faults, the overrides, the limits and the requests. Snapshots and tokens stay. */
   reset(): void {
     this.store.reset();
     this.#setBackTo(this.#start);
     this.faults.clear();
+    this.overrides.clear();
     this.limits.reset();
     this.requests.clear();
   }

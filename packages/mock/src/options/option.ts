@@ -107,6 +107,14 @@ export const callback = <F extends (...args: never[]) => unknown>(settings: Sett
   fromText: () => undefined,
 });
 
+/** An object whose own check is made where it is used. */
+export const object = <T extends object>(what: string, settings: Settings<T>): Option<T> => ({
+  ...settings,
+  takes: what,
+  isRight: (value): value is T => isObject(value) && !Array.isArray(value),
+  fromText: () => undefined,
+});
+
 /** The values of options, of which some are set. */
 export type OptionValues<Table> = { [Name in keyof Table]?: ValueOf<Table[Name]> };
 

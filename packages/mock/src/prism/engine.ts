@@ -1,17 +1,18 @@
 import * as validators from "@imcloud/spec/validators";
 import type { IHttpRequest, PrismHttpComponents } from "@stoplight/prism-http";
+import { DiagnosticSeverity } from "@stoplight/types";
 import { right } from "fp-ts/lib/Either.js";
 import type { Engine, EngineCall } from "../core/api/api.ts";
-import { type ApiResponse, applicationError, withCorrelation } from "../core/messages/responses.ts";
+import { requestError, TOKEN_PATH } from "../core/api/request-errors.ts";
+import { applicationError, withCorrelation } from "../core/messages/responses.ts";
 import { missingThing } from "../core/operations/existence.ts";
-import type { Perform } from "../core/operations/perform.ts";
+import type { Performer, ValidCall } from "../core/operations/perform.ts";
 import type { Route } from "../core/router.ts";
 import type { Tokens } from "../core/tokens.ts";
 import type { Prepared } from "./document.ts";
 import { createPrism } from "./instance.ts";
 import { asPrismResponse, toPrismRequest } from "./messages.ts";
 import { PreferenceError, type Preferences, preferencesOf } from "./prefer.ts";
-import { TOKEN_PATH, toErrorResponse } from "./request-errors.ts";
 import { createStatelessResponder } from "./stateless.ts";
 import { validationComponents } from "./validation.ts";
 
@@ -24,8 +25,9 @@ interface Carried {
   preferences: Preferences | undefined;
 }
 
-/** Stands for a response that is still to come, from the examples. */
+/** Stand for a response that is still to come: from the examples, or of who overrides the operation. */
 const FROM_EXAMPLES = asPrismResponse({ statusCode: 200, body: undefined });
+const FROM_OVERRIDE = asPrismResponse({ statusCode: 200, body: undefined });
 
 function readPreferences(request: IHttpRequest): Preferences | PreferenceError | undefined {
   try {
@@ -46,7 +48,7 @@ function readPreferences(request: IHttpRequest): Preferences | PreferenceError |
 export function createPrismEngine(
   { examples, byId }: Prepared,
   tokens: Tokens,
-  perform: Perform,
+  performer: Performer,
   isStateless: boolean,
   now: () => number,
 ): Engine {
@@ -57,20 +59,24 @@ export function createPrismEngine(
     return found;
   };
 
-  function performed(request: IHttpRequest, { route, call }: Carried): ApiResponse {
+  const validCall = (request: IHttpRequest): ValidCall => {
+    const { route, call } = carriedBy(request);
     const { url, body } = request;
-    return perform(route.id, { ...call, path: url.path, params: route.params, query: url.query ?? {}, body });
-  }
+    return { ...call, path: url.path, params: route.params, query: url.query ?? {}, body };
+  };
 
   const mock: Mocker =
     ({ resource, input }) =>
     () => {
       const { data, validations } = input;
-      const known = carriedBy(data);
-      const isPerformed = !known.preferences && (!isStateless || resource.path === TOKEN_PATH);
-      const error = toErrorResponse(resource, data, validations, tokens);
+      const { route, preferences } = carriedBy(data);
+      const judged = { template: resource.path, path: data.url.path, authorization: data.headers?.authorization };
+      const errors = validations.filter(({ severity }) => severity === DiagnosticSeverity.Error);
+      const error = requestError(judged, errors, tokens);
+      const isPerformed = !preferences && (!isStateless || resource.path === TOKEN_PATH);
       if (!error && !isPerformed) return right(FROM_EXAMPLES);
-      return right(asPrismResponse(withCorrelation(error ?? performed(data, known), now())));
+      if (!error && performer.isOverridden(route.id)) return right(FROM_OVERRIDE);
+      return right(asPrismResponse(withCorrelation(error ?? performer.perform(route.id, validCall(data)), now())));
     };
 
   const validation = validationComponents(validators, (request) => carriedBy(request).route.params);
@@ -78,13 +84,15 @@ export function createPrismEngine(
     ...validation,
     mock,
     validateOutput: (given) =>
-      given.element === FROM_EXAMPLES ? right(given.element) : validation.validateOutput(given),
+      given.element === FROM_EXAMPLES || given.element === FROM_OVERRIDE
+        ? right(given.element)
+        : validation.validateOutput(given),
   });
   const respondFromExamples = createStatelessResponder(
     examples,
     validation,
     // What exists is what the store says.
-    isStateless ? undefined : (request) => missingThing(carriedBy(request).route, request.url.path, perform),
+    isStateless ? undefined : (request) => missingThing(carriedBy(request).route, request.url.path, performer),
   );
 
   return async (read, route, call) => {
@@ -95,6 +103,7 @@ export function createPrismEngine(
     if (!operation) throw new Error(`Prism knows no operation ${route.id}.`);
     carried.set(request, { route, call, preferences });
     const response = await prism(request, operation);
+    if (response === FROM_OVERRIDE) return performer.performOverridden(route.id, validCall(request));
     if (response !== FROM_EXAMPLES) return response;
     return withCorrelation(await respondFromExamples({ request, operation, params: route.params, preferences }), now());
   };

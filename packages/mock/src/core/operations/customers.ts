@@ -23,7 +23,7 @@ export const listCustomers = (
   );
 
 /** Creates a customer of a reseller. */
-export function createCustomer(store: Store, body: CustomerCreate, resellerId: string): Customer {
+export function createCustomer(store: Store, body: CustomerCreate, resellerId: string | undefined): Customer {
   const id = store.nextId("customers");
   const { contactPersons, ...fields } = body;
   const customer: Customer = {
@@ -31,13 +31,13 @@ export function createCustomer(store: Store, body: CustomerCreate, resellerId: s
     id,
     status: body.status ?? "active",
     contactPersons: contactsOf(contactPersons),
-    resellerId,
+    ...(resellerId !== undefined && { resellerId }),
   };
   return store.customers.put({ id, customer, creditLimit: NEW_CREDIT }).customer;
 }
 
-/** The reseller whose user the mock's user is. */
-const ownReseller = (store: Store): string => store.resellers.slice(store.resellers.size - 1, 1)[0]?.id ?? "";
+/** The reseller whose user the mock's user is; none where there are none. */
+const ownReseller = (store: Store): string | undefined => store.resellers.slice(store.resellers.size - 1, 1)[0]?.id;
 
 const customerWith = (store: Store, id: string): CustomerRecord =>
   requireFound(store.customers.get(id), "customer", id);

@@ -1,20 +1,20 @@
 import type { ApiResponse } from "../messages/responses.ts";
 import { matchPath, type Route } from "../router.ts";
-import type { Perform } from "./perform.ts";
+import type { Performer } from "./perform.ts";
 
 /**
  * The error for a thing that a path names and the store does not have: the one with which a GET of the thing responds. `undefined`
  * where everything is there.
  * @param path of the request, below the base URL
  */
-export function missingThing(route: Pick<Route, "path">, path: string, perform: Perform): ApiResponse | undefined {
+export function missingThing(route: Pick<Route, "path">, path: string, performer: Performer): ApiResponse | undefined {
   const parts = path.split("/");
   for (const [at, segment] of route.path.split("/").entries()) {
     if (!segment.startsWith("{")) continue;
     const get = matchPath("GET", parts.slice(0, at + 1).join("/"));
     if (get.kind !== "match") continue;
     const call = { path, params: get.parameters, query: {}, body: undefined, failsProvisioning: false, note: () => {} };
-    const response = perform(get.value.id, call);
+    const response = performer.perform(get.value.id, call);
     if (response.statusCode === 404) return response;
   }
   return undefined;

@@ -20,7 +20,8 @@ type BodyOf<Id extends OperationId> = operations[Id] extends {
   ? Body
   : undefined;
 
-type SuccessOf<Id extends OperationId> = operations[Id]["responses"] extends {
+/** The body of an operation's success. */
+export type SuccessOf<Id extends OperationId> = operations[Id]["responses"] extends {
   200: { content: { "application/json": infer Body } };
 }
   ? Body

@@ -1,10 +1,13 @@
 import type { TokenCreate } from "@imcloud/spec";
+import type { OperationId as AnyOperationId } from "@imcloud/spec/validators";
 import type { Backend } from "../backend.ts";
 import { DomainError } from "../domain/errors.ts";
 import { type ApiResponse, applicationError, json } from "../messages/responses.ts";
 import type { AnyCall } from "./handler.ts";
 import { performOperation } from "./handlers.ts";
+import { type AnyOverride, fromResponse } from "./overrides.ts";
 import type { ReportLinks } from "./report-links.ts";
+import { checkRead, checkWritten } from "./stored-checks.ts";
 
 /** What a request asks of an operation, once it is known to be valid. */
 export interface ValidCall extends Omit<AnyCall, "store" | "links"> {
@@ -12,22 +15,65 @@ export interface ValidCall extends Omit<AnyCall, "store" | "links"> {
   path: string;
 }
 
-/** Performs an operation on the store of a mock: as a whole, or not at all. */
-export type Perform = (operationId: string, call: ValidCall) => ApiResponse;
+/** Performs the operations of one mock. */
+export interface Performer {
+  /** Performs an operation on the store: as a whole, or not at all. */
+  perform(operationId: string, call: ValidCall): ApiResponse;
+  /** Has an operation performed by who overrides it. */
+  performOverridden(operationId: string, call: ValidCall): Promise<ApiResponse>;
+  isOverridden(operationId: string): boolean;
+}
 
 /** Performs operations on a backend. */
-export function createPerform(backend: Backend, links: ReportLinks): Perform {
-  const { store, tokens } = backend;
-  const resultOf = (operationId: string, { path: _, ...call }: ValidCall): unknown => {
+export function createPerformer(backend: Backend, links: ReportLinks): Performer {
+  const { store, tokens, overrides } = backend;
+
+  /** @throws {@link DomainError} */
+  function bodyOf(operationId: string, { path: _, ...call }: ValidCall): unknown {
     if (operationId === "token_create") return tokens.issue((call.body as TokenCreate).marketplace);
-    return backend.change(() => performOperation(operationId, { store, links, ...call }));
-  };
-  return (operationId, call) => {
-    try {
-      return json(200, resultOf(operationId, call));
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      return applicationError(error.status, error.message, call.path);
-    }
+    const id = operationId as AnyOperationId;
+    return backend.change(
+      () => performOperation(operationId, { store, links, ...call }),
+      (changes, body) => {
+        if (changes.length) checkWritten(id, body, changes, { store, links });
+        else checkRead(id, body);
+      },
+    );
+  }
+
+  function errorOf(error: unknown, path: string): ApiResponse {
+    if (!(error instanceof DomainError)) throw error;
+    return applicationError(error.status, error.message, path);
+  }
+
+  async function overridden(operationId: string, call: ValidCall, chain: readonly AnyOverride[]): Promise<unknown> {
+    const override = chain.at(-1);
+    if (!override) return bodyOf(operationId, call);
+    const { params, query, body } = call;
+    return override({ params, query, body } as never, async (changed) => {
+      const result = await overridden(operationId, { ...call, ...changed }, chain.slice(0, -1));
+      return result instanceof Response ? result.json() : result;
+    });
+  }
+
+  return {
+    perform(operationId, call) {
+      try {
+        return json(200, bodyOf(operationId, call));
+      } catch (error) {
+        return errorOf(error, call.path);
+      }
+    },
+    async performOverridden(operationId, call) {
+      try {
+        const result = await overridden(operationId, call, overrides.of(operationId));
+        if (result instanceof Response) return await fromResponse(result);
+        checkRead(operationId as AnyOperationId, result);
+        return json(200, result);
+      } catch (error) {
+        return errorOf(error, call.path);
+      }
+    },
+    isOverridden: (operationId) => overrides.of(operationId).length > 0,
   };
 }

@@ -10,7 +10,7 @@ import { extensionOf } from "./files.ts";
 const LIFETIME = 90 * DAY;
 
 /** Where files lie on the host. */
-const FOLDER = "/rde";
+export const FILES_FOLDER = "/rde";
 
 const FILE = /\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.[^/]*$/;
 
@@ -47,7 +47,7 @@ export class SignedLinks implements ReportLinks {
   }
 
   of(report: Omit<Report, "downloadUrl">): string {
-    const path = `${FOLDER}/${encodeURIComponent(fileNameOf(report))}`;
+    const path = `${FILES_FOLDER}/${encodeURIComponent(fileNameOf(report))}`;
     const [st, se] = [timestampOf(this.#now()), timestampOf(this.#now() + LIFETIME)];
     return `${this.#origin()}${path}?${new URLSearchParams({ sp: "rwd", st, se, sig: this.#sign(path, st, se) })}`;
   }

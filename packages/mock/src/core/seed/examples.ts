@@ -18,6 +18,7 @@ import type {
   OrderStage,
   ParameterSpec,
   Records,
+  ReportRecord,
   SubscriptionRecord,
 } from "../store/records.ts";
 
@@ -74,7 +75,8 @@ function lineOf({ type, productId, quantity, unitPrice, extendedPrice, taxAmount
 }
 type Detail = NonNullable<OrderDetails["details"]>[number];
 
-function orderOf(order: OrderDetails): OrderRecord {
+/** A past order, of what the API shows of it. */
+export function orderRecordOf(order: OrderDetails): OrderRecord {
   const { id, orderNumber, customerId, poNumber, attributes, creditCheck, billingModel, provisioningDate } = order;
   const creationDate = String(order.creationDate);
   const submitted = { poNumber, attributes, creditCheck, billingModel };
@@ -99,7 +101,8 @@ function orderOf(order: OrderDetails): OrderRecord {
   };
 }
 
-function subscriptionOf(subscription: SubscriptionDetails): SubscriptionRecord {
+/** A subscription, of what the API shows of it. */
+export function subscriptionRecordOf(subscription: SubscriptionDetails): SubscriptionRecord {
   const { totalPrice, products = [], orderParameters = [], fulfillmentParameters = [], planId, ...row } = subscription;
   const { totalSubscriptionPrice: _, totalSubscriptionCost: __, ...fields } = row;
   return {
@@ -117,11 +120,19 @@ function subscriptionOf(subscription: SubscriptionDetails): SubscriptionRecord {
   };
 }
 
+/** A report, of what the API shows of it; one that is under way goes on a minute after `now`. */
+export const reportRecordOf = ({ downloadUrl: _, ...report }: Report, now: number): ReportRecord => ({
+  id: report.id,
+  report,
+  createdAt: report.creationDate === undefined ? now : timeOf(report.creationDate),
+  nextAt: report.status === "submitted" ? now + 60_000 : undefined,
+});
+
 /** The store of the document's examples. */
 export function smallRows(): Rows {
   const subscriptions = examplesOf<SubscriptionDetails>("subscriptions_get");
   const [products] = examplesOf<{ data: (Product & { id: string })[] }>("products_list");
-  const orders = examplesOf<OrderDetails>("orders_get").map(orderOf);
+  const orders = examplesOf<OrderDetails>("orders_get").map(orderRecordOf);
   if (orders.some(isOpen)) throw new Error("An order of the document's examples is open; the small store has none.");
   return {
     customers: examplesOf<Customer>("customers_get").map((customer) => ({
@@ -142,14 +153,9 @@ export function smallRows(): Rows {
         parameters: product.dependsOn ? [] : TENANT_PARAMETERS,
       }))
       .reverse(),
-    subscriptions: subscriptions.map(subscriptionOf),
+    subscriptions: subscriptions.map(subscriptionRecordOf),
     orders,
-    reports: examplesOf<Report>("reports_get").map(({ downloadUrl: _, ...report }) => ({
-      id: report.id,
-      report,
-      createdAt: report.creationDate === undefined ? START : timeOf(report.creationDate),
-      nextAt: report.status === "submitted" ? START + 60_000 : undefined,
-    })),
+    reports: examplesOf<Report>("reports_get").map((report) => reportRecordOf(report, START)),
     drafts: [{ id: "PR-0001-0001", productId: "500201", parameters: {} }],
   };
 }

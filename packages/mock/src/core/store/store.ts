@@ -31,6 +31,11 @@ const keys: { [K in Kind]?: Keys<Records[K]> } = {
   orders: { customer: ({ customerId }) => [customerId], subscription: ({ subscriptionIds }) => subscriptionIds },
 };
 
+/** The numbers before the first that are given out where there is none yet: as long as those of the document's examples. */
+const FIRST: { [K in Kind]?: number } = {
+  ...{ customers: 1_002_000, resellers: 1_000_000, subscriptions: 700_000, orders: 900_000 },
+};
+
 const keysOf = (kind: Kind) => (keys[kind] ?? {}) as Keys<Records[Kind]>;
 
 export function seedOf(time: number, rows: { [K in Kind]: readonly Records[K][] }): Seed {
@@ -42,8 +47,13 @@ export function seedOf(time: number, rows: { [K in Kind]: readonly Records[K][] 
     time,
     bases: each((kind) => new Base<Records[Kind]>(rows[kind], keysOf(kind))) as unknown as Seed["bases"],
     events: events.sort(byTime),
-    last: each((kind) => Math.max(0, ...numbersOf(rows[kind]))) as Record<Kind, number>,
+    last: each((kind) => Math.max(FIRST[kind] ?? 0, ...numbersOf(rows[kind]))) as Record<Kind, number>,
   };
+}
+
+/** Puts records into a store, each in the place of the one with its id. */
+export function putRows(store: Store, rows: { [K in Kind]: readonly Records[K][] }): void {
+  for (const kind of kinds) for (const row of rows[kind]) store.of(kind).put(row as never);
 }
 
 /** The numbers of records that have numbers; the last ones are enough, as they rise. */
@@ -141,9 +151,10 @@ export class Store implements Collections {
     return this[kind] as unknown as Collection<Records[K]>;
   }
 
-  /** A new id, one more than the last of its kind. */
+  /** A new id: the next number of its kind that nothing has. */
   nextId(kind: Kind): string {
-    this.#last[kind] += 1;
+    do this.#last[kind] += 1;
+    while (this.of(kind).get(String(this.#last[kind])));
     return String(this.#last[kind]);
   }
 

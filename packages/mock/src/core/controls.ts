@@ -1,0 +1,76 @@
+import { operationIds } from "./api/router.ts";
+import type { Backend } from "./backend.ts";
+import { type Fault, parseFault } from "./faults/fault.ts";
+import type { OperationId } from "./operations/handler.ts";
+import type { AnyOverride, Override } from "./operations/overrides.ts";
+import type { LoggedRequest, RequestFilter } from "./request-log.ts";
+
+/** What can be done to a mock from outside, wherever it runs. */
+export interface Controls {
+  /** What the time is on the mock's clock. */
+  now(): Date;
+  /** Back to the start: store, clock, faults, overrides, limits and requests. Snapshots and tokens stay. */
+  reset(): void;
+  /**
+   * Moves the clock, and lets everything happen until then.
+   * @param milliseconds a whole number, up to a hundred years
+   * @throws TypeError for another
+   */
+  advance(milliseconds: number): Promise<void>;
+  /** Saves the store and its time under a name. */
+  save(name: string): void;
+  /**
+   * Back to what was saved under a name.
+   * @throws TypeError when nothing was
+   */
+  restore(name: string): void;
+  /** What calls are to meet. */
+  faults: {
+    /** @throws TypeError for a fault that is none */
+    add(...faults: Fault[]): void;
+    clear(): void;
+    list(): Fault[];
+  };
+  /**
+   * Responds to an operation in your own way, for what the rules of the mock cannot know. Of several, the last goes first.
+   * @returns takes it away again, as {@link Controls.reset} does
+   * @throws TypeError when there is no such operation
+   */
+  override<Id extends OperationId>(operation: Id, override: Override<Id>): () => void;
+  /**
+   * The last requests to the API, oldest first, with what was sent: up to a thousand, or 8 MiB of bodies. Passwords, keys, tokens and
+   * signed links are taken out.
+   * @throws TypeError when there is no such operation
+   */
+  requests(filter?: RequestFilter): LoggedRequest[];
+}
+
+function checkOperation(operation: string): void {
+  if (operationIds.has(operation)) return;
+  throw new TypeError(`There is no operation ${operation}; there are ${[...operationIds].join(", ")}.`);
+}
+
+/** The controls of a backend. */
+export function controlsOf(backend: Backend): Controls {
+  const { clock, faults } = backend;
+  return {
+    now: () => new Date(clock.now()),
+    reset: () => backend.reset(),
+    advance: async (milliseconds) => backend.advance(milliseconds),
+    save: (name) => backend.save(name),
+    restore: (name) => backend.restore(name),
+    faults: {
+      add: (...added) => faults.add(...added.map((fault) => parseFault(fault, operationIds))),
+      clear: () => faults.clear(),
+      list: () => faults.list(),
+    },
+    override(operation, override) {
+      checkOperation(operation);
+      return backend.overrides.add(operation, override as unknown as AnyOverride);
+    },
+    requests(filter = {}) {
+      if (filter.operation !== undefined) checkOperation(filter.operation);
+      return backend.requests.list(filter);
+    },
+  };
+}

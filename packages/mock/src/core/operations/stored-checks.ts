@@ -1,0 +1,98 @@
+import {
+  type OperationId as AnyOperationId,
+  describeFault,
+  type Fault,
+  validateResponse,
+} from "@imcloud/spec/validators";
+import { operations } from "../../generated/operations.ts";
+import { DomainError } from "../domain/errors.ts";
+import type { Kind, Records } from "../store/records.ts";
+import type { Change, Store } from "../store/store.ts";
+import type { AnyCall } from "./handler.ts";
+import { performOperation } from "./handlers.ts";
+import type { ReportLinks } from "./report-links.ts";
+
+/** A read of a resource: of one thing, whose path has a parameter at its end, or of all. */
+interface Read {
+  id: AnyOperationId;
+  parameter: string | undefined;
+}
+
+/** The reads that show the records of a kind: `customers_get` and `customers_list`. */
+function readsOf(kind: Kind): Read[] {
+  const path = new RegExp(`^/${kind}(?:/\\{(\\w+)\\})?$`);
+  return operations.flatMap((operation) => {
+    const match = operation.method === "get" ? path.exec(operation.path) : null;
+    return match ? [{ id: operation.id as AnyOperationId, parameter: match[1] }] : [];
+  });
+}
+
+const reads = new Map<Kind, Read[]>();
+
+function knownReadsOf(kind: Kind): Read[] {
+  const known = reads.get(kind) ?? readsOf(kind);
+  reads.set(kind, known);
+  return known;
+}
+
+/** A store as it is, but with one record alone of its kind, so that a list shows this one. */
+function withOnly(store: Store, kind: Kind, row: Records[Kind]): Store {
+  const only = {
+    size: 1,
+    get: (id: string) => (id === row.id ? row : undefined),
+    newestFirst: () => [row].values(),
+    withKey: () => [row].values(),
+    slice: () => [row],
+  };
+  return Object.create(store, { [kind]: { value: only } });
+}
+
+/** What is wrong with a body by the document, in sentences. */
+const faultsOf = (operationId: AnyOperationId, body: unknown): Fault[] => validateResponse(operationId, 200, { body });
+
+const sentences = (faults: readonly Fault[]) => faults.map((fault) => describeFault(fault, "Response")).join("; ");
+
+/**
+ * Holds what a read responds with against the document.
+ * @throws Error when it breaks it, which is a fault of the mock
+ */
+export function checkRead(operationId: AnyOperationId, body: unknown): void {
+  const faults = faultsOf(operationId, body);
+  if (faults.length) throw new Error(`Its own response breaks the document: ${sentences(faults)}`);
+}
+
+/**
+ * Holds what a write responds with, and every read that shows what it wrote, against the document. The schemas of requests allow what
+ * no response could show: a price of 1e300, a date in the year 12026.
+ * @throws {@link DomainError} where something does not fit it
+ */
+export function checkWritten(
+  operationId: AnyOperationId,
+  body: unknown,
+  changes: readonly Change[],
+  { store, links }: { store: Store; links: ReportLinks },
+): void {
+  const refuse = (what: string): never => {
+    throw new DomainError(400, `The platform could not show this afterwards, so nothing was done: ${what}`);
+  };
+  const faults = faultsOf(operationId, body);
+  if (faults.length) refuse(sentences(faults));
+  for (const [kind, row] of changes) {
+    for (const { id, parameter } of knownReadsOf(kind)) {
+      const call: AnyCall = {
+        ...{ store: withOnly(store, kind, row), links, failsProvisioning: false, note: () => {} },
+        ...{ params: parameter === undefined ? {} : { [parameter]: row.id }, query: {}, body: undefined },
+      };
+      const found = faultsOf(id, bodyOf(id, call, refuse));
+      if (found.length) refuse(`${id}: ${sentences(found)}`);
+    }
+  }
+}
+
+function bodyOf(id: AnyOperationId, call: AnyCall, refuse: (what: string) => never): unknown {
+  try {
+    return performOperation(id, call);
+  } catch (error) {
+    return refuse(`${id}: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,258 @@
+import type {
+  Customer,
+  Money,
+  OrderDetails,
+  PlanDetails,
+  Product,
+  Report,
+  Reseller,
+  SubscriptionDetails,
+} from "@imcloud/spec";
+import { type OperationId, validateResponse } from "@imcloud/spec/validators";
+import { datesFrom } from "../domain/subscriptions.ts";
+import { after, dateOf, timeOf } from "../store/dates.ts";
+import { centsOf } from "../store/money.ts";
+import type {
+  CustomerRecord,
+  Kind,
+  ParameterSpec,
+  PlanRecord,
+  ProductRecord,
+  SubscriptionRecord,
+} from "../store/records.ts";
+import { orderRecordOf, type Rows, reportRecordOf, subscriptionRecordOf } from "./examples.ts";
+
+/** A customer of yours, as `GET /customers/{id}` shows one. */
+export type CustomerFixture = Customer & {
+  /**
+   * What may be ordered in 30 days.
+   * @defaultValue 50,000.00 of any currency
+   */
+  creditLimit?: Money;
+};
+
+/** A product of yours, as `GET /products` shows one. */
+export type ProductFixture = Product & {
+  /**
+   * The plan that subscriptions of it have.
+   * @defaultValue a plan is made for it
+   */
+  planId?: string;
+  /**
+   * Activation parameters that it asks for.
+   * @defaultValue none
+   */
+  parameters?: readonly ParameterSpec[];
+};
+
+/** A subscription of yours, as `GET /subscriptions/{id}` shows one. What is left out follows from its first product and its dates. */
+export type SubscriptionFixture = Pick<SubscriptionDetails, "id" | "customerId"> & Partial<SubscriptionDetails>;
+
+/** Data of your own, in the API's own shapes: what the mock responds with. In each list, the last one is the newest. */
+export interface Fixtures {
+  resellers?: readonly Reseller[];
+  customers?: readonly CustomerFixture[];
+  plans?: readonly PlanDetails[];
+  products?: readonly ProductFixture[];
+  subscriptions?: readonly SubscriptionFixture[];
+  /** Past orders, as `GET /orders/{id}` shows them: completed, cancelled or failed. */
+  orders?: readonly OrderDetails[];
+  reports?: readonly Report[];
+}
+
+type FixtureKind = Exclude<Kind, "drafts">;
+
+/** How the document shows a thing of a kind: by which operation, and where in its response. */
+const shownBy: Readonly<Record<FixtureKind, [operation: OperationId, place: "whole" | "row"]>> = {
+  resellers: ["resellers_get", "whole"],
+  customers: ["customers_get", "whole"],
+  plans: ["plans_get", "whole"],
+  products: ["products_list", "row"],
+  subscriptions: ["subscriptions_get", "whole"],
+  orders: ["orders_get", "whole"],
+  reports: ["reports_get", "whole"],
+};
+
+const fixtureKinds = Object.keys(shownBy) as FixtureKind[];
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** What is wrong with one thing, each with its place such as `customers[1].address.city`. */
+function faultsOf(kind: FixtureKind, thing: unknown, at: string): string[] {
+  if (!isObject(thing)) return [`${at} must be an object`];
+  if (kind !== "plans" && typeof thing.id !== "string") return [`${at}.id must be a text`];
+  const [operation, place] = shownBy[kind];
+  // A subscription is whole once its product is known.
+  const completed = kind === "subscriptions" ? { status: "active", ...thing } : thing;
+  const page = { data: [completed], pagination: { offset: 0, limit: 1, total: 1 } };
+  const faults = validateResponse(operation, 200, { body: place === "row" ? page : completed });
+  return faults.map(({ pointer, message }) => {
+    const steps = pointer.split("/").slice(place === "row" ? 3 : 1);
+    return `${[at, ...steps].join(".")} ${message}`;
+  });
+}
+
+/** What is there to refer to: the fixtures themselves, and what a store has already. */
+type Exists = (kind: FixtureKind, id: string) => boolean;
+
+/** References that lead nowhere. */
+function danglingReferences(fixtures: Fixtures, exists: Exists): string[] {
+  const faults: string[] = [];
+  const check = (at: string, kind: FixtureKind, id: string | undefined) => {
+    if (id !== undefined && !exists(kind, id)) faults.push(`${at} ${JSON.stringify(id)} names none of the ${kind}`);
+  };
+  fixtures.customers?.forEach(({ resellerId }, at) => {
+    check(`customers[${at}].resellerId`, "resellers", resellerId);
+  });
+  fixtures.products?.forEach(({ planId, dependsOn }, at) => {
+    check(`products[${at}].planId`, "plans", planId);
+    dependsOn?.forEach(({ id }, place) => {
+      check(`products[${at}].dependsOn.${place}.id`, "products", id);
+    });
+  });
+  fixtures.subscriptions?.forEach(({ customerId, products }, at) => {
+    check(`subscriptions[${at}].customerId`, "customers", customerId);
+    products?.forEach(({ id }, place) => {
+      if (id === undefined) faults.push(`subscriptions[${at}].products.${place}.id must be a text`);
+      check(`subscriptions[${at}].products.${place}.id`, "products", id);
+    });
+  });
+  fixtures.orders?.forEach(({ customerId, subscriptionId, products }, at) => {
+    check(`orders[${at}].customerId`, "customers", customerId);
+    check(`orders[${at}].subscriptionId`, "subscriptions", subscriptionId);
+    products?.forEach(({ id }, place) => {
+      check(`orders[${at}].products.${place}.id`, "products", id);
+    });
+  });
+  return faults;
+}
+
+const MAX_FAULTS = 20;
+
+/**
+ * Checks fixtures before they are used.
+ * @param existing what a store has already
+ * @throws TypeError that names the place of each fault
+ */
+function check(fixtures: unknown, existing: Exists): asserts fixtures is Fixtures {
+  const faults: string[] = [];
+  if (!isObject(fixtures)) throw new TypeError("The fixtures must be an object.");
+  for (const name of Object.keys(fixtures)) {
+    if (!fixtureKinds.includes(name as FixtureKind)) {
+      faults.push(`there are no ${JSON.stringify(name)}, but ${fixtureKinds.join(", ")}`);
+    }
+  }
+  const ids = new Map<FixtureKind, Set<string>>();
+  for (const kind of fixtureKinds) {
+    const things = fixtures[kind] ?? [];
+    const known = new Set<string>();
+    ids.set(kind, known);
+    if (!Array.isArray(things)) {
+      faults.push(`${kind} must be an array`);
+      continue;
+    }
+    for (const [at, thing] of things.entries()) {
+      faults.push(...faultsOf(kind, thing, `${kind}[${at}]`));
+      const id = isObject(thing) ? String(thing.id) : "";
+      if (known.has(id)) faults.push(`${kind}[${at}].id ${JSON.stringify(id)} is there already`);
+      known.add(id);
+    }
+  }
+  if (!faults.length) {
+    const exists: Exists = (kind, id) => Boolean(ids.get(kind)?.has(id)) || existing(kind, id);
+    faults.push(...danglingReferences(fixtures as Fixtures, exists));
+  }
+  if (!faults.length) return;
+  const more = faults.length > MAX_FAULTS ? `; and ${faults.length - MAX_FAULTS} more` : "";
+  throw new TypeError(`The fixtures cannot be used: ${faults.slice(0, MAX_FAULTS).join("; ")}${more}.`);
+}
+
+const DEFAULT_CREDIT = 50_000_00;
+const MONTH = { type: "month", duration: 1 } as const;
+/** The first plan that is made for a product without one. */
+const FIRST_PLAN = 290_001;
+
+/** A subscription with what its first product and its dates say. */
+function completed(fixture: SubscriptionFixture, product: ProductRecord | undefined, now: number): SubscriptionRecord {
+  const period = fixture.subscriptionPeriod ?? product?.product.subscriptionPeriod ?? MONTH;
+  const creationDate = fixture.creationDate ?? dateOf(now);
+  const start = timeOf(creationDate);
+  let dates = datesFrom(start, period);
+  // The period that goes on at the mock's time.
+  for (let times = 1; dates.nextAt <= now && fixture.renewalDate === undefined; times++) {
+    dates = datesFrom(after(start, period, times), period);
+  }
+  const { renewalDate, expirationDate } = dates;
+  const whole: SubscriptionDetails = {
+    name: product?.product.name ?? fixture.id,
+    status: "active",
+    renewalStatus: true,
+    ...{ creationDate, renewalDate, expirationDate, lastModifiedDate: creationDate },
+    billingModel: product?.product.billingModel ?? "chargeBeforeBillingPeriod",
+    billingPeriod: product?.product.billingPeriod ?? MONTH,
+    subscriptionPeriod: period,
+    ...(product && { planId: Number(product.planId) }),
+    ...fixture,
+  };
+  const record = subscriptionRecordOf(whole);
+  const currency = fixture.totalPrice?.currency ?? product?.product.prices?.[0]?.currency ?? record.currency;
+  return { ...record, currency, attributes: fixture.attributes };
+}
+
+function catalogueOf({ plans = [], products = [] }: Fixtures): { plans: PlanRecord[]; products: ProductRecord[] } {
+  const planRecords = plans.map((plan): PlanRecord => ({ id: plan.id, plan }));
+  const productRecords = products.map(({ planId, parameters = [], ...product }, at): ProductRecord => {
+    const id = planId ?? String(FIRST_PLAN + at);
+    if (planId === undefined) {
+      const { name = product.id, billingModel, billingPeriod } = product;
+      planRecords.push({
+        id,
+        plan: {
+          id,
+          name,
+          published: true,
+          ...(billingModel && { billingModel }),
+          ...(billingPeriod && { billingPeriod }),
+        },
+      });
+    }
+    return { id: product.id, product, planId: id, parameters };
+  });
+  return { plans: planRecords, products: productRecords };
+}
+
+/**
+ * The records that fixtures are for.
+ * @param now milliseconds since 1970
+ * @param existing records that a store has already
+ * @throws TypeError that names the place of each fault
+ */
+export function fixtureRows(
+  fixtures: Fixtures,
+  now: number,
+  existing: <K extends FixtureKind>(kind: K, id: string) => Rows[K][number] | undefined = () => undefined,
+): Rows {
+  check(fixtures, (kind, id) => existing(kind, id) !== undefined);
+  const { resellers = [], customers = [], subscriptions = [], orders = [], reports = [] } = fixtures;
+  const catalogue = catalogueOf(fixtures);
+  const productWith = (id: string | undefined) =>
+    id === undefined
+      ? undefined
+      : (catalogue.products.find((product) => product.id === id) ?? existing("products", id));
+  return {
+    resellers: resellers.map((reseller) => ({ id: reseller.id, reseller: { status: "active", ...reseller } })),
+    customers: customers.map(
+      ({ creditLimit, ...customer }): CustomerRecord => ({
+        id: customer.id,
+        customer: { status: "active", ...customer },
+        creditLimit: creditLimit ? centsOf(creditLimit) : DEFAULT_CREDIT,
+      }),
+    ),
+    ...catalogue,
+    subscriptions: subscriptions.map((fixture) => completed(fixture, productWith(fixture.products?.[0]?.id), now)),
+    orders: orders.map(orderRecordOf),
+    reports: reports.map((report) => reportRecordOf(report, now)),
+    drafts: [],
+  };
+}

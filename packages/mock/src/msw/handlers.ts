@@ -1,0 +1,22 @@
+import { type HttpHandler, http } from "msw";
+import { FILES_FOLDER } from "../core/reports/links.ts";
+import type { Sandbox } from "../sandbox/create-sandbox.ts";
+
+/**
+ * Handlers of MSW that let a sandbox respond, in Node by `setupServer(...handlers(sandbox))`, in a browser by
+ * `setupWorker(...handlers(sandbox))`: to calls of the API at the sandbox's base URL, to those of its reports' files, and to the
+ * OAuth 2 sign-in.
+ */
+export function handlers({ fetch, url, filesUrl }: Pick<Sandbox, "fetch" | "url" | "filesUrl">): HttpHandler[] {
+  const respond = async ({ request }: { request: Request }): Promise<Response> => {
+    try {
+      return await fetch(request);
+    } catch {
+      // A connection that a fault breaks: MSW would make a 500 of an error that is thrown.
+      return Response.error();
+    }
+  };
+  const { origin } = new URL(url);
+  const paths = [`${url}/*`, `${filesUrl}${FILES_FOLDER}/*`, `${origin}/auth/realms/*`];
+  return paths.map((path) => http.all(path, respond));
+}

@@ -1,0 +1,31 @@
+import type { Fixtures } from "../core/seed/fixtures.ts";
+import { mockOptions } from "./mock-options.ts";
+import { type OptionValues, object, text } from "./option.ts";
+
+const { size, seed, time, speed, latency, rateLimit, dailyQuota, print } = mockOptions;
+
+/** Every option of a sandbox. */
+export const sandboxOptions = {
+  ...{ size, seed, time, speed, latency, rateLimit, dailyQuota, print },
+  /**
+   * Data of your own in place of {@link sandboxOptions.size}; `{}` is a mock with nothing in it.
+   * @defaultValue none: the document's examples
+   */
+  fixtures: object<Fixtures>("an object of fixtures", { help: "data of your own" }),
+  /**
+   * The base URL that the API is to have. No request goes there.
+   * @defaultValue `https://sandbox.example/marketplace`
+   */
+  baseUrl: text("an http or https URL", {
+    default: "https://sandbox.example/marketplace",
+    help: "base URL of the API",
+  }),
+  /**
+   * The origin that the reports' files are to have. No request goes there.
+   * @defaultValue `https://files.sandbox.example`
+   */
+  filesUrl: text("an http or https origin", { default: "https://files.sandbox.example", help: "origin of the files" }),
+};
+
+/** What a sandbox can be made with. */
+export type SandboxOptions = OptionValues<typeof sandboxOptions>;

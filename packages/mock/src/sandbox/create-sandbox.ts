@@ -1,0 +1,111 @@
+import { createApi } from "../core/api/api.ts";
+import { createCoreEngine } from "../core/api/core-engine.ts";
+import { createOAuthApi } from "../core/api/oauth-api.ts";
+import { Backend } from "../core/backend.ts";
+import { type Connection, connectionOf } from "../core/connection.ts";
+import { type Controls, controlsOf } from "../core/controls.ts";
+import { isOAuthPath } from "../core/oauth.ts";
+import { createPerformer } from "../core/operations/perform.ts";
+import { FILES_FOLDER, SignedLinks } from "../core/reports/links.ts";
+import { serveFile } from "../core/reports/serve.ts";
+import { START } from "../core/seed/examples.ts";
+import { type Fixtures, fixtureRows } from "../core/seed/fixtures.ts";
+import { seedFor } from "../core/seed/seeds.ts";
+import { putRows, type Seed, seedOf } from "../core/store/store.ts";
+import { credentials, type MockCredentials } from "../core/tokens.ts";
+import { resolveOptions } from "../options/option.ts";
+import { type SandboxOptions, sandboxOptions } from "../options/sandbox-options.ts";
+import { createFetch } from "./fetch.ts";
+
+/** What a client needs to call a sandbox: `createClient({ ...sandbox.connection })`. */
+export interface SandboxConnection extends Connection {
+  fetch: (request: Request) => Promise<Response>;
+}
+
+/** A mock of the API that is a `fetch`: no port, no process, any runtime. */
+export interface Sandbox extends Controls {
+  /**
+   * Responds to a request for the API or for a report's file, whatever its origin: the path decides.
+   * @throws TypeError, as the platform's own does, when a fault breaks the connection
+   */
+  fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
+  /** Base URL of the API. */
+  url: string;
+  /** Origin of the reports' files. */
+  filesUrl: string;
+  /** What to sign in with. */
+  credentials: MockCredentials;
+  connection: SandboxConnection;
+  /**
+   * Adds data of your own, or puts it in the place of what has its ids. {@link Controls.reset} takes it away.
+   * @throws TypeError that names the place of each fault
+   */
+  seed(fixtures: Fixtures): void;
+  /** Ends the sandbox: calls that still come are refused. */
+  close(): void;
+  [Symbol.dispose](): void;
+}
+
+function checkUrls({ baseUrl, filesUrl }: { baseUrl: string; filesUrl: string }): void {
+  for (const [name, url] of Object.entries({ baseUrl, filesUrl })) {
+    if (/^https?:\/\//i.test(url) && URL.canParse(url)) continue;
+    throw new TypeError(`${name} takes an http or https URL; got ${JSON.stringify(url)}.`);
+  }
+}
+
+function startOf({ fixtures, size, seed, time }: SandboxOptions): Seed {
+  if (!fixtures) return seedFor(size ?? "small", seed ?? 42);
+  if (size !== undefined) throw new TypeError("Give fixtures or a size: fixtures are all that there is.");
+  const start = time?.getTime() ?? START;
+  return seedOf(start, fixtureRows(fixtures, start));
+}
+
+/**
+ * Makes a mock of the API that needs no server: it runs in a unit test, in a page, in a service worker, and on every platform.
+ * @throws TypeError in a sentence for an option or a fixture that is wrong
+ */
+export function createSandbox(options: SandboxOptions = {}): Sandbox {
+  const { time, speed, latency, rateLimit, dailyQuota, print, baseUrl, filesUrl } = resolveOptions(
+    sandboxOptions,
+    options,
+  );
+  checkUrls({ baseUrl, filesUrl });
+  const url = new URL(baseUrl).href.replace(/\/+$/, "");
+  const files = new URL(filesUrl);
+  const backend = new Backend({
+    seed: startOf(options),
+    ...{ speed, print, latency, time: time?.getTime() },
+    ...(rateLimit !== undefined && { rateLimit }),
+    ...(dailyQuota !== undefined && { dailyQuota }),
+  });
+  const { store, clock, tokens } = backend;
+  const links = new SignedLinks(
+    () => clock.now(),
+    () => files.origin,
+  );
+  const performer = createPerformer(backend, links);
+  const api = createApi(backend, createCoreEngine(performer, tokens), new URL(url).pathname.replace(/\/+$/, ""));
+  const oauth = createOAuthApi(backend);
+  let isClosed = false;
+
+  const fetch = createFetch(({ target }) => {
+    if (isClosed) throw new TypeError("The sandbox is closed.");
+    const path = target.replace(/\?.*/s, "");
+    if (path.startsWith(`${FILES_FOLDER}/`)) return async (request) => ({ response: await serveFile(request, store, links) });
+    return isOAuthPath(path) ? oauth : api;
+  });
+  const close = () => {
+    isClosed = true;
+  };
+
+  return {
+    ...controlsOf(backend),
+    ...{ fetch, url, filesUrl: files.origin, credentials, close },
+    connection: { ...connectionOf(url), fetch },
+    seed(fixtures) {
+      const rows = fixtureRows(fixtures, clock.now(), (kind, id) => store.of(kind).get(id) as never);
+      backend.change(() => putRows(store, rows));
+    },
+    [Symbol.dispose]: close,
+  };
+}

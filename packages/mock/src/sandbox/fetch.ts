@@ -1,0 +1,102 @@
+import type { Api, BodyFault, Outcome } from "../core/api/api.ts";
+import { BODY_LIMIT, bodyTooLarge } from "../core/messages/read-request.ts";
+import type { IncomingRequest } from "../core/messages/request.ts";
+import { type ApiResponse, contentOf } from "../core/messages/responses.ts";
+
+/** A request of the platform as the core takes it. */
+function incomingRequest(request: Request): IncomingRequest {
+  const { pathname, search } = new URL(request.url);
+  return {
+    method: request.method,
+    target: `${pathname}${search}`,
+    // Their names are in lower case already.
+    headers: Object.fromEntries(request.headers),
+    async readBody(path) {
+      const bytes = new Uint8Array(await request.arrayBuffer());
+      if (bytes.length > BODY_LIMIT) throw bodyTooLarge(path);
+      return bytes;
+    },
+  };
+}
+
+/** As the platforms word it, with the code by which Node tells a connection that broke. */
+const brokenConnection = () =>
+  new TypeError("fetch failed", {
+    cause: Object.assign(new Error("The connection was broken by a fault of the mock."), { code: "ECONNRESET" }),
+  });
+
+const PIECES = 8;
+const encoder = new TextEncoder();
+const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+async function* slowly(bytes: Uint8Array<ArrayBuffer>, milliseconds: number) {
+  const length = Math.ceil(bytes.length / PIECES);
+  for (let at = 0; at < bytes.length; at += length) {
+    yield bytes.subarray(at, at + length);
+    await sleep(milliseconds / PIECES);
+  }
+}
+
+async function* halfOf(bytes: Uint8Array<ArrayBuffer>) {
+  yield bytes.subarray(0, bytes.length / 2);
+  throw brokenConnection();
+}
+
+function streamOf(pieces: AsyncGenerator<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await pieces.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    async cancel() {
+      await pieces.return(undefined);
+    },
+  });
+}
+
+const bytesOf = (content: string | Uint8Array) =>
+  (typeof content === "string" ? encoder.encode(content) : content) as Uint8Array<ArrayBuffer>;
+
+/** Statuses whose responses have no body (Fetch Standard, "null body status"). */
+const BODILESS = new Set([204, 205, 304]);
+
+function bodyOf(response: ApiResponse, { slow, isCut }: BodyFault): BodyInit | null {
+  if (response.body === undefined || BODILESS.has(response.statusCode)) return null;
+  const content = contentOf(response);
+  if (isCut) return streamOf(halfOf(bytesOf(content)));
+  if (slow !== undefined) return streamOf(slowly(bytesOf(content), slow));
+  return content as BodyInit;
+}
+
+function responseOf({ response, bodyFault = {} }: Outcome): Response {
+  if (!response) throw brokenConnection();
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(response.headers ?? {})) headers.set(name, value);
+  return new Response(bodyOf(response, bodyFault), { status: response.statusCode, headers });
+}
+
+/** Rejects as soon as a signal is aborted; what was begun goes on, as it does behind a network. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) return abort();
+    signal.addEventListener("abort", abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}
+
+/** What stands behind a fetch: of each request, who responds to it. */
+export type ApiFor = (request: IncomingRequest) => Api;
+
+/** A `fetch` that reaches a mock instead of the network. */
+export function createFetch(apiFor: ApiFor): (input: RequestInfo | URL, init?: RequestInit) => Promise<Response> {
+  return async (input, init) => {
+    const request = typeof input === "object" && "url" in input && !init ? input : new Request(input, init);
+    const { signal } = request;
+    signal?.throwIfAborted();
+    const incoming = incomingRequest(request);
+    const outcome = apiFor(incoming)(incoming);
+    return responseOf(await (signal ? unlessAborted(outcome, signal) : outcome));
+  };
+}

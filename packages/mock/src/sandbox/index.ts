@@ -1,0 +1,11 @@
+export type { Connection } from "../core/connection.ts";
+export type { Controls } from "../core/controls.ts";
+export type { Fault, FaultKind } from "../core/faults/fault.ts";
+export type { OperationId } from "../core/operations/handler.ts";
+export type { Override, OverrideCall } from "../core/operations/overrides.ts";
+export type { LoggedRequest, RequestFilter } from "../core/request-log.ts";
+export type { CustomerFixture, Fixtures, ProductFixture, SubscriptionFixture } from "../core/seed/fixtures.ts";
+export type { Size } from "../core/seed/seeds.ts";
+export type { MockCredentials } from "../core/tokens.ts";
+export type { SandboxOptions } from "../options/sandbox-options.ts";
+export { createSandbox, type Sandbox, type SandboxConnection } from "./create-sandbox.ts";

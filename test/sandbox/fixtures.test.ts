@@ -1,0 +1,117 @@
+import { createSandbox, type Fixtures } from "@imcloud/mock/sandbox";
+import { describe, expect, test } from "vitest";
+import { sandboxWithClient } from "./client.ts";
+
+const address = { streetAddress: "Kaigatan 1", postalCode: "11122", city: "Stockholm", countryCode: "SE" };
+const contactPersons = [
+  { type: "admin", firstName: "Ada", lastName: "Berg", email: "ada@fjord.example", phoneNumber: "+46700000000" },
+];
+const customer = { id: "71", name: "Fjord AB", address, contactPersons, language: "sv", resellerId: "5" };
+const fixtures = {
+  resellers: [{ ...customer, resellerId: undefined, id: "5", name: "Norr IT", currency: "SEK" }],
+  customers: [customer, { ...customer, id: "72", name: "Fjell AS" }],
+  products: [
+    {
+      ...{ id: "31", mpn: "MAIL-1", vendor: "Polarlight", name: "Mail Guard" },
+      prices: [{ currency: "SEK", amount: "20.00", type: "recurring", model: "FLAT", lowerLimit: 1 }],
+      subscriptionPeriod: { type: "year", duration: 1 },
+    },
+  ],
+  subscriptions: [{ id: "41", customerId: "71", creationDate: "2025-02-01", products: [{ id: "31", quantity: 7 }] }],
+  orders: [
+    {
+      ...{ id: "51", type: "sales", status: "completed", statusCode: "CP", customerId: "71", subscriptionId: "41" },
+      ...{ creationDate: "2025-02-01T09:00:00Z", orderNumber: "SO-1", total: { currency: "SEK", amount: "140.00" } },
+      products: [{ id: "31", quantity: 7 }],
+    },
+  ],
+} satisfies Fixtures;
+
+describe("createSandbox({ fixtures })", () => {
+  test("has what they say, with chosen ids, and nothing else", async () => {
+    const { imcloud } = sandboxWithClient({ fixtures });
+    expect((await imcloud.customers.list()).data.map(({ id }) => id)).toEqual(["72", "71"]);
+    expect(await imcloud.customers.get("71")).toEqual({ ...customer, status: "active" });
+    expect((await imcloud.resellers.listCustomers("5")).pagination.total).toBe(2);
+    const subscription = await imcloud.subscriptions.get("41");
+    expect(subscription).toMatchObject({
+      ...{ customerId: "71", status: "active", name: "Mail Guard", renewalDate: "2027-02-01" },
+      totalPrice: { currency: "SEK", amount: "140.00" },
+    });
+    expect((await imcloud.orders.list({ subscriptionId: "41" })).data.map(({ id }) => id)).toEqual(["51"]);
+    await expect(imcloud.customers.get("1002101")).rejects.toMatchObject({ status: 404 });
+  });
+
+  test("sells what they have", async () => {
+    const { sandbox, imcloud } = sandboxWithClient({ fixtures });
+    const products = [{ id: "31", quantity: 2 }];
+    const placed = await imcloud.orders.create({ type: "sales", customerId: "72", products });
+    await sandbox.advance(10_000);
+    const { subscriptionId } = await imcloud.orders.get(placed.id);
+    expect(await imcloud.subscriptions.get(String(subscriptionId))).toMatchObject({ customerId: "72" });
+    const changed = [{ id: "31", quantity: 9 }];
+    await imcloud.orders.create({ type: "change", customerId: "71", subscriptionId: "41", products: changed });
+    await sandbox.advance(10_000);
+    expect((await imcloud.subscriptions.get("41")).products?.[0]?.quantity).toBe(9);
+  });
+
+  test("{} is a mock with nothing in it, to which things can be added", async () => {
+    const { imcloud } = sandboxWithClient({ fixtures: {} });
+    for (const list of [imcloud.customers.list(), imcloud.orders.list(), imcloud.products.list()]) {
+      expect((await list).pagination.total).toBe(0);
+    }
+    const { id: _, resellerId: __, ...fields } = customer;
+    const created = await imcloud.customers.create(fields);
+    expect((await imcloud.customers.list()).data.map(({ id }) => id)).toEqual([created.id]);
+  });
+
+  test.each<[fixtures: object, sentence: string]>([
+    [{ customer: [] }, 'there are no "customer"'],
+    [{ customers: {} }, "customers must be an array"],
+    [{ customers: [{ ...customer, address: { ...address, city: 5 } }] }, "customers[0].address.city must be string"],
+    [{ customers: [customer] }, 'customers[0].resellerId "5" names none of the resellers'],
+    [{ ...fixtures, customers: [customer, customer] }, 'customers[1].id "71" is there already'],
+    [{ products: [{ id: "p", prices: [{ amount: 5 }] }] }, "products[0].prices.0.amount must be string"],
+    [{ ...fixtures, orders: [{ ...fixtures.orders[0], subscriptionId: "9" }] }, 'orders[0].subscriptionId "9" names'],
+    [{ subscriptions: [null] }, "subscriptions[0] must be an object"],
+  ])("refuses %o and says where", (wrong, sentence) => {
+    expect(() => createSandbox({ fixtures: wrong as Fixtures })).toThrow(sentence);
+  });
+});
+
+describe("sandbox.seed", () => {
+  test("adds to what there is, and puts in the place of what has its ids; reset takes it away", async () => {
+    const { sandbox, imcloud } = sandboxWithClient();
+    const before = await imcloud.customers.get("1002101");
+    sandbox.seed({
+      customers: [
+        { ...before, name: "Renamed" },
+        { ...before, id: "88" },
+      ],
+    });
+    expect((await imcloud.customers.get("1002101")).name).toBe("Renamed");
+    expect((await imcloud.customers.list()).data.map(({ id }) => id)).toContain("88");
+    sandbox.reset();
+    expect((await imcloud.customers.get("1002101")).name).toBe(before.name);
+    await expect(imcloud.customers.get("88")).rejects.toMatchObject({ status: 404 });
+  });
+
+  test("changes nothing when something of it is wrong", async () => {
+    const { sandbox, imcloud } = sandboxWithClient();
+    const customers = [
+      { ...customer, resellerId: undefined },
+      { ...customer, resellerId: "99" },
+    ] as never;
+    expect(() => sandbox.seed({ customers })).toThrow("customers[1]");
+    expect((await imcloud.customers.list()).pagination.total).toBe(2);
+  });
+
+  test("a number that a fixture has is given to nothing else", async () => {
+    const { sandbox, imcloud } = sandboxWithClient();
+    const { id, ...fields } = await imcloud.customers.get("1002102");
+    sandbox.seed({ customers: [{ ...fields, id: "1002103" }] });
+    const { resellerId: _, status: __, ...sent } = fields;
+    const created = await imcloud.customers.create(sent as never);
+    expect([id, "1002103"]).not.toContain(created.id);
+  });
+});

@@ -1,0 +1,218 @@
+import { ApiError, ConnectionError, createClient, UnknownOutcomeError } from "@imcloud/client";
+import { createSandbox } from "@imcloud/mock/sandbox";
+import { describe, expect, test } from "vitest";
+import { sale, sandboxWithClient } from "./client.ts";
+
+describe("createSandbox", () => {
+  test("lets a client place an order, advance the clock and see it complete", async () => {
+    const { sandbox, imcloud } = sandboxWithClient();
+    const placed = await imcloud.orders.create(sale(3));
+    expect(placed.status).toBe("submitted");
+    await sandbox.advance(10_000);
+    expect(await imcloud.orders.get(placed.id)).toMatchObject({ id: placed.id, status: "completed" });
+    expect(sandbox.now().toISOString()).toBe("2026-10-05T12:00:10.000Z");
+  });
+
+  test("save, restore and reset move the store and its time", async () => {
+    const { sandbox, imcloud } = sandboxWithClient();
+    const total = async () => (await imcloud.orders.list()).pagination.total;
+    const atStart = await total();
+    await imcloud.orders.create(sale());
+    sandbox.save("one more");
+    await imcloud.orders.create(sale());
+    expect(await total()).toBe(atStart + 2);
+    sandbox.restore("one more");
+    expect(await total()).toBe(atStart + 1);
+    sandbox.reset();
+    expect(await total()).toBe(atStart);
+    expect(() => sandbox.restore("never")).toThrow('There is no snapshot "never".');
+  });
+
+  test("downloads a report's file by the same fetch, until its link expires", async () => {
+    const { sandbox, imcloud } = sandboxWithClient();
+    await imcloud.orders.create(sale(2));
+    await sandbox.advance(10_000);
+    const created = await imcloud.reports.create({ name: "Orders", startDate: "2026-10-01T00:00:00Z", format: "csv" });
+    await sandbox.advance(10_000);
+    const { downloadUrl } = await imcloud.reports.get(created.id);
+    const file = await sandbox.fetch(String(downloadUrl));
+    expect(file.headers.get("content-type")).toBe("text/csv; charset=utf-8");
+    expect(await file.text()).toMatch(/^orderId,.*\n(.*\n)+$/);
+    expect((await sandbox.fetch(String(downloadUrl), { method: "HEAD" })).body).toBeNull();
+    const withSecret = await sandbox.fetch(String(downloadUrl), { headers: { authorization: "Bearer x" } });
+    expect(withSecret.status).toBe(400);
+    await sandbox.advance(91 * 86_400_000);
+    expect((await sandbox.fetch(String(downloadUrl))).status).toBe(403);
+  });
+
+  test("signs in by OAuth 2 as well", async () => {
+    const sandbox = createSandbox({ speed: 0 });
+    const { username, password, clientId, clientSecret, marketplace } = sandbox.credentials;
+    const form = { grant_type: "password", client_id: clientId, client_secret: clientSecret, username, password };
+    const response = await sandbox.fetch(new URL("/auth/realms/any/protocol/openid-connect/token", sandbox.url), {
+      method: "POST",
+      body: new URLSearchParams(form),
+    });
+    const { access_token: token } = (await response.json()) as { access_token: string };
+    const imcloud = createClient({
+      baseUrl: sandbox.url,
+      marketplace,
+      auth: { token: () => token },
+      fetch: sandbox.fetch,
+    });
+    expect((await imcloud.customers.list()).pagination.total).toBe(2);
+  });
+
+  test("answers at a base URL of the caller's, with a path of its own", async () => {
+    const { sandbox, imcloud } = sandboxWithClient({ baseUrl: "https://api.example/marketplace/eu/" });
+    expect(sandbox.url).toBe("https://api.example/marketplace/eu");
+    expect((await imcloud.plans.list()).pagination.total).toBeGreaterThan(0);
+    expect((await sandbox.fetch("https://api.example/elsewhere")).status).toBe(404);
+  });
+
+  test("refuses wrong credentials, requests and tokens in the API's shapes", async () => {
+    const { sandbox, imcloud } = sandboxWithClient();
+    const stranger = createClient({ ...sandbox.connection, auth: { username: "demo.api", password: "wrong" } });
+    await expect(stranger.orders.list()).rejects.toThrow("401");
+    await expect(imcloud.orders.create({ type: "sales" } as never)).rejects.toThrow("400");
+    const unsigned = await sandbox.fetch(`${sandbox.url}/orders`);
+    expect([unsigned.status, unsigned.headers.get("www-authenticate")]).toEqual([401, "Bearer"]);
+    const put = await sandbox.fetch(`${sandbox.url}/orders`, { method: "PUT" });
+    expect([put.status, put.headers.get("allow")]).toEqual([405, "GET, POST"]);
+  });
+
+  test("an aborted call rejects with the signal's reason", async () => {
+    const sandbox = createSandbox({ latency: 60_000 });
+    const aborted = sandbox.fetch(`${sandbox.url}/orders`, { signal: AbortSignal.timeout(10) });
+    await expect(aborted).rejects.toMatchObject({ name: "TimeoutError" });
+  });
+
+  test("is closed by close, and by using", async () => {
+    const sandbox = createSandbox();
+    sandbox.close();
+    await expect(sandbox.fetch(sandbox.url)).rejects.toThrow("The sandbox is closed.");
+  });
+
+  test.each([
+    [{ speeed: 1 }, 'There is no option "speeed"'],
+    [{ size: "Large" }, 'size takes one of small, medium, large; got "Large".'],
+    [{ baseUrl: "ftp://x" }, 'baseUrl takes an http or https URL; got "ftp://x".'],
+    [{ size: "small", fixtures: {} }, "Give fixtures or a size"],
+  ])("refuses %o in a sentence", (options, sentence) => {
+    expect(() => createSandbox(options as never)).toThrow(sentence);
+  });
+});
+
+describe("sandbox.faults", () => {
+  test("a dropped connection is a TypeError of fetch, before and after the work", async () => {
+    const { sandbox, imcloud } = sandboxWithClient();
+    const { total } = (await imcloud.orders.list()).pagination;
+    for (const kind of ["dropBefore", "dropAfter"] as const) {
+      sandbox.faults.add({ kind, operation: "orders_create", count: 1 });
+      await expect(imcloud.orders.create(sale())).rejects.toThrow(UnknownOutcomeError);
+    }
+    expect((await imcloud.orders.list()).pagination.total).toBe(total + 1);
+  });
+
+  test("createOnce places an order once although its answer was lost", async () => {
+    const { sandbox, imcloud } = sandboxWithClient();
+    const { total } = (await imcloud.orders.list()).pagination;
+    sandbox.faults.add({ kind: "gatewayTimeout", operation: "orders_create", count: 1 });
+    const placed = await imcloud.orders.createOnce(sale(1, { poNumber: "T-1" }));
+    expect(placed.poNumber).toBe("T-1");
+    expect((await imcloud.orders.list()).pagination.total).toBe(total + 1);
+  });
+
+  test("a body that is cut breaks while it is read; a slow one comes whole", async () => {
+    const { sandbox, imcloud } = sandboxWithClient();
+    sandbox.faults.add({ kind: "cutBody", operation: "orders_list", count: 1 });
+    await expect(imcloud.orders.list()).rejects.toThrow(ConnectionError);
+    sandbox.faults.add({ kind: "slowBody", milliseconds: 16, operation: "orders_list", count: 1 });
+    expect((await imcloud.orders.list()).data.length).toBeGreaterThan(0);
+  });
+
+  test("limits and single calls' faults are those of the server", async () => {
+    const { sandbox, imcloud } = sandboxWithClient({ rateLimit: 3 });
+    await imcloud.orders.list();
+    const call = imcloud.orders.list({}, { headers: { "x-mock-fault": "quota; retryAfter=7" } });
+    await expect(call).rejects.toMatchObject({ status: 403 });
+    await expect(imcloud.orders.list()).rejects.toBeInstanceOf(ApiError);
+    expect(sandbox.requests({ operation: "orders_list" }).map(({ status }) => status)).toEqual([200, 403, 429]);
+  });
+});
+
+describe("sandbox.requests", () => {
+  test("keeps bodies and headers without secrets, by operation", async () => {
+    const { sandbox, imcloud } = sandboxWithClient();
+    await imcloud.orders.create(sale(4, { poNumber: "PO-9" }));
+    await imcloud.orders.list({ custumerId: "1" } as never);
+    const [request, ...more] = sandbox.requests({ operation: "orders_create" });
+    expect(more).toEqual([]);
+    expect(request).toMatchObject({ method: "POST", path: "/orders", status: 200, body: { poNumber: "PO-9" } });
+    expect(request?.headers).toMatchObject({ authorization: "[redacted]", "x-subscription-key": "[redacted]" });
+    expect(sandbox.requests({ operation: "orders_list" })[0]?.problems).toEqual([
+      'query parameter "custumerId" is unknown and ignored',
+    ]);
+    expect(JSON.stringify(sandbox.requests())).not.toContain("demo-subscription-key");
+    expect(() => sandbox.requests({ operation: "orders_creat" })).toThrow("There is no operation orders_creat");
+  });
+
+  test("keeps what was sent of a call that never reached its operation", async () => {
+    const { sandbox, imcloud } = sandboxWithClient();
+    sandbox.faults.add({ kind: "rateLimit", operation: "orders_create", count: 1 });
+    await expect(imcloud.orders.create(sale(5))).rejects.toThrow("429");
+    expect(sandbox.requests({ operation: "orders_create" })[0]?.body).toMatchObject({ products: [{ quantity: 5 }] });
+  });
+
+  test("forgets the oldest by number and by bytes", async () => {
+    const { sandbox, imcloud } = sandboxWithClient();
+    for (let call = 0; call < 12; call++) {
+      await imcloud.orders.update("900301", { attributes: { note: "x".repeat(900_000), call: String(call) } });
+    }
+    const calls = sandbox.requests({ operation: "orders_update" }).map(({ body }) => (body as any).attributes.call);
+    expect(calls.at(-1)).toBe("11");
+    expect(calls.length).toBeLessThan(12);
+    expect(calls.length).toBeGreaterThan(5);
+  });
+});
+
+describe("sandbox.override", () => {
+  test("changes what an operation responds with, and can perform it", async () => {
+    const { sandbox, imcloud } = sandboxWithClient();
+    const seen: string[] = [];
+    const stop = sandbox.override("orders_get", async ({ params }, next) => {
+      seen.push(params.id);
+      return { ...(await next()), poNumber: "MINE" };
+    });
+    expect(await imcloud.orders.get("900301")).toMatchObject({ id: "900301", poNumber: "MINE" });
+    await expect(imcloud.orders.get("1")).rejects.toMatchObject({ status: 404 });
+    stop();
+    expect((await imcloud.orders.get("900301")).poNumber).not.toBe("MINE");
+    expect(seen).toEqual(["900301", "1"]);
+  });
+
+  test("of several, the last goes first; a Response is sent as it is; reset takes all away", async () => {
+    const { sandbox, imcloud } = sandboxWithClient();
+    sandbox.override("orders_get", async (_, next) => ({ ...(await next()), poNumber: "ONE" }));
+    sandbox.override("orders_get", async (call, next) => {
+      if (call.params.id === "900302") return Response.json({ message: "Later" }, { status: 503 });
+      const order = await next(call);
+      return { ...order, poNumber: `${order.poNumber} AND TWO` };
+    });
+    expect((await imcloud.orders.get("900301")).poNumber).toBe("ONE AND TWO");
+    await expect(imcloud.orders.get("900302")).rejects.toMatchObject({ status: 503 });
+    sandbox.reset();
+    expect((await imcloud.orders.get("900302")).id).toBe("900302");
+  });
+
+  test("of a body that breaks the document is a 500 that says where", async () => {
+    const { sandbox, imcloud } = sandboxWithClient();
+    sandbox.override("plans_get", () => ({ name: 7 }) as never);
+    await expect(imcloud.plans.get("200101")).rejects.toThrow(/500.*breaks the document.*name must be string/);
+  });
+
+  test("of an operation that there is not is refused", () => {
+    const sandbox = createSandbox();
+    expect(() => sandbox.override("orders_gett" as never, () => ({}) as never)).toThrow("There is no operation");
+  });
+});
