@@ -4,11 +4,12 @@ import { sandboxWithClient } from "./client.ts";
 
 const address = { streetAddress: "Kaigatan 1", postalCode: "11122", city: "Stockholm", countryCode: "SE" };
 const contactPersons = [
-  { type: "admin", firstName: "Ada", lastName: "Berg", email: "ada@fjord.example", phoneNumber: "+46700000000" },
+  { type: "admin" as const, firstName: "Ada", lastName: "Berg", email: "ada@fjord.example", phoneNumber: "+46700000000" },
 ];
-const customer = { id: "71", name: "Fjord AB", address, contactPersons, language: "sv", resellerId: "5" };
+const account = { name: "Fjord AB", address, contactPersons, language: "sv" };
+const customer = { ...account, id: "71", resellerId: "5" };
 const fixtures = {
-  resellers: [{ ...customer, resellerId: undefined, id: "5", name: "Norr IT", currency: "SEK" }],
+  resellers: [{ ...account, id: "5", name: "Norr IT", currency: "SEK" }],
   customers: [customer, { ...customer, id: "72", name: "Fjell AS" }],
   products: [
     {
@@ -60,8 +61,7 @@ describe("createSandbox({ fixtures })", () => {
     for (const list of [imcloud.customers.list(), imcloud.orders.list(), imcloud.products.list()]) {
       expect((await list).pagination.total).toBe(0);
     }
-    const { id: _, resellerId: __, ...fields } = customer;
-    const created = await imcloud.customers.create(fields);
+    const created = await imcloud.customers.create(account);
     expect((await imcloud.customers.list()).data.map(({ id }) => id)).toEqual([created.id]);
   });
 
