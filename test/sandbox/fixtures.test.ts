@@ -4,7 +4,13 @@ import { sandboxWithClient } from "./client.ts";
 
 const address = { streetAddress: "Kaigatan 1", postalCode: "11122", city: "Stockholm", countryCode: "SE" };
 const contactPersons = [
-  { type: "admin" as const, firstName: "Ada", lastName: "Berg", email: "ada@fjord.example", phoneNumber: "+46700000000" },
+  {
+    type: "admin" as const,
+    firstName: "Ada",
+    lastName: "Berg",
+    email: "ada@fjord.example",
+    phoneNumber: "+46700000000",
+  },
 ];
 const account = { name: "Fjord AB", address, contactPersons, language: "sv" };
 const customer = { ...account, id: "71", resellerId: "5" };

@@ -91,7 +91,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const fetch = createFetch(({ target }) => {
     if (isClosed) throw new TypeError("The sandbox is closed.");
     const path = target.replace(/\?.*/s, "");
-    if (path.startsWith(`${FILES_FOLDER}/`)) return async (request) => ({ response: await serveFile(request, store, links) });
+    if (path.startsWith(`${FILES_FOLDER}/`))
+      return async (request) => ({ response: await serveFile(request, store, links) });
     return isOAuthPath(path) ? oauth : api;
   });
   const close = () => {
