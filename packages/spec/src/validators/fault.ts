@@ -12,7 +12,8 @@ export interface Fault {
   /**
    * The JSON Schema keyword that does not hold, for example `maxLength`. Besides these: `style` (a parameter is not serialized as
    * the document says), `contentMediaType` (a body of another media type), `unexpected` (a body where none is documented),
-   * `status` (a status that is not documented) and `security` (no documented credentials).
+   * `status` (a status that is not documented), `security` (no documented credentials) and `maxDepth` (a value that nests deeper than
+   * can be checked).
    */
   keyword: string;
   /** What the place must be, for example `must be integer`. {@link describeFault} makes a sentence of it. */
