@@ -82,7 +82,7 @@ function ofProperties(query: QueryValues, properties: Record<string, Shape>): un
   let object: Record<string, unknown> | undefined;
   for (const key of Object.keys(properties)) {
     const value = Object.hasOwn(query, key) ? query[key] : undefined;
-    if (value === undefined || value === "") continue;
+    if (value === undefined) continue;
     object ??= {};
     put(object, key, value);
   }
