@@ -6,36 +6,56 @@ import { checkImports } from "./imports.ts";
 import { logStep, main } from "./log.ts";
 import { paths } from "./paths.ts";
 
-/** Checks the document, its 3.0 form, the workflows, all code, and how much of it a browser loads. Needs a build. */
+/** Runs a check of the client's package, whose configuration stands in its folder. */
+const execInClient = (name: string, file: string, args: string[] = []) => exec(name, file, args, { cwd: paths.client });
+
+/** What the client exports has changed for its users, which is no fault: someone has to look at it. */
+const checkPublicTypes = () =>
+  execInClient("api-extractor", packageFile("@microsoft/api-extractor", "bin/api-extractor"), ["run"]).catch(
+    (cause: Error) => {
+      const advice =
+        "The client's public types differ from packages/client/client.api.md. Run: npm run public-types. Look at its diff, and commit it.";
+      throw new Error(`${advice}\n${cause.message}`, { cause });
+    },
+  );
+
+/** A breaking change needs a new major version, an addition a minor one, and a word a patch. */
+async function checkCompatibility(): Promise<void> {
+  const released = (await releasedDocuments(paths.releases)).at(-1);
+  if (!released) return;
+  await redocly("diff", released.file, join(paths.spec, "openapi.yaml"), "--check-version", "--fail-on", "none");
+}
+
+async function checkWorkflows(): Promise<void> {
+  const files = (await workflowFiles(paths.workflows)).map((name) => join(paths.workflows, name));
+  await redocly("lint", ...files, "--extends", "recommended-strict");
+}
+
+const typeCheck = (project: string) => () => exec("tsc", packageFile("typescript", "bin/tsc"), ["--project", project]);
+
+const checks: [name: string, check: () => Promise<void>][] = [
+  ["document", () => redocly("lint", "imcloud", "imcloud-3.0", "--config", paths.lintConfig)],
+  ["compatibility", checkCompatibility],
+  ["workflows", checkWorkflows],
+  ["code", () => exec("biome", packageFile("@biomejs/biome", "bin/biome"), ["check", "--error-on-warnings"])],
+  ["imports", checkImports],
+  ["sizes", () => execInClient("size-limit", packageFile("size-limit", "bin.js"))],
+  ["types", typeCheck(paths.root)],
+  ["types of docs", typeCheck(paths.docsPackage)],
+  ["public types", checkPublicTypes],
+];
+
+/**
+ * Checks the document, its 3.0 form, the workflows, all code, and how much of it a browser loads. Needs a build.
+ * @throws Error with all that is left to do, as every check runs whatever the others find
+ */
 export async function lint(): Promise<void> {
   console.log("Checking");
-  await logStep("document", () => redocly("lint", "imcloud", "imcloud-3.0", "--config", paths.lintConfig));
-  const released = (await releasedDocuments(paths.releases)).at(-1);
-  // A breaking change needs a new major version, an addition a minor one, and a word a patch.
-  if (released) {
-    await logStep("compatibility", () =>
-      redocly("diff", released.file, join(paths.spec, "openapi.yaml"), "--check-version", "--fail-on", "none"),
-    );
+  const failures: string[] = [];
+  for (const [name, check] of checks) {
+    await logStep(name, check).catch((failure: Error) => failures.push(`${name}: ${failure.message}`));
   }
-  const workflows = (await workflowFiles(paths.workflows)).map((name) => join(paths.workflows, name));
-  await logStep("workflows", () => redocly("lint", ...workflows, "--extends", "recommended-strict"));
-  await logStep("code", () =>
-    exec("biome", packageFile("@biomejs/biome", "bin/biome"), ["check", "--error-on-warnings"]),
-  );
-  await logStep("imports", checkImports);
-  await logStep("sizes", () => exec("size-limit", packageFile("size-limit", "bin.js"), [], { cwd: paths.client }));
-  await logStep("public types", () =>
-    exec("api-extractor", packageFile("@microsoft/api-extractor", "bin/api-extractor"), ["run"], {
-      cwd: paths.client,
-    }).catch((cause: Error) => {
-      const advice =
-        "The client's public types differ from packages/client/client.api.md: npm run public-types writes them anew.";
-      throw new Error(`${advice}\n${cause.message}`, { cause });
-    }),
-  );
-  for (const project of [paths.root, paths.docsPackage]) {
-    await logStep("types", () => exec("tsc", packageFile("typescript", "bin/tsc"), ["--project", project]));
-  }
+  if (failures.length) throw new Error(failures.join("\n\n"));
 }
 
 if (import.meta.main) main(lint);

@@ -1,9 +1,14 @@
-/** Does a step of a longer job, and tells how long it took. */
+/** Does a step of a longer job, and tells how long it took, or that it failed. */
 export async function logStep<T>(name: string, work: () => Promise<T>): Promise<T> {
   const start = performance.now();
-  const result = await work();
-  console.log(`  ${name.padEnd(16)}${((performance.now() - start) / 1000).toFixed(1)} s`);
-  return result;
+  let end = "failed";
+  try {
+    const result = await work();
+    end = `${((performance.now() - start) / 1000).toFixed(1)} s`;
+    return result;
+  } finally {
+    console.log(`  ${name.padEnd(16)}${end}`);
+  }
 }
 
 /** Ends a script: its errors are sentences, so a user sees no stack trace. */

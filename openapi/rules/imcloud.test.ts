@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -15,6 +15,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "imcloud-rules-"));
   copy = join(folder, "openapi");
   await cp(source, copy, { recursive: true });
+  // The rules import the project's tools.
+  await symlink(join(source, "../node_modules"), join(folder, "node_modules"), "junction");
   await cp(join(source, "../test/evidence/sources"), join(folder, "test/evidence/sources"), { recursive: true });
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));

@@ -1,3 +1,5 @@
+import { subschemasOf } from "@imcloud/openapi-tools/schema-walker";
+
 /** Walking schemas, as the linter sees them: over many files. */
 
 export const isRef = (node) => node !== null && typeof node === "object" && "$ref" in node;
@@ -8,14 +10,7 @@ export function eachSchema(schema, location, resolve, visit, seen = new Set()) {
   if (!target.node || typeof target.node !== "object" || seen.has(target.node)) return;
   seen.add(target.node);
   visit(target.node, target.location);
-  const inner = [
-    ...Object.entries(target.node.properties ?? {}).map(([key, node]) => [["properties", key], node]),
-    ...["allOf", "anyOf", "oneOf"].flatMap((kind) =>
-      (target.node[kind] ?? []).map((node, index) => [[kind, index], node]),
-    ),
-    ...["items", "additionalProperties"].map((kind) => [[kind], target.node[kind]]),
-  ];
-  for (const [path, node] of inner) {
-    if (node) eachSchema(node, target.location.child(path), resolve, visit, seen);
+  for (const { path, schema: inner } of subschemasOf(target.node)) {
+    eachSchema(inner, target.location.child(path), resolve, visit, seen);
   }
 }

@@ -1,4 +1,5 @@
 /** The rules by which everything in the document says where it comes from: decision 0008. */
+import { httpMethods } from "@imcloud/openapi-tools/methods";
 import { eachSchema, isRef } from "./schemas.js";
 import { decisions, factIds, vendorOperations, vendorProperties, vendorSchemas } from "./sources.js";
 
@@ -41,8 +42,6 @@ export const sourceShaped = () => {
     },
   };
 };
-
-const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 const nameOfFile = ({ source }) => source.absoluteRef.replace(/^.*\/|\.yaml$/g, "");
 
@@ -98,7 +97,7 @@ export const sourced = () => {
   return {
     PathItem(item, { report, location, key, resolve }) {
       const { node, location: at } = isRef(item) ? resolve(item) : { node: item, location };
-      for (const method of METHODS.filter((name) => name in node)) {
+      for (const method of httpMethods.filter((name) => name in node)) {
         const operation = node[method];
         const where = at.child([method]);
         const parameters = operations.get(`${method.toUpperCase()} ${key}`);

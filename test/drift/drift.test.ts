@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Document } from "@imcloud/openapi-tools/document";
+import type { Document, Operation } from "@imcloud/openapi-tools/document";
 import { explains, readAllowlist, withDecisions } from "@imcloud/openapi-tools/drift/allowlist";
 import { compare } from "@imcloud/openapi-tools/drift/compare";
 import { factsOf } from "@imcloud/openapi-tools/drift/facts";
@@ -50,6 +50,24 @@ function changed(change: Change): Document {
 }
 
 const place = "GET /customers";
+
+test("what the document says the source of needs no entry in the allowlist", () => {
+  const operation = structuredClone(document.paths["/customers"]?.get) as Operation;
+  const added =
+    (source: object): Change =>
+    ({ paths }) => {
+      paths["/invoices"] = { get: { ...operation, ...source } };
+    };
+  const decisionsOf = (change: Change) =>
+    compare(factsOf(changed(change)), ours).map(({ place, decision }) => [place, decision]);
+  expect(decisionsOf(added({ "x-source": { certainty: "assumed", decision: "0007" } }))).toEqual([
+    ["GET /invoices", "0007"],
+  ]);
+  expect(decisionsOf(added({ "x-source": { certainty: "live", facts: ["FLD-06"] } }))).toEqual([
+    ["GET /invoices", "FLD-06"],
+  ]);
+  expect(decisionsOf(added({}))).toEqual([["GET /invoices", undefined]]);
+});
 
 describe("what changed is found", () => {
   test.each<[string, Change, object]>([

@@ -16,7 +16,17 @@ export type PathItem = { parameters?: Reference<Parameter>[] } & { [Method in Ht
 /** A value, or a JSON pointer to where it stands in the document. */
 export type Reference<T> = T | { $ref: string };
 
+/** How sure the document is of a place, and why: decision 0008. */
+export interface Source {
+  certainty: "live" | "vendor" | "guide" | "assumed";
+  /** Ids of facts in the tables of evidence. */
+  facts?: string[];
+  /** Number of a decision. */
+  decision?: string;
+}
+
 export interface Parameter {
+  "x-source"?: Source;
   name: string;
   in: "path" | "query" | "header" | "cookie";
   description?: string;
@@ -29,6 +39,7 @@ export interface Parameter {
 
 /** A JSON Schema 2020-12, as far as OpenAPI documents commonly use it. */
 export interface Schema {
+  "x-source"?: Source;
   title?: string;
   description?: string;
   type?: string | string[];
@@ -82,6 +93,7 @@ export interface Response {
 }
 
 export interface Operation {
+  "x-source"?: Source;
   operationId: string;
   summary: string;
   description: string;

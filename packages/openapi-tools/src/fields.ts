@@ -1,4 +1,4 @@
-import { componentName, type Document, type Reference, resolve, type Schema } from "./document.ts";
+import { componentName, type Document, type Reference, resolve, type Schema, type Source } from "./document.ts";
 
 /** A property of a schema that is merged with what it is composed of. */
 export interface MergedProperty {
@@ -7,6 +7,8 @@ export interface MergedProperty {
   required: boolean;
   /** The component that declares it. */
   declaredBy: string | undefined;
+  /** Where it comes from: what it says itself, or else the schema that declares it. */
+  source: Source | undefined;
 }
 
 /** A schema with all that it is composed of, references, `allOf`, `anyOf` and `oneOf` at this level, as one. */
@@ -66,6 +68,7 @@ function mergedProperties(schema: Schema, all: MergedSchema[], any: MergedSchema
       schema: property,
       required: properties.get(name)?.required ?? false,
       declaredBy: component,
+      source: (property as Schema)["x-source"] ?? schema["x-source"],
     });
   }
   for (const name of schema.required ?? []) {
@@ -126,6 +129,7 @@ export interface Field extends Omit<MergedSchema, "properties"> {
   name: string;
   required: boolean;
   declaredBy: string | undefined;
+  source: Source | undefined;
 }
 
 /**
@@ -134,7 +138,7 @@ export interface Field extends Omit<MergedSchema, "properties"> {
  * itself is entered once.
  */
 export function fieldsOf(document: Document, root: Reference<Schema>, direction: Direction): Field[] {
-  type At = Pick<Field, "place" | "name" | "required" | "declaredBy">;
+  type At = Pick<Field, "place" | "name" | "required" | "declaredBy" | "source">;
   function visit(node: Reference<Schema>, at: At, above: object[]): Field[] {
     const target = resolve(document, node);
     const { properties, ...merged } = mergedSchema(document, node);
@@ -143,15 +147,15 @@ export function fieldsOf(document: Document, root: Reference<Schema>, direction:
     if (above.includes(target)) return own;
     const next = [...above, target];
     const prefix = at.place && `${at.place}.`;
-    const within = { required: false, declaredBy: undefined };
+    const within = { required: false, declaredBy: undefined, source: undefined };
     const parts = [
-      ...[...properties].map(([name, { schema, required, declaredBy }]) =>
-        visit(schema, { place: prefix + name, name, required, declaredBy }, next),
+      ...[...properties].map(([name, { schema, required, declaredBy, source }]) =>
+        visit(schema, { place: prefix + name, name, required, declaredBy, source }, next),
       ),
       ...(merged.items ? [visit(merged.items, { place: `${at.place}[]`, name: "[]", ...within }, next)] : []),
       ...(merged.members ? [visit(merged.members, { place: `${prefix}*`, name: "*", ...within }, next)] : []),
     ];
     return parts.length && parts.every((part) => part.length === 0) ? [] : [...own, ...parts.flat()];
   }
-  return visit(root, { place: "", name: "", required: false, declaredBy: undefined }, []);
+  return visit(root, { place: "", name: "", required: false, declaredBy: undefined, source: undefined }, []);
 }

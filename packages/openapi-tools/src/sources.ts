@@ -1,13 +1,4 @@
-import type { Document } from "@imcloud/openapi-tools/document";
-
-/** How sure the document is of a place, and why: decision 0008. */
-export interface Source {
-  certainty: "live" | "vendor" | "guide" | "assumed";
-  /** Ids of facts in the tables of evidence. */
-  facts?: string[];
-  /** Number of a decision. */
-  decision?: string;
-}
+import type { Document, Source } from "./document.ts";
 
 const SENTENCES: Record<Source["certainty"], string | undefined> = {
   live: "Seen live",

@@ -24,9 +24,10 @@ export const explains = ({ kind, ours, places }: AllowlistEntry, difference: Dif
   (ours === undefined || ours === difference.ours) &&
   places.some((place) => new RegExp(`^${place.split("*").map(literal).join(".*")}$`).test(difference.place));
 
-/** Notes at each difference which decision explains it. */
+/** Notes at each difference which decision explains it, where the document does not say so itself. */
 export const withDecisions = (differences: Difference[], allowlist: AllowlistEntry[]): Difference[] =>
   differences.map((difference) => {
+    if (difference.decision) return difference;
     const decision = allowlist.find((entry) => explains(entry, difference))?.decision;
     return decision ? { ...difference, decision } : difference;
   });

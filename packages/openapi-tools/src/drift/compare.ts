@@ -8,11 +8,17 @@ export interface Difference {
   place: string;
   ours: string;
   theirs: string;
-  /** The decision that explains it. */
+  /** The decision, or the facts, that explain it. */
   decision?: string;
 }
 
 const typesIn = ({ types }: Fact) => types.join(" or ") || "anything";
+
+/** What the document itself says of why it has something that the vendor's has not. */
+const explanation = ({ source }: Fact): Pick<Difference, "decision"> => {
+  const reason = source && (source.decision ?? source.facts?.join(", "));
+  return reason ? { decision: reason } : {};
+};
 
 /** The place that another one is in, or below. */
 const isBelow = (place: string, above: string) =>
@@ -50,9 +56,10 @@ export function compare(ours: Facts, theirs: Facts): Difference[] {
     ...missing(theirs, ours).map(
       (place): Difference => ({ kind: "only theirs", place, ours: "-", theirs: typesIn(theirs.get(place) as Fact) }),
     ),
-    ...missing(ours, theirs).map(
-      (place): Difference => ({ kind: "only ours", place, ours: typesIn(ours.get(place) as Fact), theirs: "-" }),
-    ),
+    ...missing(ours, theirs).map((place): Difference => {
+      const fact = ours.get(place) as Fact;
+      return { kind: "only ours", place, ours: typesIn(fact), theirs: "-", ...explanation(fact) };
+    }),
     ...[...ours].flatMap(([place, fact]) => {
       const their = theirs.get(place);
       return their ? inBoth(place, fact, their) : [];

@@ -1,4 +1,4 @@
-import { type Document, endpointsOf, requestSchema, responseSchema } from "../document.ts";
+import { type Document, endpointsOf, requestSchema, responseSchema, type Source } from "../document.ts";
 import { type Field, fieldsOf, mergedSchema } from "../fields.ts";
 
 /** What a document says of one place: an operation, a parameter, or a field that is sent or answered. */
@@ -8,6 +8,8 @@ export interface Fact {
   /** The values that are listed, sorted; `undefined` where none are. */
   values?: string[] | undefined;
   required: boolean;
+  /** Where it comes from, when it is not in the vendor's document. */
+  source?: Source | undefined;
 }
 
 /** Facts by where they are about, such as `POST /orders · request · products[].quantity`. */
@@ -19,10 +21,16 @@ const sorted = (values: Iterable<string>) => [...new Set(values)].sort();
 export const placeOf = ({ method, path }: { method: string; path: string }): string =>
   `${method.toUpperCase()} ${path.replace(/\{[^}]*\}/g, "{}").replace(/(.)\/$/, "$1")}`;
 
-const factOf = ({ types, values, required }: Pick<Field, "types" | "values" | "required">): Fact => ({
+const factOf = ({
+  types,
+  values,
+  required,
+  source,
+}: Pick<Field, "types" | "values" | "required" | "source">): Fact => ({
   types: sorted(types),
   values: values && sorted(values.map(String)),
   required,
+  source,
 });
 
 /** Everything that a bundled document says of its operations. Of the successes, whatever their status is, it takes one. */
@@ -30,12 +38,11 @@ export function factsOf(document: Document): Facts {
   const facts: Facts = new Map();
   for (const endpoint of endpointsOf(document)) {
     const where = placeOf(endpoint);
-    facts.set(where, { types: [], required: false });
+    facts.set(where, { types: [], required: false, source: endpoint.operation["x-source"] });
     // The names of a path's parameters are a matter of taste.
-    for (const { name, in: place, schema = {}, required = false } of endpoint.parameters.filter(
-      (parameter) => parameter.in !== "path",
-    )) {
-      facts.set(`${where} · ${place} · ${name}`, factOf({ ...mergedSchema(document, schema), required }));
+    for (const parameter of endpoint.parameters.filter(({ in: place }) => place !== "path")) {
+      const { name, in: place, schema = {}, required = false, "x-source": source } = parameter;
+      facts.set(`${where} · ${place} · ${name}`, factOf({ ...mergedSchema(document, schema), required, source }));
     }
     const bodies = {
       request: requestSchema(document, endpoint.operation),

@@ -5,7 +5,7 @@ function setLevel(element, depth) {
   element.setAttribute("aria-level", String(depth));
 }
 
-window.keepRepaired([
+window.keepPatched([
   // The menu beside the page.
   [
     ".menu-content:not([role])",

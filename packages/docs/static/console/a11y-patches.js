@@ -1,4 +1,4 @@
-window.keepRepaired([
+window.keepPatched([
   // Fields that complete what one types: closed until Scalar says otherwise, and named as what they show when empty.
   [".code-input-lite__editor:not([aria-expanded])", (element) => element.setAttribute("aria-expanded", "false")],
   [
