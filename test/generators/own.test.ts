@@ -122,15 +122,18 @@ test("a named type says what its schema says, and no other part of the document 
 test("resource methods are as this snapshot", async () => {
   expect(await read("resources.ts")).toMatchInlineSnapshot(`
     "// Made by packages/client/generate/resources.ts from the document. Change the document, not this file.
-    import type { Pet, PetList, PetUpdate, operations } from "@imcloud/spec";
+    import type { Pet, PetList, PetUpdate } from "@imcloud/spec";
     import type { ApiPromise } from "../core/api-promise.ts";
-    import type { Call } from "../core/call.ts";
     import type { ApiError, ConnectionError, TimeoutError, UnknownOutcomeError } from "../core/errors.ts";
-    import type { ListCall, PagePromise } from "../core/pages.ts";
+    import type { Operation } from "../core/operation.ts";
+    import type { PagePromise } from "../core/pages.ts";
     import type { RequestOptions } from "../core/request-options.ts";
 
     /** Filters and paging of \`pets.list\`. */
-    export type PetsListQuery = NonNullable<operations["pets_list"]["parameters"]["query"]>;
+    export interface PetsListQuery {
+      /** kind */
+      kind?: string | undefined;
+    }
 
     /** The operations of \`pets\`. */
     export interface PetsResource {
@@ -165,12 +168,11 @@ test("resource methods are as this snapshot", async () => {
       pets: PetsResource;
     }
 
-    export const createResources = (call: Call, list: ListCall): Resources => ({
-      pets: {
-        list: (query, options) => call("pets_list", "GET", "/pets", { query }, options),
-        update: (id, body, options) => call("pets_update", "PATCH", "/pets/{id}", { path: { id }, body }, options),
-      },
-    });
+    /** The operations of the document, from which their methods are made. */
+    export const operations: readonly Operation[] = [
+      { id: "pets_list", method: "GET", path: "/pets", query: { kind: "text" } },
+      { id: "pets_update", method: "PATCH", path: "/pets/{id}", hasBody: true },
+    ];
     "
   `);
 });

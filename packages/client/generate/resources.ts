@@ -12,6 +12,8 @@ import {
 } from "@imcloud/openapi-tools/document";
 import { withSources } from "@imcloud/openapi-tools/sources";
 import { capital } from "@imcloud/openapi-tools/text";
+import { queriesSource, queryRule } from "./queries.ts";
+import { docstring } from "./source.ts";
 
 /** A resource's interface: `CustomersResource`. The bare word could be a schema's name. */
 const interfaceName = (resource: string) => `${capital(resource)}Resource`;
@@ -57,12 +59,6 @@ function signatureOf(document: Document, { id, parameters, operation }: NamedOpe
 
 type Signature = ReturnType<typeof signatureOf>;
 
-/** Text as a docstring, whatever it holds. */
-function docstring(lines: string[], indent: string): string {
-  const safe = lines.flatMap((line) => line.trim().split("\n")).map((line) => line.replaceAll("*/", "*\\/"));
-  return [`${indent}/**`, ...safe.map((line) => `${indent} * ${line}`.trimEnd()), `${indent} */`].join("\n");
-}
-
 function declaration(named: NamedOperation, signature: Signature): string {
   const { operation, method, path } = named;
   const isWrite = method !== "get" && !operation["x-imcloud-safe"];
@@ -83,34 +79,33 @@ function declaration(named: NamedOperation, signature: Signature): string {
   return `${docstring(lines, "  ")}\n  ${named.name}(${parameters.join(", ")}): ${promise};`;
 }
 
-function implementation({ id, name, method, path, operation }: NamedOperation, signature: Signature): string {
-  const payload = [...(signature.body ? ["body"] : []), ...(signature.query ? ["query"] : [])];
-  const input = [
-    ...(signature.path.length ? [`path: { ${signature.path.join(", ")} }`] : []),
-    ...payload,
+/** What the client is told of an operation, as short as it can be: each byte is in every browser. */
+function operationSource(document: Document, named: NamedOperation, signature: Signature): string {
+  const { id, method, path, operation, parameters } = named;
+  const rules = parameters
+    .filter(({ in: place }) => place === "query")
+    .map((parameter) => queryRule(document, parameter));
+  const fields = [
+    `id: "${id}"`,
+    `method: "${method.toUpperCase()}"`,
+    `path: "${path}"`,
+    ...(signature.body ? ["hasBody: true"] : []),
+    ...(signature.row ? ["isList: true"] : []),
     ...(operation["x-imcloud-safe"] ? ["isSafe: true"] : []),
+    ...(signature.query ? [`query: { ${rules.join(", ")} }`] : []),
   ];
-  const parameters = [...signature.path, ...payload, "options"];
-  const request = `"${id}", "${method.toUpperCase()}", "${path}", {${input.length ? ` ${input.join(", ")} ` : ""}}`;
-  return `    ${name}: (${parameters.join(", ")}) => ${signature.row ? "list" : "call"}(${request}, options),`;
+  return `  { ${fields.join(", ")} },`;
 }
 
-/** The source of the resource methods of a bundled document: an interface with docstrings, and what fulfils it. */
+/** The source of the resource methods of a bundled document: an interface with docstrings, and what they are made from. */
 export function resourcesSource(document: Document): string {
   const all = operationsOf(document).map((named) => ({ named, signature: signatureOf(document, named) }));
   const byResource = Map.groupBy(all, ({ named }) => named.resource);
   const schemas = new Set(
     all.flatMap(({ signature: { row, result, body } }) => [row ?? result, ...(body ? [body] : [])]),
   );
-  const usesQueries = all.some(({ signature }) => signature.query);
   const queries = all.flatMap(({ named, signature }) =>
-    signature.query
-      ? [
-          `/** Filters and paging of \`${named.resource}.${named.name}\`. */`,
-          `export type ${signature.query} = NonNullable<operations["${named.id}"]["parameters"]["query"]>;`,
-          "",
-        ]
-      : [],
+    signature.query ? [queriesSource(document, named, signature.query), ""] : [],
   );
   const interfaces = [...byResource].flatMap(([resource, methods]) => [
     `/** The operations of \`${resource}\`. */`,
@@ -119,14 +114,13 @@ export function resourcesSource(document: Document): string {
     "}",
     "",
   ]);
-  const types = [...schemas, ...(usesQueries ? ["operations"] : [])].sort();
   return [
     "// Made by packages/client/generate/resources.ts from the document. Change the document, not this file.",
-    `import type { ${types.join(", ")} } from "@imcloud/spec";`,
+    `import type { ${[...schemas].sort().join(", ")} } from "@imcloud/spec";`,
     'import type { ApiPromise } from "../core/api-promise.ts";',
-    'import type { Call } from "../core/call.ts";',
     'import type { ApiError, ConnectionError, TimeoutError, UnknownOutcomeError } from "../core/errors.ts";',
-    'import type { ListCall, PagePromise } from "../core/pages.ts";',
+    'import type { Operation } from "../core/operation.ts";',
+    'import type { PagePromise } from "../core/pages.ts";',
     'import type { RequestOptions } from "../core/request-options.ts";',
     "",
     ...queries,
@@ -136,13 +130,10 @@ export function resourcesSource(document: Document): string {
     ...[...byResource.keys()].map((resource) => `  ${resource}: ${interfaceName(resource)};`),
     "}",
     "",
-    "export const createResources = (call: Call, list: ListCall): Resources => ({",
-    ...[...byResource].flatMap(([resource, methods]) => [
-      `  ${resource}: {`,
-      ...methods.map(({ named, signature }) => implementation(named, signature)),
-      "  },",
-    ]),
-    "});",
+    "/** The operations of the document, from which their methods are made. */",
+    "export const operations: readonly Operation[] = [",
+    ...all.map(({ named, signature }) => operationSource(document, named, signature)),
+    "];",
     "",
   ].join("\n");
 }

@@ -308,7 +308,7 @@ describe("an option that is wrong is refused in a sentence:", () => {
     [{ baseUrl: "ftp://api.example" }, "baseUrl must be an http or https URL"],
     [{ baseUrl: "https://user:word@api.example" }, "baseUrl must be an http or https URL without credentials"],
     [{ marketplace: "" }, "marketplace must be a string"],
-    [{ auth: undefined }, "auth.username must be a string"],
+    [{ auth: undefined }, "auth must be { username, password }, { oauth2 } or { token }; got undefined."],
     [{ auth: { username: "a" } }, "auth.password must be a string"],
     [{ baseUrl: "https://api.example?tenant=1" }, "without credentials, query or fragment"],
     [{ subscriptionKey: "" }, "subscriptionKey must be ASCII text"],

@@ -4,8 +4,9 @@ import { createFetch } from "./core/fetch.ts";
 import { createGenericRequest, type GenericRequest } from "./core/generic-request.ts";
 import { createList } from "./core/pages.ts";
 import { compose, type Handler, type Middleware } from "./core/pipeline.ts";
+import { createResources } from "./core/resources.ts";
 import { createTransport } from "./core/transport.ts";
-import { createResources } from "./generated/resources.ts";
+import { operations, type Resources } from "./generated/resources.ts";
 import { withHelpers } from "./helpers/helpers.ts";
 import type { ResourcesWithHelpers } from "./helpers/types.ts";
 import type { Http } from "./http/openapi-fetch.ts";
@@ -23,7 +24,8 @@ import { retry, retryPolicy } from "./middleware/retry.ts";
 import { timeout } from "./middleware/timeout.ts";
 import { tracing } from "./middleware/tracing.ts";
 import { validation } from "./middleware/validation.ts";
-import { type Checked, type ClientOptions, checkOptions } from "./options/options.ts";
+import { type ClientOptions, checkClient } from "./options/client-options.ts";
+import type { Checked } from "./options/connection.ts";
 
 /** A client of one marketplace, with one token and one rate limit for all its calls. */
 export interface ImcloudClient extends ResourcesWithHelpers {
@@ -55,13 +57,14 @@ function createPipeline(options: Checked<ClientOptions>, observers: Middleware[]
   const warn = (line: string) => isLogged("warn", logLevel) && quietly(() => options.logger?.warn(line, {}));
   const limiter = limiterOf(options);
   const policy = retryPolicy(options.retry);
+  const timeoutOfAttempt = options.timeout;
   const headers = defaultHeaders(options);
 
-  const attempt = compose([...observers, timeout(options.timeout)], createTransport(createFetch(options.fetch)));
+  const attempt = compose([...observers, timeout(timeoutOfAttempt)], createTransport(createFetch(options.fetch)));
 
   // Another host's calls are not counted by the API.
-  const send = compose([retry(policy), rateLimit(limiter)], attempt);
-  const sendElsewhere = compose([retry(policy), rateLimit(unlimited)], attempt);
+  const send = compose([retry(policy, timeoutOfAttempt), rateLimit(limiter)], attempt);
+  const sendElsewhere = compose([retry(policy, timeoutOfAttempt), rateLimit(unlimited)], attempt);
   const tokens = createTokens(options, { headers, send, sendElsewhere }, warn);
 
   return compose(
@@ -70,7 +73,7 @@ function createPipeline(options: Checked<ClientOptions>, observers: Middleware[]
       stayBelow(baseUrl),
       addHeaders(headers),
       basicForToken(auth),
-      retry(policy),
+      retry(policy, timeoutOfAttempt),
       authorize(tokens, limiter),
     ],
     attempt,
@@ -82,12 +85,12 @@ function createPipeline(options: Checked<ClientOptions>, observers: Middleware[]
  * @throws {@link TypeError} when an option is missing or not of its kind
  */
 export function createClient(options: ClientOptions): ImcloudClient {
-  const checked = checkOptions(options);
+  const checked = checkClient(options);
   const { baseUrl, timeout } = checked;
   const observers = observersOf(checked);
   const send = createPipeline(checked, observers);
   const call: Call = createCall(baseUrl, send);
-  const resources = createResources(call, createList(call));
+  const resources = createResources(operations, call, createList(call)) as Resources;
   const parts = { fetch: createFetch(checked.fetch), policy: retryPolicy(checked.retry), timeout, observers };
   return {
     ...withHelpers(resources, parts),

@@ -27,4 +27,5 @@ export {
 } from "./middleware/rate-limiter.ts";
 export type { Span, Tracer } from "./middleware/tracing.ts";
 export type { ResponseToValidate, Validator } from "./middleware/validation.ts";
-export type { ClientOptions, ConnectionOptions } from "./options/options.ts";
+export type { ClientOptions } from "./options/client-options.ts";
+export type { ConnectionOptions } from "./options/connection.ts";

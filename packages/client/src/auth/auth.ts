@@ -1,3 +1,15 @@
+import {
+  callable,
+  checkOptions,
+  group,
+  isObject,
+  must,
+  type Rule,
+  type Rules,
+  text,
+  urlWithQuery,
+} from "../core/check.ts";
+
 /** User name and password of the API user. */
 export interface Credentials {
   /** Usually ends in `.api`. */
@@ -32,3 +44,23 @@ export const isOAuth2 = (auth: Auth): auth is { oauth2: OAuth2 } => "oauth2" in 
 
 /** Whether the client gets its tokens from `POST /token`. */
 export const isPassword = (auth: Auth): auth is Credentials => !isProvider(auth) && !isOAuth2(auth);
+
+const CREDENTIAL_RULES: Rules<Credentials> = { username: text, password: text };
+
+const OAUTH2_RULES: Rules<OAuth2> = {
+  ...CREDENTIAL_RULES,
+  url: urlWithQuery,
+  clientId: text,
+  clientSecret: text,
+  scope: text,
+};
+
+const oauth2 = /* @__PURE__ */ group(OAUTH2_RULES, "url", "username", "password", "clientId");
+
+/** A way to sign in. */
+export const authRule: Rule = (auth, name) => {
+  if (!isObject(auth)) must("{ username, password }, { oauth2 } or { token }", isObject)(auth, name);
+  if (isProvider(auth as Auth)) checkOptions({ token: callable }, auth, name);
+  else if (isOAuth2(auth as Auth)) checkOptions({ oauth2 }, auth, name);
+  else checkOptions(CREDENTIAL_RULES, auth, name, ["username", "password"]);
+};

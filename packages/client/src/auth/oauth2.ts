@@ -1,4 +1,5 @@
 import type { Token } from "@imcloud/spec";
+import { defined } from "../core/defined.ts";
 import type { Handler } from "../core/pipeline.ts";
 import type { OAuth2 } from "./auth.ts";
 import { requestToken } from "./request-token.ts";
@@ -8,12 +9,11 @@ export function signInAtOAuth2(
   send: Handler,
   { url, username, password, clientId, clientSecret, scope = "openid" }: OAuth2,
 ): Promise<Token> {
-  const form = new URLSearchParams({ grant_type: "password", username, password, client_id: clientId, scope });
-  if (clientSecret) form.set("client_secret", clientSecret);
-  return requestToken(send, {
+  const form = { grant_type: "password", username, password, client_id: clientId, scope, client_secret: clientSecret };
+  const request = {
     ...{ operation: "oauth2_token", path: new URL(url).pathname, url },
     headers: { "content-type": "application/x-www-form-urlencoded" },
-    body: String(form),
-    ...{ tokenField: "access_token", lifetimeField: "expires_in" },
-  });
+    body: String(new URLSearchParams(defined(form))),
+  };
+  return requestToken(send, request, ["access_token", "expires_in"]);
 }

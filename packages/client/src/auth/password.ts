@@ -9,19 +9,24 @@ export function basic({ username, password }: Credentials): string {
   return `Basic ${btoa(String.fromCharCode(...bytes))}`;
 }
 
-/**
- * Signs in at the API's own `/token`.
- * @param headers what every call to the API carries
- */
-export const signInByPassword = (
+/** What the API's own `/token` takes besides the credentials. */
+export interface PasswordOptions {
+  baseUrl: string;
+  marketplace: string;
+  /** What every call to the API carries. */
+  headers: Record<string, string>;
+}
+
+/** Signs in at the API's own `/token`. */
+export function signInByPassword(
   send: Handler,
   credentials: Credentials,
-  { baseUrl, marketplace }: { baseUrl: string; marketplace: string },
-  headers: Record<string, string>,
-): Promise<Token> =>
-  requestToken(send, {
+  { baseUrl, marketplace, headers }: PasswordOptions,
+): Promise<Token> {
+  const request = {
     ...{ operation: "token_create", path: TOKEN_PATH, url: baseUrl + TOKEN_PATH },
     headers: { ...headers, authorization: basic(credentials), "content-type": "application/json" },
     body: JSON.stringify({ marketplace }),
-    ...{ tokenField: "token", lifetimeField: "expiresInSeconds" },
-  });
+  };
+  return requestToken(send, request, ["token", "expiresInSeconds"]);
+}

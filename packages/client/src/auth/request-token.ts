@@ -2,40 +2,35 @@ import type { Token } from "@imcloud/spec";
 import { toApiError } from "../core/api-error.ts";
 import { parseBody } from "../core/body.ts";
 import { isHeaderValue } from "../core/header-value.ts";
-import type { Handler, PipelineRequest } from "../core/pipeline.ts";
+import type { Handler } from "../core/pipeline.ts";
 
-/** A request for a token, and where its response has it. */
+/** A request for a token. */
 export interface TokenRequest {
   operation: string;
   path: string;
   url: string;
   headers: Record<string, string>;
   body: string;
-  tokenField: string;
-  /** Has the seconds that the token lives. */
-  lifetimeField: string;
-}
-
-/** The token in a response's body, where there is one. */
-function readToken(body: unknown, { tokenField, lifetimeField }: TokenRequest): Token | undefined {
-  const { [tokenField]: token, [lifetimeField]: seconds } = (body ?? {}) as Record<string, unknown>;
-  const expiresInSeconds = seconds === "" ? Number.NaN : Number(seconds ?? Number.NaN);
-  return isHeaderValue(token) && Number.isFinite(expiresInSeconds) ? { token, expiresInSeconds } : undefined;
 }
 
 /**
  * Makes the call of a sign-in, which changes nothing.
+ * @param fields where the response has the token, and the seconds that it lives
  * @throws {@link ApiError} when there is no token in the response
  */
-export async function requestToken(send: Handler, asked: TokenRequest): Promise<Token> {
-  const { operation, path, url, headers, body } = asked;
-  const request: PipelineRequest = {
-    ...{ operation, method: "POST", path, template: path, url, body, isSafe: true, state: { attempt: 0 } },
+export async function requestToken(
+  send: Handler,
+  { headers, ...asked }: TokenRequest,
+  fields: [token: string, lifetime: string],
+): Promise<Token> {
+  const request = {
+    ...{ ...asked, method: "POST", template: asked.path, isSafe: true, state: { attempt: 0 } },
     headers: { accept: "application/json", ...headers },
   };
   const { response, text } = await send(request);
-  const parsed = parseBody(text);
-  const token = response.ok ? readToken(parsed, asked) : undefined;
-  if (token) return token;
-  throw toApiError(request, response, response.ok ? "no token" : parsed);
+  const body = parseBody(text);
+  const [token, lifetime] = fields.map((name) => (body as Record<string, unknown> | undefined)?.[name]);
+  const expiresInSeconds = Number.parseFloat(String(lifetime));
+  if (response.ok && isHeaderValue(token) && Number.isFinite(expiresInSeconds)) return { token, expiresInSeconds };
+  throw toApiError(request, response, response.ok ? "no token" : body);
 }

@@ -112,7 +112,7 @@ describe("a token of the caller's own", () => {
   test("that is none is a TypeError", async () => {
     for (const token of ["", "demo\ntoken", undefined as never]) {
       const { imcloud, requests } = clientOf({ auth: { token: () => token } }, () => json({}));
-      await expect(imcloud.customers.get("1")).rejects.toThrow("auth.token() must be ASCII text.");
+      await expect(imcloud.customers.get("1")).rejects.toThrow("auth.token() must be ASCII text; got");
       expect(requests).toHaveLength(0);
     }
   });

@@ -1,5 +1,5 @@
+import { headerText } from "../core/check.ts";
 import { TimeoutError } from "../core/errors.ts";
-import { isHeaderValue } from "../core/header-value.ts";
 import type { Handler } from "../core/pipeline.ts";
 import { within } from "../core/time.ts";
 import { type Auth, isOAuth2, isProvider, type TokenProvider } from "./auth.ts";
@@ -14,7 +14,7 @@ const PROVIDED_LIFETIME = 60;
 async function askProvider(provide: TokenProvider, timeout: number) {
   const late = () => new TimeoutError(`auth.token() gave no token within ${timeout} ms.`);
   const token = await within(timeout, undefined, late, async () => provide());
-  if (!isHeaderValue(token)) throw new TypeError("auth.token() must be ASCII text.");
+  headerText(token, "auth.token()");
   return { token, expiresInSeconds: PROVIDED_LIFETIME };
 }
 
@@ -34,10 +34,11 @@ export interface SignInOptions {
 }
 
 /** Gets tokens as the options say: from the API's own `/token`, an OAuth 2 server, or the caller's function. */
-export function createSignIn({ auth, headers, timeout, send, sendElsewhere, ...connection }: SignInOptions): SignIn {
+export function createSignIn(options: SignInOptions): SignIn {
+  const { auth } = options;
   return async () => {
-    if (isOAuth2(auth)) return signInAtOAuth2(sendElsewhere, auth.oauth2);
-    if (isProvider(auth)) return askProvider(auth.token, timeout);
-    return signInByPassword(send, auth, connection, headers);
+    if (isOAuth2(auth)) return signInAtOAuth2(options.sendElsewhere, auth.oauth2);
+    if (isProvider(auth)) return askProvider(auth.token, options.timeout);
+    return signInByPassword(options.send, auth, options);
   };
 }

@@ -25,10 +25,11 @@ export interface TokenSourceOptions {
   holdsRefusals?: boolean;
 }
 
-/** Milliseconds before it expires at which a token is replaced, so that it does not expire on its way. */
-const MARGIN = 60_000;
-/** Milliseconds for which a sign-in that was refused is not tried again. */
-const REFUSAL_HOLD = 60_000;
+/**
+ * Milliseconds before it expires at which a token is replaced, so that it does not expire on its way. Also those for which a sign-in
+ * that was refused is not tried again.
+ */
+const MINUTE = 60_000;
 /**
  * Milliseconds for which a call waits for a sign-in that another call began. On edge workers the other's request may have ended, and
  * its sign-in with it.
@@ -47,7 +48,7 @@ export function createTokenSource({ signIn, store, holdsRefusals = false }: Toke
 
   function use({ token, expiresAt }: StoredToken): string {
     // A token that lives shorter than the margin is still worth half its life.
-    current = { token, renewAt: expiresAt - Math.min(MARGIN, (expiresAt - Date.now()) / 2) };
+    current = { token, renewAt: expiresAt - Math.min(MINUTE, (expiresAt - Date.now()) / 2) };
     return token;
   }
 
@@ -57,7 +58,7 @@ export function createTokenSource({ signIn, store, holdsRefusals = false }: Toke
   }
 
   async function renew(): Promise<string> {
-    const stored = await storedBeyond(Date.now() + MARGIN);
+    const stored = await storedBeyond(Date.now() + MINUTE);
     if (stored) return use(stored);
     // Its life is counted from before the sign-in, whose response may be slow.
     const start = Date.now();
@@ -78,8 +79,7 @@ export function createTokenSource({ signIn, store, holdsRefusals = false }: Toke
     };
     begun.then(
       () => end(0),
-      (error: unknown) =>
-        end(holdsRefusals && error instanceof AuthenticationError ? performance.now() + REFUSAL_HOLD : 0),
+      (error: unknown) => end(holdsRefusals && error instanceof AuthenticationError ? performance.now() + MINUTE : 0),
     );
     return begun;
   }

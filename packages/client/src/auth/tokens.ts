@@ -18,12 +18,13 @@ export interface TokenOptions {
  * @param warn told when the store fails
  */
 export function createTokens(
-  { auth, baseUrl, marketplace, timeout, tokenStore }: TokenOptions,
+  options: TokenOptions,
   way: Pick<SignInOptions, "headers" | "send" | "sendElsewhere">,
   warn: (message: string) => void,
 ): TokenSource {
+  const { tokenStore, timeout, auth } = options;
   return createTokenSource({
-    signIn: createSignIn({ auth, baseUrl, marketplace, timeout, ...way }),
+    signIn: createSignIn({ ...options, ...way }),
     store: tokenStore && guardStore(tokenStore, timeout, warn),
     holdsRefusals: !isProvider(auth),
   });

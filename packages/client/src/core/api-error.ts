@@ -21,26 +21,21 @@ const NO_ENTITY = /\bno\s+entit(y|ies)\b.*\bfound\b|\bentity\b.*\bnot\s+found\b/
 /** By RFC 6749, an OAuth 2 server answers a wrong password or client with 400. */
 const OAUTH_REFUSAL = /^invalid_(grant|client)$/;
 
-function errorClass({ status, headers }: ApiErrorDetails, reason: string, body: ErrorBody) {
-  switch (status) {
-    case 400:
-      if (OAUTH_REFUSAL.test(String(body.error))) return AuthenticationError;
-      return NO_ENTITY.test(reason) ? NotFoundError : BadRequestError;
-    case 401:
-      return AuthenticationError;
-    case 403:
-      return headers.has("retry-after") ? QuotaExceededError : PermissionError;
-    case 404:
-      return NotFoundError;
-    case 409:
-      return ConflictError;
-    case 422:
-      return UnprocessableError;
-    case 429:
-      return RateLimitError;
-    default:
-      return status >= 500 ? ServerError : ApiError;
-  }
+const CLASSES: Record<number, typeof ApiError> = {
+  400: BadRequestError,
+  401: AuthenticationError,
+  403: PermissionError,
+  404: NotFoundError,
+  409: ConflictError,
+  422: UnprocessableError,
+  429: RateLimitError,
+};
+
+function errorClass({ status, headers }: ApiErrorDetails, reason: string, body: ErrorBody): typeof ApiError {
+  if (status === 400 && OAUTH_REFUSAL.test(String(body.error))) return AuthenticationError;
+  if (status === 400 && NO_ENTITY.test(reason)) return NotFoundError;
+  if (status === 403 && headers.has("retry-after")) return QuotaExceededError;
+  return CLASSES[status] ?? (status >= 500 ? ServerError : ApiError);
 }
 
 /** What is looked for in an error's body. */

@@ -1,10 +1,13 @@
 import { toApiError } from "./api-error.ts";
 import { type ApiPromise, CallPromise, type WithResponse } from "./api-promise.ts";
 import { parseBody } from "./body.ts";
+import { checkOptions } from "./check.ts";
+import { checkQuery } from "./check-query.ts";
 import { defined } from "./defined.ts";
 import { ApiError, ConnectionError, GatewayError, TimeoutError, UnknownOutcomeError } from "./errors.ts";
+import type { QueryRule } from "./operation.ts";
 import type { BufferedResponse, Handler, PipelineRequest } from "./pipeline.ts";
-import type { RequestOptions } from "./request-options.ts";
+import { REQUEST_RULES, type RequestOptions } from "./request-options.ts";
 import { fillPath, toSearch } from "./url.ts";
 
 /** Values for a call's path, query and body. */
@@ -13,7 +16,9 @@ export interface CallInput {
   query?: object | undefined;
   body?: unknown;
   /** It changes nothing, although it is no GET. */
-  isSafe?: boolean;
+  isSafe?: boolean | undefined;
+  /** What the query can have. Without them it can have anything. */
+  queryRules?: Readonly<Record<string, QueryRule>> | undefined;
 }
 
 /** Makes a call and gives its body; what the generated resource methods are made of. */
@@ -46,15 +51,21 @@ function isInDoubt({ isSafe, state }: PipelineRequest, error: unknown): boolean 
   );
 }
 
+/** Also of a `Headers`, which has no fields of its own. */
+const headersInit = ({ headers = {} }: RequestOptions): HeadersInit =>
+  Symbol.iterator in headers ? (headers as HeadersInit) : defined(headers);
+
 function createPipelineRequest(
   baseUrl: string,
   ...[operation, method, template, input, options = {}]: Parameters<Call>
 ): PipelineRequest {
-  const { path, query, body, isSafe = method === "GET" } = input;
+  const { path, body, queryRules, isSafe = method === "GET" } = input;
+  checkOptions(REQUEST_RULES, options, operation);
+  const query = queryRules ? checkQuery(operation, queryRules, input.query) : input.query;
   for (const [name, value] of Object.entries(path ?? {})) checkPathValue(operation, name, value);
   const filled = fillPath(template, path);
   // The platform checks them, and has their names in lower case.
-  const headers = Object.fromEntries(new Headers(defined(options.headers ?? {})));
+  const headers = Object.fromEntries(new Headers(headersInit(options)));
   if (body !== undefined) headers["content-type"] ??= "application/json";
   return {
     ...{ operation, method, template, path: filled, url: baseUrl + filled + toSearch(query), headers, isSafe },

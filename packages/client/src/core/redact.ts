@@ -37,16 +37,22 @@ function hidePairs(text: string): string {
 /** HTTP credentials. */
 const CREDENTIALS = /\b(?:bearer|basic)\s{1,20}[\w+/=.~-]+/gi;
 
-/** JSON web tokens, in words with dots: three parts, of which the first begins as every JSON object does in base64. */
+/** The first part of a JSON web token: every JSON object begins so in base64. */
+const TOKEN_HEAD = /^(|.*-)eyJ[\w-]+$/;
+
+/** JSON web tokens, in words with dots: three parts, of which the last may be empty. */
 const hideWebTokens = (text: string): string =>
   text.replace(/[\w.-]+/g, (word) => {
     if (!word.includes("eyJ")) return word;
     const parts = word.split(".");
-    for (let at = 0; at + 2 < parts.length; at++) {
-      const head = /^(|.*-)eyJ[\w-]+$/.exec(String(parts[at]));
-      if (head && parts[at + 1]) parts.splice(at, 3, `${head[1]}${HIDDEN}`);
+    const safe: string[] = [];
+    for (let at = 0; at < parts.length; at++) {
+      const part = parts[at] ?? "";
+      const head = parts[at + 1] && at + 2 < parts.length && TOKEN_HEAD.exec(part);
+      safe.push(head ? `${head[1]}${HIDDEN}` : part);
+      if (head) at += 2;
     }
-    return parts.join(".");
+    return safe.join(".");
   });
 
 /** Addresses with a query or a user in them, which may be signed. */

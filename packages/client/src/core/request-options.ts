@@ -1,3 +1,5 @@
+import { abortSignal, group, must, orFalse, type Rules, wholeNumber } from "./check.ts";
+
 /** How often, and how patiently, a call is sent again. */
 export interface RetryOptions {
   /**
@@ -27,6 +29,15 @@ export interface RetryOptions {
   deadline?: number | undefined;
 }
 
+/** What {@link RetryOptions} must be. */
+export const RETRY_RULES: Rules<RetryOptions> = {
+  limit: wholeNumber(0),
+  minDelay: wholeNumber(0),
+  maxDelay: wholeNumber(0),
+  maxRetryAfter: wholeNumber(0),
+  deadline: wholeNumber(0),
+};
+
 /** Options of a single call. */
 export interface RequestOptions {
   /** Aborts the call. It then rejects with the signal's reason. */
@@ -38,3 +49,16 @@ export interface RequestOptions {
   /** How often the call is sent again, in place of the client's; `false` for never. */
   retry?: RetryOptions | false | undefined;
 }
+
+const isHeaders = (value: Record<string, unknown>) =>
+  typeof value === "object" &&
+  value !== null &&
+  (Symbol.iterator in value || Object.values(value).every((text) => text === undefined || typeof text === "string"));
+
+/** What {@link RequestOptions} must be. */
+export const REQUEST_RULES: Rules<RequestOptions> = {
+  signal: abortSignal,
+  timeout: wholeNumber(0),
+  headers: must("an object of strings", isHeaders),
+  retry: orFalse(group(RETRY_RULES)),
+};

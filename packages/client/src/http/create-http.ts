@@ -3,10 +3,10 @@ import { createFetch } from "../core/fetch.ts";
 import { compose } from "../core/pipeline.ts";
 import { createTransport } from "../core/transport.ts";
 import { stayBelow } from "../middleware/base-url.ts";
-import { addHeaders, defaultHeaders } from "../middleware/headers.ts";
+import { defaultHeaders } from "../middleware/headers.ts";
 import { timeout } from "../middleware/timeout.ts";
 import { withToken } from "../middleware/with-token.ts";
-import { type ConnectionOptions, checkConnection } from "../options/options.ts";
+import { type ConnectionOptions, checkConnection } from "../options/connection.ts";
 import type { Http } from "./openapi-fetch.ts";
 import { createPipelinedHttp } from "./pipelined-http.ts";
 
@@ -23,5 +23,5 @@ export function createHttp(options: ConnectionOptions): Http {
   const headers = defaultHeaders(checked);
   const send = compose([timeout(checked.timeout)], createTransport(createFetch(checked.fetch)));
   const tokens = createTokens(checked, { headers, send, sendElsewhere: send }, () => {});
-  return createPipelinedHttp(baseUrl, compose([stayBelow(baseUrl), addHeaders(headers), withToken(tokens)], send));
+  return createPipelinedHttp(baseUrl, compose([stayBelow(baseUrl), withToken(tokens)], send), headers);
 }

@@ -25,9 +25,10 @@ function toResponse({ response, text }: BufferedResponse): Response {
   return status ? new Response(BODILESS.includes(status) ? null : text, { status, statusText, headers }) : response;
 }
 
-/** openapi-fetch on the pipeline. */
-export const createPipelinedHttp = (baseUrl: string, send: Handler): Http =>
+/** openapi-fetch on a pipeline, which sends headers with each call. */
+export const createPipelinedHttp = (baseUrl: string, send: Handler, headers: Record<string, string> = {}): Http =>
   createOpenApiFetch({
     baseUrl,
+    headers,
     fetch: retainRequest(async (request) => toResponse(await send(await toPipelineRequest(baseUrl, request)))),
   });

@@ -3,7 +3,7 @@ import type { BufferedResponse, Handler, Middleware, PipelineRequest } from "../
 import { retryAfter } from "../core/retry-after.ts";
 import { within } from "../core/time.ts";
 import type { Permit, RateLimiter } from "./rate-limiter.ts";
-import { timeLeft } from "./timeout.ts";
+import { timeLeft } from "./time-left.ts";
 
 /** A permit for a request: with priority when it was sent before, and no later than its retries end. */
 export function acquire(limiter: RateLimiter, request: PipelineRequest, priority: boolean): Promise<Permit> {
@@ -16,7 +16,7 @@ export function acquire(limiter: RateLimiter, request: PipelineRequest, priority
   };
   // Most calls have nothing that could end their wait.
   if (!state.giveUpAt && !outer) return take();
-  return within(state.giveUpAt ? Math.max(1, timeLeft(request)) : 0, outer, late, take).catch((error) => {
+  return within(state.giveUpAt ? timeLeft(request) : 0, outer, late, take).catch((error) => {
     // It may have been granted at the same moment.
     pending?.then(
       (permit) => permit.release(),

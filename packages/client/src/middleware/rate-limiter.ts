@@ -1,4 +1,5 @@
 import { toApiError } from "../core/api-error.ts";
+import { checkOptions, type Rules, wholeNumber } from "../core/check.ts";
 import type { CallDetails } from "../core/pipeline.ts";
 
 /** How many calls may be made. */
@@ -19,6 +20,13 @@ export interface RateLimitOptions {
    */
   queue?: number | undefined;
 }
+
+/** What {@link RateLimitOptions} must be. */
+export const RATE_LIMIT_RULES: Rules<RateLimitOptions> = {
+  perMinute: wholeNumber(1),
+  perDay: wholeNumber(1),
+  queue: wholeNumber(1),
+};
 
 /** A call that wants to be sent. */
 export interface AcquireRequest {
@@ -63,12 +71,11 @@ export const unlimited: RateLimiter = { acquire: async () => ({ complete() {}, r
  * limit is halved at once and comes back within ten minutes.
  *
  * Give one limiter to several clients that share a subscription key.
+ * @throws {@link TypeError} when an option is not of its kind
  */
-export function createRateLimiter({
-  perMinute = 60,
-  perDay = 5_000,
-  queue = 5_000,
-}: RateLimitOptions = {}): RateLimiter {
+export function createRateLimiter(options: RateLimitOptions = {}): RateLimiter {
+  checkOptions(RATE_LIMIT_RULES, options);
+  const { perMinute = 60, perDay = 5_000, queue = 5_000 } = options;
   /** When calls were completed in the last day, oldest first; from `minute` on, in the last minute. */
   const completed: number[] = [];
   let minute = 0;

@@ -4,6 +4,7 @@ import type { BufferedResponse, Middleware, PipelineRequest } from "../core/pipe
 import type { RetryOptions } from "../core/request-options.ts";
 import { retryAfter } from "../core/retry-after.ts";
 import { sleep } from "../core/time.ts";
+import { timeLeft } from "./time-left.ts";
 
 /** {@link RetryOptions} with their defaults filled in. */
 export type RetryPolicy = { [Name in keyof RetryOptions]-?: number };
@@ -44,11 +45,22 @@ function delayOf(asked: number | undefined, retries: number, { minDelay, maxDela
 }
 
 /**
+ * An attempt of a call whose retries end. A write is not cut off for its retries' sake: nobody would know what became of it.
+ * @param defaultTimeout milliseconds; 0 for no limit
+ */
+function attemptOf(request: PipelineRequest, defaultTimeout: number): PipelineRequest {
+  if (!request.isSafe || !request.state.giveUpAt) return request;
+  const timeout = (request.timeout ?? defaultTimeout) || Number.POSITIVE_INFINITY;
+  return { ...request, timeout: Math.min(timeout, timeLeft(request)) };
+}
+
+/**
  * Sends a call again while that can help and cannot harm. The delays are random, so that calls which failed together do not come
  * back together.
+ * @param defaultTimeout milliseconds for an attempt; 0 for no limit
  */
 export const retry =
-  (defaults: RetryPolicy): Middleware =>
+  (defaults: RetryPolicy, defaultTimeout = 0): Middleware =>
   async (request, next) => {
     const { state } = request;
     const policy = request.retry === undefined ? defaults : retryPolicy(request.retry, defaults);
@@ -56,7 +68,7 @@ export const retry =
       let response: BufferedResponse | undefined;
       let failure: unknown;
       try {
-        response = await next(request);
+        response = await next(attemptOf(request, defaultTimeout));
         if (!isTransientResponse(response, request)) return response;
       } catch (error) {
         if (!isTransientFailure(error, request)) throw error;

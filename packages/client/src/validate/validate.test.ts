@@ -91,7 +91,9 @@ test("calls through http and request are checked by their paths", async () => {
 });
 
 test("a checker that is misspelt is refused", () => {
-  expect(() => validator({ onDifference: "strict" as never })).toThrow('onDifference must be "warn" or "throw".');
+  expect(() => validator({ onDifference: "strict" as never })).toThrow(
+    'onDifference must be "warn" or "throw"; got "strict".',
+  );
   expect(() => checking({}, { validate: "warn" as never })).toThrow(
     "validate must be validator() from @imcloud/client/validate",
   );

@@ -1,5 +1,6 @@
 import { Validator as JsonSchemaValidator, type OutputUnit } from "@cfworker/json-schema";
 import { createPathMatcher } from "@imcloud/openapi-tools/path-matcher";
+import { checkOptions, oneOf, type Rules } from "../core/check.ts";
 import type { Difference } from "../core/errors.ts";
 import { definitions, responses } from "../generated/schemas.ts";
 import type { ResponseToValidate, Validator } from "../middleware/validation.ts";
@@ -74,13 +75,14 @@ export interface ValidatorOptions {
   onDifference?: "warn" | "throw" | undefined;
 }
 
+const VALIDATOR_RULES: Rules<ValidatorOptions> = { onDifference: oneOf("warn", "throw") };
+
 /**
  * Makes what checks the responses of a client against the document: `createClient({ …, validate: validator() })`.
  * @throws {@link TypeError} when `onDifference` has another value
  */
-export function validator({ onDifference = "warn" }: ValidatorOptions = {}): Validator {
-  if (onDifference !== "warn" && onDifference !== "throw") {
-    throw new TypeError('onDifference must be "warn" or "throw".');
-  }
+export function validator(options: ValidatorOptions = {}): Validator {
+  checkOptions(VALIDATOR_RULES, options);
+  const { onDifference = "warn" } = options;
   return { onDifference, validate };
 }

@@ -1,0 +1,40 @@
+import { must, oneOf, text, wholeNumber } from "./check.ts";
+import type { QueryRule } from "./operation.ts";
+
+const isDate = (value: unknown): value is Date => value instanceof Date && !Number.isNaN(value.getTime());
+
+const time = /* @__PURE__ */ must(
+  "a Date or a time in ISO 8601",
+  (value: string) => isDate(value) || (/^\d{4}-\d\d-\d\d/.test(value) && !Number.isNaN(Date.parse(value))),
+);
+
+/** A day in UTC, or a time. */
+const toTime = (rule: QueryRule, value: unknown): unknown =>
+  rule === "date" && isDate(value) ? value.toISOString().slice(0, 10) : value;
+
+/** Refuses a query value that the API would ignore, and answer with everything. */
+function checkValue(rule: QueryRule, value: unknown, name: string): void {
+  if (typeof rule === "number") wholeNumber(rule)(value, name);
+  else if (typeof rule !== "string") oneOf(...rule)(value, name);
+  else if (rule === "boolean") must("true or false", (given) => typeof given === "boolean")(value, name);
+  // Ids are digits: a number that is exact is one too.
+  else if (!Number.isSafeInteger(value)) (rule === "text" ? text : time)(value, name);
+}
+
+/**
+ * A query as the document has it. The API silently ignores a filter that it does not know, and answers with everything.
+ * @throws {@link TypeError} for a name or a value that the document does not have
+ */
+export function checkQuery(operation: string, rules: Readonly<Record<string, QueryRule>>, query: object = {}): object {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    given.map(([name, value]) => {
+      const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+      const where = `${operation}: ${name}`;
+      if (rule === undefined)
+        throw new TypeError(`${where} is no filter. There are: ${Object.keys(rules).join(", ")}.`);
+      checkValue(rule, value, where);
+      return [name, toTime(rule, value)];
+    }),
+  );
+}

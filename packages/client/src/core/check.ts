@@ -1,0 +1,124 @@
+import { isHeaderValue } from "./header-value.ts";
+import { LONGEST_TIMEOUT } from "./time.ts";
+
+/**
+ * Refuses a value that is not what an option must be.
+ * @throws {@link TypeError} with the option's name, and with what was given where that can be no secret
+ */
+export type Rule = (value: unknown, name: string) => void;
+
+/** The rules of an object of options, by name. There is one for each option, so that a new one cannot be forgotten. */
+export type Rules<Options> = { readonly [Name in keyof Required<Options>]: Rule };
+
+/** The kind of a value, which can be shown of a secret too. */
+const kindOf = (value: unknown): string => (isObject(value) ? String(value.constructor?.name) : typeof value);
+
+/** A value that is no secret, as an error shows it. */
+const quote = (value: unknown): string =>
+  isObject(value) ? kindOf(value) : String(JSON.stringify(value)).slice(0, 40);
+
+/** Whether a value is an object that can hold options. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A rule for what a test says. */
+export const must =
+  (expected: string, isValid: (value: never) => unknown, show: (value: unknown) => string = kindOf): Rule =>
+  (value, name) => {
+    if (!isValid(value as never)) throw new TypeError(`${name} must be ${expected}; got ${show(value)}.`);
+  };
+
+/**
+ * Refuses options that nobody knows, and values that break their rules. What is `undefined` is not given.
+ * @param of what they are the options of, for example `retry`; empty for those of the client
+ * @param required names that must be given
+ * @throws {@link TypeError} with the name, and with what was given where that can be no secret
+ */
+export function checkOptions<Options extends object>(
+  rules: Rules<Options>,
+  options: unknown,
+  of = "",
+  required: readonly (keyof Options)[] = [],
+): void {
+  const names = Object.keys(rules);
+  const known = names.join(", ");
+  must(`an object of ${known}`, isObject, quote)(options, of || "options");
+  for (const name of [...required, ...Object.keys(options as Options)] as (keyof Options & string)[]) {
+    const value = (options as Options)[name];
+    const where = of ? `${of}.${name}` : name;
+    if (value === undefined && !required.includes(name)) continue;
+    if (!names.includes(name)) throw new TypeError(`${where} is no option. There are: ${known}.`);
+    rules[name](value, where);
+  }
+}
+
+/** A text that is not empty. */
+export const text: Rule = /* @__PURE__ */ must(
+  "a string that is not empty",
+  (value) => typeof value === "string" && value,
+);
+
+/** What can stand in a header. */
+export const headerText: Rule = /* @__PURE__ */ must("ASCII text", isHeaderValue);
+
+/** A whole number that a timer can hold. */
+export const wholeNumber = (least: number): Rule =>
+  must(
+    `a whole number from ${least} to ${LONGEST_TIMEOUT}`,
+    (value: number) => Number.isInteger(value) && value >= least && value <= LONGEST_TIMEOUT,
+    quote,
+  );
+
+/** One of some values. */
+export const oneOf = (...values: readonly string[]): Rule =>
+  must(values.map(quote).join(" or "), (value) => values.includes(value), quote);
+
+/** A function. */
+export const callable: Rule = /* @__PURE__ */ must("a function", (value) => typeof value === "function");
+
+/** Whether a value is an object with some methods. */
+export const hasMethods = (value: unknown, ...methods: string[]): boolean =>
+  isObject(value) && methods.every((name) => typeof value[name] === "function");
+
+/** An object with some methods. */
+export const having = (...methods: string[]): Rule =>
+  must(`an object with ${methods.join(", ")}`, (value) => hasMethods(value, ...methods));
+
+/** An object of options with rules of their own. */
+export const group =
+  <Options extends object>(rules: Rules<Options>, ...required: (keyof Options)[]): Rule =>
+  (value, name) =>
+    checkOptions(rules, value, name, required);
+
+/** What another rule says, or `false`. */
+export const orFalse =
+  (rule: Rule): Rule =>
+  (value, name) => {
+    if (value !== false) rule(value, name);
+  };
+
+/** A signal; its controller is often given by mistake. */
+export const abortSignal: Rule = /* @__PURE__ */ must(
+  "an AbortSignal, such as controller.signal",
+  (value: Partial<AbortSignal>) => typeof value?.aborted === "boolean" && hasMethods(value, "addEventListener"),
+);
+
+/**
+ * An address.
+ * @param pattern what it must look like
+ */
+const address = (what: string, pattern: RegExp): Rule =>
+  must(`an http or https URL without ${what}`, (value: string) => {
+    try {
+      // URL.canParse is not everywhere.
+      return pattern.test(value) && new URL(value);
+    } catch {
+      return false;
+    }
+  });
+
+/** An address of an API. */
+export const url: Rule = /* @__PURE__ */ address("credentials, query or fragment", /^https?:[^@?#]+$/i);
+
+/** An address that may have a query. */
+export const urlWithQuery: Rule = /* @__PURE__ */ address("credentials or fragment", /^https?:[^@#]+$/i);

@@ -1,0 +1,33 @@
+/**
+ * What a query value must be: one of some values, a whole number of at least that, or a text of some kind. A time can be a `Date` too.
+ */
+export type QueryRule = readonly string[] | number | string;
+
+/** An operation of the document, as the client calls it. */
+export interface Operation {
+  /** `<resource>_<method>` */
+  id: string;
+  method: string;
+  /** A template, such as `/orders/{id}`. */
+  path: string;
+  hasBody?: boolean;
+  /** It gives a page of a list. */
+  isList?: boolean;
+  /** It changes nothing, although it is no GET. */
+  isSafe?: boolean;
+  /** What its query can have, by name. */
+  query?: Readonly<Record<string, QueryRule>>;
+}
+
+/** The names in a path's braces. */
+export const pathNames = ({ path }: Operation): string[] =>
+  [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => `${name}`);
+
+/** Finds the operation of a path, whose fixed words go before names: `/orders/estimate` is no order. */
+export function findOperation(operations: readonly Operation[], method: string, path: string): Operation | undefined {
+  const fitting = operations.filter((operation) => {
+    const pattern = operation.path.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{\w+\}/g, "[^/]+");
+    return operation.method === method && new RegExp(`^${pattern}$`).test(path);
+  });
+  return fitting.sort((one, other) => pathNames(one).length - pathNames(other).length)[0];
+}

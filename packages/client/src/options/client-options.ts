@@ -1,0 +1,51 @@
+import { callable, group, hasMethods, having, must, oneOf, orFalse, type Rules } from "../core/check.ts";
+import { RETRY_RULES, type RetryOptions } from "../core/request-options.ts";
+import { LOG_LEVELS, type Logger, type LogLevel } from "../middleware/logging.ts";
+import { RATE_LIMIT_RULES, type RateLimiter, type RateLimitOptions } from "../middleware/rate-limiter.ts";
+import type { Tracer } from "../middleware/tracing.ts";
+import type { Validator } from "../middleware/validation.ts";
+import { type Checked, CONNECTION_RULES, type ConnectionOptions, checkBy } from "./connection.ts";
+
+/** All options of a client. */
+export interface ClientOptions extends ConnectionOptions {
+  /** How often a call is sent again where that can help and cannot harm; `false` for never. */
+  retry?: RetryOptions | false | undefined;
+  /**
+   * How many calls may be made; `false` for no limit; or a limiter to share.
+   * @defaultValue 60 a minute and 5,000 a day
+   */
+  rateLimit?: RateLimitOptions | RateLimiter | false | undefined;
+  /**
+   * Checks responses against the document: `validator()` from `@imcloud/client/validate`. Where they differ, there is a line in the
+   * log, or in the console when there is no logger.
+   */
+  validate?: Validator | undefined;
+  /** Gets a line for each attempt, without secrets. */
+  logger?: Logger | undefined;
+  /**
+   * The least that is logged.
+   * @defaultValue "info"
+   */
+  logLevel?: LogLevel | undefined;
+  /** An OpenTelemetry tracer, which gets a span for each attempt. */
+  tracer?: Tracer | undefined;
+}
+
+/** What {@link ClientOptions} must be: the one table of all options of a client. */
+const CLIENT_RULES: Rules<ClientOptions> = {
+  ...CONNECTION_RULES,
+  retry: orFalse(group(RETRY_RULES)),
+  rateLimit: orFalse((value, name) => {
+    if (!hasMethods(value, "acquire")) group({ ...RATE_LIMIT_RULES, acquire: callable })(value, name);
+  }),
+  validate: must("validator() from @imcloud/client/validate", (value) => hasMethods(value, "validate")),
+  logger: having(...LOG_LEVELS.slice(0, -1)),
+  logLevel: oneOf(...LOG_LEVELS),
+  tracer: having("startSpan"),
+};
+
+/**
+ * The options of a client with their defaults filled in.
+ * @throws {@link TypeError} when an option is missing, unknown or not of its kind
+ */
+export const checkClient = (options: ClientOptions): Checked<ClientOptions> => checkBy(CLIENT_RULES, options);
