@@ -17,10 +17,13 @@ export function queryRule(document: Document, parameter: Parameter): string {
   const schema = schemaOf(document, parameter);
   const values = knownValues(schema);
   if (values) return `${parameter.name}: ${JSON.stringify(values)}`;
-  if (schema.type === "integer") return `${parameter.name}: ${schema.minimum ?? 0}`;
-  const kind =
-    schema.type === "boolean" ? "boolean" : /^date(-time)?$/.test(String(schema.format)) ? schema.format : "text";
-  return `${parameter.name}: ${JSON.stringify(kind)}`;
+  return `${parameter.name}: ${JSON.stringify(kindOf(schema))}`;
+}
+
+/** The kind of a query value, as `checkQuery` of the client knows it. */
+function kindOf({ type, format }: Schema): string {
+  if (type === "integer" || type === "boolean") return type;
+  return format === "date" || format === "date-time" ? format : "text";
 }
 
 /** The type of a query value. What is known to be one of some values can be several of them, which is a call for each. */

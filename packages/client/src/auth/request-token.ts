@@ -32,5 +32,6 @@ export async function requestToken(
   const [token, lifetime] = fields.map((name) => (body as Record<string, unknown> | undefined)?.[name]);
   const expiresInSeconds = Number.parseFloat(String(lifetime));
   if (response.ok && isHeaderValue(token) && Number.isFinite(expiresInSeconds)) return { token, expiresInSeconds };
-  throw toApiError(request, response, response.ok ? "no token" : body);
+  const hint = response.status === 404 ? "There is no sign-in here: the base URL is probably wrong. " : "";
+  throw toApiError(request, response, response.ok ? "no token" : body, hint);
 }

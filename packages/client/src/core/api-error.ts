@@ -58,20 +58,23 @@ export const correlationIdOf = (headers: Headers, body: unknown): string | undef
  * The error for a response.
  * @param body the parsed JSON body, `undefined` where it is empty, or a string where it is not JSON: a body from the
  *   proxy, since the API's own errors are objects.
+ * @param hint goes before the reason
  */
 export function toApiError(
   { operation, method, path }: CallDetails,
   { status, statusText, headers }: Response,
   body: unknown,
+  hint = "",
 ): ApiError {
   const details: ApiErrorDetails = {
     ...{ operation, method, path, status, headers, body },
     correlationId: correlationIdOf(headers, body),
     retryAfter: retryAfter(headers),
   };
-  if (typeof body === "string") return new GatewayError(`${statusText || "response"} (not the API's JSON)`, details);
+  if (typeof body === "string")
+    return new GatewayError(`${hint}${statusText || "response"} (not the API's JSON)`, details);
   const said = (body ?? {}) as ErrorBody;
   const reason =
     textOf(said.message) ?? textOf(said.error_description) ?? textOf(said.error) ?? (statusText || "without a message");
-  return new (errorClass(details, reason, said))(reason, details);
+  return new (errorClass(details, reason, said))(hint + reason, details);
 }

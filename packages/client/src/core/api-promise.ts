@@ -39,6 +39,15 @@ export class CallPromise<T> extends Promise<T> implements ApiPromise<T> {
     );
   }
 
+  // Not inherited: in zone.js, which Angular uses, neither goes through `then`.
+  override catch<B = never>(onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<T | B> {
+    return this.then(undefined, onRejected);
+  }
+
+  override finally(onFinally?: (() => void) | null): Promise<T> {
+    return this.then<T>().finally(onFinally);
+  }
+
   withResponse(): Promise<WithResponse<T>> {
     this.#started ??= this.#outcome();
     return this.#started;

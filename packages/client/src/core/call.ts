@@ -1,6 +1,7 @@
 import { toApiError } from "./api-error.ts";
 import { type ApiPromise, CallPromise, type WithResponse } from "./api-promise.ts";
 import { parseBody } from "./body.ts";
+import { withCaller } from "./caller.ts";
 import { checkOptions } from "./check.ts";
 import { checkQuery } from "./check-query.ts";
 import { defined } from "./defined.ts";
@@ -100,8 +101,11 @@ export function createCall(baseUrl: string, send: Handler): Call {
   }
 
   return <T>(...call: Parameters<Call>) => {
+    const callSite = new Error();
     // At once: a write that nobody waits for is sent all the same.
-    const outcome = perform<T>(...call);
+    const outcome = perform<T>(...call).catch((error: unknown) => {
+      throw withCaller(error, callSite);
+    });
     return new CallPromise(() => outcome);
   };
 }

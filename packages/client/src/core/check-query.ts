@@ -1,4 +1,4 @@
-import { must, oneOf, text, wholeNumber } from "./check.ts";
+import { must, oneOf, text } from "./check.ts";
 import type { QueryRule } from "./operation.ts";
 
 const isDate = (value: unknown): value is Date => value instanceof Date && !Number.isNaN(value.getTime());
@@ -14,7 +14,8 @@ const toTime = (rule: QueryRule, value: unknown): unknown =>
 
 /** Refuses a query value that the API would ignore, and answer with everything. */
 function checkValue(rule: QueryRule, value: unknown, name: string): void {
-  if (typeof rule === "number") wholeNumber(rule)(value, name);
+  // The API says itself what is out of bounds.
+  if (rule === "integer") must("a number", (given) => typeof given === "number")(value, name);
   else if (typeof rule !== "string") oneOf(...rule)(value, name);
   else if (rule === "boolean") must("true or false", (given) => typeof given === "boolean")(value, name);
   // Ids are digits: a number that is exact is one too.

@@ -1,9 +1,39 @@
 import type { OrderDetails, Report } from "@imcloud/spec";
 
+/** The same in every copy of this package: an application can have one as a module and one as CommonJS. */
+const BRAND = Symbol.for("@imcloud/client/error");
+
+/** What is told of an error in JSON: what is short, and holds no personal data. */
+const TOLD = [
+  "name",
+  "message",
+  "status",
+  "correlationId",
+  "operation",
+  "method",
+  "path",
+  "retryAfter",
+  "neverSent",
+  "sentAt",
+];
+
 /** The base of every error that this package throws, save for a caller's own abort and a misused option. */
 export class MarketplaceError extends Error {
   override name = "MarketplaceError";
+
+  get [BRAND](): boolean {
+    return true;
+  }
+
+  /** Name, message, status, correlation id and such, without body and headers. `JSON.stringify` calls it. */
+  toJSON(): Record<string, unknown> {
+    return Object.fromEntries(TOLD.filter((name) => name in this).map((name) => [name, this[name as keyof this]]));
+  }
 }
+
+/** Whether an error is from this package, also from another copy of it, for which `instanceof` is false. */
+export const isMarketplaceError = (error: unknown): error is MarketplaceError =>
+  typeof error === "object" && error !== null && BRAND in error;
 
 /** Where a response came from and what it held. */
 export interface ApiErrorDetails {
@@ -38,7 +68,10 @@ export class ApiError extends MarketplaceError implements ApiErrorDetails {
   /** @param reason what went wrong, as the response says it */
   constructor(reason: string, details: ApiErrorDetails) {
     super(`${details.status} ${reason}`);
-    Object.assign(this, details);
+    const { headers, ...shown } = details;
+    Object.assign(this, shown);
+    // Printing the error must not print cookies.
+    Object.defineProperty(this, "headers", { value: headers });
   }
 }
 
@@ -92,15 +125,30 @@ export class GatewayError extends ApiError {
   override name = "GatewayError";
 }
 
-/** The API could not be reached, or the connection broke before the response was whole. */
-export class ConnectionError extends MarketplaceError {
-  override name = "ConnectionError";
+/** What is known of a connection that failed. */
+export interface FailedConnection {
   /** The request certainly did not leave, for example because no connection was made: nothing was done. */
-  readonly neverSent: boolean;
+  neverSent: boolean;
+  /** Id of the operation in the document, or of the call as `METHOD /path` when it has none there. */
+  operation: string;
+  /** Host that was called, with its port where that is not the usual one. */
+  host: string;
+  /** The platform's code, for example `ECONNREFUSED`, `ENOTFOUND` or `CERT_HAS_EXPIRED`; browsers have none. */
+  code: string | undefined;
+}
 
-  constructor(message: string, options?: ErrorOptions, neverSent = false) {
-    super(message, options);
-    this.neverSent = neverSent;
+/** The API could not be reached, or the connection broke before the response was whole. */
+export class ConnectionError extends MarketplaceError implements FailedConnection {
+  override name = "ConnectionError";
+  declare readonly neverSent: boolean;
+  declare readonly operation: string;
+  declare readonly host: string;
+  declare readonly code: string | undefined;
+
+  constructor(failed: FailedConnection, options?: ErrorOptions) {
+    const { operation, host, code } = failed;
+    super(`The connection to ${host} for ${operation} failed${code ? `: ${code}` : ""}.`, options);
+    Object.assign(this, failed);
   }
 }
 

@@ -28,5 +28,5 @@ export const createGenericRequest =
     // An absolute URL would carry the token to another host.
     if (!path.startsWith("/")) throw new TypeError(`The path must start with a slash; got "${path}".`);
     const verb = method.toUpperCase();
-    return call(`${verb} ${path}`, verb, path, { query, body }, options);
+    return call(`${verb} ${path.replace(/\?.*/, "")}`, verb, path, { query, body }, options);
   };

@@ -23,6 +23,14 @@ export function wasNeverSent(error: unknown, depth = 0): boolean {
   return wasNeverSent(cause, cause ? depth + 1 : Number.POSITIVE_INFINITY);
 }
 
+/** The platform's code for a failure, such as `ECONNREFUSED`: the innermost, which says most. */
+export function codeOf(error: unknown, depth = 0): string | undefined {
+  // biome-ignore lint/suspicious/noExplicitAny: it can be anything.
+  const { code, cause, errors } = (error ?? {}) as any;
+  const inner = depth < MAX_DEPTH ? codeOf(cause ?? errors?.[0], depth + 1) : undefined;
+  return inner ?? (typeof code === "string" ? code : undefined);
+}
+
 /** Whether the platform itself gave up waiting: undici, which is Node's `fetch`, does so after 300 seconds. */
 export const isPlatformTimeout = ({ code, cause }: Error & { code?: unknown }): boolean =>
   /^UND_ERR_(HEADERS|BODY)_TIMEOUT$/.test(String((cause as typeof cause & { code?: unknown })?.code ?? code));

@@ -1,7 +1,7 @@
 /**
- * What a query value must be: one of some values, a whole number of at least that, or a text of some kind. A time can be a `Date` too.
+ * What a query value must be: one of some values, or of some kind. A time can be a `Date` too.
  */
-export type QueryRule = readonly string[] | number | string;
+export type QueryRule = readonly string[] | string;
 
 /** An operation of the document, as the client calls it. */
 export interface Operation {

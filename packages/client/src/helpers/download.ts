@@ -2,7 +2,7 @@ import type { Report } from "@imcloud/spec";
 import { toApiError } from "../core/api-error.ts";
 import { ConnectionError, MarketplaceError, TimeoutError } from "../core/errors.ts";
 import type { Fetch } from "../core/fetch.ts";
-import { wasNeverSent } from "../core/never-sent.ts";
+import { codeOf, wasNeverSent } from "../core/never-sent.ts";
 import { compose, type Handler, type Middleware, type PipelineRequest } from "../core/pipeline.ts";
 import { isBrowser } from "../core/platform.ts";
 import { LONGEST_TIMEOUT, within } from "../core/time.ts";
@@ -62,12 +62,22 @@ const EXPIRED = [401, 403, 404, 410];
 const late = () => new TimeoutError("Nothing of the download came in time.");
 
 /** Nothing of the platform's error is passed on: it may hold the link, which is a secret. */
-const broken = (error: unknown) =>
-  new ConnectionError("The connection for the download failed.", undefined, wasNeverSent(error));
+const broken = (host: string, error: unknown) =>
+  new ConnectionError({ operation: CALL.operation, host, code: codeOf(error), neverSent: wasNeverSent(error) });
+
+/** The host of a link; `undefined` where it is no http or https URL. */
+function hostOf(link: string): string | undefined {
+  try {
+    return /^https?:\/\//.test(link) ? new URL(link).host : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** What a body is read with. */
 interface BodyParts {
   body: ReadableStream<Uint8Array> | null;
+  host: string;
   connection: AbortController;
   total: number | undefined;
   contentType: string | undefined;
@@ -150,7 +160,7 @@ class OpenDownload implements Download {
 
   /** Gives the chunks, and lets go of the connection when the loop ends or is left. */
   async *#chunks(): AsyncGenerator<Uint8Array, void, undefined> {
-    const { body, total, timeout, options } = this.#parts;
+    const { body, total, timeout, options, host } = this.#parts;
     if (this.#ending) throw this.#ending;
     const reader = body?.getReader();
     let bytes = 0;
@@ -159,7 +169,7 @@ class OpenDownload implements Download {
         clearTimeout(this.#idle);
         const read = () =>
           reader.read().catch((error: unknown) => {
-            throw this.#ending ?? broken(error);
+            throw this.#ending ?? broken(host, error);
           });
         const { done, value } = await within(timeout, options.signal, late, read);
         if (this.#ending) throw this.#ending;
@@ -171,7 +181,8 @@ class OpenDownload implements Download {
       }
       // A browser checks it itself, and hides whether the length is that of a packed file.
       if (total !== undefined && bytes < total && !isBrowser()) {
-        throw new ConnectionError(`The connection for the download ended after ${bytes} of ${total} bytes.`);
+        const code = `ended after ${bytes} of ${total} bytes`;
+        throw new ConnectionError({ operation: CALL.operation, host, code, neverSent: false });
       }
     } finally {
       reader?.cancel().catch(() => {});
@@ -198,9 +209,10 @@ export function createDownload({ fetch, policy, timeout: defaultTimeout, get, ob
   async function open(
     link: string,
     options: DownloadOptions,
-  ): Promise<{ response: Response; connection: AbortController }> {
+  ): Promise<{ response: Response; connection: AbortController; host: string }> {
     const { signal, timeout = defaultTimeout } = options;
-    if (!/^https?:\/\//.test(link) || !URL.canParse(link)) {
+    const host = hostOf(link);
+    if (host === undefined) {
       throw new MarketplaceError("The report's download link is no http or https URL.");
     }
     let connection = new AbortController();
@@ -208,7 +220,7 @@ export function createDownload({ fetch, policy, timeout: defaultTimeout, get, ob
       const init: RequestInit = { signal: connection.signal, ...(isBrowser() && { credentials: "omit" }) };
       const response = await within(timeout, signal, late, () =>
         fetch(link, init).catch((error: unknown) => {
-          throw broken(error);
+          throw broken(host, error);
         }),
       );
       return { response, text: "" };
@@ -234,7 +246,7 @@ export function createDownload({ fetch, policy, timeout: defaultTimeout, get, ob
       isSafe: true,
       state: { attempt: 0 },
     };
-    return { response: (await compose([retry(policy)], attempt)(request)).response, connection };
+    return { response: (await compose([retry(policy)], attempt)(request)).response, connection, host };
   }
 
   return async (source: Report | string, options: DownloadOptions = {}): Promise<Download> => {
@@ -252,7 +264,7 @@ export function createDownload({ fetch, policy, timeout: defaultTimeout, get, ob
       opened.connection.abort();
       opened = await open(await linkOf(), options);
     }
-    const { response, connection } = opened;
+    const { response, connection, host } = opened;
     // Nothing, or a part of it, was not asked for.
     if (!response.ok || [204, 205, 206].includes(response.status)) {
       connection.abort();
@@ -262,6 +274,7 @@ export function createDownload({ fetch, policy, timeout: defaultTimeout, get, ob
     return new OpenDownload({
       body: response.body,
       connection,
+      host,
       total: length !== null && /^\d+$/.test(length) ? Number(length) : undefined,
       contentType: response.headers.get("content-type") ?? undefined,
       timeout: options.timeout ?? defaultTimeout,

@@ -9,7 +9,7 @@ import { timeLeft } from "./time-left.ts";
 export function acquire(limiter: RateLimiter, request: PipelineRequest, priority: boolean): Promise<Permit> {
   const { state, signal: outer } = request;
   let pending: Promise<Permit> | undefined;
-  const late = () => new TimeoutError(`The ${request.method} call waited too long.`);
+  const late = () => new TimeoutError(`${request.operation} waited too long for its place under the rate limit.`);
   const take = (signal?: AbortSignal) => {
     pending = limiter.acquire({ call: request, signal, priority: priority || state.attempt > 0 });
     return pending;

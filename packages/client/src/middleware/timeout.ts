@@ -8,10 +8,12 @@ import { within } from "../core/time.ts";
  */
 export const timeout =
   (defaultTimeout: number): Middleware =>
-  (request, next) =>
-    within(
-      request.timeout ?? defaultTimeout,
+  (request, next) => {
+    const milliseconds = request.timeout ?? defaultTimeout;
+    return within(
+      milliseconds,
       request.signal,
-      () => new TimeoutError(`No response to the ${request.method} call came in time.`),
+      () => new TimeoutError(`No response to ${request.operation} came within ${Math.round(milliseconds)} ms.`),
       (signal) => next({ ...request, signal }),
     );
+  };

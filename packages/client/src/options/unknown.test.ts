@@ -124,9 +124,7 @@ describe("a list refuses, before anything is sent,", () => {
     ["orders", { customerId: 1.5 }, "orders_list: customerId must be a string that is not empty; got number."],
     ["customers", { externalId: "" }, "customers_list: externalId must be a string that is not empty; got string."],
     ["customers", { externalId: null }, "customers_list: externalId must be a string that is not empty"],
-    ["orders", { limit: 0 }, "orders_list: limit must be a whole number from 1"],
-    ["orders", { offset: -1 }, "orders_list: offset must be a whole number from 0"],
-    ["orders", { limit: "50" }, 'orders_list: limit must be a whole number from 1 to 2147483647; got "50".'],
+    ["orders", { limit: "50" }, "orders_list: limit must be a number; got string."],
     ["orders", { creationTimeFrom: "yesterday" }, "orders_list: creationTimeFrom must be a Date or a time in ISO 8601"],
     [
       "orders",

@@ -1,0 +1,132 @@
+import { inspect } from "node:util";
+import { describe, expect, test } from "vitest";
+import {
+  type ClientOptions,
+  createClient,
+  isMarketplaceError,
+  MarketplaceError,
+  type NotFoundError,
+} from "../index.ts";
+import { apiOf, failureOf, json } from "../testing.ts";
+import { nobody } from "../testing-server.ts";
+
+const notFound = (options: Partial<ClientOptions> = {}) =>
+  apiOf(
+    () =>
+      json(
+        { message: "No customer", contact: "signe@brightwater.example" },
+        {
+          status: 404,
+          headers: { "set-cookie": "session=c00kie", "x-correlation-id": "a8n-1" },
+        },
+      ),
+    options,
+  ).imcloud;
+
+describe("JSON.stringify(error)", () => {
+  test("has name, message, status and correlation id, and neither body nor headers", async () => {
+    const error = await failureOf(notFound().customers.get("7"));
+    expect(JSON.parse(JSON.stringify({ error }))).toEqual({
+      error: {
+        name: "NotFoundError",
+        message: "404 No customer",
+        status: 404,
+        correlationId: "a8n-1",
+        operation: "customers_get",
+        method: "GET",
+        path: "/customers/7",
+      },
+    });
+  });
+});
+
+describe("an error that is printed", () => {
+  test("shows no cookie, and still has its headers", async () => {
+    const error = (await failureOf(notFound().customers.get("7"))) as NotFoundError;
+    expect(inspect(error, { depth: 9 })).not.toContain("c00kie");
+    expect(error.headers.get("set-cookie")).toContain("c00kie");
+  });
+
+  async function whoAsked() {
+    return await notFound().customers.get("7");
+  }
+  test("names its caller in its stack", async () => {
+    const error = (await failureOf(whoAsked())) as Error;
+    expect(error.stack).toContain("whoAsked");
+    expect(error.stack?.startsWith("NotFoundError: 404 No customer")).toBe(true);
+  });
+
+  async function whoPlaced() {
+    return await notFound().orders.createOnce({ type: "sales", customerId: "1", poNumber: "T-1", products: [] });
+  }
+  test("names the caller of a helper too", async () => {
+    expect(((await failureOf(whoPlaced())) as Error).stack).toContain("whoPlaced");
+  });
+
+  async function whoLoops() {
+    for await (const _ of notFound().customers.list()) expect.unreachable();
+  }
+  test("names the caller of a loop, and of a call that is refused before it is sent", async () => {
+    expect(((await failureOf(whoLoops())) as Error).stack).toContain("whoLoops");
+    async function whoForgot() {
+      await notFound().customers.get("");
+    }
+    expect(((await failureOf(whoForgot())) as Error).stack).toContain("whoForgot");
+  });
+
+  test("has its caller once, where calls share it", async () => {
+    const { imcloud } = apiOf(() => json({}), { auth: { token: () => Promise.reject(new MarketplaceError("no")) } });
+    const [one, other] = await Promise.all([failureOf(imcloud.plans.get("1")), failureOf(imcloud.plans.get("2"))]);
+    expect(one).toBe(other);
+    expect((one as Error).stack?.split("errors.test.ts").length).toBeLessThan(8);
+  });
+});
+
+describe("ConnectionError", () => {
+  test("says why, to which host and in which operation", async () => {
+    const baseUrl = await nobody();
+    const { host } = new URL(baseUrl);
+    const client = createClient({ baseUrl, marketplace: "se", auth: { token: () => "t" }, retry: false });
+    expect(await failureOf(client.customers.get("1"))).toMatchObject({
+      name: "ConnectionError",
+      message: `The connection to ${host} for customers_get failed: ECONNREFUSED.`,
+      code: "ECONNREFUSED",
+      operation: "customers_get",
+      host,
+    });
+  });
+
+  test("has no code where the platform gives none, and no path or query ever", async () => {
+    const { imcloud } = apiOf(() => Promise.reject(new TypeError("Failed to fetch https://x/?key=s3cret")), {
+      retry: false,
+    });
+    const error = (await failureOf(imcloud.request("GET", "/somewhere?key=s3cret"))) as Error;
+    expect(error.message).toBe("The connection to api.example for GET /somewhere failed.");
+  });
+});
+
+test("a 404 on the sign-in says that the base URL is probably wrong", async () => {
+  const imcloud = createClient({
+    ...{ baseUrl: "https://api.example/wrong", marketplace: "se", auth: { username: "a", password: "b" } },
+    fetch: async () => json({ message: "Resource not found" }, { status: 404 }),
+  });
+  expect(await failureOf(imcloud.customers.get("1"))).toMatchObject({
+    name: "NotFoundError",
+    message: "404 There is no sign-in here: the base URL is probably wrong. Resource not found",
+  });
+});
+
+describe("isMarketplaceError", () => {
+  test("knows errors of another copy of the package", async () => {
+    // Vite makes a second copy of a module with a query.
+    const copy = (await import("./errors.ts?copy" as string)) as typeof import("./errors.ts");
+    const error = new copy.MarketplaceError("no");
+    expect(error).not.toBeInstanceOf(MarketplaceError);
+    expect(isMarketplaceError(error)).toBe(true);
+    expect(copy.isMarketplaceError(new MarketplaceError("no"))).toBe(true);
+  });
+
+  test.each([undefined, null, "no", new Error("no"), {}, new TypeError("no")])("is false for %j", (error) => {
+    expect(isMarketplaceError(error)).toBe(false);
+  });
+});
