@@ -22,12 +22,3 @@ export interface Operation {
 /** The names in a path's braces. */
 export const pathNames = ({ path }: Operation): string[] =>
   [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => `${name}`);
-
-/** Finds the operation of a path, whose fixed words go before names: `/orders/estimate` is no order. */
-export function findOperation(operations: readonly Operation[], method: string, path: string): Operation | undefined {
-  const fitting = operations.filter((operation) => {
-    const pattern = operation.path.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{\w+\}/g, "[^/]+");
-    return operation.method === method && new RegExp(`^${pattern}$`).test(path);
-  });
-  return fitting.sort((one, other) => pathNames(one).length - pathNames(other).length)[0];
-}
