@@ -17,7 +17,8 @@ export interface Reading {
   total: number | undefined;
 }
 
-const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
  * The rows of a page.

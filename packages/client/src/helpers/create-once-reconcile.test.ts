@@ -222,6 +222,20 @@ describe("orders.createOnce, when in doubt, ends as an UnknownOutcomeError", () 
     expect(state.writes).toBe(2);
   });
 
+  test.each<[string, unknown]>([
+    ["nothing", undefined],
+    ["null", null],
+    ["{}", {}],
+    ["another order", { id: "1", poNumber: "X" }],
+  ])("where the details of the new order are %s", async (_what, details) => {
+    const { error, state } = await doubtOf({
+      ...lost,
+      breakRead: (body) => ("data" in body ? undefined : new Response(JSON.stringify(details))),
+    });
+    expect(error.candidates).toMatchObject([{ id: "900001" }]);
+    expect(state.writes).toBe(1);
+  });
+
   test("when the API cannot be read", async () => {
     const { error, state } = await doubtOf({ ...lost, client: { retry: false }, isDown: (_path, read) => read > 1 });
     expect(error.cause).toMatchObject({ name: "BadRequestError" });

@@ -303,13 +303,14 @@ export class Search<Row extends Identified, Thing extends Identified> {
     };
   }
 
-  /** `undefined` where a row is not readable: its id was rounded or is missing. */
+  /** `undefined` where a row is not readable: its id was rounded or is missing, or something else is there. */
   async #read({ id }: Row): Promise<Thing | undefined> {
     if (!isPrecise(id)) return undefined;
     const { signal, ...options } = this.#options;
     const reading = this.#journal.read(String(id), () => this.#call(() => this.#subject.get(String(id), options)));
     try {
-      return await abortable(reading, signal);
+      const thing = await abortable(reading, signal);
+      return String(thing?.id) === String(id) ? thing : undefined;
     } catch (error) {
       if (error instanceof NotFoundError) return undefined;
       throw error;
