@@ -70,7 +70,7 @@ export function orderSubject(
     text: poNumber,
     scope: String(customerId),
     body,
-    list: (query, options) => list({ ...query, customerId }, options),
+    list: (query, options) => list({ ...query, customerId: String(customerId) }, options),
     get,
     wholeRow: () => undefined,
     textOf: (order) => order.poNumber,
