@@ -8,7 +8,8 @@ export default defineConfig({
     globalSetup: "test/browser/unpack.ts",
     // One a core: Vitest leaves a core free otherwise, which of two is half.
     maxWorkers: availableParallelism(),
-    testTimeout: 30_000,
+    // Properties that are tried more often, as at night, take longer.
+    testTimeout: 30_000 * Number(process.env.PROPERTY_RUNS ?? 1),
     hookTimeout: 30_000,
   },
 });
