@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { numRuns } from "../testing-runs.ts";
 import { isRecognizable, matchText } from "./text-match.ts";
 
 /** What servers are known to do to a text that they keep, without losing any of it. */
@@ -33,6 +34,7 @@ describe("matchText", () => {
       fc.property(texts, (sent) => {
         expect(matchText(sent, keep(sent))).toMatch(/^(exact|alike)$/);
       }),
+      numRuns(200),
     );
   });
 
@@ -41,6 +43,7 @@ describe("matchText", () => {
       fc.property(texts, fc.nat(40), (sent, length) => {
         expect(matchText(sent, sent.slice(0, length))).toMatch(/^(exact|alike|partial|missing)$/);
       }),
+      numRuns(200),
     );
   });
 
