@@ -10,6 +10,10 @@ export default defineConfig({
   },
   format: ["esm"],
   target: "es2022",
+  // Node takes JSON only as what the import says that it is; older syntax has no word for it.
+  esbuildOptions: (options) => {
+    options.supported = { ...options.supported, "import-attributes": true };
+  },
   // `node:sqlite` has no other name.
   removeNodeProtocol: false,
   dts: true,

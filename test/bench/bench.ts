@@ -25,7 +25,7 @@ async function install(): Promise<void> {
   if (existsSync(join(folder, "node_modules"))) return;
   console.log("Installing what is compared with.");
   const { version } = JSON.parse(await readFile(packageFile("pnpm", "package.json"), "utf8"));
-  const words = ["--yes", `pnpm@${version}`, "install", "--ignore-workspace", "--frozen-lockfile"];
+  const words = ["--yes", `pnpm@${version}`, "install", "--frozen-lockfile"];
   await promisify(execFile)("npx", words, { cwd: folder });
 }
 
