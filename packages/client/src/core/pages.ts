@@ -1,6 +1,7 @@
 import type { Pagination } from "@imcloud/spec";
 import { type ApiPromise, CallPromise, type WithResponse } from "./api-promise.ts";
 import type { Call, CallInput } from "./call.ts";
+import { callable, checkOptions, must, type Rules } from "./check.ts";
 import { IncompleteListError } from "./errors.ts";
 import { follow, type Reading, rowsOf } from "./page-checks.ts";
 import { createProgress, type OnListProgress } from "./progress.ts";
@@ -14,6 +15,15 @@ const LARGEST_PAGE = 500;
 const FAR_OFFSET = 1_000_000_000;
 
 const DEFAULT_MAX = 10_000;
+
+/** What {@link ToArrayOptions} must be. */
+const TO_ARRAY_RULES: Rules<ToArrayOptions> = {
+  max: must(
+    "a whole number from 1 on, or Infinity",
+    (max: number) => max === Infinity || (Number.isSafeInteger(max) && max > 0),
+  ),
+  onProgress: callable,
+};
 
 /** One page of a list. */
 export interface Page<T> {
@@ -87,10 +97,9 @@ class ListPromise<T> extends CallPromise<Page<T>> implements PagePromise<T> {
     return { [Symbol.asyncIterator]: () => this.#rows(onProgress) };
   }
 
-  async toArray({ max = DEFAULT_MAX, onProgress }: ToArrayOptions = {}): Promise<T[]> {
-    if (max !== Infinity && (!Number.isSafeInteger(max) || max < 1)) {
-      throw new TypeError("toArray needs max to be a whole number from 1 on, or Infinity.");
-    }
+  async toArray(options: ToArrayOptions = {}): Promise<T[]> {
+    checkOptions(TO_ARRAY_RULES, options, "toArray");
+    const { max = DEFAULT_MAX, onProgress } = options;
     return this.#collect(max, onProgress);
   }
 }

@@ -1,3 +1,4 @@
+import { checkOptions, type Rules, wholeNumber } from "../core/check.ts";
 import {
   AuthenticationError,
   MarketplaceError,
@@ -5,7 +6,7 @@ import {
   QuotaExceededError,
   UnknownOutcomeError,
 } from "../core/errors.ts";
-import type { RequestOptions } from "../core/request-options.ts";
+import { REQUEST_RULES, type RequestOptions } from "../core/request-options.ts";
 import { sleep } from "../core/time.ts";
 import type { Finding, Search } from "./reconcile.ts";
 
@@ -23,6 +24,13 @@ export interface CreateOnceOptions extends RequestOptions {
    */
   maxAttempts?: number | undefined;
 }
+
+/** What {@link CreateOnceOptions} must be. */
+const CREATE_ONCE_RULES: Rules<CreateOnceOptions> = {
+  ...REQUEST_RULES,
+  settleTimeout: wholeNumber(0),
+  maxAttempts: wholeNumber(1),
+};
 
 const DEFAULT_SETTLE_TIMEOUT = 180_000;
 const DEFAULT_MAX_ATTEMPTS = 3;
@@ -77,8 +85,10 @@ export async function createOnce<Row extends { id?: unknown }, Thing extends { i
   create: () => Promise<Thing>,
   search: Search<Row, Thing>,
   { operation, path, body }: { operation: string; path: string; body: unknown },
-  { settleTimeout = DEFAULT_SETTLE_TIMEOUT, maxAttempts = DEFAULT_MAX_ATTEMPTS, signal }: CreateOnceOptions = {},
+  options: CreateOnceOptions = {},
 ): Promise<Thing> {
+  checkOptions(CREATE_ONCE_RULES, options, "createOnce");
+  const { settleTimeout = DEFAULT_SETTLE_TIMEOUT, maxAttempts = DEFAULT_MAX_ATTEMPTS, signal } = options;
   let open: Doubt | undefined;
 
   /** The thing, or `undefined` when it is certainly absent. */

@@ -1,3 +1,4 @@
+import { abortSignal, callable, checkOptions, type Rules, wholeNumber } from "../core/check.ts";
 import {
   AuthenticationError,
   DetailsError,
@@ -24,6 +25,14 @@ export interface DetailsOptions {
   onProgress?: OnListProgress | undefined;
 }
 
+/** What {@link DetailsOptions} must be. */
+const DETAILS_RULES: Rules<DetailsOptions> = {
+  signal: abortSignal,
+  concurrency: wholeNumber(1),
+  onFailure: callable,
+  onProgress: callable,
+};
+
 /** Failures that all further calls would meet too. */
 const isFatal = (error: unknown) => error instanceof AuthenticationError || error instanceof QuotaExceededError;
 
@@ -35,8 +44,10 @@ const isFatal = (error: unknown) => error instanceof AuthenticationError || erro
 export async function* details<Details>(
   rows: PagePromise<{ id: string }>,
   get: (id: string, options: { signal: AbortSignal }) => Promise<Details>,
-  { signal: outer, concurrency = 5, onFailure, onProgress }: DetailsOptions,
+  options: DetailsOptions,
 ): AsyncGenerator<Details, void, undefined> {
+  checkOptions(DETAILS_RULES, options, "details");
+  const { signal: outer, concurrency = 5, onFailure, onProgress } = options;
   const failures: DetailsFailure[] = [];
   const report = onFailure ?? ((failure: DetailsFailure) => failures.push(failure));
   const left = new AbortController();

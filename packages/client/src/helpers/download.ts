@@ -1,5 +1,6 @@
 import type { Report } from "@imcloud/spec";
 import { toApiError } from "../core/api-error.ts";
+import { abortSignal, callable, checkOptions, type Rules, wholeNumber } from "../core/check.ts";
 import { ConnectionError, MarketplaceError, TimeoutError } from "../core/errors.ts";
 import type { Fetch } from "../core/fetch.ts";
 import { codeOf, wasNeverSent } from "../core/never-sent.ts";
@@ -21,6 +22,9 @@ export interface DownloadOptions {
   /** Told after each chunk. */
   onProgress?: ((progress: Progress) => void) | undefined;
 }
+
+/** What {@link DownloadOptions} must be. */
+const DOWNLOAD_RULES: Rules<DownloadOptions> = { signal: abortSignal, timeout: wholeNumber(0), onProgress: callable };
 
 /** How far a download is. */
 export interface Progress {
@@ -250,6 +254,7 @@ export function createDownload({ fetch, policy, timeout: defaultTimeout, get, ob
   }
 
   return async (source: Report | string, options: DownloadOptions = {}): Promise<Download> => {
+    checkOptions(DOWNLOAD_RULES, options, "download");
     const signal = options.signal ? { signal: options.signal } : {};
     const given = typeof source === "string" ? undefined : source;
     const id = given?.id ?? String(source);

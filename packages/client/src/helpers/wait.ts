@@ -1,4 +1,5 @@
 import type { OrderDetails, Report } from "@imcloud/spec";
+import { abortSignal, callable, checkOptions, type Rules, wholeNumber } from "../core/check.ts";
 import { OrderFailedError, ReportFailedError, TimeoutError } from "../core/errors.ts";
 import { sleep, within } from "../core/time.ts";
 
@@ -14,6 +15,9 @@ export interface WaitOptions<T> {
   /** Told of each new state, the first included. */
   onState?: ((current: T) => void) | undefined;
 }
+
+/** What {@link WaitOptions} must be. */
+const WAIT_RULES: Rules<WaitOptions<never>> = { timeout: wholeNumber(0), signal: abortSignal, onState: callable };
 
 const DEFAULT_TIMEOUT = 600_000;
 /** Milliseconds before the second look, and the most between two. */
@@ -31,8 +35,10 @@ function poll<T extends HasState>(
   what: string,
   get: (signal: AbortSignal) => Promise<T>,
   isFinal: (current: T) => boolean,
-  { timeout = DEFAULT_TIMEOUT, signal, onState }: WaitOptions<T>,
+  options: WaitOptions<T>,
 ): Promise<T> {
+  checkOptions(WAIT_RULES, options, "wait");
+  const { timeout = DEFAULT_TIMEOUT, signal, onState } = options;
   let state = "not seen yet";
   const late = () => new TimeoutError(`${what} was still "${state}" after ${timeout} ms.`);
   return within(timeout, signal, late, async (ending) => {
