@@ -1,10 +1,15 @@
 /** Our own lint rules: what the document promises its readers, checked where redocly has no rule for it. */
 
-import { eachSchema, isRef } from "./schemas.js";
+import { eachSchema, isNullableRef, isRef, takesNull } from "./schemas.js";
 import { sourced, sourceShaped } from "./source-rules.js";
 
 /** A schema that has an example of its own; objects, lists and references show those of their parts. */
-const needsExample = (schema) => !isRef(schema) && schema.type !== "array" && schema.type !== "object" && !schema.allOf;
+const needsExample = (schema) => {
+  const types = [schema.type].flat();
+  return (
+    !isRef(schema) && !isNullableRef(schema) && !types.includes("array") && !types.includes("object") && !schema.allOf
+  );
+};
 
 /** Every property says what it is, and every value shows what it looks like. */
 const propertiesDescribed = () => ({
@@ -26,7 +31,8 @@ const noInlineObjects = () => ({
   SchemaProperties(properties, { report, location }) {
     for (const [name, schema] of Object.entries(properties)) {
       for (const inner of [schema, schema.items, schema.additionalProperties]) {
-        if (inner && !isRef(inner) && (inner.properties || inner.allOf || inner.oneOf || inner.anyOf)) {
+        const isNamed = !inner || isRef(inner) || isNullableRef(inner);
+        if (!isNamed && (inner.properties || inner.allOf || inner.oneOf || inner.anyOf)) {
           report({
             message: `Property \`${name}\` holds an inline schema; move it to components/schemas.`,
             location: location.child([name]),
@@ -110,6 +116,24 @@ const enumsByDirection = () => {
   };
 };
 
+/** The API takes `null` for what is left out, and clients of languages without `undefined` send it: decision 0011. */
+const requestsTakeNull = () => ({
+  RequestBody: {
+    MediaType(mediaType, { report, location, resolve }) {
+      if (!mediaType.schema) return;
+      eachSchema(mediaType.schema, location.child(["schema"]), resolve, (schema, at) => {
+        for (const [name, property] of Object.entries(schema.properties ?? {})) {
+          if (schema.required?.includes(name) || takesNull(property)) continue;
+          report({
+            message: `\`${name}\` is optional and must take \`null\`.`,
+            location: at.child(["properties", name]),
+          });
+        }
+      });
+    },
+  },
+});
+
 const ALWAYS = ["400", "401", "403", "429", "500", "503", "504"];
 
 /** The errors that any call can meet, and 404 where the path names a thing. */
@@ -162,6 +186,7 @@ export default () => ({
       "composed-schemas": composedSchemas,
       "root-only-points": rootOnlyPoints,
       "enums-by-direction": enumsByDirection,
+      "requests-take-null": requestsTakeNull,
       "errors-documented": errorsDocumented,
       "named-examples": namedExamples,
       "source-shaped": sourceShaped,

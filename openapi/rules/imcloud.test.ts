@@ -89,7 +89,7 @@ describe("the linter refuses", () => {
       "a field that is not the vendor's and has no source",
       "imcloud/sourced",
       "components/schemas/Plan.yaml",
-      (yaml) => yaml.replace("  published:", "  isPublished:"),
+      (yaml) => yaml.replace("  shortDescription:", "  tagline:"),
     ],
     [
       "a status that has no source",
@@ -147,6 +147,12 @@ describe("the linter refuses", () => {
       "imcloud/enums-by-direction",
       "components/schemas/Subscription.yaml",
       (yaml) => yaml.replace("x-extensible-enum", "enum"),
+    ],
+    [
+      "a field of a request that does not take null",
+      "imcloud/requests-take-null",
+      "components/schemas/OrderFields.yaml",
+      (yaml) => yaml.replace('type: [string, "null"]', "type: string"),
     ],
     [
       "an operation that hides 429",

@@ -97,7 +97,8 @@ export function listedIn(
 ): { place: Step[]; value: unknown }[] {
   function visit(part: Reference<Schema>, value: unknown, place: Step[]): { place: Step[]; value: unknown }[] {
     const schema = merged(document, part);
-    if (schema.enum) return schema.enum.map((listed) => ({ place, value: withPart(root, place, listed) }));
+    const listed = schema.isNullable ? [...(schema.enum ?? []), null] : schema.enum;
+    if (schema.enum) return (listed ?? []).map((choice) => ({ place, value: withPart(root, place, choice) }));
     if (Array.isArray(value)) return schema.items && value.length ? visit(schema.items, value[0], [...place, 0]) : [];
     if (typeof value !== "object" || value === null) return [];
     return Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {

@@ -1,6 +1,6 @@
 import type { Document, Reference, Schema } from "@imcloud/openapi-tools/document";
 import fc from "fast-check";
-import { merged } from "./schema.ts";
+import { type Merged, merged } from "./schema.ts";
 
 /** Whether what may be left out is there. */
 export type Optional = "sometimes" | "always";
@@ -43,6 +43,11 @@ export function values(
   depth = 0,
 ): fc.Arbitrary<unknown> {
   const schema = merged(document, node);
+  const good = nonNull(document, schema, optional, depth);
+  return schema.isNullable && optional === "sometimes" ? fc.option(good, { nil: null }) : good;
+}
+
+function nonNull(document: Document, schema: Merged, optional: Optional, depth: number): fc.Arbitrary<unknown> {
   const below = (part: Reference<Schema>) => values(document, part, optional, depth + 1);
   if (schema.anyOf) return fc.oneof(...schema.anyOf.map(below));
   if (schema.enum) return fc.constantFrom(...schema.enum);

@@ -45,7 +45,10 @@ const client = (edit: (request: Request) => void = () => {}) => {
 const arrangements: Record<string, () => Promise<string[]>> = {
   // An order that was carried out cannot be cancelled any more.
   async orders_update() {
-    const parameters = [{ name: "microsoft_domain", value: "brightwater.example" }];
+    const parameters = [
+      { name: "tenant_preference", value: "new" },
+      { name: "microsoft_domain", value: "brightwater.onmicrosoft.com" },
+    ];
     const products = [{ id: "500201", quantity: 1, parameters }];
     return [(await client().orders.create({ type: "sales", customerId: "1002101", products })).id];
   },

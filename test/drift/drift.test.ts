@@ -11,6 +11,7 @@ import { explains, readAllowlist, withDecisions } from "@imcloud/openapi-tools/d
 import { compare } from "@imcloud/openapi-tools/drift/compare";
 import { factsOf } from "@imcloud/openapi-tools/drift/facts";
 import { compareCalls, type RecordedCall } from "@imcloud/openapi-tools/drift/har";
+import { refusalBy } from "@imcloud/openapi-tools/drift/refusal";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { paths } from "../../scripts/paths.ts";
 import { vendorDocument } from "../evidence/vendor-document.ts";
@@ -19,7 +20,7 @@ import { document } from "../support/document.ts";
 const ours = factsOf(document);
 
 describe("against the vendor's document, as the evidence tells it", () => {
-  const differences = compare(ours, factsOf(vendorDocument() as Document));
+  const differences = compare(ours, factsOf(vendorDocument() as Document), refusalBy(document));
 
   test("every difference is explained by a decision", async () => {
     expect(
@@ -49,7 +50,7 @@ function changed(change: Change): Document {
   return copy;
 }
 
-const place = "GET /customers";
+const place = "GET /customers/{id}";
 
 test("what the document says the source of needs no entry in the allowlist", () => {
   const operation = structuredClone(document.paths["/customers"]?.get) as Operation;
@@ -81,34 +82,76 @@ describe("what changed is found", () => {
       "a new parameter",
       ({ paths }) =>
         paths["/customers"].get.parameters.push({ in: "query", name: "phone", schema: { type: "string" } }),
-      { kind: "only theirs", place: `${place} · query · phone`, theirs: "string" },
+      { kind: "only theirs", place: "GET /customers · query · phone", theirs: "string" },
     ],
     [
       "a new field",
       ({ components }) => (components.schemas.Account.properties.phone = { type: "string" }),
-      { kind: "only theirs", place: `${place} · response · data[].phone` },
+      { kind: "only theirs", place: `${place} · response · phone` },
     ],
     [
       "another type",
       ({ components }) => (components.schemas.Account.properties.language = { type: "integer" }),
-      { kind: "type", place: `${place} · response · data[].language`, ours: "string", theirs: "integer" },
+      { kind: "type", place: `${place} · response · language`, ours: "string", theirs: "integer" },
     ],
     [
       "a new value",
-      ({ components }) => components.schemas.Account.properties.status["x-extensible-enum"].push("dormant"),
-      { kind: "values", place: `${place} · response · data[].status`, ours: "-", theirs: "dormant" },
+      ({ components }) => components.schemas.AccountStatus["x-extensible-enum"].push("dormant"),
+      { kind: "values", place: `${place} · response · status`, ours: "-", theirs: "dormant" },
     ],
     [
       "a field that must be sent",
       ({ components }) => components.schemas.ReportCreate.required.push("format"),
       { kind: "required", place: "POST /reports · request · format", ours: "optional", theirs: "required" },
     ],
+    [
+      "another format",
+      ({ components }) => (components.schemas.Account.properties.language = { type: "string", format: "uri" }),
+      { kind: "format", place: `${place} · response · language`, ours: "-", theirs: "uri" },
+    ],
+    [
+      "another pattern",
+      ({ components }) => (components.schemas.Money.properties.currency.pattern = "^[a-z]+$"),
+      { kind: "pattern", place: "GET /orders/{id} · response · total.currency", theirs: "^[a-z]+$" },
+    ],
+    [
+      "another bound",
+      ({ components }) => (components.parameters.Limit.schema.maximum = 500),
+      { kind: "bounds", place: "GET /orders · query · limit", ours: "minimum 1", theirs: "minimum 1, maximum 500" },
+    ],
+    [
+      "another default",
+      ({ components }) => (components.parameters.Limit.schema.default = 25),
+      { kind: "default", place: "GET /orders · query · limit", ours: "10", theirs: "25" },
+    ],
+    [
+      "a field that is no longer to be used",
+      ({ components }) => (components.schemas.Account.properties.language.deprecated = true),
+      { kind: "deprecated", place: `${place} · response · language`, ours: "-", theirs: "deprecated" },
+    ],
+    [
+      "an example of a field that ours refuses",
+      ({ components }) => (components.schemas.OrderFields.properties.poNumber.examples = [7]),
+      { kind: "example", place: "POST /orders · request · poNumber", theirs: "7" },
+    ],
+    [
+      "an example of a body that ours refuses",
+      ({ components }) => (components.examples.SalesOrderCreate.value.products[0].quantity = "two"),
+      { kind: "example", place: "POST /orders · request" },
+    ],
+    [
+      "an example of a parameter that ours refuses",
+      ({ components }) => (components.parameters.CustomerFilter.example = "not-digits"),
+      { kind: "example", place: "GET /orders · query · customerId", theirs: '"not-digits"' },
+    ],
   ])("%s", (_what, change, expected) => {
-    expect(compare(ours, factsOf(changed(change)))).toContainEqual(expect.objectContaining(expected));
+    expect(compare(ours, factsOf(changed(change)), refusalBy(document))).toContainEqual(
+      expect.objectContaining(expected),
+    );
   });
 
   test("nothing in the same document", () => {
-    expect(compare(ours, ours)).toEqual([]);
+    expect(compare(ours, ours, refusalBy(document))).toEqual([]);
   });
 
   test("of a path that has other names for its parameters, nothing", () => {
@@ -141,33 +184,33 @@ describe("in recorded calls", () => {
     [
       "a path",
       { path: "/marketplace/eu/invoices/17" },
-      { kind: "only theirs", place: "GET /marketplace/eu/invoices/{}" },
+      { kind: "only theirs", place: "GET /marketplace/eu/invoices/{id}" },
     ],
     [
       "a query parameter",
       { path: "/customers?customerName=x", responseBody: { data: [], pagination: { offset: 0, limit: 10, total: 0 } } },
       { kind: "only theirs", place: "GET /customers · query · customerName" },
     ],
-    ["a status", { status: 418 }, { kind: "only theirs", place: "GET /customers/{} · status · 418" }],
+    ["a status", { status: 418 }, { kind: "only theirs", place: "GET /customers/{id} · status · 418" }],
     [
       "a field",
       { responseBody: { ...customer, phone: "1" } },
-      { kind: "only theirs", place: "GET /customers/{} · response · phone" },
+      { kind: "only theirs", place: "GET /customers/{id} · response · phone" },
     ],
     [
       "a type",
       { responseBody: { ...customer, name: 7 } },
-      { kind: "type", place: "GET /customers/{} · response · name", theirs: "integer" },
+      { kind: "type", place: "GET /customers/{id} · response · name", theirs: "integer" },
     ],
     [
       "a value",
       { responseBody: { ...customer, status: "dormant" } },
-      { kind: "values", place: "GET /customers/{} · response · status", theirs: "dormant" },
+      { kind: "values", place: "GET /customers/{id} · response · status", theirs: "dormant" },
     ],
     [
       "what should be there",
       { responseBody: { ...customer, name: undefined } },
-      { kind: "required", place: "GET /customers/{} · response · name" },
+      { kind: "required", place: "GET /customers/{id} · response · name" },
     ],
   ])("%s that the document does not have is found, once", (_what, part, expected) => {
     const parsed = {

@@ -4,6 +4,14 @@ import { document } from "../support/document.ts";
 
 export type { Schema };
 
+const isNull = (node: Reference<Schema>) => "type" in node && node.type === "null";
+
+/** A schema without the `null` that requests take in its place: decision 0011. */
+export function nonNull(node: Reference<Schema>): Reference<Schema> {
+  const [only, ...more] = ("anyOf" in node && node.anyOf?.filter((part) => !isNull(part))) || [];
+  return only && !more.length ? only : node;
+}
+
 export const schemas = (document.components?.schemas ?? {}) as Record<string, Schema>;
 
 /** The properties of a schema, those of its bases included. */
@@ -18,4 +26,4 @@ export const requiredOf = (node: Reference<Schema>): string[] =>
 export const typesOf = (node: Reference<Schema>): string[] => mergedSchema(document, node).types;
 
 /** The name of the component that a reference points to. */
-export const nameOf = componentName;
+export const nameOf = (node: Reference<Schema> | undefined): string | undefined => node && componentName(nonNull(node));

@@ -12,6 +12,11 @@ function schemaOf(type: string): object {
   return { $ref: `#/components/schemas/${name}` };
 }
 
+/** The vendor's own examples, by `Schema.property`. */
+const examples = new Map(
+  facts("vendor-examples").map(({ schema, property, example = "" }) => [`${schema}.${property}`, JSON.parse(example)]),
+);
+
 function components(): Record<string, object> {
   const schemas: Record<string, { properties: Record<string, object>; required: string[]; allOf: object[] }> = {};
   for (const { schema = "", property = "", type = "", enum: values, required, access } of facts("schemas")) {
@@ -26,6 +31,7 @@ function components(): Record<string, object> {
     schemas[schema].properties[property] = {
       ...said,
       ...items,
+      ...(examples.has(`${schema}.${property}`) && { example: examples.get(`${schema}.${property}`) }),
       ...(access === "readOnly" && { readOnly: true }),
       ...(access === "writeOnly" && { writeOnly: true }),
     };

@@ -160,7 +160,7 @@ describe("a body", () => {
   });
   test("has its unknown members noted, at any depth, and a misspelt one by its right name", async () => {
     const call = await caller();
-    const products = [{ ...order.products[0], parameters: [{ ...domain[0], note: "x" }], color: "red" }];
+    const products = [{ ...order.products[0], parameters: [{ ...domain[0], note: "x" }, domain[1]], color: "red" }];
     const { status, problems } = await call("POST", "/orders", { ...order, products, ponumber: "T-1" });
     expect(status).toBe(200);
     expect(problems).toEqual([

@@ -28,7 +28,10 @@ export async function sandbox(options: MockOptions = {}, clientOptions: Partial<
   return { mock, imcloud: clientOf(mock, clientOptions) };
 }
 
-export const domain = [{ name: "microsoft_domain", value: "brightwater.example" }];
+export const domain = [
+  { name: "tenant_preference", value: "new" },
+  { name: "microsoft_domain", value: "brightwater.onmicrosoft.com" },
+];
 
 /** A sale of seats of the workspace to the customer of the document's examples. */
 export const sale = (quantity: number, more: object = {}) => ({

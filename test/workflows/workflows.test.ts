@@ -11,7 +11,7 @@ const workflows = await workflowFiles(paths.workflows);
 /** What the workflows are run with; each takes what it needs. */
 const inputs = {
   ...{ customerId: "1002101", subscriptionId: "700401", externalId: "CRM-1", name: "Harbour Glass" },
-  ...{ mpn: "NWB-1001-M", quantity: 3, domain: "harbour.example", poNumber: "T-77", total: 40 },
+  ...{ mpn: "NWB-1001-M", quantity: 3, domain: "harbour.onmicrosoft.com", poNumber: "T-77", total: 40 },
   ...{ startDate: "2026-09-01T00:00:00Z", endDate: "2026-09-30T23:59:59Z" },
 };
 

@@ -20,8 +20,15 @@ export function queryRule(document: Document, parameter: Parameter): string {
   return `${parameter.name}: ${JSON.stringify(kindOf(schema))}`;
 }
 
+/** The format of a value; of one that can have several, the first. */
+function formatOf({ format, anyOf = [] }: Schema): string | undefined {
+  return format ?? anyOf.flatMap((part) => ("format" in part && part.format) || []).at(0);
+}
+
 /** The kind of a query value, as `checkQuery` of the client knows it. */
-function kindOf({ type, format }: Schema): string {
+function kindOf(schema: Schema): string {
+  const { type } = schema;
+  const format = formatOf(schema);
   if (type === "integer" || type === "boolean") return type;
   return format === "date" || format === "date-time" ? format : "text";
 }
@@ -35,7 +42,7 @@ function queryType(schema: Schema): string {
   }
   if (schema.type === "integer") return "number";
   if (schema.type === "boolean") return "boolean";
-  return /^date(-time)?$/.test(String(schema.format)) ? "Date | string" : "string";
+  return /^date(-time)?$/.test(String(formatOf(schema))) ? "Date | string" : "string";
 }
 
 function fieldSource(document: Document, parameter: Parameter): string {

@@ -2,6 +2,7 @@ import { expectTypeOf, test } from "vitest";
 import {
   type ApiPromise,
   type Customer,
+  type CustomerRow,
   createClient,
   type Order,
   type OrderDetails,
@@ -29,7 +30,7 @@ test("methods give the body's type", () => {
 
 test("lists are pages and rows at once", async () => {
   expectTypeOf(imcloud.orders.list()).toEqualTypeOf<PagePromise<Order>>();
-  for await (const customer of imcloud.customers.list()) expectTypeOf(customer).toEqualTypeOf<Customer>();
+  for await (const customer of imcloud.customers.list()) expectTypeOf(customer).toEqualTypeOf<CustomerRow>();
   expectTypeOf((await imcloud.plans.list()).next).returns.resolves.toEqualTypeOf<Page<Plan> | undefined>();
 });
 
@@ -50,13 +51,31 @@ test("a field that the document does not have cannot be read", async () => {
   data[0]?.products;
 });
 
+test("what the vendor itself sends can be sent: no type, quantities as text, and null for what is not set", () => {
+  const { create } = imcloud.orders;
+  expectTypeOf(create).toBeCallableWith({
+    ...{ customerId: "1", poNumber: null, subscriptionPeriod: { type: "year", duration: 1 } },
+    products: [{ mpn: "NWB-1001-M", quantity: "2.0", billingPeriod: { type: "month", duration: 1 }, id: null }],
+  });
+});
+
+test("a row of a list has what rows have, and nothing more", async () => {
+  for await (const customer of imcloud.customers.list()) {
+    expectTypeOf(customer.name).toBeString();
+    // @ts-expect-error rows are thin: get the customer for its address
+    customer.address;
+  }
+  // @ts-expect-error rows of resellers are thin as well
+  for await (const reseller of imcloud.resellers.list()) reseller.currency;
+});
+
 test("what the API answers with cannot be sent where it takes something else", async () => {
-  // @ts-expect-error a type is needed
-  imcloud.orders.create({ customerId: "1" });
+  // @ts-expect-error a customer is needed
+  imcloud.orders.create({ type: "sales" });
   // @ts-expect-error the request's enum is closed
   imcloud.orders.create({ type: "gift", customerId: "1" });
-  // @ts-expect-error a quantity is sent as a number
-  imcloud.orders.create({ type: "sales", customerId: "1", products: [{ id: "1", quantity: "2" }] });
+  // @ts-expect-error a quantity is a number, or one in text
+  imcloud.orders.create({ type: "sales", customerId: "1", products: [{ id: "1", quantity: true }] });
   // @ts-expect-error the id of a new customer is the platform's to give
   imcloud.customers.create({ ...(await imcloud.customers.get("1")), id: "1" });
   // @ts-expect-error a login is sent, never read

@@ -1,5 +1,6 @@
 import { copyFile, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Document } from "@imcloud/openapi-tools/document";
 import { workflowFiles } from "@imcloud/openapi-tools/files";
 import { licenses } from "@imcloud/openapi-tools/licenses";
 import { withSources } from "@imcloud/openapi-tools/sources";
@@ -19,7 +20,8 @@ const documents = ["openapi.yaml", "openapi.json", "openapi-3.0.yaml", "openapi-
 
 /** Builds the docs: what other tools draw and what is to download first, then the site around it. */
 export async function docs(spec: string): Promise<void> {
-  const document = withSources(JSON.parse(await readFile(join(spec, "openapi.json"), "utf8")));
+  const plain: Document = JSON.parse(await readFile(join(spec, "openapi.json"), "utf8"));
+  const document = withSources(plain);
   const guides = await readGuides(paths.guides);
   const { build, files, downloads } = paths;
   await rm(build, { recursive: true, force: true });
@@ -29,7 +31,8 @@ export async function docs(spec: string): Promise<void> {
   await Promise.all([
     reference(annotate(document, pages), files),
     console(document, files),
-    postman(document, downloads),
+    // Tools show its descriptions as names.
+    postman(plain, downloads),
     llms(document, guides, pages, files),
     writeOperationPages(pages, join(build, "operations")),
     licenses(

@@ -31,6 +31,8 @@ export interface MergedSchema {
   readOnly: boolean;
   writeOnly: boolean;
   deprecated: boolean;
+  /** `undefined` where there is none. */
+  default: unknown;
   examples: unknown[];
   /** `format`, `pattern`, `minimum` and the like, by keyword. */
   constraints: Partial<Record<Constraint, string | number>>;
@@ -78,6 +80,8 @@ function mergedProperties(schema: Schema, all: MergedSchema[], any: MergedSchema
   return properties;
 }
 
+const isNull = (node: Reference<Schema>) => "type" in node && node.type === "null";
+
 /** What stands beside a reference: it counts in OpenAPI 3.1, and 3.0 says that it is ignored. */
 function besideReference({ openapi }: Document, node: Reference<Schema>): Schema {
   const { $ref, ...beside } = node as Schema & { $ref?: string };
@@ -88,19 +92,23 @@ function besideReference({ openapi }: Document, node: Reference<Schema>): Schema
 export function mergedSchema(document: Document, node: Reference<Schema>): MergedSchema {
   const schema = { ...resolve(document, node), ...besideReference(document, node) };
   const component = componentName(node);
-  const all = (schema.allOf ?? []).map((part) => mergedSchema(document, part));
-  const any = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].map((part) => mergedSchema(document, part));
+  const alternatives = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];
+  const forms = alternatives.filter((part) => !isNull(part));
+  // Something or `null` has one form, which is sure.
+  const isOneOrNull = forms.length === 1 && forms.length < alternatives.length;
+  const all = [...(schema.allOf ?? []), ...(isOneOrNull ? forms : [])].map((part) => mergedSchema(document, part));
+  const any = (isOneOrNull ? [] : forms).map((part) => mergedSchema(document, part));
   const parts = [...all, ...any];
   const types = [...[schema.type ?? []].flat(), ...parts.flatMap((part) => part.types)];
   const values = [schema.enum, schema["x-extensible-enum"], ...parts.map((part) => part.values)].flatMap(
-    (list) => list ?? [],
+    (list) => list?.filter((value) => value !== null) ?? [],
   );
   const members = typeof schema.additionalProperties === "object" ? schema.additionalProperties : undefined;
   return {
     component,
     description: schema.description ?? parts.find((part) => part.description)?.description ?? "",
     types: unique(types.filter((type) => type !== "null")),
-    nullable: types.includes("null") || parts.some((part) => part.nullable),
+    nullable: types.includes("null") || forms.length < alternatives.length || parts.some((part) => part.nullable),
     values: values.length ? unique(values) : undefined,
     isOpen: schema["x-extensible-enum"] !== undefined || parts.some((part) => part.isOpen),
     properties: mergedProperties(schema, all, any, component),
@@ -109,6 +117,7 @@ export function mergedSchema(document: Document, node: Reference<Schema>): Merge
     readOnly: schema.readOnly ?? parts.some((part) => part.readOnly),
     writeOnly: schema.writeOnly ?? parts.some((part) => part.writeOnly),
     deprecated: schema.deprecated ?? false,
+    default: schema.default ?? parts.find((part) => part.default !== undefined)?.default,
     examples: schema.examples ?? parts.find((part) => part.examples.length)?.examples ?? [],
     constraints: Object.assign(
       {},

@@ -41,7 +41,22 @@ function prepared(document: Json): Json {
   const { schemas } = document.components as { schemas: Record<string, Json> };
   const isWrittenOut = ({ type, anyOf, oneOf }: Json) =>
     anyOf !== undefined || oneOf !== undefined || (typeof type === "string" && !["object", "array"].includes(type));
-  const writeOut = (object: Json): Json => {
+  const isNull = (node: Json) => node.type === "null";
+  /** 3.0 has no type `null`: `nullable` stands beside a type, also where an `allOf` refers to the object. */
+  const orNull = (node: Json): Json => {
+    if (Array.isArray(node.anyOf)) return { ...node, anyOf: node.anyOf.map(orNull) };
+    return node.$ref === undefined ? { ...node, nullable: true } : { type: "object", allOf: [node], nullable: true };
+  };
+  /** Beside `nullable`, some validators add `null` to the listed values themselves, and refuse a list that has it twice. */
+  const withoutNull = (node: Json): Json =>
+    Array.isArray(node.enum) ? { ...node, enum: node.enum.filter((value) => value !== null) } : node;
+  const writeOut = (node: Json): Json => {
+    const object = withoutNull(node);
+    if (Array.isArray(object.anyOf) && object.anyOf.some(isNull)) {
+      const { anyOf, ...own } = object;
+      const [only, ...more] = (anyOf as Json[]).filter((node) => !isNull(node));
+      if (only && !more.length) return { ...orNull(only), ...own };
+    }
     if (typeof object.$ref !== "string" || !object.$ref.startsWith(SCHEMAS)) return object;
     const { $ref, ...own } = object;
     const target = schemas[$ref.slice(SCHEMAS.length)];

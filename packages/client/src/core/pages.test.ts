@@ -33,7 +33,7 @@ function clientOf(pageOf: (offset: number, limit: number, calls: number) => { da
 const serving = (rows: Row[], most = 500) =>
   clientOf((offset, limit) => ({ data: rows.slice(offset, offset + Math.min(limit, most)), total: rows.length }));
 
-const ids = async (rows: AsyncIterable<Row>) => (await Array.fromAsync(rows)).map(({ id }) => id);
+const ids = async (rows: AsyncIterable<{ id?: string }>) => (await Array.fromAsync(rows)).map(({ id }) => String(id));
 
 test("awaited, a list is one page of the API's own size, and next() gives the page after it", async () => {
   const { imcloud, asked } = serving(rowsUpTo(25));

@@ -58,6 +58,8 @@ function platform(fateOf: (write: number) => Fate, { skew = 0, limit = 60 } = {}
       if (pathname === "/token") return answer({ token: "t", expiresInSeconds: 1500 });
       if (request.method === "POST") return create(pathname, await request.json());
       if (pathname === "/customers") return page(customers, searchParams);
+      const customerId = pathname.split("/customers/")[1];
+      if (customerId) return answer(customers.find(({ id }) => id === customerId));
       const id = pathname.split("/orders/")[1];
       if (id) return answer(orders.find((order) => order.id === id));
       const rows = orders.filter(({ customerId }) => customerId === searchParams.get("customerId"));

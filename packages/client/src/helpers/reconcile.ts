@@ -36,8 +36,8 @@ export interface Subject<Row extends Identified, Thing extends Identified> {
   /** Lists those that the API finds by the text itself, where it can. */
   listByText?(options: RequestOptions): PagePromise<Row>;
   get(id: string, options: RequestOptions): PromiseLike<Thing>;
-  /** A row that has all that is needed, so that it need not be read. */
-  wholeRow(row: Row): Thing | undefined;
+  /** The text as far as a row has it: rows are thin. */
+  textOfRow(row: Row): unknown;
   /** The text that the API keeps. */
   textOf(thing: Thing): unknown;
   /** The row cannot be it, whatever its text. */
@@ -250,10 +250,12 @@ export class Search<Row extends Identified, Thing extends Identified> {
   }
 
   async #lookByText(): Promise<Thing | undefined> {
-    const { listByText, textOf, text, wholeRow } = this.#subject;
+    const { listByText, textOf, text, textOfRow } = this.#subject;
     if (!listByText) return undefined;
     const { data } = await this.#call(() => listByText(this.#options));
-    return data.map(wholeRow).find((thing) => thing && textOf(thing) === text);
+    const row = data.find((each) => textOfRow(each) === text);
+    const thing = row && (await this.#read(row));
+    return thing && textOf(thing) === text ? thing : undefined;
   }
 
   /**
@@ -293,8 +295,8 @@ export class Search<Row extends Identified, Thing extends Identified> {
   }
 
   async #candidate(row: Row): Promise<Candidate<Thing>> {
-    const { text, textOf, compare, wholeRow } = this.#subject;
-    const thing = wholeRow(row) ?? (await this.#read(row));
+    const { text, textOf, compare } = this.#subject;
+    const thing = await this.#read(row);
     return {
       thing: thing ?? (row as unknown as Thing),
       match: thing ? matchText(text, textOf(thing)) : "missing",

@@ -1,4 +1,4 @@
-import type { Customer, CustomerCreate, Order, OrderCreate, OrderDetails } from "@imcloud/spec";
+import type { Customer, CustomerCreate, CustomerRow, Order, OrderCreate, OrderDetails } from "@imcloud/spec";
 import type { Resources } from "../generated/resources.ts";
 import type { Likeness, Subject } from "./reconcile.ts";
 import { matchText } from "./text-match.ts";
@@ -72,7 +72,7 @@ export function orderSubject(
     body,
     list: (query, options) => list({ ...query, customerId: String(customerId) }, options),
     get,
-    wholeRow: () => undefined,
+    textOfRow: () => undefined,
     textOf: (order) => order.poNumber,
     isOther(row) {
       const theirs = isGiven(row.type) ? typeOf(row) : "unknown";
@@ -88,7 +88,7 @@ export function orderSubject(
 export function customerSubject(
   { list, get }: Pick<Resources["customers"], "list" | "get">,
   body: CustomerCreate & { externalId: string },
-): Subject<Customer, Customer> {
+): Subject<CustomerRow, Customer> {
   const { externalId, name } = body;
   return {
     text: externalId,
@@ -97,7 +97,7 @@ export function customerSubject(
     list,
     listByText: (options) => list({ externalId }, options),
     get,
-    wholeRow: (row) => (isGiven(row.externalId) ? row : undefined),
+    textOfRow: (row) => row.externalId,
     textOf: (customer) => customer.externalId,
     isOther: () => false,
     compare(customer) {

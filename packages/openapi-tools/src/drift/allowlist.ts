@@ -9,6 +9,8 @@ export interface AllowlistEntry {
   kind: Kind;
   /** What we say, where the decision explains that alone. */
   ours?: string;
+  /** What they say, likewise. */
+  theirs?: string;
   /** Where they are; `*` stands for anything. */
   places: string[];
 }
@@ -19,8 +21,9 @@ export const readAllowlist = async (file: string): Promise<AllowlistEntry[]> => 
 const literal = (text: string) => text.replace(/[\\^$.|?+()[\]{}]/g, "\\$&");
 
 /** Whether an entry is about a difference. */
-export const explains = ({ kind, ours, places }: AllowlistEntry, difference: Difference): boolean =>
+export const explains = ({ kind, ours, theirs, places }: AllowlistEntry, difference: Difference): boolean =>
   kind === difference.kind &&
+  (theirs === undefined || theirs === difference.theirs) &&
   (ours === undefined || ours === difference.ours) &&
   places.some((place) => new RegExp(`^${place.split("*").map(literal).join(".*")}$`).test(difference.place));
 

@@ -7,6 +7,7 @@ import { factsOf } from "./facts.ts";
 import { compareCalls, readHar } from "./har.ts";
 import { loadDocument } from "./load.ts";
 import { tables, tallyOf } from "./print.ts";
+import { refusalBy } from "./refusal.ts";
 
 const source = (path: string) => fileURLToPath(new URL(`../../../../openapi/${path}`, import.meta.url));
 
@@ -41,7 +42,7 @@ function parseArguments(args: string[]) {
 async function differences(ours: Document, source: string | undefined, har: string | undefined): Promise<Difference[]> {
   const facts = factsOf(ours);
   if (har !== undefined) return compareCalls(ours, facts, await readHar(har));
-  return compare(facts, factsOf(await loadDocument(String(source))));
+  return compare(facts, factsOf(await loadDocument(String(source))), refusalBy(ours));
 }
 
 async function run(args: string[]): Promise<void> {

@@ -1,6 +1,17 @@
 import type { Fact, Facts } from "./facts.ts";
 
-export type Kind = "only theirs" | "only ours" | "type" | "values" | "required";
+export type Kind =
+  | "only theirs"
+  | "only ours"
+  | "type"
+  | "values"
+  | "required"
+  | "format"
+  | "pattern"
+  | "bounds"
+  | "default"
+  | "deprecated"
+  | "example";
 
 /** Where two documents, or a document and what was seen, say different things. */
 export interface Difference {
@@ -11,6 +22,9 @@ export interface Difference {
   /** The decision, or the facts, that explain it. */
   decision?: string;
 }
+
+/** Why a value does not fit what a fact of ours says; `undefined` when it does. */
+export type Refusal = (fact: Fact, value: unknown) => string | undefined;
 
 const typesIn = ({ types }: Fact) => types.join(" or ") || "anything";
 
@@ -31,10 +45,29 @@ const outermost = (places: string[]) => {
   return found;
 };
 
-const missing = (from: Facts, other: Facts) => outermost([...from.keys()].filter((place) => !other.has(place)));
+const missing = (from: Facts, other: Facts): Fact[] =>
+  outermost([...from.keys()].filter((place) => !other.has(place))).map((place) => from.get(place) as Fact);
 
-function inBoth(place: string, ours: Fact, theirs: Fact): Difference[] {
+const BOUNDS = ["minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"];
+
+const boundsOf = ({ constraints }: Fact) =>
+  BOUNDS.filter((bound) => constraints[bound] !== undefined)
+    .map((bound) => `${bound} ${constraints[bound]}`)
+    .join(", ") || "-";
+
+/** What each kind of difference looks at beyond types and values, in words. */
+const SAID: Partial<Record<Kind, (fact: Fact) => string>> = {
+  format: ({ constraints }) => String(constraints.format ?? "-"),
+  pattern: ({ constraints }) => String(constraints.pattern ?? "-"),
+  bounds: boundsOf,
+  default: (fact) => (fact.default === undefined ? "-" : JSON.stringify(fact.default)),
+  deprecated: ({ deprecated }) => (deprecated ? "deprecated" : "-"),
+  required: ({ required }) => (required ? "required" : "optional"),
+};
+
+function inBoth(ours: Fact, theirs: Fact, refusal: Refusal | undefined): Difference[] {
   const differences: Difference[] = [];
+  const { place } = ours;
   const add = (kind: Kind, our: string, their: string) => differences.push({ kind, place, ours: our, theirs: their });
   if (ours.types.length && theirs.types.length && typesIn(ours) !== typesIn(theirs))
     add("type", typesIn(ours), typesIn(theirs));
@@ -44,25 +77,37 @@ function inBoth(place: string, ours: Fact, theirs: Fact): Difference[] {
     ourValues.filter((value) => !theirValues.includes(value)),
   ];
   if (more.length || less.length) add("values", less.join(", ") || "-", more.join(", ") || "-");
-  if (ours.required !== theirs.required) {
-    add("required", ours.required ? "required" : "optional", theirs.required ? "required" : "optional");
+  for (const [kind, said] of Object.entries(SAID)) {
+    if (said(ours) !== said(theirs)) add(kind as Kind, said(ours), said(theirs));
+  }
+  for (const example of theirs.examples) {
+    const why = refusal?.(ours, example);
+    if (why) add("example", why, JSON.stringify(example));
   }
   return differences;
 }
 
-/** What differs between two documents, place by place. */
-export function compare(ours: Facts, theirs: Facts): Difference[] {
+/**
+ * What differs between two documents, place by place.
+ * @param refusal also tells which of their examples ours would refuse
+ */
+export function compare(ours: Facts, theirs: Facts, refusal?: Refusal): Difference[] {
   return [
     ...missing(theirs, ours).map(
-      (place): Difference => ({ kind: "only theirs", place, ours: "-", theirs: typesIn(theirs.get(place) as Fact) }),
+      (fact): Difference => ({ kind: "only theirs", place: fact.place, ours: "-", theirs: typesIn(fact) }),
     ),
-    ...missing(ours, theirs).map((place): Difference => {
-      const fact = ours.get(place) as Fact;
-      return { kind: "only ours", place, ours: typesIn(fact), theirs: "-", ...explanation(fact) };
-    }),
-    ...[...ours].flatMap(([place, fact]) => {
-      const their = theirs.get(place);
-      return their ? inBoth(place, fact, their) : [];
+    ...missing(ours, theirs).map(
+      (fact): Difference => ({
+        kind: "only ours",
+        place: fact.place,
+        ours: typesIn(fact),
+        theirs: "-",
+        ...explanation(fact),
+      }),
+    ),
+    ...[...ours].flatMap(([key, fact]) => {
+      const their = theirs.get(key);
+      return their ? inBoth(fact, their, refusal) : [];
     }),
   ].map((difference) =>
     // An operation has no type.

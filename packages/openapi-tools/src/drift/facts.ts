@@ -1,8 +1,22 @@
-import { type Document, endpointsOf, requestSchema, responseSchema, type Source } from "../document.ts";
+import {
+  type Document,
+  endpointsOf,
+  jsonContent,
+  type MediaType,
+  type Reference,
+  requestSchema,
+  resolve,
+  responseSchema,
+  type Schema,
+  type Source,
+  successResponse,
+} from "../document.ts";
 import { type Field, fieldsOf, mergedSchema } from "../fields.ts";
 
-/** What a document says of one place: an operation, a parameter, or a field that is sent or answered. */
+/** What a document says of one place: an operation, a parameter, a body, or a field that is sent or answered. */
 export interface Fact {
+  /** Where it is, as people write it: `GET /orders/{id} · response · status`. */
+  place: string;
   /** JSON types, sorted; empty where anything goes, and for operations. */
   types: string[];
   /** The values that are listed, sorted; `undefined` where none are. */
@@ -10,48 +24,121 @@ export interface Fact {
   required: boolean;
   /** Where it comes from, when it is not in the vendor's document. */
   source?: Source | undefined;
+  /** `format`, `pattern`, `minimum` and the like, by keyword. */
+  constraints: Record<string, string | number>;
+  default?: unknown;
+  deprecated: boolean;
+  examples: unknown[];
+  /** What values must fit; `undefined` for operations. */
+  schema?: Reference<Schema> | undefined;
 }
 
-/** Facts by where they are about, such as `POST /orders · request · products[].quantity`. */
+/**
+ * Facts by where they are about, such as `POST /orders · request · products[].quantity`. The names of a path's parameters are left out
+ * of the key (`GET /orders/{}`), as they are a matter of taste.
+ */
 export type Facts = Map<string, Fact>;
 
 const sorted = (values: Iterable<string>) => [...new Set(values)].sort();
 
-/** An operation's place. The names of its path's parameters are left out, as they are a matter of taste. */
-export const placeOf = ({ method, path }: { method: string; path: string }): string =>
-  `${method.toUpperCase()} ${path.replace(/\{[^}]*\}/g, "{}").replace(/(.)\/$/, "$1")}`;
+interface Endpoint {
+  method: string;
+  path: string;
+}
 
-const factOf = ({
-  types,
-  values,
-  required,
-  source,
-}: Pick<Field, "types" | "values" | "required" | "source">): Fact => ({
+/** An operation's place, as people write it. */
+export const readablePlaceOf = ({ method, path }: Endpoint): string =>
+  `${method.toUpperCase()} ${path.replace(/(.)\/$/, "$1")}`;
+
+/** An operation's key. */
+export const placeOf = ({ method, path }: Endpoint): string =>
+  readablePlaceOf({ method, path: path.replace(/\{[^}]*\}/g, "{}") });
+
+type Said = Pick<
+  Field,
+  "types" | "values" | "required" | "constraints" | "default" | "deprecated" | "examples" | "source"
+>;
+
+const factOf = ({ types, values, required, constraints, ...said }: Said): Omit<Fact, "place"> => ({
   types: sorted(types),
   values: values && sorted(values.map(String)),
   required,
-  source,
+  constraints: constraints as Record<string, string | number>,
+  default: said.default,
+  deprecated: said.deprecated,
+  examples: said.examples,
+  source: said.source,
 });
+
+const NOTHING: Omit<Fact, "place"> = { types: [], required: false, constraints: {}, deprecated: false, examples: [] };
+
+interface WithExample {
+  example?: unknown;
+  examples?: unknown[] | Record<string, Reference<{ value?: unknown }>>;
+}
+
+/** The examples of a schema, a parameter or a body, in each of the forms that OpenAPI has. */
+function examplesIn(document: Document, node: WithExample): unknown[] {
+  const listed = Array.isArray(node.examples)
+    ? node.examples
+    : Object.values(node.examples ?? {}).map((example) => resolve(document, example).value);
+  return [...(node.example === undefined ? [] : [node.example]), ...listed];
+}
+
+const withExamples = (document: Document, schema: Reference<Schema>, said: Said): Said => ({
+  ...said,
+  examples: examplesIn(document, { ...resolve(document, schema), ...schema } as WithExample),
+});
+
+/** The schema at a field's place, below that of the body. */
+function schemaAt(document: Document, root: Reference<Schema>, place: string): Reference<Schema> | undefined {
+  return place
+    .replaceAll("[]", ".[]")
+    .split(".")
+    .filter(Boolean)
+    .reduce<Reference<Schema> | undefined>((node, step) => {
+      const merged = node && mergedSchema(document, node);
+      return step === "[]" ? merged?.items : step === "*" ? merged?.members : merged?.properties.get(step)?.schema;
+    }, root);
+}
 
 /** Everything that a bundled document says of its operations. Of the successes, whatever their status is, it takes one. */
 export function factsOf(document: Document): Facts {
   const facts: Facts = new Map();
   for (const endpoint of endpointsOf(document)) {
-    const where = placeOf(endpoint);
-    facts.set(where, { types: [], required: false, source: endpoint.operation["x-source"] });
-    // The names of a path's parameters are a matter of taste.
+    const [key, readable] = [placeOf(endpoint), readablePlaceOf(endpoint)];
+    const add = (below: string, fact: Omit<Fact, "place">) =>
+      facts.set(key + below, { ...fact, place: readable + below });
+    add("", { ...NOTHING, source: endpoint.operation["x-source"] });
     for (const parameter of endpoint.parameters.filter(({ in: place }) => place !== "path")) {
       const { name, in: place, schema = {}, required = false, "x-source": source } = parameter;
-      facts.set(`${where} · ${place} · ${name}`, factOf({ ...mergedSchema(document, schema), required, source }));
+      const said = withExamples(document, schema, { ...mergedSchema(document, schema), required, source });
+      const examples = [...said.examples, ...examplesIn(document, parameter as WithExample)];
+      add(` · ${place} · ${name}`, { ...factOf({ ...said, examples }), schema });
     }
+    const { operation } = endpoint;
+    const body = operation.requestBody && resolve(document, operation.requestBody);
     const bodies = {
-      request: requestSchema(document, endpoint.operation),
-      response: responseSchema(document, endpoint.operation),
+      request: { schema: requestSchema(document, operation), media: jsonContent(body?.content) },
+      response: {
+        schema: responseSchema(document, operation),
+        media: jsonContent(successResponse(document, operation)?.content),
+      },
     };
     for (const direction of ["request", "response"] as const) {
-      const schema = bodies[direction];
-      for (const field of schema ? fieldsOf(document, schema, direction) : []) {
-        facts.set(`${where} · ${direction} · ${field.place}`, factOf(field));
+      const { schema, media } = bodies[direction];
+      if (!schema) continue;
+      add(` · ${direction}`, {
+        ...NOTHING,
+        examples: examplesIn(document, (media ?? {}) as MediaType & WithExample),
+        schema,
+      });
+      for (const field of fieldsOf(document, schema, direction)) {
+        const node = schemaAt(document, schema, field.place);
+        add(` · ${direction} · ${field.place}`, {
+          ...factOf(node ? withExamples(document, node, field) : field),
+          schema: node,
+        });
       }
     }
   }

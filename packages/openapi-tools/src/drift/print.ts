@@ -6,6 +6,12 @@ const titles: Record<Kind, string> = {
   type: "Types differ",
   values: "Listed values differ (what the other lacks)",
   required: "Required by one alone",
+  format: "Formats differ",
+  pattern: "Patterns differ",
+  bounds: "Bounds differ",
+  default: "Defaults differ",
+  deprecated: "Deprecated by one alone",
+  example: "Their examples that our schemas refuse",
 };
 
 const row = (cells: string[], widths: number[]) =>

@@ -41,7 +41,7 @@ function readObject(value: Record<string, unknown>, schema: Schema, path: string
       continue;
     }
     const isOptional = !shape.required.has(name);
-    if (member === null && isOptional && !shapeOf(memberSchema).types.has("null")) continue;
+    if (member === null && isOptional) continue;
     entries.push([name, readValue(member, memberSchema, at, name, reading)]);
   }
   if (reading.usesDefaults) {

@@ -1,39 +1,40 @@
-import type { OrderCreate, OrderUpdate } from "@imcloud/spec";
+import type { OrderUpdate } from "@imcloud/spec";
+import type { WithoutNull } from "../messages/body.ts";
 import { timestampOf } from "../store/dates.ts";
 import type { OrderRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { checkCredit } from "./accounts.ts";
 import { conflict, invalid } from "./errors.ts";
+import { type OrderBody, typeOf } from "./order-body.ts";
 import { ACCEPTED_AFTER, isOpen, steps } from "./order-stages.ts";
 import { totalOf } from "./pricing.ts";
 import { type Quote, quote } from "./quote.ts";
 import { changeProducts, create, renew, terminate } from "./subscriptions.ts";
 
-const PREFIXES: Readonly<Partial<Record<OrderRecord["type"], string>>> = {
+const PREFIXES: Readonly<Record<OrderRecord["type"], string>> = {
   sales: "SO",
   migration: "SO",
   change: "CH",
   renewal: "RN",
+  cancellation: "CF",
 };
 
-/** The number of an order. Cancellations have none. */
-export function orderNumberOf(type: OrderRecord["type"], id: string): string | undefined {
-  const prefix = PREFIXES[type];
-  return prefix && `${prefix}${id}`;
-}
+/** The number of an order. */
+export const orderNumberOf = (type: OrderRecord["type"], id: string): string => `${PREFIXES[type]}${id}`;
 
 type Submitted = OrderRecord["submitted"];
 
-const submittedOf = (body: OrderCreate | OrderUpdate): Submitted => {
+const submittedOf = (body: OrderBody | WithoutNull<OrderUpdate>): Submitted => {
   const { poNumber, attributes, creditCheck, billingModel, lastBillingDate, nextBillingDate } = body;
   const submitted = { poNumber, attributes, creditCheck, billingModel, lastBillingDate, nextBillingDate };
   return Object.fromEntries(Object.entries(submitted).filter(([, value]) => value !== undefined)) as Submitted;
 };
 
-function recordOf(store: Store, body: OrderCreate, offer: Quote): OrderRecord {
+function recordOf(store: Store, body: OrderBody, offer: Quote): OrderRecord {
   const { customer, items, lines, currency, subscriptionIds, scheduled, dueAt } = offer;
   const id = store.nextId("orders");
-  const { type, startDate, expirationDate, autorenewal } = body;
+  const { startDate, expirationDate, autorenewal } = body;
+  const type = typeOf(body);
   return {
     id,
     type,
@@ -60,14 +61,14 @@ function recordOf(store: Store, body: OrderCreate, offer: Quote): OrderRecord {
  * @param failsProvisioning it is to end in error
  * @throws DomainError
  */
-export function place(store: Store, body: OrderCreate, failsProvisioning = false): OrderRecord {
+export function place(store: Store, body: OrderBody, failsProvisioning = false): OrderRecord {
   const offer = quote(store, body);
   if (body.creditCheck !== false) checkCredit(store, offer.customer, totalOf(offer.lines), offer.currency);
   return store.orders.put({ ...recordOf(store, body, offer), ...(failsProvisioning && { failsProvisioning }) });
 }
 
 /** Changes what a caller may say of an order; the status code `CL` asks for it to be cancelled. */
-export function update(store: Store, order: OrderRecord, body: OrderUpdate): OrderRecord {
+export function update(store: Store, order: OrderRecord, body: WithoutNull<OrderUpdate>): OrderRecord {
   const { statusCode, status } = body;
   const submitted = submittedOf(body);
   const changed: OrderRecord = {

@@ -1,23 +1,23 @@
 import type { ProductPrice } from "@imcloud/spec";
 import { type Cents, centsOf, round } from "../store/money.ts";
-import type { CustomerRecord, OrderLine, ProductRecord, SpecialPrices } from "../store/records.ts";
+import type { ChargedPeriod, CustomerRecord, OrderLine, ProductRecord, SpecialPrices } from "../store/records.ts";
 
 /** Hundredths of a percent of value-added tax, by country; made up where it suits the store. */
 const TAX_RATES: Readonly<Record<string, number>> = {
-  se: 2500,
-  dk: 2500,
-  no: 2500,
-  fi: 2550,
-  de: 1900,
-  at: 2000,
-  fr: 2000,
-  nl: 2100,
-  be: 2100,
-  ie: 2300,
+  SE: 2500,
+  DK: 2500,
+  NO: 2500,
+  FI: 2550,
+  DE: 1900,
+  AT: 2000,
+  FR: 2000,
+  NL: 2100,
+  BE: 2100,
+  IE: 2300,
 };
 
 export const taxRateOf = ({ customer }: CustomerRecord): number =>
-  TAX_RATES[customer.address.countryCode.toLowerCase()] ?? 0;
+  TAX_RATES[customer.address.countryCode.toUpperCase()] ?? 0;
 
 /** From so many units of a line on, percent are taken off. */
 const VOLUME_DISCOUNT = { from: 100, percent: 5 };
@@ -77,10 +77,12 @@ export interface Pricing {
   special?: SpecialPrices | undefined;
   /** One line of its kind in place of what the sign says. */
   kind?: OrderLine["kind"];
+  /** The time that is charged; left out, a whole billing period. */
+  period?: ChargedPeriod | undefined;
 }
 
 /** The lines of an order for what changes of a product, setup included where it is new. */
-export function linesFor({ product, before, total, special, kind }: Pricing, taxRate: number): OrderLine[] {
+export function linesFor({ product, before, total, special, kind, period }: Pricing, taxRate: number): OrderLine[] {
   const { id: productId, product: entry } = product;
   const line = (unit: Cents, units: number, of: OrderLine["kind"]): OrderLine => ({
     kind: of,
@@ -89,6 +91,7 @@ export function linesFor({ product, before, total, special, kind }: Pricing, tax
     unit,
     discount: of !== "setup" && Math.abs(units) >= VOLUME_DISCOUNT.from ? VOLUME_DISCOUNT.percent : 0,
     taxRate,
+    ...(period && of !== "setup" && { period }),
   });
   const isTiered = !special?.unitPrice && recurring(product)[0]?.model === "TIERED";
   const had = isTiered ? spread(product, before) : new Map<Cents, number>();
@@ -102,8 +105,8 @@ export function linesFor({ product, before, total, special, kind }: Pricing, tax
 }
 
 /** What a line comes to. */
-export function amountsOf({ unit, units, discount, taxRate }: OrderLine) {
-  const extended = round(unit * units);
+export function amountsOf({ unit, units, discount, taxRate, period }: OrderLine) {
+  const extended = round((unit * units * (period?.days ?? 1)) / (period?.of ?? 1));
   const off = round((extended * discount) / 100);
   const tax = round(((extended - off) * taxRate) / 10_000);
   return { extended, off, tax, total: extended - off + tax };

@@ -1,10 +1,11 @@
-import type { OrderProductInput, ParameterValue, Period } from "@imcloud/spec";
+import type { ParameterValue, Period } from "@imcloud/spec";
 import type { ParameterSpec, ProductRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { invalid, requireReference } from "./errors.ts";
+import type { OrderBodyProduct } from "./order-body.ts";
 
 type Wanted = {
-  [Name in "id" | "mpn" | "vendor" | "billingPeriod" | "subscriptionPeriod"]?: OrderProductInput[Name] | undefined;
+  [Name in "id" | "mpn" | "vendor" | "billingPeriod" | "subscriptionPeriod"]?: OrderBodyProduct[Name] | undefined;
 };
 
 const isSame = (one: Period | undefined, other: Period | undefined) =>
@@ -47,10 +48,19 @@ export function checkQuantity({ id, product }: ProductRecord, quantity: number):
 }
 
 const FORMS: Readonly<Record<ParameterSpec["type"], RegExp>> = {
-  domain: /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/i,
+  domain: /^[a-z0-9]{1,27}\.onmicrosoft\.com$/i,
   email: /^[^\s@]+@[^\s@]+\.[^\s@]+$/,
   uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
   choice: /^/,
+  text: /^./,
+  date: /^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])-\d{4}$/,
+  attestation: /^/,
+};
+
+/** What a value of a type looks like, in words. */
+const WORDS: Readonly<Partial<Record<ParameterSpec["type"], string>>> = {
+  domain: "domain that ends in .onmicrosoft.com",
+  date: "date as MM-DD-YYYY",
 };
 
 /** The parameters that a product asks for where these values were given. */
@@ -62,15 +72,19 @@ export const parametersFor = (
 /** What is wrong with a parameter's value; `undefined` when nothing is. */
 export function faultOf({ type, choices }: ParameterSpec, value: unknown): string | undefined {
   if (value === undefined || value === "") return "A value is needed.";
+  if (type === "attestation") {
+    const isAccepted = (value as { attestation_accepted?: unknown } | null)?.attestation_accepted === true;
+    return isAccepted ? undefined : "Send a structured_value with attestation_accepted true.";
+  }
   if (typeof value !== "string") return "The value must be a text.";
   if (choices && !choices.some((choice) => choice.value === value)) {
     return `The value must be one of: ${choices.map((choice) => choice.value).join(", ")}.`;
   }
-  return FORMS[type].test(value) ? undefined : `The value is no ${type}.`;
+  return FORMS[type].test(value) ? undefined : `The value is no ${WORDS[type] ?? type}.`;
 }
 
 export const valuesOf = (parameters: readonly ParameterValue[] = []): Record<string, unknown> =>
-  Object.fromEntries(parameters.map(({ name, value }) => [name, value]));
+  Object.fromEntries(parameters.map(({ name, value, structured_value }) => [name, value ?? structured_value]));
 
 /** Refuses parameters with which the product could not be activated. Those that the product does not know are let through. */
 export function checkParameters(product: ProductRecord, parameters: readonly ParameterValue[] = []): void {

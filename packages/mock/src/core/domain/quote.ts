@@ -1,4 +1,3 @@
-import type { OrderCreate, OrderProductInput } from "@imcloud/spec";
 import { timeOf } from "../store/dates.ts";
 import type {
   CustomerRecord,
@@ -12,10 +11,11 @@ import type {
 import type { Store } from "../store/store.ts";
 import { checkMayBuy, customerOf } from "./accounts.ts";
 import { conflict, invalid, requireReference } from "./errors.ts";
+import { type OrderBody, type OrderBodyProduct, typeOf } from "./order-body.ts";
 import { isOpen } from "./order-stages.ts";
 import { linesFor, type Pricing, taxRateOf } from "./pricing.ts";
 import { checkParameters, checkQuantity, productOf } from "./products.ts";
-import { holdingOf } from "./subscriptions.ts";
+import { holdingOf, restOfPeriod } from "./subscriptions.ts";
 
 /** What an order would be: checked and priced, not placed. */
 export interface Quote {
@@ -31,14 +31,14 @@ export interface Quote {
 
 const currencyOf = ({ product }: ProductRecord) => product.prices?.[0]?.currency ?? "EUR";
 
-const specialOf = ({ specialPrice, specialCost, specialProviderCost }: OrderProductInput): SpecialPrices | undefined =>
+const specialOf = ({ specialPrice, specialCost, specialProviderCost }: OrderBodyProduct): SpecialPrices | undefined =>
   specialPrice || specialCost || specialProviderCost
     ? { unitPrice: specialPrice, unitCost: specialCost, unitProviderCost: specialProviderCost }
     : undefined;
 
-function productsOf(order: OrderCreate): [OrderProductInput, ...OrderProductInput[]] {
+function productsOf(order: OrderBody): [OrderBodyProduct, ...OrderBodyProduct[]] {
   const [first, ...rest] = order.products ?? [];
-  return first ? [first, ...rest] : invalid(`A ${order.type} order needs products; name at least one`);
+  return first ? [first, ...rest] : invalid(`A ${typeOf(order)} order needs products; name at least one`);
 }
 
 /** The order that is open on a subscription, if any. There is one at a time. */
@@ -51,14 +51,9 @@ export function checkNotBlocked(store: Store, subscription: SubscriptionRecord):
   }
 }
 
-function subscriptionOf(
-  store: Store,
-  order: OrderCreate,
-  customer: CustomerRecord,
-  given?: string,
-): SubscriptionRecord {
+function subscriptionOf(store: Store, order: OrderBody, customer: CustomerRecord, given?: string): SubscriptionRecord {
   const id = given ?? order.subscriptionId;
-  if (id === undefined) return invalid(`A ${order.type} order needs a subscriptionId`);
+  if (id === undefined) return invalid(`A ${typeOf(order)} order needs a subscriptionId`);
   const subscription = requireReference(store.subscriptions.get(id), "subscriptionId", id, "GET /subscriptions");
   if (subscription.customerId !== customer.id) {
     invalid(`Subscription ${id} is not one of customer ${customer.id}; list the customer's own with its customerId`);
@@ -86,18 +81,24 @@ function checkDependencies(store: Store, customer: CustomerRecord, products: Pro
 const dueAt = (store: Store, date: string | undefined) =>
   date !== undefined && timeOf(date) > store.time ? timeOf(date) : undefined;
 
-function sale(store: Store, order: OrderCreate, customer: CustomerRecord): Quote {
+/** The first billing period of something that starts now. */
+const firstPeriod = (store: Store, { product }: ProductRecord) =>
+  product.billingPeriod && restOfPeriod(store.time, product.billingPeriod, store.time);
+
+function sale(store: Store, order: OrderBody, customer: CustomerRecord): Quote {
   checkMayBuy(customer);
   const wanted = productsOf(order).map((input) => ({ input, product: productOf(store, input) }));
   const taxRate = taxRateOf(customer);
   const items: OrderItem[] = [];
   const lines: OrderLine[] = [];
   for (const { input, product } of wanted) {
-    const quantity = input.quantity ?? invalid(`Product ${product.id} needs a quantity`);
+    const quantity = Number(input.quantity ?? invalid(`Product ${product.id} needs a quantity`));
     checkQuantity(product, quantity);
     checkParameters(product, input.parameters);
     const special = specialOf(input);
-    lines.push(...linesFor({ product, before: 0, total: quantity, special }, taxRate));
+    lines.push(
+      ...linesFor({ product, before: 0, total: quantity, special, period: firstPeriod(store, product) }, taxRate),
+    );
     items.push({ productId: product.id, quantity, total: quantity, special, parameters: input.parameters });
   }
   const [first] = wanted;
@@ -106,14 +107,14 @@ function sale(store: Store, order: OrderCreate, customer: CustomerRecord): Quote
     customer,
     wanted.map(({ product }) => product),
   );
-  const due = order.type === "migration" ? dueAt(store, order.migrationDate) : undefined;
+  const due = typeOf(order) === "migration" ? dueAt(store, order.migrationDate) : undefined;
   return {
     ...{ customer, items, lines, currency: first ? currencyOf(first.product) : "EUR", subscriptionIds: [] },
     ...(due !== undefined && { scheduled: "date", dueAt: due }),
   };
 }
 
-function change(store: Store, order: OrderCreate, customer: CustomerRecord): Quote {
+function change(store: Store, order: OrderBody, customer: CustomerRecord): Quote {
   checkMayBuy(customer);
   const inputs = productsOf(order);
   const subscription = subscriptionOf(store, order, customer, inputs[0].subscriptionId);
@@ -125,6 +126,10 @@ function change(store: Store, order: OrderCreate, customer: CustomerRecord): Quo
   }
   checkNotBlocked(store, subscription);
   const isForRenewal = order.scheduledOn?.toLowerCase() === "renewal";
+  // What waits for the renewal is charged for the whole of the next period.
+  const period = isForRenewal
+    ? undefined
+    : restOfPeriod(timeOf(subscription.creationDate), subscription.billingPeriod, store.time);
   const taxRate = taxRateOf(customer);
   const items: OrderItem[] = [];
   const pricings: Pricing[] = [];
@@ -135,8 +140,9 @@ function change(store: Store, order: OrderCreate, customer: CustomerRecord): Quo
     const target = isSwitch
       ? productOf(store, { id: input.newId ?? input.newProductId, mpn: input.newMPN, vendor: input.vendor })
       : product;
-    const total =
-      input.quantity ?? (isSwitch ? had.quantity : invalid(`Product ${product.id} needs a quantity, its new total`));
+    const total = Number(
+      input.quantity ?? (isSwitch ? had.quantity : invalid(`Product ${product.id} needs a quantity, its new total`)),
+    );
     checkQuantity(target, total);
     const special = specialOf(input) ?? (isSwitch ? undefined : had.special);
     if (target !== product) {
@@ -161,7 +167,7 @@ function change(store: Store, order: OrderCreate, customer: CustomerRecord): Quo
   }
   return {
     ...{ customer, items, currency: subscription.currency, subscriptionIds: [subscription.id] },
-    lines: pricings.flatMap((pricing) => linesFor(pricing, taxRate)),
+    lines: pricings.flatMap((pricing) => linesFor({ ...pricing, period }, taxRate)),
     ...(isForRenewal && { scheduled: "renewal", dueAt: subscription.nextAt ?? store.time }),
   };
 }
@@ -174,7 +180,7 @@ export function periodLines(store: Store, { products }: SubscriptionRecord, taxR
   });
 }
 
-function renewal(store: Store, order: OrderCreate, customer: CustomerRecord): Quote {
+function renewal(store: Store, order: OrderBody, customer: CustomerRecord): Quote {
   checkMayBuy(customer);
   const subscription = subscriptionOf(store, order, customer, order.products?.[0]?.subscriptionId);
   checkNotBlocked(store, subscription);
@@ -184,7 +190,7 @@ function renewal(store: Store, order: OrderCreate, customer: CustomerRecord): Qu
   };
 }
 
-function cancellation(store: Store, order: OrderCreate, customer: CustomerRecord): Quote {
+function cancellation(store: Store, order: OrderBody, customer: CustomerRecord): Quote {
   const subscription = subscriptionOf(store, order, customer, order.products?.[0]?.subscriptionId);
   checkNotBlocked(store, subscription);
   return { customer, items: [], lines: [], currency: subscription.currency, subscriptionIds: [subscription.id] };
@@ -196,6 +202,6 @@ const byType = { sales: sale, change, renewal, cancellation, migration: sale };
  * Checks an order and prices it.
  * @throws DomainError when it could not be placed
  */
-export function quote(store: Store, order: OrderCreate): Quote {
-  return byType[order.type](store, order, customerOf(store, order.customerId));
+export function quote(store: Store, order: OrderBody): Quote {
+  return byType[typeOf(order)](store, order, customerOf(store, order.customerId));
 }

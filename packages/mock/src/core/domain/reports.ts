@@ -1,4 +1,5 @@
 import type { ReportCreate } from "@imcloud/spec";
+import type { WithoutNull } from "../messages/body.ts";
 import { SECOND, timeOf, timestampOf } from "../store/dates.ts";
 import { uuidOf } from "../store/ids.ts";
 import type { ReportRecord } from "../store/records.ts";
@@ -10,7 +11,7 @@ const SUBMITTED = 2 * SECOND;
 const PROCESSED = 4 * SECOND;
 
 /** Schedules a report. */
-export function schedule(store: Store, body: ReportCreate): ReportRecord {
+export function schedule(store: Store, body: WithoutNull<ReportCreate>): ReportRecord {
   const { name, customizationName, format = "csv", startDate, endDate } = body;
   if (endDate !== undefined && timeOf(endDate) < timeOf(startDate)) invalid("endDate must not be before startDate");
   const number = store.nextId("reports");

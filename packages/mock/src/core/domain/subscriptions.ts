@@ -2,6 +2,7 @@ import type { Period, SubscriptionParameter } from "@imcloud/spec";
 import { after, DAY, dateOf, timeOf } from "../store/dates.ts";
 import { uuidOf } from "../store/ids.ts";
 import type {
+  ChargedPeriod,
   OrderItem,
   OrderRecord,
   ProductRecord,
@@ -20,6 +21,29 @@ export const isMonthly = ({ subscriptionPeriod }: Pick<SubscriptionRecord, "subs
 export function datesFrom(start: number, period: Period) {
   const renewal = timeOf(dateOf(after(start, period)));
   return { renewalDate: dateOf(renewal), expirationDate: dateOf(renewal - DAY), nextAt: renewal };
+}
+
+/** What is left, at a time, of the billing period of something that started at another. */
+export function restOfPeriod(start: number, period: Period, time: number): ChargedPeriod {
+  let count = 0;
+  while (after(start, period, count + 1) <= time) count += 1;
+  const [first, end] = [after(start, period, count), after(start, period, count + 1)].map((at) =>
+    timeOf(dateOf(at)),
+  ) as [number, number];
+  const from = Math.max(first, timeOf(dateOf(time)));
+  return {
+    ...{ from: dateOf(from), through: dateOf(end - DAY) },
+    ...{ days: (end - from) / DAY, of: (end - first) / DAY },
+  };
+}
+
+/** How many times a subscription is billed until it ends. */
+export function billingIntervals({
+  billingPeriod,
+  subscriptionPeriod,
+}: Pick<SubscriptionRecord, "billingPeriod" | "subscriptionPeriod">): number {
+  const [one, all] = [billingPeriod, subscriptionPeriod].map((period) => after(0, period) / DAY) as [number, number];
+  return Math.max(1, Math.round(all / one));
 }
 
 /** A subscription for what a plan's items were ordered. */

@@ -1,20 +1,39 @@
-import type { AccountUpdate, ContactPerson, Customer, CustomerUpdate, Reseller, ResellerUpdate } from "@imcloud/spec";
+import type {
+  AccountUpdate,
+  ContactPerson,
+  Customer,
+  CustomerRow,
+  CustomerUpdate,
+  Reseller,
+  ResellerRow,
+  ResellerUpdate,
+} from "@imcloud/spec";
+import type { WithoutNull } from "../messages/body.ts";
 import { type QueryValues, queryParam } from "./handler.ts";
 import { containsWords, equals, type Filter } from "./lists.ts";
+import { optional } from "./order-view.ts";
 
 /** Contacts as they are read: neither a first password nor a login is ever given back. */
-export const contactsOf = (persons: AccountUpdate["contactPersons"] = []): ContactPerson[] =>
-  persons.map(({ login: _, password: __, ...person }) => person);
+export const contactsOf = (persons: WithoutNull<AccountUpdate>["contactPersons"] = []): ContactPerson[] =>
+  persons.map(({ login: _, password: __, type = "admin", ...person }) => ({ type, ...person }));
 
 /** An account with what an update names, and nothing else changed. */
-export function updated<T extends Customer | Reseller>(account: T, body: CustomerUpdate | ResellerUpdate): T {
-  const { id: _, contactPersons, attributes, ...fields } = body as CustomerUpdate & { id?: string };
+export function updated<T extends Customer | Reseller>(
+  account: T,
+  body: WithoutNull<CustomerUpdate | ResellerUpdate>,
+): T {
+  const { id: _, contactPersons, attributes, ...fields } = body as WithoutNull<CustomerUpdate>;
   return {
     ...account,
     ...fields,
     ...(attributes && { attributes: { ...account.attributes, ...attributes } }),
     ...(contactPersons && { contactPersons: contactsOf(contactPersons) }),
   };
+}
+
+/** The row of an account in a list: the basic details alone. */
+export function rowOf({ id, externalId, name, status }: Customer | Reseller): CustomerRow & ResellerRow {
+  return { id, ...optional("externalId", externalId), name, ...optional("status", status) };
 }
 
 /** The filters that lists of customers and of resellers have in common. */

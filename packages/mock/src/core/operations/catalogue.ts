@@ -2,6 +2,8 @@ import type { ParameterValidationProduct, ParameterValidationResult, Plan } from
 import { customerOf } from "../domain/accounts.ts";
 import { invalid, requireFound, requireReference } from "../domain/errors.ts";
 import { faultOf, parametersFor, productOf, valuesOf } from "../domain/products.ts";
+import type { WithoutNull } from "../messages/body.ts";
+import { uuidOf } from "../store/ids.ts";
 import type { PlanRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import type { HandlersOf } from "./handler.ts";
@@ -14,7 +16,7 @@ function showPlan({ plan }: PlanRecord): Plan {
 }
 
 /** One round for one product: what was said so far, and what of it is right. */
-function validate(store: Store, asked: ParameterValidationProduct): ParameterValidationResult {
+function validate(store: Store, asked: WithoutNull<ParameterValidationProduct>): ParameterValidationResult {
   const record = productOf(store, asked);
   const before =
     asked.draftRequestId === undefined
@@ -29,8 +31,7 @@ function validate(store: Store, asked: ParameterValidationProduct): ParameterVal
     invalid(`draftRequestId ${before.id} is for product ${before.productId}, not ${record.id}`);
   }
   const values: Record<string, unknown> = { ...before?.parameters, ...valuesOf(asked.parameters) };
-  const number = before ? "" : store.nextId("drafts").padStart(8, "0");
-  const id = before?.id ?? `PR-${number.slice(0, -4)}-${number.slice(-4)}`;
+  const id = before?.id ?? uuidOf("draft", store.nextId("drafts"));
   store.drafts.put({ id, productId: record.id, parameters: values });
   const { mpn, vendor, billingPeriod, subscriptionPeriod } = record.product;
   return {
@@ -47,9 +48,10 @@ function validate(store: Store, asked: ParameterValidationProduct): ParameterVal
         name: spec.name,
         result: fault ? "error" : "success",
         ...(typeof value === "string" && { value }),
+        ...(typeof value === "object" && { structured_value: value }),
         ...(fault ? { valueError: fault } : { message: "The value is good." }),
         ...optional("valueChoices", spec.choices && [...spec.choices]),
-        phase: "order",
+        phase: "Ordering",
         reconciliation: false,
         type: spec.type,
       };

@@ -1,8 +1,9 @@
 import type { Customer, CustomerCreate } from "@imcloud/spec";
 import { requireFound } from "../domain/errors.ts";
+import type { WithoutNull } from "../messages/body.ts";
 import type { CustomerRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
-import { accountFilters, contactsOf, updated } from "./accounts.ts";
+import { accountFilters, contactsOf, rowOf, updated } from "./accounts.ts";
 import { type CallContext, type HandlersOf, noteIfUnchanged, type QueryValues, queryParam } from "./handler.ts";
 import { pageOf } from "./lists.ts";
 
@@ -18,12 +19,16 @@ export const listCustomers = (
     call,
     call.store.customers,
     accountFilters(call, ({ customer }: CustomerRecord) => customer),
-    ({ customer }) => customer,
+    ({ customer }) => rowOf(customer),
     [["reseller", resellerId]],
   );
 
 /** Creates a customer of a reseller. */
-export function createCustomer(store: Store, body: CustomerCreate, resellerId: string | undefined): Customer {
+export function createCustomer(
+  store: Store,
+  body: WithoutNull<CustomerCreate>,
+  resellerId: string | undefined,
+): Customer {
   const id = store.nextId("customers");
   const { contactPersons, ...fields } = body;
   const customer: Customer = {

@@ -1,4 +1,5 @@
 import type { operations } from "@imcloud/spec";
+import type { WithoutNull } from "../messages/body.ts";
 import type { Store } from "../store/store.ts";
 import type { ReportLinks } from "./report-links.ts";
 
@@ -17,7 +18,7 @@ export type QueryValues<Name extends PropertyKey> = { readonly [N in Name]?: str
 type BodyOf<Id extends OperationId> = operations[Id] extends {
   requestBody: { content: { "application/json": infer Body } };
 }
-  ? Body
+  ? WithoutNull<Body>
   : undefined;
 
 /** The body of an operation's success. */

@@ -9,12 +9,18 @@ import type { Store } from "../store/store.ts";
 export const optional = <Name extends string, T>(name: Name, value: T | undefined) =>
   (value === undefined ? {} : { [name]: value }) as { [N in Name]?: T };
 
-const RHYTHMS: Readonly<Record<string, string>> = { "1 month": "monthly", "1 year": "yearly" };
-
-function rhythmOf({ type, duration }: Period): string {
-  const period = `${duration} ${type}`;
-  return RHYTHMS[period] ?? `every ${period}`;
+/** A line in words, with the time that it charges for where that is known. */
+function describe(name: string, { kind, period }: OrderLine, billing: Period | undefined): string {
+  if (kind === "setup") return `${name} Setup`;
+  if (!billing) return `${name} One-time`;
+  const unit = billing.type.slice(0, 1).toUpperCase() + billing.type.slice(1);
+  const term = `${name} Recurring (${billing.duration} ${unit}(s) term)`;
+  return period ? `${term} from ${period.from} through ${period.through}` : term;
 }
+
+/** The time that a line charges for: in days, where it is a part of a billing period. */
+const durationOf = ({ period }: OrderLine, billing: Period): Period =>
+  period && period.days < period.of ? { type: "day", duration: period.days } : billing;
 
 function showLine(store: Store, line: OrderLine, currency: string): OrderDetail {
   const product = store.products.get(line.productId)?.product;
@@ -26,8 +32,8 @@ function showLine(store: Store, line: OrderLine, currency: string): OrderDetail 
     type: line.kind,
     ...optional("mpn", product?.mpn),
     productId: line.productId,
-    ...(billing && !isSetup && { duration: billing }),
-    description: `${product?.name}, ${isSetup ? "setup" : billing ? rhythmOf(billing) : "once"}`,
+    ...(billing && !isSetup && { duration: durationOf(line, billing) }),
+    description: describe(String(product?.name), line, billing),
     quantity: line.units,
     unitPrice: moneyOf(line.unit, currency),
     extendedPrice: moneyOf(extended, currency),
@@ -42,13 +48,9 @@ function showLine(store: Store, line: OrderLine, currency: string): OrderDetail 
   };
 }
 
-function typeOf(type: OrderRecord["type"]): string {
-  return type === "sales" ? "CREATE" : type === "migration" ? "MIGRATION" : "UPGRADE";
-}
-
 type Shown = Pick<OrderRecord, "type" | "currency" | "lines" | "items">;
 
-function showItem(store: Store, { type, currency, lines }: Shown, item: OrderItem): OrderProduct {
+function showItem(store: Store, { currency, lines }: Shown, item: OrderItem): OrderProduct {
   const product = store.products.get(item.productId)?.product;
   const next = item.newProductId === undefined ? undefined : store.products.get(item.newProductId)?.product;
   const priced = lines.filter(({ productId }) => productId === item.productId || productId === item.newProductId);
@@ -65,7 +67,6 @@ function showItem(store: Store, { type, currency, lines }: Shown, item: OrderIte
     quantity: item.quantity,
     extendedPrice: moneyOf(extended, currency),
     ...optional("subscriptionId", item.subscriptionId),
-    type: typeOf(type),
     ...optional("parameters", item.parameters && [...item.parameters]),
   };
 }

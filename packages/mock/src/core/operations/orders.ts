@@ -1,4 +1,5 @@
 import { requireFound } from "../domain/errors.ts";
+import { typeOf } from "../domain/order-body.ts";
 import { shown } from "../domain/order-stages.ts";
 import { place, update } from "../domain/orders.ts";
 import { quote } from "../domain/quote.ts";
@@ -61,5 +62,5 @@ export const orders: HandlersOf<"orders"> = {
     return order;
   },
   orders_estimate: ({ store, body }) =>
-    showEstimate(store, body.customerId, { type: body.type, ...quote(store, body) }),
+    showEstimate(store, body.customerId, { type: typeOf(body), ...quote(store, body) }),
 };

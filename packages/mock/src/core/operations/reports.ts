@@ -4,7 +4,7 @@ import { schedule } from "../domain/reports.ts";
 import { DAY, timeOf } from "../store/dates.ts";
 import type { ReportRecord } from "../store/records.ts";
 import { type CallContext, type HandlersOf, type QueryValues, queryParam } from "./handler.ts";
-import { containsWords, equals, type Filter, pagingOf } from "./lists.ts";
+import { containsWords, equals, type Filter } from "./lists.ts";
 import type { ReportLinks } from "./report-links.ts";
 
 type ListCall = CallContext & {
@@ -14,12 +14,15 @@ type ListCall = CallContext & {
 const show = (links: ReportLinks, { report }: ReportRecord): Report =>
   report.status === "completed" ? { ...report, downloadUrl: links.of(report) } : report;
 
-/** Keeps reports whose period is touched by the days asked for. */
+const generatedAt = ({ report: { creationDate }, createdAt }: ReportRecord): number =>
+  creationDate === undefined ? createdAt : timeOf(creationDate);
+
+/** Keeps reports that were generated in the days asked for; one that is not generated yet, by when it was scheduled. */
 function periodFilters(call: ListCall): Filter<ReportRecord>[] {
   const [from, to] = [queryParam(call, "from"), queryParam(call, "to")];
   return [
-    from === undefined ? undefined : ({ report }) => timeOf(report.endDate ?? report.startDate) >= timeOf(from),
-    to === undefined ? undefined : ({ report }) => timeOf(report.startDate) < timeOf(to) + DAY,
+    from === undefined ? undefined : (record) => generatedAt(record) >= timeOf(from),
+    to === undefined ? undefined : (record) => generatedAt(record) < timeOf(to) + DAY,
   ];
 }
 
@@ -38,7 +41,7 @@ function list(call: ListCall) {
   const found = [...call.store.reports.newestFirst()].filter((record) => asked.every((filter) => filter(record)));
   return {
     data: found.map((record) => show(call.links, record)),
-    pagination: { ...pagingOf(call), total: found.length },
+    pagination: { offset: 0, limit: found.length, total: found.length },
   };
 }
 

@@ -2,7 +2,7 @@ import type { Reseller } from "@imcloud/spec";
 import { requireFound } from "../domain/errors.ts";
 import type { ResellerRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
-import { accountFilters, contactsOf, updated } from "./accounts.ts";
+import { accountFilters, contactsOf, rowOf, updated } from "./accounts.ts";
 import { createCustomer, listCustomers } from "./customers.ts";
 import { type HandlersOf, noteIfUnchanged } from "./handler.ts";
 import { pageOf } from "./lists.ts";
@@ -17,7 +17,7 @@ export const resellers: HandlersOf<"resellers"> = {
       call,
       call.store.resellers,
       accountFilters(call, ({ reseller }: ResellerRecord) => reseller),
-      ({ reseller }) => reseller,
+      ({ reseller }) => rowOf(reseller),
     ),
   resellers_create({ store, body }) {
     const id = store.nextId("resellers");

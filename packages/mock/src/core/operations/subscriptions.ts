@@ -2,7 +2,8 @@ import type { Subscription, SubscriptionDetails, SubscriptionProduct, Subscripti
 import { invalid, requireFound } from "../domain/errors.ts";
 import { priceOf, unitAt, unitCostAt } from "../domain/pricing.ts";
 import { productOf } from "../domain/products.ts";
-import { holdingOf } from "../domain/subscriptions.ts";
+import { billingIntervals, holdingOf } from "../domain/subscriptions.ts";
+import type { WithoutNull } from "../messages/body.ts";
 import { dateOf, timeOf } from "../store/dates.ts";
 import { moneyOf, round } from "../store/money.ts";
 import type { SpecialPrices, SubscriptionProductRecord, SubscriptionRecord } from "../store/records.ts";
@@ -53,16 +54,14 @@ function showProduct(
 function showDetails(store: Store, subscription: SubscriptionRecord): SubscriptionDetails {
   const { currency, planId, orderParameters, fulfillmentParameters } = subscription;
   const products = subscription.products.map((product) => showProduct(store, subscription, product));
-  const sum = (of: "price" | "cost") =>
-    moneyOf(
-      products.reduce((all, product) => all + product[of], 0),
-      currency,
-    );
+  const sum = (of: "price" | "cost", times = 1) =>
+    moneyOf(products.reduce((all, product) => all + product[of], 0) * times, currency);
+  const intervals = billingIntervals(subscription);
   return {
     ...showRow(subscription),
     totalPrice: sum("price"),
-    totalSubscriptionPrice: sum("price"),
-    totalSubscriptionCost: sum("cost"),
+    totalSubscriptionPrice: sum("price", intervals),
+    totalSubscriptionCost: sum("cost", intervals),
     products: products.map(({ shown }) => shown),
     orderParameters: [...orderParameters],
     fulfillmentParameters: [...fulfillmentParameters],
@@ -78,7 +77,7 @@ const subscriptionWith = (store: Store, id: string): SubscriptionRecord =>
 function withPrices(
   store: Store,
   subscription: SubscriptionRecord,
-  updates: readonly SubscriptionProductUpdate[] = [],
+  updates: readonly WithoutNull<SubscriptionProductUpdate>[] = [],
 ): SubscriptionProductRecord[] {
   const specials = new Map<string, SpecialPrices>();
   for (const { unitPrice, unitCost, unitProviderCost, ...wanted } of updates) {

@@ -123,9 +123,9 @@ function productFor(id: string, service: Service, edition: Edition, variant: Var
   const cents = round(price * variant.factor);
   return {
     mpn: `${code}-${variant.suffix}`,
-    vendor: service.vendor,
+    vendor: service.vendor.replaceAll(" ", ""),
     id,
-    serviceName: service.name,
+    serviceName: service.name.toUpperCase().replaceAll(" ", "_"),
     name,
     minimumQuantity: least.toFixed(1),
     maximumQuantity: most.toFixed(1),

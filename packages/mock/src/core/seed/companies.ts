@@ -63,7 +63,7 @@ export function resellerFor(random: Random, id: string, name: string): ResellerR
   const account = accountOf(random, id, `${name} IT`, `R-${id}`);
   return {
     id,
-    reseller: { ...account, currency: "EUR", taxationProviderName: "Standard VAT", customerClass: "Default" },
+    reseller: { ...account, currency: "EUR", taxationProviderName: "Vertex", customerClass: "Default" },
   };
 }
 

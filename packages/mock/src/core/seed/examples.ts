@@ -1,6 +1,7 @@
 import type {
   Customer,
   OrderDetails,
+  ParameterValidationResultList,
   PlanDetails,
   Product,
   Report,
@@ -9,9 +10,10 @@ import type {
 } from "@imcloud/spec";
 import { examples } from "../../generated/examples.ts";
 import { isOpen, shown } from "../domain/order-stages.ts";
-import { timeOf } from "../store/dates.ts";
+import { DAY, timeOf } from "../store/dates.ts";
 import { centsOf } from "../store/money.ts";
 import type {
+  ChargedPeriod,
   Kind,
   OrderLine,
   OrderRecord,
@@ -31,24 +33,40 @@ export const START = Date.parse("2026-10-05T12:00:00Z");
 /** What the document shows of an operation's success. */
 const examplesOf = <T>(operationId: string): T[] => Object.values(examples[operationId] ?? {}) as T[];
 
-/** What a tenant is made with. */
+const isNew = { name: "tenant_preference", value: "new" };
+
+/** What a Microsoft tenant is made with, or found by. */
 export const TENANT_PARAMETERS: readonly ParameterSpec[] = [
-  { name: "microsoft_domain", type: "domain", isNeeded: true },
   {
-    name: "tenant_kind",
+    name: "tenant_preference",
     type: "choice",
-    isNeeded: false,
+    isNeeded: true,
     choices: [
       { label: "A new tenant", value: "new", default: true },
       { label: "A tenant that exists", value: "existing", default: false },
     ],
   },
+  { name: "microsoft_domain", type: "domain", isNeeded: true, when: isNew },
   {
     name: "microsoft_tenant_id",
     type: "uuid",
     isNeeded: true,
-    when: { name: "tenant_kind", value: "existing" },
+    when: { name: "tenant_preference", value: "existing" },
   },
+  // Of new orders of indirect resellers alone.
+  { name: "partner_on_record_attestation_accepted", type: "attestation", isNeeded: false },
+  // The customer agreement, which a tenant can have accepted elsewhere.
+  {
+    name: "mca_acceptance",
+    type: "choice",
+    isNeeded: false,
+    choices: [{ label: "The customer accepts the agreement", value: "yes", default: false }],
+    when: isNew,
+  },
+  { name: "agreement_date", type: "date", isNeeded: false, when: isNew },
+  { name: "first_name_agreement", type: "text", isNeeded: false, when: isNew },
+  { name: "last_name_agreement", type: "text", isNeeded: false, when: isNew },
+  { name: "email_address_agreement", type: "email", isNeeded: false, when: isNew },
 ];
 
 /** The plan that a product of the examples belongs to: its subscription tells. */
@@ -62,8 +80,20 @@ const stageOf = ({ status, statusCode }: OrderDetails): OrderStage =>
     (stage) => shown[stage].status === status && shown[stage].statusCode === statusCode,
   ) ?? "completed";
 
-function lineOf({ type, productId, quantity, unitPrice, extendedPrice, taxAmount }: Detail): OrderLine {
+/** The time that a line charges for, as its description tells it; of a part of a period, the price tells the whole. */
+function periodOf({ description, duration, quantity, unitPrice, extendedPrice }: Detail): ChargedPeriod | undefined {
+  const [, from, through] = /from (\S+) through (\S+)$/.exec(String(description)) ?? [];
+  if (from === undefined || through === undefined) return undefined;
+  const days = (timeOf(through) - timeOf(from)) / DAY + 1;
+  if (duration?.type !== "day" || !unitPrice || !extendedPrice) return { from, through, days, of: days };
+  const whole = centsOf(unitPrice) * Number(quantity);
+  return { from, through, days, of: Math.round((days * whole) / centsOf(extendedPrice)) };
+}
+
+function lineOf(detail: Detail): OrderLine {
+  const { type, productId, quantity, unitPrice, extendedPrice, taxAmount } = detail;
   const [net, tax] = [extendedPrice, taxAmount].map((money) => (money ? centsOf(money) : 0)) as [number, number];
+  const period = periodOf(detail);
   return {
     kind: type as OrderLine["kind"],
     productId: String(productId),
@@ -71,6 +101,7 @@ function lineOf({ type, productId, quantity, unitPrice, extendedPrice, taxAmount
     unit: unitPrice ? centsOf(unitPrice) : 0,
     discount: 0,
     taxRate: net ? Math.round((tax / net) * 10_000) : 0,
+    ...(period && { period }),
   };
 }
 type Detail = NonNullable<OrderDetails["details"]>[number];
@@ -128,6 +159,14 @@ export const reportRecordOf = ({ downloadUrl: _, ...report }: Report, now: numbe
   nextAt: report.status === "submitted" ? now + 60_000 : undefined,
 });
 
+/** The drafts that examples of validating parameters go on with. */
+function drafts(): Records["drafts"][] {
+  const [round] = examplesOf<ParameterValidationResultList>("validation_parameters");
+  return (round?.data ?? []).map(({ id, draftRequestId }) => ({
+    ...{ id: String(draftRequestId), productId: String(id), parameters: {} },
+  }));
+}
+
 /** The store of the document's examples. */
 export function smallRows(): Rows {
   const subscriptions = examplesOf<SubscriptionDetails>("subscriptions_get");
@@ -156,6 +195,6 @@ export function smallRows(): Rows {
     subscriptions: subscriptions.map(subscriptionRecordOf),
     orders,
     reports: examplesOf<Report>("reports_get").map((report) => reportRecordOf(report, START)),
-    drafts: [{ id: "PR-0001-0001", productId: "500201", parameters: {} }],
+    drafts: drafts(),
   };
 }

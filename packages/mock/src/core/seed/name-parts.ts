@@ -82,7 +82,7 @@ const places = (...rows: [city: string, postalCode: string, street: string][]): 
 
 export const countries: readonly Country[] = [
   {
-    ...{ code: "se", language: "sv", phone: "+4631555", tax: "SE" },
+    ...{ code: "SE", language: "sv", phone: "+4631555", tax: "SE" },
     places: places(
       ["Gothenburg", "41105", "Kanalgatan"],
       ["Sundsvall", "85231", "Skogsvägen"],
@@ -90,23 +90,23 @@ export const countries: readonly Country[] = [
     ),
   },
   {
-    ...{ code: "dk", language: "da", phone: "+457055", tax: "DK" },
+    ...{ code: "DK", language: "da", phone: "+457055", tax: "DK" },
     places: places(["Aarhus", "8000", "Havnegade"], ["Odense", "5000", "Nørregade"]),
   },
   {
-    ...{ code: "no", language: "no", phone: "+472155", tax: "NO" },
+    ...{ code: "NO", language: "no", phone: "+472155", tax: "NO" },
     places: places(["Bergen", "5003", "Strandgaten"], ["Trondheim", "7011", "Kongens gate"]),
   },
   {
-    ...{ code: "fi", language: "fi", phone: "+358955", tax: "FI" },
+    ...{ code: "FI", language: "fi", phone: "+358955", tax: "FI" },
     places: places(["Tampere", "33100", "Hämeenkatu"], ["Turku", "20100", "Linnankatu"]),
   },
   {
-    ...{ code: "de", language: "de", phone: "+494055", tax: "DE" },
+    ...{ code: "DE", language: "de", phone: "+494055", tax: "DE" },
     places: places(["Hamburg", "20457", "Hafenstraße"], ["Leipzig", "04109", "Lindenallee"]),
   },
   {
-    ...{ code: "nl", language: "nl", phone: "+311055", tax: "NL" },
+    ...{ code: "NL", language: "nl", phone: "+311055", tax: "NL" },
     places: places(["Rotterdam", "3011", "Kadeweg"], ["Utrecht", "3511", "Grachtstraat"]),
   },
 ];

@@ -41,7 +41,7 @@ export interface PlanRecord extends StoredRecord {
 /** An activation parameter that a product asks for. */
 export interface ParameterSpec {
   readonly name: string;
-  readonly type: "domain" | "choice" | "email" | "uuid";
+  readonly type: "domain" | "choice" | "email" | "uuid" | "text" | "date" | "attestation";
   /** An order must have it; others have a default. */
   readonly isNeeded: boolean;
   readonly choices?: readonly { label: string; value: string; default: boolean }[];
@@ -66,6 +66,18 @@ export interface OrderLine {
   readonly discount: number;
   /** Hundredths of a percent on what is left. */
   readonly taxRate: number;
+  /** The time that the line charges for; a part of a billing period is charged by the day. */
+  readonly period?: ChargedPeriod | undefined;
+}
+
+/** Days of a billing period that are charged. */
+export interface ChargedPeriod {
+  /** First and last day, `2026-10-02`. */
+  readonly from: string;
+  readonly through: string;
+  readonly days: number;
+  /** Days of the whole billing period. */
+  readonly of: number;
 }
 
 /** A product of an order. */

@@ -1,0 +1,18 @@
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import type { Document } from "../document.ts";
+import type { Refusal } from "./compare.ts";
+
+/** Tells why a document's schemas refuse a value. What `x-extensible-enum` lists is open, and refuses nothing. */
+export function refusalBy(document: Document): Refusal {
+  const ajv = new Ajv2020({ strict: false, allErrors: false });
+  addFormats.default(ajv);
+  ajv.addSchema({ $id: "document", components: document.components });
+  return ({ schema }, value) => {
+    if (!schema) return undefined;
+    const text = JSON.stringify(schema).replaceAll('"$ref":"#/', '"$ref":"document#/');
+    if (ajv.validate(JSON.parse(text), value)) return undefined;
+    const [error] = ajv.errors ?? [];
+    return `${error?.instancePath.slice(1).replaceAll("/", ".") ?? ""} ${error?.message}`.trim();
+  };
+}
