@@ -87,12 +87,15 @@ describe("selling", () => {
     expect(placed.orderNumber).toBe(`SO${placed.id}`);
     expect(placed.details).toEqual(estimate.details);
     const states = [];
-    for (let seconds = 0; seconds < 10; seconds++) {
+    for (let halves = 0; halves < 20; halves++) {
       const { status, statusCode } = await imcloud.orders.get(placed.id);
-      states.push([status, statusCode].join(" ").trim());
-      await mock.advance(SECOND);
+      states.push([status, statusCode].join(" "));
+      await mock.advance(SECOND / 2);
     }
-    expect([...new Set(states)]).toEqual(["submitted", "processing AS", "processing LO", "completed CP"]);
+    expect([...new Set(states)]).toEqual([
+      ...["submitted NW", "submitted OP", "processing PD", "processing I4", "processing PR", "processing PC"],
+      "completed CP",
+    ]);
 
     const done = await imcloud.orders.get(placed.id);
     const subscription = await imcloud.subscriptions.get(String(done.subscriptionId));
@@ -113,7 +116,7 @@ describe("selling", () => {
     const states: string[] = [];
     const done = await imcloud.orders.wait(placed.id, { onState: ({ status }) => states.push(status) });
     expect(done.status).toBe("completed");
-    expect(states[0]).toBe("submitted");
+    expect(states.at(-1)).toBe("completed");
   });
 
   test("an order that is to fail ends in error", async () => {
@@ -264,15 +267,23 @@ describe("special prices", () => {
 describe("what the rules of the business refuse", () => {
   const refused: [what: string, order: object, sentence: string][] = [
     ["an unknown customer", { customerId: "999" }, 'customerId "999" names nothing'],
-    ["a customer on hold", { customerId: "1002102" }, "Customer 1002102 is creditHold and may not order"],
+    [
+      "a renewal for a customer on hold",
+      { type: "renewal", customerId: "1002102", subscriptionId: "700402", products: undefined },
+      "Customer 1002102 is creditHold and may not order",
+    ],
     ["no products", { products: [] }, "needs products"],
     ["an unknown product", { products: [{ id: "1", quantity: 1 }] }, 'Product id "1" names nothing'],
     [
       "too many",
       { products: [{ id: "500201", quantity: 301, parameters: domain }] },
-      "quantities from 1 to 300; got 301",
+      "quantities from 1 to 300 of product 500201 (NWB-1001-M); got 301",
     ],
-    ["too few", { products: [{ id: "500201", quantity: 0, parameters: domain }] }, "quantities from 1 to 300; got 0"],
+    [
+      "too few",
+      { products: [{ id: "500201", quantity: 0, parameters: domain }] },
+      "quantities from 1 to 300 of product 500201 (NWB-1001-M); got 0",
+    ],
     ["no parameters", { products: [{ id: "500201", quantity: 1 }] }, "tenant_preference: A value is needed."],
     [
       "wrong parameters",
@@ -291,9 +302,9 @@ describe("what the rules of the business refuse", () => {
       "microsoft_domain: The value is no domain that ends in .onmicrosoft.com.",
     ],
     [
-      "more than the credit",
-      { products: Array(12).fill({ id: "500201", quantity: 300, parameters: domain }) },
-      "has insufficient credit",
+      "too many in several lines",
+      { products: Array(2).fill({ id: "500201", quantity: 151, parameters: domain }) },
+      "quantities from 1 to 300 of product 500201 (NWB-1001-M); got 302",
     ],
   ];
   test.each(refused)("%s, in a sentence", async (_what, order, sentence) => {
@@ -301,15 +312,6 @@ describe("what the rules of the business refuse", () => {
     const error = { status: 400, message: expect.stringContaining(sentence) };
     await expect(imcloud.orders.create({ ...sale(1), ...order })).rejects.toMatchObject(error);
     expect((await imcloud.orders.list()).pagination.total).toBe(3);
-  });
-
-  test("a product that needs another one", async () => {
-    const { mock, imcloud } = await sandbox();
-    const backup = { type: "sales" as const, customerId: "1002101", products: [{ id: "500202", quantity: 2 }] };
-    await imcloud.orders.create(backup);
-    await imcloud.orders.create({ type: "cancellation", customerId: "1002101", subscriptionId: "700401" });
-    await mock.advance(10 * SECOND);
-    await expect(imcloud.orders.create(backup)).rejects.toThrow("needs product 500201; order that one too");
   });
 
   test("an MPN that names more than one product", async () => {

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { startMock } from "@imcloud/mock";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -69,6 +70,15 @@ describe("a world in a file", () => {
       await Array.fromAsync(imcloud.subscriptions.list()),
     ];
     expect(await look(again)).toEqual(await look(other));
+  });
+
+  test("of another version is refused in a sentence", async () => {
+    const data = join(folder, "format.db");
+    await (await startMock({ port: 0, data })).close();
+    const database = new DatabaseSync(data);
+    database.exec("UPDATE settings SET value = replace(value, '\"format\":2', '\"format\":1') WHERE name = 'origin'");
+    database.close();
+    await expect(startMock({ port: 0, data })).rejects.toThrow("was written by another version of the mock");
   });
 
   test.each<[what: string, words: string[], sentence: string]>([

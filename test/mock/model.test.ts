@@ -54,10 +54,15 @@ class Order implements Command {
       ...(isChange && { products: [{ id: "500201", quantity: this.total }] }),
       ...(isChange && this.isForRenewal && { scheduledOn: "renewal" }),
     });
-    if (status === "terminated") return expect(order).rejects.toMatchObject({ status: 400 });
+    const isRefused = (what: RegExp) =>
+      expect(order).rejects.toMatchObject({ status: 400, message: expect.stringMatching(what) });
+    if (status !== "active") return isRefused(/order a new one/);
     if (open)
       return expect(order).rejects.toMatchObject({ status: 500, message: expect.stringContaining(open.orderId) });
-    if (isChange && this.total === quantity) return expect(order).rejects.toMatchObject({ status: 400 });
+    if (isChange && this.isForRenewal && !subscription.renews) return isRefused(/does not renew by itself/);
+    const givesBack = isChange ? this.total < quantity && !this.isForRenewal : true;
+    if (givesBack && !model.isInWindow(subscription)) return isRefused(/within 7 days/);
+    if (isChange && this.total === quantity) return isRefused(/already/);
     const placed = await order;
     const read = placed.products?.[0]?.quantity;
     if (isChange) expect(read).toBe(this.isForRenewal ? this.total : this.total - quantity);
@@ -92,7 +97,7 @@ class LetGo implements Command {
   check = () => true;
   async run(model: Model, { imcloud }: Real): Promise<void> {
     const subscription = subscriptionAt(model, this.place);
-    if (subscription.status === "terminated") return;
+    if (subscription.status !== "active") return;
     await imcloud.subscriptions.update(subscription.id, { renewalStatus: this.renews });
     subscription.renews = this.renews;
   }

@@ -9,12 +9,18 @@ interface Open {
 interface ModelSubscription {
   id: string;
   quantity: number;
-  status: "active" | "terminated";
+  status: "active" | "terminated" | "removed";
+  /** When it was ordered, renewed, or got more seats. */
+  committedAt: number;
+  endedAt?: number;
   renews: boolean;
   renewalAt: number;
   open?: Open | undefined;
 }
 
+/** Milliseconds for which seats can be given back, and for which what has ended is kept. */
+const WINDOW = 7 * 86_400_000;
+const KEPT_AFTER_END = 30 * 86_400_000;
 /** Milliseconds from an order to what it is for. */
 const PROVISIONING = 8_000;
 
@@ -34,6 +40,7 @@ export class Model {
       status: "active",
       renews: true,
       renewalAt: Date.parse("2027-09-14"),
+      committedAt: Date.parse("2026-10-02T13:40:11.223Z"),
       open: undefined,
     },
   ];
@@ -65,19 +72,32 @@ export class Model {
     const { open } = subscription;
     if (!open) return;
     this.orders.set(open.orderId, "completed");
-    if (open.kind === "change") subscription.quantity = open.total;
-    else subscription.status = "terminated";
+    if (open.kind === "change") {
+      if (open.total > subscription.quantity) subscription.committedAt = this.now;
+      subscription.quantity = open.total;
+    } else this.#end(subscription);
     subscription.open = undefined;
+  }
+
+  #end(subscription: ModelSubscription): void {
+    subscription.status = "terminated";
+    subscription.endedAt = this.now;
+  }
+
+  /** Whether seats can still be given back. */
+  isInWindow(subscription: ModelSubscription): boolean {
+    return this.now - subscription.committedAt <= WINDOW;
   }
 
   #turn(subscription: ModelSubscription): void {
     if (!subscription.renews) {
       if (subscription.open) this.callOff(subscription);
-      subscription.status = "terminated";
+      this.#end(subscription);
       return;
     }
     this.#carryOut(subscription);
     if (subscription.status !== "active") return;
+    subscription.committedAt = this.now;
     subscription.renewalAt = yearAfter(subscription.renewalAt);
     this.renewals += 1;
   }
@@ -97,6 +117,7 @@ export class Model {
               quantity: sale.quantity,
               status: "active",
               renews: true,
+              committedAt: this.now,
               renewalAt: yearAfter(this.now),
             });
           },
@@ -107,6 +128,14 @@ export class Model {
             { at: subscription.renewalAt, happen: () => this.#turn(subscription) },
             ...(subscription.open ? [{ at: subscription.open.at, happen: () => this.#carryOut(subscription) }] : []),
           ]),
+        ...this.subscriptions
+          .filter(({ status }) => status === "terminated")
+          .map((subscription) => ({
+            at: Number(subscription.endedAt) + KEPT_AFTER_END,
+            happen: () => {
+              subscription.status = "removed";
+            },
+          })),
       ].sort((one, other) => one.at - other.at);
       const [next] = events;
       if (!next || next.at > end) break;

@@ -95,7 +95,7 @@ describe("a medium world", () => {
     const { imcloud } = await sandbox({ size: "medium" });
     let lines = 0;
     let before = Number.POSITIVE_INFINITY;
-    for await (const order of imcloud.orders.details({ creationTimeFrom: "2026-06-01T00:00:00Z" })) {
+    for await (const order of imcloud.orders.details({ creationTimeFrom: "2026-08-15T00:00:00Z" })) {
       const at = Date.parse(String(order.creationDate).replace(" ", "T"));
       expect(at).toBeLessThanOrEqual(before);
       before = at;
@@ -123,12 +123,69 @@ describe("a medium world", () => {
       const { products } = await imcloud.subscriptions.get(id);
       const orders: OrderDetails[] = await Array.fromAsync(imcloud.orders.details({ subscriptionId: id }));
       const done = orders.filter(({ status }) => status === "completed");
-      const held = done
-        .flatMap(({ products = [] }) => products)
-        .reduce((sum, { quantity }) => sum + Number(quantity), 0);
-      expect(held).toBe(Number(products?.[0]?.quantity));
+      // Reservations and the like have no products, and were not sold.
+      if (!products?.length) continue;
+      for (const product of products) {
+        const held = done
+          .flatMap(({ products = [] }) => products)
+          .reduce((sum, { id, quantity }) => sum + (id === product.id ? Number(quantity) : 0), 0);
+        expect(held).toBe(Number(product.quantity));
+      }
       expect(orders.at(-1)?.type).toBe("sales");
     }
+  });
+
+  test("has what real tenants have", async () => {
+    const { imcloud } = await sandbox({ size: "medium" });
+    const rows = await Array.fromAsync(imcloud.subscriptions.list({ limit: 500 }));
+    const pending = rows.filter(({ status }) => status === "pending");
+    expect(pending.length).toBeGreaterThan(5);
+    expect(pending.every(({ expirationDate }) => expirationDate === undefined)).toBe(true);
+    const removed = rows.filter(({ status }) => status === "removed");
+    expect(removed.some(({ expirationDate = "" }) => expirationDate > "2029")).toBe(true);
+    expect(rows.some(({ attributes }) => attributes?.PONumber)).toBe(true);
+
+    const reservation = rows.find(({ name }) => name?.endsWith("Reservation"));
+    expect((await imcloud.subscriptions.get(String(reservation?.id))).products).toEqual([]);
+    const active = rows.filter(({ status }) => status === "active").slice(0, 100);
+    const details = await Promise.all(active.map(({ id }) => imcloud.subscriptions.get(id)));
+    const several = details.filter(({ products = [] }) => products.length > 1);
+    expect(several.length).toBeGreaterThan(2);
+    expect(several[0]?.products?.[1]).toMatchObject({
+      ...{ id: expect.stringMatching(/^PRD\d+$/), mpn: expect.stringMatching(/:0001$/) },
+    });
+    expect(details.every(({ products = [] }) => products.every(({ quantity }) => typeof quantity === "number"))).toBe(
+      true,
+    );
+
+    const tenants = new Map<string, Set<unknown>>();
+    for (const { customerId, fulfillmentParameters = [], orderParameters = [] } of details) {
+      const tenant = fulfillmentParameters.find(({ name }) => name === "ms_customer_id")?.value;
+      if (tenant === undefined) continue;
+      tenants.set(customerId, (tenants.get(customerId) ?? new Set()).add(tenant));
+      expect(orderParameters.find(({ name }) => name === "microsoft_tenant_id")?.value).toBe(tenant);
+      const domain = orderParameters.find(({ name }) => name === "microsoft_domain")?.value;
+      expect(domain).toMatch(/\.onmicrosoft\.com$/);
+    }
+    expect(tenants.size).toBeGreaterThan(5);
+    expect([...tenants.values()].every(({ size }) => size === 1)).toBe(true);
+  });
+
+  test("has renewals under the PO number of the first order", async () => {
+    const { imcloud } = await sandbox({ size: "medium" });
+    const { data } = await imcloud.orders.list({ limit: 300 });
+    const renewals = data.filter(({ type }) => type === "renewal").slice(0, 20);
+    expect(renewals.length).toBe(20);
+    const numbers: unknown[] = [];
+    for (const { id } of renewals) {
+      const { poNumber, subscriptionId } = await imcloud.orders.get(id);
+      const orders = await Array.fromAsync(imcloud.orders.list({ subscriptionId: String(subscriptionId) }));
+      const sale = orders.find(({ type }) => type === "sales");
+      if (!sale) continue;
+      expect(poNumber).toBe((await imcloud.orders.get(sale.id)).poNumber);
+      numbers.push(poNumber);
+    }
+    expect(numbers.some((number) => number !== undefined)).toBe(true);
   });
 
   test("lets a year pass in a call, and the renewals happen", async () => {

@@ -12,6 +12,15 @@ export function sandboxWithClient(options: SandboxOptions = {}, clientOptions: P
 export const sale = (quantity = 1, more: object = {}) => ({
   type: "sales" as const,
   customerId: "1002101",
-  products: [{ id: "500201", quantity, parameters: [{ name: "microsoft_domain", value: "brightwater.example" }] }],
+  products: [
+    {
+      id: "500201",
+      quantity,
+      parameters: [
+        { name: "tenant_preference", value: "new" },
+        { name: "microsoft_domain", value: "brightwater.onmicrosoft.com" },
+      ],
+    },
+  ],
   ...more,
 });

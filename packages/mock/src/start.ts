@@ -44,6 +44,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const resolved = resolveOptions(mockOptions, options);
   const { port, filesPort, host, size, seed, time, speed, latency, rateLimit, dailyQuota, data, stateless, print } =
     resolved;
+  const { oneOpenOrder, textQuantities } = resolved;
   const prepared = await prepare();
   // SQLite's code is loaded only where there is a file to keep.
   const persistence =
@@ -51,6 +52,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const backend = new Backend({
     seed: seedFor(size, seed),
     ...{ speed, print, persistence, latency, time: time?.getTime() },
+    installation: { oneOpenOrder, textQuantities },
     ...(rateLimit !== undefined && { rateLimit }),
     ...(dailyQuota !== undefined && { dailyQuota }),
   });

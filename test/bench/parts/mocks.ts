@@ -28,7 +28,16 @@ const order = {
   type: "sales",
   customerId: "1002101",
   creditCheck: false,
-  products: [{ id: "500201", quantity: 1, parameters: [{ name: "microsoft_domain", value: "brightwater.example" }] }],
+  products: [
+    {
+      id: "500201",
+      quantity: 1,
+      parameters: [
+        { name: "tenant_preference", value: "new" },
+        { name: "microsoft_domain", value: "brightwater.onmicrosoft.com" },
+      ],
+    },
+  ],
 };
 
 const requests: Record<string, { method: "GET" | "POST"; path: string; body?: string }> = {

@@ -82,7 +82,7 @@ function helpLine(words: string, help: string): string {
 
 function optionLine(option: AnyOption & { flag: string }): string {
   const words = `--${option.flag}${option.placeholder ? ` ${option.placeholder}` : ""}`;
-  const isTold = option.default !== undefined && option.default !== false;
+  const isTold = option.default !== undefined && typeof option.default !== "boolean";
   return helpLine(words, `${option.help}${isTold ? ` (default: ${option.default})` : ""}`);
 }
 

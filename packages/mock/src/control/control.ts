@@ -53,6 +53,10 @@ export function createControl(backend: Backend, operations: ReadonlySet<string>,
       backend.advance(advance as number);
       return state();
     },
+    "POST /orders/resume": ({ id }) => {
+      backend.resumeOrder(String(id));
+      return state();
+    },
     "GET /faults": () => ({ faults: backend.faults.list() }),
     "POST /faults": (body) => {
       const written = Array.isArray(body) ? body : [body];

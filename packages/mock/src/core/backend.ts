@@ -1,3 +1,4 @@
+import { resume } from "./domain/orders.ts";
 import { giveUp, transition } from "./domain/transitions.ts";
 import type { Fault } from "./faults/fault.ts";
 import { Faults } from "./faults/faults.ts";
@@ -5,6 +6,7 @@ import { type LimitOptions, Limits } from "./faults/limits.ts";
 import { Overrides } from "./operations/overrides.ts";
 import { RequestLog } from "./request-log.ts";
 import { Clock } from "./store/clock.ts";
+import type { InstallationSettings } from "./store/installation.ts";
 import type { Persistence } from "./store/persistence.ts";
 import type { Kind, Records } from "./store/records.ts";
 import { type Change, kinds, type Seed, Store, type StoreState } from "./store/store.ts";
@@ -23,6 +25,8 @@ export interface BackendOptions extends LimitOptions {
   print?: ((line: string) => void) | undefined;
   /** Keeps the store across restarts. */
   persistence?: Persistence | undefined;
+  /** What differs from one installation of the platform to the other. */
+  installation?: InstallationSettings | undefined;
   /** Milliseconds by which every response is late. */
   latency?: Fault["milliseconds"] | undefined;
 }
@@ -47,8 +51,8 @@ export class Backend {
   /** What has changed and is not kept yet, by kind and id. */
   readonly #unsaved = new Map<string, Change>();
 
-  constructor({ seed, time, speed, print, persistence, latency, ...limits }: BackendOptions) {
-    this.store = new Store(seed);
+  constructor({ seed, time, speed, print, persistence, latency, installation, ...limits }: BackendOptions) {
+    this.store = new Store(seed, installation);
     this.#start = Math.max(time ?? seed.time, seed.time);
     this.#persistence = persistence;
     const loaded = persistence?.load(this.store);
@@ -157,6 +161,17 @@ export class Backend {
    */
   deleteSnapshot(name: string): void {
     if (!this.#snapshots.delete(name)) throw new TypeError(`There is no snapshot "${name}".`);
+  }
+
+  /**
+   * What somebody does about an order that waits for a person: it goes on.
+   * @throws TypeError when there is no such order, or it waits for nobody
+   */
+  resumeOrder(id: string): void {
+    this.runDueEvents();
+    const order = this.store.orders.get(id);
+    if (!order) throw new TypeError(`There is no order ${id}.`);
+    this.change(() => resume(this.store, order));
   }
 
   snapshots(): string[] {

@@ -24,6 +24,11 @@ export interface Controls {
    * @throws TypeError when nothing was
    */
   restore(name: string): void;
+  /**
+   * Lets an order go on that waits for somebody: the payment arrives, the approval is given, the failed one is submitted again.
+   * @throws TypeError when there is no such order, or it waits for nobody
+   */
+  resumeOrder(id: string): void;
   /** What calls are to meet. */
   faults: {
     /** @throws TypeError for a fault that is none */
@@ -59,6 +64,7 @@ export function controlsOf(backend: Backend): Controls {
     advance: async (milliseconds) => backend.advance(milliseconds),
     save: (name) => backend.save(name),
     restore: (name) => backend.restore(name),
+    resumeOrder: (id) => backend.resumeOrder(id),
     faults: {
       add: (...added) => faults.add(...added.map((fault) => parseFault(fault, operationIds))),
       clear: () => faults.clear(),

@@ -91,6 +91,23 @@ export const mockOptions = {
     default: false,
     help: "responds from the document's examples, remembers nothing",
   }),
+  /**
+   * A second order on a subscription is not taken while the first is open. Installations differ in it (ORD-10).
+   * @defaultValue true
+   */
+  oneOpenOrder: flag({
+    ...{ flag: "several-open-orders", default: true },
+    help: "takes a second order on a subscription while the first is open",
+  }),
+  /**
+   * Quantities of subscriptions are read as texts such as `"2.0"` in place of numbers, to test readers (SUB-01, FLD-03).
+   * @defaultValue false
+   */
+  textQuantities: flag({
+    flag: "text-quantities",
+    default: false,
+    help: 'quantities of subscriptions are texts like "2.0"',
+  }),
   /** Gets a line for each request. */
   print: callback<(line: string) => void>({ help: "gets a line for each request" }),
 };

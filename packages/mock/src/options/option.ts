@@ -63,12 +63,12 @@ export const choice = <Word extends string, S extends Settings<Word>>(
   fromText: (word) => word,
 });
 
-/** Yes or no; on the command line, a word without a value. */
+/** Yes or no; on the command line a word without a value, which turns the default around. */
 export const flag = <S extends Settings<boolean> & { default: boolean }>(settings: S): Option<boolean> & S => ({
   ...settings,
   takes: "true or false",
   isRight: (value): value is boolean => typeof value === "boolean",
-  fromText: () => true,
+  fromText: () => !settings.default,
 });
 
 /** A time; as a text, one with its zone. */

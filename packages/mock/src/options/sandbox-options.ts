@@ -2,11 +2,11 @@ import type { Fixtures } from "../core/seed/fixtures.ts";
 import { mockOptions } from "./mock-options.ts";
 import { type OptionValues, object, text } from "./option.ts";
 
-const { size, seed, time, speed, latency, rateLimit, dailyQuota, print } = mockOptions;
+const { size, seed, time, speed, latency, rateLimit, dailyQuota, print, oneOpenOrder, textQuantities } = mockOptions;
 
 /** Every option of a sandbox. */
 export const sandboxOptions = {
-  ...{ size, seed, time, speed, latency, rateLimit, dailyQuota, print },
+  ...{ size, seed, time, speed, latency, rateLimit, dailyQuota, print, oneOpenOrder, textQuantities },
   /**
    * Data of your own in place of {@link sandboxOptions.size}; `{}` is a mock with nothing in it.
    * @defaultValue none: the document's examples

@@ -5,11 +5,13 @@ import type { Change, Store } from "../core/store/store.ts";
 
 /** What the store in a file was made of. */
 interface Origin {
+  format?: number;
   size: string;
   seed: number;
 }
 
-const FORMAT = 1;
+/** How records are kept. A file of another format is not read. */
+const FORMAT = 2;
 
 /**
  * Keeps what has changed in a store since its seed in a file of SQLite. Each request's changes are one transaction, written to the
@@ -36,8 +38,13 @@ export class Journal implements Persistence {
     const expected = JSON.stringify({ format: FORMAT, ...origin });
     const found = this.#read("origin");
     if (found !== undefined && found !== expected) {
-      const { size, seed } = JSON.parse(found) as Origin;
+      const { format, size, seed } = JSON.parse(found) as Origin;
       this.#database.close();
+      if (format !== FORMAT) {
+        throw new Error(
+          `${file} was written by another version of the mock, which keeps data otherwise; name another file with --data.`,
+        );
+      }
       throw new Error(
         `${file} holds the data of --size ${size} --seed ${seed}; start with those, or name another file with --data.`,
       );

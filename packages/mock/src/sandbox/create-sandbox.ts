@@ -65,16 +65,16 @@ function startOf({ fixtures, size, seed, time }: SandboxOptions): Seed {
  * @throws TypeError in a sentence for an option or a fixture that is wrong
  */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
-  const { time, speed, latency, rateLimit, dailyQuota, print, baseUrl, filesUrl } = resolveOptions(
-    sandboxOptions,
-    options,
-  );
+  const resolved = resolveOptions(sandboxOptions, options);
+  const { time, speed, latency, rateLimit, dailyQuota, print, baseUrl, filesUrl } = resolved;
+  const { oneOpenOrder, textQuantities } = resolved;
   checkUrls({ baseUrl, filesUrl });
   const url = new URL(baseUrl).href.replace(/\/+$/, "");
   const files = new URL(filesUrl);
   const backend = new Backend({
     seed: startOf(options),
     ...{ speed, print, latency, time: time?.getTime() },
+    installation: { oneOpenOrder, textQuantities },
     ...(rateLimit !== undefined && { rateLimit }),
     ...(dailyQuota !== undefined && { dailyQuota }),
   });

@@ -2,7 +2,7 @@ import type { Backend } from "../backend.ts";
 import { readLeniently } from "../document/lenient-body.ts";
 import { readQueryLeniently } from "../document/lenient-query.ts";
 import { type Fault, type FaultKind, faultsOfHeader } from "../faults/fault.ts";
-import { millisecondsOf } from "../faults/faults.ts";
+import { millisecondsOf, orderStopOf } from "../faults/faults.ts";
 import { quotaExceeded, rateLimited } from "../faults/limits.ts";
 import { parseRequest, targetOf, withoutRegion } from "../messages/read-request.ts";
 import type { ApiRequest, IncomingRequest, Query } from "../messages/request.ts";
@@ -31,7 +31,7 @@ const GATEWAY_TIMEOUT: ApiResponse = {
 };
 
 /** What is to be known of a call beside its request. */
-export type EngineCall = Pick<CallContext, "failsProvisioning" | "note">;
+export type EngineCall = Pick<CallContext, "orderStop" | "note">;
 
 /** Responds to a request whose operation is known: checks security and the request, and performs the operation. */
 export type Engine = (request: ApiRequest, route: Route, call: EngineCall) => Promise<ApiResponse>;
@@ -160,13 +160,12 @@ export function createApi(backend: Backend, engine: Engine, basePath: string, is
 
     const parsed = await read(request, context);
     backend.runDueEvents();
-    const failsProvisioning = fault("orderError") !== undefined;
     const body = readLeniently(route.id, parsed.body, parsed.method === "post");
     const target = readQueryLeniently(parsed.query);
     context.problems.push(...body.problems, ...(isStrict ? [] : target.problems));
     const note = (problem: string) => void context.problems.push(problem);
     const lenient = { ...parsed, body: body.body, query: target.query };
-    const response = await engine(isStrict ? parsed : lenient, route, { failsProvisioning, note });
+    const response = await engine(isStrict ? parsed : lenient, route, { orderStop: orderStopOf(faults), note });
 
     if (fault("dropAfter")) return {};
     if (fault("gatewayTimeout")) return { response: GATEWAY_TIMEOUT };

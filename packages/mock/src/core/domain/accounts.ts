@@ -1,15 +1,23 @@
 import { DAY } from "../store/dates.ts";
-import { type Cents, moneyOf } from "../store/money.ts";
+import type { Cents } from "../store/money.ts";
 import type { CustomerRecord, OrderRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { invalid, requireReference } from "./errors.ts";
+import { inState, isBeingProvisioned, isOpen } from "./order-states.ts";
 import { totalOf } from "./pricing.ts";
 
 /** The customer that an order is for. */
 export const customerOf = (store: Store, id: string): CustomerRecord =>
   requireReference(store.customers.get(id), "customerId", id, "GET /customers");
 
-/** Refuses what adds to the bill of a customer that may not buy. */
+/** Whether an account is on hold, and may not buy until it is active again (CUST-07). */
+export const isHeld = ({ customer: { status } }: CustomerRecord): boolean =>
+  status === "creditHold" || status === "adminHold";
+
+/**
+ * Checks that what adds to a customer's bill may be ordered.
+ * @throws {@link DomainError}
+ */
 export function checkMayBuy({ id, customer }: CustomerRecord): void {
   const { status } = customer;
   if (status === "active" || status === "pending") return;
@@ -18,21 +26,42 @@ export function checkMayBuy({ id, customer }: CustomerRecord): void {
 
 const CREDIT_DAYS = 30;
 
-/** Refuses an order that the customer's credit does not cover, as far as the last 30 days' orders have not used it up. */
-export function checkCredit(store: Store, customer: CustomerRecord, amount: Cents, currency: string): void {
-  if (amount <= 0) return;
+const isBilled = ({ statusCode }: OrderRecord) => statusCode !== "CL" && statusCode !== "PF";
+
+/** Whether a customer's credit covers an amount, as far as the orders of the last 30 days have not used it up. */
+export function isWithinCredit(store: Store, customer: CustomerRecord, amount: Cents): boolean {
+  if (amount <= 0) return true;
   const since = store.time - CREDIT_DAYS * DAY;
   let used = 0;
   for (const order of store.orders.withKey("customer", customer.id)) {
     if (order.createdAt < since) break;
     if (isBilled(order)) used += Math.max(0, totalOf(order.lines));
   }
-  const left = customer.creditLimit - used;
-  if (amount <= left) return;
-  const [costs, has] = [moneyOf(amount, currency), moneyOf(Math.max(0, left), currency)];
-  invalid(
-    `Customer ${customer.id} has insufficient credit: the order costs ${costs.amount} ${currency} and ${has.amount} is left; order less, or send creditCheck false`,
-  );
+  return amount <= customer.creditLimit - used;
 }
 
-const isBilled = ({ stage }: OrderRecord) => stage !== "cancelled" && stage !== "error";
+/**
+ * Carries a change of an account's status over to what the account has: a hold puts its subscriptions and open orders on hold, and the
+ * end of the hold lets them go on (CUST-10).
+ */
+export function applyAccountStatus(store: Store, before: CustomerRecord, after: CustomerRecord): void {
+  if (isHeld(before) === isHeld(after)) return;
+  const subscriptions = [...store.subscriptions.withKey("customer", after.id)];
+  const orders = [...store.orders.withKey("customer", after.id)];
+  if (isHeld(after)) {
+    for (const subscription of subscriptions) {
+      if (subscription.status !== "active") continue;
+      store.subscriptions.put({ ...subscription, status: "hold", isHeldByAccount: true });
+    }
+    for (const order of orders) {
+      const canWait = isOpen(order) && !isBeingProvisioned(order) && order.statusCode !== "AS";
+      if (canWait) store.orders.put(inState({ ...order, stop: undefined }, "HL", store.time));
+    }
+    return;
+  }
+  for (const subscription of subscriptions) {
+    if (!subscription.isHeldByAccount || subscription.status !== "hold") continue;
+    store.subscriptions.put({ ...subscription, status: "active", isHeldByAccount: undefined });
+  }
+  for (const order of orders) if (order.statusCode === "HL") store.orders.put(inState(order, "PD", store.time));
+}

@@ -1,16 +1,18 @@
-import type { OrderUpdate } from "@imcloud/spec";
+import type { OrderDetails, OrderUpdate } from "@imcloud/spec";
+import { knownMembers } from "../document/known-members.ts";
 import type { WithoutNull } from "../messages/body.ts";
 import { timestampOf } from "../store/dates.ts";
-import type { OrderRecord } from "../store/records.ts";
+import type { OrderRecord, OrderStop } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
-import { checkCredit } from "./accounts.ts";
+import { isHeld, isWithinCredit } from "./accounts.ts";
 import { conflict, invalid } from "./errors.ts";
-import { type OrderBody, typeOf } from "./order-body.ts";
-import { ACCEPTED_AFTER, isOpen, steps } from "./order-stages.ts";
+import type { OrderBody } from "./order-body.ts";
+import { inState, isBeingProvisioned, isOpen, orderStates, statusOf, stopsAfter } from "./order-states.ts";
 import { totalOf } from "./pricing.ts";
 import { type Quote, quote } from "./quote.ts";
 import { changeProducts, create, renew, terminate } from "./subscriptions.ts";
 
+/** How order numbers begin (ORD-11). Cancellations had CL before 21.4 of the platform; billing orders have BO, payments PO. */
 const PREFIXES: Readonly<Record<OrderRecord["type"], string>> = {
   sales: "SO",
   migration: "SO",
@@ -19,33 +21,37 @@ const PREFIXES: Readonly<Record<OrderRecord["type"], string>> = {
   cancellation: "CF",
 };
 
-/** The number of an order. */
+/** The number that people see of an order. */
 export const orderNumberOf = (type: OrderRecord["type"], id: string): string => `${PREFIXES[type]}${id}`;
 
-type Submitted = OrderRecord["submitted"];
+/** What the mock works out itself, whatever a caller submits. */
+const COMPUTED: ReadonlySet<string> = new Set<keyof OrderDetails>([
+  ...(["id", "orderNumber", "type", "customerId", "creationDate", "provisioningDate", "status", "statusCode"] as const),
+  ...(["total", "details", "products", "subscriptionId"] as const),
+]);
 
-const submittedOf = (body: OrderBody | WithoutNull<OrderUpdate>): Submitted => {
-  const { poNumber, attributes, creditCheck, billingModel, lastBillingDate, nextBillingDate } = body;
-  const submitted = { poNumber, attributes, creditCheck, billingModel, lastBillingDate, nextBillingDate };
-  return Object.fromEntries(Object.entries(submitted).filter(([, value]) => value !== undefined)) as Submitted;
-};
+/** What of a body is read again as it was submitted. */
+const submittedOf = (body: OrderBody | WithoutNull<OrderUpdate>): Partial<OrderDetails> =>
+  Object.fromEntries(
+    Object.entries(knownMembers("OrderDetails", body)).filter(
+      ([name, value]) => !COMPUTED.has(name) && value !== undefined,
+    ),
+  );
 
 function recordOf(store: Store, body: OrderBody, offer: Quote): OrderRecord {
-  const { customer, items, lines, currency, subscriptionIds, scheduled, dueAt } = offer;
+  const { type, customer, items, lines, currency, subscriptionIds, scheduled, dueAt } = offer;
   const id = store.nextId("orders");
   const { startDate, expirationDate, autorenewal } = body;
-  const type = typeOf(body);
-  return {
+  const record: OrderRecord = {
     id,
     type,
     orderNumber: orderNumberOf(type, id),
     customerId: customer.id,
     createdAt: store.time,
     creationDate: timestampOf(store.time),
-    stage: scheduled ? "scheduled" : "submitted",
-    nextAt: dueAt ?? store.time + ACCEPTED_AFTER,
+    statusCode: "NW",
     ...{ currency, lines, items, subscriptionIds, scheduled },
-    submitted: { creditCheck: true, ...submittedOf(body) },
+    shown: { creditCheck: true, ...submittedOf(body) },
     ...(type === "migration" && {
       migration: {
         ...(startDate && { startDate }),
@@ -54,43 +60,58 @@ function recordOf(store: Store, body: OrderBody, offer: Quote): OrderRecord {
       },
     }),
   };
+  return dueAt === undefined
+    ? inState(record, "NW", store.time)
+    : { ...inState(record, "AS", store.time), nextAt: dueAt };
+}
+
+/** Where an order stops of itself: on hold with its customer (CUST-10), or waiting for the payment that no credit covers (ORD-37). */
+function stopOf(store: Store, body: OrderBody, { customer, lines }: Quote): OrderStop | undefined {
+  if (isHeld(customer)) return { statusCode: "HL" };
+  const isCovered = body.creditCheck === false || isWithinCredit(store, customer, totalOf(lines));
+  return isCovered ? undefined : { statusCode: "WP" };
 }
 
 /**
  * Places an order.
- * @param failsProvisioning it is to end in error
- * @throws DomainError
+ * @param stop a state at which it stops on its way
+ * @throws {@link DomainError}
  */
-export function place(store: Store, body: OrderBody, failsProvisioning = false): OrderRecord {
+export function place(store: Store, body: OrderBody, stop?: OrderStop): OrderRecord {
   const offer = quote(store, body);
-  if (body.creditCheck !== false) checkCredit(store, offer.customer, totalOf(offer.lines), offer.currency);
-  return store.orders.put({ ...recordOf(store, body, offer), ...(failsProvisioning && { failsProvisioning }) });
+  return store.orders.put({ ...recordOf(store, body, offer), stop: stop ?? stopOf(store, body, offer) });
 }
 
-/** Changes what a caller may say of an order; the status code `CL` asks for it to be cancelled. */
+function cancel(store: Store, order: OrderRecord): OrderRecord {
+  const name = order.orderNumber ?? order.id;
+  // A failed one can be cancelled, or submitted again (ORD-06).
+  if (!isOpen(order) && order.statusCode !== "PF") {
+    return conflict(`Order ${name} is ${statusOf(order)} and can no longer be cancelled`);
+  }
+  if (isBeingProvisioned(order)) {
+    return conflict(`Order ${name} is being provisioned and can no longer be cancelled; wait for it to complete`);
+  }
+  return store.orders.put(inState(order, "CL", store.time));
+}
+
+/**
+ * Changes what a caller may say of an order. The status code `CL` cancels it; without a credit check, one that waits for its payment
+ * goes on.
+ * @throws {@link DomainError}
+ */
 export function update(store: Store, order: OrderRecord, body: WithoutNull<OrderUpdate>): OrderRecord {
   const { statusCode, status } = body;
   const submitted = submittedOf(body);
+  const attributes = submitted.attributes && { ...order.shown.attributes, ...submitted.attributes };
   const changed: OrderRecord = {
     ...order,
-    submitted: {
-      ...order.submitted,
-      ...submitted,
-      ...(submitted.attributes && { attributes: { ...order.submitted.attributes, ...submitted.attributes } }),
-    },
+    shown: { ...order.shown, ...submitted, ...(attributes && { attributes }) },
   };
-  const wantsCancelled = statusCode === "CL" || status === "cancelled";
-  if (!wantsCancelled) {
-    if (statusCode !== undefined)
-      invalid(`statusCode ${statusCode} cannot be set; CL asks for the order to be cancelled`);
-    return store.orders.put(changed);
-  }
-  const name = order.orderNumber ?? order.id;
-  if (!isOpen(order)) return conflict(`Order ${name} is ${order.stage} and can no longer be cancelled`);
-  if (order.stage === "provisioning") {
-    return conflict(`Order ${name} is being provisioned and can no longer be cancelled; wait for it to complete`);
-  }
-  return store.orders.put({ ...changed, stage: "cancelled", nextAt: undefined });
+  if (statusCode === "CL" || status === "cancelled") return cancel(store, changed);
+  if (statusCode !== undefined) invalid(`statusCode ${statusCode} cannot be set; CL cancels the order`);
+  if (submitted.creditCheck !== false) return store.orders.put(changed);
+  if (changed.statusCode === "WP") return store.orders.put(inState(changed, "PD", store.time));
+  return store.orders.put(changed.stop?.statusCode === "WP" ? { ...changed, stop: undefined } : changed);
 }
 
 /** Carries out what an order is for, and gives it as it is then. */
@@ -113,23 +134,35 @@ function carryOut(store: Store, order: OrderRecord): OrderRecord {
   }
 }
 
+/** Carries out an order, and completes it. */
 export function complete(store: Store, order: OrderRecord): void {
   const done = carryOut(store, order);
   store.orders.put({
-    ...done,
-    stage: "completed",
-    nextAt: undefined,
+    ...inState(done, "CP", store.time),
     provisioningDate: order.type === "cancellation" ? undefined : timestampOf(store.time),
   });
 }
 
-/** Takes an order to its next stage. */
+/** Takes an order to its next state. */
 export function moveOn(store: Store, order: OrderRecord): void {
-  const step = steps[order.stage];
-  if (!step) return;
-  if (step.to !== "completed") {
-    store.orders.put({ ...order, stage: step.to, nextAt: store.time + (step.stays ?? 0) });
-  } else if (order.failsProvisioning) {
-    store.orders.put({ ...order, stage: "error", nextAt: undefined });
-  } else complete(store, order);
+  const { stop, statusCode } = order;
+  const { next } = orderStates[statusCode];
+  if (stop && stopsAfter[stop.statusCode] === statusCode) {
+    const nextAt = stop.milliseconds === undefined ? undefined : store.time + stop.milliseconds;
+    store.orders.put({ ...order, stop: undefined, statusCode: stop.statusCode, nextAt });
+  } else if (next === "CP") complete(store, order);
+  else if (next) store.orders.put(inState(order, next, store.time));
+}
+
+/**
+ * What somebody does about an order that waits for a person: the payment arrives, the approval is given, the failed one is submitted
+ * again (ORD-06, ORD-07).
+ * @throws TypeError when it waits for nobody
+ */
+export function resume(store: Store, order: OrderRecord): void {
+  const { next } = orderStates[order.statusCode];
+  if (!next || order.nextAt !== undefined) {
+    throw new TypeError(`Order ${order.id} is ${statusOf(order)} (${order.statusCode}) and waits for nobody.`);
+  }
+  moveOn(store, order);
 }

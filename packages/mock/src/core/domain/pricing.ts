@@ -2,18 +2,9 @@ import type { ProductPrice } from "@imcloud/spec";
 import { type Cents, centsOf, round } from "../store/money.ts";
 import type { ChargedPeriod, CustomerRecord, OrderLine, ProductRecord, SpecialPrices } from "../store/records.ts";
 
-/** Hundredths of a percent of value-added tax, by country; made up where it suits the store. */
+/** Hundredths of a percent of value-added tax, by country; made up where it suits the mock. */
 const TAX_RATES: Readonly<Record<string, number>> = {
-  SE: 2500,
-  DK: 2500,
-  NO: 2500,
-  FI: 2550,
-  DE: 1900,
-  AT: 2000,
-  FR: 2000,
-  NL: 2100,
-  BE: 2100,
-  IE: 2300,
+  ...{ SE: 2500, DK: 2500, NO: 2500, FI: 2550, DE: 1900, AT: 2000, FR: 2000, NL: 2100, BE: 2100, IE: 2300 },
 };
 
 export const taxRateOf = ({ customer }: CustomerRecord): number =>
@@ -106,7 +97,8 @@ export function linesFor({ product, before, total, special, kind, period }: Pric
 
 /** What a line comes to. */
 export function amountsOf({ unit, units, discount, taxRate, period }: OrderLine) {
-  const extended = round((unit * units * (period?.days ?? 1)) / (period?.of ?? 1));
+  const { days, of } = period ?? { days: 1, of: 1 };
+  const extended = round((unit * units * days) / of);
   const off = round((extended * discount) / 100);
   const tax = round(((extended - off) * taxRate) / 10_000);
   return { extended, off, tax, total: extended - off + tax };

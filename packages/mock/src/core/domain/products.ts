@@ -40,11 +40,21 @@ export function productOf(store: Store, wanted: Wanted): ProductRecord {
   );
 }
 
-/** Refuses a number of units that the product is not sold in. */
-export function checkQuantity({ id, product }: ProductRecord, quantity: number): void {
-  const [least, most] = [Number(product.minimumQuantity ?? 0), Number(product.maximumQuantity ?? Infinity)];
-  if (quantity >= least && quantity <= most) return;
-  invalid(`Product ${id} (${product.mpn}) is sold in quantities from ${least} to ${most}; got ${quantity}`);
+/** The fewest and the most units of a product that a subscription can hold (PROD-02). */
+export const boundsOf = ({ product }: ProductRecord): { min: number; max: number } => ({
+  min: Number(product.minimumQuantity ?? 0),
+  max: Number(product.maximumQuantity ?? Infinity),
+});
+
+/**
+ * Checks the units that a subscription is to hold of a product.
+ * @throws {@link DomainError}
+ */
+export function checkQuantity(record: ProductRecord, quantity: number): void {
+  const { min, max } = boundsOf(record);
+  if (quantity >= min && quantity <= max) return;
+  const { id, product } = record;
+  invalid(`A subscription holds quantities from ${min} to ${max} of product ${id} (${product.mpn}); got ${quantity}`);
 }
 
 const FORMS: Readonly<Record<ParameterSpec["type"], RegExp>> = {
@@ -86,7 +96,10 @@ export function faultOf({ type, choices }: ParameterSpec, value: unknown): strin
 export const valuesOf = (parameters: readonly ParameterValue[] = []): Record<string, unknown> =>
   Object.fromEntries(parameters.map(({ name, value, structured_value }) => [name, value ?? structured_value]));
 
-/** Refuses parameters with which the product could not be activated. Those that the product does not know are let through. */
+/**
+ * Checks the parameters that a product is activated with. Those that the product does not know are let through.
+ * @throws {@link DomainError}
+ */
 export function checkParameters(product: ProductRecord, parameters: readonly ParameterValue[] = []): void {
   const values = valuesOf(parameters);
   const faults = parametersFor(product, values).flatMap((spec) => {

@@ -1,4 +1,5 @@
-import { timeOf } from "../store/dates.ts";
+import type { Period } from "@imcloud/spec";
+import { DAY, timeOf } from "../store/dates.ts";
 import type {
   CustomerRecord,
   OrderItem,
@@ -9,16 +10,17 @@ import type {
   SubscriptionRecord,
 } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
-import { checkMayBuy, customerOf } from "./accounts.ts";
+import { checkMayBuy, customerOf, isHeld } from "./accounts.ts";
 import { conflict, invalid, requireReference } from "./errors.ts";
 import { type OrderBody, type OrderBodyProduct, typeOf } from "./order-body.ts";
-import { isOpen } from "./order-stages.ts";
+import { isOpen, statusOf } from "./order-states.ts";
 import { linesFor, type Pricing, taxRateOf } from "./pricing.ts";
-import { checkParameters, checkQuantity, productOf } from "./products.ts";
+import { boundsOf, checkParameters, checkQuantity, productOf } from "./products.ts";
 import { holdingOf, restOfPeriod } from "./subscriptions.ts";
 
 /** What an order would be: checked and priced, not placed. */
 export interface Quote {
+  type: OrderRecord["type"];
   customer: CustomerRecord;
   currency: string;
   items: OrderItem[];
@@ -36,19 +38,58 @@ const specialOf = ({ specialPrice, specialCost, specialProviderCost }: OrderBody
     ? { unitPrice: specialPrice, unitCost: specialCost, unitProviderCost: specialProviderCost }
     : undefined;
 
+const MONTH: Period = { type: "month", duration: 1 };
+
+/** A quantity, which a caller may write as a number or as a text (FLD-02). */
+const quantityOf = ({ quantity }: OrderBodyProduct): number | undefined =>
+  quantity === undefined ? undefined : Number(quantity);
+
 function productsOf(order: OrderBody): [OrderBodyProduct, ...OrderBodyProduct[]] {
   const [first, ...rest] = order.products ?? [];
   return first ? [first, ...rest] : invalid(`A ${typeOf(order)} order needs products; name at least one`);
 }
 
-/** The order that is open on a subscription, if any. There is one at a time. */
+/**
+ * Checks that a subscription can be ordered for: that it is not on hold (SUB-05), and that no order is open on it where the
+ * installation takes one at a time (ORD-10).
+ */
 export function checkNotBlocked(store: Store, subscription: SubscriptionRecord): void {
+  if (!store.installation.oneOpenOrder) return;
   for (const order of store.orders.withKey("subscription", subscription.id)) {
     if (!isOpen(order)) continue;
-    const what = order.scheduled ? "is waiting for its date" : "is being provisioned";
-    const todo = order.scheduled ? "wait for it, or cancel it with statusCode CL" : "wait for it to complete";
+    const { what, todo } = blockOf(order);
     conflict(`Order ${order.orderNumber ?? order.id} for subscription ${subscription.id} ${what}; ${todo}`);
   }
+}
+
+function blockOf(order: OrderRecord): { what: string; todo: string } {
+  if (order.statusCode === "AS") {
+    return { what: "is waiting for its date", todo: "wait for it, or cancel it with statusCode CL" };
+  }
+  if (order.nextAt === undefined) {
+    const what = `is ${statusOf(order)} (${order.statusCode}) and waits for somebody`;
+    return { what, todo: "wait for it, or cancel it with statusCode CL" };
+  }
+  return { what: "is being provisioned", todo: "wait for it to complete" };
+}
+
+/** Milliseconds after an order, a renewal or added seats in which Microsoft takes units back (ORD-48). */
+const CANCELLATION_WINDOW = 7 * DAY;
+
+/** Checks that a vendor still takes units of a subscription back, all of them or some. Microsoft does for seven days alone (ORD-48, ORD-49). */
+function checkCanBeGivenBack(store: Store, { id, products, committedAt, renewalDate }: SubscriptionRecord): void {
+  const isMicrosoft = products.some(({ productId }) =>
+    store.products.get(productId)?.parameters.some(({ name }) => name === "microsoft_domain"),
+  );
+  if (!isMicrosoft || store.time - committedAt <= CANCELLATION_WINDOW) return;
+  invalid(
+    `Subscription ${id} can be cancelled or reduced within 7 days of its order, its renewal or its last added seats only; set its renewalStatus to false and it ends on ${renewalDate}, or schedule the change with scheduledOn renewal`,
+  );
+}
+
+function checkNotHeld({ id, status }: SubscriptionRecord): void {
+  if (status === "hold")
+    invalid(`Subscription ${id} is on hold and takes no orders; end the hold of its account first`);
 }
 
 function subscriptionOf(store: Store, order: OrderBody, customer: CustomerRecord, given?: string): SubscriptionRecord {
@@ -64,57 +105,83 @@ function subscriptionOf(store: Store, order: OrderBody, customer: CustomerRecord
   return subscription;
 }
 
-/** Products that another one builds on must be there, or be ordered along with it. */
-function checkDependencies(store: Store, customer: CustomerRecord, products: ProductRecord[]): void {
-  for (const { product } of products) {
-    const needed = (product.dependsOn ?? []).flatMap(({ id }) => (id === undefined ? [] : [id]));
-    if (!needed.length || needed.some((id) => products.some((other) => other.id === id))) continue;
-    const has = [...store.subscriptions.withKey("customer", customer.id)].some(
+/** The products that others of an order build on, and that neither the order nor the customer has: the platform adds them (PROD-03). */
+function missingDependencies(store: Store, customer: CustomerRecord, wanted: readonly Wanted[]): Wanted[] {
+  const ordered = new Set(wanted.map(({ product }) => product.id));
+  const added: Wanted[] = [];
+  for (const { product, quantity } of wanted) {
+    const needed = (product.product.dependsOn ?? []).flatMap(({ id }) => (id === undefined ? [] : [id]));
+    if (!needed.length || needed.some((id) => ordered.has(id))) continue;
+    const isHad = [...store.subscriptions.withKey("customer", customer.id)].some(
       ({ status, products }) => status === "active" && products.some(({ productId }) => needed.includes(productId)),
     );
-    if (!has)
-      invalid(`Product ${product.id} (${product.mpn}) needs product ${needed.join(" or ")}; order that one too`);
+    const base = store.products.get(needed[0] as string);
+    if (isHad || !base) continue;
+    ordered.add(base.id);
+    const { min, max } = boundsOf(base);
+    added.push({
+      ...{ product: base, quantity: Math.min(max, Math.max(min, quantity)), planId: product.planId },
+      ...{ special: undefined, parameters: undefined },
+    });
   }
+  return added;
 }
 
 /** When something that has a date is due; at once where the date is past. */
 const dueAt = (store: Store, date: string | undefined) =>
   date !== undefined && timeOf(date) > store.time ? timeOf(date) : undefined;
 
-/** The first billing period of something that starts now. */
-const firstPeriod = (store: Store, { product }: ProductRecord) =>
-  product.billingPeriod && restOfPeriod(store.time, product.billingPeriod, store.time);
+/** A product that an order is to bring. */
+interface Wanted {
+  product: ProductRecord;
+  quantity: number;
+  special: SpecialPrices | undefined;
+  parameters: OrderBodyProduct["parameters"];
+  /** The plan of the product that needs this one. */
+  planId?: string;
+}
 
-function sale(store: Store, order: OrderBody, customer: CustomerRecord): Quote {
-  checkMayBuy(customer);
-  const wanted = productsOf(order).map((input) => ({ input, product: productOf(store, input) }));
-  const taxRate = taxRateOf(customer);
-  const items: OrderItem[] = [];
-  const lines: OrderLine[] = [];
-  for (const { input, product } of wanted) {
-    const quantity = Number(input.quantity ?? invalid(`Product ${product.id} needs a quantity`));
-    checkQuantity(product, quantity);
-    checkParameters(product, input.parameters);
-    const special = specialOf(input);
-    lines.push(
-      ...linesFor({ product, before: 0, total: quantity, special, period: firstPeriod(store, product) }, taxRate),
+/** The products that an order names. Their bounds hold for what the subscription has of them in all (PROD-02). */
+function wantedOf(store: Store, order: OrderBody): Wanted[] {
+  const wanted = productsOf(order).map((input) => {
+    const { subscriptionPeriod = order.subscriptionPeriod, parameters } = input;
+    // The period may stand in the product, or in the order (ORD-18).
+    const product = productOf(store, { ...input, ...(subscriptionPeriod && { subscriptionPeriod }) });
+    const quantity = quantityOf(input) ?? invalid(`Product ${product.id} needs a quantity`);
+    return { product, quantity, special: specialOf(input), parameters };
+  });
+  for (const [product, all] of Map.groupBy(wanted, ({ product }) => product)) {
+    checkQuantity(
+      product,
+      all.reduce((sum, { quantity }) => sum + quantity, 0),
     );
-    items.push({ productId: product.id, quantity, total: quantity, special, parameters: input.parameters });
   }
+  for (const { product, parameters } of wanted) checkParameters(product, parameters);
+  return wanted;
+}
+
+function sale(store: Store, order: OrderBody, type: OrderRecord["type"], customer: CustomerRecord): Quote {
+  if (!isHeld(customer)) checkMayBuy(customer);
+  const named = wantedOf(store, order);
+  const wanted = [...named, ...missingDependencies(store, customer, named)];
+  const taxRate = taxRateOf(customer);
   const [first] = wanted;
-  checkDependencies(
-    store,
-    customer,
-    wanted.map(({ product }) => product),
-  );
-  const due = typeOf(order) === "migration" ? dueAt(store, order.migrationDate) : undefined;
+  const due = type === "migration" ? dueAt(store, order.migrationDate) : undefined;
   return {
-    ...{ customer, items, lines, currency: first ? currencyOf(first.product) : "EUR", subscriptionIds: [] },
+    ...{ type, customer, currency: first ? currencyOf(first.product) : "EUR", subscriptionIds: [] },
+    lines: wanted.flatMap(({ product, quantity, special }) => {
+      const start = due ?? store.time;
+      const period = restOfPeriod(start, product.product.billingPeriod ?? MONTH, start);
+      return linesFor({ product, before: 0, total: quantity, special, period }, taxRate);
+    }),
+    items: wanted.map(({ product, quantity, special, parameters, planId }) => ({
+      ...{ productId: product.id, quantity, total: quantity, special, parameters, planId },
+    })),
     ...(due !== undefined && { scheduled: "date", dueAt: due }),
   };
 }
 
-function change(store: Store, order: OrderBody, customer: CustomerRecord): Quote {
+function change(store: Store, order: OrderBody, type: OrderRecord["type"], customer: CustomerRecord): Quote {
   checkMayBuy(customer);
   const inputs = productsOf(order);
   const subscription = subscriptionOf(store, order, customer, inputs[0].subscriptionId);
@@ -124,12 +191,19 @@ function change(store: Store, order: OrderBody, customer: CustomerRecord): Quote
       `A change order is for one subscription; send one for ${subscription.id} and one for ${elsewhere.subscriptionId}`,
     );
   }
+  checkNotHeld(subscription);
   checkNotBlocked(store, subscription);
   const isForRenewal = order.scheduledOn?.toLowerCase() === "renewal";
-  // What waits for the renewal is charged for the whole of the next period.
-  const period = isForRenewal
-    ? undefined
-    : restOfPeriod(timeOf(subscription.creationDate), subscription.billingPeriod, store.time);
+  if (isForRenewal && !subscription.renewalStatus) {
+    invalid(
+      `Subscription ${subscription.id} does not renew by itself, so nothing can be scheduled for its renewal; set its renewalStatus to true first`,
+    );
+  }
+  // What waits for the renewal is charged for the whole of the first period after it.
+  const renewal = subscription.nextAt ?? store.time;
+  const [start, from] = isForRenewal ? [renewal, renewal] : [timeOf(subscription.creationDate), store.time];
+  const period = ({ product }: ProductRecord) =>
+    restOfPeriod(start, product.billingPeriod ?? subscription.billingPeriod, from);
   const taxRate = taxRateOf(customer);
   const items: OrderItem[] = [];
   const pricings: Pricing[] = [];
@@ -140,20 +214,20 @@ function change(store: Store, order: OrderBody, customer: CustomerRecord): Quote
     const target = isSwitch
       ? productOf(store, { id: input.newId ?? input.newProductId, mpn: input.newMPN, vendor: input.vendor })
       : product;
-    const total = Number(
-      input.quantity ?? (isSwitch ? had.quantity : invalid(`Product ${product.id} needs a quantity, its new total`)),
-    );
+    const total =
+      quantityOf(input) ?? (isSwitch ? had.quantity : invalid(`Product ${product.id} needs a quantity, its new total`));
     checkQuantity(target, total);
+    if (total < had.quantity && !isForRenewal) checkCanBeGivenBack(store, subscription);
     const special = specialOf(input) ?? (isSwitch ? undefined : had.special);
     if (target !== product) {
-      pricings.push({ product, before: had.quantity, total: 0, special: had.special });
-      pricings.push({ product: target, before: 0, total, special, kind: "switch" });
+      pricings.push({ product, before: had.quantity, total: 0, special: had.special, period: period(product) });
+      pricings.push({ product: target, before: 0, total, special, kind: "switch", period: period(target) });
     } else if (total === had.quantity && !specialOf(input)) {
       return invalid(
         `Subscription ${subscription.id} has ${total} of product ${product.id} already; send the new total, not the difference`,
       );
     } else {
-      pricings.push({ product, before: had.quantity, total, special });
+      pricings.push({ product, before: had.quantity, total, special, period: period(product) });
     }
     items.push({
       productId: product.id,
@@ -166,42 +240,54 @@ function change(store: Store, order: OrderBody, customer: CustomerRecord): Quote
     });
   }
   return {
-    ...{ customer, items, currency: subscription.currency, subscriptionIds: [subscription.id] },
-    lines: pricings.flatMap((pricing) => linesFor({ ...pricing, period }, taxRate)),
+    ...{ type, customer, items, currency: subscription.currency, subscriptionIds: [subscription.id] },
+    lines: pricings.flatMap((pricing) => linesFor(pricing, taxRate)),
     ...(isForRenewal && { scheduled: "renewal", dueAt: subscription.nextAt ?? store.time }),
   };
 }
 
-/** What a subscription costs in its next period. */
-export function periodLines(store: Store, { products }: SubscriptionRecord, taxRate: number): OrderLine[] {
-  return products.flatMap(({ productId, quantity, special }) => {
+/** What a subscription costs in a billing period that begins at a time. */
+export function periodLines(
+  store: Store,
+  subscription: SubscriptionRecord,
+  start: number,
+  taxRate: number,
+): OrderLine[] {
+  const period = restOfPeriod(start, subscription.billingPeriod, start);
+  return subscription.products.flatMap(({ productId, quantity, special }) => {
     const product = store.products.get(productId);
-    return product ? linesFor({ product, before: 0, total: quantity, special, kind: "recurring" }, taxRate) : [];
+    return product
+      ? linesFor({ product, before: 0, total: quantity, special, kind: "recurring", period }, taxRate)
+      : [];
   });
 }
 
-function renewal(store: Store, order: OrderBody, customer: CustomerRecord): Quote {
+function renewal(store: Store, order: OrderBody, type: OrderRecord["type"], customer: CustomerRecord): Quote {
   checkMayBuy(customer);
   const subscription = subscriptionOf(store, order, customer, order.products?.[0]?.subscriptionId);
+  checkNotHeld(subscription);
   checkNotBlocked(store, subscription);
   return {
-    ...{ customer, items: [], currency: subscription.currency, subscriptionIds: [subscription.id] },
-    lines: periodLines(store, subscription, taxRateOf(customer)),
+    ...{ type, customer, items: [], currency: subscription.currency, subscriptionIds: [subscription.id] },
+    lines: periodLines(store, subscription, timeOf(subscription.renewalDate), taxRateOf(customer)),
   };
 }
 
-function cancellation(store: Store, order: OrderBody, customer: CustomerRecord): Quote {
+function cancellation(store: Store, order: OrderBody, type: OrderRecord["type"], customer: CustomerRecord): Quote {
   const subscription = subscriptionOf(store, order, customer, order.products?.[0]?.subscriptionId);
   checkNotBlocked(store, subscription);
-  return { customer, items: [], lines: [], currency: subscription.currency, subscriptionIds: [subscription.id] };
+  checkCanBeGivenBack(store, subscription);
+  const { currency } = subscription;
+  return { type, customer, items: [], lines: [], currency, subscriptionIds: [subscription.id] };
 }
 
 const byType = { sales: sale, change, renewal, cancellation, migration: sale };
 
 /**
  * Checks an order and prices it.
- * @throws DomainError when it could not be placed
+ * @throws {@link DomainError} when it could not be placed
  */
 export function quote(store: Store, order: OrderBody): Quote {
-  return byType[typeOf(order)](store, order, customerOf(store, order.customerId));
+  const type = typeOf(order);
+  return byType[type](store, order, type, customerOf(store, order.customerId));
 }

@@ -49,7 +49,7 @@ export function billingIntervals({
 /** A subscription for what a plan's items were ordered. */
 export function subscriptionFor(
   id: string,
-  order: Pick<OrderRecord, "customerId" | "currency" | "migration" | "createdAt">,
+  order: Pick<OrderRecord, "customerId" | "currency" | "migration" | "createdAt" | "shown">,
   items: readonly { item: OrderItem; product: ProductRecord }[],
   time: number,
 ): SubscriptionRecord {
@@ -93,7 +93,8 @@ export function subscriptionFor(
     ),
     orderParameters: parameters.filter(({ value }) => value !== undefined) as SubscriptionParameter[],
     fulfillmentParameters: hasTenant ? [{ name: "ms_customer_id", value: tenant }] : [],
-    hasTextQuantities: false,
+    ...(order.shown.poNumber !== undefined && { poNumber: order.shown.poNumber }),
+    committedAt: start,
   };
 }
 
@@ -103,7 +104,8 @@ export function create(store: Store, order: OrderRecord): OrderRecord {
     const product = store.products.get(item.productId);
     return product ? [{ item, product }] : [];
   });
-  const byPlan = Map.groupBy(items, ({ product }) => product.planId);
+  const planOf = ({ item, product }: (typeof items)[number]) => item.planId ?? product.planId;
+  const byPlan = Map.groupBy(items, planOf);
   const ids = new Map<string, string>();
   for (const [plan, group] of byPlan) {
     const id = store.nextId("subscriptions");
@@ -112,7 +114,7 @@ export function create(store: Store, order: OrderRecord): OrderRecord {
   }
   return {
     ...order,
-    items: items.map(({ item, product }) => ({ ...item, subscriptionId: ids.get(product.planId) })),
+    items: items.map((each) => ({ ...each.item, subscriptionId: ids.get(planOf(each)) })),
     subscriptionIds: [...ids.values()],
   };
 }
@@ -140,8 +142,12 @@ export function changeProducts(store: Store, subscription: SubscriptionRecord, i
       ...(item.special && { special: item.special }),
     };
   });
-  store.subscriptions.put({ ...subscription, products, lastModifiedDate: dateOf(store.time) });
+  const isLarger = items.some(({ productId, total }) => total > (hadOf(subscription, productId)?.quantity ?? 0));
+  const committedAt = isLarger ? store.time : subscription.committedAt;
+  store.subscriptions.put({ ...subscription, products, committedAt, lastModifiedDate: dateOf(store.time) });
 }
+
+const hadOf = ({ products }: SubscriptionRecord, id: string) => products.find(({ productId }) => productId === id);
 
 /** Takes a subscription into its next period. */
 export function renew(store: Store, subscription: SubscriptionRecord): void {
@@ -149,10 +155,15 @@ export function renew(store: Store, subscription: SubscriptionRecord): void {
   store.subscriptions.put({
     ...subscription,
     ...datesFrom(start, subscription.subscriptionPeriod),
+    committedAt: store.time,
     lastModifiedDate: dateOf(store.time),
   });
 }
 
+/** Milliseconds that what has ended is kept, and can be restored, before it is deprovisioned (SUB-03, SUB-04). */
+export const KEPT_AFTER_END = 30 * DAY;
+
+/** Ends a subscription: its services are disabled, and it is deprovisioned some time later (SUB-02). */
 export function terminate(store: Store, subscription: SubscriptionRecord): void {
   const today = dateOf(store.time);
   store.subscriptions.put({
@@ -160,9 +171,15 @@ export function terminate(store: Store, subscription: SubscriptionRecord): void 
     status: "terminated",
     renewalStatus: false,
     lastModifiedDate: today,
-    expirationDate: [today, subscription.expirationDate].sort()[0] as string,
-    nextAt: undefined,
+    expirationDate: [today, subscription.expirationDate ?? today].sort()[0] as string,
+    nextAt: store.time + KEPT_AFTER_END,
   });
+}
+
+/** Deprovisions a subscription that has ended (SUB-02). */
+export function remove(store: Store, subscription: SubscriptionRecord): void {
+  const lastModifiedDate = dateOf(store.time);
+  store.subscriptions.put({ ...subscription, status: "removed", lastModifiedDate, nextAt: undefined });
 }
 
 /** Puts a new subscription in the place of a monthly one, as the platform does each month. */
@@ -174,6 +191,7 @@ export function replace(store: Store, subscription: SubscriptionRecord): Subscri
     id: store.nextId("subscriptions"),
     creationDate: today,
     lastModifiedDate: today,
+    committedAt: store.time,
     ...datesFrom(store.time, subscription.subscriptionPeriod),
   });
 }

@@ -1,3 +1,6 @@
+import { stopsAfter } from "../domain/order-states.ts";
+import type { OrderStatusCode } from "../store/records.ts";
+
 /** What can go wrong. */
 export const faultKinds = {
   latency: "responds late, by `milliseconds`",
@@ -10,7 +13,8 @@ export const faultKinds = {
   expiredToken: "401: the token of the call has expired",
   slowBody: "sends the body over `milliseconds`",
   cutBody: "breaks the connection in the middle of the body",
-  orderError: "the order that is placed ends as `error`",
+  orderError: "the order that is placed fails, and ends as `error`",
+  orderStop: "the order that is placed stops at `statusCode`, for `milliseconds` or until it is resumed",
 } as const;
 
 export type FaultKind = keyof typeof faultKinds;
@@ -36,6 +40,8 @@ export interface Fault {
    */
   retryAfter?: number | false;
   message?: string;
+  /** Where an `orderStop` lets the order stop: HL, NP, WP, WA, SS, LO, MO or PF. */
+  statusCode?: OrderStatusCode;
 }
 
 function invalidFault(sentence: string): never {
@@ -60,6 +66,10 @@ const checks: { [K in Exclude<keyof Fault, "kind">]: [isRight: (value: unknown) 
   ],
   retryAfter: [(value) => value === false || isWhole(value, 0), "a whole number of seconds, or false"],
   message: [(value) => typeof value === "string", "a text"],
+  statusCode: [
+    (value) => typeof value === "string" && Object.hasOwn(stopsAfter, value),
+    `one of ${Object.keys(stopsAfter).join(", ")}`,
+  ],
 };
 
 /**
@@ -85,6 +95,9 @@ export function parseFault(written: unknown, operations: ReadonlySet<string>): F
   const fault = { kind, ...fields } as Fault;
   if (fault.operation !== undefined && !operations.has(fault.operation)) {
     return invalidFault(`There is no operation ${fault.operation}; there are ${[...operations].join(", ")}.`);
+  }
+  if (fault.kind === "orderStop" && fault.statusCode === undefined) {
+    return invalidFault(`A fault of kind orderStop needs a statusCode, one of ${Object.keys(stopsAfter).join(", ")}.`);
   }
   return fault;
 }

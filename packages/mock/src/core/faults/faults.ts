@@ -1,4 +1,5 @@
 import { Random } from "../store/random.ts";
+import type { OrderStop } from "../store/records.ts";
 import type { Fault } from "./fault.ts";
 
 interface Standing {
@@ -55,4 +56,12 @@ const DEFAULT_MILLISECONDS = 1_000;
 export function millisecondsOf({ milliseconds = DEFAULT_MILLISECONDS }: Fault): number {
   if (typeof milliseconds === "number") return milliseconds;
   return milliseconds.from + Math.random() * (milliseconds.to - milliseconds.from);
+}
+
+/** Where faults let the order that is placed stop. */
+export function orderStopOf(faults: readonly Fault[]): OrderStop | undefined {
+  const fault = faults.find(({ kind }) => kind === "orderError" || kind === "orderStop");
+  if (!fault) return undefined;
+  const { statusCode = "PF", milliseconds } = fault;
+  return { statusCode, ...(milliseconds !== undefined && { milliseconds: Math.round(millisecondsOf(fault)) }) };
 }

@@ -1,4 +1,5 @@
 import type { Customer, CustomerCreate } from "@imcloud/spec";
+import { applyAccountStatus } from "../domain/accounts.ts";
 import { requireFound } from "../domain/errors.ts";
 import type { WithoutNull } from "../messages/body.ts";
 import type { CustomerRecord } from "../store/records.ts";
@@ -54,8 +55,9 @@ export const customers: HandlersOf<"customers"> = {
   customers_update(call) {
     const { store, params, body } = call;
     const record = customerWith(store, params.id);
-    const { customer } = store.customers.put({ ...record, customer: updated(record.customer, body) });
-    noteIfUnchanged(call, record.customer, customer);
-    return customer;
+    const changed = store.customers.put({ ...record, customer: updated(record.customer, body) });
+    applyAccountStatus(store, record, changed);
+    noteIfUnchanged(call, record.customer, changed.customer);
+    return changed.customer;
   },
 };

@@ -13,7 +13,7 @@ export function missingThing(route: Pick<Route, "path">, path: string, performer
     if (!segment.startsWith("{")) continue;
     const get = matchPath("GET", parts.slice(0, at + 1).join("/"));
     if (get.kind !== "match") continue;
-    const call = { path, params: get.parameters, query: {}, body: undefined, failsProvisioning: false, note: () => {} };
+    const call = { path, params: get.parameters, query: {}, body: undefined, orderStop: undefined, note: () => {} };
     const response = performer.perform(get.value.id, call);
     if (response.statusCode === 404) return response;
   }

@@ -1,5 +1,6 @@
 import type { operations } from "@imcloud/spec";
 import type { WithoutNull } from "../messages/body.ts";
+import type { OrderStop } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import type { ReportLinks } from "./report-links.ts";
 
@@ -32,8 +33,8 @@ export type SuccessOf<Id extends OperationId> = operations[Id]["responses"] exte
 export interface CallContext {
   store: Store;
   links: ReportLinks;
-  /** An order that is placed by the call is to end in error. */
-  failsProvisioning: boolean;
+  /** Where an order that is placed by the call stops on its way. */
+  orderStop: OrderStop | undefined;
   /** Tells the request log what is wrong with a call though it succeeds. */
   note(problem: string): void;
 }

@@ -1,5 +1,7 @@
 import type { Order, OrderDetail, OrderDetails, OrderEstimate, OrderProduct, Period } from "@imcloud/spec";
-import { shown } from "../domain/order-stages.ts";
+import { knownMembers } from "../document/known-members.ts";
+import { descriptionOf } from "../domain/order-line.ts";
+import { statusOf } from "../domain/order-states.ts";
 import { amountsOf, totalOf } from "../domain/pricing.ts";
 import { moneyOf } from "../store/money.ts";
 import type { OrderItem, OrderLine, OrderRecord } from "../store/records.ts";
@@ -8,15 +10,6 @@ import type { Store } from "../store/store.ts";
 /** A field, where there is a value for it. */
 export const optional = <Name extends string, T>(name: Name, value: T | undefined) =>
   (value === undefined ? {} : { [name]: value }) as { [N in Name]?: T };
-
-/** A line in words, with the time that it charges for where that is known. */
-function describe(name: string, { kind, period }: OrderLine, billing: Period | undefined): string {
-  if (kind === "setup") return `${name} Setup`;
-  if (!billing) return `${name} One-time`;
-  const unit = billing.type.slice(0, 1).toUpperCase() + billing.type.slice(1);
-  const term = `${name} Recurring (${billing.duration} ${unit}(s) term)`;
-  return period ? `${term} from ${period.from} through ${period.through}` : term;
-}
 
 /** The time that a line charges for: in days, where it is a part of a billing period. */
 const durationOf = ({ period }: OrderLine, billing: Period): Period =>
@@ -33,7 +26,7 @@ function showLine(store: Store, line: OrderLine, currency: string): OrderDetail 
     ...optional("mpn", product?.mpn),
     productId: line.productId,
     ...(billing && !isSetup && { duration: durationOf(line, billing) }),
-    description: describe(String(product?.name), line, billing),
+    description: descriptionOf(String(product?.name), line, billing),
     quantity: line.units,
     unitPrice: moneyOf(line.unit, currency),
     extendedPrice: moneyOf(extended, currency),
@@ -71,19 +64,27 @@ function showItem(store: Store, { currency, lines }: Shown, item: OrderItem): Or
   };
 }
 
-/** What the rows of lists have: neither `poNumber` nor products nor details. */
+/** What rows of lists lack, though the document's row has a place for it. */
+const MISSING_IN_ROWS = new Set(["poNumber", "details"]);
+
+/** An order as a row of a list: with what the document's row has, and neither `poNumber` nor priced lines. */
 export function showRow(order: OrderRecord): Order {
-  const { poNumber: _, billingModel: __, ...submitted } = order.submitted;
+  const row = Object.entries(knownMembers("Order", stateOf(order))).filter(([name]) => !MISSING_IN_ROWS.has(name));
+  return Object.fromEntries(row) as unknown as Order;
+}
+
+function stateOf(order: OrderRecord): OrderDetails {
   return {
+    ...optional("total", order.lines.length ? moneyOf(totalOf(order.lines), order.currency) : undefined),
+    ...order.shown,
     id: order.id,
     ...optional("orderNumber", order.orderNumber),
     type: order.type,
     customerId: order.customerId,
     creationDate: order.creationDate,
     ...optional("provisioningDate", order.provisioningDate),
-    ...(shown[order.stage] as { status: string }),
-    ...optional("total", order.lines.length ? moneyOf(totalOf(order.lines), order.currency) : undefined),
-    ...submitted,
+    status: statusOf(order),
+    statusCode: order.statusCode,
   };
 }
 
@@ -96,17 +97,17 @@ function contentOf(store: Store, order: Shown): Partial<OrderDetails> {
   };
 }
 
+/** An order with all that the API shows of it. */
 export function showOrder(store: Store, order: OrderRecord): OrderDetails {
   const [subscriptionId, ...more] = order.subscriptionIds;
   return {
-    ...showRow(order),
-    ...optional("poNumber", order.submitted.poNumber),
     ...contentOf(store, order),
+    ...stateOf(order),
     ...optional("subscriptionId", more.length ? undefined : subscriptionId),
-    ...optional("billingModel", order.submitted.billingModel),
   };
 }
 
+/** What an order would hold and cost. */
 export function showEstimate(store: Store, customerId: string, order: Shown): OrderEstimate {
   return {
     type: order.type,

@@ -1,6 +1,6 @@
 import { requireFound } from "../domain/errors.ts";
-import { typeOf } from "../domain/order-body.ts";
-import { shown } from "../domain/order-stages.ts";
+import { withoutEffect } from "../domain/no-effect.ts";
+import { statusOf } from "../domain/order-states.ts";
 import { place, update } from "../domain/orders.ts";
 import { quote } from "../domain/quote.ts";
 import { timeOf } from "../store/dates.ts";
@@ -38,8 +38,8 @@ export function listOrders(call: ListCall, ...more: Filter<OrderRecord>[]) {
     ...more,
     subscriptionId !== undefined && customerId !== undefined ? (order) => order.customerId === customerId : undefined,
     equals(call, "orderNumber", ({ orderNumber }) => orderNumber),
-    equals(call, "status", ({ stage }) => shown[stage].status),
-    equals(call, "statusCode", ({ stage }) => shown[stage].statusCode),
+    equals(call, "status", statusOf),
+    equals(call, "statusCode", ({ statusCode }) => statusCode),
     ...createdFilters(call),
   ];
   return pageOf(call, call.store.orders, filters, showRow, [
@@ -52,7 +52,10 @@ const orderWith = (store: Store, id: string): OrderRecord => requireFound(store.
 
 export const orders: HandlersOf<"orders"> = {
   orders_list: (call) => listOrders(call),
-  orders_create: ({ store, body, failsProvisioning }) => showOrder(store, place(store, body, failsProvisioning)),
+  orders_create({ store, body, orderStop, note }) {
+    for (const problem of withoutEffect(body)) note(problem);
+    return showOrder(store, place(store, body, orderStop));
+  },
   orders_get: ({ store, params }) => showOrder(store, orderWith(store, params.id)),
   orders_update(call) {
     const { store, params, body } = call;
@@ -61,6 +64,5 @@ export const orders: HandlersOf<"orders"> = {
     noteIfUnchanged(call, showOrder(store, before), order);
     return order;
   },
-  orders_estimate: ({ store, body }) =>
-    showEstimate(store, body.customerId, { type: typeOf(body), ...quote(store, body) }),
+  orders_estimate: ({ store, body }) => showEstimate(store, body.customerId, quote(store, body)),
 };

@@ -80,7 +80,7 @@ export function checkWritten(
   for (const [kind, row] of changes) {
     for (const { id, parameter } of knownReadsOf(kind)) {
       const call: AnyCall = {
-        ...{ store: withOnly(store, kind, row), links, failsProvisioning: false, note: () => {} },
+        ...{ store: withOnly(store, kind, row), links, orderStop: undefined, note: () => {} },
         ...{ params: parameter === undefined ? {} : { [parameter]: row.id }, query: {}, body: undefined },
       };
       const found = faultsOf(id, bodyOf(id, call, refuse));

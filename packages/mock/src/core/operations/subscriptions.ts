@@ -1,4 +1,5 @@
 import type { Subscription, SubscriptionDetails, SubscriptionProduct, SubscriptionProductUpdate } from "@imcloud/spec";
+import { knownMembers } from "../document/known-members.ts";
 import { invalid, requireFound } from "../domain/errors.ts";
 import { priceOf, unitAt, unitCostAt } from "../domain/pricing.ts";
 import { productOf } from "../domain/products.ts";
@@ -12,35 +13,31 @@ import { type Call, type HandlersOf, noteIfUnchanged, queryParam } from "./handl
 import { equals, type Filter, pageOf } from "./lists.ts";
 import { optional } from "./order-view.ts";
 
-function showRow(subscription: SubscriptionRecord): Subscription {
-  const { id, name, customerId, status, attributes, renewalStatus } = subscription;
-  const { creationDate, renewalDate, lastModifiedDate, expirationDate } = subscription;
-  const { billingModel, billingPeriod, subscriptionPeriod } = subscription;
-  return {
-    ...{ id, name, customerId, status, ...optional("attributes", attributes), renewalStatus },
-    ...{ creationDate, renewalDate, lastModifiedDate, expirationDate },
-    ...{ billingModel, billingPeriod, subscriptionPeriod },
-  };
-}
+/** A subscription as a row of a list: with what the document's row has. */
+const showRow = (subscription: SubscriptionRecord): Subscription =>
+  knownMembers("Subscription", subscription) as unknown as Subscription;
 
-/** A quantity as the API writes it: a number, or for some a decimal in a string. */
-const quantityOf = (quantity: number, isText: boolean) =>
-  isText ? (Number.isInteger(quantity) ? quantity.toFixed(1) : String(quantity)) : quantity;
+/** A quantity as the installation writes it: a number, or a decimal in a text. */
+function quantityOf({ installation }: Store, quantity: number): number | string {
+  if (!installation.textQuantities) return quantity;
+  return Number.isInteger(quantity) ? quantity.toFixed(1) : String(quantity);
+}
 
 function showProduct(
   store: Store,
-  { currency, hasTextQuantities }: SubscriptionRecord,
-  { productId, quantity, special, vendorSubscriptionId }: SubscriptionProductRecord,
+  { currency }: SubscriptionRecord,
+  { productId, quantity, special, vendorSubscriptionId, shown: example }: SubscriptionProductRecord,
 ): { shown: SubscriptionProduct; price: number; cost: number } {
   const record = requireFound(store.products.get(productId), "product", productId);
   const { product } = record;
   const price = priceOf(record, quantity, special);
   const unitCost = unitCostAt(record, quantity, special);
   const shown: SubscriptionProduct = {
+    ...(example?.id === productId && example),
     ...optional("mpn", product.mpn),
     ...optional("vendor", product.vendor),
     id: productId,
-    quantity: quantityOf(quantity, hasTextQuantities),
+    quantity: quantityOf(store, quantity),
     ...optional("name", product.name),
     unitPrice: special?.unitPrice ?? moneyOf(unitAt(record, quantity, special), currency),
     unitCost: special?.unitCost ?? moneyOf(unitCost, currency),
@@ -51,17 +48,18 @@ function showProduct(
   return { shown, price, cost: round(unitCost * quantity) };
 }
 
-function showDetails(store: Store, subscription: SubscriptionRecord): SubscriptionDetails {
+/** A subscription with all that the API shows of it. */
+export function showDetails(store: Store, subscription: SubscriptionRecord): SubscriptionDetails {
   const { currency, planId, orderParameters, fulfillmentParameters } = subscription;
   const products = subscription.products.map((product) => showProduct(store, subscription, product));
-  const sum = (of: "price" | "cost", times = 1) =>
-    moneyOf(products.reduce((all, product) => all + product[of], 0) * times, currency);
+  const sum = (of: "price" | "cost") => products.reduce((all, product) => all + product[of], 0);
   const intervals = billingIntervals(subscription);
   return {
-    ...showRow(subscription),
-    totalPrice: sum("price"),
-    totalSubscriptionPrice: sum("price", intervals),
-    totalSubscriptionCost: sum("cost", intervals),
+    ...(knownMembers("SubscriptionDetails", subscription) as unknown as SubscriptionDetails),
+    // The one is charged at each billing, the others are for the whole subscription (SUB-06).
+    totalPrice: moneyOf(sum("price"), currency),
+    totalSubscriptionPrice: moneyOf(sum("price") * intervals, currency),
+    totalSubscriptionCost: moneyOf(sum("cost") * intervals, currency),
     products: products.map(({ shown }) => shown),
     orderParameters: [...orderParameters],
     fulfillmentParameters: [...fulfillmentParameters],

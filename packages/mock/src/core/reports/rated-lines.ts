@@ -1,6 +1,7 @@
 import type { Customer, Product, Report, Reseller } from "@imcloud/spec";
+import { descriptionOf } from "../domain/order-line.ts";
 import { amountsOf, unitCostAt } from "../domain/pricing.ts";
-import { after, DAY, dateOf, timeOf } from "../store/dates.ts";
+import { dateOf, timeOf } from "../store/dates.ts";
 import type { Cents } from "../store/money.ts";
 import type { OrderLine, OrderRecord, SubscriptionRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
@@ -20,7 +21,7 @@ export interface Charge {
 export interface RatedLine {
   order: OrderRecord;
   line: OrderLine;
-  /** What the line is about in words, with its period. */
+  /** The line in the words of the order, with its period. */
   description: string;
   firstDay: string;
   lastDay: string;
@@ -47,17 +48,10 @@ function chargeOf(line: OrderLine, all: readonly OrderLine[]): Charge {
   return { unit: line.unit, net: extended - off, total, invoice };
 }
 
-const TERMS: Readonly<Record<string, string>> = { day: "Day(s)", month: "Month(s)", year: "Year(s)" };
-
-/** The days that a line is for, and the line in the platform's words (FLD-08). */
-function periodOf(order: OrderRecord, line: OrderLine, product: Product | undefined) {
-  const billing = line.kind === "setup" ? undefined : product?.billingPeriod;
-  const firstDay = dateOf(order.createdAt);
-  const name = product?.name ?? line.productId;
-  if (!billing) return { firstDay, lastDay: firstDay, description: `${name} Setup` };
-  const lastDay = dateOf(after(order.createdAt, billing) - DAY);
-  const term = `${billing.duration} ${TERMS[billing.type] ?? billing.type} term`;
-  return { firstDay, lastDay, description: `${name} Recurring (${term}) from ${firstDay} through ${lastDay}` };
+/** The days that a line is for: those that the order charges, or else the day of the order. */
+function daysOf(order: OrderRecord, { period }: OrderLine) {
+  const day = dateOf(order.createdAt);
+  return { firstDay: period?.from ?? day, lastDay: period?.through ?? day };
 }
 
 function rated(store: Store, order: OrderRecord): RatedLine[] {
@@ -69,7 +63,8 @@ function rated(store: Store, order: OrderRecord): RatedLine[] {
     const product = store.products.get(line.productId)?.product;
     const sold = subscription?.products.find(({ productId }) => productId === line.productId);
     return {
-      ...{ order, line, ...periodOf(order, line, product), product, customer, reseller, subscription },
+      ...{ order, line, ...daysOf(order, line), product, customer, reseller, subscription },
+      description: descriptionOf(String(product?.name ?? line.productId), line, product?.billingPeriod),
       vendorSubscriptionId: sold?.vendorSubscriptionId,
       resellerCharge: chargeOf(costs[place] ?? line, costs),
       customerCharge: chargeOf(line, order.lines),
@@ -87,7 +82,7 @@ export function ratedLinesOf(
   const lines: RatedLine[] = [];
   for (const order of store.orders.newestFirst()) {
     if (order.createdAt < from) break;
-    if (order.createdAt <= to && order.stage === "completed") lines.push(...rated(store, order).reverse());
+    if (order.createdAt <= to && order.statusCode === "CP") lines.push(...rated(store, order).reverse());
   }
   return lines.reverse();
 }

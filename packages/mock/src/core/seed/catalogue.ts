@@ -27,6 +27,8 @@ interface Service {
   parameters: readonly ParameterSpec[];
   billingModel?: Plan["billingModel"];
   editions: readonly Edition[];
+  /** Something to each edition, in its plan, which cannot be had without it. */
+  addOn?: { name: string; code: string; price: number };
 }
 
 const ADMIN_PARAMETERS: readonly ParameterSpec[] = [{ name: "admin_email", type: "email", isNeeded: false }];
@@ -36,6 +38,7 @@ const SERVICES: readonly Service[] = [
   {
     ...{ vendor: "Nimbus Software", name: "Nimbus Workspace", about: "Mail, files and meetings" },
     parameters: TENANT_PARAMETERS,
+    addOn: { name: "Telephony", code: "NWT7TTC0LH", price: 480 },
     editions: [
       { name: "Nimbus Workspace Basic", code: "NWA-1000", price: 560 },
       { name: "Nimbus Workspace Premium", code: "NWP-1002", price: 2200, model: "VOLUME_ORDER", most: 300 },
@@ -141,6 +144,27 @@ function productFor(id: string, service: Service, edition: Edition, variant: Var
   };
 }
 
+/** The add-on of a product. Neither its id nor its MPN is of digits alone, as of many vendors (PROD-05). */
+function addOnFor(
+  place: number,
+  base: Product & { id: string },
+  service: Service,
+  variant: Variant,
+): ProductRecord["product"] {
+  const { name, code, price } = service.addOn as NonNullable<Service["addOn"]>;
+  const cents = round(price * variant.factor);
+  return {
+    ...base,
+    id: `PRD${FIRST_ADD_ON + place}`,
+    mpn: `${code}${String(place).padStart(2, "0")}:0001`,
+    name: `${base.name} ${name}`,
+    minimumQuantity: "0.0",
+    prices: tiers(cents, "FLAT"),
+    costs: tiers(round(cents * COST), "FLAT"),
+    dependsOn: [{ id: base.id, ...(base.mpn !== undefined && { mpn: base.mpn }) }],
+  };
+}
+
 const RHYTHMS = ["monthly on a yearly commitment", "monthly", "yearly"];
 
 function planFor(id: string, service: Service, edition: Edition, place: number, others: string[]): PlanRecord["plan"] {
@@ -166,11 +190,13 @@ function planFor(id: string, service: Service, edition: Edition, place: number, 
 
 const FIRST_PLAN = 200_200;
 const FIRST_PRODUCT = 500_300;
+const FIRST_ADD_ON = 326_500;
 
 /** The catalogue of the larger stores: each edition by month and by year. */
-export function catalogueRows(): { plans: PlanRecord[]; products: ProductRecord[] } {
+export function catalogueRows(): { plans: PlanRecord[]; products: ProductRecord[]; addOns: ProductRecord[] } {
   const plans: PlanRecord[] = [];
   const products: ProductRecord[] = [];
+  const addOns: ProductRecord[] = [];
   for (const service of SERVICES) {
     for (const edition of service.editions) {
       const first = FIRST_PLAN + plans.length;
@@ -180,14 +206,14 @@ export function catalogueRows(): { plans: PlanRecord[]; products: ProductRecord[
         const others = ids.filter((other) => other !== planId);
         plans.push({ id: planId, plan: planFor(planId, service, edition, place, others) });
         const id = String(FIRST_PRODUCT + products.length);
-        products.push({
-          id,
-          product: productFor(id, service, edition, variant),
-          planId,
-          parameters: service.parameters,
-        });
+        const product = productFor(id, service, edition, variant);
+        products.push({ id, product, planId, parameters: service.parameters });
+        if (service.addOn) {
+          const addOn = addOnFor(addOns.length, product, service, variant);
+          addOns.push({ id: String(addOn.id), product: addOn, planId, parameters: [] });
+        }
       }
     }
   }
-  return { plans, products };
+  return { plans, products, addOns };
 }

@@ -9,7 +9,7 @@ import type {
   SubscriptionDetails,
 } from "@imcloud/spec";
 import { examples } from "../../generated/examples.ts";
-import { isOpen, shown } from "../domain/order-stages.ts";
+import { isOpen, orderStates } from "../domain/order-states.ts";
 import { DAY, timeOf } from "../store/dates.ts";
 import { centsOf } from "../store/money.ts";
 import type {
@@ -17,7 +17,7 @@ import type {
   Kind,
   OrderLine,
   OrderRecord,
-  OrderStage,
+  OrderStatusCode,
   ParameterSpec,
   Records,
   ReportRecord,
@@ -75,10 +75,13 @@ function planOf(product: Product, subscriptions: SubscriptionDetails[]): string 
   return String(subscription?.planId);
 }
 
-const stageOf = ({ status, statusCode }: OrderDetails): OrderStage =>
-  (Object.keys(shown) as OrderStage[]).find(
-    (stage) => shown[stage].status === status && shown[stage].statusCode === statusCode,
-  ) ?? "completed";
+const CODES = { submitted: "OP", processing: "PR", completed: "CP", cancelled: "CL", error: "PF" } as const;
+
+/** Where an order of the examples stands: by its code, or by its status where it has no code that the mock plays. */
+function codeOf({ status, statusCode = "" }: OrderDetails): OrderStatusCode {
+  if (Object.hasOwn(orderStates, statusCode)) return statusCode as OrderStatusCode;
+  return Object.hasOwn(CODES, status) ? CODES[status as keyof typeof CODES] : "CP";
+}
 
 /** The time that a line charges for, as its description tells it; of a part of a period, the price tells the whole. */
 function periodOf({ description, duration, quantity, unitPrice, extendedPrice }: Detail): ChargedPeriod | undefined {
@@ -108,45 +111,49 @@ type Detail = NonNullable<OrderDetails["details"]>[number];
 
 /** A past order, of what the API shows of it. */
 export function orderRecordOf(order: OrderDetails): OrderRecord {
-  const { id, orderNumber, customerId, poNumber, attributes, creditCheck, billingModel, provisioningDate } = order;
+  const { id, orderNumber, type, customerId, provisioningDate, status: _, statusCode: __, ...shown } = order;
+  const { subscriptionId, ...rest } = shown;
   const creationDate = String(order.creationDate);
-  const submitted = { poNumber, attributes, creditCheck, billingModel };
   return {
     ...{ id, customerId, creationDate, provisioningDate, orderNumber },
-    type: order.type as OrderRecord["type"],
+    type: type as OrderRecord["type"],
     createdAt: timeOf(creationDate),
-    stage: stageOf(order),
+    statusCode: codeOf(order),
     currency: order.total?.currency ?? "EUR",
     lines: (order.details ?? []).map(lineOf),
     items: (order.products ?? []).map(({ id, quantity, subscriptionId, parameters }) => ({
-      productId: String(id),
-      quantity: Number(quantity),
-      total: Number(quantity),
-      subscriptionId,
-      parameters,
+      ...{ productId: String(id), quantity: Number(quantity), total: Number(quantity), subscriptionId, parameters },
     })),
-    subscriptionIds: order.subscriptionId === undefined ? [] : [order.subscriptionId],
-    submitted: Object.fromEntries(
-      Object.entries(submitted).filter(([, value]) => value !== undefined),
-    ) as OrderRecord["submitted"],
+    subscriptionIds: subscriptionId === undefined ? [] : [subscriptionId],
+    shown: rest,
   };
 }
 
-/** A subscription, of what the API shows of it. */
-export function subscriptionRecordOf(subscription: SubscriptionDetails): SubscriptionRecord {
-  const { totalPrice, products = [], orderParameters = [], fulfillmentParameters = [], planId, ...row } = subscription;
-  const { totalSubscriptionPrice: _, totalSubscriptionCost: __, ...fields } = row;
+/**
+ * A subscription, of what the API shows of it.
+ * @param orders the past orders, of which its own tell its PO number and when seats were added
+ */
+export function subscriptionRecordOf(
+  subscription: SubscriptionDetails,
+  orders: readonly OrderDetails[] = [],
+): SubscriptionRecord {
+  const { products = [], orderParameters = [], fulfillmentParameters = [], planId, ...fields } = subscription;
+  const sale = orders.find(({ type, subscriptionId }) => type === "sales" && subscriptionId === subscription.id);
+  const additions = orders
+    .filter((order) => order.type === "change" && order.subscriptionId === subscription.id)
+    .filter((order) => order.products?.some(({ quantity }) => Number(quantity) > 0))
+    .map(({ creationDate }) => timeOf(String(creationDate)));
   return {
     ...(fields as SubscriptionRecord),
     planId: String(planId),
-    currency: totalPrice?.currency ?? "EUR",
-    products: products.map(({ id, quantity, vendorSubscriptionId }) => ({
-      productId: String(id),
-      quantity: Number(quantity),
-      vendorSubscriptionId,
+    currency: subscription.totalPrice?.currency ?? "EUR",
+    products: products.map((shown) => ({
+      ...{ productId: String(shown.id), quantity: Number(shown.quantity) },
+      ...{ vendorSubscriptionId: shown.vendorSubscriptionId, shown },
     })),
     ...{ orderParameters, fulfillmentParameters },
-    hasTextQuantities: products.some(({ quantity }) => typeof quantity === "string"),
+    ...(sale?.poNumber !== undefined && { poNumber: sale.poNumber }),
+    committedAt: Math.max(timeOf(String(subscription.creationDate)), ...additions),
     nextAt: subscription.status === "active" ? timeOf(String(subscription.renewalDate)) : undefined,
   };
 }
@@ -167,12 +174,13 @@ function drafts(): Records["drafts"][] {
   }));
 }
 
-/** The store of the document's examples. */
+/** The rows of the document's examples. */
 export function smallRows(): Rows {
   const subscriptions = examplesOf<SubscriptionDetails>("subscriptions_get");
   const [products] = examplesOf<{ data: (Product & { id: string })[] }>("products_list");
-  const orders = examplesOf<OrderDetails>("orders_get").map(orderRecordOf);
-  if (orders.some(isOpen)) throw new Error("An order of the document's examples is open; the small store has none.");
+  const shownOrders = examplesOf<OrderDetails>("orders_get");
+  const orders = shownOrders.map(orderRecordOf);
+  if (orders.some(isOpen)) throw new Error("An order of the document's examples is open; the small mock has none.");
   return {
     customers: examplesOf<Customer>("customers_get").map((customer) => ({
       id: customer.id,
@@ -192,7 +200,7 @@ export function smallRows(): Rows {
         parameters: product.dependsOn ? [] : TENANT_PARAMETERS,
       }))
       .reverse(),
-    subscriptions: subscriptions.map(subscriptionRecordOf),
+    subscriptions: subscriptions.map((subscription) => subscriptionRecordOf(subscription, shownOrders)),
     orders,
     reports: examplesOf<Report>("reports_get").map((report) => reportRecordOf(report, START)),
     drafts: drafts(),

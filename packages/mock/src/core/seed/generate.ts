@@ -7,6 +7,7 @@ import { catalogueRows } from "./catalogue.ts";
 import { customerFor, resellerFor, uniqueNames } from "./companies.ts";
 import { type Rows, START, smallRows } from "./examples.ts";
 import { type History, historyOf, saleTime, scheduledChange } from "./histories.ts";
+import { oddSubscriptions } from "./oddities.ts";
 
 /** How much there is of everything. */
 export interface DatasetSize {
@@ -58,6 +59,9 @@ function numbered<T>(things: readonly T[], timeOf: (thing: T) => number, last: n
   return sorted.map((thing, place) => ({ id: String(last - sorted.length + 1 + place), thing }));
 }
 
+/** The part of the subscriptions that no sale explains. */
+const PART_ODD = 0.02;
+
 /** Years of business, always the same for a seed, in front of the document's examples. */
 export function generateRows(size: DatasetSize, seed: number): Rows {
   const random = new Random(seed);
@@ -69,26 +73,32 @@ export function generateRows(size: DatasetSize, seed: number): Rows {
   const customers = ids(size.customers, LAST.customers).map((id) =>
     customerFor(random, id, nextName(), random.pick(resellers).id),
   );
-  const { plans, products } = catalogueRows();
+  const { plans, products, addOns } = catalogueRows();
+  const addOnOf = new Map(addOns.map((addOn) => [addOn.planId, addOn]));
 
   let keys = 0;
   const orders: History["orders"] = [];
-  const subscriptions: (History["subscriptions"][number] & { product: ProductRecord })[] = [];
+  const subscriptions: (History["subscriptions"][number] & { product?: ProductRecord })[] = [];
   const byId = new Map(customers.map((customer) => [customer.id, customer]));
   const buyers = customers.filter(({ customer }) => customer.status !== "cancelled" && customer.status !== "pending");
   while (subscriptions.length < size.subscriptions) {
     const [customer, product] = [random.pick(buyers), random.pick(products)];
-    const writer = { random, customer, product, end: START, nextKey: () => keys++ };
+    const addOn = addOnOf.get(product.planId);
+    const writer = { random, customer, product, addOn, end: START, nextKey: () => keys++ };
     const history = historyOf(writer, saleTime(writer, YEARS));
     orders.push(...history.orders);
     subscriptions.push(...history.subscriptions.map((subscription) => ({ ...subscription, product })));
   }
+
+  const count = Math.round(size.subscriptions * PART_ODD);
+  subscriptions.push(...oddSubscriptions(random, buyers, plans, { count, end: START, nextKey: () => keys++ }));
 
   const numberedSubscriptions = numbered(subscriptions, ({ createdAt }) => createdAt, LAST.subscriptions);
   const idOf = new Map(numberedSubscriptions.map(({ id, thing }) => [thing.key, id]));
   const subscriptionRows = numberedSubscriptions.map(({ id, thing }) => ({ ...thing.record, id }));
   for (const { id, thing } of numberedSubscriptions) {
     const customer = byId.get(thing.record.customerId) as CustomerRecord;
+    if (!thing.product) continue;
     const record = scheduledChange(random, customer, thing.product, { ...thing.record, id }, START);
     if (record) orders.push({ record, key: thing.key });
   }
@@ -113,7 +123,7 @@ export function generateRows(size: DatasetSize, seed: number): Rows {
     customers: [...customers, ...examples.customers],
     // Catalogues are listed as they are printed.
     plans: [...plans.toReversed(), ...examples.plans],
-    products: [...products.toReversed(), ...examples.products],
+    products: [...addOns.toReversed(), ...products.toReversed(), ...examples.products],
     subscriptions: [...subscriptionRows, ...examples.subscriptions].sort(
       (one, other) => timeOf(one.creationDate) - timeOf(other.creationDate),
     ),

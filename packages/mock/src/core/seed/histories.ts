@@ -1,8 +1,16 @@
 import { linesFor, taxRateOf } from "../domain/pricing.ts";
-import { datesFrom, isMonthly, subscriptionFor } from "../domain/subscriptions.ts";
+import { datesFrom, isMonthly, KEPT_AFTER_END, restOfPeriod, subscriptionFor } from "../domain/subscriptions.ts";
 import { after, DAY, dateOf, MINUTE, timeOf, timestampOf } from "../store/dates.ts";
+import { uuidOf } from "../store/ids.ts";
 import type { Random } from "../store/random.ts";
-import type { CustomerRecord, OrderItem, OrderRecord, ProductRecord, SubscriptionRecord } from "../store/records.ts";
+import type {
+  CustomerRecord,
+  OrderItem,
+  OrderLine,
+  OrderRecord,
+  ProductRecord,
+  SubscriptionRecord,
+} from "../store/records.ts";
 
 /** An order or a subscription before it has its own number, which goes by time. */
 export interface History {
@@ -20,6 +28,8 @@ interface Writer {
   random: Random;
   customer: CustomerRecord;
   product: ProductRecord;
+  /** What can be had with the product, in the same subscription. */
+  addOn: ProductRecord | undefined;
   /** A key for the next subscription. */
   nextKey: () => number;
   /** When the history ends. */
@@ -27,7 +37,14 @@ interface Writer {
 }
 
 /** What happens to a subscription on average. */
-const CHANCES = { lapses: 0.08, isCancelled: 0.05, waitsForRenewal: 0.03, hasTextQuantities: 0.12, isLet: 0.1 };
+const CHANCES = {
+  lapses: 0.08,
+  isCancelled: 0.05,
+  waitsForRenewal: 0.03,
+  hasAddOn: 0.4,
+  hasNumberAttribute: 0.3,
+  isLet: 0.1,
+};
 /** Months of which a monthly subscription's replaced forms are kept. */
 const MONTHS_KEPT = 3;
 
@@ -43,21 +60,28 @@ function orderOf(
     createdAt: time,
     creationDate: timestampOf(time),
     provisioningDate: type === "cancellation" ? undefined : timestampOf(time + random.int(1, 9) * MINUTE),
-    stage: "completed",
+    statusCode: "CP",
     currency: product.product.prices?.[0]?.currency ?? "EUR",
     ...{ lines: [], items: [], subscriptionIds: [] },
-    submitted: { creditCheck: type !== "renewal" },
+    shown: { creditCheck: type !== "renewal" },
     ...details,
   };
 }
 
-const tenantOf = ({ customer }: Writer) => customer.customer.contactPersons[0]?.email.split("@")[1];
+/** The letters of a Microsoft domain in front of its end. */
+const TENANT_LENGTH = 27;
 
-function parametersOf(writer: Writer): OrderItem["parameters"] {
-  const value = tenantOf(writer);
-  return writer.product.parameters
-    .filter(({ isNeeded, when }) => isNeeded && !when)
-    .map(({ name, type }) => ({ name, value: type === "domain" ? value : `admin@${value}` }));
+/** What a customer's products are activated with: for Microsoft's the tenant, which is the same in all of them (FLD-12). */
+function parametersOf({ customer, product }: Writer): OrderItem["parameters"] {
+  const domain = customer.customer.contactPersons[0]?.email.split("@")[1] ?? "";
+  const tenant = domain.replace(/\..*/, "").slice(0, TENANT_LENGTH);
+  const values: Readonly<Record<string, string>> = {
+    tenant_preference: "existing",
+    microsoft_domain: `${tenant}.onmicrosoft.com`,
+    microsoft_tenant_id: uuidOf("tenant", customer.id),
+    admin_email: `admin@${domain}`,
+  };
+  return product.parameters.flatMap(({ name }) => (values[name] === undefined ? [] : [{ name, value: values[name] }]));
 }
 
 /** The number of units that a customer starts with: mostly few, seldom many. */
@@ -83,23 +107,47 @@ export function historyOf(writer: Writer, soldAt: number): History {
   let ticket = random.int(10_000, 99_999);
   const poNumber = () => (random.chance(0.7) ? { poNumber: `T-${ticket++}` } : {});
 
+  const saleNumber = poNumber();
+  const extra = writer.addOn && random.chance(CHANCES.hasAddOn) ? { product: writer.addOn, quantity } : undefined;
+
   const period = product.product.subscriptionPeriod ?? { type: "month", duration: 1 };
+  const billing = product.product.billingPeriod ?? period;
   const isShort = isMonthly({ subscriptionPeriod: period });
   const first = subscriptionFor(
     "",
-    { customerId: customer.id, currency: "EUR", createdAt: soldAt },
-    [{ item: { productId, quantity, total: quantity, parameters }, product }],
+    { customerId: customer.id, currency: "EUR", createdAt: soldAt, shown: saleNumber },
+    [
+      { item: { productId, quantity, total: quantity, parameters }, product },
+      ...(extra ? [{ item: { productId: extra.product.id, quantity, total: quantity }, product: extra.product }] : []),
+    ],
     soldAt,
   );
+  // Some write the number into the subscription as well (FLD-13).
+  const { poNumber: saleName } = saleNumber as { poNumber?: string };
+  const numberAttribute = saleName && random.chance(CHANCES.hasNumberAttribute) ? { PONumber: saleName } : undefined;
+  const extraLines = (period: OrderLine["period"], kind?: OrderLine["kind"]) =>
+    extra
+      ? linesFor({ product: extra.product, before: 0, total: extra.quantity, period, ...(kind && { kind }) }, taxRate)
+      : [];
+  const soldPeriod = restOfPeriod(soldAt, billing, soldAt);
+  const soldLines = [
+    ...linesFor({ product, before: 0, total: quantity, period: soldPeriod }, taxRate),
+    ...extraLines(soldPeriod),
+  ];
   let key = nextKey();
   orders.push({
     key,
     record: orderOf(writer, "sales", soldAt, {
-      lines: linesFor({ product, before: 0, total: quantity }, taxRate),
-      items: [{ productId, quantity, total: quantity, parameters }],
-      submitted: { creditCheck: true, ...poNumber(), billingModel: first.billingModel },
+      lines: soldLines,
+      items: [
+        { productId, quantity, total: quantity, parameters },
+        ...(extra ? [{ productId: extra.product.id, quantity, total: quantity }] : []),
+      ],
+      shown: { creditCheck: true, ...saleNumber, billingModel: first.billingModel },
     }),
   });
+
+  let start = soldAt;
 
   function changeAt(time: number): void {
     const [least, most] = [Number(product.product.minimumQuantity), Number(product.product.maximumQuantity)];
@@ -109,9 +157,9 @@ export function historyOf(writer: Writer, soldAt: number): History {
     orders.push({
       key,
       record: orderOf(writer, "change", time, {
-        lines: linesFor({ product, before: quantity, total }, taxRate),
+        lines: linesFor({ product, before: quantity, total, period: restOfPeriod(start, billing, time) }, taxRate),
         items: [{ productId, quantity: total - quantity, total }],
-        submitted: { creditCheck: true, ...poNumber() },
+        shown: { creditCheck: true, ...poNumber() },
       }),
     });
     quantity = total;
@@ -127,7 +175,12 @@ export function historyOf(writer: Writer, soldAt: number): History {
     return times.at(-1) ?? from;
   }
 
-  function keep(start: number, modified: number, status: SubscriptionRecord["status"], over?: number): void {
+  function keep(start: number, modified: number, lastStatus: SubscriptionRecord["status"], over?: number): void {
+    // What has ended is deprovisioned some time later.
+    const removedAt = lastStatus === "terminated" && over !== undefined ? over + KEPT_AFTER_END : undefined;
+    const status = removedAt !== undefined && removedAt <= end ? "removed" : lastStatus;
+    const nextAt = () =>
+      status === "active" || status === "hold" ? dates.nextAt : status === "terminated" ? removedAt : undefined;
     const renews = status === "active" && !random.chance(CHANCES.isLet);
     const dates = datesFrom(start, period);
     subscriptions.push({
@@ -141,14 +194,14 @@ export function historyOf(writer: Writer, soldAt: number): History {
         lastModifiedDate: dateOf(modified),
         ...dates,
         ...(over !== undefined && { expirationDate: dateOf(over) }),
-        nextAt: status === "active" || status === "hold" ? dates.nextAt : undefined,
-        products: first.products.map((had) => ({ ...had, quantity })),
-        hasTextQuantities: random.chance(CHANCES.hasTextQuantities),
+        nextAt: nextAt(),
+        committedAt: Math.max(start, soldAt),
+        products: first.products.map((had) => (had.productId === productId ? { ...had, quantity } : had)),
+        ...(numberAttribute && { attributes: numberAttribute }),
       },
     });
   }
 
-  let start = soldAt;
   for (;;) {
     const renewal = timeOf(dateOf(after(start, period)));
     const until = Math.min(renewal, end);
@@ -157,7 +210,7 @@ export function historyOf(writer: Writer, soldAt: number): History {
       changesIn(start, time, 3);
       orders.push({
         key,
-        record: orderOf(writer, "cancellation", time, { submitted: { creditCheck: true, ...poNumber() } }),
+        record: orderOf(writer, "cancellation", time, { shown: { creditCheck: true, ...poNumber() } }),
       });
       keep(start, time, "terminated", time);
       break;
@@ -177,8 +230,15 @@ export function historyOf(writer: Writer, soldAt: number): History {
       key = nextKey();
     }
     if (!isShort || !random.chance(0.25)) {
-      const lines = linesFor({ product, before: 0, total: quantity, kind: "recurring" }, taxRate);
-      orders.push({ key, record: orderOf(writer, "renewal", renewal, { lines }) });
+      const chargedPeriod = restOfPeriod(renewal, billing, renewal);
+      const lines = [
+        ...linesFor({ product, before: 0, total: quantity, kind: "recurring", period: chargedPeriod }, taxRate),
+        ...extraLines(chargedPeriod, "recurring"),
+      ];
+      orders.push({
+        key,
+        record: orderOf(writer, "renewal", renewal, { lines, shown: { creditCheck: false, ...saleNumber } }),
+      });
     }
     start = renewal;
   }
@@ -221,13 +281,21 @@ export function scheduledChange(
     customerId: customer.id,
     createdAt: time,
     creationDate: timestampOf(time),
-    stage: "scheduled",
+    statusCode: "AS",
     scheduled: "renewal",
     nextAt: subscription.nextAt,
     currency: subscription.currency,
-    lines: linesFor({ product, before: had.quantity, total }, taxRateOf(customer)),
+    lines: linesFor(
+      {
+        product,
+        before: had.quantity,
+        total,
+        period: restOfPeriod(subscription.nextAt ?? end, subscription.billingPeriod, subscription.nextAt ?? end),
+      },
+      taxRateOf(customer),
+    ),
     items: [{ productId: product.id, quantity: total, total, subscriptionId: subscription.id }],
     subscriptionIds: [subscription.id],
-    submitted: { creditCheck: true, poNumber: `T-${random.int(10_000, 99_999)}` },
+    shown: { creditCheck: true, poNumber: `T-${random.int(10_000, 99_999)}` },
   };
 }

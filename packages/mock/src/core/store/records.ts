@@ -10,6 +10,7 @@ import type {
   Report,
   Reseller,
   SubscriptionParameter,
+  SubscriptionProduct,
   UnitPrice,
 } from "@imcloud/spec";
 import type { Cents } from "./money.ts";
@@ -55,7 +56,7 @@ export interface ProductRecord extends StoredRecord {
   readonly parameters: readonly ParameterSpec[];
 }
 
-/** One priced line of an order: units × price − discount + tax. */
+/** One priced line of an order: units × price, prorated, − discount + tax. */
 export interface OrderLine {
   readonly kind: "setup" | "recurring" | "recurringRefund" | "switch";
   readonly productId: string;
@@ -66,7 +67,7 @@ export interface OrderLine {
   readonly discount: number;
   /** Hundredths of a percent on what is left. */
   readonly taxRate: number;
-  /** The time that the line charges for; a part of a billing period is charged by the day. */
+  /** The time that the line charges for; a part of a billing period is charged by the day (ORD-15). */
   readonly period?: ChargedPeriod | undefined;
 }
 
@@ -89,6 +90,8 @@ export interface OrderItem {
   readonly total: number;
   /** The product that takes the place of this one. */
   readonly newProductId?: string | undefined;
+  /** The plan of the product that needs this one, which the platform added (PROD-03). */
+  readonly planId?: string | undefined;
   readonly subscriptionId?: string | undefined;
   readonly special?: SpecialPrices | undefined;
   readonly parameters?: readonly ParameterValue[] | undefined;
@@ -101,8 +104,17 @@ export interface SpecialPrices {
   readonly unitProviderCost?: { currency: string; amount: string } | undefined;
 }
 
-/** Where an order stands: waiting for its date, taken, accepted, provisioning; or at its end. */
-export type OrderStage = "scheduled" | "submitted" | "accepted" | "provisioning" | "completed" | "cancelled" | "error";
+/** The codes of where an order stands that the mock plays. */
+export type OrderStatusCode =
+  | ("NW" | "OP" | "PD" | "I4" | "PR" | "PC" | "CP")
+  | ("AS" | "HL" | "NP" | "WP" | "WA" | "SS" | "LO" | "MO" | "PF" | "CL");
+
+/** A state at which an order stops on its way. */
+export interface OrderStop {
+  readonly statusCode: OrderStatusCode;
+  /** Milliseconds of the mock's clock until it goes on; without them it waits for somebody. */
+  readonly milliseconds?: number | undefined;
+}
 
 export interface OrderRecord extends StoredRecord {
   readonly type: "sales" | "change" | "renewal" | "cancellation" | "migration";
@@ -111,20 +123,17 @@ export interface OrderRecord extends StoredRecord {
   readonly createdAt: number;
   readonly creationDate: string;
   readonly provisioningDate?: string | undefined;
-  readonly stage: OrderStage;
+  readonly statusCode: OrderStatusCode;
   readonly currency: string;
   readonly lines: readonly OrderLine[];
   readonly items: readonly OrderItem[];
   readonly subscriptionIds: readonly string[];
-  /** What a caller may say of an order, as it was submitted. */
-  readonly submitted: Pick<
-    OrderDetails,
-    "poNumber" | "attributes" | "creditCheck" | "billingModel" | "lastBillingDate" | "nextBillingDate"
-  >;
+  /** What the API shows beside all this, as it was submitted, or as an example of the document has it. */
+  readonly shown: Partial<OrderDetails>;
   /** It waits for the renewal, or for a date of its own. */
   readonly scheduled?: "renewal" | "date" | undefined;
-  /** It ends in error instead of being completed. */
-  readonly failsProvisioning?: boolean | undefined;
+  /** Where it stops on its way. */
+  readonly stop?: OrderStop | undefined;
   readonly migration?: { startDate?: string; expirationDate?: string; autorenewal?: boolean } | undefined;
 }
 
@@ -133,6 +142,8 @@ export interface SubscriptionProductRecord {
   readonly quantity: number;
   readonly special?: SpecialPrices | undefined;
   readonly vendorSubscriptionId?: string | undefined;
+  /** What an example of the document shows of it; what the mock works out goes before. */
+  readonly shown?: SubscriptionProduct | undefined;
 }
 
 export interface SubscriptionRecord extends StoredRecord {
@@ -145,7 +156,8 @@ export interface SubscriptionRecord extends StoredRecord {
   readonly creationDate: string;
   readonly renewalDate: string;
   readonly lastModifiedDate: string;
-  readonly expirationDate: string;
+  /** Missing while the subscription is pending (FLD-10). */
+  readonly expirationDate?: string | undefined;
   readonly billingModel: NonNullable<Plan["billingModel"]>;
   readonly billingPeriod: Period;
   readonly subscriptionPeriod: Period;
@@ -153,8 +165,12 @@ export interface SubscriptionRecord extends StoredRecord {
   readonly products: readonly SubscriptionProductRecord[];
   readonly orderParameters: readonly SubscriptionParameter[];
   readonly fulfillmentParameters: readonly SubscriptionParameter[];
-  /** The API sends some quantities as decimals in strings. */
-  readonly hasTextQuantities: boolean;
+  /** The number that its order was placed under, which its renewals carry too (FLD-09). */
+  readonly poNumber?: string | undefined;
+  /** It is on hold because its account is, and goes on with it (CUST-10). */
+  readonly isHeldByAccount?: boolean | undefined;
+  /** Milliseconds since 1970 of the last order, renewal or added seats, from which the vendor's window for a cancellation counts. */
+  readonly committedAt: number;
 }
 
 export interface ReportRecord extends StoredRecord {

@@ -1,4 +1,5 @@
 import { Base, Collection, type CollectionState, type Keys } from "./collection.ts";
+import { defaultInstallation, type InstallationSettings } from "./installation.ts";
 import type { Kind, Records } from "./records.ts";
 import { byTime, type ScheduledEvent, Scheduler, type SchedulerState } from "./scheduler.ts";
 
@@ -98,7 +99,11 @@ export class Store implements Collections {
   /** Milliseconds since 1970 up to which everything has happened. */
   time: number;
 
-  constructor(seed: Seed) {
+  /** What differs from one installation to the other. */
+  readonly installation: InstallationSettings;
+
+  constructor(seed: Seed, installation: InstallationSettings = defaultInstallation) {
+    this.installation = installation;
     this.#seed = seed;
     this.#scheduler = new Scheduler(seed.events);
     this.#last = { ...seed.last };

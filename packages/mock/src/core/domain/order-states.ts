@@ -1,0 +1,77 @@
+import { SECOND } from "../store/dates.ts";
+import type { OrderRecord, OrderStatusCode } from "../store/records.ts";
+
+/** What the API shows of a status code, and what comes after it. */
+interface OrderState {
+  status: "submitted" | "processing" | "error" | "completed" | "cancelled";
+  /** What follows; nothing does at an end. */
+  next?: OrderStatusCode;
+  /** Milliseconds of the mock's clock until then. Without them, somebody or a date has to come first. */
+  stays?: number;
+}
+
+/**
+ * The states of an order, by the codes that the vendor publishes (ORD-03). The usual way is NW → OP → PD → I4 → PR → PC → CP (ORD-05).
+ * Which of the API's five words goes with a code, and for how long a state lasts, is the mock's own.
+ */
+export const orderStates: Readonly<Record<OrderStatusCode, OrderState>> = {
+  /** New. */
+  NW: { status: "submitted", next: "OP", stays: SECOND / 2 },
+  /** Open. */
+  OP: { status: "submitted", next: "PD", stays: SECOND / 2 },
+  /** Paid, or its payment is postponed. */
+  PD: { status: "processing", next: "I4", stays: SECOND },
+  /** Provisioning required. */
+  I4: { status: "processing", next: "PR", stays: SECOND },
+  /** Provisioning. */
+  PR: { status: "processing", next: "PC", stays: 4 * SECOND },
+  /** Provisioning complete. */
+  PC: { status: "processing", next: "CP", stays: SECOND },
+  /** Completed. */
+  CP: { status: "completed" },
+  /** Cancelled, by a person or by a caller (ORD-04). */
+  CL: { status: "cancelled" },
+  /** Activation is scheduled: it waits for its date (ORD-01). */
+  AS: { status: "processing", next: "PR" },
+  /** On hold. */
+  HL: { status: "submitted", next: "PD" },
+  /** No payment method. */
+  NP: { status: "submitted", next: "PD" },
+  /** Waiting for payment. */
+  WP: { status: "submitted", next: "PD" },
+  /** Waiting for approval. */
+  WA: { status: "submitted", next: "PD" },
+  /** Suspected of fraud. */
+  SS: { status: "submitted", next: "PD" },
+  /** Long running operation: waits for an external system (ORD-02). */
+  LO: { status: "processing", next: "PC" },
+  /** Manual operation required. */
+  MO: { status: "processing", next: "PC" },
+  /** Provisioning failed. An operator can submit it again, or cancel it (ORD-06). */
+  PF: { status: "error", next: "PR" },
+};
+
+/** The codes at which an order can be made to stop, and the one that it stops after. */
+export const stopsAfter: Readonly<Partial<Record<OrderStatusCode, OrderStatusCode>>> = {
+  ...{ HL: "OP", NP: "OP", WP: "OP", WA: "OP", SS: "OP" },
+  ...{ LO: "PR", MO: "PR", PF: "PR" },
+};
+
+/** The word of the API for where an order stands. */
+export const statusOf = ({ statusCode }: Pick<OrderRecord, "statusCode">): OrderState["status"] =>
+  orderStates[statusCode].status;
+
+/** Whether an order is neither completed, cancelled nor failed. */
+export function isOpen(order: OrderRecord): boolean {
+  const status = statusOf(order);
+  return status === "submitted" || status === "processing";
+}
+
+/** Whether the vendor has begun with it, so that it can no longer be cancelled. */
+export const isBeingProvisioned = ({ statusCode }: OrderRecord): boolean => statusCode === "PR" || statusCode === "PC";
+
+/** An order in a state, with the time at which it moves on. */
+export function inState(order: OrderRecord, statusCode: OrderStatusCode, time: number): OrderRecord {
+  const { stays } = orderStates[statusCode];
+  return { ...order, statusCode, nextAt: stays === undefined ? undefined : time + stays };
+}

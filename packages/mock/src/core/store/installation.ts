@@ -1,0 +1,9 @@
+/** What differs from one installation of the platform to the other. */
+export interface InstallationSettings {
+  /** A second order on a subscription is not taken while the first is open (ORD-10). */
+  oneOpenOrder: boolean;
+  /** Quantities of subscriptions are read as decimals in texts, such as `"2.0"` (SUB-01), in place of numbers (FLD-03). */
+  textQuantities: boolean;
+}
+
+export const defaultInstallation: InstallationSettings = { oneOpenOrder: true, textQuantities: false };

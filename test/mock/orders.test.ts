@@ -1,0 +1,327 @@
+import type { OrderDetails } from "@imcloud/client";
+import type { Fault } from "@imcloud/mock";
+import { describe, expect, test } from "vitest";
+import { DAY, domain, SECOND, sale, sandbox } from "./sandbox.ts";
+
+const HOUR = 3_600_000;
+
+/** A mock in which the next order stops somewhere, and that order. */
+async function stopped(statusCode: Fault["statusCode"], more: Partial<Fault> = {}) {
+  const { mock, imcloud } = await sandbox();
+  mock.faults.add({ kind: "orderStop", statusCode: statusCode as "WP", count: 1, operation: "orders_create", ...more });
+  const { id } = await imcloud.orders.create(sale(1));
+  await mock.advance(DAY);
+  const stateOf = async () => {
+    const { status, statusCode: code } = await imcloud.orders.get(id);
+    return `${status} ${code}`;
+  };
+  return { mock, imcloud, id, stateOf };
+}
+
+describe("an order that stops on its way", () => {
+  test.each([
+    ["NP", "submitted"],
+    ["WP", "submitted"],
+    ["WA", "submitted"],
+    ["SS", "submitted"],
+    ["HL", "submitted"],
+    ["LO", "processing"],
+    ["MO", "processing"],
+    ["PF", "error"],
+  ] as const)("stays %s, %s, until somebody resumes it, and is completed then", async (code, status) => {
+    const { mock, imcloud, id, stateOf } = await stopped(code);
+    expect(await stateOf()).toBe(`${status} ${code}`);
+    await mock.advance(20 * DAY);
+    expect(await stateOf()).toBe(`${status} ${code}`);
+    expect((await imcloud.orders.list({ statusCode: code })).data.map((order) => order.id)).toEqual([id]);
+    mock.resumeOrder(id);
+    await mock.advance(10 * SECOND);
+    expect(await stateOf()).toBe("completed CP");
+  });
+
+  test("goes on by itself after a time that is given: a failed one is submitted again", async () => {
+    const { mock, stateOf } = await stopped("PF", { milliseconds: 2 * DAY });
+    expect(await stateOf()).toBe("error PF");
+    await mock.advance(DAY + HOUR);
+    expect(await stateOf()).toBe("completed CP");
+  });
+
+  test("can be cancelled, also when it has failed", async () => {
+    for (const code of ["WA", "PF", "LO"] as const) {
+      const { imcloud, id } = await stopped(code);
+      expect(await imcloud.orders.update(id, { statusCode: "CL" })).toMatchObject({ status: "cancelled" });
+    }
+  });
+
+  test("is resumed over HTTP too, and another one is not", async () => {
+    const { mock, id, stateOf } = await stopped("WA");
+    const resume = async (order: string) => {
+      const response = await fetch(new URL("/__mock/orders/resume", mock.url), {
+        ...{ method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ id: order }) },
+      });
+      return [response.status, ((await response.json()) as { message?: string }).message];
+    };
+    expect(await resume("1")).toEqual([400, "There is no order 1."]);
+    expect(await resume("900301")).toEqual([400, "Order 900301 is completed (CP) and waits for nobody."]);
+    expect((await resume(id))[0]).toBe(200);
+    await mock.advance(10 * SECOND);
+    expect(await stateOf()).toBe("completed CP");
+  });
+
+  test("needs a code at which it can stop", async () => {
+    const { mock } = await sandbox();
+    expect(() => mock.faults.add({ kind: "orderStop" })).toThrow("needs a statusCode, one of HL, NP, WP");
+    expect(() => mock.faults.add({ kind: "orderStop", statusCode: "CP" })).toThrow("one of HL, NP, WP");
+  });
+});
+
+describe("credit", () => {
+  const dear = { products: [{ id: "500201", quantity: 300, parameters: domain }] };
+  /** Uses the customer's credit up. */
+  async function withoutCredit() {
+    const { mock, imcloud } = await sandbox();
+    for (let count = 0; count < 9; count++) await imcloud.orders.create(sale(300, dear));
+    return { mock, imcloud };
+  }
+
+  test("that does not cover an order lets it wait for payment, and not be refused", async () => {
+    const { mock, imcloud } = await withoutCredit();
+    const { id, status } = await imcloud.orders.create(sale(300, dear));
+    expect(status).toBe("submitted");
+    await mock.advance(DAY);
+    expect(await imcloud.orders.get(id)).toMatchObject({ status: "submitted", statusCode: "WP" });
+    await imcloud.orders.update(id, { creditCheck: false });
+    await mock.advance(10 * SECOND);
+    expect(await imcloud.orders.get(id)).toMatchObject({ status: "completed" });
+  });
+
+  test("is not asked for without a credit check", async () => {
+    const { mock, imcloud } = await withoutCredit();
+    const { id } = await imcloud.orders.create(sale(300, { ...dear, creditCheck: false }));
+    await mock.advance(10 * SECOND);
+    expect(await imcloud.orders.get(id)).toMatchObject({ status: "completed" });
+  });
+});
+
+describe("an account on hold", () => {
+  test("puts its subscriptions and open orders on hold, and its end lets them go on", async () => {
+    const { mock, imcloud } = await sandbox();
+    const { id } = await imcloud.orders.create(sale(1));
+    await imcloud.customers.update("1002101", { status: "creditHold" });
+    expect(await imcloud.subscriptions.get("700401")).toMatchObject({ status: "hold" });
+    await mock.advance(DAY);
+    expect(await imcloud.orders.get(id)).toMatchObject({ status: "submitted", statusCode: "HL" });
+    const change = {
+      ...{ type: "change" as const, customerId: "1002101", subscriptionId: "700401" },
+      products: [{ id: "500201", quantity: 40 }],
+    };
+    await expect(imcloud.orders.create(change)).rejects.toMatchObject({ status: 400 });
+    await imcloud.customers.update("1002101", { status: "active" });
+    expect(await imcloud.subscriptions.get("700401")).toMatchObject({ status: "active" });
+    await mock.advance(10 * SECOND);
+    expect(await imcloud.orders.get(id)).toMatchObject({ status: "completed" });
+  });
+
+  test("takes a sale, which waits on hold", async () => {
+    const { mock, imcloud } = await sandbox();
+    const { id } = await imcloud.orders.create({ ...sale(1), customerId: "1002102" });
+    await mock.advance(DAY);
+    expect(await imcloud.orders.get(id)).toMatchObject({ status: "submitted", statusCode: "HL" });
+    await imcloud.customers.update("1002102", { status: "active" });
+    await mock.advance(10 * SECOND);
+    expect(await imcloud.orders.get(id)).toMatchObject({ status: "completed" });
+  });
+});
+
+describe("order numbers", () => {
+  test("begin with what the order is", async () => {
+    const { mock, imcloud } = await sandbox();
+    const on = { customerId: "1002101", subscriptionId: "700401" };
+    const numbers: unknown[] = [];
+    for (const order of [
+      sale(1),
+      { type: "change" as const, ...on, products: [{ id: "500201", quantity: 31 }] },
+      { type: "renewal" as const, ...on },
+      { type: "cancellation" as const, ...on },
+    ]) {
+      const placed = await imcloud.orders.create(order);
+      numbers.push(placed.orderNumber?.replace(placed.id, ""));
+      await mock.advance(10 * SECOND);
+    }
+    expect(numbers).toEqual(["SO", "CH", "RN", "CF"]);
+  });
+
+  test("of a renewal go with the PO number of the first order", async () => {
+    const { mock, imcloud } = await sandbox();
+    const { id } = await imcloud.orders.create(sale(2, { poNumber: "T-77" }));
+    await mock.advance(366 * DAY);
+    const { subscriptionId } = await imcloud.orders.get(id);
+    const orders: OrderDetails[] = await Array.fromAsync(
+      imcloud.orders.details({ subscriptionId: String(subscriptionId) }),
+    );
+    expect(orders.map(({ type, poNumber }) => `${type} ${poNumber}`)).toEqual(["renewal T-77", "sales T-77"]);
+  });
+});
+
+describe("an installation", () => {
+  const change = (quantity: number) => ({
+    ...{ type: "change" as const, customerId: "1002101", subscriptionId: "700401" },
+    products: [{ id: "500201", quantity }],
+  });
+
+  test("takes one open order on a subscription, or several", async () => {
+    for (const [oneOpenOrder, status] of [
+      [true, 500],
+      [false, 200],
+    ] as const) {
+      const { mock, imcloud } = await sandbox({ oneOpenOrder });
+      await imcloud.orders.create(change(31));
+      await imcloud.orders.create(change(32)).catch(() => {});
+      expect(mock.requests().at(-1)?.status).toBe(status);
+    }
+  });
+
+  test("tells quantities as numbers, or as texts", async () => {
+    for (const [textQuantities, quantity] of [
+      [false, 30],
+      [true, "30.0"],
+    ] as const) {
+      const { imcloud } = await sandbox({ textQuantities });
+      expect((await imcloud.subscriptions.get("700401")).products).toMatchObject([{ quantity }]);
+    }
+  });
+});
+
+describe("a sale", () => {
+  test("without a type is one", async () => {
+    const { mock, imcloud } = await sandbox();
+    const { type: _, ...order } = sale(1);
+    const response = await imcloud.request("POST", "/orders", { body: order } as never).catch((error) => error);
+    expect(mock.requests().at(-1)).toMatchObject({ status: 200, problems: [] });
+    expect(response).toBeDefined();
+  });
+
+  test("gets what its product depends on added by the platform, in the same subscription", async () => {
+    const { mock, imcloud } = await sandbox();
+    const customer = await imcloud.customers.get("1002101");
+    const { id: customerId } = await imcloud.customers.create({
+      ...{ name: "Pebble Press", language: "en", address: customer.address },
+      contactPersons: customer.contactPersons,
+    } as never);
+    const products = [{ id: "500202", quantity: 4 }];
+    const placed = await imcloud.orders.create({ type: "sales", customerId, products });
+    expect(placed.products?.map(({ id, quantity }) => [id, quantity])).toEqual([
+      ["500202", 4],
+      ["500201", 4],
+    ]);
+    await mock.advance(10 * SECOND);
+    const { subscriptionId } = await imcloud.orders.get(placed.id);
+    const subscription = await imcloud.subscriptions.get(String(subscriptionId));
+    expect(subscription.products?.map(({ id }) => id)).toEqual(["500202", "500201"]);
+  });
+
+  test("of products of several plans makes several subscriptions", async () => {
+    const { mock, imcloud } = await sandbox();
+    const products = [
+      { id: "500201", quantity: 1, parameters: domain },
+      { id: "500202", quantity: 1 },
+    ];
+    const placed = await imcloud.orders.create(sale(1, { products }));
+    await mock.advance(10 * SECOND);
+    const done = await imcloud.orders.get(placed.id);
+    expect(done.subscriptionId).toBeUndefined();
+    expect(new Set(done.products?.map(({ subscriptionId }) => subscriptionId)).size).toBe(2);
+  });
+
+  test("finds its product with the subscription's period on the order and the billing period in the product", async () => {
+    const { imcloud } = await sandbox({ size: "medium" });
+    const [monthly, yearly] = [
+      { type: "month" as const, duration: 1 },
+      { type: "year" as const, duration: 1 },
+    ];
+    for (const subscriptionPeriod of [monthly, yearly]) {
+      const products = [{ mpn: "NWA-1000-M", billingPeriod: monthly, quantity: 1, parameters: domain }];
+      const placed = await imcloud.orders.create(sale(1, { subscriptionPeriod, products, creditCheck: false }));
+      expect(placed.products).toMatchObject([{ subscriptionPeriod }]);
+    }
+  });
+});
+
+describe("what the mock does not act on", () => {
+  test("is noted, and all the rest is not", async () => {
+    const { mock, imcloud } = await sandbox();
+    const products = [{ id: "500201", quantity: 1, parameters: domain, type: "UPGRADE" as const }];
+    const more = {
+      placementType: "MOVE",
+      upgradeStartType: "FROM_DATE_OF_UPGRADE",
+      scheduledOn: "2026-12-01T00:00:00Z",
+    };
+    await imcloud.orders.create(
+      sale(1, { ...more, products, alignExpirationDate: { alignmentType: "MATCH_END_OF_CALENDAR_MONTH" } }),
+    );
+    expect(mock.requests().at(-1)?.problems).toEqual([
+      'body member "placementType" is known, and has no effect in the mock',
+      'body member "upgradeStartType" is known, and has no effect in the mock',
+      'body member "alignExpirationDate" is known, and has no effect in the mock',
+      'scheduledOn "2026-12-01T00:00:00Z" has no effect in the mock; a change order can wait for "renewal"',
+      'body member "products.0.type" is known, and has no effect in the mock',
+    ]);
+    await imcloud.orders.create(sale(1, { poNumber: "T-1", attributes: { a: "b" } }));
+    expect(mock.requests().at(-1)?.problems).toEqual([]);
+  });
+
+  test("can be read: what a change order waits for", async () => {
+    const { imcloud } = await sandbox();
+    const change = {
+      ...{ type: "change" as const, customerId: "1002101", subscriptionId: "700401", scheduledOn: "renewal" },
+      products: [{ id: "500201", quantity: 40 }],
+    };
+    const { id } = await imcloud.orders.create(change);
+    expect(await imcloud.orders.get(id)).toMatchObject({ statusCode: "AS", scheduledOn: "renewal" });
+  });
+});
+
+describe("a subscription", () => {
+  test("that has ended is terminated, and removed 30 days later", async () => {
+    const { mock, imcloud } = await sandbox();
+    await imcloud.orders.create({ type: "cancellation", customerId: "1002101", subscriptionId: "700401" });
+    await mock.advance(10 * SECOND);
+    expect(await imcloud.subscriptions.get("700401")).toMatchObject({ status: "terminated" });
+    await mock.advance(29 * DAY);
+    expect(await imcloud.subscriptions.get("700401")).toMatchObject({ status: "terminated" });
+    await mock.advance(DAY);
+    expect(await imcloud.subscriptions.get("700401")).toMatchObject({ status: "removed" });
+  });
+
+  test("of Microsoft's can be cancelled and reduced within seven days alone", async () => {
+    const { mock, imcloud } = await sandbox();
+    await mock.advance(8 * DAY);
+    const on = { customerId: "1002101", subscriptionId: "700401" };
+    const cancellation = { type: "cancellation" as const, ...on };
+    const change = (quantity: number) => ({ type: "change" as const, ...on, products: [{ id: "500201", quantity }] });
+    for (const order of [cancellation, change(29)]) {
+      await expect(imcloud.orders.create(order)).rejects.toMatchObject({
+        ...{ status: 400, message: expect.stringContaining("within 7 days of its order") },
+      });
+    }
+    await imcloud.orders.create(change(31));
+    await mock.advance(10 * SECOND);
+    await imcloud.orders.create(cancellation);
+  });
+
+  test("that does not renew takes nothing scheduled for its renewal", async () => {
+    const { imcloud } = await sandbox();
+    await imcloud.subscriptions.update("700401", { renewalStatus: false });
+    const change = {
+      ...{ type: "change" as const, customerId: "1002101", subscriptionId: "700401", scheduledOn: "renewal" },
+      products: [{ id: "500201", quantity: 40 }],
+    };
+    await expect(imcloud.orders.create(change)).rejects.toThrow("does not renew by itself");
+  });
+
+  test("costs at each billing, and in all, what its period has billings", async () => {
+    const { imcloud } = await sandbox();
+    const { totalPrice, totalSubscriptionPrice } = await imcloud.subscriptions.get("700401");
+    expect([totalPrice?.amount, totalSubscriptionPrice?.amount]).toEqual(["558.00", "6696.00"]);
+  });
+});
