@@ -46,6 +46,18 @@ describe("an order that stops on its way", () => {
     expect(await stateOf()).toBe("completed CP");
   });
 
+  test("at MO has its subscription already, and makes no other one when it is resumed", async () => {
+    const { mock, imcloud, id } = await stopped("MO");
+    const { subscriptionId, status } = await imcloud.orders.get(id);
+    expect(status).toBe("processing");
+    expect(await imcloud.subscriptions.get(String(subscriptionId))).toMatchObject({ status: "active" });
+    await expect(imcloud.orders.update(id, { statusCode: "CL" })).rejects.toMatchObject({ status: 500 });
+    mock.resumeOrder(id);
+    await mock.advance(10 * SECOND);
+    expect(await imcloud.orders.get(id)).toMatchObject({ status: "completed", subscriptionId });
+    expect((await imcloud.subscriptions.list({ customerId: "1002101" })).pagination.total).toBe(2);
+  });
+
   test("can be cancelled, also when it has failed", async () => {
     for (const code of ["WA", "PF", "LO"] as const) {
       const { imcloud, id } = await stopped(code);
@@ -245,6 +257,13 @@ describe("a sale", () => {
       expect(placed.products).toMatchObject([{ subscriptionPeriod }]);
     }
   });
+});
+
+test("a product takes deals or a special price, and not both", async () => {
+  const { imcloud } = await sandbox();
+  const specialPrice = { currency: "EUR", amount: "10.00" };
+  const products = [{ id: "500201", quantity: 1, parameters: domain, specialPrice, deals: { agreements: [] } }];
+  await expect(imcloud.orders.create(sale(1, { products }))).rejects.toThrow("and not both");
 });
 
 describe("what the mock does not act on", () => {

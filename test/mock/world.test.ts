@@ -158,6 +158,12 @@ describe("a medium world", () => {
       true,
     );
 
+    const numbers = details.flatMap(({ products = [] }) =>
+      products.map((product) => String(product.vendorSubscriptionId)),
+    );
+    expect(new Set(numbers).size).toBe(numbers.length);
+    for (const form of [/^[0-9a-f]{8}-/, /^\d{14,15}$/]) expect(numbers.some((number) => form.test(number))).toBe(true);
+
     const tenants = new Map<string, Set<unknown>>();
     for (const { customerId, fulfillmentParameters = [], orderParameters = [] } of details) {
       const tenant = fulfillmentParameters.find(({ name }) => name === "ms_customer_id")?.value;

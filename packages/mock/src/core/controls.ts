@@ -1,9 +1,9 @@
 import type { Backend } from "./backend.ts";
+import { operationIds } from "./document/router.ts";
 import { type Fault, parseFault } from "./faults/fault.ts";
 import type { OperationId } from "./operations/handler.ts";
 import type { AnyOverride, Override } from "./operations/overrides.ts";
 import type { LoggedRequest, RequestFilter } from "./request-log.ts";
-import { operationIds } from "./router.ts";
 
 /** What can be done to a mock from outside, wherever it runs. */
 export interface Controls {

@@ -1,8 +1,8 @@
 import * as validators from "@imcloud/spec/validators";
 import { createInstance, type IHttpProxyConfig, type IHttpRequest, type IHttpResponse } from "@stoplight/prism-http";
 import { isLeft, left, right } from "fp-ts/lib/Either.js";
+import { matchPath } from "../core/document/router.ts";
 import type { ApiRequest } from "../core/messages/request.ts";
-import { matchPath } from "../core/router.ts";
 import type { Prepared } from "./document.ts";
 import { logger } from "./logger.ts";
 import { toPrismRequest } from "./messages.ts";

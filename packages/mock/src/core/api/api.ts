@@ -1,6 +1,7 @@
 import type { Backend } from "../backend.ts";
 import { readLeniently } from "../document/lenient-body.ts";
 import { readQueryLeniently } from "../document/lenient-query.ts";
+import { matchPath, operationIds, type Route } from "../document/router.ts";
 import { type Fault, type FaultKind, faultsOfHeader } from "../faults/fault.ts";
 import { millisecondsOf, orderStopOf } from "../faults/faults.ts";
 import { quotaExceeded, rateLimited } from "../faults/limits.ts";
@@ -16,7 +17,6 @@ import {
   withCorrelation,
 } from "../messages/responses.ts";
 import type { CallContext } from "../operations/handler.ts";
-import { matchPath, operationIds, type Route } from "../router.ts";
 import { credentials } from "../tokens.ts";
 import { CORS_HEADERS, preflight } from "./cors.ts";
 

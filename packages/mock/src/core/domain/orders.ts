@@ -88,7 +88,7 @@ function cancel(store: Store, order: OrderRecord): OrderRecord {
   if (!isOpen(order) && order.statusCode !== "PF") {
     return conflict(`Order ${name} is ${statusOf(order)} and can no longer be cancelled`);
   }
-  if (isBeingProvisioned(order)) {
+  if (isBeingProvisioned(order) || order.isCarriedOut) {
     return conflict(`Order ${name} is being provisioned and can no longer be cancelled; wait for it to complete`);
   }
   return store.orders.put(inState(order, "CL", store.time));
@@ -136,7 +136,7 @@ function carryOut(store: Store, order: OrderRecord): OrderRecord {
 
 /** Carries out an order, and completes it. */
 export function complete(store: Store, order: OrderRecord): void {
-  const done = carryOut(store, order);
+  const done = order.isCarriedOut ? order : carryOut(store, order);
   store.orders.put({
     ...inState(done, "CP", store.time),
     provisioningDate: order.type === "cancellation" ? undefined : timestampOf(store.time),
@@ -149,7 +149,9 @@ export function moveOn(store: Store, order: OrderRecord): void {
   const { next } = orderStates[statusCode];
   if (stop && stopsAfter[stop.statusCode] === statusCode) {
     const nextAt = stop.milliseconds === undefined ? undefined : store.time + stop.milliseconds;
-    store.orders.put({ ...order, stop: undefined, statusCode: stop.statusCode, nextAt });
+    // A subscription can be active while somebody still has to finish its order by hand (ORD-08).
+    const reached = stop.statusCode === "MO" ? { ...carryOut(store, order), isCarriedOut: true } : order;
+    store.orders.put({ ...reached, stop: undefined, statusCode: stop.statusCode, nextAt });
   } else if (next === "CP") complete(store, order);
   else if (next) store.orders.put(inState(order, next, store.time));
 }

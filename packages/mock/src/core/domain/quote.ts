@@ -44,8 +44,16 @@ const MONTH: Period = { type: "month", duration: 1 };
 const quantityOf = ({ quantity }: OrderBodyProduct): number | undefined =>
   quantity === undefined ? undefined : Number(quantity);
 
+/** Checks that a product has the prices of a deal or its own, and not both (ORD-39). */
+function checkPrices({ deals, specialPrice, specialCost }: OrderBodyProduct): void {
+  if (deals && (specialPrice || specialCost)) {
+    invalid("A product takes deals, or a specialPrice and a specialCost, and not both; send the one or the other");
+  }
+}
+
 function productsOf(order: OrderBody): [OrderBodyProduct, ...OrderBodyProduct[]] {
   const [first, ...rest] = order.products ?? [];
+  for (const product of order.products ?? []) checkPrices(product);
   return first ? [first, ...rest] : invalid(`A ${typeOf(order)} order needs products; name at least one`);
 }
 

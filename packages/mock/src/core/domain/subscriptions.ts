@@ -46,6 +46,13 @@ export function billingIntervals({
   return Math.max(1, Math.round(all / one));
 }
 
+/** The vendor's own id of a product in a subscription: a UUID of Microsoft's, digits of others (SUB-09). */
+export function vendorSubscriptionIdOf(subscriptionId: string, { id, parameters }: ProductRecord): string {
+  const uuid = uuidOf("subscription", subscriptionId, id);
+  if (parameters.some(({ name }) => name === "microsoft_domain")) return uuid;
+  return String(10 ** 13 + Number.parseInt(uuid.replaceAll("-", "").slice(0, 11), 16));
+}
+
 /** A subscription for what a plan's items were ordered. */
 export function subscriptionFor(
   id: string,
@@ -88,7 +95,7 @@ export function subscriptionFor(
         productId: product.id,
         quantity: item.total,
         ...(item.special && { special: item.special }),
-        vendorSubscriptionId: uuidOf("subscription", id, product.id),
+        vendorSubscriptionId: vendorSubscriptionIdOf(id, product),
       }),
     ),
     orderParameters: parameters.filter(({ value }) => value !== undefined) as SubscriptionParameter[],

@@ -1,5 +1,5 @@
+import { matchPath, type Route } from "../document/router.ts";
 import type { ApiResponse } from "../messages/responses.ts";
-import { matchPath, type Route } from "../router.ts";
 import type { Performer } from "./perform.ts";
 
 /**

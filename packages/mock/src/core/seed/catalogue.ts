@@ -92,14 +92,13 @@ const SERVICES: readonly Service[] = [
 
 /** Prices for so many and more: all units at the price of the tier they are in, or tier after tier. */
 function tiers(cents: number, model: NonNullable<Edition["model"]>): ProductPrice[] {
-  const steps =
-    model === "FLAT"
-      ? [[1, 1]]
-      : [
-          [1, 1],
-          [25, 0.95],
-          [100, 0.9],
-        ];
+  // A price that does not depend on the quantity names neither a model nor a limit (PROD-06).
+  if (model === "FLAT") return [{ ...moneyOf(cents, EURO), type: "recurring" }];
+  const steps = [
+    [1, 1],
+    [25, 0.95],
+    [100, 0.9],
+  ];
   return steps.map(([lowerLimit = 1, factor = 1]) => ({
     ...moneyOf(round(cents * factor), EURO),
     ...{ type: "recurring", model, lowerLimit },

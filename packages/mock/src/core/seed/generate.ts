@@ -1,4 +1,5 @@
 import { orderNumberOf } from "../domain/orders.ts";
+import { vendorSubscriptionIdOf } from "../domain/subscriptions.ts";
 import { after, DAY, dateOf, MINUTE, timeOf, timestampOf } from "../store/dates.ts";
 import { uuidOf } from "../store/ids.ts";
 import { Random } from "../store/random.ts";
@@ -95,7 +96,15 @@ export function generateRows(size: DatasetSize, seed: number): Rows {
 
   const numberedSubscriptions = numbered(subscriptions, ({ createdAt }) => createdAt, LAST.subscriptions);
   const idOf = new Map(numberedSubscriptions.map(({ id, thing }) => [thing.key, id]));
-  const subscriptionRows = numberedSubscriptions.map(({ id, thing }) => ({ ...thing.record, id }));
+  const productOf = new Map([...products, ...addOns].map((product) => [product.id, product]));
+  const subscriptionRows = numberedSubscriptions.map(({ id, thing }) => ({
+    ...thing.record,
+    id,
+    products: thing.record.products.map((held) => {
+      const product = productOf.get(held.productId);
+      return product ? { ...held, vendorSubscriptionId: vendorSubscriptionIdOf(id, product) } : held;
+    }),
+  }));
   for (const { id, thing } of numberedSubscriptions) {
     const customer = byId.get(thing.record.customerId) as CustomerRecord;
     if (!thing.product) continue;

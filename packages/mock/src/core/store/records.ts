@@ -134,6 +134,8 @@ export interface OrderRecord extends StoredRecord {
   readonly scheduled?: "renewal" | "date" | undefined;
   /** Where it stops on its way. */
   readonly stop?: OrderStop | undefined;
+  /** What it is for is done, though it is not complete (ORD-08). */
+  readonly isCarriedOut?: boolean | undefined;
   readonly migration?: { startDate?: string; expirationDate?: string; autorenewal?: boolean } | undefined;
 }
 

@@ -1,5 +1,5 @@
 import { createPathMatcher, type PathMatch } from "@imcloud/openapi-tools/path-matcher";
-import { operations } from "../generated/operations.ts";
+import { operations } from "../../generated/operations.ts";
 
 /** An operation of the document, as far as requests are told apart by it. */
 export interface Operation {
