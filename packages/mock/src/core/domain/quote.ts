@@ -1,5 +1,6 @@
 import type { Period } from "@imcloud/spec";
 import { DAY, timeOf } from "../store/dates.ts";
+import { groupBy } from "../store/group-by.ts";
 import type {
   CustomerRecord,
   OrderItem,
@@ -158,7 +159,7 @@ function wantedOf(store: Store, order: OrderBody): Wanted[] {
     const quantity = quantityOf(input) ?? invalid(`Product ${product.id} needs a quantity`);
     return { product, quantity, special: specialOf(input), parameters };
   });
-  for (const [product, all] of Map.groupBy(wanted, ({ product }) => product)) {
+  for (const [product, all] of groupBy(wanted, ({ product }) => product)) {
     checkQuantity(
       product,
       all.reduce((sum, { quantity }) => sum + quantity, 0),

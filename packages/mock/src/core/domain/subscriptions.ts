@@ -1,5 +1,6 @@
 import type { Period, SubscriptionParameter } from "@imcloud/spec";
 import { after, DAY, dateOf, timeOf } from "../store/dates.ts";
+import { groupBy } from "../store/group-by.ts";
 import { uuidOf } from "../store/ids.ts";
 import type {
   ChargedPeriod,
@@ -112,7 +113,7 @@ export function create(store: Store, order: OrderRecord): OrderRecord {
     return product ? [{ item, product }] : [];
   });
   const planOf = ({ item, product }: (typeof items)[number]) => item.planId ?? product.planId;
-  const byPlan = Map.groupBy(items, planOf);
+  const byPlan = groupBy(items, planOf);
   const ids = new Map<string, string>();
   for (const [plan, group] of byPlan) {
     const id = store.nextId("subscriptions");
