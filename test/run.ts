@@ -38,8 +38,8 @@ async function gapsIn(folder: string, isWhole: boolean): Promise<string[]> {
 async function runTests(args: string[]): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "imcloud-test-"));
   const file = join(folder, "report.json");
-  const seen = join(folder, "seen");
-  await mkdir(seen);
+  const coverage = join(folder, "coverage");
+  await mkdir(coverage);
   try {
     const vitest = spawn(
       process.execPath,
@@ -54,14 +54,14 @@ async function runTests(args: string[]): Promise<void> {
       {
         cwd: paths.root,
         stdio: ["inherit", "pipe", "pipe"],
-        env: { ...process.env, IMCLOUD_COVERAGE: seen, ...(process.stdout.isTTY && { FORCE_COLOR: "1" }) },
+        env: { ...process.env, IMCLOUD_COVERAGE: coverage, ...(process.stdout.isTTY && { FORCE_COLOR: "1" }) },
       },
     );
     const output = [copy(vitest.stdout, process.stdout), copy(vitest.stderr, process.stderr)];
     const [code] = await once(vitest, "exit");
     const leaks = await secretsIn("output of the tests", (await Promise.all(output)).join("\n"));
     for (const leak of leaks) console.error(`A secret: ${leak}`);
-    const gaps = await gapsIn(seen, args.length === 0);
+    const gaps = await gapsIn(coverage, args.length === 0);
     for (const gap of gaps) console.error(gap);
     const report: Report = JSON.parse(await readFile(file, "utf8"));
     // A file that does not load fails the run without failing a test.

@@ -25,8 +25,8 @@ async function install(): Promise<void> {
   if (existsSync(join(folder, "node_modules"))) return;
   console.log("Installing what is compared with.");
   const { version } = JSON.parse(await readFile(packageFile("pnpm", "package.json"), "utf8"));
-  const words = ["--yes", `pnpm@${version}`, "install", "--frozen-lockfile"];
-  await promisify(execFile)("npx", words, { cwd: folder });
+  const args = ["--yes", `pnpm@${version}`, "install", "--frozen-lockfile"];
+  await promisify(execFile)("npx", args, { cwd: folder });
 }
 
 const figure = (value: number) => (value >= 1000 ? Math.round(value).toLocaleString("en") : value.toPrecision(3));

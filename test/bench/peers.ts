@@ -100,8 +100,8 @@ export const heyName = (id: string): string => id.replace(/_(.)/g, (_, letter: s
 /** Generates hey-api's client from the document, as its users do. */
 export async function prepareHey(): Promise<void> {
   const command = packageFile("@hey-api/openapi-ts", "bin/run.js", folder);
-  const words = ["-i", join(paths.spec, "openapi.json"), "-o", join(made, "hey"), "--silent"];
-  await promisify(execFile)(process.execPath, [command, ...words], { cwd: folder });
+  const args = ["-i", join(paths.spec, "openapi.json"), "-o", join(made, "hey"), "--silent"];
+  await promisify(execFile)(process.execPath, [command, ...args], { cwd: folder });
   await build({
     stdin: {
       contents: 'export { client } from "./hey/client.gen.ts"; export * from "./hey/sdk.gen.ts";',

@@ -30,7 +30,12 @@ async function send(operation: NamedOperation, body?: unknown, query: Record<str
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   const answer = (await response.json()) as { message?: string };
-  recordCall(operation, { query: Object.keys(query), sent: body, status: response.status, answered: answer });
+  recordCall(operation, {
+    query: Object.keys(query),
+    requestBody: body,
+    status: response.status,
+    responseBody: answer,
+  });
   return { status: response.status, message: String(answer.message) };
 }
 

@@ -54,7 +54,7 @@ describe.each(answered)("an answer of $id", ({ operation, schema }) => {
   test("that breaks one constraint is found by it, at its place", async () => {
     const complete = completeValue(document, schema);
     await call(operation, complete);
-    recordCall(operation, { status: 200, answered: complete });
+    recordCall(operation, { status: 200, responseBody: complete });
     const faults = faultsIn(document, schema, complete);
     expect(faults.length).toBeGreaterThan(0);
     for (const { constraint, place, value } of faults) {

@@ -31,8 +31,8 @@ beforeAll(async () => {
   await run(join(paths.root, "node_modules/.bin/pnpm"), ["pack", "--pack-destination", project], { cwd: paths.client });
   const file = (await readdir(project)).find((name) => name.endsWith(".tgz"));
   tarball = await readFile(join(project, String(file)));
-  const words = ["install", "--no-audit", "--no-fund", "--prefer-offline", `./${file}`];
-  await run("npm", words, { cwd: project });
+  const args = ["install", "--no-audit", "--no-fund", "--prefer-offline", `./${file}`];
+  await run("npm", args, { cwd: project });
 }, 120_000);
 afterAll(async () => {
   await mock?.close();
@@ -112,11 +112,11 @@ describe("installed from its tarball, the client works in", () => {
     ["Node 20, required", platform("node"), [], REQUIRE, false],
     ["Bun", platform("bun"), [], IMPORT, true],
     ["Deno", platform("deno"), ["run", "--allow-all", "--node-modules-dir=manual"], IMPORT, true],
-  ])("%s", async (_where, command, words, load, isModule) => {
+  ])("%s", async (_where, command, args, load, isModule) => {
     // Bun and Deno come as optional packages, which not every machine can install.
     if (!existsSync(command)) return console.log(`${command} is not installed here`);
     const file = await program(isModule ? "use.mjs" : "use.cjs", load, isModule);
-    const { stdout } = await run(command, [...words, file], { cwd: project });
+    const { stdout } = await run(command, [...args, file], { cwd: project });
     expect(stdout).toBe(`${SAID}\n`);
   });
 
@@ -171,8 +171,8 @@ test("a project that calls every operation type-checks with fewer than 8,000 ins
     join(project, "tsconfig.json"),
     JSON.stringify({ compilerOptions: { ...config, skipLibCheck: true }, files: ["all.mts"] }),
   );
-  const words = [packageFile("typescript", "bin/tsc"), "--project", project, "--extendedDiagnostics"];
-  const { stdout } = await run(process.execPath, words);
+  const args = [packageFile("typescript", "bin/tsc"), "--project", project, "--extendedDiagnostics"];
+  const { stdout } = await run(process.execPath, args);
   const instantiations = Number(/^Instantiations:\s+(\d+)/m.exec(stdout)?.[1]);
   console.log(`${calls.length} operations, ${instantiations} instantiations`);
   expect(calls).toHaveLength(operations.length);

@@ -47,9 +47,9 @@ export const checkedFetch = (baseUrl: string) => async (request: Request) => {
     recordCall(operation, {
       query: new URL(request.url).searchParams.keys(),
       headers: request.headers.keys(),
-      sent: parseJson(await request.text()),
+      requestBody: parseJson(await request.text()),
       status: response.status,
-      answered: parseJson(await response.clone().text()),
+      responseBody: parseJson(await response.clone().text()),
     });
   }
   if (faults.length) throw new Error(faults.join("\n"));

@@ -1,7 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import type { Seen } from "./report.ts";
+import type { CoverageEntry } from "./report.ts";
 import type { NamedOperation } from "@imcloud/openapi-tools/document";
 import { factsOf, placeOf } from "@imcloud/openapi-tools/drift/facts";
 import { document } from "../support/document.ts";
@@ -12,9 +12,9 @@ const folder = process.env.IMCLOUD_COVERAGE;
 const facts = factsOf(document);
 const written = new Set<string>();
 
-function write(what: Seen["what"], name: string): void {
+function write(what: CoverageEntry["what"], name: string): void {
   const test = expect.getState().currentTestName ?? "";
-  const line = JSON.stringify({ what, name, test } satisfies Seen);
+  const line = JSON.stringify({ what, name, test } satisfies CoverageEntry);
   if (!folder || written.has(line)) return;
   written.add(line);
   appendFileSync(join(folder, `${process.pid}.jsonl`), `${line}\n`);
@@ -36,15 +36,15 @@ function writePlaces(place: string, value: unknown): void {
 export interface Call {
   query?: Iterable<string>;
   headers?: Iterable<string>;
-  sent?: unknown;
+  requestBody?: unknown;
   status: number;
-  answered?: unknown;
+  responseBody?: unknown;
 }
 
 /** Writes down what a call of an operation shows of the document. */
 export function recordCall(
   operation: NamedOperation,
-  { query = [], headers = [], sent, status, answered }: Call,
+  { query = [], headers = [], requestBody, status, responseBody }: Call,
 ): void {
   if (!folder) return;
   const place = placeOf(operation);
@@ -54,6 +54,6 @@ export function recordCall(
   for (const name of operation.parameters.filter((parameter) => parameter.in === "header").map(({ name }) => name)) {
     if (given.has(name.toLowerCase())) writePlaces(`${place} · header · ${name}`, undefined);
   }
-  if (sent !== undefined) writePlaces(`${place} · request`, sent);
-  if (status === 200) writePlaces(`${place} · response`, answered);
+  if (requestBody !== undefined) writePlaces(`${place} · request`, requestBody);
+  if (status === 200) writePlaces(`${place} · response`, responseBody);
 }

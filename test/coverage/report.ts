@@ -4,7 +4,7 @@ import { type Document, operationsOf } from "@imcloud/openapi-tools/document";
 import { factsOf } from "@imcloud/openapi-tools/drift/facts";
 
 /** What a test saw of the document: a response, or a place that was sent or read. One line of a record. */
-export interface Seen {
+export interface CoverageEntry {
   what: "response" | "place";
   /** `orders_create 429`, or `POST /orders · request · poNumber`. */
   name: string;
@@ -30,12 +30,12 @@ export async function readCoverage(document: Document, folder: string): Promise<
   const tests = new Map<string, Set<string>>();
   for (const file of await readdir(folder)) {
     for (const line of (await readFile(join(folder, file), "utf8")).split("\n").filter(Boolean)) {
-      const { what, name, test }: Seen = JSON.parse(line);
+      const { what, name, test }: CoverageEntry = JSON.parse(line);
       const key = `${what} ${name}`;
       tests.set(key, (tests.get(key) ?? new Set()).add(test));
     }
   }
-  const of = (what: Seen["what"], names: string[]) =>
+  const of = (what: CoverageEntry["what"], names: string[]) =>
     Object.fromEntries(names.map((name) => [name, [...(tests.get(`${what} ${name}`) ?? [])].sort()]));
   const places = [...factsOf(document).keys()].filter((place) => place.includes(" · "));
   const responses = operationsOf(document).flatMap(({ id, operation }) =>
@@ -65,10 +65,10 @@ export async function reportCoverage(coverage: Coverage, folder: string): Promis
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "document.json"), `${JSON.stringify(coverage, null, 2)}\n`);
   console.log(
-    `The tests saw ${share(responses)} responses of the document, sent ${share(sent)} of its parameters and request fields, and read ${share(read)} of its response fields (${join(folder, "document.json")}).`,
+    `The tests cover ${share(responses)} responses of the document, send ${share(sent)} of its parameters and request fields, and read ${share(read)} of its response fields (${join(folder, "document.json")}).`,
   );
   return [
-    ...namesWithout(responses).map((name) => `No test has seen ${name}.`),
+    ...namesWithout(responses).map((name) => `No test covers the response ${name}.`),
     ...namesWithout(sent).map((name) => `No test has sent ${name}.`),
   ];
 }

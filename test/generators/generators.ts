@@ -10,8 +10,8 @@ export const generators: Tool[] = [
   {
     name: "hey-api",
     async run({ file }, folder, mock) {
-      const words = ["--input", file, "--output", folder, "--client", "@hey-api/client-fetch", "--no-log-file"];
-      await runNode(installed("@hey-api/openapi-ts", "bin/run.js"), words);
+      const args = ["--input", file, "--output", folder, "--client", "@hey-api/client-fetch", "--no-log-file"];
+      await runNode(installed("@hey-api/openapi-ts", "bin/run.js"), args);
       return callGenerated(folder, "hey-api", mock);
     },
   },

@@ -37,9 +37,9 @@ export interface Tool {
  * Runs a program on the Node that runs this one, and gives what it prints.
  * @throws Error with all that the program printed, when it fails
  */
-export async function runNode(file: string, words: string[], cwd = import.meta.dirname): Promise<string> {
+export async function runNode(file: string, args: string[], cwd = import.meta.dirname): Promise<string> {
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, [file, ...words], { cwd, maxBuffer: 2 ** 26 });
+    const { stdout } = await promisify(execFile)(process.execPath, [file, ...args], { cwd, maxBuffer: 2 ** 26 });
     return stdout;
   } catch (failure) {
     const { stdout = "", stderr = "" } = failure as { stdout?: string; stderr?: string };

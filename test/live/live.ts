@@ -17,8 +17,8 @@ main(async () => {
     process.exitCode = 2;
     return;
   }
-  const words = ["run", "--config", "test/live/vitest.config.ts", "--root", paths.root];
-  const vitest = spawn(process.execPath, [packageFile("vitest", "vitest.mjs"), ...words], {
+  const args = ["run", "--config", "test/live/vitest.config.ts", "--root", paths.root];
+  const vitest = spawn(process.execPath, [packageFile("vitest", "vitest.mjs"), ...args], {
     cwd: paths.root,
     stdio: "inherit",
   });

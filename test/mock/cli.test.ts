@@ -44,8 +44,8 @@ test.each([
   [["--latency", "80-20"], "or two of them with the lower one first"],
   [["--rate-limit", "0"], "--rate-limit takes a whole number from 1"],
   [["--daily-quota", ""], "--daily-quota takes a whole number from 1"],
-])("%j is refused in a sentence", async (words, sentence) => {
-  const { stderr, code } = await resultOf(...words);
+])("%j is refused in a sentence", async (args, sentence) => {
+  const { stderr, code } = await resultOf(...args);
   expect(stderr).toContain(sentence);
   expect(stderr).not.toContain("    at ");
   expect(code).toBe(1);
@@ -80,8 +80,8 @@ test("proxy --help lists the proxy's options, without a URL", async () => {
   expect(code).toBe(0);
 });
 
-test.each([["--version"], ["proxy", "--version"]])("%s %s prints the package's version", async (...words) => {
-  const { stdout, code } = await resultOf(...words.filter(Boolean));
+test.each([["--version"], ["proxy", "--version"]])("%s %s prints the package's version", async (...args) => {
+  const { stdout, code } = await resultOf(...args.filter(Boolean));
   expect(stdout).toBe(`${manifest.version}\n`);
   expect(code).toBe(0);
 });

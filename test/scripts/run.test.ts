@@ -24,7 +24,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const run = (...words: string[]) => script(join(folder, "scripts/run.mjs")).resultOf(...words);
+const run = (...args: string[]) => script(join(folder, "scripts/run.mjs")).resultOf(...args);
 
 test("says what is wrong when nothing can be installed, without a stack trace", async () => {
   const { stdout, stderr, code } = await run("greet");
@@ -35,7 +35,7 @@ test("says what is wrong when nothing can be installed, without a stack trace", 
   expect(code).toBe(1);
 });
 
-test("needs no registry once everything is installed, and hands on words and exit code", async () => {
+test("needs no registry once everything is installed, and passes on arguments and the exit code", async () => {
   await mkdir(join(folder, "node_modules/node/bin"), { recursive: true });
   await symlink(process.execPath, join(folder, "node_modules/node/bin/node"));
   await mkdir(join(folder, "node_modules/.pnpm"));

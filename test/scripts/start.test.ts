@@ -70,8 +70,8 @@ test("names a port in use, whichever of the two, and how to choose another", asy
 test.each([
   [["--port", "x"], '--port takes a number from 0 to 65535; got "x".'],
   [["--prot", "1"], "Unknown option '--prot'"],
-])("refuses %j in a sentence", async (words, sentence) => {
-  const { stderr, code } = await resultOf(...words);
+])("refuses %j in a sentence", async (args, sentence) => {
+  const { stderr, code } = await resultOf(...args);
   expect(stderr).toContain(sentence);
   expect(stderr).not.toContain("    at ");
   expect(code).toBe(1);

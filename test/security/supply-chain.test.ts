@@ -46,8 +46,8 @@ describe("what is installed", () => {
 
 test("what the published packages bring along is under a licence that lets people use it", async () => {
   const filters = ["@imcloud/client", "@imcloud/mock", "@imcloud/spec"].flatMap((name) => ["--filter", name]);
-  const words = [packageFile("pnpm", "bin/pnpm.mjs"), ...filters, "licenses", "list", "--prod", "--json"];
-  const { stdout } = await promisify(execFile)(process.execPath, words, { cwd: paths.root, maxBuffer: 2 ** 26 });
+  const args = [packageFile("pnpm", "bin/pnpm.mjs"), ...filters, "licenses", "list", "--prod", "--json"];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: paths.root, maxBuffer: 2 ** 26 });
   const byLicence: Record<string, { name: string }[]> = JSON.parse(stdout);
   console.log(
     Object.entries(byLicence)

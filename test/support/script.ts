@@ -6,11 +6,11 @@ import { text } from "node:stream/consumers";
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
 /** A script of the project as a user runs it, in processes of their own. */
-export function script(file: string, ...firstWords: string[]) {
+export function script(file: string, ...firstArgs: string[]) {
   const running: Child[] = [];
 
-  function start(...words: string[]): Child {
-    const child = spawn(process.execPath, [file, ...firstWords, ...words], { stdio: ["ignore", "pipe", "pipe"] });
+  function start(...args: string[]): Child {
+    const child = spawn(process.execPath, [file, ...firstArgs, ...args], { stdio: ["ignore", "pipe", "pipe"] });
     running.push(child);
     return child;
   }
@@ -18,8 +18,8 @@ export function script(file: string, ...firstWords: string[]) {
   return {
     start,
     /** What it prints, and its exit code, once it has ended by itself. */
-    async resultOf(...words: string[]) {
-      const child = start(...words);
+    async resultOf(...args: string[]) {
+      const child = start(...args);
       const [stdout, stderr, [code]] = await Promise.all([
         text(child.stdout),
         text(child.stderr),

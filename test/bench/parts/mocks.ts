@@ -11,7 +11,7 @@ import { folder } from "../peers.ts";
 const ROUNDS = 3;
 const SECONDS = 2;
 
-/** The servers that are compared, each in a process of its own, with the words that its program takes. */
+/** The servers that are compared, each in a process of its own, with the args that its program takes. */
 const servers: Record<string, string[]> = {
   imcloud: ["imcloud.ts"],
   "stock Prism": ["prism.ts"],
@@ -55,9 +55,9 @@ interface Started {
   end(): void;
 }
 
-async function start([file = "", ...words]: string[]): Promise<Started> {
+async function start([file = "", ...args]: string[]): Promise<Started> {
   const since = performance.now();
-  const child = spawn(process.execPath, ["--no-warnings", join(folder, "servers", file), ...words], {
+  const child = spawn(process.execPath, ["--no-warnings", join(folder, "servers", file), ...args], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   // Some say more than their address first.
@@ -94,8 +94,8 @@ interface Loaded {
   memory: number;
 }
 
-async function loadFresh(words: string[], what: string, connections: number): Promise<Loaded> {
-  const { url, memory, end } = await start(words);
+async function loadFresh(args: string[], what: string, connections: number): Promise<Loaded> {
+  const { url, memory, end } = await start(args);
   try {
     await load(url, what, connections, 1);
     return { result: await load(url, what, connections, SECONDS), memory: await memory() };

@@ -87,8 +87,8 @@ export async function sizes(): Promise<Part> {
 
 /** The limits of the client's own package, which `npm test` holds too. */
 async function limits(): Promise<Part["budgets"]> {
-  const words = [packageFile("size-limit", "bin.js"), "--json"];
-  const { stdout } = await promisify(execFile)(process.execPath, words, { cwd: paths.client });
+  const args = [packageFile("size-limit", "bin.js"), "--json"];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: paths.client });
   const measured: { name: string; size: number; sizeLimit: number }[] = JSON.parse(stdout);
   return measured.map(({ name, size, sizeLimit }) => ({
     name: `${name}, against its limit`,

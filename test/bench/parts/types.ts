@@ -87,8 +87,8 @@ export async function types(): Promise<Part> {
   }
   const tsc = packageFile("typescript", "bin/tsc");
   const found = await byTurns(Object.keys(users), ROUNDS, async (who) => {
-    const words = [tsc, "--project", join(root, who.replaceAll(/\W+/g, "-")), "--extendedDiagnostics"];
-    const { stdout } = await promisify(execFile)(process.execPath, words).catch((failure) => {
+    const args = [tsc, "--project", join(root, who.replaceAll(/\W+/g, "-")), "--extendedDiagnostics"];
+    const { stdout } = await promisify(execFile)(process.execPath, args).catch((failure) => {
       throw new Error(`${who} does not type-check: ${String(failure.stdout).slice(0, 600)}`);
     });
     const figure = (name: string) => Number(new RegExp(`^${name}:\\s+([\\d.]+)`, "m").exec(stdout)?.[1]);
