@@ -21,8 +21,8 @@ async function run(name: string, more: object = {}): Promise<string> {
   try {
     const { username, password, marketplace } = mock.credentials;
     const input = JSON.stringify({ username, password, marketplace, ...inputs, ...more });
-    const args = ["respect", `${paths.workflows}/${name}`, "--server", `marketplace=${mock.url}`, "--input", input];
-    const { command, args } = redoclyCommand(args);
+    const respect = ["respect", `${paths.workflows}/${name}`, "--server", `marketplace=${mock.url}`, "--input", input];
+    const { command, args } = redoclyCommand(respect);
     const { stdout, stderr } = await promisify(execFile)(command, args, { cwd: paths.root, env: redoclyEnvironment() });
     return stdout + stderr;
   } finally {
