@@ -52,7 +52,10 @@ describe.each(Object.entries(languages))("the samples in %s", (language, { isHer
     mock.reset();
     const { stdout } = await runSample(source, settings);
     const calls = mock.requests().filter(({ operation }) => operation === id);
-    expect(calls).toMatchObject([{ status: 200, problems: [] }]);
+    expect(calls).toMatchObject([{ status: 200 }]);
+    // An example of an update shows what the example of its thing has already.
+    const problems = calls.flatMap((call) => call.problems);
+    expect(problems.filter((problem) => problem !== "the update changed nothing")).toEqual([]);
     expect(stdout.length).toBeGreaterThan(2);
     ran.push(id);
   });
