@@ -75,7 +75,7 @@ export const fileRules: IForbiddenRuleType[] = [
 export const folderRules: IForbiddenRuleType[] = [
   {
     name: "no-circular-folders",
-    comment: "Two folders that need each other have a wall in the wrong place.",
+    comment: "Two folders beside each other that need each other have a wall in the wrong place.",
     severity: "error",
     scope: "folder",
     from: {},

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { cruise, type ICruiseOptions, type IForbiddenRuleType } from "dependency-cruiser";
 import extractTSConfig from "dependency-cruiser/config-utl/extract-ts-config";
 import { fileRules, folderRules } from "./import-rules.ts";
@@ -7,9 +8,14 @@ import { paths } from "./paths.ts";
 const NOT_OURS = ["/\\.astro/", "/build/", "^test/generators/generated/", "^test/releases/"];
 const TESTS = ["\\.test(-d)?\\.ts$", "/testing[^/]*\\.ts$"];
 
-async function check(roots: string[], forbidden: IForbiddenRuleType[], excluded: string[]): Promise<string> {
+async function check(
+  root: string,
+  folders: string[],
+  forbidden: IForbiddenRuleType[],
+  excluded: string[],
+): Promise<string> {
   const options: ICruiseOptions = {
-    baseDir: paths.root,
+    baseDir: root,
     validate: true,
     ruleSet: { forbidden },
     // Types are what a file needs, too.
@@ -19,22 +25,23 @@ async function check(roots: string[], forbidden: IForbiddenRuleType[], excluded:
     outputType: "err",
   };
   const { output, exitCode } = await cruise(
-    roots,
+    folders,
     options,
     { exportsFields: ["exports"], conditionNames: ["types", "import", "node", "default"] },
-    { tsConfig: extractTSConfig(`${paths.root}tsconfig.json`) },
+    { tsConfig: extractTSConfig(join(root, "tsconfig.json")) },
   );
   return exitCode ? String(output) : "";
 }
 
 /**
  * Checks which way imports run, by the rules in import-rules.ts. Needs a build.
+ * @param root the folder of the repository
  * @throws Error with each import that breaks a rule
  */
-export async function checkImports(): Promise<void> {
+export async function checkImports(root: string = paths.root): Promise<void> {
   const broken = [
-    await check(["openapi", "packages", "scripts", "test"], fileRules, NOT_OURS),
-    await check(["packages"], folderRules, [...NOT_OURS, ...TESTS]),
+    await check(root, ["openapi", "packages", "scripts", "test"], fileRules, NOT_OURS),
+    await check(root, ["packages"], folderRules, [...NOT_OURS, ...TESTS]),
   ];
   if (broken.some(Boolean)) throw new Error(`Imports run the wrong way.\n${broken.join("\n")}`);
 }

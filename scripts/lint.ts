@@ -38,7 +38,7 @@ const checks: [name: string, check: () => Promise<void>][] = [
   ["compatibility", checkCompatibility],
   ["workflows", checkWorkflows],
   ["code", () => exec("biome", packageFile("@biomejs/biome", "bin/biome"), ["check", "--error-on-warnings"])],
-  ["imports", checkImports],
+  ["imports", () => checkImports()],
   ["sizes", () => execInClient("size-limit", packageFile("size-limit", "bin.js"))],
   ["types", typeCheck(paths.root)],
   ["types of docs", typeCheck(paths.docsPackage)],

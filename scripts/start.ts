@@ -51,7 +51,7 @@ async function checkFree(port: number, option: string): Promise<void> {
 async function checkResponds(url: string): Promise<void> {
   const response = await fetch(url);
   await response.body?.cancel();
-  if (response.status >= 500) throw new Error(`${url} answers with ${response.status}.`);
+  if (response.status >= 500) throw new Error(`${url} responds with ${response.status}.`);
 }
 
 main(async () => {

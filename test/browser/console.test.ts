@@ -75,6 +75,6 @@ test("without a mock it says how to start one", async () => {
     }),
   );
   await tab.goto(`${site.url}console.html`);
-  await tab.getByText("No mock answers at http://127.0.0.1:9/marketplace. Start it with npm start").waitFor();
+  await tab.getByText("No mock responds at http://127.0.0.1:9/marketplace. Start it with npm start").waitFor();
   await close();
 });

@@ -47,7 +47,7 @@ describe.each(Object.entries(languages))("the samples in %s", (language, { isHer
     console.log(`Samples in ${language}: ${ran.length} of ${operations.length} ran${why}.`);
   });
 
-  test.runIf(isHere).each(inLanguage(language))("%s is answered by the mock", async (id, { source }) => {
+  test.runIf(isHere).each(inLanguage(language))("%s gets a response from the mock", async (id, { source }) => {
     const settings = await settingsOf(mock);
     mock.reset();
     const { stdout } = await runSample(source, settings);

@@ -26,7 +26,7 @@ test("the live suite reads every kind of thing, changes nothing, and reports dri
   try {
     const { code, stdout, stderr } = await run(settingsOf(mock));
     expect(stderr).toBe("");
-    expect(stdout).toMatch(/Drift, from \d+ answers:\s+0 differences/);
+    expect(stdout).toMatch(/Drift, from \d+ responses:\s+0 differences/);
     expect(code).toBe(0);
     const requests = mock.requests();
     expect(requests.filter(({ method, operation }) => method !== "GET" && operation !== "token_create")).toEqual([]);

@@ -30,7 +30,7 @@ afterAll(async () => {
     compareCalls(document, factsOf(document), calls),
     await readAllowlist(paths.knownDifferences),
   );
-  console.log(`\nDrift, from ${calls.length} answers:\n\n${tables(differences)}${tallyOf(differences)}\n`);
+  console.log(`\nDrift, from ${calls.length} responses:\n\n${tables(differences)}${tallyOf(differences)}\n`);
 });
 
 const lists = {

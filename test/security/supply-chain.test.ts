@@ -44,22 +44,22 @@ describe("what is installed", () => {
   });
 });
 
-test("what the published packages bring along is under a licence that lets people use it", async () => {
+test("what the published packages bring along is under a license that lets people use it", async () => {
   const filters = ["@imcloud/client", "@imcloud/mock", "@imcloud/spec"].flatMap((name) => ["--filter", name]);
   const args = [packageFile("pnpm", "bin/pnpm.mjs"), ...filters, "licenses", "list", "--prod", "--json"];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: paths.root, maxBuffer: 2 ** 26 });
-  const byLicence: Record<string, { name: string }[]> = JSON.parse(stdout);
+  const byLicense: Record<string, { name: string }[]> = JSON.parse(stdout);
   console.log(
-    Object.entries(byLicence)
-      .map(([licence, list]) => `${list.length} × ${licence}`)
+    Object.entries(byLicense)
+      .map(([license, list]) => `${list.length} × ${license}`)
       .join(", "),
   );
-  expect(Object.values(byLicence).flat().length).toBeGreaterThan(10);
-  const bad = Object.entries(byLicence).filter(([licence]) => !isAllowed(licence));
-  expect(bad.map(([licence, list]) => [licence, list.map(({ name }) => name)])).toEqual([]);
+  expect(Object.values(byLicense).flat().length).toBeGreaterThan(10);
+  const bad = Object.entries(byLicense).filter(([license]) => !isAllowed(license));
+  expect(bad.map(([license, list]) => [license, list.map(({ name }) => name)])).toEqual([]);
 });
 
-test.each(["client", "docs"])("what is copied into %s has its licence beside it", (name) => {
+test.each(["client", "docs"])("what is copied into %s has its license beside it", (name) => {
   const text = read(`packages/${name}/dist/third-party-licenses.txt`);
   expect(text).toMatch(/MIT License|The MIT License/i);
   expect(text).toContain(name === "client" ? "openapi-fetch 0." : "@scalar/api-reference 1.");

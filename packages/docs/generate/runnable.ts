@@ -2,7 +2,7 @@ import { type Document, operationsOf, resolve } from "@imcloud/openapi-tools/doc
 import { examplePathParameters } from "@imcloud/openapi-tools/examples";
 
 /**
- * The document for tools that fill a form from it: paths name things that exist in the mock's world.
+ * The document for tools that fill a form from it: paths name things that exist in the mock.
  * @param optional what to do with optional parameters. A form that sends whatever it is filled with must have them
  *   `empty`, as every filter at once finds nothing; one that leaves them out can show an `example` of each.
  */

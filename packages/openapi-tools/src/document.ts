@@ -198,6 +198,6 @@ export function successResponse(document: Document, operation: Operation): Respo
   return response && resolve(document, response);
 }
 
-/** The schema of the JSON that an operation answers a success with. */
+/** The schema of the JSON in the response of an operation that succeeded. */
 export const responseSchema = (document: Document, operation: Operation): Reference<Schema> | undefined =>
   jsonContent(successResponse(document, operation)?.content)?.schema;

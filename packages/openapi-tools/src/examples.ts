@@ -21,7 +21,7 @@ export function requestExamples(document: Document, { operation }: NamedOperatio
   return examplesIn(document, jsonContent(body?.content));
 }
 
-/** The named examples of the JSON that an operation answers a success with. */
+/** The named examples of the JSON in the response of an operation that succeeded. */
 export const responseExamples = (document: Document, { operation }: Pick<NamedOperation, "operation">) =>
   examplesIn(document, jsonContent(successResponse(document, operation)?.content));
 

@@ -127,7 +127,7 @@ export function mergedSchema(document: Document, node: Reference<Schema>): Merge
   };
 }
 
-/** Whether a schema is read in what is sent or in what is answered. */
+/** Whether a schema is one of a request or of a response. */
 export type Direction = "request" | "response";
 
 /** A field of a body, or what a list or a map holds. */

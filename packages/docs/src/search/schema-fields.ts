@@ -19,7 +19,7 @@ export interface SchemaField {
   operation: NamedOperation;
 }
 
-/** Every field of every schema that an operation sends or answers with a success, once. */
+/** Every field of every schema of the requests and successful responses of all operations, once. */
 export function schemaFieldsOf(document: Document): SchemaField[] {
   const fields: SchemaField[] = [];
   const entered = new Set<string>();

@@ -31,7 +31,7 @@ function load(url: string): Promise<MiniSearch<Entry>> {
     };
     script.onerror = () => {
       loading = undefined;
-      reject(new Error("The index did not load. Try again when the server answers."));
+      reject(new Error("The index did not load. Check the connection and try again."));
     };
     document.head.append(script);
   });

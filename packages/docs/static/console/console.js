@@ -20,9 +20,9 @@ async function currentToken() {
     body: JSON.stringify({ marketplace }),
   });
   if (!response.ok) throw new Error(`The mock at ${mock.url} refused to sign in: ${response.status}.`);
-  const answer = await response.json();
-  token = answer.token;
-  endsAt = Date.now() + answer.expiresInSeconds * 1000;
+  const body = await response.json();
+  token = body.token;
+  endsAt = Date.now() + body.expiresInSeconds * 1000;
   return token;
 }
 
@@ -32,7 +32,7 @@ async function signIn() {
     state.textContent = `Signed in to the mock at ${mock.url}. Choose an operation, then Test Request and Send.`;
     state.className = "good";
   } catch (error) {
-    const reason = error instanceof TypeError ? `No mock answers at ${mock.url}.` : error.message;
+    const reason = error instanceof TypeError ? `No mock responds at ${mock.url}.` : error.message;
     state.textContent = `${reason} Start it with npm start in the repository, then load this page again.`;
     state.className = "bad";
   }

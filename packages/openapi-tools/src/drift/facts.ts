@@ -13,7 +13,7 @@ import {
 } from "../document.ts";
 import { type Field, fieldsOf, mergedSchema } from "../fields.ts";
 
-/** What a document says of one place: an operation, a parameter, a body, or a field that is sent or answered. */
+/** What a document says of one place: an operation, a parameter, a body, or a field of a request or a response. */
 export interface Fact {
   /** Where it is, as people write it: `GET /orders/{id} · response · status`. */
   place: string;

@@ -14,8 +14,8 @@ export function powershell({ operation, path, body, signsIn }: SampleCall): stri
   "X-Subscription-Key" = ${setting("subscriptionKey")}
 }
 ${data}
-$answer = Invoke-RestMethod -Method ${capital(operation.method)} -Uri "${setting("baseUrl")}${path}" -Headers $headers${
+$response = Invoke-RestMethod -Method ${capital(operation.method)} -Uri "${setting("baseUrl")}${path}" -Headers $headers${
     body ? ` \`\n  -ContentType "application/json; charset=utf-8" -Body $body` : ""
   }
-$answer | ConvertTo-Json -Depth 20`;
+$response | ConvertTo-Json -Depth 20`;
 }

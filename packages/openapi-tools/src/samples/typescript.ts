@@ -22,6 +22,6 @@ const imcloud = createClient({
   subscriptionKey: ${setting("subscriptionKey")},
 });
 
-const answer = await imcloud.${operation.resource}.${operation.name}(${input});
-console.log(answer);`;
+const result = await imcloud.${operation.resource}.${operation.name}(${input});
+console.log(result);`;
 }

@@ -1,0 +1,76 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { checkImports } from "../../scripts/imports.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "imcloud-imports-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** A repository of the given files, each with what it imports. */
+async function repository(name: string, files: Record<string, string[]>): Promise<string> {
+  const root = join(folder, name);
+  const roots = ["openapi", "packages", "scripts", "test"].map((path) => join(root, path));
+  await Promise.all(roots.map((path) => mkdir(path, { recursive: true })));
+  await writeFile(join(root, "tsconfig.json"), "{}");
+  for (const [file, imports] of Object.entries(files)) {
+    await mkdir(dirname(join(root, file)), { recursive: true });
+    const source = imports.map((specifier) => `import type {} from "${specifier}";\n`).join("");
+    await writeFile(join(root, file), `${source}export const here = 1;\n`);
+  }
+  return root;
+}
+
+const good = {
+  "packages/openapi-tools/src/a.ts": [],
+  "packages/client/src/index.ts": ["./core/b.ts", "../../openapi-tools/src/a.ts"],
+  "packages/client/src/core/b.ts": [],
+  "packages/client/src/core/b.test.ts": ["../index.ts"],
+  "packages/mock/src/core/c.ts": [],
+  "packages/mock/src/start.ts": ["./core/c.ts", "node:fs"],
+  "scripts/d.ts": ["../packages/mock/src/start.ts"],
+  "test/e.ts": ["../scripts/d.ts"],
+};
+
+test("imports that run the right way are none of its business", async () => {
+  await expect(checkImports(await repository("good", good))).resolves.toBeUndefined();
+});
+
+test.each<[what: string, file: string, imports: string[], rule: string]>([
+  [
+    "from a package to one after it",
+    "packages/client/src/core/b.ts",
+    ["../../../mock/src/start.ts"],
+    "layers of packages/client",
+  ],
+  ["from a package to the scripts", "packages/mock/src/start.ts", ["../../../scripts/d.ts"], "layers of packages/mock"],
+  [
+    "from the tools to a test",
+    "packages/openapi-tools/src/a.test.ts",
+    ["../../../test/e.ts"],
+    "layers of packages/openapi-tools",
+  ],
+  ["from a script to a test", "scripts/d.ts", ["../test/e.ts"], "layers of scripts"],
+  [
+    "to another package's inside",
+    "packages/mock/src/start.ts",
+    ["../../client/src/core/b.ts"],
+    "packages-by-their-entries",
+  ],
+  ["to a generator", "packages/client/src/f.ts", ["../generate/g.ts"], "src-without-generators"],
+  ["in a circle of files", "packages/client/src/core/b.ts", ["../index.ts"], "no-circular-files"],
+  ["in a circle of folders", "packages/client/src/core/h.ts", ["../http/i.ts"], "no-circular-folders"],
+  ["from the mock's core to Node", "packages/mock/src/core/c.ts", ["node:fs"], "mock-core-without-node"],
+  ["from the mock's core to what serves it", "packages/mock/src/core/c.ts", ["../start.ts"], "mock-core-without-prism"],
+])("an import %s is refused", async (what, file, imports, rule) => {
+  const more = {
+    "packages/client/generate/g.ts": [],
+    "packages/client/src/http/i.ts": [],
+    "packages/client/src/http/j.ts": ["../core/b.ts"],
+  };
+  const root = await repository(what.replaceAll(/\W+/g, "-"), { ...good, ...more, [file]: imports });
+  await expect(checkImports(root)).rejects.toThrow(`error ${rule}:`);
+});
