@@ -1,5 +1,5 @@
-// Runs `start` and `test` on whatever Node a machine has: installs what the project needs, its own Node among it, then
-// goes on there. Plain JavaScript, because older versions of Node do not read TypeScript.
+// Runs `start`, `test` or another task on whatever Node a machine has: installs what the project needs, its own Node among
+// it, then goes on there. Plain JavaScript, because older versions of Node do not read TypeScript.
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -65,6 +65,9 @@ if (!isInstalled()) {
     );
   }
 }
+
+// Without a task it installs, and no more.
+if (!task) process.exit(0);
 
 const { code } = await run(node, [join(root, "scripts", `${task}.ts`), ...args], { stdio: "inherit" });
 process.exitCode = code;

@@ -41,4 +41,6 @@ test("needs no registry once everything is installed, and passes on arguments an
   await mkdir(join(folder, "node_modules/.pnpm"));
   await cp(join(folder, "pnpm-lock.yaml"), join(folder, "node_modules/.pnpm/lock.yaml"));
   expect(await run("greet", "--to", "you")).toEqual({ stdout: "hello --to you\n", stderr: "", code: 3 });
+  // Without a task it only installs.
+  expect(await run()).toEqual({ stdout: "", stderr: "", code: 0 });
 });
