@@ -13,6 +13,7 @@ interface Call {
   /** Seconds of the mock's clock that pass before the call. */
   after?: number;
   remember?: Record<string, string>;
+  oneOf?: string;
   response: { status: number; body?: unknown; without?: string[]; columns?: string[]; noted?: string[] };
 }
 
@@ -57,12 +58,12 @@ function fill(value: unknown, remembered: Remembered): unknown {
 
 const fillText = (text: string, remembered: Remembered) => String(fill(text, remembered));
 
-/** What a JSON pointer names in a body. */
-const at = (body: unknown, pointer: string): unknown =>
-  pointer
-    .split("/")
-    .slice(1)
-    .reduce<unknown>((found, key) => (found as Record<string, unknown> | undefined)?.[key], body);
+/** What the steps of a JSON pointer name in a body; `*` is a step to each of a list. */
+function at(body: unknown, [step, ...rest]: string[]): unknown {
+  if (step === undefined) return body;
+  if (step === "*") return (body as unknown[]).map((item) => at(item, rest));
+  return at((body as Record<string, unknown> | undefined)?.[step], rest);
+}
 
 const WORDS: Record<string, (value: unknown) => boolean> = {
   number: (value) => typeof value === "number",
@@ -166,7 +167,24 @@ class Replay {
   }
 
   async play(calls: Call[]): Promise<void> {
-    for (const call of calls) await this.#call(call);
+    for (const call of calls) {
+      if (call.oneOf === undefined) await this.#call(call);
+      else await this.#callOneOf(call, this.#remembered[call.oneOf] as unknown[]);
+    }
+  }
+
+  async #callOneOf(call: Call, values: unknown[]): Promise<void> {
+    let failure: unknown;
+    for (const one of values) {
+      this.#remembered.one = one;
+      try {
+        await this.#call(call);
+        return;
+      } catch (error) {
+        failure = error;
+      }
+    }
+    throw failure;
   }
 
   /** Makes a call, checks the response, and gives its body. */
@@ -199,7 +217,8 @@ class Replay {
     if (wanted.body !== undefined) check(data, fill(wanted.body, this.#remembered), call);
     for (const name of wanted.without ?? []) expect(data, call).not.toHaveProperty(name);
     for (const [name, pointer] of Object.entries(remember)) {
-      this.#remembered[name] = at(data, pointer) ?? expect.fail(`${call} gave nothing at ${pointer}.`);
+      this.#remembered[name] =
+        at(data, pointer.split("/").slice(1)) ?? expect.fail(`${call} gave nothing at ${pointer}.`);
     }
     return data;
   }

@@ -1,4 +1,4 @@
-import type { Period, SubscriptionParameter } from "@imcloud/spec";
+import type { ParameterValue, Period, SubscriptionParameter } from "@imcloud/spec";
 import { after, DAY, dateOf, timeOf } from "../store/dates.ts";
 import { groupBy } from "../store/group-by.ts";
 import { uuidOf } from "../store/ids.ts";
@@ -54,12 +54,34 @@ export function vendorSubscriptionIdOf(subscriptionId: string, { id, parameters 
   return String(10 ** 13 + Number.parseInt(uuid.replaceAll("-", "").slice(0, 11), 16));
 }
 
-/** A subscription for what a plan's items were ordered. */
+/** The Microsoft tenant that a customer's subscriptions are in already: all of them are in one (FLD-12). */
+function tenantOf(store: Store, customerId: string): string | undefined {
+  for (const { fulfillmentParameters } of store.subscriptions.withKey("customer", customerId)) {
+    const value = fulfillmentParameters.find(({ name }) => name === "ms_customer_id")?.value;
+    if (typeof value === "string") return value;
+  }
+  return undefined;
+}
+
+/** The parameters of an order as its subscription shows them: with the tenant, whether it was named or made (FLD-12). */
+function orderParametersOf(parameters: readonly ParameterValue[], tenant: unknown): SubscriptionParameter[] {
+  const given = parameters.filter(({ value }) => value !== undefined) as SubscriptionParameter[];
+  const isNamed = given.some(({ name }) => name === "microsoft_tenant_id");
+  return tenant === undefined || isNamed
+    ? given
+    : [...given, { name: "microsoft_tenant_id", value: tenant } as SubscriptionParameter];
+}
+
+/**
+ * A subscription for what a plan's items were ordered.
+ * @param knownTenant the Microsoft tenant that the customer has already
+ */
 export function subscriptionFor(
   id: string,
   order: Pick<OrderRecord, "customerId" | "currency" | "migration" | "createdAt" | "shown">,
   items: readonly { item: OrderItem; product: ProductRecord }[],
   time: number,
+  knownTenant?: string,
 ): SubscriptionRecord {
   const [first] = items;
   if (!first) throw new Error("A subscription needs a product.");
@@ -69,9 +91,9 @@ export function subscriptionFor(
   const start = startDate === undefined ? time : timeOf(startDate);
   const dates = datesFrom(start, period);
   const parameters = items.flatMap(({ item }) => item.parameters ?? []);
-  const tenant =
-    parameters.find(({ name }) => name === "microsoft_tenant_id")?.value ?? uuidOf("tenant", order.customerId);
+  const named = parameters.find(({ name }) => name === "microsoft_tenant_id")?.value;
   const hasTenant = first.product.parameters.some(({ name }) => name === "microsoft_domain");
+  const tenant = hasTenant ? (named ?? knownTenant ?? uuidOf("tenant", order.customerId)) : undefined;
   return {
     id,
     name: product.name ?? String(product.mpn),
@@ -99,8 +121,8 @@ export function subscriptionFor(
         vendorSubscriptionId: vendorSubscriptionIdOf(id, product),
       }),
     ),
-    orderParameters: parameters.filter(({ value }) => value !== undefined) as SubscriptionParameter[],
-    fulfillmentParameters: hasTenant ? [{ name: "ms_customer_id", value: tenant }] : [],
+    orderParameters: orderParametersOf(parameters, tenant),
+    fulfillmentParameters: tenant === undefined ? [] : [{ name: "ms_customer_id", value: tenant }],
     ...(order.shown.poNumber !== undefined && { poNumber: order.shown.poNumber }),
     committedAt: start,
   };
@@ -117,7 +139,7 @@ export function create(store: Store, order: OrderRecord): OrderRecord {
   const ids = new Map<string, string>();
   for (const [plan, group] of byPlan) {
     const id = store.nextId("subscriptions");
-    store.subscriptions.put(subscriptionFor(id, order, group, store.time));
+    store.subscriptions.put(subscriptionFor(id, order, group, store.time, tenantOf(store, order.customerId)));
     ids.set(plan, id);
   }
   return {
