@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type Mock, startMock } from "@imcloud/mock";
-import { withSources } from "@imcloud/openapi-tools/sources";
 import newman, { type NewmanRunOptions, type NewmanRunSummary } from "newman";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { postman } from "../../packages/docs/generate/postman.ts";
@@ -39,7 +38,7 @@ test("the Postman collection signs in once by itself and sends every operation",
 test("the same document makes the same collection", async () => {
   const folder = await mkdtemp(join(tmpdir(), "imcloud-postman-"));
   try {
-    await postman(withSources(document), folder);
+    await postman(document, folder);
     const again = readFileSync(join(folder, "postman-collection.json"), "utf8");
     expect(again).toBe(read("downloads/postman-collection.json"));
   } finally {
