@@ -6,8 +6,19 @@ export * from "./core/errors.ts";
 export type { CustomFetch } from "./core/fetch.ts";
 export type { GenericRequest, GenericRequestOptions } from "./core/generic-request.ts";
 export type { Page, PagePromise, ToArrayOptions } from "./core/pages.ts";
+<<<<<<< HEAD
 export type { CallDetails } from "./core/pipeline.ts";
 export type { ListProgress, OnListProgress } from "./core/progress.ts";
+=======
+export type {
+  BufferedResponse,
+  CallDetails,
+  CallState,
+  Handler,
+  Middleware,
+  PipelineRequest,
+} from "./core/pipeline.ts";
+>>>>>>> 161e7ec (Let callers put middleware around calls and attempts, copy a client, and see its waits)
 export type { RequestOptions, RetryOptions } from "./core/request-options.ts";
 export { endpoints } from "./endpoints.ts";
 export type * from "./generated/public-types.ts";
@@ -18,6 +29,7 @@ export type { CustomerHelpers, OrderHelpers, ReportHelpers, SubscriptionHelpers 
 export type { WaitOptions } from "./helpers/wait.ts";
 export type { Http, HttpMethod, HttpResponse } from "./http/openapi-fetch.ts";
 export type { Logger, LogLevel } from "./middleware/logging.ts";
+export type { Meter } from "./middleware/metrics.ts";
 export {
   type AcquireRequest,
   createRateLimiter,
@@ -25,7 +37,9 @@ export {
   type RateLimiter,
   type RateLimitOptions,
 } from "./middleware/rate-limiter.ts";
-export type { Span, Tracer } from "./middleware/tracing.ts";
+export type { Span, SpanOptions, Tracer } from "./middleware/tracing.ts";
+export type { UseOptions } from "./middleware/user.ts";
 export type { ResponseToValidate, Validator } from "./middleware/validation.ts";
-export type { ClientOptions } from "./options/client-options.ts";
+export type { Wait } from "./middleware/wait-notice.ts";
+export type { ClientOptionChanges, ClientOptions } from "./options/client-options.ts";
 export type { ConnectionOptions } from "./options/connection.ts";

@@ -1,7 +1,7 @@
 import { vi } from "vitest";
 import { type ClientOptions, createClient } from "./index.ts";
 
-/** A JSON answer. */
+/** A JSON response. */
 export const json = (body: unknown, init: ResponseInit = {}): Response =>
   new Response(JSON.stringify(body), { ...init, headers: { "content-type": "application/json", ...init.headers } });
 
@@ -11,6 +11,7 @@ export function apiOf(
   options: Partial<ClientOptions> = {},
 ) {
   const calls: Request[] = [];
+  let signIns = 0;
   const imcloud = createClient({
     baseUrl: "https://api.example/marketplace",
     marketplace: "se",
@@ -18,12 +19,15 @@ export function apiOf(
     subscriptionKey: "demo-key",
     ...options,
     fetch: async (request) => {
-      if (request.url.endsWith("/token")) return json({ token: "demo-token", expiresInSeconds: 1500 });
+      if (request.url.endsWith("/token")) {
+        signIns += 1;
+        return json({ token: "demo-token", expiresInSeconds: 1500 });
+      }
       calls.push(request.clone());
       return answer(request, calls.length);
     },
   });
-  return { imcloud, calls };
+  return { imcloud, calls, signIns: () => signIns };
 }
 
 /** The error that something rejects with. */

@@ -171,6 +171,7 @@ describe("OpenTelemetry's own tracer", () => {
       ["POST /token", SpanKind.CLIENT, SpanStatusCode.UNSET, true],
       ["GET /orders/{id}", SpanKind.CLIENT, SpanStatusCode.ERROR, true],
       ["GET /orders/{id}", SpanKind.CLIENT, SpanStatusCode.UNSET, true],
+      ["imcloud orders_get", SpanKind.INTERNAL, SpanStatusCode.UNSET, true],
     ]);
     expect(spans[2]?.attributes).toMatchObject({ "http.response.status_code": 200, "http.request.resend_count": 1 });
     await provider.shutdown();

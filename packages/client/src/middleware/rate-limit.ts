@@ -4,19 +4,34 @@ import { retryAfter } from "../core/retry-after.ts";
 import { within } from "../core/time.ts";
 import type { Permit, RateLimiter } from "./rate-limiter.ts";
 import { timeLeft } from "./time-left.ts";
+import type { WaitNotice } from "./wait-notice.ts";
 
 /** A permit for a request: with priority when it was sent before, and no later than its retries end. */
-export function acquire(limiter: RateLimiter, request: PipelineRequest, priority: boolean): Promise<Permit> {
+export async function acquire(
+  limiter: RateLimiter,
+  request: PipelineRequest,
+  priority: boolean,
+  notice: WaitNotice | undefined,
+): Promise<Permit> {
+  const end = notice?.(request);
+  try {
+    return await take(limiter, request, priority);
+  } finally {
+    end?.();
+  }
+}
+
+function take(limiter: RateLimiter, request: PipelineRequest, priority: boolean): Promise<Permit> {
   const { state, signal: outer } = request;
   let pending: Promise<Permit> | undefined;
   const late = () => new TimeoutError(`${request.operation} waited too long for its place under the rate limit.`);
-  const take = (signal?: AbortSignal) => {
+  const wait = (signal?: AbortSignal) => {
     pending = limiter.acquire({ call: request, signal, priority: priority || state.attempt > 0 });
     return pending;
   };
   // Most calls have nothing that could end their wait.
-  if (!state.giveUpAt && !outer) return take();
-  return within(state.giveUpAt ? timeLeft(request) : 0, outer, late, take).catch((error) => {
+  if (!state.giveUpAt && !outer) return wait();
+  return within(state.giveUpAt ? timeLeft(request) : 0, outer, late, wait).catch((error) => {
     // It may have been granted at the same moment.
     pending?.then(
       (permit) => permit.release(),
@@ -46,8 +61,8 @@ export async function sendWithPermit(
 
 /** Sends each request inside the limit, before those that wait for a token. */
 export const rateLimit =
-  (limiter: RateLimiter): Middleware =>
+  (limiter: RateLimiter, notice?: WaitNotice): Middleware =>
   async (request, next) => {
     request.state.sentAt = undefined;
-    return sendWithPermit(request, await acquire(limiter, request, true), next);
+    return sendWithPermit(request, await acquire(limiter, request, true, notice), next);
   };

@@ -49,6 +49,8 @@ export interface Permit {
 export interface RateLimiter {
   /** Waits until the call may be sent. Rejects when it may not wait any more. */
   acquire(request: AcquireRequest): Promise<Permit>;
+  /** Calls that wait now, for those who want to look. */
+  readonly waiting?: number;
 }
 
 /** Whether this is a limiter, and not the options of one. */
@@ -140,6 +142,9 @@ export function createRateLimiter(options: RateLimitOptions = {}): RateLimiter {
     });
 
   return {
+    get waiting() {
+      return waiting.length;
+    },
     acquire({ call, signal, priority }) {
       return new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason);

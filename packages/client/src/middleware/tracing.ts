@@ -8,7 +8,15 @@ type AttributeValue = string | number;
 
 /** What is used of an OpenTelemetry tracer, `trace.getTracer("…")`; the packages of OpenTelemetry are not needed for it. */
 export interface Tracer {
-  startSpan(name: string, options: { kind: number; attributes: Record<string, AttributeValue> }): Span;
+  startSpan(name: string, options: SpanOptions): Span;
+  /** Makes a span of which those that begin meanwhile are part. */
+  startActiveSpan?<T>(name: string, options: SpanOptions, work: (span: Span) => T): T;
+}
+
+/** What is used of the options of an OpenTelemetry span. */
+export interface SpanOptions {
+  kind: number;
+  attributes: Record<string, AttributeValue>;
 }
 
 /** What is used of an OpenTelemetry span. */
@@ -18,7 +26,8 @@ export interface Span {
   end(): void;
 }
 
-/** `SpanKind.CLIENT` and `SpanStatusCode.ERROR` of OpenTelemetry. */
+/** `SpanKind.INTERNAL`, `SpanKind.CLIENT` and `SpanStatusCode.ERROR` of OpenTelemetry. */
+const INTERNAL = 0;
 const CLIENT = 2;
 const ERROR = 2;
 
@@ -67,4 +76,29 @@ export const tracing =
     } finally {
       quietly(() => span?.end());
     }
+  };
+
+/** Makes a span for each call, around those of its attempts. */
+export const callTracing =
+  (tracer: Tracer): Middleware =>
+  (request, next) => {
+    const { operation } = request;
+    if (!tracer.startActiveSpan) return next(request);
+    return tracer.startActiveSpan(
+      `imcloud ${operation}`,
+      { kind: INTERNAL, attributes: { "imcloud.operation": operation } },
+      async (span) => {
+        try {
+          const buffered = await next(request);
+          const { status } = buffered.response;
+          if (status >= 400) quietly(() => setFailure(span, String(status)));
+          return buffered;
+        } catch (error) {
+          quietly(() => setFailure(span, error instanceof Error ? error.name : "_OTHER"));
+          throw error;
+        } finally {
+          quietly(() => span.end());
+        }
+      },
+    );
   };

@@ -1,9 +1,11 @@
 import { callable, group, hasMethods, having, must, oneOf, orFalse, type Rules } from "../core/check.ts";
 import { RETRY_RULES, type RetryOptions } from "../core/request-options.ts";
 import { LOG_LEVELS, type Logger, type LogLevel } from "../middleware/logging.ts";
+import type { Meter } from "../middleware/metrics.ts";
 import { RATE_LIMIT_RULES, type RateLimiter, type RateLimitOptions } from "../middleware/rate-limiter.ts";
 import type { Tracer } from "../middleware/tracing.ts";
 import type { Validator } from "../middleware/validation.ts";
+import type { Wait } from "../middleware/wait-notice.ts";
 import { type Checked, CONNECTION_RULES, type ConnectionOptions, checkBy } from "./connection.ts";
 
 /** All options of a client. */
@@ -27,9 +29,16 @@ export interface ClientOptions extends ConnectionOptions {
    * @defaultValue "info"
    */
   logLevel?: LogLevel | undefined;
-  /** An OpenTelemetry tracer, which gets a span for each attempt. */
+  /** Told of each call that has waited three seconds for its place under the rate limit, once. The log has a line of it too. */
+  onWait?: ((wait: Wait) => void) | undefined;
+  /** An OpenTelemetry tracer, which gets a span for each call, and inside of it one for each attempt. */
   tracer?: Tracer | undefined;
+  /** An OpenTelemetry meter, which gets durations of calls and attempts, and counts retries. */
+  meter?: Meter | undefined;
 }
+
+/** Some options of a client. What is `undefined` is not given. */
+export type ClientOptionChanges = { [Name in keyof ClientOptions]?: ClientOptions[Name] | undefined };
 
 /** What {@link ClientOptions} must be: the one table of all options of a client. */
 const CLIENT_RULES: Rules<ClientOptions> = {
@@ -41,7 +50,9 @@ const CLIENT_RULES: Rules<ClientOptions> = {
   validate: must("validator() from @imcloud/client/validate", (value) => hasMethods(value, "validate")),
   logger: having(...LOG_LEVELS.slice(0, -1)),
   logLevel: oneOf(...LOG_LEVELS),
+  onWait: callable,
   tracer: having("startSpan"),
+  meter: having("createHistogram", "createCounter"),
 };
 
 /**

@@ -1,0 +1,139 @@
+import { describe, expect, test } from "vitest";
+import type { Middleware } from "../index.ts";
+import { apiOf, failureOf, json } from "../testing.ts";
+
+const good = () => json({ id: "1" });
+const quick = { retry: { limit: 3, minDelay: 1, maxDelay: 1 } };
+
+describe("client.use", () => {
+  test("runs around a call, with its operation, and outside of its retries", async () => {
+    const seen: string[] = [];
+    const { imcloud, calls } = apiOf((_request, count) => (count < 3 ? json({}, { status: 503 }) : good()), quick);
+    imcloud.use(async (call, next) => {
+      seen.push(`> ${call.operation} ${call.method} ${call.path} ${call.headers.authorization}`);
+      const { response } = await next(call);
+      seen.push(`< ${response.status}`);
+      return { response, text: '{"id":"changed"}' };
+    });
+    expect(await imcloud.customers.get("7")).toEqual({ id: "changed" });
+    expect(seen).toEqual(["> customers_get GET /customers/7 undefined", "< 200"]);
+    expect(calls).toHaveLength(3);
+  });
+
+  test("runs around each attempt, inside retries and limit, where the token is", async () => {
+    const seen: string[] = [];
+    const { imcloud } = apiOf((_request, count) => (count < 3 ? json({}, { status: 503 }) : good()), quick);
+    imcloud.use(
+      async (call, next) => {
+        const { response, text } = await next(call);
+        seen.push(
+          `${call.operation} ${call.state.attempt} ${call.headers.authorization?.split(" ")[0]} ${response.status}`,
+        );
+        return { response, text };
+      },
+      { around: "attempt" },
+    );
+    await imcloud.customers.get("7");
+    expect(seen).toEqual([
+      "token_create 1 Basic 200",
+      "customers_get 1 Bearer 503",
+      "customers_get 2 Bearer 503",
+      "customers_get 3 Bearer 200",
+    ]);
+  });
+
+  test("puts the first outermost, also for http and request, and for calls from then on", async () => {
+    const { imcloud, calls } = apiOf(good);
+    const mark =
+      (name: string): Middleware =>
+      (call, next) =>
+        next({ ...call, headers: { ...call.headers, "x-mark": `${call.headers["x-mark"] ?? ""}${name}` } });
+    await imcloud.customers.get("1");
+    imcloud.use(mark("a"));
+    imcloud.use(mark("b"));
+    imcloud.use(mark("c"), { around: "attempt" });
+    await imcloud.customers.get("1");
+    await imcloud.http.GET("/plans/{id}", { params: { path: { id: "1" } } });
+    await imcloud.request("GET", "/else");
+    expect(calls.map(({ headers }) => headers.get("x-mark"))).toEqual([null, "abc", "abc", "abc"]);
+  });
+
+  test("may answer itself, and then nothing is sent", async () => {
+    const { imcloud, calls } = apiOf(good);
+    imcloud.use(async () => ({ response: new Response(null, { status: 200 }), text: '{"id":"cached"}' }));
+    expect(await imcloud.customers.get("1")).toEqual({ id: "cached" });
+    expect(calls).toHaveLength(0);
+  });
+
+  test("keeps what is known of a write whose request a middleware copied", async () => {
+    const { imcloud } = apiOf(() => Promise.reject(new TypeError("terminated")), { retry: false });
+    imcloud.use((call, next) => next({ ...call }));
+    imcloud.use(
+      (call, next) => next(structuredClone({ ...call, signal: undefined, state: undefined }) && { ...call }),
+      {
+        around: "attempt",
+      },
+    );
+    const order = { type: "sales", customerId: "1" } as never;
+    expect(await failureOf(imcloud.orders.create(order))).toMatchObject({ name: "UnknownOutcomeError" });
+  });
+
+  test.each(["call", "attempt"] as const)(
+    "says so when a middleware forgets its response, around a %s",
+    async (around) => {
+      const { imcloud } = apiOf(good, { auth: { token: () => "t" } });
+      imcloud.use((async () => {}) as never, { around });
+      expect(await failureOf(imcloud.customers.get("1"))).toMatchObject({
+        name: "TypeError",
+        message: "A middleware gave no response to customers_get: it must return what next(request) gives.",
+      });
+    },
+  );
+
+  test("refuses what is no middleware, and a place that there is not", () => {
+    const { imcloud } = apiOf(good);
+    expect(() => imcloud.use({} as never)).toThrow("use needs a middleware");
+    expect(() => imcloud.use((call, next) => next(call), { around: "retry" as never })).toThrow(
+      'use.around must be "call" or "attempt"; got "retry".',
+    );
+  });
+});
+
+describe("client.withOptions", () => {
+  test("shares the token and the limiter, and begins with the middleware", async () => {
+    const { imcloud, calls, signIns } = apiOf(good, { rateLimit: { perMinute: 3 } });
+    const seen: string[] = [];
+    imcloud.use((call, next) => {
+      seen.push(call.operation);
+      return next(call);
+    });
+    const copy = imcloud.withOptions({ timeout: 300_000 });
+    await imcloud.customers.get("1");
+    await copy.customers.get("1");
+    expect(signIns()).toBe(1);
+    expect(seen).toHaveLength(2);
+    // Three a minute: the sign-in and two calls.
+    expect(
+      await Promise.race([copy.customers.get("1").then(() => "sent"), new Promise((r) => setTimeout(r, 50, "waits"))]),
+    ).toBe("waits");
+    expect(calls).toHaveLength(2);
+    copy.use((call, next) => next(call));
+    expect(imcloud).not.toBe(copy);
+  });
+
+  test("has a token of its own for another user, and a limiter of its own for another limit", async () => {
+    const { imcloud, signIns } = apiOf(good);
+    await imcloud.customers.get("1");
+    await imcloud.withOptions({ auth: { username: "other.api", password: "other" } }).customers.get("1");
+    expect(signIns()).toBe(2);
+    await imcloud.withOptions({ rateLimit: { perMinute: 1 } }).customers.get("1");
+    expect(signIns()).toBe(2);
+  });
+
+  test("takes undefined for not given, and refuses what createClient refuses", async () => {
+    const { imcloud } = apiOf(good, { timeout: 7 });
+    await imcloud.withOptions({ timeout: undefined, auth: undefined }).customers.get("1");
+    expect(() => imcloud.withOptions({ timeOut: 5 } as never)).toThrow("timeOut is no option.");
+    expect(() => imcloud.withOptions({ retry: 5 } as never)).toThrow("retry must be an object of");
+  });
+});

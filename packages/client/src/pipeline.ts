@@ -1,0 +1,93 @@
+import type { TokenSource } from "./auth/token-source.ts";
+import { createTokens } from "./auth/tokens.ts";
+import { createFetch } from "./core/fetch.ts";
+import { compose, type Handler, type Middleware } from "./core/pipeline.ts";
+import { createTransport } from "./core/transport.ts";
+import { authorize } from "./middleware/authorize.ts";
+import { stayBelow } from "./middleware/base-url.ts";
+import { basicForToken } from "./middleware/basic-for-token.ts";
+import { addHeaders, defaultHeaders } from "./middleware/headers.ts";
+import { isLogged, logging } from "./middleware/logging.ts";
+import { attemptMetrics, callMetrics } from "./middleware/metrics.ts";
+import { quietly } from "./middleware/quietly.ts";
+import { rateLimit } from "./middleware/rate-limit.ts";
+import { createRateLimiter, isRateLimiter, type RateLimiter, unlimited } from "./middleware/rate-limiter.ts";
+import { createClientRedactor, learnTokens } from "./middleware/redaction.ts";
+import { retry, retryPolicy } from "./middleware/retry.ts";
+import { timeout } from "./middleware/timeout.ts";
+import { callTracing, tracing } from "./middleware/tracing.ts";
+import { userMiddleware } from "./middleware/user.ts";
+import { validation } from "./middleware/validation.ts";
+import { createWaitNotice } from "./middleware/wait-notice.ts";
+import type { ClientOptions } from "./options/client-options.ts";
+import type { Checked } from "./options/connection.ts";
+
+/** What a client and its copies have in common. */
+export interface Shared {
+  tokens?: TokenSource | undefined;
+  limiter?: RateLimiter | undefined;
+  /** Added by `use`, around calls and around attempts. */
+  aroundCall: Middleware[];
+  aroundAttempt: Middleware[];
+}
+
+/** A pipeline with what it is made of. */
+export interface Pipeline {
+  send: Handler;
+  /** What is shown each attempt, also of what is sent past the pipeline. */
+  observers: Middleware[];
+  shared: Required<Shared>;
+}
+
+const limiterOf = ({ rateLimit: limit }: ClientOptions): RateLimiter =>
+  limit === false ? unlimited : isRateLimiter(limit) ? limit : createRateLimiter(limit);
+
+/** What each attempt is shown to. */
+function observersOf({ auth, subscriptionKey, logger, logLevel = "info", tracer, meter }: ClientOptions): Middleware[] {
+  const redactor = createClientRedactor(auth, subscriptionKey);
+  return [
+    ...(logger || tracer ? [learnTokens(redactor)] : []),
+    ...(logger ? [logging(logger, logLevel, redactor)] : []),
+    ...(tracer ? [tracing(tracer, redactor)] : []),
+    ...(meter ? [attemptMetrics(meter)] : []),
+  ];
+}
+
+/** The way of every call, from top to bottom: around the call, then around each attempt, then to the network. */
+export function createPipeline(options: Checked<ClientOptions>, given: Shared): Pipeline {
+  const { auth, baseUrl, validate, tracer, meter, onWait, logger = console, logLevel = "info" } = options;
+  const { aroundCall, aroundAttempt, limiter = limiterOf(options) } = given;
+  const observers = observersOf(options);
+  const warn = (line: string, details: object = {}) => {
+    if (isLogged("warn", logLevel)) quietly(() => options.logger?.warn(line, details));
+  };
+  const notice = createWaitNotice(limiter, warn, onWait);
+  const retrying = retry(retryPolicy(options.retry), options.timeout);
+  const headers = defaultHeaders(options);
+
+  const attempt = compose(
+    [...observers, userMiddleware(aroundAttempt), timeout(options.timeout)],
+    createTransport(createFetch(options.fetch)),
+  );
+
+  // A sign-in takes the same way. Another host's calls are not counted by the API.
+  const send = compose([retrying, rateLimit(limiter, notice)], attempt);
+  const sendElsewhere = compose([retrying, rateLimit(unlimited)], attempt);
+  const { tokens = createTokens(options, { headers, send, sendElsewhere }, warn) } = given;
+
+  const call = compose(
+    [
+      ...(meter ? [callMetrics(meter)] : []),
+      ...(tracer ? [callTracing(tracer)] : []),
+      userMiddleware(aroundCall),
+      ...(validate ? [validation(validate, logger, logLevel)] : []),
+      stayBelow(baseUrl),
+      addHeaders(headers),
+      basicForToken(auth),
+      retrying,
+      authorize(tokens, limiter, notice),
+    ],
+    attempt,
+  );
+  return { send: call, observers, shared: { tokens, limiter, aroundCall, aroundAttempt } };
+}
