@@ -5,11 +5,8 @@ export type { ApiPromise, WithResponse } from "./core/api-promise.ts";
 export * from "./core/errors.ts";
 export type { CustomFetch } from "./core/fetch.ts";
 export type { GenericRequest, GenericRequestOptions } from "./core/generic-request.ts";
+export * as money from "./core/money.ts";
 export type { Page, PagePromise, ToArrayOptions } from "./core/pages.ts";
-<<<<<<< HEAD
-export type { CallDetails } from "./core/pipeline.ts";
-export type { ListProgress, OnListProgress } from "./core/progress.ts";
-=======
 export type {
   BufferedResponse,
   CallDetails,
@@ -18,13 +15,15 @@ export type {
   Middleware,
   PipelineRequest,
 } from "./core/pipeline.ts";
->>>>>>> 161e7ec (Let callers put middleware around calls and attempts, copy a client, and see its waits)
+export type { ListProgress, OnListProgress } from "./core/progress.ts";
 export type { RequestOptions, RetryOptions } from "./core/request-options.ts";
 export { endpoints } from "./endpoints.ts";
 export type * from "./generated/public-types.ts";
 export type { CreateOnceOptions } from "./helpers/create-once.ts";
 export type { DetailsOptions } from "./helpers/details.ts";
 export type { AsyncDisposal, Download, DownloadOptions, Progress } from "./helpers/download.ts";
+export { type DueQuery, type DueSubscription, days } from "./helpers/due.ts";
+export type { ChangeSeatsOptions, SeatChange, SeatTarget } from "./helpers/seats.ts";
 export type { CustomerHelpers, OrderHelpers, ReportHelpers, SubscriptionHelpers } from "./helpers/types.ts";
 export type { WaitOptions } from "./helpers/wait.ts";
 export type { Http, HttpMethod, HttpResponse } from "./http/openapi-fetch.ts";

@@ -7,7 +7,10 @@ import type { RetryPolicy } from "../middleware/retry.ts";
 import { type CreateOnceOptions, createOnce } from "./create-once.ts";
 import { details } from "./details.ts";
 import { createDownload } from "./download.ts";
+import { due } from "./due.ts";
+import { findOrCreate } from "./find-or-create.ts";
 import { Journal, Search } from "./reconcile.ts";
+import { changeSeats } from "./seats.ts";
 import { customerSubject, orderSubject } from "./subjects.ts";
 import { isRecognizable } from "./text-match.ts";
 import type { Helpers, ReportHelpers, ResourcesWithHelpers } from "./types.ts";
@@ -46,8 +49,13 @@ function createHelpers({ customers, orders, subscriptions, reports }: Resources,
   const knownOrders = new Journal<OrderDetails>();
   const knownCustomers = new Journal<Customer>();
   const wait: ReportHelpers["wait"] = (id, options) => waitForReport(reports.get, id, options);
-  return {
+  const helpers: Helpers = {
     customers: {
+      async findOrCreate(body, options = {}) {
+        checkKey("customers.findOrCreate", "externalId", body.externalId);
+        const list = (query: { externalId: string }) => customers.list(query, requestOptions(options));
+        return findOrCreate(list, () => helpers.customers.createOnce(body, options), body);
+      },
       async createOnce(given, options = {}) {
         checkKey("customers.createOnce", "externalId", given.externalId);
         const body = snapshot(given);
@@ -72,6 +80,9 @@ function createHelpers({ customers, orders, subscriptions, reports }: Resources,
     subscriptions: {
       details: (query, options = {}) =>
         details(subscriptions.list(query, signalOf(options)), subscriptions.get, options),
+      changeSeats: (id, target, options) =>
+        changeSeats({ get: subscriptions.get, ...helpers.orders }, id, target, options),
+      due: (query, options) => due((rows) => subscriptions.list(rows, options), query),
     },
     reports: {
       download: createDownload({ ...parts, get: reports.get }),
@@ -79,6 +90,7 @@ function createHelpers({ customers, orders, subscriptions, reports }: Resources,
       run: async (body, options = {}) => wait((await reports.create(body, signalOf(options))).id, options),
     },
   };
+  return helpers;
 }
 
 /** Adds to the resources what takes more than one call. */

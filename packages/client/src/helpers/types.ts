@@ -7,6 +7,7 @@ import type {
   ReportCreate,
   SubscriptionDetails,
 } from "@imcloud/spec";
+import type { RequestOptions } from "../core/request-options.ts";
 import type {
   CustomersResource,
   OrdersListQuery,
@@ -19,6 +20,8 @@ import type {
 import type { CreateOnceOptions } from "./create-once.ts";
 import type { DetailsOptions } from "./details.ts";
 import type { Download, DownloadOptions } from "./download.ts";
+import type { DueQuery, DueSubscription } from "./due.ts";
+import type { ChangeSeatsOptions, SeatChange, SeatTarget } from "./seats.ts";
 import type { WaitOptions } from "./wait.ts";
 
 /** What customers can do beyond the operations of the API. */
@@ -31,6 +34,12 @@ export interface CustomerHelpers {
    * @throws {@link ApiError}, {@link ConnectionError} and {@link TimeoutError} as `create` does
    */
   createOnce(body: CustomerCreate & { externalId: string }, options?: CreateOnceOptions): Promise<Customer>;
+  /**
+   * Finds a customer by its `externalId`, and creates it once where there is none. One that is found is not changed.
+   * @throws {@link MarketplaceError} when several customers have that `externalId`
+   * @throws as `list` and `createOnce` do
+   */
+  findOrCreate(body: CustomerCreate & { externalId: string }, options?: CreateOnceOptions): Promise<Customer>;
 }
 
 /** What orders can do beyond the operations of the API. */
@@ -61,6 +70,20 @@ export interface OrderHelpers {
 export interface SubscriptionHelpers {
   /** Lists subscriptions and gets each, as {@link OrderHelpers.details} does. */
   details(query?: SubscriptionsListQuery, options?: DetailsOptions): AsyncIterable<SubscriptionDetails>;
+  /**
+   * Changes how many seats a subscription has: reads it, places one change order with the new total, and waits for the order.
+   * @param target `{ to: 35 }` for a total, `{ by: 5 }` or `{ by: -5 }` for a difference
+   * @throws {@link MarketplaceError} when it has several products and none is named
+   * @throws {@link TypeError} when the target is not a whole number, or below 0
+   * @throws as `orders.createOnce` and `orders.wait` do
+   */
+  changeSeats(id: string, target: SeatTarget, options?: ChangeSeatsOptions): Promise<SeatChange>;
+  /**
+   * Gives the active subscriptions that renew or end within some time, the soonest first, from the rows of the list alone.
+   * @throws {@link TypeError} when `within` is not a number of milliseconds
+   * @throws as `list` does
+   */
+  due(query: DueQuery, options?: RequestOptions): AsyncIterable<DueSubscription>;
 }
 
 /** What reports can do beyond the operations of the API. */

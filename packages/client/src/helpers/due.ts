@@ -1,0 +1,46 @@
+import type { Subscription } from "@imcloud/spec";
+import type { SubscriptionsListQuery } from "../generated/resources.ts";
+
+const DAY = 86_400_000;
+
+/** Milliseconds of some days, for example for `subscriptions.due({ within: days(30) })`. */
+export const days = (count: number): number => count * DAY;
+
+/** What is looked for by `subscriptions.due`. */
+export interface DueQuery extends Omit<SubscriptionsListQuery, "status" | "offset"> {
+  /** Milliseconds from now. See {@link days}. */
+  within: number;
+}
+
+/** A subscription that renews or ends soon. */
+export interface DueSubscription {
+  subscription: Subscription;
+  /** The day in UTC, `2026-12-31`. */
+  day: string;
+  /** What happens on that day. */
+  action: "renews" | "ends";
+}
+
+/** What happens next to a subscription; `undefined` where the row does not say. */
+function dueOf(subscription: Subscription): DueSubscription | undefined {
+  const { renewalStatus, renewalDate, expirationDate } = subscription;
+  const day = (renewalStatus ? (renewalDate ?? expirationDate) : expirationDate)?.slice(0, 10);
+  return day ? { subscription, day, action: renewalStatus ? "renews" : "ends" } : undefined;
+}
+
+/**
+ * Gives the active subscriptions that renew or end until then, the soonest first, those that are overdue included. The rows of the list
+ * have all that it takes: no subscription is read by itself.
+ */
+export async function* due(
+  list: (query: SubscriptionsListQuery) => { toArray(options: { max: number }): Promise<Subscription[]> },
+  { within, ...query }: DueQuery,
+): AsyncGenerator<DueSubscription, void, undefined> {
+  if (!Number.isFinite(within) || within < 0) {
+    throw new TypeError("subscriptions.due needs within to be milliseconds from now on, for example days(30).");
+  }
+  const last = new Date(Date.now() + within).toISOString().slice(0, 10);
+  const rows = await list({ ...query, status: "active" }).toArray({ max: Infinity });
+  const all = rows.map(dueOf).filter((each) => each !== undefined && each.day <= last) as DueSubscription[];
+  yield* all.sort((one, other) => one.day.localeCompare(other.day));
+}

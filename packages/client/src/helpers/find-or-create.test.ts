@@ -1,0 +1,64 @@
+import { describe, expect, test } from "vitest";
+import { apiOf, failureOf, json } from "../testing.ts";
+
+/** Customers of a platform, which ignores the filter where it is told to. */
+function platform(existing: { id: string; externalId?: string }[], ignoresFilter = false) {
+  const customers = [...existing];
+  const { imcloud, calls } = apiOf(
+    async (request) => {
+      if (request.method === "POST") {
+        const made = { id: `new-${customers.length}`, ...(await request.json()) };
+        customers.push(made);
+        return json(made);
+      }
+      const wanted = new URL(request.url).searchParams.get("externalId");
+      const data = customers.filter(({ externalId }) => ignoresFilter || !wanted || externalId === wanted);
+      return json({ data, pagination: { offset: 0, limit: 500, total: data.length } });
+    },
+    { rateLimit: false },
+  );
+  return { imcloud, calls, customers };
+}
+
+const body = { name: "Brightwater Dental Group", externalId: "CRM-7" } as never;
+
+describe("customers.findOrCreate", () => {
+  test("gives the customer that has the externalId, as it is", async () => {
+    const { imcloud, customers } = platform([
+      { id: "1", externalId: "CRM-6" },
+      { id: "2", externalId: "CRM-7" },
+    ]);
+    expect(await imcloud.customers.findOrCreate(body)).toMatchObject({ id: "2" });
+    expect(customers).toHaveLength(2);
+  });
+
+  test("creates it where there is none, once for calls one after the other", async () => {
+    const { imcloud, customers } = platform([]);
+    const made = await imcloud.customers.findOrCreate(body);
+    expect(await imcloud.customers.findOrCreate(body)).toMatchObject({ id: made.id });
+    expect(customers).toHaveLength(1);
+  });
+
+  test("takes nobody else's customer from an API that ignores the filter", async () => {
+    const { imcloud, customers } = platform([{ id: "1", externalId: "CRM-6" }, { id: "2" }], true);
+    expect(await imcloud.customers.findOrCreate(body)).toMatchObject({ id: "new-2" });
+    expect(customers).toHaveLength(3);
+  });
+
+  test("does not choose among several", async () => {
+    const { imcloud, customers } = platform([
+      { id: "1", externalId: "CRM-7" },
+      { id: "2", externalId: "CRM-7" },
+    ]);
+    expect(await failureOf(imcloud.customers.findOrCreate(body))).toMatchObject({
+      message: 'Several customers have the externalId "CRM-7": 1, 2.',
+    });
+    expect(customers).toHaveLength(2);
+  });
+
+  test("needs an externalId", async () => {
+    const { imcloud, calls } = platform([]);
+    expect(await failureOf(imcloud.customers.findOrCreate({ name: "x" } as never))).toBeInstanceOf(TypeError);
+    expect(calls).toEqual([]);
+  });
+});

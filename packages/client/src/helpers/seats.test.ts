@@ -1,0 +1,97 @@
+import { describe, expect, test } from "vitest";
+import { apiOf, failureOf, json } from "../testing.ts";
+
+/** A subscription with some products, and the orders that change it. */
+function platform(products: object[], responses: { lost?: boolean } = {}) {
+  const orders: Record<string, unknown>[] = [];
+  const row = (order: Record<string, unknown>) => ({ ...order, products: undefined, poNumber: undefined });
+  const { imcloud, calls } = apiOf(
+    async (request) => {
+      const { pathname } = new URL(request.url);
+      if (request.method === "POST") {
+        const order = {
+          id: `90${orders.length}`,
+          status: "completed",
+          creationDate: new Date().toISOString(),
+          ...(await request.json()),
+        };
+        orders.push(order);
+        if (responses.lost && orders.length === 1) throw new TypeError("terminated", { cause: { code: "ECONNRESET" } });
+        return json(order);
+      }
+      if (pathname.includes("/subscriptions/")) return json({ id: "700401", customerId: "1002101", products });
+      if (pathname.endsWith("/orders"))
+        return json({ data: orders.map(row), pagination: { offset: 0, limit: 500, total: orders.length } });
+      return json(orders.find(({ id }) => pathname.endsWith(String(id))));
+    },
+    { rateLimit: false },
+  );
+  return { imcloud, calls, orders };
+}
+
+const seats = (quantity: unknown) => [{ id: "500201", mpn: "NWB-1001-M", quantity }];
+
+describe("subscriptions.changeSeats", () => {
+  test.each([
+    [30, { to: 35 }, 35],
+    [30, { by: 5 }, 35],
+    [30, { by: -30 }, 0],
+    ["30.0", { by: 5 }, 35],
+  ] as const)("from %j with %j places one order for the new total, and waits for it", async (from, target, total) => {
+    const { imcloud, orders } = platform(seats(from));
+    const change = await imcloud.subscriptions.changeSeats("700401", target);
+    expect(change).toMatchObject({ from: 30, to: total, order: { status: "completed" } });
+    expect(orders).toHaveLength(1);
+    expect(orders[0]).toMatchObject({
+      type: "change",
+      customerId: "1002101",
+      subscriptionId: "700401",
+      products: [{ id: "500201", quantity: total, subscriptionId: "700401" }],
+    });
+  });
+
+  test("places nothing where there is nothing to change", async () => {
+    const { imcloud, orders } = platform(seats(30));
+    expect(await imcloud.subscriptions.changeSeats("700401", { to: 30 })).toEqual({
+      from: 30,
+      to: 30,
+      order: undefined,
+    });
+    expect(orders).toEqual([]);
+  });
+
+  test("places it once when the response is lost", async () => {
+    const { imcloud, orders } = platform(seats(30), { lost: true });
+    const change = await imcloud.subscriptions.changeSeats("700401", { by: 5 }, { poNumber: "T-2001" });
+    expect(change.order).toMatchObject({ poNumber: "T-2001" });
+    expect(orders).toHaveLength(1);
+  });
+
+  test("asks which product, where there are several", async () => {
+    const products = [...seats(30), { id: "500202", mpn: "NWP-1002-M", quantity: 3 }];
+    const { imcloud, orders } = platform(products);
+    expect(await failureOf(imcloud.subscriptions.changeSeats("700401", { to: 5 }))).toMatchObject({
+      name: "MarketplaceError",
+      message: "Subscription 700401 has 2 such products: say which by { product }. It has NWB-1001-M, NWP-1002-M.",
+    });
+    await imcloud.subscriptions.changeSeats("700401", { to: 5 }, { product: "NWP-1002-M" });
+    expect(orders[0]).toMatchObject({ products: [{ id: "500202", quantity: 5 }] });
+  });
+
+  test.each([{}, { to: 1, by: 1 }, { to: -1 }, { to: 1.5 }, { to: "5" }, { by: Number.NaN }, { to: undefined }])(
+    "refuses %j before anything is sent",
+    async (target) => {
+      const { imcloud, calls } = platform(seats(30));
+      expect(await failureOf(imcloud.subscriptions.changeSeats("700401", target as never))).toBeInstanceOf(TypeError);
+      expect(calls).toEqual([]);
+    },
+  );
+
+  test("refuses to go below 0, and does not wait where it is told not to", async () => {
+    const { imcloud, calls, orders } = platform(seats(3));
+    expect(await failureOf(imcloud.subscriptions.changeSeats("700401", { by: -4 }))).toBeInstanceOf(TypeError);
+    expect(orders).toEqual([]);
+    await imcloud.subscriptions.changeSeats("700401", { to: 1 }, { wait: false });
+    expect(calls.filter(({ url }) => /orders\/\d/.test(url))).toEqual([]);
+  });
+});
