@@ -195,3 +195,74 @@ test("a clock that jumps changes nothing", async () => {
   await run(work);
   expect(calls).toHaveLength(3);
 });
+
+describe("createRateLimiter, on a platform where requests end with their timers and responses", () => {
+  const call = { operation: "x", method: "GET", path: "/x" };
+  async function settled(promise: Promise<unknown>): Promise<string> {
+    let word = "waits";
+    void promise.then(() => {
+      word = "granted";
+    });
+    await vi.advanceTimersByTimeAsync(0);
+    return word;
+  }
+
+  test("a permit that is never completed is free again after three minutes and one", async () => {
+    const limiter = createRateLimiter({ perMinute: 1 });
+    await limiter.acquire({ call, priority: false });
+    const next = limiter.acquire({ call, priority: false });
+    await vi.advanceTimersByTimeAsync(239_000);
+    expect(await settled(next)).toBe("waits");
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await settled(next)).toBe("granted");
+  });
+
+  test("a late completion of such a permit is not counted twice", async () => {
+    const limiter = createRateLimiter({ perMinute: 2 });
+    const lost = await limiter.acquire({ call, priority: false });
+    await vi.advanceTimersByTimeAsync(200_000);
+    (await limiter.acquire({ call, priority: false })).release();
+    lost.complete();
+    lost.complete();
+    expect(await settled(limiter.acquire({ call, priority: false }))).toBe("granted");
+  });
+
+  test("a wait whose timers are gone holds up nobody", async () => {
+    const limiter = createRateLimiter({ perMinute: 1 });
+    (await limiter.acquire({ call, priority: false })).complete();
+    const { setTimeout } = globalThis;
+    globalThis.setTimeout = (() => 0) as never;
+    void limiter.acquire({ call, priority: true });
+    globalThis.setTimeout = setTimeout;
+    await vi.advanceTimersByTimeAsync(1_000);
+    const alive = limiter.acquire({ call, priority: false });
+    await vi.advanceTimersByTimeAsync(80_000);
+    expect(await settled(alive)).toBe("granted");
+  });
+
+  test("a wait that was passed over because the machine slept gets its turn all the same", async () => {
+    const limiter = createRateLimiter({ perMinute: 1 });
+    (await limiter.acquire({ call, priority: false })).complete();
+    const waits = [1, 2, 3].map(() => limiter.acquire({ call, priority: false }));
+    // The clock goes on, the timers do not.
+    const { now } = performance;
+    const slept = 3_600_000;
+    vi.spyOn(performance, "now").mockImplementation(() => now.call(performance) + slept);
+    for (const wait of waits) {
+      await vi.advanceTimersByTimeAsync(70_000);
+      (await wait).complete();
+    }
+    vi.restoreAllMocks();
+  });
+
+  test("an abort after the permit was given takes nobody else out of the queue", async () => {
+    const limiter = createRateLimiter({ perMinute: 1 });
+    const controller = new AbortController();
+    const first = limiter.acquire({ call, priority: false, signal: controller.signal });
+    const second = limiter.acquire({ call, priority: false });
+    controller.abort();
+    (await first).complete();
+    await vi.advanceTimersByTimeAsync(61_000);
+    expect(await settled(second)).toBe("granted");
+  });
+});

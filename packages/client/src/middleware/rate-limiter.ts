@@ -61,9 +61,28 @@ const MINUTE = 60_000;
 const DAY = 86_400_000;
 /** Milliseconds in which a limiter that was slowed down comes back to its full speed. */
 const RECOVERY = 600_000;
+/** Milliseconds after which a call that told nothing more of itself counts as completed. */
+const STALE = 180_000;
+/** Milliseconds after which each call that waits looks itself, and after which one that did not look is passed over. */
+const LOOK_EVERY = 5_000;
+const GONE_AFTER = 3 * LOOK_EVERY;
 
 /** A limiter that lets every call pass at once. */
 export const unlimited: RateLimiter = { acquire: async () => ({ complete() {}, release() {} }) };
+
+/** A call that waits. */
+interface Waiter {
+  priority: boolean;
+  /** When it last looked. */
+  seenAt: number;
+  go(permit: Permit): void;
+}
+
+/** What refuses a call that may not wait. */
+const refusal = (call: CallDetails, status: number, message: string, seconds: number) =>
+  toApiError(call, new Response(null, { status, headers: { "retry-after": String(seconds) } }), {
+    message: `${message} The call was not sent.`,
+  });
 
 /**
  * Keeps calls under a limit for each minute and each day, in the order in which they came.
@@ -71,6 +90,9 @@ export const unlimited: RateLimiter = { acquire: async () => ({ complete() {}, r
  * A call's place is taken from when it is sent until a minute after its response. The API counted it somewhere in between, so the API
  * never counts more in any minute than is allowed, however slow the way. A 429 all the same means that others use the key too: the
  * limit is halved at once and comes back within ten minutes.
+ *
+ * Each call that waits has a timer of its own, and none counts on another's. On edge workers, the timers and responses of a request
+ * that has ended never come: what waited for it is passed over, and its calls count as completed after three minutes.
  *
  * Give one limiter to several clients that share a subscription key.
  * @throws {@link TypeError} when an option is not of its kind
@@ -81,19 +103,24 @@ export function createRateLimiter(options: RateLimitOptions = {}): RateLimiter {
   /** When calls were completed in the last day, oldest first; from `minute` on, in the last minute. */
   const completed: number[] = [];
   let minute = 0;
-  let inFlight = 0;
-  const waiting: { priority: boolean; go: (permit: Permit) => void }[] = [];
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Permits of calls under way, oldest first, with when they were given. */
+  const underWay = new Map<Permit, number>();
+  const waiting: Waiter[] = [];
   let pausedUntil = 0;
   let slowed = { to: perMinute, at: -RECOVERY };
 
   function used(now: number): number {
+    for (const [permit, sentAt] of underWay) {
+      if (now - sentAt < STALE) break;
+      underWay.delete(permit);
+      completed.push(now);
+    }
     let past = 0;
     while (Number(completed[past]) <= now - DAY) past += 1;
     completed.splice(0, past);
     minute = Math.max(0, minute - past);
     while (Number(completed[minute]) <= now - MINUTE) minute += 1;
-    return inFlight + completed.length - minute;
+    return underWay.size + completed.length - minute;
   }
 
   function allowed(now: number): number {
@@ -101,78 +128,109 @@ export function createRateLimiter(options: RateLimitOptions = {}): RateLimiter {
     return Math.floor(slowed.to + (perMinute - slowed.to) * recovered);
   }
 
-  function permit(sentAt: number): Permit {
-    return {
+  /** A 429 all the same: others use the key too. */
+  function slowDown(sentAt: number, now: number, retryAfter = 0): void {
+    // Of several that were under way together, only the first slows down.
+    if (sentAt > slowed.at) {
+      const to = Math.max(Math.ceil(perMinute / 10), Math.floor(Math.min(allowed(now), used(now)) / 2));
+      slowed = { to, at: now };
+    }
+    pausedUntil = Math.max(pausedUntil, now + Math.min(retryAfter * 1000, MINUTE));
+  }
+
+  function grant(sentAt: number): Permit {
+    const permit: Permit = {
       complete(response) {
         const now = performance.now();
-        if (response?.status === 429) {
-          // Of several that were under way together, only the first slows down.
-          if (sentAt > slowed.at) {
-            const to = Math.max(Math.ceil(perMinute / 10), Math.floor(Math.min(allowed(now), used(now)) / 2));
-            slowed = { to, at: now };
-          }
-          pausedUntil = Math.max(pausedUntil, now + Math.min((response.retryAfter ?? 0) * 1000, MINUTE));
-        }
-        inFlight -= 1;
-        completed.push(now);
+        if (response?.status === 429) slowDown(sentAt, now, response.retryAfter);
+        if (underWay.delete(permit)) completed.push(now);
         admit();
       },
       release() {
-        inFlight -= 1;
+        underWay.delete(permit);
         admit();
       },
     };
+    underWay.set(permit, sentAt);
+    return permit;
   }
 
   function admit(): void {
-    clearTimeout(timer);
     const now = performance.now();
-    while (waiting.length && now >= pausedUntil && used(now) < allowed(now)) {
-      inFlight += 1;
-      waiting.shift()?.go(permit(now));
-    }
-    // With all places in flight, a response is what frees the next.
-    const next = Math.max(pausedUntil, (completed[minute] ?? -Infinity) + MINUTE);
-    if (waiting.length && next > now) timer = setTimeout(admit, Math.ceil(next - now));
+    while (waiting[0] && now - waiting[0].seenAt > GONE_AFTER) waiting.shift();
+    while (waiting.length && now >= pausedUntil && used(now) < allowed(now)) waiting.shift()?.go(grant(now));
   }
 
-  const refusal = (call: CallDetails, status: number, message: string, seconds: number) =>
-    toApiError(call, new Response(null, { status, headers: { "retry-after": String(seconds) } }), {
-      message: `${message} The call was not sent.`,
-    });
+  /** Milliseconds until it is a call's turn, as far as is known: when as many places are free again as stand before it. */
+  function delayOf(waiter: Waiter): number {
+    const now = performance.now();
+    const missing = used(now) - allowed(now) + waiting.indexOf(waiter) + 1;
+    const free = missing > 0 ? (completed[minute + missing - 1] ?? Infinity) + MINUTE : 0;
+    return Math.max(1, Math.min(LOOK_EVERY, Math.ceil(Math.max(free, pausedUntil) - now)));
+  }
+
+  function enqueue(waiter: Waiter): void {
+    const place = waiter.priority ? waiting.findIndex((other) => !other.priority) : -1;
+    waiting.splice(place < 0 ? waiting.length : place, 0, waiter);
+  }
+
+  function checkLimits(call: CallDetails): void {
+    const now = performance.now();
+    used(now);
+    if (underWay.size + completed.length + waiting.length >= perDay) {
+      const seconds = Math.ceil(((completed[0] ?? now) + DAY - now) / 1000);
+      throw refusal(call, 403, `All ${perDay} calls of a day are used up.`, seconds);
+    }
+    if (waiting.length >= queue) throw refusal(call, 429, `${queue} calls are waiting already.`, MINUTE / 1000);
+  }
 
   return {
     get waiting() {
       return waiting.length;
     },
-    acquire({ call, signal, priority }) {
-      return new Promise((resolve, reject) => {
-        if (signal?.aborted) return reject(signal.reason);
-        const now = performance.now();
-        used(now);
-        if (inFlight + completed.length + waiting.length >= perDay) {
-          const seconds = Math.ceil(((completed[0] ?? now) + DAY - now) / 1000);
-          return reject(refusal(call, 403, `All ${perDay} calls of a day are used up.`, seconds));
-        }
-        if (waiting.length >= queue) {
-          return reject(refusal(call, 429, `${queue} calls are waiting already.`, MINUTE / 1000));
-        }
-        const abort = () => {
-          waiting.splice(waiting.indexOf(waiter), 1);
-          reject(signal?.reason);
-        };
-        const waiter = {
+    async acquire({ call, signal, priority }) {
+      if (signal?.aborted) throw signal.reason;
+      checkLimits(call);
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      let abort = () => {};
+      const granted = new Promise<Permit>((resolve, reject) => {
+        let isSettled = false;
+        const waiter: Waiter = {
           priority,
-          go(granted: Permit) {
-            signal?.removeEventListener("abort", abort);
-            resolve(granted);
+          seenAt: performance.now(),
+          go(permit) {
+            isSettled = true;
+            resolve(permit);
           },
         };
-        signal?.addEventListener("abort", abort, { once: true });
-        const place = priority ? waiting.findIndex((other) => !other.priority) : -1;
-        waiting.splice(place < 0 ? waiting.length : place, 0, waiter);
+        const look = () => {
+          timer = setTimeout(() => {
+            if (isSettled) return;
+            waiter.seenAt = performance.now();
+            // The machine slept, and it was passed over.
+            if (!waiting.includes(waiter)) waiting.unshift(waiter);
+            admit();
+            if (waiting.includes(waiter)) look();
+          }, delayOf(waiter));
+        };
+        abort = () => {
+          if (isSettled) return;
+          isSettled = true;
+          if (waiting.includes(waiter)) waiting.splice(waiting.indexOf(waiter), 1);
+          reject(signal?.reason);
+        };
+        enqueue(waiter);
         admit();
+        if (waiting.includes(waiter)) look();
       });
+      signal?.addEventListener("abort", abort, { once: true });
+      try {
+        return await granted;
+      } finally {
+        // Not where it is granted: on edge workers, timers are of the request that set them.
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", abort);
+      }
     },
   };
 }

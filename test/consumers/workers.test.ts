@@ -1,0 +1,79 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Miniflare, Response as WorkerResponse } from "miniflare";
+import { afterEach, describe, expect, test } from "vitest";
+import { paths } from "../../scripts/paths.ts";
+
+/** A worker whose requests share a client. `/leave` begins a call and ends before it is done. */
+const WORKER = `
+import { createClient } from "./index.js";
+
+const imcloud = createClient({
+  baseUrl: "https://api.example/marketplace",
+  marketplace: "se",
+  auth: { username: "demo.api", password: "demo-password" },
+});
+
+export default {
+  async fetch(request) {
+    const { pathname } = new URL(request.url);
+    if (pathname === "/leave") {
+      imcloud.customers.get("1").catch(() => {});
+      return new Response("left");
+    }
+    const customer = await imcloud.customers.get(pathname.slice(1));
+    return Response.json(customer);
+  },
+};
+`;
+
+let worker: Miniflare | undefined;
+afterEach(() => worker?.dispose());
+
+/** Starts the worker, with an API that is a function. */
+async function startWorker(api: (url: URL) => WorkerResponse | Promise<WorkerResponse>): Promise<Miniflare> {
+  const folder = join(paths.client, "dist");
+  const built = (await readdir(folder)).filter((name) => name.endsWith(".js"));
+  const files = await Promise.all(
+    built.map(async (path) => ({ path, contents: await readFile(join(folder, path), "utf8") })),
+  );
+  worker = new Miniflare({
+    modules: [{ path: "worker.js", contents: WORKER }, ...files].map((file) => ({ type: "ESModule", ...file })),
+    compatibilityDate: "2025-01-01",
+    outboundService: (request: { url: string }) => api(new URL(request.url)),
+  } as never);
+  return worker;
+}
+
+const token = () => WorkerResponse.json({ token: "t", expiresInSeconds: 600 });
+
+describe("in workerd, requests that share a client at module scope", () => {
+  test("sign in once, and all get their responses", async () => {
+    let signIns = 0;
+    const started = await startWorker(async ({ pathname }) => {
+      if (!pathname.endsWith("/token")) return WorkerResponse.json({ id: pathname.split("/").at(-1) });
+      signIns += 1;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return token();
+    });
+    const responses = await Promise.all(["1", "2", "3", "4"].map((id) => started.dispatchFetch(`http://worker/${id}`)));
+    expect(await Promise.all(responses.map((response) => response.json()))).toEqual(
+      ["1", "2", "3", "4"].map((id) => ({ id })),
+    );
+    expect(signIns).toBe(1);
+  });
+
+  test("do not hang on a sign-in that was begun by a request that has ended", async () => {
+    let signIns = 0;
+    const started = await startWorker(({ pathname }) => {
+      if (!pathname.endsWith("/token")) return WorkerResponse.json({ id: "2" });
+      signIns += 1;
+      // The first is still under way when its request ends, which ends it too.
+      return signIns === 1 ? new Promise(() => {}) : token();
+    });
+    expect(await (await started.dispatchFetch("http://worker/leave")).text()).toBe("left");
+    const response = await started.dispatchFetch("http://worker/2");
+    expect(await response.json()).toEqual({ id: "2" });
+    expect(signIns).toBe(2);
+  });
+});
