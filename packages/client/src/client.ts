@@ -3,6 +3,7 @@ import { checkOptions, oneOf, type Rules } from "./core/check.ts";
 import { defined } from "./core/defined.ts";
 import { createFetch } from "./core/fetch.ts";
 import { createGenericRequest, type GenericRequest } from "./core/generic-request.ts";
+import { mergingLists } from "./core/merged-list.ts";
 import { createList } from "./core/pages.ts";
 import type { Middleware } from "./core/pipeline.ts";
 import { createResources } from "./core/resources.ts";
@@ -47,7 +48,7 @@ function build(options: ClientOptions, given: Shared): ImcloudClient {
   const { baseUrl, timeout } = checked;
   const { send, observers, shared } = createPipeline(checked, given);
   const call = createCall(baseUrl, send);
-  const resources = createResources(operations, call, createList(call)) as Resources;
+  const resources = createResources(operations, call, mergingLists(createList(call))) as Resources;
   const parts = { fetch: createFetch(checked.fetch), policy: retryPolicy(checked.retry), timeout, observers };
   return {
     ...withHelpers(resources, parts),

@@ -38,6 +38,10 @@ export interface Page<T> {
   next(): Promise<Page<T> | undefined>;
 }
 
+/** A page that is plain data for all that copies or sends it: `next` is no field of it. */
+export const plainPage = <T>(data: Omit<Page<T>, "next">, next: Page<T>["next"]): Page<T> =>
+  Object.defineProperty({ ...data } as Page<T>, "next", { value: next });
+
 /** How to collect a list. */
 export interface ToArrayOptions {
   /**
@@ -175,22 +179,18 @@ export function createList(call: Call): ListCall {
         options,
       ).withResponse();
       const data = rowsOf<T>(body, reading);
-      const page: Page<T> = {
-        ...body,
-        data,
-        async next() {
-          const { next, total } = follow(page, reading);
-          if (next === undefined) return undefined;
-          const received = reading.received + page.data.length;
-          const { data: following } = await pageAt(
-            { ...paging, offset: next },
-            { ...reading, offset: next, received, total },
-          );
-          // Says whether it follows.
-          follow(following, { ...reading, offset: next, received, total });
-          return following;
-        },
-      };
+      const page: Page<T> = plainPage<T>({ ...body, data }, async () => {
+        const { next, total } = follow(page, reading);
+        if (next === undefined) return undefined;
+        const received = reading.received + page.data.length;
+        const { data: following } = await pageAt(
+          { ...paging, offset: next },
+          { ...reading, offset: next, received, total },
+        );
+        // Says whether it follows.
+        follow(following, { ...reading, offset: next, received, total });
+        return following;
+      });
       return { data: page, response };
     }
     // Untyped callers have it as text.

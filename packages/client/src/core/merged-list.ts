@@ -1,0 +1,88 @@
+import { CallPromise, type WithResponse } from "./api-promise.ts";
+import { IncompleteListError } from "./errors.ts";
+import { type ListCall, type Page, type PagePromise, plainPage, type ToArrayOptions } from "./pages.ts";
+import type { OnListProgress } from "./progress.ts";
+
+type Query = Record<string, unknown>;
+
+/** The queries of a query whose filters have several values: one for each of them, as the API takes one value. */
+const expand = (query: Query): Query[] =>
+  Object.entries(query).reduce<Query[]>(
+    (queries, [name, value]) =>
+      Array.isArray(value) && value.length > 0
+        ? queries.flatMap((each) => [...new Set(value)].map((one) => ({ ...each, [name]: one })))
+        : queries.map((each) => ({ ...each, [name]: value })),
+    [{}],
+  );
+
+/** One page of each list, as one. */
+function mergePages<T>(pages: Page<T>[]): Page<T> {
+  const [first] = pages;
+  const total = pages.reduce((sum, { pagination }) => sum + Number(pagination?.total), 0);
+  return plainPage<T>(
+    { data: pages.flatMap(({ data }) => data), pagination: { ...first?.pagination, total } as Page<T>["pagination"] },
+    async () => {
+      const following = (await Promise.all(pages.map((page) => page.next()))).filter((page) => page !== undefined);
+      return following.length ? mergePages(following) : undefined;
+    },
+  );
+}
+
+/** Several lists, one after the other, as one. No row is given twice, though it moved from one to the next meanwhile. */
+class MergedList<T> extends CallPromise<Page<T>> implements PagePromise<T> {
+  readonly #operation: string;
+  readonly #lists: () => PagePromise<T>[];
+
+  constructor(operation: string, lists: () => PagePromise<T>[]) {
+    super(async (): Promise<WithResponse<Page<T>>> => {
+      const all = await Promise.all(lists().map((list) => list.withResponse()));
+      const [first] = all as [WithResponse<Page<T>>];
+      return { data: mergePages(all.map(({ data }) => data)), response: first.response };
+    });
+    this.#operation = operation;
+    this.#lists = lists;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<T> {
+    const seen = new Set<unknown>();
+    for (const list of this.#lists()) {
+      for await (const row of list) {
+        const { id = row } = row as { id?: unknown };
+        if (seen.has(id)) continue;
+        seen.add(id);
+        yield row;
+      }
+    }
+  }
+
+  async *withProgress(onProgress: OnListProgress): AsyncGenerator<T> {
+    let done = 0;
+    for await (const row of this) {
+      yield row;
+      done += 1;
+      onProgress({ done, total: undefined, remaining: undefined });
+    }
+  }
+
+  async toArray({ max = 10_000, onProgress = () => {} }: ToArrayOptions = {}): Promise<T[]> {
+    const all: T[] = [];
+    for await (const row of this.withProgress(onProgress)) {
+      all.push(row);
+      if (all.length > max) {
+        const at = { operation: this.#operation, offset: 0, received: all.length, total: undefined };
+        throw new IncompleteListError(`It has more rows than the ${max} of toArray({ max }).`, at);
+      }
+    }
+    return all;
+  }
+}
+
+/** Makes lists whose filters may have several values, which is a call for each. */
+export const mergingLists =
+  (list: ListCall): ListCall =>
+  <T>(...[operation, method, path, { query = {}, ...input }, options]: Parameters<ListCall>): PagePromise<T> => {
+    const lists = () =>
+      expand(query as Query).map((one) => list<T>(operation, method, path, { ...input, query: one }, options));
+    const [only, ...others] = lists();
+    return others.length === 0 && only ? only : new MergedList<T>(operation, lists);
+  };
