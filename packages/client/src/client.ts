@@ -15,7 +15,12 @@ import type { Http } from "./http/openapi-fetch.ts";
 import { createPipelinedHttp } from "./http/pipelined-http.ts";
 import { retryPolicy } from "./middleware/retry.ts";
 import type { UseOptions } from "./middleware/user.ts";
-import { type ClientOptionChanges, type ClientOptions, checkClient } from "./options/client-options.ts";
+import {
+  type ClientOptionChanges,
+  type ClientOptions,
+  checkClient,
+  type ProxiedClientOptions,
+} from "./options/client-options.ts";
 import { createPipeline, type Shared } from "./pipeline.ts";
 
 /** A client of one marketplace, with one token and one rate limit for all its calls. */
@@ -75,7 +80,8 @@ function build(options: ClientOptions, given: Shared): ImcloudClient {
   };
 }
 
-const create = (options: ClientOptions): ImcloudClient => build(options, { aroundCall: [], aroundAttempt: [] });
+const create = (options: ClientOptions | ProxiedClientOptions): ImcloudClient =>
+  build(options as ClientOptions, { aroundCall: [], aroundAttempt: [] });
 
 /**
  * Makes a client. Nothing is sent until the first call, which signs in.

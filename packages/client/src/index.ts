@@ -40,5 +40,6 @@ export type { Span, SpanOptions, Tracer } from "./middleware/tracing.ts";
 export type { UseOptions } from "./middleware/user.ts";
 export type { ResponseToValidate, Validator } from "./middleware/validation.ts";
 export type { Wait } from "./middleware/wait-notice.ts";
-export type { ClientOptionChanges, ClientOptions } from "./options/client-options.ts";
+export type { ClientOptionChanges, ClientOptions, ProxiedClientOptions } from "./options/client-options.ts";
 export type { ConnectionOptions } from "./options/connection.ts";
+export { createProxy, type ProxyOptions } from "./proxy/proxy.ts";

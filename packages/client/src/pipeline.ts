@@ -85,7 +85,8 @@ export function createPipeline(options: Checked<ClientOptions>, given: Shared): 
       addHeaders(headers),
       basicForToken(auth),
       retrying,
-      authorize(tokens, limiter, notice),
+      // In a page behind a proxy, the server signs in.
+      auth ? authorize(tokens, limiter, notice) : rateLimit(limiter, notice),
     ],
     attempt,
   );

@@ -5,6 +5,7 @@ import { guardStore, type TokenStore } from "./token-store.ts";
 
 /** The options of a connection that its tokens depend on. */
 export interface TokenOptions {
+  /** Without it, nothing asks for a token. */
   auth: Auth;
   baseUrl: string;
   marketplace: string;
@@ -26,6 +27,6 @@ export function createTokens(
   return createTokenSource({
     signIn: createSignIn({ ...options, ...way }),
     store: tokenStore && guardStore(tokenStore, timeout, warn),
-    holdsRefusals: !isProvider(auth),
+    holdsRefusals: Boolean(auth && !isProvider(auth)),
   });
 }

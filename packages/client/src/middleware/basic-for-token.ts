@@ -4,8 +4,8 @@ import type { Middleware } from "../core/pipeline.ts";
 
 /** Gives a call of `/token` the user's name and password, as it takes no token. */
 export const basicForToken =
-  (auth: Auth): Middleware =>
+  (auth: Auth | undefined): Middleware =>
   (request, next) =>
-    isPassword(auth) && request.path === TOKEN_PATH && !request.headers.authorization
+    auth && isPassword(auth) && request.path === TOKEN_PATH && !request.headers.authorization
       ? next({ ...request, headers: { ...request.headers, authorization: basic(auth) } })
       : next(request);

@@ -4,14 +4,15 @@ import type { Middleware } from "../core/pipeline.ts";
 import { createRedactor, type Redactor } from "../core/redact.ts";
 
 /** What must never be shown of the credentials. */
-function secretsOf(auth: Auth): string[] {
+function secretsOf(auth: Auth | undefined): string[] {
+  if (!auth) return [];
   if (isOAuth2(auth)) return [auth.oauth2.password, auth.oauth2.clientSecret ?? ""];
   if (isProvider(auth)) return [];
   return [auth.password, basic(auth).replace("Basic ", "")];
 }
 
 /** A redactor that knows a client's secrets. */
-export const createClientRedactor = (auth: Auth, subscriptionKey: string | undefined): Redactor =>
+export const createClientRedactor = (auth: Auth | undefined, subscriptionKey: string | undefined): Redactor =>
   createRedactor([subscriptionKey ?? "", ...secretsOf(auth)]);
 
 /** Tells a redactor of each token that is sent, before anything of the attempt is shown. */

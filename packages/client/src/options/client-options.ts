@@ -37,6 +37,13 @@ export interface ClientOptions extends ConnectionOptions {
   meter?: Meter | undefined;
 }
 
+/** Options of a client in a page, behind a proxy that its own server has. See `createProxy`. */
+export interface ProxiedClientOptions
+  extends Omit<ClientOptions, "baseUrl" | "marketplace" | "auth" | "subscriptionKey" | "clientId" | "tokenStore"> {
+  /** Path of the proxy on the page's own host, for example `/api`. */
+  baseUrl: `/${string}`;
+}
+
 /** Some options of a client. What is `undefined` is not given. */
 export type ClientOptionChanges = { [Name in keyof ClientOptions]?: ClientOptions[Name] | undefined };
 

@@ -1,6 +1,16 @@
 import { type Auth, authRule } from "../auth/auth.ts";
 import type { TokenStore } from "../auth/token-store.ts";
-import { callable, checkOptions, having, headerText, type Rules, text, url, wholeNumber } from "../core/check.ts";
+import {
+  callable,
+  checkOptions,
+  having,
+  headerText,
+  isObject,
+  type Rules,
+  text,
+  url,
+  wholeNumber,
+} from "../core/check.ts";
 import type { CustomFetch } from "../core/fetch.ts";
 
 /** How to reach an API, and as whom. */
@@ -57,9 +67,22 @@ export type Checked<Options extends ConnectionOptions> = Options & { timeout: nu
  * @throws {@link TypeError} when an option is missing, unknown or not of its kind
  */
 export function checkBy<Options extends ConnectionOptions>(rules: Rules<Options>, options: Options): Checked<Options> {
-  checkOptions(rules, options, "", ["baseUrl", "marketplace", "auth"]);
-  const { baseUrl, timeout = DEFAULT_TIMEOUT } = options;
-  return { ...options, baseUrl: new URL(baseUrl).href.replace(/\/+$/, ""), timeout };
+  const resolved = isObject(options) ? { ...options, baseUrl: absolute(options.baseUrl) } : options;
+  // Behind a proxy of one's own, of which the page knows the path alone, the server signs in.
+  const isProxied = resolved?.baseUrl !== options?.baseUrl;
+  checkOptions(rules, resolved, "", isProxied ? ["baseUrl"] : ["baseUrl", "marketplace", "auth"]);
+  const { baseUrl, timeout = DEFAULT_TIMEOUT } = resolved;
+  return { ...resolved, baseUrl: new URL(baseUrl).href.replace(/\/+$/, ""), timeout };
+}
+
+/** A base URL that may be a path of the page's own host. */
+function absolute(baseUrl: string): string {
+  if (!/^\/(?!\/)/.test(baseUrl)) return baseUrl;
+  const page = globalThis.location?.href;
+  if (page) return new URL(baseUrl, page).href;
+  throw new TypeError(
+    `baseUrl is relative, and here is no page that it is relative to; got ${JSON.stringify(baseUrl)}.`,
+  );
 }
 
 /**

@@ -1,0 +1,134 @@
+import { createPathMatcher } from "@imcloud/openapi-tools/path-matcher";
+import type { WithResponse } from "../core/api-promise.ts";
+import { checkOptions, must, type Rules, text } from "../core/check.ts";
+import { ApiError, MarketplaceError, TimeoutError } from "../core/errors.ts";
+import type { GenericRequest } from "../core/generic-request.ts";
+import type { Operation } from "../core/operation.ts";
+import { operations } from "../generated/resources.ts";
+
+/** How a back end serves calls of its front end. */
+export interface ProxyOptions {
+  /** Makes the calls, with the server's credentials. */
+  client: { request: GenericRequest };
+  /** Ids of the operations that the front end may call, for example `orders_list`. All others are refused. */
+  allow: readonly string[];
+  /**
+   * Path on which the proxy stands, for example `/api`.
+   * @defaultValue ""
+   */
+  basePath?: string | undefined;
+}
+
+/** Most bytes of a body. The API's largest is far smaller. */
+const MAX_BODY = 1_000_000;
+
+const RULES: Rules<ProxyOptions> = {
+  client: must(
+    "a client of createClient",
+    (value: Partial<ProxyOptions["client"]>) => typeof value?.request === "function",
+  ),
+  allow: must("an array of operation ids", Array.isArray),
+  basePath: text,
+};
+
+/** What the front end gets of a response's headers. */
+const PASSED_ON = ["x-correlation-id", "retry-after"];
+
+const respond = (status: number, body: unknown, headers?: Headers): Response => {
+  const passed = PASSED_ON.map((name) => [name, headers?.get(name)]).filter((header): header is [string, string] =>
+    Boolean(header[1]),
+  );
+  const all = { "content-type": "application/json", "cache-control": "no-store", ...Object.fromEntries(passed) };
+  return new Response(body === undefined ? null : JSON.stringify(body), { status, headers: all });
+};
+
+const refuse = (status: number, message: string): Response => respond(status, { status, message });
+
+/** Another site's page would act with the visitor's session. Every browser says where a request is from. */
+const isForeign = ({ headers }: Request): boolean => headers.get("sec-fetch-site") === "cross-site";
+
+function queryOf(url: URL): Record<string, string | string[]> {
+  const names = [...new Set(url.searchParams.keys())];
+  return Object.fromEntries(
+    names.map((name) => {
+      const values = url.searchParams.getAll(name);
+      return [name, values.length > 1 ? values : String(values[0])];
+    }),
+  );
+}
+
+/** A body as JSON; a response where it is not to be passed on. */
+async function bodyOf(request: Request): Promise<{ body?: unknown } | Response> {
+  const sent = await request.text();
+  if (sent === "") return {};
+  if (sent.length > MAX_BODY) return refuse(413, "The body is too large.");
+  // A form of another page can send texts, but no JSON.
+  if (!/^application\/json\b/i.test(request.headers.get("content-type") ?? ""))
+    return refuse(415, "The body must be JSON.");
+  try {
+    return { body: JSON.parse(sent) };
+  } catch {
+    return refuse(400, "The body is no JSON.");
+  }
+}
+
+/** What the front end learns of a failure: what the API says, and nothing of the server's own sign-in. */
+function toResponse(error: unknown): Response {
+  const isOwnSignIn =
+    error instanceof ApiError && (error.status === 401 || /^(token_create|oauth2_token)$/.test(error.operation));
+  if (error instanceof ApiError && !isOwnSignIn) {
+    const body = typeof error.body === "object" ? error.body : { status: error.status, message: error.message };
+    return respond(error.status, body ?? { status: error.status, message: error.message }, error.headers);
+  }
+  if (error instanceof TimeoutError) return refuse(504, "The API did not respond in time.");
+  if (error instanceof MarketplaceError)
+    return refuse(502, "The API could not be asked, or what became of the call is unknown.");
+  if (error instanceof TypeError) return refuse(400, error.message);
+  throw error;
+}
+
+/** The ids that a path's names stand for must be ids: an encoded slash or dots would make another path of it. */
+const isPlain = (values: Record<string, string>): boolean =>
+  Object.values(values).every((value) => /^[\w-]+$/.test(value));
+
+/**
+ * Makes a handler that serves a front end's calls with the server's credentials: `Request` in, `Response` out, for any framework that
+ * has them. Only the operations in `allow` can be called, and nothing of the front end's headers is passed on. Who may call it is for
+ * your own session to say, before.
+ * @throws {@link TypeError} when an option is not of its kind, or an operation not in the document
+ */
+export function createProxy(options: ProxyOptions): (request: Request) => Promise<Response> {
+  checkOptions(RULES, options, "", ["client", "allow"]);
+  const { client, allow, basePath = "" } = options;
+  const unknown = allow.filter((id) => id === "token_create" || !operations.some((operation) => operation.id === id));
+  if (unknown.length) throw new TypeError(`allow has operations that cannot be: ${unknown.join(", ")}.`);
+  const matcher = createPathMatcher<Operation>(
+    operations.map((operation) => ({ method: operation.method, path: operation.path, value: operation })),
+  );
+  const base = basePath.replace(/\/+$/, "");
+
+  return async (request) => {
+    if (isForeign(request)) return refuse(403, "Other sites may not call this.");
+    const url = new URL(request.url);
+    const match = url.pathname.startsWith(`${base}/`)
+      ? matcher.match(request.method, url.pathname.slice(base.length))
+      : undefined;
+    if (match?.kind !== "match" || !isPlain(match.parameters) || !allow.includes(match.value.id)) {
+      return refuse(404, "There is no such operation here.");
+    }
+    const { method, path: template, query: rules = {} } = match.value;
+    const query = queryOf(url);
+    const foreign = Object.keys(query).find((name) => !Object.hasOwn(rules, name));
+    if (foreign !== undefined) return refuse(400, `There is no filter ${JSON.stringify(foreign.slice(0, 40))}.`);
+    const read = await bodyOf(request);
+    if (read instanceof Response) return read;
+    const path = template.replace(/\{(\w+)\}/g, (_, name: string) => String(match.parameters[name]));
+    try {
+      const call = client.request(method, path, { query, ...read, signal: request.signal });
+      const { data, response }: WithResponse<unknown> = await call.withResponse();
+      return respond(response.status, data, response.headers);
+    } catch (error) {
+      return toResponse(error);
+    }
+  };
+}
