@@ -13,10 +13,10 @@ import {
 const json = (body: unknown, init: ResponseInit = {}) =>
   new Response(JSON.stringify(body), { ...init, headers: { "content-type": "application/json", ...init.headers } });
 
-type Answer = (request: Request) => Response | Promise<Response>;
+type Responder = (request: Request) => Response | Promise<Response>;
 
 /** A client whose API is a function, and the requests that reached it. */
-function clientOf(answer: Answer, options: Partial<ClientOptions> = {}, signIn: Answer = tokens()) {
+function clientOf(answer: Responder, options: Partial<ClientOptions> = {}, signIn: Responder = tokens()) {
   const requests: Request[] = [];
   const imcloud = createClient({
     baseUrl: "https://api.example/marketplace/",
@@ -35,14 +35,14 @@ function clientOf(answer: Answer, options: Partial<ClientOptions> = {}, signIn: 
 }
 
 /** A sign-in that gives token-1, token-2, … */
-function tokens(expiresInSeconds = 1500): Answer {
+function tokens(expiresInSeconds = 1500): Responder {
   let count = 0;
   return () => json({ token: `token-${++count}`, expiresInSeconds });
 }
 
 const customer = { id: "1002101", name: "Brightwater Dental Group" };
 
-describe("a call", () => {
+describe("a resource method", () => {
   test("goes below the base URL with token, key and client id, and gives the body", async () => {
     const { imcloud, calls } = clientOf(() => json(customer), { subscriptionKey: "key", clientId: "psa" });
     expect(await imcloud.customers.get("1002101")).toEqual(customer);
@@ -135,8 +135,8 @@ describe("a call", () => {
   });
 });
 
-describe("signing in", () => {
-  test("happens once for calls that wait together, with Basic in UTF-8 and the marketplace", async () => {
+describe("auth", () => {
+  test("signs in once for calls that wait together, with Basic in UTF-8 and the marketplace", async () => {
     const { imcloud, signIns } = clientOf(() => json(customer));
     await Promise.all(Array.from({ length: 20 }, () => imcloud.customers.get("1")));
     expect(signIns()).toHaveLength(1);
@@ -145,7 +145,7 @@ describe("signing in", () => {
     expect(await signIns()[0]?.json()).toEqual({ marketplace: "se" });
   });
 
-  test("happens once more when the API refuses a token, and the call is repeated once with its body", async () => {
+  test("signs in once more when the API refuses a token, and repeats the call once with its body", async () => {
     const { imcloud, calls, signIns } = clientOf((request) =>
       request.headers.get("authorization") === "Bearer token-1" ? json({}, { status: 401 }) : json(customer),
     );
@@ -154,15 +154,15 @@ describe("signing in", () => {
     expect(await Promise.all(calls().map((request) => request.json()))).toEqual([{ name: "New" }, { name: "New" }]);
   });
 
-  test("is not tried for ever: a second refusal is an AuthenticationError", async () => {
+  test("throws AuthenticationError when the API refuses the second token too", async () => {
     const { imcloud, calls, signIns } = clientOf(() => json({ message: "no" }, { status: 401 }));
     await expect(imcloud.customers.get("1")).rejects.toBeInstanceOf(AuthenticationError);
     expect(calls()).toHaveLength(2);
     expect(signIns()).toHaveLength(2);
   });
 
-  test("that is refused is not repeated, and fails every call that waits with the same error", async () => {
-    const refuse: Answer = () => json({ status: 401, message: "Wrong password" }, { status: 401 });
+  test("does not repeat a sign-in that is refused, and fails every call that waits with the same error", async () => {
+    const refuse: Responder = () => json({ status: 401, message: "Wrong password" }, { status: 401 });
     const { imcloud, calls, signIns } = clientOf(() => json(customer), {}, refuse);
     const results = await Promise.allSettled([imcloud.customers.get("1"), imcloud.customers.get("2")]);
     const [first, second] = results.map((result) => result.status === "rejected" && result.reason);
@@ -173,14 +173,14 @@ describe("signing in", () => {
     expect(calls()).toHaveLength(0);
   });
 
-  test("is renewed when a token is about to end", async () => {
+  test("renews a token that is about to expire", async () => {
     const { imcloud, signIns } = clientOf(() => json(customer), {}, tokens(0));
     await imcloud.customers.get("1");
     await imcloud.customers.get("1");
     expect(signIns()).toHaveLength(2);
   });
 
-  test("without a token in the answer is an error, not a call with `undefined`", async () => {
+  test("throws GatewayError when the response has no token", async () => {
     const { imcloud, calls } = clientOf(
       () => json(customer),
       {},
@@ -190,14 +190,14 @@ describe("signing in", () => {
     expect(calls()).toHaveLength(0);
   });
 
-  test("can be called as a resource, with Basic", async () => {
+  test("sends token.create with Basic", async () => {
     const { imcloud, signIns } = clientOf(() => json(customer));
     expect(await imcloud.token.create({ marketplace: "se" })).toMatchObject({ token: "token-1" });
     expect(signIns()).toHaveLength(1);
     expect(signIns()[0]?.headers.get("authorization")).toMatch(/^Basic /);
   });
 
-  test("of one caller goes on when another caller aborts", async () => {
+  test("goes on signing in for others when one caller aborts", async () => {
     let finish = () => {};
     const started = new Promise<void>((resolve) => {
       finish = resolve;
@@ -220,8 +220,8 @@ describe("signing in", () => {
   });
 });
 
-describe("a failure", () => {
-  test("tells status, message, correlation id, operation, method, path, body and headers", async () => {
+describe("the error of a call", () => {
+  test("has status, message, correlation id, operation, method, path, body and headers", async () => {
     const body = { status: 404, message: "No customer was found", correlationId: "a8n-2" };
     const { imcloud } = clientOf(() => json(body, { status: 404 }));
     const error = await imcloud.customers.get("7").catch((failure: unknown) => failure);
@@ -238,7 +238,7 @@ describe("a failure", () => {
     });
   });
 
-  test("in HTML from a proxy is a GatewayError, also under a status of success", async () => {
+  test("is a GatewayError for HTML from a proxy, also with status 200", async () => {
     const html = (status: number) => () =>
       new Response("<html>504 Gateway Time-out</html>", { status, headers: { "content-type": "text/html" } });
     for (const status of [200, 504]) {
@@ -247,21 +247,21 @@ describe("a failure", () => {
     }
   });
 
-  test("by the daily quota tells how many seconds to wait", async () => {
+  test("is a QuotaExceededError with the seconds to wait", async () => {
     const { imcloud } = clientOf(() => json({ statusCode: 403 }, { status: 403, headers: { "retry-after": "3600" } }));
     const error = await imcloud.customers.get("1").catch((failure: unknown) => failure);
     expect(error).toBeInstanceOf(QuotaExceededError);
     expect(error).toMatchObject({ retryAfter: 3600 });
   });
 
-  test("to connect is a ConnectionError that does not hold the path", async () => {
+  test("is a ConnectionError that does not hold the path", async () => {
     const { imcloud } = clientOf(() => Promise.reject(new TypeError("fetch failed")));
     const error = await imcloud.customers.get("1").catch((failure: Error) => failure);
     expect(error).toBeInstanceOf(ConnectionError);
     expect((error as Error).message).not.toContain("/marketplace");
   });
 
-  test("of the body on its way is a ConnectionError", async () => {
+  test("is a ConnectionError when the body breaks off", async () => {
     const cut = new ReadableStream({
       pull(controller) {
         controller.error(new TypeError("terminated"));
@@ -271,15 +271,15 @@ describe("a failure", () => {
     await expect(imcloud.customers.get("1")).rejects.toBeInstanceOf(ConnectionError);
   });
 
-  test("by time is a TimeoutError, for the client's timeout and for the call's, whether fetch heeds it or not", async () => {
-    const never: Answer = () => new Promise(() => {});
+  test("is a TimeoutError after the client's timeout or the call's, whether fetch heeds it or not", async () => {
+    const never: Responder = () => new Promise(() => {});
     const { imcloud: hasty } = clientOf(never, { timeout: 20 });
     await expect(hasty.customers.get("1")).rejects.toBeInstanceOf(TimeoutError);
     const { imcloud: patient } = clientOf(never, { timeout: 0 });
     await expect(patient.customers.get("1", { timeout: 20 })).rejects.toBeInstanceOf(TimeoutError);
   });
 
-  test("of the sign-in by time is a TimeoutError", async () => {
+  test("is a TimeoutError when the sign-in takes too long", async () => {
     const { imcloud } = clientOf(
       () => json(customer),
       { timeout: 20 },
@@ -288,13 +288,13 @@ describe("a failure", () => {
     await expect(imcloud.customers.get("1")).rejects.toBeInstanceOf(TimeoutError);
   });
 
-  test("of a caller's own making is not taken for the connection's", async () => {
+  test("is a TypeError for a header that cannot be, not a ConnectionError", async () => {
     const { imcloud } = clientOf(() => json(customer));
     const call = imcloud.customers.get("1", { headers: { "x-note": "two\nlines" } });
     await expect(call).rejects.toBeInstanceOf(TypeError);
   });
 
-  test("by the caller's abort is the caller's reason", async () => {
+  test("is the signal's reason after an abort", async () => {
     const { imcloud, calls } = clientOf(() => json(customer));
     const reason = new Error("the user left");
     await expect(imcloud.customers.get("1", { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
@@ -302,7 +302,7 @@ describe("a failure", () => {
   });
 });
 
-describe("an option that is wrong is refused in a sentence:", () => {
+describe("createClient refuses", () => {
   test.each<[Partial<Record<keyof ClientOptions, unknown>>, string]>([
     [{ baseUrl: "api.example" }, "baseUrl must be an http or https URL"],
     [{ baseUrl: "ftp://api.example" }, "baseUrl must be an http or https URL"],

@@ -23,7 +23,7 @@ function clientOf(options: Partial<ClientOptions>, answer: (request: Request) =>
   return { imcloud, requests };
 }
 
-describe("OAuth 2", () => {
+describe("auth.oauth2", () => {
   const granting = (request: Request) =>
     request.url === REALM ? json({ access_token: "realm-token", expires_in: 300 }) : json({ id: "1" });
 
@@ -53,7 +53,7 @@ describe("OAuth 2", () => {
     }
   });
 
-  test("that refuses is an AuthenticationError, by 400 as by 401, and is not repeated", async () => {
+  test("throws AuthenticationError when the realm refuses, by 400 as by 401, and is not repeated", async () => {
     for (const [status, error] of [
       [400, "invalid_grant"],
       [401, "invalid_client"],
@@ -68,7 +68,7 @@ describe("OAuth 2", () => {
     }
   });
 
-  test("is tried again when the realm stumbles", async () => {
+  test("signs in again after a 502 of the realm", async () => {
     let tries = 0;
     const { imcloud } = clientOf({}, (request) => {
       if (request.url !== REALM) return json({ id: "1" });
@@ -97,7 +97,7 @@ describe("OAuth 2", () => {
   );
 });
 
-describe("a token of the caller's own", () => {
+describe("auth.token", () => {
   test("is asked for once for calls that wait together, and again when the API refuses it", async () => {
     let asked = 0;
     const { imcloud, requests } = clientOf({ auth: { token: async () => `own-${++asked}` } }, (request) =>
@@ -109,7 +109,7 @@ describe("a token of the caller's own", () => {
     expect(requests.some(({ url }) => url.endsWith("/token"))).toBe(false);
   });
 
-  test("that is none is a TypeError", async () => {
+  test("throws TypeError for what is no token", async () => {
     for (const token of ["", "demo\ntoken", undefined as never]) {
       const { imcloud, requests } = clientOf({ auth: { token: () => token } }, () => json({}));
       await expect(imcloud.customers.get("1")).rejects.toThrow("auth.token() must be ASCII text; got");
@@ -117,17 +117,17 @@ describe("a token of the caller's own", () => {
     }
   });
 
-  test("that cannot be got fails the call with its own error", async () => {
+  test("fails the call with the error of the function", async () => {
     const error = new Error("the vault is closed");
     const { imcloud } = clientOf({ auth: { token: () => Promise.reject(error) } }, () => json({}));
     expect(await failureOf(imcloud.customers.get("1"))).toBe(error);
   });
 });
 
-describe("the API's own sign-in", () => {
+describe("auth.username and auth.password", () => {
   const auth = { username: "demo.api", password: "demo-password" };
 
-  test("is tried again when the API stumbles, and a write that waited is sent once", async () => {
+  test("signs in again after a 503, and a write that waited is sent once", async () => {
     let signIns = 0;
     const { imcloud, requests } = clientOf({ auth }, (request) => {
       if (!request.url.endsWith("/token")) return json({ id: "1" });
@@ -140,7 +140,7 @@ describe("the API's own sign-in", () => {
     expect(requests.filter(({ url }) => url.endsWith("/orders"))).toHaveLength(1);
   });
 
-  test("that fails for good fails a write as itself: the write never left", async () => {
+  test("fails a write with the ConnectionError of the sign-in: the write never left", async () => {
     const { imcloud } = clientOf({ auth }, () => {
       throw new TypeError("fetch failed", { cause: { code: "ECONNRESET" } });
     });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { AuthenticationError } from "../core/errors.ts";
 import { createTokenSource as createSource, type SignIn } from "./token-source.ts";
 import { guardStore, type StoredToken, type TokenStore } from "./token-store.ts";
@@ -37,111 +37,113 @@ const refusal = () =>
     ...{ operation: "token_create", method: "POST", path: "/token", headers: new Headers() },
   });
 
-test("a token is renewed 60 seconds before it ends, and not sooner", async () => {
-  const { source } = sourceOf(1500);
-  expect(await source.get()).toBe("token-1");
-  vi.advanceTimersByTime(1_439_999);
-  expect(await source.get()).toBe("token-1");
-  vi.advanceTimersByTime(1);
-  expect(await source.get()).toBe("token-2");
-});
-
-test("a token that lives shorter than the margin is used for half its life", async () => {
-  const { source } = sourceOf(30);
-  await source.get();
-  vi.advanceTimersByTime(14_999);
-  expect(await source.get()).toBe("token-1");
-  vi.advanceTimersByTime(1);
-  expect(await source.get()).toBe("token-2");
-});
-
-test("a token's life is counted from before its sign-in, however slow that is", async () => {
-  const source = createTokenSource(async () => {
-    await new Promise((resolve) => setTimeout(resolve, 100_000));
-    return { token: "slow", expiresInSeconds: 300 };
+describe("createTokenSource", () => {
+  test("a token is renewed 60 seconds before it ends, and not sooner", async () => {
+    const { source } = sourceOf(1500);
+    expect(await source.get()).toBe("token-1");
+    vi.advanceTimersByTime(1_439_999);
+    expect(await source.get()).toBe("token-1");
+    vi.advanceTimersByTime(1);
+    expect(await source.get()).toBe("token-2");
   });
-  const first = source.get();
-  await vi.advanceTimersByTimeAsync(100_000);
-  expect(await first).toBe("slow");
-  vi.advanceTimersByTime(139_999);
-  expect(source.isGood("slow")).toBe(true);
-  vi.advanceTimersByTime(1);
-  expect(source.isGood("slow")).toBe(false);
-});
 
-test("a refused token is given up, but a late refusal does not cost a newer one", async () => {
-  const { source } = sourceOf(1500);
-  const old = await source.get();
-  source.reject(old);
-  expect(await source.get()).toBe("token-2");
-  source.reject(old);
-  expect(await source.get()).toBe("token-2");
-});
-
-test("a sign-in that failed is tried again by the next call, not by those that waited", async () => {
-  let signIns = 0;
-  const source = createTokenSource(async () => {
-    signIns += 1;
-    if (signIns === 1) throw new Error("no");
-    return { token: "good", expiresInSeconds: 1500 };
+  test("a token that lives shorter than the margin is used for half its life", async () => {
+    const { source } = sourceOf(30);
+    await source.get();
+    vi.advanceTimersByTime(14_999);
+    expect(await source.get()).toBe("token-1");
+    vi.advanceTimersByTime(1);
+    expect(await source.get()).toBe("token-2");
   });
-  const waiting = await Promise.allSettled([source.get(), source.get()]);
-  expect(waiting.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
-  expect(signIns).toBe(1);
-  expect(await source.get()).toBe("good");
-});
 
-test("a sign-in that was refused is not tried again for a minute, so that a loop locks nobody out", async () => {
-  let signIns = 0;
-  const source = createTokenSource(async () => {
-    signIns += 1;
-    throw refusal();
-  });
-  const first = await source.get().catch((error: unknown) => error);
-  for (let call = 0; call < 100; call++) await expect(source.get()).rejects.toBe(first);
-  expect(signIns).toBe(1);
-  vi.advanceTimersByTime(60_000);
-  await expect(source.get()).rejects.toBeInstanceOf(AuthenticationError);
-  expect(signIns).toBe(2);
-});
-
-test("sources that share a store share a token, and a refused one is not taken from it again", async () => {
-  const store = createMemoryStore();
-  const one = sourceOf(1500, store);
-  const other = sourceOf(1500, store);
-  expect(await one.source.get()).toBe("token-1");
-  expect(await other.source.get()).toBe("token-1");
-  expect(other.state.signIns).toBe(0);
-  other.source.reject("token-1");
-  // Its own first sign-in, by chance of the same name, is not the refused one's store entry.
-  other.state.signIns = 1;
-  expect(await other.source.get()).toBe("token-2");
-  expect((await store.get())?.token).toBe("token-2");
-});
-
-test("a late answer never overwrites a newer token", async () => {
-  const store = createMemoryStore();
-  let answer = () => {};
-  const slow = createTokenSource(async () => {
-    await new Promise<void>((resolve) => {
-      answer = resolve;
+  test("a token's life is counted from before its sign-in, however slow that is", async () => {
+    const source = createTokenSource(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 100_000));
+      return { token: "slow", expiresInSeconds: 300 };
     });
-    return { token: "late", expiresInSeconds: 1500 };
-  }, store);
-  const waiting = slow.get();
-  await vi.advanceTimersByTimeAsync(5_000);
-  const newer: StoredToken = { token: "newer", expiresAt: Date.now() + 1_500_000 };
-  await store.set(newer);
-  answer();
-  expect(await waiting).toBe("newer");
-  expect(await store.get()).toEqual(newer);
-});
+    const first = source.get();
+    await vi.advanceTimersByTimeAsync(100_000);
+    expect(await first).toBe("slow");
+    vi.advanceTimersByTime(139_999);
+    expect(source.isGood("slow")).toBe(true);
+    vi.advanceTimersByTime(1);
+    expect(source.isGood("slow")).toBe(false);
+  });
 
-test("a clock that jumps ahead costs a sign-in, and one that jumps back costs none", async () => {
-  const { source } = sourceOf(1500);
-  await source.get();
-  vi.setSystemTime(Date.now() - 3_600_000);
-  expect(await source.get()).toBe("token-1");
-  vi.setSystemTime(Date.now() + 7_200_000);
-  expect(await source.get()).toBe("token-2");
+  test("a refused token is given up, but a late refusal does not cost a newer one", async () => {
+    const { source } = sourceOf(1500);
+    const old = await source.get();
+    source.reject(old);
+    expect(await source.get()).toBe("token-2");
+    source.reject(old);
+    expect(await source.get()).toBe("token-2");
+  });
+
+  test("a sign-in that failed is tried again by the next call, not by those that waited", async () => {
+    let signIns = 0;
+    const source = createTokenSource(async () => {
+      signIns += 1;
+      if (signIns === 1) throw new Error("no");
+      return { token: "good", expiresInSeconds: 1500 };
+    });
+    const waiting = await Promise.allSettled([source.get(), source.get()]);
+    expect(waiting.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    expect(signIns).toBe(1);
+    expect(await source.get()).toBe("good");
+  });
+
+  test("a sign-in that was refused is not tried again for a minute, so that a loop locks nobody out", async () => {
+    let signIns = 0;
+    const source = createTokenSource(async () => {
+      signIns += 1;
+      throw refusal();
+    });
+    const first = await source.get().catch((error: unknown) => error);
+    for (let call = 0; call < 100; call++) await expect(source.get()).rejects.toBe(first);
+    expect(signIns).toBe(1);
+    vi.advanceTimersByTime(60_000);
+    await expect(source.get()).rejects.toBeInstanceOf(AuthenticationError);
+    expect(signIns).toBe(2);
+  });
+
+  test("sources that share a store share a token, and a refused one is not taken from it again", async () => {
+    const store = createMemoryStore();
+    const one = sourceOf(1500, store);
+    const other = sourceOf(1500, store);
+    expect(await one.source.get()).toBe("token-1");
+    expect(await other.source.get()).toBe("token-1");
+    expect(other.state.signIns).toBe(0);
+    other.source.reject("token-1");
+    // Its own first sign-in, by chance of the same name, is not the refused one's store entry.
+    other.state.signIns = 1;
+    expect(await other.source.get()).toBe("token-2");
+    expect((await store.get())?.token).toBe("token-2");
+  });
+
+  test("a late answer never overwrites a newer token", async () => {
+    const store = createMemoryStore();
+    let answer = () => {};
+    const slow = createTokenSource(async () => {
+      await new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      return { token: "late", expiresInSeconds: 1500 };
+    }, store);
+    const waiting = slow.get();
+    await vi.advanceTimersByTimeAsync(5_000);
+    const newer: StoredToken = { token: "newer", expiresAt: Date.now() + 1_500_000 };
+    await store.set(newer);
+    answer();
+    expect(await waiting).toBe("newer");
+    expect(await store.get()).toEqual(newer);
+  });
+
+  test("a clock that jumps ahead costs a sign-in, and one that jumps back costs none", async () => {
+    const { source } = sourceOf(1500);
+    await source.get();
+    vi.setSystemTime(Date.now() - 3_600_000);
+    expect(await source.get()).toBe("token-1");
+    vi.setSystemTime(Date.now() + 7_200_000);
+    expect(await source.get()).toBe("token-2");
+  });
 });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createClient } from "../index.ts";
 
 interface Row {
@@ -35,103 +35,105 @@ const serving = (rows: Row[], most = 500) =>
 
 const ids = async (rows: AsyncIterable<{ id?: string }>) => (await Array.fromAsync(rows)).map(({ id }) => String(id));
 
-test("awaited, a list is one page of the API's own size, and next() gives the page after it", async () => {
-  const { imcloud, asked } = serving(rowsUpTo(25));
-  const first = await imcloud.customers.list();
-  expect(first.data).toHaveLength(10);
-  expect(first.pagination.total).toBe(25);
-  const second = await first.next();
-  const third = await second?.next();
-  expect(third?.data.map(({ id }) => id)).toEqual(["5", "4", "3", "2", "1"]);
-  expect(await third?.next()).toBeUndefined();
-  expect(asked.map(({ offset }) => offset)).toEqual([0, 10, 20]);
-});
-
-test("nothing is sent for a list that nobody waits for, and one that is waited for twice is sent once", async () => {
-  const { imcloud, asked } = serving(rowsUpTo(3));
-  const list = imcloud.customers.list();
-  await new Promise((resolve) => setTimeout(resolve, 10));
-  expect(asked).toHaveLength(0);
-  expect(await list).toBe((await list.withResponse()).data);
-  expect(asked).toHaveLength(1);
-});
-
-test.each([1, 3, 7, 500])("a loop gives every row once from a server that gives %i rows at a time", async (most) => {
-  const rows = rowsUpTo(40);
-  const { imcloud, asked } = serving(rows, most);
-  expect(await ids(imcloud.customers.list())).toEqual(rows.map(({ id }) => id));
-  expect(asked).toHaveLength(Math.ceil(40 / most));
-  expect(asked[0]).toEqual({ offset: 0, limit: 500 });
-});
-
-test.each([1, 4, 5, 10])("no old row is lost or doubled while %i rows arrive before each page", async (arriving) => {
-  const old = rowsUpTo(23).map(({ id }) => id);
-  const { imcloud } = clientOf((offset, limit, calls) => {
-    // Ten pages of arrivals, then peace.
-    const rows = rowsUpTo(23 + arriving * Math.min(calls - 1, 10));
-    return { data: rows.slice(offset, offset + limit), total: rows.length };
+describe("list", () => {
+  test("awaited, a list is one page of the API's own size, and next() gives the page after it", async () => {
+    const { imcloud, asked } = serving(rowsUpTo(25));
+    const first = await imcloud.customers.list();
+    expect(first.data).toHaveLength(10);
+    expect(first.pagination.total).toBe(25);
+    const second = await first.next();
+    const third = await second?.next();
+    expect(third?.data.map(({ id }) => id)).toEqual(["5", "4", "3", "2", "1"]);
+    expect(await third?.next()).toBeUndefined();
+    expect(asked.map(({ offset }) => offset)).toEqual([0, 10, 20]);
   });
-  const seen = await ids(imcloud.customers.list({ limit: 5 }));
-  expect(seen).toEqual([...new Set(seen)]);
-  expect(seen.filter((id) => old.includes(id))).toEqual(old);
-});
 
-test("a server that ignores offset and limit ends the loop", async () => {
-  for (const total of [8, undefined]) {
-    const rows = rowsUpTo(8);
-    const { imcloud, asked } = clientOf(() => ({ data: rows, ...(total !== undefined && { total }) }));
-    expect(await ids(imcloud.reports.list())).toHaveLength(8);
-    expect(asked.length).toBeLessThanOrEqual(3);
-  }
-});
+  test("nothing is sent for a list that nobody waits for, and one that is waited for twice is sent once", async () => {
+    const { imcloud, asked } = serving(rowsUpTo(3));
+    const list = imcloud.customers.list();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(asked).toHaveLength(0);
+    expect(await list).toBe((await list.withResponse()).data);
+    expect(asked).toHaveLength(1);
+  });
 
-test("a loop that is left fetches no further page", async () => {
-  const { imcloud, asked } = serving(rowsUpTo(40), 10);
-  for await (const { id } of imcloud.customers.list()) if (id === "35") break;
-  expect(asked).toHaveLength(1);
-});
+  test.each([1, 3, 7, 500])("a loop gives every row once from a server that gives %i rows at a time", async (most) => {
+    const rows = rowsUpTo(40);
+    const { imcloud, asked } = serving(rows, most);
+    expect(await ids(imcloud.customers.list())).toEqual(rows.map(({ id }) => id));
+    expect(asked).toHaveLength(Math.ceil(40 / most));
+    expect(asked[0]).toEqual({ offset: 0, limit: 500 });
+  });
 
-test("an empty list has no rows", async () => {
-  expect(await ids(serving([]).imcloud.customers.list())).toEqual([]);
-});
+  test.each([1, 4, 5, 10])("no old row is lost or doubled while %i rows arrive before each page", async (arriving) => {
+    const old = rowsUpTo(23).map(({ id }) => id);
+    const { imcloud } = clientOf((offset, limit, calls) => {
+      // Ten pages of arrivals, then peace.
+      const rows = rowsUpTo(23 + arriving * Math.min(calls - 1, 10));
+      return { data: rows.slice(offset, offset + limit), total: rows.length };
+    });
+    const seen = await ids(imcloud.customers.list({ limit: 5 }));
+    expect(seen).toEqual([...new Set(seen)]);
+    expect(seen.filter((id) => old.includes(id))).toEqual(old);
+  });
 
-test("a loop keeps its filters, offset and limit", async () => {
-  const { imcloud, asked } = serving(rowsUpTo(12));
-  expect(await ids(imcloud.customers.list({ offset: 4, limit: 5 }))).toHaveLength(8);
-  expect(asked).toEqual([
-    { offset: 4, limit: 5 },
-    { offset: 9, limit: 5 },
-  ]);
-});
+  test("a server that ignores offset and limit ends the loop", async () => {
+    for (const total of [8, undefined]) {
+      const rows = rowsUpTo(8);
+      const { imcloud, asked } = clientOf(() => ({ data: rows, ...(total !== undefined && { total }) }));
+      expect(await ids(imcloud.reports.list())).toHaveLength(8);
+      expect(asked.length).toBeLessThanOrEqual(3);
+    }
+  });
 
-test("from any server and with any rows arriving, every old row comes once and in order", async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.nat(60),
-      fc.integer({ min: 1, max: 20 }),
-      fc.option(fc.integer({ min: 1, max: 20 }), { nil: undefined }),
-      // How many rows arrive before each page; after these, none.
-      fc.array(fc.nat(12), { maxLength: 12 }),
-      // Whether the server tells a total, and heeds the offset.
-      fc.boolean(),
-      fc.boolean(),
-      async (count, most, limit, arrivals, hasTotal, heedsOffset) => {
-        const old = rowsUpTo(count).map(({ id }) => id);
-        let arrived = 0;
-        const { imcloud, asked } = clientOf((offset, size, calls) => {
-          arrived += calls > 1 ? (arrivals[calls - 2] ?? 0) : 0;
-          const rows = rowsUpTo(count + arrived);
-          if (!heedsOffset) return { data: rows, ...(hasTotal && { total: rows.length }) };
-          const data = rows.slice(offset, offset + Math.min(size, most));
-          return { data, ...(hasTotal && { total: rows.length }) };
-        });
-        const seen = await ids(imcloud.customers.list(limit === undefined ? {} : { limit }));
-        expect(seen).toEqual([...new Set(seen)]);
-        expect(seen.filter((id) => old.includes(id))).toEqual(old);
-        // It ends, and soon after there is nothing new.
-        expect(asked.length).toBeLessThanOrEqual(arrivals.length + count + arrived + 3);
-      },
-    ),
-    { numRuns: 500 },
-  );
+  test("a loop that is left fetches no further page", async () => {
+    const { imcloud, asked } = serving(rowsUpTo(40), 10);
+    for await (const { id } of imcloud.customers.list()) if (id === "35") break;
+    expect(asked).toHaveLength(1);
+  });
+
+  test("an empty list has no rows", async () => {
+    expect(await ids(serving([]).imcloud.customers.list())).toEqual([]);
+  });
+
+  test("a loop keeps its filters, offset and limit", async () => {
+    const { imcloud, asked } = serving(rowsUpTo(12));
+    expect(await ids(imcloud.customers.list({ offset: 4, limit: 5 }))).toHaveLength(8);
+    expect(asked).toEqual([
+      { offset: 4, limit: 5 },
+      { offset: 9, limit: 5 },
+    ]);
+  });
+
+  test("from any server and with any rows arriving, every old row comes once and in order", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(60),
+        fc.integer({ min: 1, max: 20 }),
+        fc.option(fc.integer({ min: 1, max: 20 }), { nil: undefined }),
+        // How many rows arrive before each page; after these, none.
+        fc.array(fc.nat(12), { maxLength: 12 }),
+        // Whether the server tells a total, and heeds the offset.
+        fc.boolean(),
+        fc.boolean(),
+        async (count, most, limit, arrivals, hasTotal, heedsOffset) => {
+          const old = rowsUpTo(count).map(({ id }) => id);
+          let arrived = 0;
+          const { imcloud, asked } = clientOf((offset, size, calls) => {
+            arrived += calls > 1 ? (arrivals[calls - 2] ?? 0) : 0;
+            const rows = rowsUpTo(count + arrived);
+            if (!heedsOffset) return { data: rows, ...(hasTotal && { total: rows.length }) };
+            const data = rows.slice(offset, offset + Math.min(size, most));
+            return { data, ...(hasTotal && { total: rows.length }) };
+          });
+          const seen = await ids(imcloud.customers.list(limit === undefined ? {} : { limit }));
+          expect(seen).toEqual([...new Set(seen)]);
+          expect(seen.filter((id) => old.includes(id))).toEqual(old);
+          // It ends, and soon after there is nothing new.
+          expect(asked.length).toBeLessThanOrEqual(arrivals.length + count + arrived + 3);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
 });

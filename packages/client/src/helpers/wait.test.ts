@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { OrderFailedError, ReportFailedError, TimeoutError } from "../index.ts";
 import { apiOf, failureOf, inTime, json } from "../testing.ts";
 
@@ -24,74 +24,79 @@ function going(states: Record<number, object>) {
   return { ...api, times };
 }
 
-test("an order is waited for until it is completed, and each new state is told once", async () => {
-  const { imcloud, times } = going({
-    0: { status: "submitted" },
-    5000: { status: "processing", statusCode: "AS" },
-    20000: { status: "processing", statusCode: "LO" },
-    40000: { status: "completed", statusCode: "CP" },
+describe("orders.wait, reports.wait and reports.run", () => {
+  test("an order is waited for until it is completed, and each new state is told once", async () => {
+    const { imcloud, times } = going({
+      0: { status: "submitted" },
+      5000: { status: "processing", statusCode: "AS" },
+      20000: { status: "processing", statusCode: "LO" },
+      40000: { status: "completed", statusCode: "CP" },
+    });
+    const seen: unknown[] = [];
+    const order = await inTime(
+      imcloud.orders.wait(id, { onState: ({ status, statusCode }) => seen.push([status, statusCode]) }),
+    );
+    expect(order.status).toBe("completed");
+    expect(seen).toEqual([
+      ["submitted", undefined],
+      ["processing", "AS"],
+      ["processing", "LO"],
+      ["completed", "CP"],
+    ]);
+    const gaps = times.slice(1).map((time, index) => time - Number(times[index]));
+    expect(gaps[0]).toBeLessThanOrEqual(1_500);
+    expect(gaps).toEqual(gaps.toSorted((a, b) => a - b));
+    expect(times.length).toBeLessThan(12);
   });
-  const seen: unknown[] = [];
-  const order = await inTime(
-    imcloud.orders.wait(id, { onState: ({ status, statusCode }) => seen.push([status, statusCode]) }),
+
+  test.each(["error", "cancelled"])(
+    "an order that ends as %s is an OrderFailedError with the order",
+    async (status) => {
+      const { imcloud } = going({ 0: { status: "processing" }, 3000: { status } });
+      const error = (await inTime(failureOf(imcloud.orders.wait(id)))) as OrderFailedError;
+      expect(error).toBeInstanceOf(OrderFailedError);
+      expect(error.message).toBe(`Order SO900301 ended as ${status}.`);
+      expect(error.order).toMatchObject({ id, status });
+    },
   );
-  expect(order.status).toBe("completed");
-  expect(seen).toEqual([
-    ["submitted", undefined],
-    ["processing", "AS"],
-    ["processing", "LO"],
-    ["completed", "CP"],
-  ]);
-  const gaps = times.slice(1).map((time, index) => time - Number(times[index]));
-  expect(gaps[0]).toBeLessThanOrEqual(1_500);
-  expect(gaps).toEqual(gaps.toSorted((a, b) => a - b));
-  expect(times.length).toBeLessThan(12);
-});
 
-test.each(["error", "cancelled"])("an order that ends as %s is an OrderFailedError with the order", async (status) => {
-  const { imcloud } = going({ 0: { status: "processing" }, 3000: { status } });
-  const error = (await inTime(failureOf(imcloud.orders.wait(id)))) as OrderFailedError;
-  expect(error).toBeInstanceOf(OrderFailedError);
-  expect(error.message).toBe(`Order SO900301 ended as ${status}.`);
-  expect(error.order).toMatchObject({ id, status });
-});
+  test("a state that nobody knows is waited out", async () => {
+    const { imcloud } = going({ 0: { status: "on its way" }, 9000: { status: "completed" } });
+    expect(await inTime(imcloud.orders.wait(id))).toMatchObject({ status: "completed" });
+  });
 
-test("a state that nobody knows is waited out", async () => {
-  const { imcloud } = going({ 0: { status: "on its way" }, 9000: { status: "completed" } });
-  expect(await inTime(imcloud.orders.wait(id))).toMatchObject({ status: "completed" });
-});
+  test("a wait ends by its deadline, and says how far things were", async () => {
+    const { imcloud } = going({ 0: { status: "processing" } });
+    const start = Date.now();
+    const error = await inTime(failureOf(imcloud.orders.wait(id, { timeout: 50_000 })));
+    expect(error).toBeInstanceOf(TimeoutError);
+    expect((error as Error).message).toBe('Order 900301 was still "processing" after 50000 ms.');
+    expect(Date.now() - start).toBeLessThanOrEqual(51_000);
+  });
 
-test("a wait ends by its deadline, and says how far things were", async () => {
-  const { imcloud } = going({ 0: { status: "processing" } });
-  const start = Date.now();
-  const error = await inTime(failureOf(imcloud.orders.wait(id, { timeout: 50_000 })));
-  expect(error).toBeInstanceOf(TimeoutError);
-  expect((error as Error).message).toBe('Order 900301 was still "processing" after 50000 ms.');
-  expect(Date.now() - start).toBeLessThanOrEqual(51_000);
-});
+  test("a wait ends at once when it is aborted", async () => {
+    const { imcloud, times } = going({ 0: { status: "processing" } });
+    const controller = new AbortController();
+    const failure = failureOf(imcloud.orders.wait(id, { signal: controller.signal }));
+    await vi.advanceTimersByTimeAsync(10_000);
+    const looks = times.length;
+    controller.abort(new Error("enough"));
+    expect(await failure).toMatchObject({ message: "enough" });
+    await vi.advanceTimersByTimeAsync(100_000);
+    expect(times.length).toBe(looks);
+  });
 
-test("a wait ends at once when it is aborted", async () => {
-  const { imcloud, times } = going({ 0: { status: "processing" } });
-  const controller = new AbortController();
-  const failure = failureOf(imcloud.orders.wait(id, { signal: controller.signal }));
-  await vi.advanceTimersByTimeAsync(10_000);
-  const looks = times.length;
-  controller.abort(new Error("enough"));
-  expect(await failure).toMatchObject({ message: "enough" });
-  await vi.advanceTimersByTimeAsync(100_000);
-  expect(times.length).toBe(looks);
-});
+  test("a report is scheduled and waited for", async () => {
+    const { imcloud, calls } = going({ 0: { status: "processing" }, 8000: { status: "completed" } });
+    const report = await inTime(imcloud.reports.run({ name: "Daily Report", startDate: "2026-09-01T00:00:00Z" }));
+    expect(report).toMatchObject({ id, status: "completed" });
+    expect(calls.filter(({ method }) => method === "POST")).toHaveLength(1);
+  });
 
-test("a report is scheduled and waited for", async () => {
-  const { imcloud, calls } = going({ 0: { status: "processing" }, 8000: { status: "completed" } });
-  const report = await inTime(imcloud.reports.run({ name: "Daily Report", startDate: "2026-09-01T00:00:00Z" }));
-  expect(report).toMatchObject({ id, status: "completed" });
-  expect(calls.filter(({ method }) => method === "POST")).toHaveLength(1);
-});
-
-test("a report that ends as error is a ReportFailedError with the report", async () => {
-  const { imcloud } = going({ 0: { status: "error" } });
-  const error = (await inTime(failureOf(imcloud.reports.wait(id)))) as ReportFailedError;
-  expect(error).toBeInstanceOf(ReportFailedError);
-  expect(error.report).toMatchObject({ id, status: "error" });
+  test("a report that ends as error is a ReportFailedError with the report", async () => {
+    const { imcloud } = going({ 0: { status: "error" } });
+    const error = (await inTime(failureOf(imcloud.reports.wait(id)))) as ReportFailedError;
+    expect(error).toBeInstanceOf(ReportFailedError);
+    expect(error.report).toMatchObject({ id, status: "error" });
+  });
 });

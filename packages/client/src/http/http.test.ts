@@ -5,7 +5,7 @@ import { createHttp } from "./create-http.ts";
 
 const customer = { id: "1002101", name: "Brightwater Dental Group" };
 
-describe("the client's http", () => {
+describe("client.http", () => {
   test("applies middlewares in the order in which they were given, and drops them again", async () => {
     const { imcloud, calls } = apiOf(() => json(customer));
     const mark = (value: string) => ({
@@ -34,7 +34,7 @@ describe("the client's http", () => {
   });
 });
 
-describe("an answer through the client's http", () => {
+describe("client.http, its response", () => {
   const answering = (text: string) =>
     apiOf(() => new Response(text, { headers: { "x-correlation-id": "demo-1" } })).imcloud.http;
   const text = JSON.stringify(customer);
@@ -136,7 +136,7 @@ describe("createHttp", () => {
     });
   });
 
-  test("that is aborted ends at once, also while it signs in for others", async () => {
+  test("ends an aborted call at once, also while it signs in for others", async () => {
     let answer = (_token: Response): void => {};
     const calls: string[] = [];
     const http = createHttp({

@@ -24,8 +24,8 @@ function logged(answer: Parameters<typeof apiOf>[0], options: Partial<ClientOpti
   return { imcloud, lines, own };
 }
 
-describe("the log", () => {
-  test("has one line for each time that a call is sent, and what the line is made of", async () => {
+describe("logger", () => {
+  test("gets one line for each attempt, and what the line is made of", async () => {
     const { imcloud, lines, own } = logged((_request, count) =>
       count === 1 ? json({ message: "no" }, { ...withId, status: 503 }) : good(),
     );
@@ -41,7 +41,7 @@ describe("the log", () => {
     expect(lines[0]?.[1]).toMatch(/^POST \/token 200, attempt 1/);
   });
 
-  test("tells a failure with its cause", async () => {
+  test("gets a failure with its cause", async () => {
     const { imcloud, own } = logged(() => {
       throw new TypeError("fetch failed for https://api.example/x?key=demo-key");
     });
@@ -65,7 +65,7 @@ describe("the log", () => {
     expect(lines.map(([level]) => level)).toEqual(levels);
   });
 
-  test("holds no secret, with headers and bodies in it too", async () => {
+  test("gets no secret, with headers and bodies in it too", async () => {
     const { imcloud, lines } = logged(good, { logLevel: "debug", clientId: "psa" });
     const person = { login: "signe", password: "Str0ng!word" };
     await imcloud.request("POST", "/customers", { body: { contactPersons: [person] }, headers: { cookie: "c00kie" } });
@@ -85,7 +85,7 @@ describe("the log", () => {
     }
   });
 
-  test("that throws fails no call", async () => {
+  test("fails no call when it throws", async () => {
     const fail = () => {
       throw new Error("disk full");
     };
@@ -94,7 +94,7 @@ describe("the log", () => {
   });
 });
 
-describe("a tracer", () => {
+describe("tracer", () => {
   function keepingTracer() {
     const spans: { name: string; attributes: Record<string, unknown>; status?: number; isEnded: boolean }[] = [];
     const tracer: Tracer = {
@@ -157,7 +157,7 @@ describe("a tracer", () => {
   });
 });
 
-describe("OpenTelemetry's own tracer", () => {
+describe("tracer of OpenTelemetry", () => {
   test("takes the spans", async () => {
     const exporter = new InMemorySpanExporter();
     const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });

@@ -51,218 +51,220 @@ async function run(work: PromiseLike<unknown>): Promise<number> {
   return Date.now() - start;
 }
 
-test("a thousand reads at 60 a minute make no 429, and take as long as the limit allows", async () => {
-  const { fetch, refusals } = gateway(60);
-  const imcloud = clientAt(fetch);
-  const reads = Array.from({ length: 1_000 }, (_, id) => imcloud.orders.get(String(id + 1)));
-  const took = await run(Promise.all(reads));
-  expect(refusals()).toBe(0);
-  // 1,001 calls with the sign-in: the last of them can leave sixteen minutes after the first.
-  const least = 16 * MINUTE;
-  console.log(`1,000 reads took ${(took / least).toFixed(4)} of the least time`);
-  expect(took / least).toBeLessThanOrEqual(1.02);
-});
-
-test("a token that ends while calls wait costs no call a second try", async () => {
-  const seen: string[] = [];
-  let signIns = 0;
-  const imcloud = clientAt(async (request) => {
-    if (request.url.endsWith("/token")) return json({ token: `token-${++signIns}`, expiresInSeconds: 120 });
-    seen.push(String(request.headers.get("authorization")));
-    return good();
+describe("createRateLimiter", () => {
+  test("a thousand reads at 60 a minute make no 429, and take as long as the limit allows", async () => {
+    const { fetch, refusals } = gateway(60);
+    const imcloud = clientAt(fetch);
+    const reads = Array.from({ length: 1_000 }, (_, id) => imcloud.orders.get(String(id + 1)));
+    const took = await run(Promise.all(reads));
+    expect(refusals()).toBe(0);
+    // 1,001 calls with the sign-in: the last of them can leave sixteen minutes after the first.
+    const least = 16 * MINUTE;
+    console.log(`1,000 reads took ${(took / least).toFixed(4)} of the least time`);
+    expect(took / least).toBeLessThanOrEqual(1.02);
   });
-  await run(Promise.all(Array.from({ length: 300 }, () => imcloud.orders.get("1"))));
-  expect(seen).toHaveLength(300);
-  expect(signIns).toBeGreaterThan(2);
-  expect(seen.at(-1)).toBe(`Bearer token-${signIns}`);
-});
 
-test("calls leave in the order in which they came", async () => {
-  const order: string[] = [];
-  const { imcloud } = apiOf(
-    (request) => {
-      order.push(String(request.url.split("/").at(-1)));
+  test("a token that ends while calls wait costs no call a second try", async () => {
+    const seen: string[] = [];
+    let signIns = 0;
+    const imcloud = clientAt(async (request) => {
+      if (request.url.endsWith("/token")) return json({ token: `token-${++signIns}`, expiresInSeconds: 120 });
+      seen.push(String(request.headers.get("authorization")));
       return good();
-    },
-    { rateLimit: { perMinute: 3 } },
-  );
-  await run(Promise.all(Array.from({ length: 12 }, (_, id) => imcloud.orders.get(String(id)))));
-  expect(order).toEqual(Array.from({ length: 12 }, (_, id) => String(id)));
-});
+    });
+    await run(Promise.all(Array.from({ length: 300 }, () => imcloud.orders.get("1"))));
+    expect(seen).toHaveLength(300);
+    expect(signIns).toBeGreaterThan(2);
+    expect(seen.at(-1)).toBe(`Bearer token-${signIns}`);
+  });
 
-test("two clients can share one limiter", async () => {
-  const rateLimit = createRateLimiter({ perMinute: 4 });
-  const one = apiOf(good, { rateLimit });
-  const other = apiOf(good, { rateLimit });
-  const all = [1, 2, 3].flatMap((id) => [one.imcloud.orders.get(String(id)), other.imcloud.orders.get(String(id))]);
-  const work = Promise.all(all);
-  await vi.advanceTimersByTimeAsync(MINUTE - 1);
-  expect(one.calls.length + other.calls.length).toBeLessThanOrEqual(4);
-  await run(work);
-  expect(one.calls.length + other.calls.length).toBe(6);
-});
-
-describe("after a 429", () => {
-  test("it slows down, and comes back to its speed", async () => {
-    const times: number[] = [];
-    let isRefusing = true;
+  test("calls leave in the order in which they came", async () => {
+    const order: string[] = [];
     const { imcloud } = apiOf(
-      () => {
-        times.push(performance.now());
-        return isRefusing ? json({}, { status: 429 }) : good();
+      (request) => {
+        order.push(String(request.url.split("/").at(-1)));
+        return good();
       },
-      { retry: false },
+      { rateLimit: { perMinute: 3 } },
     );
-    const start = performance.now();
-    const readMany = (count: number) =>
-      run(Promise.allSettled(Array.from({ length: count }, () => imcloud.orders.get("1"))));
-    await readMany(40);
-    isRefusing = false;
-    await readMany(100);
-    const inMinute = (minute: number) =>
-      times.filter((at) => at - start >= minute * MINUTE && at - start < (minute + 1) * MINUTE).length;
-    expect(inMinute(1)).toBeLessThan(40);
-    await vi.advanceTimersByTimeAsync(11 * MINUTE);
-    const before = times.length;
-    const work = readMany(60);
-    expect(await work).toBeLessThan(MINUTE);
-    expect(times.length - before).toBe(60);
+    await run(Promise.all(Array.from({ length: 12 }, (_, id) => imcloud.orders.get(String(id)))));
+    expect(order).toEqual(Array.from({ length: 12 }, (_, id) => String(id)));
   });
 
-  test("with Retry-After nothing leaves before its time", async () => {
-    const times: number[] = [];
-    const { imcloud } = apiOf((_request, count) => {
-      times.push(performance.now());
-      return count === 1 ? json({}, { status: 429, headers: { "retry-after": "20" } }) : good();
+  test("two clients can share one limiter", async () => {
+    const rateLimit = createRateLimiter({ perMinute: 4 });
+    const one = apiOf(good, { rateLimit });
+    const other = apiOf(good, { rateLimit });
+    const all = [1, 2, 3].flatMap((id) => [one.imcloud.orders.get(String(id)), other.imcloud.orders.get(String(id))]);
+    const work = Promise.all(all);
+    await vi.advanceTimersByTimeAsync(MINUTE - 1);
+    expect(one.calls.length + other.calls.length).toBeLessThanOrEqual(4);
+    await run(work);
+    expect(one.calls.length + other.calls.length).toBe(6);
+  });
+
+  describe("after a 429", () => {
+    test("it slows down, and comes back to its speed", async () => {
+      const times: number[] = [];
+      let isRefusing = true;
+      const { imcloud } = apiOf(
+        () => {
+          times.push(performance.now());
+          return isRefusing ? json({}, { status: 429 }) : good();
+        },
+        { retry: false },
+      );
+      const start = performance.now();
+      const readMany = (count: number) =>
+        run(Promise.allSettled(Array.from({ length: count }, () => imcloud.orders.get("1"))));
+      await readMany(40);
+      isRefusing = false;
+      await readMany(100);
+      const inMinute = (minute: number) =>
+        times.filter((at) => at - start >= minute * MINUTE && at - start < (minute + 1) * MINUTE).length;
+      expect(inMinute(1)).toBeLessThan(40);
+      await vi.advanceTimersByTimeAsync(11 * MINUTE);
+      const before = times.length;
+      const work = readMany(60);
+      expect(await work).toBeLessThan(MINUTE);
+      expect(times.length - before).toBe(60);
     });
-    await run(imcloud.orders.get("1"));
-    const second = imcloud.orders.get("2");
-    await run(second);
-    expect(Number(times[1]) - Number(times[0])).toBeGreaterThanOrEqual(20_000);
-  });
-});
 
-test("a call that is aborted while it waits is not sent, and holds up nobody", async () => {
-  const { imcloud, calls } = apiOf(good, { rateLimit: { perMinute: 2 } });
-  await imcloud.orders.get("1");
-  const controller = new AbortController();
-  const aborted = failureOf(imcloud.orders.get("2", { signal: controller.signal }));
-  const next = imcloud.orders.get("3");
-  await vi.advanceTimersByTimeAsync(10);
-  controller.abort(new Error("enough"));
-  expect(await aborted).toMatchObject({ message: "enough" });
-  await run(next);
-  expect(calls.map(({ url }) => url.split("/").at(-1))).toEqual(["1", "3"]);
-});
-
-test("a queue that is full, and a day that is used up, are refused without sending", async () => {
-  const { imcloud, calls } = apiOf(good, { rateLimit: { perMinute: 2, queue: 1 }, retry: false });
-  await imcloud.orders.get("1");
-  const waiting = imcloud.orders.get("2");
-  const refused = await failureOf(imcloud.orders.get("3"));
-  expect(refused).toBeInstanceOf(RateLimitError);
-  expect(refused).toMatchObject({ message: "429 1 calls are waiting already. The call was not sent." });
-  await run(waiting);
-  expect(calls).toHaveLength(2);
-
-  const { imcloud: daily, calls: dailyCalls } = apiOf(good, { rateLimit: { perDay: 3 } });
-  await daily.orders.get("1");
-  await daily.orders.get("2");
-  const over = await failureOf(daily.orders.get("3"));
-  expect(over).toBeInstanceOf(QuotaExceededError);
-  expect((over as QuotaExceededError).retryAfter).toBeGreaterThan(86_000);
-  expect(dailyCalls).toHaveLength(2);
-  await vi.advanceTimersByTimeAsync(24 * 60 * MINUTE);
-  // A day later the token has ended as well.
-  await run(daily.orders.get("3"));
-  expect(dailyCalls).toHaveLength(3);
-});
-
-test("no limit is kept where it is off", async () => {
-  const { imcloud, calls } = apiOf(good, { rateLimit: false });
-  await Promise.all(Array.from({ length: 500 }, () => imcloud.orders.get("1")));
-  expect(calls).toHaveLength(500);
-});
-
-test("a clock that jumps changes nothing", async () => {
-  const { imcloud, calls } = apiOf(good, { rateLimit: { perMinute: 3 } });
-  await imcloud.orders.get("1");
-  const work = Promise.all([imcloud.orders.get("2"), imcloud.orders.get("3")]);
-  await vi.advanceTimersByTimeAsync(10);
-  vi.setSystemTime(Date.now() + 600_000);
-  await vi.advanceTimersByTimeAsync(MINUTE / 2);
-  expect(calls).toHaveLength(2);
-  await run(work);
-  expect(calls).toHaveLength(3);
-});
-
-describe("createRateLimiter, on a platform where requests end with their timers and responses", () => {
-  const call = { operation: "x", method: "GET", path: "/x" };
-  async function settled(promise: Promise<unknown>): Promise<string> {
-    let word = "waits";
-    void promise.then(() => {
-      word = "granted";
+    test("with Retry-After nothing leaves before its time", async () => {
+      const times: number[] = [];
+      const { imcloud } = apiOf((_request, count) => {
+        times.push(performance.now());
+        return count === 1 ? json({}, { status: 429, headers: { "retry-after": "20" } }) : good();
+      });
+      await run(imcloud.orders.get("1"));
+      const second = imcloud.orders.get("2");
+      await run(second);
+      expect(Number(times[1]) - Number(times[0])).toBeGreaterThanOrEqual(20_000);
     });
-    await vi.advanceTimersByTimeAsync(0);
-    return word;
-  }
-
-  test("a permit that is never completed is free again after three minutes and one", async () => {
-    const limiter = createRateLimiter({ perMinute: 1 });
-    await limiter.acquire({ call, priority: false });
-    const next = limiter.acquire({ call, priority: false });
-    await vi.advanceTimersByTimeAsync(239_000);
-    expect(await settled(next)).toBe("waits");
-    await vi.advanceTimersByTimeAsync(10_000);
-    expect(await settled(next)).toBe("granted");
   });
 
-  test("a late completion of such a permit is not counted twice", async () => {
-    const limiter = createRateLimiter({ perMinute: 2 });
-    const lost = await limiter.acquire({ call, priority: false });
-    await vi.advanceTimersByTimeAsync(200_000);
-    (await limiter.acquire({ call, priority: false })).release();
-    lost.complete();
-    lost.complete();
-    expect(await settled(limiter.acquire({ call, priority: false }))).toBe("granted");
-  });
-
-  test("a wait whose timers are gone holds up nobody", async () => {
-    const limiter = createRateLimiter({ perMinute: 1 });
-    (await limiter.acquire({ call, priority: false })).complete();
-    const { setTimeout } = globalThis;
-    globalThis.setTimeout = (() => 0) as never;
-    void limiter.acquire({ call, priority: true });
-    globalThis.setTimeout = setTimeout;
-    await vi.advanceTimersByTimeAsync(1_000);
-    const alive = limiter.acquire({ call, priority: false });
-    await vi.advanceTimersByTimeAsync(80_000);
-    expect(await settled(alive)).toBe("granted");
-  });
-
-  test("a wait that was passed over because the machine slept gets its turn all the same", async () => {
-    const limiter = createRateLimiter({ perMinute: 1 });
-    (await limiter.acquire({ call, priority: false })).complete();
-    const waits = [1, 2, 3].map(() => limiter.acquire({ call, priority: false }));
-    // The clock goes on, the timers do not.
-    const { now } = performance;
-    const slept = 3_600_000;
-    vi.spyOn(performance, "now").mockImplementation(() => now.call(performance) + slept);
-    for (const wait of waits) {
-      await vi.advanceTimersByTimeAsync(70_000);
-      (await wait).complete();
-    }
-    vi.restoreAllMocks();
-  });
-
-  test("an abort after the permit was given takes nobody else out of the queue", async () => {
-    const limiter = createRateLimiter({ perMinute: 1 });
+  test("a call that is aborted while it waits is not sent, and holds up nobody", async () => {
+    const { imcloud, calls } = apiOf(good, { rateLimit: { perMinute: 2 } });
+    await imcloud.orders.get("1");
     const controller = new AbortController();
-    const first = limiter.acquire({ call, priority: false, signal: controller.signal });
-    const second = limiter.acquire({ call, priority: false });
-    controller.abort();
-    (await first).complete();
-    await vi.advanceTimersByTimeAsync(61_000);
-    expect(await settled(second)).toBe("granted");
+    const aborted = failureOf(imcloud.orders.get("2", { signal: controller.signal }));
+    const next = imcloud.orders.get("3");
+    await vi.advanceTimersByTimeAsync(10);
+    controller.abort(new Error("enough"));
+    expect(await aborted).toMatchObject({ message: "enough" });
+    await run(next);
+    expect(calls.map(({ url }) => url.split("/").at(-1))).toEqual(["1", "3"]);
+  });
+
+  test("a queue that is full, and a day that is used up, are refused without sending", async () => {
+    const { imcloud, calls } = apiOf(good, { rateLimit: { perMinute: 2, queue: 1 }, retry: false });
+    await imcloud.orders.get("1");
+    const waiting = imcloud.orders.get("2");
+    const refused = await failureOf(imcloud.orders.get("3"));
+    expect(refused).toBeInstanceOf(RateLimitError);
+    expect(refused).toMatchObject({ message: "429 1 calls are waiting already. The call was not sent." });
+    await run(waiting);
+    expect(calls).toHaveLength(2);
+
+    const { imcloud: daily, calls: dailyCalls } = apiOf(good, { rateLimit: { perDay: 3 } });
+    await daily.orders.get("1");
+    await daily.orders.get("2");
+    const over = await failureOf(daily.orders.get("3"));
+    expect(over).toBeInstanceOf(QuotaExceededError);
+    expect((over as QuotaExceededError).retryAfter).toBeGreaterThan(86_000);
+    expect(dailyCalls).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(24 * 60 * MINUTE);
+    // A day later the token has ended as well.
+    await run(daily.orders.get("3"));
+    expect(dailyCalls).toHaveLength(3);
+  });
+
+  test("no limit is kept where it is off", async () => {
+    const { imcloud, calls } = apiOf(good, { rateLimit: false });
+    await Promise.all(Array.from({ length: 500 }, () => imcloud.orders.get("1")));
+    expect(calls).toHaveLength(500);
+  });
+
+  test("a clock that jumps changes nothing", async () => {
+    const { imcloud, calls } = apiOf(good, { rateLimit: { perMinute: 3 } });
+    await imcloud.orders.get("1");
+    const work = Promise.all([imcloud.orders.get("2"), imcloud.orders.get("3")]);
+    await vi.advanceTimersByTimeAsync(10);
+    vi.setSystemTime(Date.now() + 600_000);
+    await vi.advanceTimersByTimeAsync(MINUTE / 2);
+    expect(calls).toHaveLength(2);
+    await run(work);
+    expect(calls).toHaveLength(3);
+  });
+
+  describe("createRateLimiter, on a platform where requests end with their timers and responses", () => {
+    const call = { operation: "x", method: "GET", path: "/x" };
+    async function settled(promise: Promise<unknown>): Promise<string> {
+      let word = "waits";
+      void promise.then(() => {
+        word = "granted";
+      });
+      await vi.advanceTimersByTimeAsync(0);
+      return word;
+    }
+
+    test("a permit that is never completed is free again after three minutes and one", async () => {
+      const limiter = createRateLimiter({ perMinute: 1 });
+      await limiter.acquire({ call, priority: false });
+      const next = limiter.acquire({ call, priority: false });
+      await vi.advanceTimersByTimeAsync(239_000);
+      expect(await settled(next)).toBe("waits");
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(await settled(next)).toBe("granted");
+    });
+
+    test("a late completion of such a permit is not counted twice", async () => {
+      const limiter = createRateLimiter({ perMinute: 2 });
+      const lost = await limiter.acquire({ call, priority: false });
+      await vi.advanceTimersByTimeAsync(200_000);
+      (await limiter.acquire({ call, priority: false })).release();
+      lost.complete();
+      lost.complete();
+      expect(await settled(limiter.acquire({ call, priority: false }))).toBe("granted");
+    });
+
+    test("a wait whose timers are gone holds up nobody", async () => {
+      const limiter = createRateLimiter({ perMinute: 1 });
+      (await limiter.acquire({ call, priority: false })).complete();
+      const { setTimeout } = globalThis;
+      globalThis.setTimeout = (() => 0) as never;
+      void limiter.acquire({ call, priority: true });
+      globalThis.setTimeout = setTimeout;
+      await vi.advanceTimersByTimeAsync(1_000);
+      const alive = limiter.acquire({ call, priority: false });
+      await vi.advanceTimersByTimeAsync(80_000);
+      expect(await settled(alive)).toBe("granted");
+    });
+
+    test("a wait that was passed over because the machine slept gets its turn all the same", async () => {
+      const limiter = createRateLimiter({ perMinute: 1 });
+      (await limiter.acquire({ call, priority: false })).complete();
+      const waits = [1, 2, 3].map(() => limiter.acquire({ call, priority: false }));
+      // The clock goes on, the timers do not.
+      const { now } = performance;
+      const slept = 3_600_000;
+      vi.spyOn(performance, "now").mockImplementation(() => now.call(performance) + slept);
+      for (const wait of waits) {
+        await vi.advanceTimersByTimeAsync(70_000);
+        (await wait).complete();
+      }
+      vi.restoreAllMocks();
+    });
+
+    test("an abort after the permit was given takes nobody else out of the queue", async () => {
+      const limiter = createRateLimiter({ perMinute: 1 });
+      const controller = new AbortController();
+      const first = limiter.acquire({ call, priority: false, signal: controller.signal });
+      const second = limiter.acquire({ call, priority: false });
+      controller.abort();
+      (await first).complete();
+      await vi.advanceTimersByTimeAsync(61_000);
+      expect(await settled(second)).toBe("granted");
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ApiError, type ClientOptions, ValidationError } from "../index.ts";
 import { apiOf, failureOf, json } from "../testing.ts";
 import { validator } from "./validator.ts";
@@ -24,77 +24,86 @@ const customer = {
 };
 const list = (...data: unknown[]) => ({ data, pagination: { offset: 0, limit: 10, total: data.length } });
 
-test("an answer as the document has it passes, with new fields and new values of open enums too", async () => {
-  const { imcloud, warnings } = checking(list({ ...customer, status: "frozen", colour: "green" }), {
-    validate: validator({ onDifference: "throw" }),
+describe("validator()", () => {
+  test("an answer as the document has it passes, with new fields and new values of open enums too", async () => {
+    const { imcloud, warnings } = checking(list({ ...customer, status: "frozen", colour: "green" }), {
+      validate: validator({ onDifference: "throw" }),
+    });
+    expect((await imcloud.customers.list()).data).toHaveLength(1);
+    expect(warnings).toEqual([]);
   });
-  expect((await imcloud.customers.list()).data).toHaveLength(1);
-  expect(warnings).toEqual([]);
-});
 
-test("an answer that differs is logged once, with places that are alike put together, and given all the same", async () => {
-  const body = list(
-    { ...customer, name: 7 },
-    { ...customer, name: 8 },
-    { ...customer, id: undefined, name: "Secret Name" },
-  );
-  const { imcloud, warnings } = checking(body, { validate: validator() });
-  expect((await imcloud.customers.list()).data).toHaveLength(3);
-  expect(warnings.map(([line]) => line)).toEqual([
-    'GET /customers 200 differs from the document at /data/*/name: Instance type "number" is invalid. Expected "string". (2×); ' +
-      '/data/*: Instance does not have required property "id".',
-  ]);
-  expect(warnings[0]?.[1]).toMatchObject({
-    operation: "customers_list",
-    status: 200,
-    differences: [
-      { at: "/data/*/name", count: 2 },
-      { at: "/data/*", count: 1 },
-    ],
+  test("an answer that differs is logged once, with places that are alike put together, and given all the same", async () => {
+    const body = list(
+      { ...customer, name: 7 },
+      { ...customer, name: 8 },
+      { ...customer, id: undefined, name: "Secret Name" },
+    );
+    const { imcloud, warnings } = checking(body, { validate: validator() });
+    expect((await imcloud.customers.list()).data).toHaveLength(3);
+    expect(warnings.map(([line]) => line)).toEqual([
+      'GET /customers 200 differs from the document at /data/*/name: Instance type "number" is invalid. Expected "string". (2×); ' +
+        '/data/*: Instance does not have required property "id".',
+    ]);
+    expect(warnings[0]?.[1]).toMatchObject({
+      operation: "customers_list",
+      status: 200,
+      differences: [
+        { at: "/data/*/name", count: 2 },
+        { at: "/data/*", count: 1 },
+      ],
+    });
+    expect(inspect(warnings, { depth: null })).not.toContain("Secret Name");
   });
-  expect(inspect(warnings, { depth: null })).not.toContain("Secret Name");
-});
 
-test("with error a success that differs throws, with its body, which printing it does not show", async () => {
-  const { imcloud } = checking(
-    { id: "900301", status: 5, poNumber: "Secret 1" },
-    { validate: validator({ onDifference: "throw" }) },
-  );
-  const error = (await failureOf(imcloud.orders.get("900301"))) as ValidationError;
-  expect(error).toBeInstanceOf(ValidationError);
-  expect(error).toMatchObject({ operation: "orders_get", status: 200, body: { poNumber: "Secret 1" } });
-  expect(error.differences.map(({ at }) => at)).toContain("/status");
-  expect(inspect(error)).not.toContain("Secret 1");
-});
+  test("with error a success that differs throws, with its body, which printing it does not show", async () => {
+    const { imcloud } = checking(
+      { id: "900301", status: 5, poNumber: "Secret 1" },
+      { validate: validator({ onDifference: "throw" }) },
+    );
+    const error = (await failureOf(imcloud.orders.get("900301"))) as ValidationError;
+    expect(error).toBeInstanceOf(ValidationError);
+    expect(error).toMatchObject({ operation: "orders_get", status: 200, body: { poNumber: "Secret 1" } });
+    expect(error.differences.map(({ at }) => at)).toContain("/status");
+    expect(inspect(error)).not.toContain("Secret 1");
+  });
 
-test("a refusal stays the API's error, whatever its shape", async () => {
-  const { imcloud, warnings } = checking({ message: ["no"] }, { validate: validator({ onDifference: "throw" }) }, 400);
-  expect(await failureOf(imcloud.orders.get("900301"))).toBeInstanceOf(ApiError);
-  const differences = warnings.map(([line]) => line.replace(/: .*/, "")).filter((line) => line.includes("differs"));
-  expect(differences).toEqual(["GET /orders/900301 400 differs from the document at /"]);
-});
+  test("a refusal stays the API's error, whatever its shape", async () => {
+    const { imcloud, warnings } = checking(
+      { message: ["no"] },
+      { validate: validator({ onDifference: "throw" }) },
+      400,
+    );
+    expect(await failureOf(imcloud.orders.get("900301"))).toBeInstanceOf(ApiError);
+    const differences = warnings.map(([line]) => line.replace(/: .*/, "")).filter((line) => line.includes("differs"));
+    expect(differences).toEqual(["GET /orders/900301 400 differs from the document at /"]);
+  });
 
-test("a status that the document does not have is a difference; a call that it does not have is not checked", async () => {
-  const { imcloud, warnings } = checking({ id: "1" }, { validate: validator() }, 206);
-  await imcloud.orders.get("1");
-  await imcloud.request("GET", "/elsewhere");
-  expect(warnings.map(([line]) => line)).toEqual([
-    "GET /orders/1 206 differs from the document at /: The document has no response 206.",
-  ]);
-});
+  test("a status that the document does not have is a difference; a call that it does not have is not checked", async () => {
+    const { imcloud, warnings } = checking({ id: "1" }, { validate: validator() }, 206);
+    await imcloud.orders.get("1");
+    await imcloud.request("GET", "/elsewhere");
+    expect(warnings.map(([line]) => line)).toEqual([
+      "GET /orders/1 206 differs from the document at /: The document has no response 206.",
+    ]);
+  });
 
-test("calls through http and request are checked by their paths", async () => {
-  const { imcloud, warnings } = checking({ id: 1 }, { validate: validator() });
-  await imcloud.http.GET("/plans/{id}", { params: { path: { id: "200110" } } });
-  await imcloud.request("GET", "/plans/200110", { query: { a: 1 } });
-  expect(warnings.map(([, details]) => (details as { path: string }).path)).toEqual(["/plans/200110", "/plans/200110"]);
-});
+  test("calls through http and request are checked by their paths", async () => {
+    const { imcloud, warnings } = checking({ id: 1 }, { validate: validator() });
+    await imcloud.http.GET("/plans/{id}", { params: { path: { id: "200110" } } });
+    await imcloud.request("GET", "/plans/200110", { query: { a: 1 } });
+    expect(warnings.map(([, details]) => (details as { path: string }).path)).toEqual([
+      "/plans/200110",
+      "/plans/200110",
+    ]);
+  });
 
-test("a checker that is misspelt is refused", () => {
-  expect(() => validator({ onDifference: "strict" as never })).toThrow(
-    'onDifference must be "warn" or "throw"; got "strict".',
-  );
-  expect(() => checking({}, { validate: "warn" as never })).toThrow(
-    "validate must be validator() from @imcloud/client/validate",
-  );
+  test("a checker that is misspelt is refused", () => {
+    expect(() => validator({ onDifference: "strict" as never })).toThrow(
+      'onDifference must be "warn" or "throw"; got "strict".',
+    );
+    expect(() => checking({}, { validate: "warn" as never })).toThrow(
+      "validate must be validator() from @imcloud/client/validate",
+    );
+  });
 });
