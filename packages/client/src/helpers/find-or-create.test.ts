@@ -11,6 +11,8 @@ function platform(existing: { id: string; externalId?: string }[], ignoresFilter
         customers.push(made);
         return json(made);
       }
+      const id = /customers\/(.+)$/.exec(new URL(request.url).pathname)?.[1];
+      if (id) return json(customers.find((customer) => customer.id === id));
       const wanted = new URL(request.url).searchParams.get("externalId");
       const data = customers.filter(({ externalId }) => ignoresFilter || !wanted || externalId === wanted);
       return json({ data, pagination: { offset: 0, limit: 500, total: data.length } });

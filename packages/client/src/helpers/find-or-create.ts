@@ -7,17 +7,18 @@ import { matchText } from "./text-match.ts";
  * answers with every customer.
  */
 export async function findOrCreate(
-  list: (query: { externalId: string }) => AsyncIterable<Customer>,
+  list: (query: { externalId: string }) => AsyncIterable<{ id: string; externalId?: string }>,
+  get: (id: string) => PromiseLike<Customer>,
   createOnce: () => Promise<Customer>,
   { externalId }: CustomerCreate & { externalId: string },
 ): Promise<Customer> {
-  const found: Customer[] = [];
+  const found: string[] = [];
   for await (const customer of list({ externalId })) {
-    if (/^(exact|alike)$/.test(matchText(externalId, customer.externalId))) found.push(customer);
+    if (/^(exact|alike)$/.test(matchText(externalId, customer.externalId))) found.push(customer.id);
   }
   if (found.length > 1) {
-    const ids = found.map(({ id }) => id).join(", ");
-    throw new MarketplaceError(`Several customers have the externalId "${externalId}": ${ids}.`);
+    throw new MarketplaceError(`Several customers have the externalId "${externalId}": ${found.join(", ")}.`);
   }
-  return found[0] ?? createOnce();
+  // Rows are thin: the whole is read by its id.
+  return found[0] === undefined ? createOnce() : await get(found[0]);
 }

@@ -54,7 +54,8 @@ function createHelpers({ customers, orders, subscriptions, reports }: Resources,
       async findOrCreate(body, options = {}) {
         checkKey("customers.findOrCreate", "externalId", body.externalId);
         const list = (query: { externalId: string }) => customers.list(query, requestOptions(options));
-        return findOrCreate(list, () => helpers.customers.createOnce(body, options), body);
+        const get = (id: string) => customers.get(id, requestOptions(options));
+        return findOrCreate(list, get, () => helpers.customers.createOnce(body, options), body);
       },
       async createOnce(given, options = {}) {
         checkKey("customers.createOnce", "externalId", given.externalId);
