@@ -1,3 +1,4 @@
+import { Agent, fetch as undiciFetch } from "undici";
 import { expectTypeOf, test } from "vitest";
 import {
   type ApiPromise,
@@ -112,4 +113,34 @@ test("http is typed by path", async () => {
 test("request gives what the caller says it gives", () => {
   expectTypeOf(imcloud.request("GET", "/x")).toEqualTypeOf<ApiPromise<unknown>>();
   expectTypeOf(imcloud.request<{ a: 1 }>("GET", "/x")).toEqualTypeOf<ApiPromise<{ a: 1 }>>();
+});
+
+test("fetch can be the platform's, one of a Request alone, and undici's with a dispatcher", () => {
+  const options = { baseUrl: "https://api.example", marketplace: "se", auth: { token: () => "t" } };
+  const dispatcher = new Agent();
+  createClient({ ...options, fetch });
+  createClient({ ...options, fetch: (request) => fetch(request) });
+  createClient({ ...options, fetch: async (url: string | URL | Request, init?: RequestInit) => fetch(url, init) });
+  createClient({ ...options, fetch: (request, init) => undiciFetch(request.url, { ...init, dispatcher }) });
+  // @ts-expect-error a fetch gives a response
+  createClient({ ...options, fetch: async () => "text" });
+});
+
+test("filters have the values that the document knows, alone or several, and times can be dates", () => {
+  imcloud.orders.list({ status: "completed", creationTimeFrom: new Date() });
+  imcloud.orders.list({ status: ["submitted", "processing"], customerId: undefined });
+  // @ts-expect-error no such status
+  imcloud.orders.list({ status: "complete" });
+  // @ts-expect-error no such status among several
+  imcloud.orders.list({ status: ["submitted", "complete"] });
+});
+
+test("a target of seats is one of two, and a page's client needs no credentials", () => {
+  imcloud.subscriptions.changeSeats("1", { to: 5 });
+  imcloud.subscriptions.changeSeats("1", { by: -5 });
+  // @ts-expect-error one of the two
+  imcloud.subscriptions.changeSeats("1", { to: 5, by: 1 });
+  // @ts-expect-error one of the two
+  imcloud.subscriptions.changeSeats("1", {});
+  createClient({ baseUrl: "/api" });
 });

@@ -3,7 +3,7 @@ export type { StoredToken, TokenStore } from "./auth/token-store.ts";
 export { createClient, type ImcloudClient } from "./client.ts";
 export type { ApiPromise, WithResponse } from "./core/api-promise.ts";
 export * from "./core/errors.ts";
-export type { CustomFetch } from "./core/fetch.ts";
+export type { CustomFetch, CustomFetchInit, CustomFetchResponse } from "./core/fetch.ts";
 export type { GenericRequest, GenericRequestOptions } from "./core/generic-request.ts";
 export * as money from "./core/money.ts";
 export type { Page, PagePromise, ToArrayOptions } from "./core/pages.ts";

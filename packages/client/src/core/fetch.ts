@@ -1,11 +1,31 @@
 /** How the platform is asked to send: {@link globalThis.fetch}, by URL. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
+/** What the client asks a {@link CustomFetch} for, in types that other implementations of `fetch` have too. */
+export interface CustomFetchInit {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string;
+  signal?: AbortSignal;
+  redirect?: "manual" | "follow";
+  credentials?: "omit";
+}
+
+/** What the client uses of a response, which can be of another class than the platform's. */
+export interface CustomFetchResponse {
+  readonly status: number;
+  readonly statusText: string;
+  readonly ok: boolean;
+  readonly headers: { get(name: string): string | null; has(name: string): boolean };
+  readonly body: unknown;
+  text(): Promise<string>;
+}
+
 /**
  * A caller's own `fetch`. It gets a `Request`, and all of it once more as the second argument, for implementations that only know
- * requests of their own class, such as undici's: `(url, init) => fetch(url, { ...init, dispatcher })`.
+ * requests of their own class, such as undici's: `(request, init) => fetch(request.url, { ...init, dispatcher })`.
  */
-export type CustomFetch = (request: Request, init: RequestInit) => Promise<Response>;
+export type CustomFetch = (request: Request, init: CustomFetchInit) => Promise<CustomFetchResponse>;
 
 /** Keeps each request as long as its response: the platform lets go of one whose body is still coming, and its signal with it. */
 export function retainRequest<Rest extends unknown[]>(
@@ -30,6 +50,6 @@ function createRequest(url: string, init: RequestInit): Request {
 export function createFetch(customFetch: CustomFetch | undefined): Fetch {
   // Called as a function of its own: a browser's refuses to run as a method of another object.
   if (!customFetch) return (url, init) => globalThis.fetch(url, init);
-  const send = retainRequest(customFetch);
+  const send = retainRequest(customFetch as (request: Request, init: RequestInit) => Promise<Response>);
   return async (url, init) => send(createRequest(url, init), init);
 }
