@@ -103,6 +103,16 @@ describe("orders.createOnce, after its response was lost, finds the order", () =
     expect(state.writes).toBe(1);
   });
 
+  test("though its number is in its details only later", async () => {
+    const { imcloud, orders, state } = createGateway({
+      ...lost,
+      breakRead: (body, read) =>
+        "data" in body || read > 7 ? undefined : new Response(JSON.stringify({ ...body, poNumber: null })),
+    });
+    expect(await inTime(imcloud.orders.createOnce(order()))).toMatchObject({ id: orders[0]?.id, poNumber: "T-1001" });
+    expect(state.writes).toBe(1);
+  });
+
   test("for each of several bodies that the caller makes of one object", async () => {
     const { imcloud, orders } = createGateway({ fate: (write) => (write < 4 ? "lost" : "well") });
     const body = order();

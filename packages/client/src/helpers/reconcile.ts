@@ -142,6 +142,11 @@ export class Journal<Thing extends Identified> {
     return outcome;
   }
 
+  /** Lets a thing be read again: it did not have yet what it is known by. */
+  forget({ id }: Identified): void {
+    this.#reads.delete(String(id));
+  }
+
   /** Reads a thing once, for all that look at it. */
   read(id: string, get: () => PromiseLike<Thing>): Promise<Thing> {
     const before = this.#reads.get(id);
@@ -232,15 +237,22 @@ export class Search<Row extends Identified, Thing extends Identified> {
       if (found) return { found };
       const { rows, reason } = await this.#newRows();
       for (const row of rows) {
-        if (this.#journal.isClaimed(row) || this.#subject.isOther(row)) continue;
+        if (this.#journal.isClaimed(row) || this.#isOther(row)) continue;
         const candidate = await this.#candidate(row);
         if (mayBeIt(candidate)) this.#suspects.set(String(row.id), candidate);
+        else this.#suspects.delete(String(row.id));
       }
       return this.#judge(reason);
     } catch (error) {
       if (!(error instanceof SearchLimit)) throw error;
       return this.#judge(error.message);
     }
+  }
+
+  /** Whether a row tells of itself that it is another thing, so that it need not be read. */
+  #isOther(row: Row): boolean {
+    const { isOther, text, textOfRow } = this.#subject;
+    return isOther(row) || matchText(text, textOfRow(row)) === "different";
   }
 
   #call<T>(call: () => PromiseLike<T>): PromiseLike<T> {
@@ -297,9 +309,11 @@ export class Search<Row extends Identified, Thing extends Identified> {
   async #candidate(row: Row): Promise<Candidate<Thing>> {
     const { text, textOf, compare } = this.#subject;
     const thing = await this.#read(row);
+    const match = thing ? matchText(text, textOf(thing)) : "missing";
+    if (match === "missing") this.#journal.forget(row);
     return {
       thing: thing ?? (row as unknown as Thing),
-      match: thing ? matchText(text, textOf(thing)) : "missing",
+      match,
       content: thing ? compare(thing) : "unknown",
       isNew: this.#baseline !== undefined,
     };
