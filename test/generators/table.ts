@@ -43,7 +43,8 @@ async function tools(): Promise<Tool[]> {
 async function withMock<T>(use: (mock: Connection) => Promise<T>): Promise<T> {
   const mock = await startMock({ port: 0 });
   try {
-    return await use({ baseUrl: mock.url, ...mock.credentials });
+    const { username, password, subscriptionKey, marketplace } = mock.credentials;
+    return await use({ baseUrl: mock.url, username, password, subscriptionKey, marketplace });
   } finally {
     await mock.close();
   }
