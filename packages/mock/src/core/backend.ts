@@ -48,6 +48,7 @@ export class Backend {
   readonly #snapshots = new Map<string, StoreState>();
   readonly #start: number;
   readonly #persistence: Persistence | undefined;
+  readonly #print: ((line: string) => void) | undefined;
   /** What has changed and is not kept yet, by kind and id. */
   readonly #unsaved = new Map<string, Change>();
 
@@ -55,6 +56,7 @@ export class Backend {
     this.store = new Store(seed, installation);
     this.#start = Math.max(time ?? seed.time, seed.time);
     this.#persistence = persistence;
+    this.#print = print;
     const loaded = persistence?.load(this.store);
     this.clock = new Clock(loaded ?? this.#start, speed);
     this.tokens = new Tokens(() => this.clock.now());
@@ -72,8 +74,9 @@ export class Backend {
     const note = (changes: readonly Change[]) => this.#note(changes);
     try {
       this.store.transaction(() => transition(this.store, kind, row), note);
-    } catch {
+    } catch (error) {
       // Whatever it is, all others go on.
+      this.#print?.(`${kind} ${row.id} cannot move on: ${(error as Error).message}`);
       this.store.transaction(() => giveUp(this.store, kind, row), note);
     }
   }

@@ -191,7 +191,7 @@ export function createApi(backend: Backend, engine: Engine, basePath: string, is
   }
 
   return async (request) => {
-    if (request.method === "OPTIONS") return { response: preflight(request) };
+    if (request.method === "OPTIONS") return { response: preflight(request, backend.clock.now()) };
     const start = performance.now();
     const context: RequestContext = {
       ...{ path: request.target, query: {}, route: undefined, faults: [], bytes: 0, body: undefined, problems: [] },

@@ -19,7 +19,7 @@ export function createOAuthApi(backend: Backend): Api {
   }
 
   return async (request) => {
-    if (request.method === "OPTIONS") return { response: preflight(request) };
+    if (request.method === "OPTIONS") return { response: preflight(request, backend.clock.now()) };
     const start = performance.now();
     const response = await respond(request);
     const { error_description: problem } = response.body as { error_description?: string };
@@ -38,6 +38,11 @@ export function createOAuthApi(backend: Backend): Api {
       },
       0,
     );
-    return { response: { ...response, headers: { ...CORS_HEADERS, ...response.headers } } };
+    return {
+      response: {
+        ...response,
+        headers: { ...CORS_HEADERS, date: new Date(backend.clock.now()).toUTCString(), ...response.headers },
+      },
+    };
   };
 }

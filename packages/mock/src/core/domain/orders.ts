@@ -5,6 +5,7 @@ import { timestampOf } from "../store/dates.ts";
 import type { OrderRecord, OrderStop } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { isHeld, isWithinCredit } from "./accounts.ts";
+import { checkDates } from "./dates.ts";
 import { conflict, invalid } from "./errors.ts";
 import type { OrderBody } from "./order-body.ts";
 import { inState, isBeingProvisioned, isOpen, orderStates, statusOf, stopsAfter } from "./order-states.ts";
@@ -100,7 +101,8 @@ function cancel(store: Store, order: OrderRecord): OrderRecord {
  * @throws {@link DomainError}
  */
 export function update(store: Store, order: OrderRecord, body: WithoutNull<OrderUpdate>): OrderRecord {
-  const { statusCode, status } = body;
+  const { statusCode, status, lastBillingDate, nextBillingDate } = body;
+  checkDates({ lastBillingDate, nextBillingDate });
   const submitted = submittedOf(body);
   const attributes = submitted.attributes && { ...order.shown.attributes, ...submitted.attributes };
   const changed: OrderRecord = {

@@ -12,6 +12,7 @@ import type {
 } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { checkMayBuy, customerOf, isHeld } from "./accounts.ts";
+import { checkDates } from "./dates.ts";
 import { conflict, invalid, requireReference } from "./errors.ts";
 import { type OrderBody, type OrderBodyProduct, typeOf } from "./order-body.ts";
 import { isOpen, statusOf } from "./order-states.ts";
@@ -297,6 +298,8 @@ const byType = { sales: sale, change, renewal, cancellation, migration: sale };
  * @throws {@link DomainError} when it could not be placed
  */
 export function quote(store: Store, order: OrderBody): Quote {
+  const { startDate, expirationDate, migrationDate, lastBillingDate, nextBillingDate } = order;
+  checkDates({ startDate, expirationDate, migrationDate, lastBillingDate, nextBillingDate });
   const type = typeOf(order);
   return byType[type](store, order, type, customerOf(store, order.customerId));
 }

@@ -4,6 +4,7 @@ import { SECOND, timeOf, timestampOf } from "../store/dates.ts";
 import { uuidOf } from "../store/ids.ts";
 import type { ReportRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
+import { checkDates } from "./dates.ts";
 import { invalid } from "./errors.ts";
 
 /** Milliseconds that a report is submitted, and then processed. */
@@ -13,6 +14,7 @@ const PROCESSED = 4 * SECOND;
 /** Schedules a report. */
 export function schedule(store: Store, body: WithoutNull<ReportCreate>): ReportRecord {
   const { name, customizationName, format = "csv", startDate, endDate } = body;
+  checkDates({ startDate, endDate });
   if (endDate !== undefined && timeOf(endDate) < timeOf(startDate)) invalid("endDate must not be before startDate");
   const number = store.nextId("reports");
   const id = uuidOf("report", number, String(store.time));

@@ -1,0 +1,102 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { build, type Plugin } from "esbuild";
+import { Miniflare } from "miniflare";
+import { describe, expect, test } from "vitest";
+import { launchBrowser } from "../browser/browser.ts";
+
+const run = promisify(execFile);
+const here = dirname(fileURLToPath(import.meta.url));
+const program = join(here, "programs/run-flow.mjs");
+const platform = (name: string) => join(here, "../platforms/node_modules/.bin", name);
+
+const SAID = "submitted completed PK 400 2";
+
+/** Fails a build that would take something of Node along. */
+const noNode: Plugin = {
+  name: "no Node",
+  setup: ({ onResolve }) =>
+    onResolve(
+      { filter: /^(node:|(fs|http|crypto|path|module|buffer|stream|util|events|net|os)$)/ },
+      ({ path, importer }) => ({
+        errors: [{ text: `${importer} imports ${path}` }],
+      }),
+    ),
+};
+
+/** A module of some code and all that it imports, for platforms that read no packages. */
+async function bundled(contents: string): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: here, loader: "js" },
+    ...{ bundle: true, write: false, format: "esm", platform: "neutral", target: "es2022", plugins: [noNode] },
+    ...{ mainFields: ["module", "main"], conditions: ["browser", "import"], logLevel: "silent" },
+  });
+  return String(outputFiles[0]?.text);
+}
+
+const IMPORTS = `
+  import * as client from "@imcloud/client";
+  import * as mock from "@imcloud/mock/sandbox";
+  import { flow } from "./programs/flow.mjs";`;
+
+describe("createSandbox works in", () => {
+  test.each<[string, string, string[]]>([
+    ["Node 24", process.execPath, []],
+    ["Node 20", platform("node"), []],
+    ["Bun", platform("bun"), []],
+    ["Deno", platform("deno"), ["run", "--allow-all", "--node-modules-dir=manual"]],
+  ])(
+    "%s",
+    async (_, command, words) => {
+      // Bun and Deno come as optional packages, which not every machine can install.
+      if (!existsSync(command)) return console.log(`${command} is not installed here`);
+      const { stdout, stderr } = await run(command, [...words, program]);
+      expect(stderr).not.toMatch(/error|warning/i);
+      expect(stdout).toBe(`${SAID}\n`);
+    },
+    60_000,
+  );
+
+  test("workerd, made before the first request too", async () => {
+    const worker = await bundled(`${IMPORTS}
+      const early = mock.createSandbox({ baseUrl: "http://localhost/marketplace" });
+      export default {
+        async fetch(request) {
+          if (new URL(request.url).pathname !== "/") return early.fetch(request);
+          return new Response(await flow(mock, client) + " " + (early.now() < new Date("2026-10-06")));
+        },
+      };`);
+    const miniflare = new Miniflare({ modules: true, script: worker, compatibilityDate: "2025-06-01" });
+    try {
+      expect(await (await miniflare.dispatchFetch("http://localhost/")).text()).toBe(`${SAID} true`);
+      const unsigned = await miniflare.dispatchFetch("http://localhost/marketplace/orders");
+      expect(unsigned.status).toBe(401);
+    } finally {
+      await miniflare.dispose();
+    }
+  }, 60_000);
+
+  test("a page whose policy allows no eval", async () => {
+    const script = await bundled(`${IMPORTS}
+      flow(mock, client).then((said) => { document.title = said; }, (error) => { document.title = String(error); });`);
+    const browser = await launchBrowser();
+    try {
+      const page = await browser.newPage();
+      await page.route("https://app.example/**", (route) => {
+        const isScript = route.request().url().endsWith(".js");
+        return route.fulfill({
+          body: isScript ? script : '<!doctype html><title>…</title><script type="module" src="/app.js"></script>',
+          contentType: isScript ? "text/javascript" : "text/html",
+          headers: { "content-security-policy": "default-src 'self'" },
+        });
+      });
+      await page.goto("https://app.example/");
+      await expect.poll(() => page.title(), { timeout: 15_000 }).toBe(SAID);
+    } finally {
+      await browser.close();
+    }
+  }, 60_000);
+});

@@ -1,0 +1,22 @@
+/**
+ * What an app does with a sandbox, on whatever platform: places an order, lets time pass, sees it complete, and reads a report.
+ * @param {typeof import("@imcloud/mock/sandbox")} mock
+ * @param {typeof import("@imcloud/client")} client
+ */
+export async function flow({ createSandbox }, { createClient }) {
+  const sandbox = createSandbox({ speed: 0 });
+  const imcloud = createClient({ ...sandbox.connection, rateLimit: false });
+  const products = [
+    { id: "500201", quantity: 2, parameters: [{ name: "microsoft_domain", value: "brightwater.example" }] },
+  ];
+  const placed = await imcloud.orders.create({ type: "sales", customerId: "1002101", products });
+  await sandbox.advance(10_000);
+  const { status } = await imcloud.orders.get(placed.id);
+  const { id } = await imcloud.reports.create({ name: "All", startDate: "2026-01-01T00:00:00Z", format: "xlsx" });
+  await sandbox.advance(60_000);
+  const { downloadUrl } = await imcloud.reports.get(id);
+  const file = new Uint8Array(await (await sandbox.fetch(downloadUrl)).arrayBuffer());
+  const wrong = await imcloud.orders.create({ type: "sales" }).catch((error) => error.status);
+  const zip = String.fromCharCode(...file.subarray(0, 2));
+  return [placed.status, status, zip, wrong, sandbox.requests({ operation: "orders_create" }).length].join(" ");
+}

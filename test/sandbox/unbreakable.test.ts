@@ -1,0 +1,61 @@
+import { describe, expect, test } from "vitest";
+import { sale, sandboxWithClient } from "./client.ts";
+import { writeAndRead } from "./write-and-read.ts";
+
+describe("no accepted write leaves a store that cannot be read", () => {
+  test("of 1,200 writes, valid and hostile, every list and every detail is readable afterwards", async () => {
+    const { byStatus, failedReads, failedWrites } = await writeAndRead({ count: 1_200, seed: 17 });
+    expect(failedReads.slice(0, 5)).toEqual([]);
+    expect(failedWrites.slice(0, 5)).toEqual([]);
+    expect(byStatus[200]).toBeGreaterThan(200);
+  }, 120_000);
+
+  test("a PATCH that sends back what GET gave, with one member changed, leaves the lists readable", async () => {
+    const { imcloud } = sandboxWithClient();
+    const customer = await imcloud.customers.get("1002101");
+    const changed = { ...customer, name: "Changed", unknown: { deep: [null] } };
+    expect((await imcloud.customers.update("1002101", changed as never)).name).toBe("Changed");
+    expect((await imcloud.customers.list()).data).toContainEqual({ ...customer, name: "Changed" });
+    const subscription = await imcloud.subscriptions.get("700401");
+    await imcloud.subscriptions.update("700401", { ...subscription, renewalStatus: false } as never);
+    expect((await imcloud.subscriptions.list()).data[0]?.renewalStatus).toBe(false);
+    const order = await imcloud.orders.get("900301");
+    await imcloud.orders.update("900301", { poNumber: "P", attributes: order.attributes ?? {} });
+    expect((await imcloud.orders.list()).data.map(({ id }) => id)).toContain("900301");
+  });
+
+  test.each([
+    { startDate: "0001-01-01" },
+    { startDate: "9999-12-31" },
+    { expirationDate: "9999-12-31" },
+    { migrationDate: "9999-12-31" },
+  ])("a migration with %o leaves the subscription list readable, now and later", async (dates) => {
+    const { sandbox, imcloud } = sandboxWithClient();
+    await imcloud.orders.create({ ...sale(), type: "migration", ...dates }).catch(() => {});
+    for (const step of [10_000, 400 * 86_400_000]) {
+      await sandbox.advance(step);
+      expect((await imcloud.subscriptions.list()).pagination.total).toBeGreaterThan(0);
+      for (const { id } of (await imcloud.subscriptions.list()).data) await imcloud.subscriptions.get(id);
+      await imcloud.orders.list();
+    }
+  });
+
+  test("a price that no response could show is refused, and nothing is done", async () => {
+    const { imcloud } = sandboxWithClient();
+    const { total } = (await imcloud.orders.list()).pagination;
+    const products = [{ ...sale().products[0], specialPrice: { currency: "EUR", amount: "9".repeat(400) } }];
+    const placed = imcloud.orders.create({ ...sale(), products, creditCheck: false } as never);
+    await expect(placed).rejects.toMatchObject({ status: 400 });
+    expect((await imcloud.orders.list()).pagination.total).toBe(total);
+    expect(Number((await imcloud.orders.create(sale())).id)).toBe(900_304);
+  });
+});
+
+describe("what exists is what the store says", () => {
+  test("a detail of something that was made since the start is there, and of an example that is not is none", async () => {
+    const { sandbox, imcloud } = sandboxWithClient({ fixtures: {} });
+    await expect(imcloud.orders.get("900301")).rejects.toMatchObject({ status: 404 });
+    sandbox.reset();
+    await expect(imcloud.customers.get("1002101")).rejects.toMatchObject({ status: 404 });
+  });
+});
