@@ -1,8 +1,10 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { createClient } from "@imcloud/client";
 import { build, type Plugin } from "esbuild";
 import { Miniflare } from "miniflare";
 import { describe, expect, test } from "vitest";
@@ -99,4 +101,36 @@ describe("createSandbox works in", () => {
       await browser.close();
     }
   }, 60_000);
+});
+
+describe("imcloud-mock", () => {
+  test("serves on Node 20 by its core, and says so in one sentence", async () => {
+    const cli = fileURLToPath(new URL("../../packages/mock/dist/cli.js", import.meta.url));
+    const child = spawn(platform("node"), [cli, "--port", "0", "--quiet"]);
+    try {
+      let said = "";
+      child.stdout.on("data", (chunk) => {
+        said += chunk;
+      });
+      await expect.poll(() => said).toContain("the mock's core serves without Prism");
+      const url = String(/http:\S+/.exec(said)?.[0]);
+      const auth = { username: "demo.api", password: "demo-password" };
+      const imcloud = createClient({ baseUrl: url, auth, marketplace: "se" });
+      expect((await imcloud.customers.list()).pagination.total).toBe(2);
+      expect((await fetch(new URL("/", url))).status).toBe(200);
+    } finally {
+      child.kill();
+      await once(child, "exit");
+    }
+  });
+
+  test.each([
+    ["--data", ["--data", "/nowhere/x.db"]],
+    ["--stateless", ["--stateless"]],
+    ["proxy", ["proxy", "https://api.example"]],
+  ])("%s on Node 20 is refused in a sentence", async (_, words) => {
+    const cli = fileURLToPath(new URL("../../packages/mock/dist/cli.js", import.meta.url));
+    const failure = await run(platform("node"), [cli, ...words, "--port", "0"]).catch((error) => error);
+    expect(failure.stderr).toMatch(/^.+ needs? .*Node 22.*; this is v20\.\d+\.\d+\.\n$/);
+  });
 });

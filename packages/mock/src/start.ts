@@ -1,14 +1,15 @@
 import { CONTROL_PATH, createControl } from "./control/control.ts";
 import { servePage } from "./control/page.ts";
-import { createApi } from "./core/api/api.ts";
+import { createApi, type Engine } from "./core/api/api.ts";
 import { BASE_PATH } from "./core/api/base-path.ts";
+import { createCoreEngine } from "./core/api/core-engine.ts";
 import { createOAuthApi } from "./core/api/oauth-api.ts";
 import { Backend } from "./core/backend.ts";
 import { type Connection, connectionOf } from "./core/connection.ts";
 import { type Controls, controlsOf } from "./core/controls.ts";
 import { operationIds } from "./core/document/router.ts";
 import { isOAuthPath } from "./core/oauth.ts";
-import { createPerformer } from "./core/operations/perform.ts";
+import { createPerformer, type Performer } from "./core/operations/perform.ts";
 import { SignedLinks } from "./core/reports/links.ts";
 import { seedFor } from "./core/seed/seeds.ts";
 import { credentials, type MockCredentials } from "./core/tokens.ts";
@@ -18,8 +19,7 @@ import { close, listen } from "./http/listen.ts";
 import { createMockServer } from "./http/server.ts";
 import { type MockOptions, mockOptions } from "./options/mock-options.ts";
 import { resolveOptions } from "./options/option.ts";
-import { prepare } from "./prism/document.ts";
-import { createPrismEngine } from "./prism/engine.ts";
+import { canRunPrism, PRISM_NODE } from "./prism-node.ts";
 
 /** A mock that is running. */
 export interface Mock extends Controls {
@@ -36,7 +36,33 @@ export interface Mock extends Controls {
 }
 
 /**
- * Starts a mock of the API.
+ * Prism with the components of the core, or the core alone where Prism does not run.
+ * @throws Error with a sentence for people where Prism is needed and does not run
+ */
+async function createEngine(backend: Backend, performer: Performer, isStateless: boolean): Promise<Engine> {
+  const { tokens, clock } = backend;
+  if (!canRunPrism()) {
+    if (!isStateless) return createCoreEngine(performer, tokens);
+    throw new Error(`Stateless responses need Prism, which needs Node ${PRISM_NODE}; this is ${process.version}.`);
+  }
+  const [{ prepare }, { createPrismEngine }] = await Promise.all([
+    import("./prism/document.ts"),
+    import("./prism/engine.ts"),
+  ]);
+  return createPrismEngine(await prepare(), tokens, performer, isStateless, () => clock.now());
+}
+
+/** @throws Error with a sentence for people when the file cannot be used */
+async function openJournal(file: string, origin: { size: string; seed: number }) {
+  // SQLite's code is loaded only where there is a file to keep.
+  const loaded = await import("./persistence/journal.ts").catch((cause) => {
+    throw new Error(`--data needs the SQLite of Node 22.13 or later; this is ${process.version}.`, { cause });
+  });
+  return new loaded.Journal(file, origin);
+}
+
+/**
+ * Starts a mock of the API: a server on Prism, or on the core alone where Node is too old for Prism.
  * @throws Error with a sentence for people, and Node's `code`, when it cannot listen (`EADDRINUSE` for a port in use) or cannot use
  *   the file of `data`; TypeError for an option that is wrong
  */
@@ -45,10 +71,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const { port, filesPort, host, size, seed, time, speed, latency, rateLimit, dailyQuota, data, stateless, print } =
     resolved;
   const { oneOpenOrder, textQuantities } = resolved;
-  const prepared = await prepare();
-  // SQLite's code is loaded only where there is a file to keep.
-  const persistence =
-    data === undefined ? undefined : new (await import("./persistence/journal.ts")).Journal(data, { size, seed });
+  const persistence = data === undefined ? undefined : await openJournal(data, { size, seed });
   const backend = new Backend({
     seed: seedFor(size, seed),
     ...{ speed, print, persistence, latency, time: time?.getTime() },
@@ -56,7 +79,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     ...(rateLimit !== undefined && { rateLimit }),
     ...(dailyQuota !== undefined && { dailyQuota }),
   });
-  const { store, clock, tokens } = backend;
+  const { store, clock } = backend;
   let url = "";
   let filesUrl = "";
   const links = new SignedLinks(
@@ -64,7 +87,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     () => filesUrl,
   );
   const performer = createPerformer(backend, links);
-  const engine = createPrismEngine(prepared, tokens, performer, stateless, () => clock.now());
+  const engine = await createEngine(backend, performer, stateless);
   const about = { url: () => url, size, seed, isStateless: stateless };
   const server = createMockServer(host, {
     api: createApiHandler(createApi(backend, engine, BASE_PATH, stateless)),

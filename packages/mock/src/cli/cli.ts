@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import manifest from "../../package.json" with { type: "json" };
+import { canRunPrism, PRISM_NODE } from "../prism-node.ts";
 import { startMock } from "../start.ts";
 import { mockHelp, parseMockArguments, parseProxyArguments, proxyHelp } from "./arguments.ts";
 
@@ -14,6 +15,8 @@ async function serve(words: string[]): Promise<void> {
   print(`The API responds at ${mock.url}`);
   print(`Sign in as ${username} with ${password}, marketplace ${marketplace}, subscription key ${subscriptionKey}`);
   print(`See and steer it at ${new URL("/", mock.url)}`);
+  if (!canRunPrism())
+    print(`On Node ${process.versions.node} the mock's core serves without Prism, which needs Node ${PRISM_NODE}.`);
   closeOnSignal(mock);
 }
 
@@ -21,6 +24,8 @@ async function proxy(words: string[]): Promise<void> {
   const { options, asked } = parseProxyArguments(words);
   if (asked.help) return void process.stdout.write(proxyHelp());
   if (asked.version) return print(manifest.version);
+  if (!canRunPrism())
+    throw new Error(`The proxy needs Prism, which needs Node ${PRISM_NODE}; this is ${process.version}.`);
   // Only those who ask for the proxy wait for its code.
   const { startProxy } = await import("../proxy/proxy.ts");
   const running = await startProxy({ ...options, ...(!asked.quiet && { print }) });

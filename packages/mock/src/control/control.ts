@@ -77,6 +77,10 @@ export function createControl(backend: Backend, operations: ReadonlySet<string>,
       backend.save(nameOf(name));
       return { snapshots: backend.snapshots() };
     },
+    "DELETE /snapshots": ({ name }) => {
+      backend.deleteSnapshot(nameOf(name));
+      return { snapshots: backend.snapshots() };
+    },
     "POST /snapshots/restore": ({ name }) => {
       backend.restore(nameOf(name));
       return state();

@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
-import { findPackageJSON } from "node:module";
-import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 const TYPES: Readonly<Record<string, string>> = {
   "/": "text/html; charset=utf-8",
@@ -12,8 +11,10 @@ const TYPES: Readonly<Record<string, string>> = {
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-const fileOf = (path: string): string =>
-  join(dirname(findPackageJSON("..", import.meta.url) ?? ""), "page", path === "/" ? "index.html" : path);
+/** The folder of the page, from this file as it is built and from its source. */
+const folder = ["../page/", "../../page/"].map((path) => new URL(path, import.meta.url)).find((url) => existsSync(url));
+
+const fileOf = (path: string): string => fileURLToPath(new URL(path === "/" ? "index.html" : path.slice(1), folder));
 
 /** Answers with a file of the page on which people see and steer the mock; `false` where there is none of the path. */
 export function servePage(path: string, response: ServerResponse): boolean {

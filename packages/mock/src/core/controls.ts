@@ -29,6 +29,11 @@ export interface Controls {
    * @throws TypeError when there is no such order, or it waits for nobody
    */
   resumeOrder(id: string): void;
+  /**
+   * Forgets what was saved under a name.
+   * @throws TypeError when nothing was
+   */
+  deleteSnapshot(name: string): void;
   /** What calls are to meet. */
   faults: {
     /** @throws TypeError for a fault that is none */
@@ -65,6 +70,7 @@ export function controlsOf(backend: Backend): Controls {
     save: (name) => backend.save(name),
     restore: (name) => backend.restore(name),
     resumeOrder: (id) => backend.resumeOrder(id),
+    deleteSnapshot: (name) => backend.deleteSnapshot(name),
     faults: {
       add: (...added) => faults.add(...added.map((fault) => parseFault(fault, operationIds))),
       clear: () => faults.clear(),

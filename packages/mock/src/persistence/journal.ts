@@ -83,18 +83,51 @@ export class Journal implements Persistence {
       this.#last = 0;
       this.#writeAll(store, store.changes());
     });
+    this.#makeSmall();
   }
 
+  /** Gives back the room of what is gone. */
+  #makeSmall(): void {
+    try {
+      this.#database.exec("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch {
+      // It needs room itself; the next time there may be some.
+    }
+  }
+
+  /** @throws Error with a sentence for people; then nothing was written */
   #transaction(store: Store, work: () => void): void {
+    try {
+      this.#attempt(work);
+    } catch {
+      // The log beside the file may have used up the room: what it holds goes into the file, and the log begins anew.
+      this.#makeRoom();
+      try {
+        this.#attempt(work);
+      } catch (error) {
+        throw new Error(`The data file cannot be written: ${(error as Error).message}.`, { cause: error });
+      }
+    }
+    this.#savedTime = store.time;
+  }
+
+  #attempt(work: () => void): void {
     try {
       this.#database.exec("BEGIN");
       work();
       this.#database.exec("COMMIT");
     } catch (error) {
       this.#rollBack();
-      throw new Error(`The data file cannot be written: ${(error as Error).message}.`, { cause: error });
+      throw error;
     }
-    this.#savedTime = store.time;
+  }
+
+  #makeRoom(): void {
+    try {
+      this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch {
+      // There is no room for that either.
+    }
   }
 
   #rollBack(): void {
