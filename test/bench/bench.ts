@@ -16,6 +16,7 @@ const parts: Record<string, () => Promise<Part>> = {
   sizes: async () => (await import("./parts/sizes.ts")).sizes(),
   types: async () => (await import("./parts/types.ts")).types(),
   mocks: async () => (await import("./parts/mocks.ts")).mocks(),
+  "first-response": async () => (await import("./parts/first-response.ts")).firstResponse(),
   builds: async () => (await import("./parts/builds.ts")).builds(),
   quota: async () => (await import("./parts/quota.ts")).quota(),
 };
