@@ -8,6 +8,7 @@ import { paths } from "./paths.ts";
 const runs: Record<string, string[]> = {
   "Every check and test, properties fifty times as often": ["scripts/test.ts"],
   "Requests and responses against stock Prism": ["test/contract/prism/full.ts"],
+  "Writes of anything, and reads of everything": ["test/sandbox/many-writes.ts"],
   "Other people's tools on both forms of the document": ["--no-warnings", "test/generators/table.ts"],
 };
 
