@@ -10,15 +10,17 @@ import { type Controls, controlsOf } from "./core/controls.ts";
 import { operationIds } from "./core/document/router.ts";
 import { isOAuthPath } from "./core/oauth.ts";
 import { createPerformer, type Performer } from "./core/operations/perform.ts";
-import { SignedLinks } from "./core/reports/links.ts";
+import { FILES_FOLDER, SignedLinks } from "./core/reports/links.ts";
 import { seedFor } from "./core/seed/seeds.ts";
 import { credentials, type MockCredentials } from "./core/tokens.ts";
 import { createApiHandler } from "./http/api-handler.ts";
-import { createFileServer } from "./http/file-server.ts";
+import { createFileHandler, createFileServer } from "./http/file-server.ts";
 import { close, listen } from "./http/listen.ts";
-import { createMockServer } from "./http/server.ts";
+import { createMockServer, type Routes } from "./http/server.ts";
+import { prefixOf, Worlds } from "./http/worlds.ts";
 import { type MockOptions, mockOptions } from "./options/mock-options.ts";
-import { resolveOptions } from "./options/option.ts";
+import { type ResolvedOptions, resolveOptions } from "./options/option.ts";
+import type { Journal } from "./persistence/journal.ts";
 import { canRunPrism, PRISM_NODE } from "./prism-node.ts";
 
 /** A mock that is running. */
@@ -61,17 +63,23 @@ async function openJournal(file: string, origin: { size: string; seed: number })
   return new loaded.Journal(file, origin);
 }
 
-/**
- * Starts a mock of the API: a server on Prism, or on the core alone where Node is too old for Prism.
- * @throws Error with a sentence for people, and Node's `code`, when it cannot listen (`EADDRINUSE` for a port in use) or cannot use
- *   the file of `data`; TypeError for an option that is wrong
- */
-export async function startMock(options: MockOptions = {}): Promise<Mock> {
-  const resolved = resolveOptions(mockOptions, options);
-  const { port, filesPort, host, size, seed, time, speed, latency, rateLimit, dailyQuota, data, stateless, print } =
-    resolved;
-  const { oneOpenOrder, textQuantities } = resolved;
-  const persistence = data === undefined ? undefined : await openJournal(data, { size, seed });
+/** What is served of one store. */
+interface World {
+  backend: Backend;
+  routes: Routes;
+}
+
+interface WorldOptions {
+  options: ResolvedOptions<typeof mockOptions>;
+  /** Where its API and its files are reached, known once the server listens. */
+  url: () => string;
+  filesUrl: () => string;
+  persistence?: Journal | undefined;
+}
+
+async function createWorld({ options, url, filesUrl, persistence }: WorldOptions): Promise<World> {
+  const { size, seed, time, speed, latency, rateLimit, dailyQuota, stateless, print } = options;
+  const { oneOpenOrder, textQuantities } = options;
   const backend = new Backend({
     seed: seedFor(size, seed),
     ...{ speed, print, persistence, latency, time: time?.getTime() },
@@ -79,38 +87,81 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     ...(rateLimit !== undefined && { rateLimit }),
     ...(dailyQuota !== undefined && { dailyQuota }),
   });
-  const { store, clock } = backend;
-  let url = "";
+  const links = new SignedLinks(() => backend.clock.now(), filesUrl);
+  const engine = await createEngine(backend, createPerformer(backend, links), stateless);
+  const about = { url, size, seed, isStateless: stateless };
+  return {
+    backend,
+    routes: {
+      api: createApiHandler(createApi(backend, engine, BASE_PATH, stateless)),
+      oauth: { isPath: isOAuthPath, handle: createApiHandler(createOAuthApi(backend)) },
+      control: { prefix: CONTROL_PATH, handle: createControl(backend, operationIds, about) },
+      files: {
+        isPath: (path) => path.startsWith(`${FILES_FOLDER}/`),
+        handle: createFileHandler(backend.store, links),
+      },
+      page: servePage,
+    },
+  };
+}
+
+/**
+ * Starts a mock of the API: a server on Prism, or on the core alone where Node is too old for Prism.
+ * @throws Error with a sentence for people, and Node's `code`, when it cannot listen (`EADDRINUSE` for a port in use) or cannot use
+ *   the file of `data`; TypeError for an option that is wrong
+ */
+export async function startMock(options: MockOptions = {}): Promise<Mock> {
+  const resolved = resolveOptions(mockOptions, options);
+  const { port, filesPort, host, size, seed, data, publicUrl, allowHost } = resolved;
+  const publicOrigin = publicUrl === undefined ? undefined : originOf(publicUrl);
+  const persistence = data === undefined ? undefined : await openJournal(data, { size, seed });
+  let origin = "";
   let filesUrl = "";
-  const links = new SignedLinks(
-    () => clock.now(),
-    () => filesUrl,
-  );
-  const performer = createPerformer(backend, links);
-  const engine = await createEngine(backend, performer, stateless);
-  const about = { url: () => url, size, seed, isStateless: stateless };
-  const server = createMockServer(host, {
-    api: createApiHandler(createApi(backend, engine, BASE_PATH, stateless)),
-    oauth: { isPath: isOAuthPath, handle: createApiHandler(createOAuthApi(backend)) },
-    control: { prefix: CONTROL_PATH, handle: createControl(backend, operationIds, about) },
-    page: servePage,
+  const main = await createWorld({
+    options: resolved,
+    url: () => `${origin}${BASE_PATH}`,
+    filesUrl: () => filesUrl,
+    persistence,
   });
-  const files = createFileServer(store, links);
+  const worlds = new Worlds(main, (name) =>
+    createWorld({
+      options: resolved,
+      url: () => `${origin}${prefixOf(name)}${BASE_PATH}`,
+      filesUrl: () => `${filesUrl}${prefixOf(name)}`,
+    }),
+  );
+  const routesOf = async (name: string | undefined) => (await worlds.of(name)).routes;
+  const server = createMockServer({
+    routesOf,
+    dropWorld: (name) => worlds.delete(name),
+    allowedHosts: [host, ...(allowHost ?? "").split(",")].map((name) => name.trim().toLowerCase()),
+  });
+  const files = createFileServer(async (name) => (await routesOf(name)).files.handle);
   let closing: Promise<void> | undefined;
   const closeAll = () => {
     closing ??= Promise.all([close(server), close(files)]).then(() => persistence?.close());
     return closing;
   };
   try {
-    url = `${await listen(server, port, host, "--port")}${BASE_PATH}`;
-    filesUrl = await listen(files, filesPort, host, "--files-port");
+    const listening = await listen(server, port, host, "--port");
+    origin = publicOrigin ?? listening;
+    const filesOrigin = await listen(files, filesPort, host, "--files-port");
+    // From outside, one port is enough: it has the files as well.
+    filesUrl = publicOrigin ?? filesOrigin;
   } catch (error) {
     await closeAll();
     throw error;
   }
+  const url = `${origin}${BASE_PATH}`;
   return {
-    ...controlsOf(backend),
+    ...controlsOf(main.backend),
     ...{ url, filesUrl, credentials, close: closeAll },
     connection: connectionOf(url),
   };
+}
+
+/** @throws TypeError when it is no http or https URL */
+function originOf(url: string): string {
+  if (/^https?:\/\//i.test(url) && URL.canParse(url)) return new URL(url).origin;
+  throw new TypeError(`publicUrl takes an http or https URL such as http://mock.lan:4010; got ${JSON.stringify(url)}.`);
 }

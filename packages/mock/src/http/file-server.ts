@@ -1,17 +1,32 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { SignedLinks } from "../core/reports/links.ts";
 import { serveFile } from "../core/reports/serve.ts";
 import type { Store } from "../core/store/store.ts";
 import { incomingRequest } from "./read-request.ts";
+import { takeWorldName } from "./worlds.ts";
 import { writeResponse } from "./write-response.ts";
 
-/** The host of the reports' files: another origin than the API, which takes signed links and no header of the API. */
-export function createFileServer(store: Store, links: SignedLinks): Server {
-  return createServer((request, response) => {
+/** Serves the files of one store's reports. */
+export type FileHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** Serves the files of a store's reports to who has a signed link. */
+export const createFileHandler =
+  (store: Store, links: SignedLinks): FileHandler =>
+  async (request, response) => {
     request.resume();
-    serveFile(incomingRequest(request), store, links).then(
-      (file) => writeResponse(response, file),
-      () => response.destroy(),
-    );
+    writeResponse(response, await serveFile(incomingRequest(request), store, links));
+  };
+
+/**
+ * The host of the reports' files: another origin than the API, which takes signed links and no header of the API.
+ * @param handlerOf the handler of a world; that of the mock itself without a name
+ */
+export function createFileServer(handlerOf: (world: string | undefined) => FileHandler | Promise<FileHandler>): Server {
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    const handler = await handlerOf(takeWorldName(request));
+    await handler(request, response);
+  };
+  return createServer((request, response) => {
+    handle(request, response).catch(() => response.destroy());
   });
 }

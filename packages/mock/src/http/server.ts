@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { isIP } from "node:net";
+import type { FileHandler } from "./file-server.ts";
+import { takeWorldName } from "./worlds.ts";
 
 /** Milliseconds that a connection may take to send the head of a request, and all of it. */
 const HEADERS_TIMEOUT = 20_000;
@@ -18,44 +20,71 @@ export interface Routes {
     prefix: string;
     handle: Handle;
   };
+  /** The reports' files, for who reaches one port alone. */
+  files: { isPath: (path: string) => boolean; handle: FileHandler };
   /** The page for people; `false` where there is no file of the path. */
   page: (path: string, response: ServerResponse) => boolean;
 }
 
+/** Names that no public name server gives to anybody: of containers, of a local network, and of this machine (RFC 6761, RFC 6762). */
+const LOCAL_NAME = /^(?:[^.]+|.+\.(?:localhost|local|internal|lan|home\.arpa|test))$/i;
+
 /** Names and addresses by which a machine is called when nobody pretends to be somebody else. */
-function isOwnHost(host: string, listens: string): boolean {
+function isOwnHost(host: string, allowed: readonly string[]): boolean {
   const name = host.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
-  return name === "localhost" || name === listens || isIP(name) !== 0;
+  return LOCAL_NAME.test(name) || isIP(name) !== 0 || allowed.includes(name.toLowerCase());
 }
 
 /**
- * Whether a page of another site sends a request. Browsers say where a request comes from. A name that is not ours in `Host` is a
- * page whose own name was pointed at this machine: this guards against DNS rebinding.
+ * Whether a page of another site sends a request. Browsers say where a request comes from. A public name that is not ours in `Host` is
+ * a page whose own name was pointed at this machine: this guards against DNS rebinding.
  */
-function isCrossSite({ headers }: IncomingMessage, listens: string): boolean {
+function isCrossSite({ headers }: IncomingMessage, allowed: readonly string[]): boolean {
   const { origin, host = "" } = headers;
   const site = headers["sec-fetch-site"];
-  if (!isOwnHost(host, listens)) return true;
-  if (site !== undefined && site !== "same-origin" && site !== "none") return true;
-  return origin !== undefined && origin !== `http://${host}`;
+  if (!isOwnHost(host, allowed)) return true;
+  if (site !== undefined) return site !== "same-origin" && site !== "none";
+  // Behind a proxy with TLS, the page's scheme is another one than ours.
+  return origin !== undefined && origin.replace(/^https?:\/\//, "") !== host;
 }
 
-/**
- * One HTTP server for the API, the page for people and the control calls.
- * @param host the address that it will listen on
- */
-export function createMockServer(host: string, { api, control, oauth, page }: Routes): Server {
+/** What a server serves, and to whom. */
+export interface ServerOptions {
+  /** The routes of a world, which is made when it is first named; those of the mock itself without a name. */
+  routesOf: (world: string | undefined) => Routes | Promise<Routes>;
+  dropWorld: (world: string) => void;
+  /** Names by which programs and the mock's own page may call its control, besides those of this machine and its network. */
+  allowedHosts: readonly string[];
+}
+
+function sendJson(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
+  response.end(`${JSON.stringify(body)}\n`);
+}
+
+/** One HTTP server for the API, the reports' files, the page for people and the control calls. */
+export function createMockServer({ routesOf, dropWorld, allowedHosts }: ServerOptions): Server {
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const world = takeWorldName(request);
+    const { api, control, files, oauth, page } = await routesOf(world);
     const path = (request.url ?? "/").replace(/[?#].*/s, "");
+    const isRead = request.method === "GET" || request.method === "HEAD";
+    const isDropped = world !== undefined && request.method === "DELETE" && path === "/";
     const isControl = path === control.prefix || path.startsWith(`${control.prefix}/`);
-    if (isControl && isCrossSite(request, host)) {
-      response.writeHead(403, { "content-type": "application/json" });
-      response.end('{"message":"The mock is steered from its own page and from programs, not from other sites."}\n');
+    if (isRead && path === `${control.prefix}/ready`) return sendJson(response, 200, { ready: true });
+    if ((isControl || isDropped) && isCrossSite(request, allowedHosts)) {
+      const message =
+        "The mock is steered from its own page and from programs, not from other sites; see --allow-host.";
+      return sendJson(response, 403, { message });
+    }
+    if (isDropped) {
+      dropWorld(world);
+      response.writeHead(204).end();
       return;
     }
     if (isControl) return control.handle(request, response, path);
     if (oauth.isPath(path)) return oauth.handle(request, response, path);
-    const isRead = request.method === "GET" || request.method === "HEAD";
+    if (files.isPath(path)) return files.handle(request, response);
     if (isRead && page(path, response)) return;
     return api(request, response);
   }
@@ -63,7 +92,10 @@ export function createMockServer(host: string, { api, control, oauth, page }: Ro
   return createServer(
     { headersTimeout: HEADERS_TIMEOUT, requestTimeout: REQUEST_TIMEOUT, keepAliveTimeout: 5_000 },
     (request, response) => {
-      route(request, response).catch(() => response.destroy());
+      route(request, response).catch((error) => {
+        if (error instanceof TypeError && !response.headersSent) sendJson(response, 400, { message: error.message });
+        else response.destroy();
+      });
     },
   );
 }

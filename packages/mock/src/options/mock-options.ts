@@ -108,6 +108,24 @@ export const mockOptions = {
     default: false,
     help: 'quantities of subscriptions are texts like "2.0"',
   }),
+  /**
+   * The origin by which clients reach the mock's port from elsewhere, for the links to files, which are then on this port too: behind
+   * Docker, or in a local network.
+   * @defaultValue the address that it listens on
+   */
+  publicUrl: text("an http or https URL", {
+    ...{ flag: "public-url", placeholder: "URL" },
+    help: "origin by which clients reach it, for links to files: behind Docker, or in a local network",
+  }),
+  /**
+   * Public names by which programs and the mock's own page may steer it, with commas between them. Names of this machine, of
+   * containers and of a local network are allowed.
+   * @defaultValue none
+   */
+  allowHost: text("names with commas between them", {
+    ...{ flag: "allow-host", placeholder: "NAMES" },
+    help: "public names by which it may be steered, with commas between them",
+  }),
   /** Gets a line for each request. */
   print: callback<(line: string) => void>({ help: "gets a line for each request" }),
 };

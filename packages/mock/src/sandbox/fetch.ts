@@ -69,11 +69,12 @@ function bodyOf(response: ApiResponse, { slow, isCut }: BodyFault): BodyInit | n
   return content as BodyInit;
 }
 
-function responseOf({ response, bodyFault = {} }: Outcome): Response {
+function responseOf({ response, bodyFault = {} }: Outcome, isHead: boolean): Response {
   if (!response) throw brokenConnection();
   const headers = new Headers();
   for (const [name, value] of Object.entries(response.headers ?? {})) headers.set(name, value);
-  return new Response(bodyOf(response, bodyFault), { status: response.statusCode, headers });
+  const body = isHead ? null : bodyOf(response, bodyFault);
+  return new Response(body, { status: response.statusCode, headers });
 }
 
 /** Rejects as soon as a signal is aborted; what was begun goes on, as it does behind a network. */
@@ -97,6 +98,7 @@ export function createFetch(apiFor: ApiFor): (input: RequestInfo | URL, init?: R
     signal?.throwIfAborted();
     const incoming = incomingRequest(request);
     const outcome = apiFor(incoming)(incoming);
-    return responseOf(await (signal ? unlessAborted(outcome, signal) : outcome));
+    const settled = await (signal ? unlessAborted(outcome, signal) : outcome);
+    return responseOf(settled, request.method === "HEAD");
   };
 }

@@ -14,6 +14,7 @@ import {
   frameworkError,
   gatewayError,
   HttpError,
+  json,
   withCorrelation,
 } from "../messages/responses.ts";
 import type { CallContext } from "../operations/handler.ts";
@@ -175,6 +176,9 @@ export function createApi(backend: Backend, engine: Engine, basePath: string, is
 
   async function respond(request: IncomingRequest, context: RequestContext): Promise<Outcome> {
     Object.assign(context, targetOf(request, basePath));
+    const isRead = request.method === "GET" || request.method === "HEAD";
+    // Whatever waits for the mock asks for the address that it was told.
+    if (isRead && context.path === "/") return { response: json(200, { message: "The API responds here." }) };
     const route = findRoute(request.method, context);
     context.route = route;
     context.faults = faultsFor(request, route.id, context.path);
