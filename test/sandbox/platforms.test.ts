@@ -15,6 +15,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 const program = join(here, "programs/run-flow.mjs");
 const platform = (name: string) => join(here, "../platforms/node_modules/.bin", name);
 
+const node22 = join(here, "../platforms/with-prism/node_modules/.bin/node");
+
 const SAID = "submitted completed PK 400 2";
 
 /** Fails a build that would take something of Node along. */
@@ -48,6 +50,7 @@ describe("createSandbox works in", () => {
   test.each<[string, string, string[]]>([
     ["Node 24", process.execPath, []],
     ["Node 20", platform("node"), []],
+    ["Node 22", node22, []],
     ["Bun", platform("bun"), []],
     ["Deno", platform("deno"), ["run", "--allow-all", "--node-modules-dir=manual"]],
   ])(
@@ -104,6 +107,17 @@ describe("createSandbox works in", () => {
 });
 
 describe("imcloud-mock", () => {
+  test("serves on Node 22 with Prism", async () => {
+    const program = `
+      import { startMock } from "@imcloud/mock";
+      const mock = await startMock({ port: 0 });
+      const headers = { prefer: "code=429", authorization: "Bearer none" };
+      console.log((await fetch(mock.url + "/orders", { headers })).status, (await fetch(mock.url)).status);
+      await mock.close();`;
+    const { stdout } = await run(node22, ["--input-type=module", "--eval", program], { cwd: here });
+    expect(stdout).toBe("401 200\n");
+  });
+
   test("serves on Node 20 by its core, and says so in one sentence", async () => {
     const cli = fileURLToPath(new URL("../../packages/mock/dist/cli.js", import.meta.url));
     const child = spawn(platform("node"), [cli, "--port", "0", "--quiet"]);
