@@ -15,7 +15,8 @@ describe("no accepted write leaves a store that cannot be read", () => {
     const customer = await imcloud.customers.get("1002101");
     const changed = { ...customer, name: "Changed", unknown: { deep: [null] } };
     expect((await imcloud.customers.update("1002101", changed as never)).name).toBe("Changed");
-    expect((await imcloud.customers.list()).data).toContainEqual({ ...customer, name: "Changed" });
+    expect((await imcloud.customers.list()).data.map(({ name }) => name)).toContain("Changed");
+    expect(await imcloud.customers.get("1002101")).toEqual({ ...customer, name: "Changed" });
     const subscription = await imcloud.subscriptions.get("700401");
     await imcloud.subscriptions.update("700401", { ...subscription, renewalStatus: false } as never);
     expect((await imcloud.subscriptions.list()).data[0]?.renewalStatus).toBe(false);

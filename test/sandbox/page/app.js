@@ -13,7 +13,10 @@ async function show() {
 }
 
 element("order").addEventListener("click", async () => {
-  const parameters = [{ name: "microsoft_domain", value: "brightwater.example" }];
+  const parameters = [
+    { name: "tenant_preference", value: "new" },
+    { name: "microsoft_domain", value: "brightwater.onmicrosoft.com" },
+  ];
   const products = [{ id: "500201", quantity: 3, parameters }];
   ({ id } = await imcloud.orders.create({ type: "sales", customerId: "1002101", products }));
   await show();

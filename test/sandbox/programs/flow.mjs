@@ -6,10 +6,8 @@
 export async function flow({ createSandbox }, { createClient }) {
   const sandbox = createSandbox({ speed: 0 });
   const imcloud = createClient({ ...sandbox.connection, rateLimit: false });
-  const products = [
-    { id: "500201", quantity: 2, parameters: [{ name: "microsoft_domain", value: "brightwater.example" }] },
-  ];
-  const placed = await imcloud.orders.create({ type: "sales", customerId: "1002101", products });
+  const renewal = { type: "renewal", customerId: "1002101", subscriptionId: "700401" };
+  const placed = await imcloud.orders.create(renewal);
   await sandbox.advance(10_000);
   const { status } = await imcloud.orders.get(placed.id);
   const { id } = await imcloud.reports.create({ name: "All", startDate: "2026-01-01T00:00:00Z", format: "xlsx" });

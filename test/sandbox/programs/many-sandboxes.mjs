@@ -2,7 +2,6 @@ import { createSandbox } from "@imcloud/mock/sandbox";
 
 const credentials = `Basic ${btoa("demo.api:demo-password")}`;
 const json = { "content-type": "application/json" };
-const product = { id: "500201", quantity: 1, parameters: [{ name: "microsoft_domain", value: "brightwater.example" }] };
 
 /** Makes a sandbox of data of its own or of a seed of its own, calls it, and closes it. */
 async function useOne(number) {
@@ -13,7 +12,7 @@ async function useOne(number) {
   const headers = { authorization: credentials, ...json };
   const signedIn = await fetch(`${url}/token`, { method: "POST", headers, body: '{"marketplace":"se"}' });
   const authorization = `Bearer ${(await signedIn.json()).token}`;
-  const body = JSON.stringify({ type: "sales", customerId: "1002101", products: [product] });
+  const body = JSON.stringify({ type: "renewal", customerId: "1002101", subscriptionId: "700401" });
   const placed = await fetch(`${url}/orders`, { method: "POST", headers: { ...json, authorization }, body });
   if (placed.status !== 200) throw new Error(await placed.text());
   sandbox.save("one");
