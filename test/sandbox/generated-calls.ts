@@ -37,7 +37,7 @@ const spoilt = (body: unknown): fc.Arbitrary<unknown> =>
     for (const [at, value] of changes) {
       const places = placesIn(copy);
       const place = places[at % places.length];
-      if (place) place[0][place[1]] = value;
+      if (place) place[0][place[1]] = structuredClone(value);
     }
     return copy;
   });
