@@ -1,11 +1,11 @@
-import type { TokenCreate } from "@imcloud/spec";
+import type { Token, TokenCreate } from "@imcloud/spec";
 import type { OperationId as AnyOperationId } from "@imcloud/spec/validators";
-import type { Backend } from "../backend.ts";
 import { DomainError } from "../domain/errors.ts";
 import { type ApiResponse, applicationError, json } from "../messages/responses.ts";
+import type { Change, Store } from "../store/store.ts";
 import type { AnyCall } from "./handler.ts";
 import { performOperation } from "./handlers.ts";
-import { type AnyOverride, fromResponse } from "./overrides.ts";
+import { type AnyOverride, fromResponse, type Overrides } from "./overrides.ts";
 import type { ReportLinks } from "./report-links.ts";
 import { checkRead, checkWritten } from "./stored-checks.ts";
 
@@ -24,8 +24,16 @@ export interface Performer {
   isOverridden(operationId: string): boolean;
 }
 
+/** What operations are performed on: a `Backend`, as far as they need one. */
+export interface OperationBackend {
+  store: Store;
+  overrides: Overrides;
+  tokens: { issue(marketplace: string): Token };
+  change<T>(work: () => T, check?: (changes: readonly Change[], result: T) => void): T;
+}
+
 /** Performs operations on a backend. */
-export function createPerformer(backend: Backend, links: ReportLinks): Performer {
+export function createPerformer(backend: OperationBackend, links: ReportLinks): Performer {
   const { store, tokens, overrides } = backend;
 
   /** @throws {@link DomainError} */
