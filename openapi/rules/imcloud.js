@@ -1,7 +1,7 @@
 /** Our own lint rules: what the document promises its readers, checked where redocly has no rule for it. */
 
-import { eachSchema, isNullableRef, isRef, takesNull } from "./schemas.js";
 import { sourced, sourceShaped } from "./source-rules.js";
+import { eachSchema, isNullableRef, isRef, takesNull } from "./walk-schemas.js";
 
 /** A schema that has an example of its own; objects, lists and references show those of their parts. */
 const needsExample = (schema) => {
@@ -102,7 +102,7 @@ const rootOnlyPoints = () => ({
 
 /** Callers get a closed list of what they may send; readers must survive a value that is new. */
 const enumsByDirection = () => {
-  const refuse = (keyword, message) => ({
+  const forbid = (keyword, message) => ({
     MediaType(mediaType, { report, location, resolve }) {
       if (!mediaType.schema) return;
       eachSchema(mediaType.schema, location.child(["schema"]), resolve, (schema, at) => {
@@ -111,8 +111,8 @@ const enumsByDirection = () => {
     },
   });
   return {
-    RequestBody: refuse("x-extensible-enum", "A request's enum is closed: use `enum`."),
-    Response: refuse("enum", "A response's enum is open: use `x-extensible-enum`."),
+    RequestBody: forbid("x-extensible-enum", "A request's enum is closed: use `enum`."),
+    Response: forbid("enum", "A response's enum is open: use `x-extensible-enum`."),
   };
 };
 

@@ -203,7 +203,7 @@ describe("the linter refuses", () => {
       (yaml) => yaml.replace('    "200":', '    "302":'),
     ],
     [
-      "an answer without its correlation id",
+      "a response without its correlation id",
       "response-contains-header",
       "components/responses/NotFound.yaml",
       cut("headers:\n  X-Correlation-ID:\n    $ref: ../headers/CorrelationId.yaml\n"),

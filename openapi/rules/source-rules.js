@@ -1,7 +1,7 @@
 /** The rules by which everything in the document says where it comes from: decision 0008. */
 import { httpMethods } from "@imcloud/openapi-tools/methods";
-import { eachSchema, isRef } from "./schemas.js";
 import { decisions, factIds, vendorOperations, vendorProperties, vendorSchemas } from "./sources.js";
+import { eachSchema, isRef } from "./walk-schemas.js";
 
 const CERTAINTIES = ["live", "vendor", "guide", "assumed"];
 
