@@ -1,0 +1,80 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import ts from "typescript";
+import { describe, expect, test } from "vitest";
+import { paths } from "../../scripts/paths.ts";
+
+/** A module as users get it: its declarations and what runs. */
+interface Module {
+  types: string;
+  code: string;
+}
+
+interface Target {
+  types?: string;
+  default?: string;
+  import?: Target;
+  require?: Target;
+}
+
+const isModule = (target: Target): target is Required<Pick<Target, "types" | "default">> =>
+  target.types !== undefined && target.default !== undefined;
+
+/** Every module that a package's `exports` names, in each of its forms. Files that are data have no declarations. */
+function modulesOf(folder: string): Module[] {
+  const { exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  return Object.values<Target | string>(exports)
+    .flatMap((target) => (typeof target === "string" ? [] : [target, target.import ?? {}, target.require ?? {}]))
+    .filter(isModule)
+    .map(({ types, default: code }) => ({ types: join(folder, types), code: join(folder, code) }));
+}
+
+const modules = [paths.client, paths.mock, paths.specPackage].flatMap(modulesOf);
+const program = ts.createProgram(
+  modules.map(({ types }) => types),
+  { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ESNext, noEmit: true, skipLibCheck: true, types: [] },
+);
+const checker = program.getTypeChecker();
+
+const isTypeOnly = ({ declarations = [] }: ts.Symbol): boolean =>
+  declarations.some((node) => ts.isExportSpecifier(node) && (node.isTypeOnly || node.parent.parent.isTypeOnly));
+
+/** The names that TypeScript lets users import as values. */
+function declaredValues(file: string): string[] {
+  const source = program.getSourceFile(file);
+  const symbol = source && checker.getSymbolAtLocation(source);
+  if (!symbol) throw new Error(`${file} is no module. Run the build.`);
+  return checker
+    .getExportsOfModule(symbol)
+    .filter((name) => !isTypeOnly(name))
+    .filter((name) => {
+      const target = name.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(name) : name;
+      return target.flags & ts.SymbolFlags.Value;
+    })
+    .map(({ name }) => name)
+    .sort();
+}
+
+/** The names that are there when the module runs. */
+async function valuesAtRunTime(file: string): Promise<string[]> {
+  const loaded = file.endsWith(".cjs") ? createRequire(import.meta.url)(file) : await import(pathToFileURL(file).href);
+  return Object.keys(loaded).sort();
+}
+
+describe("declarations", () => {
+  test.each(modules.map(({ types, code }) => [types.slice(paths.root.length), types, code]))(
+    "%s declares the values that the module has, and no others",
+    async (_name, types, code) => {
+      expect(declaredValues(types)).toEqual(await valuesAtRunTime(code));
+    },
+  );
+
+  test("are looked at for every module of client, mock and validators", () => {
+    expect(modules.length).toBeGreaterThanOrEqual(12);
+    expect(modules.flatMap(({ types }) => declaredValues(types))).toEqual(
+      expect.arrayContaining(["createClient", "createHttp", "validator", "startMock", "createSandbox", "handlers"]),
+    );
+  });
+});
