@@ -8,8 +8,8 @@ import { document, knownIds, operations, requestExamples } from "../support/docu
 import { faultsIn } from "./faults.ts";
 import { completeValue, values } from "./values.ts";
 
-/** A client that gets one answer to every call, and checks it against the document. */
-function clientOf(answer: unknown) {
+/** A client that gets one response to every call, and checks it against the document. */
+function clientOf(body: unknown) {
   return createClient({
     baseUrl: "http://127.0.0.1:9/marketplace",
     marketplace: "se",
@@ -18,13 +18,13 @@ function clientOf(answer: unknown) {
     retry: false,
     validate: validator({ onDifference: "throw" }),
     logLevel: "off",
-    fetch: async () => new Response(JSON.stringify(answer), { headers: { "content-type": "application/json" } }),
+    fetch: async () => new Response(JSON.stringify(body), { headers: { "content-type": "application/json" } }),
   });
 }
 
 /** Calls an operation by its method. */
-async function call(operation: NamedOperation, answer: unknown): Promise<unknown> {
-  const resources = clientOf(answer) as unknown as Record<
+async function call(operation: NamedOperation, body: unknown): Promise<unknown> {
+  const resources = clientOf(body) as unknown as Record<
     string,
     Record<string, (...words: unknown[]) => Promise<unknown>>
   >;
@@ -41,11 +41,11 @@ const answered = operations
     schema: responseSchema(document, operation.operation) as Reference<Schema>,
   }));
 
-describe.each(answered)("an answer of $id", ({ operation, schema }) => {
+describe.each(answered)("a response of $id", ({ operation, schema }) => {
   test("that is good by its schema passes the client's check", async () => {
     await fc.assert(
-      fc.asyncProperty(values(document, schema, "sometimes"), async (answer) => {
-        await call(operation, answer);
+      fc.asyncProperty(values(document, schema, "sometimes"), async (body) => {
+        await call(operation, body);
       }),
       { numRuns: 10 },
     );

@@ -54,7 +54,7 @@ describe("a fault", () => {
     expect(statuses.slice(2)).toEqual(["/orders 401", "/token 200", "/orders 200"]);
   });
 
-  test("of a slow body or a late answer brings it all the same", async () => {
+  test("of a slow body or a late response brings it all the same", async () => {
     const { mock, imcloud } = await withFault({ kind: "slowBody", milliseconds: 200 });
     mock.faults.add({ kind: "latency", milliseconds: { from: 100, to: 150 }, operation: "orders_create" });
     const start = performance.now();

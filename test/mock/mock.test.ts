@@ -76,7 +76,7 @@ describe("signing in", () => {
   });
 });
 
-describe("an answer", () => {
+describe("a response", () => {
   test("shows the thing that the path names", async () => {
     expect(await bodyOf(await send("/customers/1002102"))).toMatchObject({ id: "1002102", name: "Lindmark Timber" });
   });

@@ -114,7 +114,7 @@ describe("sandbox.faults", () => {
     expect((await imcloud.orders.list()).pagination.total).toBe(total + 1);
   });
 
-  test("createOnce places an order once although its answer was lost", async () => {
+  test("createOnce places an order once although its response was lost", async () => {
     const { sandbox, imcloud } = sandboxWithClient();
     const { total } = (await imcloud.orders.list()).pagination;
     sandbox.faults.add({ kind: "gatewayTimeout", operation: "orders_create", count: 1 });

@@ -101,7 +101,7 @@ test("arguments cannot be wrong", () => {
 test("http is typed by path", async () => {
   const { data, error } = await imcloud.http.GET("/orders/{id}", { params: { path: { id: "1" } } });
   expectTypeOf(data).toEqualTypeOf<OrderDetails | undefined>();
-  // @ts-expect-error the answer may be an error
+  // @ts-expect-error the response may be an error
   data.id;
   expectTypeOf(error).not.toBeAny();
   // @ts-expect-error no such path

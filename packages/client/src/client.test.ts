@@ -16,7 +16,7 @@ const json = (body: unknown, init: ResponseInit = {}) =>
 type Responder = (request: Request) => Response | Promise<Response>;
 
 /** A client whose API is a function, and the requests that reached it. */
-function clientOf(answer: Responder, options: Partial<ClientOptions> = {}, signIn: Responder = tokens()) {
+function clientOf(respond: Responder, options: Partial<ClientOptions> = {}, signIn: Responder = tokens()) {
   const requests: Request[] = [];
   const imcloud = createClient({
     baseUrl: "https://api.example/marketplace/",
@@ -26,7 +26,7 @@ function clientOf(answer: Responder, options: Partial<ClientOptions> = {}, signI
     ...options,
     fetch: async (request) => {
       requests.push(request.clone());
-      return request.url.endsWith("/token") ? signIn(request) : answer(request);
+      return request.url.endsWith("/token") ? signIn(request) : respond(request);
     },
   });
   const calls = () => requests.filter(({ url }) => !url.endsWith("/token"));

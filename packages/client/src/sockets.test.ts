@@ -11,9 +11,9 @@ import { nobody, serve } from "./testing-server.ts";
 const token = JSON.stringify({ token: "t", expiresInSeconds: 600 });
 
 /** An API that signs anybody in and answers all else as told. */
-const serveApi = (answer: RequestListener) =>
+const serveApi = (respond: RequestListener) =>
   serve((request, response) => {
-    if (request.url !== "/token") return answer(request, response);
+    if (request.url !== "/token") return respond(request, response);
     response.setHeader("content-type", "application/json").end(token);
   });
 
@@ -64,7 +64,7 @@ describe("while garbage is collected all the time", () => {
   };
 
   test.each<[string, RequestListener]>([
-    ["an answer that does not come", silent],
+    ["a response that never comes", silent],
     ["a body that does not end", stalling],
     ["a body that does not end after a second sign-in", stallingOnceSignedIn()],
   ])("%s is given up in time", async (_what, listener) => {
@@ -73,7 +73,7 @@ describe("while garbage is collected all the time", () => {
   });
 
   test.each<[string, RequestListener]>([
-    ["an answer that does not come", silent],
+    ["a response that never comes", silent],
     ["a body that does not end", stalling],
   ])("%s is given up when the caller aborts", async (_what, listener) => {
     const imcloud = clientOf(await serveApi(listener));
@@ -141,7 +141,7 @@ describe("a server that misbehaves", () => {
   test.each<[string, RequestListener]>([
     ["slow headers", () => {}],
     ["a slow body", (_request, response) => void response.writeHead(200).write('{"id"')],
-    ["a reset before the answer", (request) => request.socket.destroy()],
+    ["a reset before the response", (request) => request.socket.destroy()],
     ["a reset in the body", (_request, response) => void response.writeHead(200).write("{", () => response.destroy())],
     [
       "a body that is cut short",
@@ -273,7 +273,7 @@ describe("a server that misbehaves", () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  test("that does a write whose answer is lost: the order is there once", async () => {
+  test("that does a write whose response is lost: the order is there once", async () => {
     const placed: { id: string; poNumber: string }[] = [];
     const baseUrl = await serveApi((request, response) => {
       if (request.method === "POST") {

@@ -7,7 +7,7 @@ export const json = (body: unknown, init: ResponseInit = {}): Response =>
 
 /** An API as a function, on a client that signs in at it; and the calls that reached it, sign-ins left out. */
 export function apiOf(
-  answer: (request: Request, count: number) => Response | Promise<Response>,
+  respond: (request: Request, count: number) => Response | Promise<Response>,
   options: Partial<ClientOptions> = {},
 ) {
   const calls: Request[] = [];
@@ -24,7 +24,7 @@ export function apiOf(
         return json({ token: "demo-token", expiresInSeconds: 1500 });
       }
       calls.push(request.clone());
-      return answer(request, calls.length);
+      return respond(request, calls.length);
     },
   });
   return { imcloud, calls, signIns: () => signIns };

@@ -6,7 +6,7 @@ const REALM = "https://brand.example/auth/realms/realm/protocol/openid-connect/t
 const oauth2 = { url: REALM, username: "demo.api", password: "demo-password", clientId: "psa", clientSecret: "hush" };
 
 /** A client that signs in as told, and all requests that left it. */
-function clientOf(options: Partial<ClientOptions>, answer: (request: Request) => Response | Promise<Response>) {
+function clientOf(options: Partial<ClientOptions>, respond: (request: Request) => Response | Promise<Response>) {
   const requests: Request[] = [];
   const imcloud = createClient({
     baseUrl: "https://api.example/marketplace",
@@ -17,7 +17,7 @@ function clientOf(options: Partial<ClientOptions>, answer: (request: Request) =>
     ...options,
     fetch: async (request) => {
       requests.push(request.clone());
-      return answer(request);
+      return respond(request);
     },
   });
   return { imcloud, requests };

@@ -120,12 +120,12 @@ describe("createTokenSource", () => {
     expect((await store.get())?.token).toBe("token-2");
   });
 
-  test("a late answer never overwrites a newer token", async () => {
+  test("a late response never overwrites a newer token", async () => {
     const store = createMemoryStore();
-    let answer = () => {};
+    let respond = () => {};
     const slow = createTokenSource(async () => {
       await new Promise<void>((resolve) => {
-        answer = resolve;
+        respond = resolve;
       });
       return { token: "late", expiresInSeconds: 1500 };
     }, store);
@@ -133,7 +133,7 @@ describe("createTokenSource", () => {
     await vi.advanceTimersByTimeAsync(5_000);
     const newer: StoredToken = { token: "newer", expiresAt: Date.now() + 1_500_000 };
     await store.set(newer);
-    answer();
+    respond();
     expect(await waiting).toBe("newer");
     expect(await store.get()).toEqual(newer);
   });

@@ -29,7 +29,7 @@ describe("a write whose request certainly did not leave is a ConnectionError, wh
   test.each<[string, unknown]>([
     ["connection refused", because({ code: "ECONNREFUSED", syscall: "connect" })],
     ["unknown host", because({ code: "ENOTFOUND", syscall: "getaddrinfo" })],
-    ["no answer of the name server", because({ code: "EAI_AGAIN", syscall: "getaddrinfo" })],
+    ["no response from the name server", because({ code: "EAI_AGAIN", syscall: "getaddrinfo" })],
     ["no route to the host", because({ code: "EHOSTUNREACH", syscall: "connect" })],
     ["no route to the network", because({ code: "ENETUNREACH", syscall: "connect" })],
     ["no connection in time", because({ code: "ETIMEDOUT", syscall: "connect" })],

@@ -26,11 +26,14 @@ function platform(fateOf: (write: number) => Fate, { skew = 0, limit = 60 } = {}
   const customers: { id: string; name: string; externalId?: string }[] = [];
   const state = { writes: 0, calls: 0 };
   const now = () => new Date(Date.now() + skew);
-  const answer = (body: unknown, status = 200) => json(body, { status, headers: { date: now().toUTCString() } });
+  const respond = (body: unknown, status = 200) => json(body, { status, headers: { date: now().toUTCString() } });
   const page = (rows: object[], params: URLSearchParams) => {
     const offset = Number(params.get("offset") ?? 0);
     const size = Number(params.get("limit") ?? 10);
-    return answer({ data: rows.slice(offset, offset + size), pagination: { offset, limit: size, total: rows.length } });
+    return respond({
+      data: rows.slice(offset, offset + size),
+      pagination: { offset, limit: size, total: rows.length },
+    });
   };
 
   async function create(path: string, body: Record<string, string>): Promise<Response> {
@@ -39,12 +42,12 @@ function platform(fateOf: (write: number) => Fate, { skew = 0, limit = 60 } = {}
     const id = String(900_000 + state.writes);
     const thing = { ...body, id, status: "processing", creationDate: now().toISOString() };
     const keep = () => (path === "/orders" ? orders.unshift(thing as never) : customers.unshift(thing as never));
-    if (fate === "conflict") return answer({ message: "Order CH900001 is being provisioned" }, 500);
+    if (fate === "conflict") return respond({ message: "Order CH900001 is being provisioned" }, 500);
     if (fate === "late") setTimeout(keep, 40_000);
     else if (fate !== "never came") keep();
     if (fate === "timeout page") return new Response("<html>504 Gateway Time-out</html>", { status: 504 });
     if (fate !== "well") throw new TypeError("fetch failed", { cause: { code: "ECONNRESET" } });
-    return answer(thing);
+    return respond(thing);
   }
 
   const imcloud = createClient({
@@ -55,13 +58,13 @@ function platform(fateOf: (write: number) => Fate, { skew = 0, limit = 60 } = {}
     async fetch(request) {
       state.calls += 1;
       const { pathname, searchParams } = new URL(request.url);
-      if (pathname === "/token") return answer({ token: "t", expiresInSeconds: 1500 });
+      if (pathname === "/token") return respond({ token: "t", expiresInSeconds: 1500 });
       if (request.method === "POST") return create(pathname, await request.json());
       if (pathname === "/customers") return page(customers, searchParams);
       const customerId = pathname.split("/customers/")[1];
-      if (customerId) return answer(customers.find(({ id }) => id === customerId));
+      if (customerId) return respond(customers.find(({ id }) => id === customerId));
       const id = pathname.split("/orders/")[1];
-      if (id) return answer(orders.find((order) => order.id === id));
+      if (id) return respond(orders.find((order) => order.id === id));
       const rows = orders.filter(({ customerId }) => customerId === searchParams.get("customerId"));
       // Rows are thin.
       return page(
@@ -79,14 +82,14 @@ const first =
   (write: number) =>
     write === 1 ? fate : then;
 
-describe("an order is placed once", () => {
+describe("orders.createOnce", () => {
   test.each<[string, Fate, number]>([
     ["when all is well", "well", 1],
-    ["when its answer is lost", "lost", 1],
-    ["when a proxy gives up on it", "timeout page", 1],
-    ["when its answer is lost and it appears 40 seconds later", "late", 1],
-    ["when it never came to the API", "never came", 2],
-  ])("%s", async (_when, fate, writes) => {
+    ["when the response is lost", "lost", 1],
+    ["when a proxy times out", "timeout page", 1],
+    ["when the response is lost and the order appears 40 seconds later", "late", 1],
+    ["when the request never reached the API", "never came", 2],
+  ])("places an order once %s", async (_when, fate, writes) => {
     const { imcloud, orders, state } = platform(first(fate));
     const placed = await inTime(imcloud.orders.createOnce(order()));
     expect(orders).toHaveLength(1);
@@ -94,13 +97,13 @@ describe("an order is placed once", () => {
     expect(state.writes).toBe(writes);
   });
 
-  test.each([-3_600_000, 3_600_000])("when the clocks are %i ms apart", async (skew) => {
+  test.each([-3_600_000, 3_600_000])("places an order once when the clocks are %i ms apart", async (skew) => {
     const { imcloud, orders } = platform(first("lost"), { skew });
     await inTime(imcloud.orders.createOnce(order()));
     expect(orders).toHaveLength(1);
   });
 
-  test("though others have its number, its customer or its type", async () => {
+  test("places an order although others have its number, its customer or its type", async () => {
     const { imcloud, orders, state } = platform((write) => (write === 4 ? "never came" : "well"));
     await inTime(imcloud.orders.create({ ...order(), customerId: "1002102" }));
     await inTime(imcloud.orders.create({ ...order(), type: "change" }));
@@ -111,59 +114,61 @@ describe("an order is placed once", () => {
     expect(state.writes).toBe(5);
     expect(orders).toHaveLength(4);
   });
+
+  test("looks for the order on a conflict after a lost response, as the order itself may be what blocks", async () => {
+    const { imcloud, orders } = platform((write) => (write === 1 ? "never came" : "conflict"));
+    const error = await inTime(failureOf(imcloud.orders.createOnce(order())));
+    expect(error).toMatchObject({ name: "ServerError", message: "500 Order CH900001 is being provisioned" });
+    expect(orders).toHaveLength(0);
+  });
+
+  test("throws at once when the API rejects the order", async () => {
+    const { imcloud, state } = platform(() => "conflict");
+    await expect(inTime(imcloud.orders.createOnce(order()))).rejects.toMatchObject({ name: "ServerError" });
+    expect(state.writes).toBe(1);
+  });
+
+  test("throws UnknownOutcomeError after maxAttempts when the order never appeared", async () => {
+    const { imcloud, state } = platform(() => "never came");
+    const error = await inTime(failureOf(imcloud.orders.createOnce(order(), { maxAttempts: 2 })));
+    expect(error).toBeInstanceOf(UnknownOutcomeError);
+    expect(error).toMatchObject({ operation: "orders_create", body: order() });
+    expect(state.writes).toBe(2);
+  });
+
+  test("throws before it sends an order without a poNumber", async () => {
+    const { imcloud, state } = platform(() => "well");
+    const unnumbered = imcloud.orders.createOnce({ type: "sales", customerId: "1", poNumber: "" });
+    await expect(unnumbered).rejects.toThrow("orders.createOnce needs poNumber to be a string that is not empty");
+    expect(state.calls).toBe(0);
+  });
+
+  test("places a thousand orders once each when every tenth response is lost", async () => {
+    const { imcloud, orders, state } = platform((write) =>
+      write % 10 ? "well" : write % 20 ? "lost" : write % 40 ? "never came" : "late",
+    );
+    const placed = await inTime(
+      Promise.all(Array.from({ length: 1_000 }, (_, number) => imcloud.orders.createOnce(order(`T-${number}`)))),
+    );
+    expect(orders).toHaveLength(1_000);
+    expect(new Set(orders.map(({ poNumber }) => poNumber)).size).toBe(1_000);
+    expect(new Set(placed.map(({ id }) => id)).size).toBe(1_000);
+    expect(state.calls).toBeLessThan(2_000);
+    console.log(`1,000 orders, ${state.calls} calls`);
+  });
 });
 
-test("a conflict after a lost answer is looked into: it may be the order itself that blocks", async () => {
-  const { imcloud, orders } = platform((write) => (write === 1 ? "never came" : "conflict"));
-  const error = await inTime(failureOf(imcloud.orders.createOnce(order())));
-  expect(error).toMatchObject({ name: "ServerError", message: "500 Order CH900001 is being provisioned" });
-  expect(orders).toHaveLength(0);
-});
-
-test("what the API refuses is refused at once", async () => {
-  const { imcloud, state } = platform(() => "conflict");
-  await expect(inTime(imcloud.orders.createOnce(order()))).rejects.toMatchObject({ name: "ServerError" });
-  expect(state.writes).toBe(1);
-});
-
-test("after its attempts, an order that never appeared is an UnknownOutcomeError", async () => {
-  const { imcloud, state } = platform(() => "never came");
-  const error = await inTime(failureOf(imcloud.orders.createOnce(order(), { maxAttempts: 2 })));
-  expect(error).toBeInstanceOf(UnknownOutcomeError);
-  expect(error).toMatchObject({ operation: "orders_create", body: order() });
-  expect(state.writes).toBe(2);
-});
-
-test("an order without a number to know it by is not sent", async () => {
-  const { imcloud, state } = platform(() => "well");
-  const unnumbered = imcloud.orders.createOnce({ type: "sales", customerId: "1", poNumber: "" });
-  await expect(unnumbered).rejects.toThrow("orders.createOnce needs poNumber to be a string that is not empty");
-  expect(state.calls).toBe(0);
-});
-
-test.each<[Fate, number]>([
-  ["lost", 1],
-  ["never came", 2],
-])("a customer is created once by its external id when its answer %s", async (fate, writes) => {
-  const { imcloud, customers, state } = platform(first(fate));
-  const body = { name: "Brightwater Dental Group", externalId: "crm-77" } as Parameters<
-    typeof imcloud.customers.createOnce
-  >[0];
-  expect(await inTime(imcloud.customers.createOnce(body))).toMatchObject({ externalId: "crm-77" });
-  expect(customers).toHaveLength(1);
-  expect(state.writes).toBe(writes);
-});
-
-test("a thousand orders of which every tenth answer is lost are a thousand orders", async () => {
-  const { imcloud, orders, state } = platform((write) =>
-    write % 10 ? "well" : write % 20 ? "lost" : write % 40 ? "never came" : "late",
-  );
-  const placed = await inTime(
-    Promise.all(Array.from({ length: 1_000 }, (_, number) => imcloud.orders.createOnce(order(`T-${number}`)))),
-  );
-  expect(orders).toHaveLength(1_000);
-  expect(new Set(orders.map(({ poNumber }) => poNumber)).size).toBe(1_000);
-  expect(new Set(placed.map(({ id }) => id)).size).toBe(1_000);
-  expect(state.calls).toBeLessThan(2_000);
-  console.log(`1,000 orders, ${state.calls} calls`);
+describe("customers.createOnce", () => {
+  test.each<[Fate, number]>([
+    ["lost", 1],
+    ["never came", 2],
+  ])("creates a customer once by its externalId, where the request %s", async (fate, writes) => {
+    const { imcloud, customers, state } = platform(first(fate));
+    const body = { name: "Brightwater Dental Group", externalId: "crm-77" } as Parameters<
+      typeof imcloud.customers.createOnce
+    >[0];
+    expect(await inTime(imcloud.customers.createOnce(body))).toMatchObject({ externalId: "crm-77" });
+    expect(customers).toHaveLength(1);
+    expect(state.writes).toBe(writes);
+  });
 });

@@ -92,7 +92,7 @@ export async function createOnce<Row extends { id?: unknown }, Thing extends { i
   let open: Doubt | undefined;
 
   /** The thing, or `undefined` when it is certainly absent. */
-  async function settle(doubt: Doubt): Promise<Thing | undefined> {
+  async function resolveDoubt(doubt: Doubt): Promise<Thing | undefined> {
     const finding = await lookUntil(() => search.look(), doubt.since + settleTimeout, signal).catch(
       (cause: unknown) => {
         // Not to know is no leave to send it again.
@@ -131,7 +131,7 @@ export async function createOnce<Row extends { id?: unknown }, Thing extends { i
     else if (signal?.aborted) open ??= { doubt: doubtOf(sentAt, error), since };
     if (!open || signal?.aborted) throw error;
     // From the first doubt on, as an earlier attempt may still appear; also after a refusal, which may be a conflict with it.
-    const found = await settle(open);
+    const found = await resolveDoubt(open);
     if (found) return found;
     if (!isDoubtful) throw error;
     if (isLast) throw stillUnknown(open, { reason: "It was sent as often as it may be." });
@@ -140,7 +140,7 @@ export async function createOnce<Row extends { id?: unknown }, Thing extends { i
 
   async function run(): Promise<Thing> {
     open = await search.begin();
-    const before = open && (await settle(open));
+    const before = open && (await resolveDoubt(open));
     if (before) return before;
     for (let attempt = 1; ; attempt++) {
       const sentAt = new Date();

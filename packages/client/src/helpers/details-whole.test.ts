@@ -2,13 +2,13 @@ import { describe, expect, test } from "vitest";
 import { DetailsError, IncompleteListError, type ListProgress } from "../index.ts";
 import { apiOf, failureOf, json } from "../testing.ts";
 
-/** Orders of which each page has three, and the details of those that `answer` does not answer otherwise. */
-function ordersOf(ids: unknown[], answer: (path: string, offset: number) => Response | undefined = () => undefined) {
+/** Orders of which each page has three, and the details of those that `respond` does not respond to otherwise. */
+function ordersOf(ids: unknown[], respond: (path: string, offset: number) => Response | undefined = () => undefined) {
   return apiOf(
     (request) => {
       const { pathname, searchParams } = new URL(request.url);
       const offset = Number(searchParams.get("offset"));
-      const special = answer(pathname.replace("/marketplace", ""), offset);
+      const special = respond(pathname.replace("/marketplace", ""), offset);
       if (special) return special;
       const id = pathname.split("/orders/")[1];
       if (id) return json({ id, poNumber: `T-${id}` });

@@ -4,8 +4,8 @@ import { apiOf, failureOf, json } from "../testing.ts";
 
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** An API with some orders, newest first, whose details come as `answer` says. */
-function ordersOf(count: number, answer: (id: string) => Response | Promise<Response>) {
+/** An API with some orders, newest first, whose details come as `respond` says. */
+function ordersOf(count: number, respond: (id: string) => Response | Promise<Response>) {
   const state = { most: 0, now: 0, read: [] as string[] };
   const { imcloud } = apiOf(
     async (request) => {
@@ -22,7 +22,7 @@ function ordersOf(count: number, answer: (id: string) => Response | Promise<Resp
       // The first asked is not the first answered.
       await sleep(Number(id) % 3);
       state.now -= 1;
-      return answer(id);
+      return respond(id);
     },
     { rateLimit: false, retry: false },
   );

@@ -21,8 +21,8 @@ const whole: RequestListener = (_request, response) => {
 };
 
 /** A client of an API whose report lies at a host of its own. */
-async function reportsAt(answer: RequestListener, options: Partial<ClientOptions> = {}) {
-  const files = await serve(answer);
+async function reportsAt(respond: RequestListener, options: Partial<ClientOptions> = {}) {
+  const files = await serve(respond);
   const { reports } = createClient({
     baseUrl: "https://api.example",
     marketplace: "se",

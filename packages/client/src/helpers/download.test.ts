@@ -23,11 +23,11 @@ const whole: RequestListener = (_request, response) => {
 };
 
 /** An API with a report whose file lies on another host, and what that host was asked. */
-async function reportAt(answer: RequestListener, options: Partial<ClientOptions> = {}) {
+async function reportAt(respond: RequestListener, options: Partial<ClientOptions> = {}) {
   const asked: IncomingMessage[] = [];
   const files = await serve((request, response) => {
     asked.push(request);
-    answer(request, response);
+    respond(request, response);
   });
   let links = 0;
   const report = () => ({

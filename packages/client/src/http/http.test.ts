@@ -77,7 +77,7 @@ describe("client.http, its response", () => {
 });
 
 /** openapi-fetch with sign-in alone, at an API that is a function; and what reached it. */
-function httpOf(answer: (request: Request, signIns: number) => Response, options: Partial<ConnectionOptions> = {}) {
+function httpOf(respond: (request: Request, signIns: number) => Response, options: Partial<ConnectionOptions> = {}) {
   const calls: Request[] = [];
   let signIns = 0;
   const http = createHttp({
@@ -89,7 +89,7 @@ function httpOf(answer: (request: Request, signIns: number) => Response, options
     fetch: async (request) => {
       calls.push(request.clone());
       if (request.url.endsWith("/token")) return json({ token: `token-${++signIns}`, expiresInSeconds: 1500 });
-      return answer(request, signIns);
+      return respond(request, signIns);
     },
   });
   return { http, calls };
@@ -137,7 +137,7 @@ describe("createHttp", () => {
   });
 
   test("ends an aborted call at once, also while it signs in for others", async () => {
-    let answer = (_token: Response): void => {};
+    let respond = (_token: Response): void => {};
     const calls: string[] = [];
     const http = createHttp({
       ...{ baseUrl: "https://api.example", marketplace: "se", auth: { username: "demo.api", password: "demo" } },
@@ -145,7 +145,7 @@ describe("createHttp", () => {
         calls.push(new URL(url).pathname);
         if (!url.endsWith("/token")) return json(customer);
         return new Promise((resolve) => {
-          answer = resolve;
+          respond = resolve;
         });
       },
     });
@@ -156,7 +156,7 @@ describe("createHttp", () => {
     controller.abort(new Error("enough"));
     expect(await aborted).toMatchObject({ message: "enough" });
     expect(await failureOf(http.GET("/plans", { signal }))).toMatchObject({ message: "enough" });
-    answer(json({ token: "t", expiresInSeconds: 1500 }));
+    respond(json({ token: "t", expiresInSeconds: 1500 }));
     expect((await other).data).toEqual(customer);
     expect(calls).toEqual(["/token", "/plans"]);
   });

@@ -17,9 +17,9 @@ const withId = { headers: { "x-correlation-id": "a8n-1" } };
 const good = () => json({ id: "1", data: [], downloadUrl: "https://files.example/r?sig=s3cret" }, withId);
 
 /** A client with a logger that keeps its lines. */
-function logged(answer: Parameters<typeof apiOf>[0], options: Partial<ClientOptions> = {}) {
+function logged(respond: Parameters<typeof apiOf>[0], options: Partial<ClientOptions> = {}) {
   const { logger, lines } = keepingLogger();
-  const { imcloud } = apiOf(answer, { logger, retry: { limit: 1, minDelay: 1 }, ...options });
+  const { imcloud } = apiOf(respond, { logger, retry: { limit: 1, minDelay: 1 }, ...options });
   const own = () => lines.filter(([, line]) => !line.includes("/token"));
   return { imcloud, lines, own };
 }

@@ -42,7 +42,7 @@ const respond = (status: number, body: unknown, headers?: Headers): Response => 
   return new Response(body === undefined ? null : JSON.stringify(body), { status, headers: all });
 };
 
-const refuse = (status: number, message: string): Response => respond(status, { status, message });
+const errorResponse = (status: number, message: string): Response => respond(status, { status, message });
 
 /** Another site's page would act with the visitor's session. Every browser says where a request is from. */
 const isForeign = ({ headers }: Request): boolean => headers.get("sec-fetch-site") === "cross-site";
@@ -61,14 +61,14 @@ function queryOf(url: URL): Record<string, string | string[]> {
 async function bodyOf(request: Request): Promise<{ body?: unknown } | Response> {
   const sent = await request.text();
   if (sent === "") return {};
-  if (sent.length > MAX_BODY) return refuse(413, "The body is too large.");
+  if (sent.length > MAX_BODY) return errorResponse(413, "The body is too large.");
   // A form of another page can send texts, but no JSON.
   if (!/^application\/json\b/i.test(request.headers.get("content-type") ?? ""))
-    return refuse(415, "The body must be JSON.");
+    return errorResponse(415, "The body must be JSON.");
   try {
     return { body: JSON.parse(sent) };
   } catch {
-    return refuse(400, "The body is no JSON.");
+    return errorResponse(400, "The body is no JSON.");
   }
 }
 
@@ -80,10 +80,10 @@ function toResponse(error: unknown): Response {
     const body = typeof error.body === "object" ? error.body : { status: error.status, message: error.message };
     return respond(error.status, body ?? { status: error.status, message: error.message }, error.headers);
   }
-  if (error instanceof TimeoutError) return refuse(504, "The API did not respond in time.");
+  if (error instanceof TimeoutError) return errorResponse(504, "The API did not respond in time.");
   if (error instanceof MarketplaceError)
-    return refuse(502, "The API could not be asked, or what became of the call is unknown.");
-  if (error instanceof TypeError) return refuse(400, error.message);
+    return errorResponse(502, "The API could not be asked, or what became of the call is unknown.");
+  if (error instanceof TypeError) return errorResponse(400, error.message);
   throw error;
 }
 
@@ -108,18 +108,18 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
   const base = basePath.replace(/\/+$/, "");
 
   return async (request) => {
-    if (isForeign(request)) return refuse(403, "Other sites may not call this.");
+    if (isForeign(request)) return errorResponse(403, "Other sites may not call this.");
     const url = new URL(request.url);
     const match = url.pathname.startsWith(`${base}/`)
       ? matcher.match(request.method, url.pathname.slice(base.length))
       : undefined;
     if (match?.kind !== "match" || !isPlain(match.parameters) || !allow.includes(match.value.id)) {
-      return refuse(404, "There is no such operation here.");
+      return errorResponse(404, "There is no such operation here.");
     }
     const { method, path: template, query: rules = {} } = match.value;
     const query = queryOf(url);
     const foreign = Object.keys(query).find((name) => !Object.hasOwn(rules, name));
-    if (foreign !== undefined) return refuse(400, `There is no filter ${JSON.stringify(foreign.slice(0, 40))}.`);
+    if (foreign !== undefined) return errorResponse(400, `There is no filter ${JSON.stringify(foreign.slice(0, 40))}.`);
     const read = await bodyOf(request);
     if (read instanceof Response) return read;
     const path = template.replace(/\{(\w+)\}/g, (_, name: string) => String(match.parameters[name]));

@@ -25,7 +25,7 @@ const customer = {
 const list = (...data: unknown[]) => ({ data, pagination: { offset: 0, limit: 10, total: data.length } });
 
 describe("validator()", () => {
-  test("an answer as the document has it passes, with new fields and new values of open enums too", async () => {
+  test("a response as the document has it passes, with new fields and new values of open enums too", async () => {
     const { imcloud, warnings } = checking(list({ ...customer, status: "frozen", colour: "green" }), {
       validate: validator({ onDifference: "throw" }),
     });
@@ -33,7 +33,7 @@ describe("validator()", () => {
     expect(warnings).toEqual([]);
   });
 
-  test("an answer that differs is logged once, with places that are alike put together, and given all the same", async () => {
+  test("a response that differs is logged once, with places that are alike put together, and given all the same", async () => {
     const body = list(
       { ...customer, name: 7 },
       { ...customer, name: 8 },

@@ -72,27 +72,27 @@ export function checkWritten(
   changes: readonly Change[],
   { store, links }: { store: Store; links: ReportLinks },
 ): void {
-  const refuse = (what: string): never => {
+  const invalid = (what: string): never => {
     throw new DomainError(400, `The platform could not show this afterwards, so nothing was done: ${what}`);
   };
   const faults = faultsOf(operationId, body);
-  if (faults.length) refuse(sentences(faults));
+  if (faults.length) invalid(sentences(faults));
   for (const [kind, row] of changes) {
     for (const { id, parameter } of knownReadsOf(kind)) {
       const call: AnyCall = {
         ...{ store: withOnly(store, kind, row), links, orderStop: undefined, note: () => {} },
         ...{ params: parameter === undefined ? {} : { [parameter]: row.id }, query: {}, body: undefined },
       };
-      const found = faultsOf(id, bodyOf(id, call, refuse));
-      if (found.length) refuse(`${id}: ${sentences(found)}`);
+      const found = faultsOf(id, bodyOf(id, call, invalid));
+      if (found.length) invalid(`${id}: ${sentences(found)}`);
     }
   }
 }
 
-function bodyOf(id: AnyOperationId, call: AnyCall, refuse: (what: string) => never): unknown {
+function bodyOf(id: AnyOperationId, call: AnyCall, invalid: (what: string) => never): unknown {
   try {
     return performOperation(id, call);
   } catch (error) {
-    return refuse(`${id}: ${(error as Error).message}`);
+    return invalid(`${id}: ${(error as Error).message}`);
   }
 }
