@@ -32,7 +32,7 @@ describe("over HTTP", () => {
     expect(JSON.stringify(requests)).not.toMatch(/Bearer|demo-subscription-key|demo-password/);
   });
 
-  test("it is reset, its clock moved, faults added, and its world saved and restored", async () => {
+  test("it is reset, its clock moved, faults added, and its data saved and restored", async () => {
     const { mock, imcloud } = await sandbox();
     await steer(mock, "POST", "/snapshots", { name: "start" });
     const { id } = await imcloud.orders.create(sale(1));
@@ -105,7 +105,7 @@ describe("the page", () => {
   });
   afterEach(() => browser.close());
 
-  test("shows how to sign in, the world and the requests, and steers by keyboard alone", async () => {
+  test("shows how to sign in, the data and the requests, and steers by keyboard alone", async () => {
     const { mock, imcloud } = await sandbox();
     await imcloud.orders.create(sale(1));
     await page.goto(new URL("/", mock.url).href);

@@ -58,7 +58,7 @@ async function signIn(): Promise<void> {
 }
 
 beforeEach(async () => {
-  for (const world of [sandbox, mock]) world.reset();
+  for (const backend of [sandbox, mock]) backend.reset();
   await signIn();
 });
 
@@ -153,8 +153,8 @@ describe("the sandbox and the server", () => {
 
   test("respond alike to an operation that is overridden", async () => {
     const get = operations.find(({ id }) => id === "plans_get") as NamedOperation;
-    for (const world of [sandbox, mock]) {
-      world.override("plans_get", async (_, next) => ({ ...(await next()), name: "Overridden" }));
+    for (const backend of [sandbox, mock]) {
+      backend.override("plans_get", async (_, next) => ({ ...(await next()), name: "Overridden" }));
     }
     const { sandboxSays, serverSays } = await both(knownPath(get), {}, true);
     expect(sandboxSays).toEqual(serverSays);

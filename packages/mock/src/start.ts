@@ -16,8 +16,8 @@ import { credentials, type MockCredentials } from "./core/tokens.ts";
 import { createApiHandler } from "./http/api-handler.ts";
 import { createFileHandler, createFileServer } from "./http/file-server.ts";
 import { close, listen } from "./http/listen.ts";
+import { NamedStores, prefixOf } from "./http/named-stores.ts";
 import { createMockServer, type Routes } from "./http/server.ts";
-import { prefixOf, Worlds } from "./http/worlds.ts";
 import { type MockOptions, mockOptions } from "./options/mock-options.ts";
 import { type ResolvedOptions, resolveOptions } from "./options/option.ts";
 import type { Journal } from "./persistence/journal.ts";
@@ -64,12 +64,12 @@ async function openJournal(file: string, origin: { size: string; seed: number })
 }
 
 /** What is served of one store. */
-interface World {
+interface ServedStore {
   backend: Backend;
   routes: Routes;
 }
 
-interface WorldOptions {
+interface ServedStoreOptions {
   options: ResolvedOptions<typeof mockOptions>;
   /** Where its API and its files are reached, known once the server listens. */
   url: () => string;
@@ -77,7 +77,7 @@ interface WorldOptions {
   persistence?: Journal | undefined;
 }
 
-async function createWorld({ options, url, filesUrl, persistence }: WorldOptions): Promise<World> {
+async function createServedStore({ options, url, filesUrl, persistence }: ServedStoreOptions): Promise<ServedStore> {
   const { size, seed, time, speed, latency, rateLimit, dailyQuota, stateless, print } = options;
   const { oneOpenOrder, textQuantities } = options;
   const backend = new Backend({
@@ -117,23 +117,23 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const persistence = data === undefined ? undefined : await openJournal(data, { size, seed });
   let origin = "";
   let filesUrl = "";
-  const main = await createWorld({
+  const main = await createServedStore({
     options: resolved,
     url: () => `${origin}${BASE_PATH}`,
     filesUrl: () => filesUrl,
     persistence,
   });
-  const worlds = new Worlds(main, (name) =>
-    createWorld({
+  const namedStores = new NamedStores(main, (name) =>
+    createServedStore({
       options: resolved,
       url: () => `${origin}${prefixOf(name)}${BASE_PATH}`,
       filesUrl: () => `${filesUrl}${prefixOf(name)}`,
     }),
   );
-  const routesOf = async (name: string | undefined) => (await worlds.of(name)).routes;
+  const routesOf = async (name: string | undefined) => (await namedStores.of(name)).routes;
   const server = createMockServer({
     routesOf,
-    dropWorld: (name) => worlds.delete(name),
+    dropStore: (name) => namedStores.delete(name),
     allowedHosts: [host, ...(allowHost ?? "").split(",")].map((name) => name.trim().toLowerCase()),
   });
   const files = createFileServer(async (name) => (await routesOf(name)).files.handle);

@@ -144,7 +144,7 @@ async function compare(
   return rowsOf(what, found, underLoad);
 }
 
-/** Our mock beside stock Prism, Scalar's mock and a server that does nothing; and in a small, medium and large world. */
+/** Our mock beside stock Prism, Scalar's mock and a server that does nothing; and in a mock of size small, medium and large. */
 export async function mocks(): Promise<Part> {
   const rows = await startUps({ ...servers, ...sizes });
   const budgets: Part["budgets"] = [];
@@ -156,7 +156,7 @@ export async function mocks(): Promise<Part> {
       budgets.push({ name: `${what}, against stock Prism`, ratio, limit: 2, is: "at least" });
     }
   }
-  const worlds = { "imcloud, small": ["imcloud.ts", "small"], ...sizes };
-  rows.push(...(await compare("GET /customers, 10 at once, by world", worlds, "GET /customers", 10)));
+  const sizedServers = { "imcloud, small": ["imcloud.ts", "small"], ...sizes };
+  rows.push(...(await compare("GET /customers, 10 at once, by size", sizedServers, "GET /customers", 10)));
   return { rows, budgets };
 }

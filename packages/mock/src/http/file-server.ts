@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { SignedLinks } from "../core/reports/links.ts";
 import { serveFile } from "../core/reports/serve.ts";
 import type { Store } from "../core/store/store.ts";
+import { takeStoreName } from "./named-stores.ts";
 import { incomingRequest } from "./read-request.ts";
-import { takeWorldName } from "./worlds.ts";
 import { writeResponse } from "./write-response.ts";
 
 /** Serves the files of one store's reports. */
@@ -19,11 +19,11 @@ export const createFileHandler =
 
 /**
  * The host of the reports' files: another origin than the API, which takes signed links and no header of the API.
- * @param handlerOf the handler of a world; that of the mock itself without a name
+ * @param handlerOf the handler of a store; that of the mock itself without a name
  */
-export function createFileServer(handlerOf: (world: string | undefined) => FileHandler | Promise<FileHandler>): Server {
+export function createFileServer(handlerOf: (store: string | undefined) => FileHandler | Promise<FileHandler>): Server {
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
-    const handler = await handlerOf(takeWorldName(request));
+    const handler = await handlerOf(takeStoreName(request));
     await handler(request, response);
   };
   return createServer((request, response) => {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { isIP } from "node:net";
 import type { FileHandler } from "./file-server.ts";
-import { takeWorldName } from "./worlds.ts";
+import { takeStoreName } from "./named-stores.ts";
 
 /** Milliseconds that a connection may take to send the head of a request, and all of it. */
 const HEADERS_TIMEOUT = 20_000;
@@ -50,9 +50,9 @@ function isCrossSite({ headers }: IncomingMessage, allowed: readonly string[]): 
 
 /** What a server serves, and to whom. */
 export interface ServerOptions {
-  /** The routes of a world, which is made when it is first named; those of the mock itself without a name. */
-  routesOf: (world: string | undefined) => Routes | Promise<Routes>;
-  dropWorld: (world: string) => void;
+  /** The routes of a store, which is made when it is first named; those of the mock itself without a name. */
+  routesOf: (store: string | undefined) => Routes | Promise<Routes>;
+  dropStore: (store: string) => void;
   /** Names by which programs and the mock's own page may call its control, besides those of this machine and its network. */
   allowedHosts: readonly string[];
 }
@@ -63,13 +63,13 @@ function sendJson(response: ServerResponse, status: number, body: object): void 
 }
 
 /** One HTTP server for the API, the reports' files, the page for people and the control calls. */
-export function createMockServer({ routesOf, dropWorld, allowedHosts }: ServerOptions): Server {
+export function createMockServer({ routesOf, dropStore, allowedHosts }: ServerOptions): Server {
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const world = takeWorldName(request);
-    const { api, control, files, oauth, page } = await routesOf(world);
+    const store = takeStoreName(request);
+    const { api, control, files, oauth, page } = await routesOf(store);
     const path = (request.url ?? "/").replace(/[?#].*/s, "");
     const isRead = request.method === "GET" || request.method === "HEAD";
-    const isDropped = world !== undefined && request.method === "DELETE" && path === "/";
+    const isDropped = store !== undefined && request.method === "DELETE" && path === "/";
     const isControl = path === control.prefix || path.startsWith(`${control.prefix}/`);
     if (isRead && path === `${control.prefix}/ready`) return sendJson(response, 200, { ready: true });
     if ((isControl || isDropped) && isCrossSite(request, allowedHosts)) {
@@ -78,7 +78,7 @@ export function createMockServer({ routesOf, dropWorld, allowedHosts }: ServerOp
       return sendJson(response, 403, { message });
     }
     if (isDropped) {
-      dropWorld(world);
+      dropStore(store);
       response.writeHead(204).end();
       return;
     }

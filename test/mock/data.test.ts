@@ -15,7 +15,7 @@ function examplesOf(id: string): { id: string; downloadUrl?: string }[] {
   return examples.map((example) => resolve(document, example).value as { id: string });
 }
 
-describe("the small world", () => {
+describe("the data of size small", () => {
   test.each(["customers", "resellers", "orders", "plans", "subscriptions", "reports"] as const)(
     "shows %s as the document's examples do",
     async (resource) => {
@@ -52,7 +52,7 @@ describe("the small world", () => {
   });
 });
 
-/** Everything that a world shows, as a number. */
+/** Everything that a mock shows, as a number. */
 async function fingerprint(options: MockOptions): Promise<string> {
   const { imcloud } = await sandbox(options);
   const hash = createHash("sha256");
@@ -65,7 +65,7 @@ async function fingerprint(options: MockOptions): Promise<string> {
   return hash.digest("hex");
 }
 
-describe("a medium world", () => {
+describe("the data of size medium", () => {
   test("is the same for the same seed, and another for another", async () => {
     const [one, again, other] = [
       await fingerprint({ size: "medium", seed: 7 }),
@@ -262,7 +262,7 @@ describe("lists", () => {
   });
 });
 
-describe("a world's state", () => {
+describe("the state", () => {
   test("can be saved and restored under names, and reset, as often as one likes", async () => {
     const { mock, imcloud } = await sandbox();
     const look = async () => {

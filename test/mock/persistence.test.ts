@@ -32,7 +32,7 @@ async function process(...words: string[]) {
   return { child, imcloud: clientOf({ url, credentials } as never) };
 }
 
-describe("a world in a file", () => {
+describe("data in a file", () => {
   test("is there again after a restart, its time and what is under way too", async () => {
     const data = join(folder, "restart.db");
     const first = await sandbox({ data });

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => mock.close());
 
-/** A client of a world that is named by the base URL, or by a header of each call. */
+/** A client of a store that is named by the base URL, or by a header of each call. */
 const byPath = (name: string) =>
   createClient({
     ...mock.connection,
@@ -21,13 +21,13 @@ const byHeader = (name: string) =>
     ...{ ...mock.connection, rateLimit: false },
     fetch: (request) => {
       const headers = new Headers(request.headers);
-      headers.set("x-mock-world", name);
+      headers.set("x-mock-store", name);
       return fetch(new Request(request, { headers }));
     },
   });
 const totalOf = async (imcloud: ReturnType<typeof byPath>) => (await imcloud.orders.list()).pagination.total;
 
-describe("worlds of one server", () => {
+describe("named stores of one server", () => {
   test("share nothing, whichever way they are named", async () => {
     const start = await totalOf(byPath("a"));
     await byPath("a").orders.create(sale(1));
@@ -74,7 +74,7 @@ describe("worlds of one server", () => {
     const response = await fetch(mock.url.replace("/marketplace", "/w/%20/marketplace/orders"));
     expect([response.status, await response.json()]).toEqual([
       400,
-      { message: expect.stringContaining("name of a world") },
+      { message: expect.stringContaining("name of a store") },
     ]);
   });
 });
