@@ -44,8 +44,6 @@ export class RequestLog {
   readonly #print: ((line: string) => void) | undefined;
   readonly #redactor = createRedactor([]);
   #entries: Entry[] = [];
-  /** Entries at the beginning that are over: they are cut off now and then, not one by one. */
-  #over = 0;
   #bytes = 0;
 
   /** @param print gets a line for each request */
@@ -57,16 +55,8 @@ export class RequestLog {
   add(request: LoggedRequest, bytes: number): void {
     this.#entries.push({ request, bytes, isRedacted: false });
     this.#bytes += bytes;
-    while (this.#entries.length - this.#over > MAX_REQUESTS || this.#bytes > MAX_BYTES) {
-      const dropped = this.#entries[this.#over] as Entry;
-      this.#bytes -= dropped.bytes;
-      // Let go of the body at once, which can be large.
-      dropped.request = request;
-      this.#over += 1;
-    }
-    if (this.#over > MAX_REQUESTS) {
-      this.#entries = this.#entries.slice(this.#over);
-      this.#over = 0;
+    while (this.#entries.length > MAX_REQUESTS || this.#bytes > MAX_BYTES) {
+      this.#bytes -= this.#entries.shift()?.bytes ?? 0;
     }
     this.#print?.(lineOf(request));
   }
@@ -86,18 +76,16 @@ export class RequestLog {
 
   list({ operation }: RequestFilter = {}): LoggedRequest[] {
     return this.#entries
-      .slice(this.#over)
       .filter(({ request }) => operation === undefined || request.operation === operation)
       .map((entry) => this.#shown(entry));
   }
 
   get size(): number {
-    return this.#entries.length - this.#over;
+    return this.#entries.length;
   }
 
   clear(): void {
     this.#entries = [];
-    this.#over = 0;
     this.#bytes = 0;
   }
 }
