@@ -14,8 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => site?.close());
 
-/** What axe finds wrong with a page as it is now, each with where. What a scheme changes is colours alone. */
-async function violations(tab: Page, rules: "all" | "colours"): Promise<string[]> {
+/** What axe finds wrong with a page as it is now, each with where. What a scheme changes is colors alone. */
+async function violations(tab: Page, rules: "all" | "colors"): Promise<string[]> {
   if (!(await tab.evaluate(() => "axe" in window))) await tab.evaluate(axeSource);
   const options: RunOptions = rules === "all" ? {} : { runOnly: ["color-contrast"] };
   const { violations: found } = await tab.evaluate(
@@ -55,7 +55,7 @@ test.each(addresses)(
       const visit = await site.open(address, { colorScheme, reducedMotion: "reduce" });
       await drawn(visit, String(address.split("#")[0]));
       await expect
-        .poll(() => violations(visit.tab, colorScheme === "light" ? "all" : "colours"), {
+        .poll(() => violations(visit.tab, colorScheme === "light" ? "all" : "colors"), {
           timeout: 10_000,
           interval: 300,
         })

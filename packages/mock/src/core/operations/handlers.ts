@@ -1,4 +1,4 @@
-import { plans, products, validation } from "./catalogue.ts";
+import { plans, products, validation } from "./catalog.ts";
 import { customers } from "./customers.ts";
 import type { AnyCall, Handlers, OperationId } from "./handler.ts";
 import { orders } from "./orders.ts";

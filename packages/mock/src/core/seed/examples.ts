@@ -188,7 +188,7 @@ export function smallRows(): Rows {
       creditLimit: 50_000_00,
     })),
     resellers: examplesOf<Reseller>("resellers_get").map((reseller) => ({ id: reseller.id, reseller })),
-    // Catalogues are listed as they are printed, not newest first.
+    // Catalogs are listed as they are printed, not newest first.
     plans: examplesOf<PlanDetails>("plans_get")
       .map((plan) => ({ id: plan.id, plan }))
       .reverse(),

@@ -200,7 +200,7 @@ function completed(fixture: SubscriptionFixture, product: ProductRecord | undefi
   return { ...record, currency, attributes: fixture.attributes };
 }
 
-function catalogueOf({ plans = [], products = [] }: Fixtures): { plans: PlanRecord[]; products: ProductRecord[] } {
+function catalogOf({ plans = [], products = [] }: Fixtures): { plans: PlanRecord[]; products: ProductRecord[] } {
   const planRecords = plans.map((plan): PlanRecord => ({ id: plan.id, plan }));
   const productRecords = products.map(({ planId, parameters = [], ...product }, at): ProductRecord => {
     const id = planId ?? String(FIRST_PLAN + at);
@@ -235,11 +235,9 @@ export function fixtureRows(
 ): Rows {
   check(fixtures, (kind, id) => existing(kind, id) !== undefined);
   const { resellers = [], customers = [], subscriptions = [], orders = [], reports = [] } = fixtures;
-  const catalogue = catalogueOf(fixtures);
+  const catalog = catalogOf(fixtures);
   const productWith = (id: string | undefined) =>
-    id === undefined
-      ? undefined
-      : (catalogue.products.find((product) => product.id === id) ?? existing("products", id));
+    id === undefined ? undefined : (catalog.products.find((product) => product.id === id) ?? existing("products", id));
   return {
     resellers: resellers.map((reseller) => ({ id: reseller.id, reseller: { status: "active", ...reseller } })),
     customers: customers.map(
@@ -249,7 +247,7 @@ export function fixtureRows(
         creditLimit: creditLimit ? centsOf(creditLimit) : DEFAULT_CREDIT,
       }),
     ),
-    ...catalogue,
+    ...catalog,
     subscriptions: subscriptions.map((fixture) => completed(fixture, productWith(fixture.products?.[0]?.id), now)),
     orders: orders.map(orderRecordOf),
     reports: reports.map((report) => reportRecordOf(report, now)),

@@ -4,7 +4,7 @@ import { after, DAY, dateOf, MINUTE, timeOf, timestampOf } from "../store/dates.
 import { uuidOf } from "../store/ids.ts";
 import { Random } from "../store/random.ts";
 import type { CustomerRecord, OrderRecord, ProductRecord, ReportRecord } from "../store/records.ts";
-import { catalogueRows } from "./catalogue.ts";
+import { catalogRows } from "./catalog.ts";
 import { customerFor, resellerFor, uniqueNames } from "./companies.ts";
 import { type Rows, START, smallRows } from "./examples.ts";
 import { type History, historyOf, saleTime, scheduledChange } from "./histories.ts";
@@ -74,7 +74,7 @@ export function generateRows(size: DatasetSize, seed: number): Rows {
   const customers = ids(size.customers, LAST.customers).map((id) =>
     customerFor(random, id, nextName(), random.pick(resellers).id),
   );
-  const { plans, products, addOns } = catalogueRows();
+  const { plans, products, addOns } = catalogRows();
   const addOnOf = new Map(addOns.map((addOn) => [addOn.planId, addOn]));
 
   let keys = 0;
@@ -130,7 +130,7 @@ export function generateRows(size: DatasetSize, seed: number): Rows {
     ...examples,
     resellers: [...resellers, ...examples.resellers],
     customers: [...customers, ...examples.customers],
-    // Catalogues are listed as they are printed.
+    // Catalogs are listed as they are printed.
     plans: [...plans.toReversed(), ...examples.plans],
     products: [...addOns.toReversed(), ...products.toReversed(), ...examples.products],
     subscriptions: [...subscriptionRows, ...examples.subscriptions].sort(

@@ -97,7 +97,7 @@ export interface OrderItem {
   readonly parameters?: readonly ParameterValue[] | undefined;
 }
 
-/** Prices of a subscription's product that are not the catalogue's. */
+/** Prices of a subscription's product that are not the catalog's. */
 export interface SpecialPrices {
   readonly unitPrice?: UnitPrice | undefined;
   readonly unitCost?: UnitPrice | undefined;

@@ -191,8 +191,8 @@ const FIRST_PLAN = 200_200;
 const FIRST_PRODUCT = 500_300;
 const FIRST_ADD_ON = 326_500;
 
-/** The catalogue of the larger stores: each edition by month and by year. */
-export function catalogueRows(): { plans: PlanRecord[]; products: ProductRecord[]; addOns: ProductRecord[] } {
+/** The catalog of the larger stores: each edition by month and by year. */
+export function catalogRows(): { plans: PlanRecord[]; products: ProductRecord[]; addOns: ProductRecord[] } {
   const plans: PlanRecord[] = [];
   const products: ProductRecord[] = [];
   const addOns: ProductRecord[] = [];
