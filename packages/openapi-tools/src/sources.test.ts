@@ -4,11 +4,11 @@ import { sourceSentence, withSources } from "./sources.ts";
 
 describe("sourceSentence", () => {
   test.each([
-    [{ certainty: "live", facts: ["FLD-06"] }, "_Seen live (FLD-06)._"],
-    [{ certainty: "guide" }, "_Only in the integration guide._"],
+    [{ certainty: "live", facts: ["FLD-06"] }, "Seen live (FLD-06)."],
+    [{ certainty: "guide" }, "Only in the integration guide."],
     [
       { certainty: "assumed", facts: ["ORD-38"], decision: "0007" },
-      "_Assumed by this project; no source says it (ORD-38, decision 0007)._",
+      "Assumed by this project; no source says it (ORD-38, decision 0007).",
     ],
     [{ certainty: "vendor", facts: ["AUTH-08"] }, undefined],
   ] as const)("says of %o what a reader needs", (source, sentence) => {
@@ -30,7 +30,7 @@ describe("withSources", () => {
     const before = JSON.stringify(document);
     expect(withSources(document).components?.schemas).toMatchObject({
       Estimate: {
-        description: "What an order would cost. _Assumed by this project; no source says it (ORD-38, decision 0007)._",
+        description: "What an order would cost. Assumed by this project; no source says it (ORD-38, decision 0007).",
       },
       Money: { description: "An amount." },
     });

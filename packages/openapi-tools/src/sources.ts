@@ -13,7 +13,7 @@ export function sourceSentence({ certainty, facts = [], decision }: Source): str
   const sentence = SENTENCES[certainty];
   if (!sentence) return undefined;
   const why = [...facts, ...(decision ? [`decision ${decision}`] : [])].join(", ");
-  return `_${sentence}${why && ` (${why})`}._`;
+  return `${sentence}${why && ` (${why})`}.`;
 }
 
 /** A document whose descriptions end with where they come from, wherever that is not the vendor. */
