@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
-const HEADER = "x-mock-store";
+const HEADER = "x-mock-world";
 const PREFIX = /^\/w\/([^/?#]+)(?=[/?#]|$)/;
 const NAME = /^[\w.-]{1,64}$/;
 /** As many as any test run has workers; more are made by mistake. */
