@@ -9,7 +9,7 @@ import type { Middleware } from "./core/pipeline.ts";
 import { createResources } from "./core/resources.ts";
 import { readEnvironment } from "./environment.ts";
 import { operations, type Resources } from "./generated/resources.ts";
-import { withHelpers } from "./helpers/helpers.ts";
+import { createJournals, type Journals, withHelpers } from "./helpers/helpers.ts";
 import type { ResourcesWithHelpers } from "./helpers/types.ts";
 import type { Http } from "./http/openapi-fetch.ts";
 import { createPipelinedHttp } from "./http/pipelined-http.ts";
@@ -46,15 +46,18 @@ export interface ImcloudClient extends ResourcesWithHelpers {
 /** Options that a token depends on. */
 const TOKEN_OPTIONS = ["baseUrl", "marketplace", "auth", "subscriptionKey", "tokenStore"] as const;
 
+/** Options by which a client sees other orders and customers. */
+const ACCOUNT_OPTIONS = ["baseUrl", "marketplace", "auth"] as const;
+
 const USE_RULES: Rules<UseOptions> = { around: oneOf("call", "attempt") };
 
-function build(options: ClientOptions, given: Shared): ImcloudClient {
+function build(options: ClientOptions, given: Shared, journals: Journals = createJournals()): ImcloudClient {
   const checked = checkClient(options);
   const { baseUrl, timeout } = checked;
   const { send, observers, shared } = createPipeline(checked, given);
   const call = createCall(baseUrl, send);
   const resources = createResources(operations, call, mergingLists(createList(call))) as Resources;
-  const parts = { fetch: createFetch(checked.fetch), policy: retryPolicy(checked.retry), timeout, observers };
+  const parts = { fetch: createFetch(checked.fetch), policy: retryPolicy(checked.retry), timeout, observers, journals };
   return {
     ...withHelpers(resources, parts),
     http: createPipelinedHttp(baseUrl, send),
@@ -75,6 +78,7 @@ function build(options: ClientOptions, given: Shared): ImcloudClient {
           aroundCall: [...shared.aroundCall],
           aroundAttempt: [...shared.aroundAttempt],
         },
+        ACCOUNT_OPTIONS.some((name) => name in changed) ? undefined : journals,
       );
     },
   };

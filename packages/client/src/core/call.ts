@@ -39,17 +39,23 @@ function checkPathValue(operation: string, name: string, value: unknown): void {
   if (value === "." || value === "..") throw new TypeError(`${operation} cannot have "${value}" as its ${name}.`);
 }
 
+/** What proxies say of a server that they have lost sight of. */
+const PROXY_STATUSES = [408, 502, 503, 504, 520, 521, 522, 523, 524, 598, 599];
+
+/** Whether an error's body is of the API's own kind. */
+function isOwnError(body: unknown): boolean {
+  const { message, timestamp } = (body ?? {}) as { message?: unknown; timestamp?: unknown };
+  return typeof message === "string" || typeof timestamp === "string";
+}
+
 /** Whether a failed write may have happened all the same. What the API says itself is taken at its word. */
 function isInDoubt({ isSafe, state }: PipelineRequest, error: unknown): boolean {
   if (isSafe || state.sentAt === undefined) return false;
   if (error instanceof ConnectionError) return !error.neverSent;
   if (!(error instanceof ApiError)) return error instanceof TimeoutError;
-  const { status } = error;
-  return (
-    status === 408 ||
-    (status > 501 && status < 505) ||
-    (error instanceof GatewayError && (status < 300 || status > 499))
-  );
+  const { status, body } = error;
+  if (PROXY_STATUSES.includes(status) || (status > 499 && !isOwnError(body))) return true;
+  return error instanceof GatewayError && status < 300;
 }
 
 /** Also of a `Headers`, which has no fields of its own. */

@@ -185,6 +185,13 @@ function nameIds(things: readonly { id?: unknown }[]): string {
   return named.join(", ") + (things.length > named.length ? ` and ${things.length - named.length} more` : "");
 }
 
+/** An abort's reason can be anything, `null` too. */
+const reasonOf = (cause: unknown): string => {
+  const message = (cause as { message?: unknown } | null | undefined)?.message;
+  if (typeof message === "string") return message;
+  return typeof cause === "object" && cause ? "without a message" : String(cause);
+};
+
 /**
  * A write may or may not have happened: its response was lost, or came from a proxy that gave up waiting. Look before you
  * send it again; `createOnce` does, and throws this when it cannot tell.
@@ -200,7 +207,7 @@ export class UnknownOutcomeError extends MarketplaceError {
 
   constructor({ body, cause, candidates = [], reason, ...details }: UnknownOutcome) {
     const { method, path } = details;
-    const sentences = [`Whether ${method} ${path} happened is unknown: ${(cause as Error).message}`];
+    const sentences = [`Whether ${method} ${path} happened is unknown: ${reasonOf(cause)}`];
     if (reason) sentences.push(reason);
     if (candidates.length > 0) sentences.push(`It may be ${nameIds(candidates)}: compare before you send it again.`);
     super(sentences.join(" "), { cause });

@@ -100,6 +100,30 @@ describe("a write whose request may have left is an UnknownOutcomeError", () => 
   });
 });
 
+describe("a write that a proxy answers for the API is an UnknownOutcomeError", () => {
+  test.each<[number, string]>([
+    ...[502, 503, 504, 520, 521, 522, 523, 524, 598, 599].map((status): [number, string] => [
+      status,
+      '{"message":"x"}',
+    ]),
+    [500, ""],
+    [500, "{}"],
+    [500, "[]"],
+    [501, ""],
+    [530, '{"error":"origin"}'],
+  ])("with %i and %j", async (status, body) => {
+    const fetch = async () => new Response(body, { status });
+    const failure = await failureOf(clientOf("https://api.example", { fetch }).orders.create(order));
+    expect(failure).toBeInstanceOf(UnknownOutcomeError);
+  });
+
+  test("and not what the API says itself", async () => {
+    const fetch = async () => Response.json({ message: "Order CH1 is being provisioned" }, { status: 500 });
+    const failure = await failureOf(clientOf("https://api.example", { fetch }).orders.create(order));
+    expect(failure).toMatchObject({ name: "ServerError" });
+  });
+});
+
 describe("the platform's 300 seconds for headers", () => {
   test.each(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"])("are no broken connection: %s", async (code) => {
     const fetch = failing(because({ code }));

@@ -113,6 +113,24 @@ describe("orders.createOnce, after its response was lost, finds the order", () =
     expect(state.writes).toBe(1);
   });
 
+  test.each<[string, object]>([
+    ["another number at first", { poNumber: "PENDING" }],
+    ["other products at first", { products: [{ mpn: "NWP-1002-M", quantity: 1 }] }],
+  ])("though it reads with %s", async (_what, early) => {
+    let details = 0;
+    const { imcloud, orders, state } = createGateway({
+      ...lost,
+      breakRead(body) {
+        if ("data" in body) return undefined;
+        details += 1;
+        return details > 2 ? undefined : new Response(JSON.stringify({ ...body, ...early }));
+      },
+    });
+    const placing = imcloud.orders.createOnce({ ...order(), products: [{ mpn: "NWB-1001-M", quantity: 1 }] });
+    expect(await inTime(placing)).toMatchObject({ id: orders[0]?.id, poNumber: "T-1001" });
+    expect(state.writes).toBe(1);
+  });
+
   test("for each of several bodies that the caller makes of one object", async () => {
     const { imcloud, orders } = createGateway({ fate: (write) => (write < 4 ? "lost" : "well") });
     const body = order();
@@ -160,6 +178,8 @@ describe("orders.createOnce does not take for its own", () => {
   });
 });
 
+const api = { isDown: false };
+
 describe("orders.createOnce, when in doubt, ends as an UnknownOutcomeError", () => {
   const doubtOf = async (options: GatewayOptions, body = order(), during: (orders: Kept[]) => void = () => {}) => {
     const gateway = createGateway(options);
@@ -178,6 +198,56 @@ describe("orders.createOnce, when in doubt, ends as an UnknownOutcomeError", () 
     expect(orders).toHaveLength(1);
     expect(error.candidates).toMatchObject([{ id: orders[0]?.id }]);
     expect(error.message).toContain(`It may be ${orders[0]?.id}: compare before you send it again.`);
+  });
+
+  test.each<[string, string, (text: string) => unknown]>([
+    ["percent-encoded", "T 1001", encodeURIComponent],
+    ["in other letters", "ЗАКАЗ", () => "ZAKAZ"],
+    ["by its digits alone", "PO2026-T1001", (text) => text.replace(/\D/g, "")],
+    ["cut, behind a prefix", "T-1234567890123456", (text) => `WEB-${text}`.slice(0, 16)],
+    ["cut in the middle", "PO-12345-ABCD-6789", (text) => `${text.slice(0, 8)}...${text.slice(-4)}`],
+  ])("with the order as a candidate where its number is kept %s", async (_form, poNumber, keep) => {
+    const body = { ...order(poNumber), products: [{ mpn: "NWB-1001-M", quantity: 1 }] };
+    const { error, orders, state } = await doubtOf({ ...lost, keep }, body);
+    expect(error.candidates).toMatchObject([{ id: orders[0]?.id }]);
+    expect(state.writes).toBe(1);
+  });
+
+  test("where the number is cut and the quantity is written in a way of its own", async () => {
+    const body = { ...order("PO-1234567890"), products: [{ mpn: "NWB-1001-M", quantity: 1_000 }] };
+    const { error, state } = await doubtOf(
+      {
+        ...lost,
+        keep: (text) => text.slice(0, 8),
+        breakRead: (read) =>
+          "data" in read
+            ? undefined
+            : new Response(JSON.stringify({ ...read, products: [{ mpn: "NWB-1001-M", quantity: "1,000" }] })),
+      },
+      body,
+    );
+    expect(error.candidates).toMatchObject([{ id: "900001" }]);
+    expect(state.writes).toBe(1);
+  });
+
+  test("where it was sent again and nobody can look for the first; and the next call finds both", async () => {
+    const { error, imcloud, orders, state } = await doubtOf({
+      ...lost,
+      client: { retry: false },
+      lag: 200_000,
+      isDown: () => api.isDown,
+      delayOf(write) {
+        api.isDown = write === 2;
+        return 0;
+      },
+    });
+    expect(error.message).toContain("It was sent again, and may be there twice.");
+    expect(error.candidates).toMatchObject([{ id: "900002" }]);
+    api.isDown = false;
+    await vi.advanceTimersByTimeAsync(200_000);
+    expect(await inTime(failureOf(imcloud.orders.createOnce(order())))).toBeInstanceOf(UnknownOutcomeError);
+    expect(orders).toHaveLength(2);
+    expect(state.writes).toBe(2);
   });
 
   test("where two new orders have its number", async () => {
@@ -280,6 +350,48 @@ describe("orders.createOnce, called again after an unknown outcome,", () => {
     expect(state.writes).toBe(1);
   });
 
+  test.each([null, undefined, "stop"])("looks for it first where it was aborted with %j", async (reason) => {
+    const { imcloud, orders, state } = createGateway({ hang: true });
+    const controller = new AbortController();
+    const first = imcloud.orders.createOnce(order(), { signal: controller.signal }).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(30_000);
+    controller.abort(reason);
+    expect(await first).toBe(controller.signal.reason);
+    expect(await inTime(imcloud.orders.createOnce(order()))).toMatchObject({ id: orders[0]?.id });
+    expect(state.writes).toBe(1);
+  });
+
+  const leftOpen = async () => {
+    let isDown = true;
+    const gateway = createGateway({ ...lost, client: { retry: false }, isDown: (_path, read) => isDown && read > 1 });
+    const first = gateway.imcloud.orders.createOnce(order(), { settleTimeout: 0 });
+    expect(await inTime(failureOf(first))).toBeInstanceOf(UnknownOutcomeError);
+    isDown = false;
+    return gateway;
+  };
+  type Gateway = ReturnType<typeof createGateway>;
+  const { type: _type, ...untyped } = order();
+
+  test.each<[string, (gateway: Gateway) => PromiseLike<unknown>]>([
+    ["by a client with other options", ({ imcloud }) => imcloud.withOptions({ timeout: 9 }).orders.createOnce(order())],
+    ["with its fields in another order", ({ imcloud }) => imcloud.orders.createOnce({ ...untyped, type: "sales" })],
+    ["without the type that is the default", ({ imcloud }) => imcloud.orders.createOnce(untyped as never)],
+  ])("looks for it first where it is called %s", async (_how, again) => {
+    const gateway = await leftOpen();
+    expect(await inTime(Promise.resolve(again(gateway)))).toMatchObject({ id: gateway.orders[0]?.id });
+    expect(gateway.state.writes).toBe(1);
+  });
+
+  test("sends no other body with its number", async () => {
+    const { imcloud, orders, state } = await leftOpen();
+    const other = { ...order(), products: [{ mpn: "NWB-1001-M", quantity: 1 }] };
+    const error = await inTime(failureOf(imcloud.orders.createOnce(other)));
+    expect(error).toBeInstanceOf(UnknownOutcomeError);
+    expect((error as Error).message).toContain('another body with "T-1001" is still open');
+    expect(await inTime(imcloud.orders.createOnce(order()))).toMatchObject({ id: orders[0]?.id });
+    expect(state.writes).toBe(1);
+  });
+
   test("goes on looking where an abort ended the search", async () => {
     const { imcloud, orders, state } = createGateway({ ...lost, lag: 60_000 });
     const controller = new AbortController();
@@ -321,6 +433,13 @@ describe("customers.createOnce", () => {
   ])("finds the customer whose external id is kept in %s", async (_form, keep) => {
     const { imcloud, customers, state } = createGateway({ ...lost, keep });
     expect(await inTime(imcloud.customers.createOnce(body))).toMatchObject({ id: customers[0]?.id });
+    expect(state.writes).toBe(1);
+  });
+
+  test("is in doubt about a new customer of its name whose external id is kept in an unknown form", async () => {
+    const { imcloud, customers, state } = createGateway({ ...lost, keep: () => "0x63726d" });
+    const error = (await inTime(failureOf(imcloud.customers.createOnce(body)))) as UnknownOutcomeError;
+    expect(error.candidates).toMatchObject([{ id: customers[0]?.id }]);
     expect(state.writes).toBe(1);
   });
 

@@ -116,10 +116,17 @@ export async function createOnce<Row extends { id?: unknown }, Thing extends { i
 
   /** Whether a thing that was sent again came twice: the first can appear after it has counted as absent. */
   async function checkTwin(thing: Thing, doubt: Doubt): Promise<Thing> {
-    const finding = await search.look().catch(() => ({ candidates: [] }));
+    const reason = "It was sent again, and may be there twice.";
+    const finding = await search.look().catch((cause: unknown) => {
+      search.disclaim([thing]);
+      throw signal?.aborted ? cause : stillUnknown(doubt, { candidates: [thing], reason, cause });
+    });
     const twins = ("found" in finding ? [finding.found] : finding.candidates).filter(({ id }) => id !== thing.id);
-    if (twins.length === 0) return thing;
-    throw stillUnknown(doubt, { candidates: [thing, ...twins], reason: "It was sent again, and may be there twice." });
+    const unproved = "reason" in finding ? finding.reason : undefined;
+    if (twins.length === 0 && !unproved) return thing;
+    // Nobody's yet: the next search has to see them.
+    search.disclaim([thing, ...twins]);
+    throw stillUnknown(doubt, { candidates: [thing, ...twins], reason: [reason, unproved].filter(Boolean).join(" ") });
   }
 
   /** The thing, if it came about although sending it failed; `undefined` when it can be sent again. */

@@ -42,12 +42,20 @@ export interface HelperParts {
   timeout: number;
   /** What is shown each attempt of what is sent past the client's own pipeline. */
   observers: Middleware[];
+  journals: Journals;
 }
+
+/** What is remembered of what was created; clients of the same account share it. */
+export interface Journals {
+  orders: Journal<OrderDetails>;
+  customers: Journal<Customer>;
+}
+
+export const createJournals = (): Journals => ({ orders: new Journal(), customers: new Journal() });
 
 /** What takes more than one call, made of the calls of a client. */
 function createHelpers({ customers, orders, subscriptions, reports }: Resources, parts: HelperParts): Helpers {
-  const knownOrders = new Journal<OrderDetails>();
-  const knownCustomers = new Journal<Customer>();
+  const { journals } = parts;
   const wait: ReportHelpers["wait"] = (id, options) => waitForReport(reports.get, id, options);
   const helpers: Helpers = {
     customers: {
@@ -61,7 +69,7 @@ function createHelpers({ customers, orders, subscriptions, reports }: Resources,
         checkKey("customers.createOnce", "externalId", given.externalId);
         const body = snapshot(given);
         const call = { operation: "customers_create", path: "/customers", body };
-        const search = new Search(customerSubject(customers, body), knownCustomers, options);
+        const search = new Search(customerSubject(customers, body), journals.customers, options);
         return createOnce(() => customers.create(body, requestOptions(options)), search, call, options);
       },
     },
@@ -72,7 +80,7 @@ function createHelpers({ customers, orders, subscriptions, reports }: Resources,
         const { customerId }: { customerId: unknown } = body;
         checkKey("orders.createOnce", "customerId", typeof customerId === "number" ? String(customerId) : customerId);
         const call = { operation: "orders_create", path: "/orders", body };
-        const search = new Search(orderSubject(orders, body), knownOrders, options);
+        const search = new Search(orderSubject(orders, body), journals.orders, options);
         return createOnce(() => orders.create(body, requestOptions(options)), search, call, options);
       },
       details: (query, options = {}) => details(orders.list(query, signalOf(options)), orders.get, options),

@@ -1,4 +1,4 @@
-import { NotFoundError, type UnknownOutcomeError } from "../core/errors.ts";
+import { NotFoundError, UnknownOutcomeError } from "../core/errors.ts";
 import type { Page, PagePromise } from "../core/pages.ts";
 import type { RequestOptions } from "../core/request-options.ts";
 import { isPrecise, SeenRows } from "../core/seen-rows.ts";
@@ -29,7 +29,7 @@ export interface Subject<Row extends Identified, Thing extends Identified> {
   text: string;
   /** Things that differ in this are never taken for each other. */
   scope: string;
-  /** All that was sent. */
+  /** All that was sent, with what the API takes for what is left out. */
   body: object;
   /** Lists it among others, newest first. */
   list(query: { limit: number }, options: RequestOptions): PagePromise<Row>;
@@ -64,6 +64,8 @@ export interface OpenOutcome {
   doubt: UnknownOutcomeError;
   /** When the doubt arose, by `performance.now()`. */
   since: number;
+  /** All that was sent, in one form. */
+  content: string;
   /** What was there before it was sent. */
   baseline: Baseline | undefined;
 }
@@ -81,6 +83,14 @@ const keep = <Key, Value>(map: Map<Key, Value>, key: Key, value: Value, most: nu
   if (map.size > most) map.delete(map.keys().next().value as Key);
 };
 
+/** JSON that does not depend on the order in which an object has its fields. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_key, each: unknown) =>
+    each && typeof each === "object" && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : each,
+  );
+
 /** What the creations of a client know from each other: who is under way, what is spoken for, and what was read. */
 export class Journal<Thing extends Identified> {
   readonly #claimed = new Map<string, true>();
@@ -93,6 +103,11 @@ export class Journal<Thing extends Identified> {
   claim(thing: Thing): Thing {
     if (isPrecise(thing.id)) keep(this.#claimed, String(thing.id), true, MOST_CLAIMS);
     return thing;
+  }
+
+  /** Takes a claim back: whose it is is not certain after all. */
+  disclaim({ id }: Identified): void {
+    this.#claimed.delete(String(id));
   }
 
   isClaimed = ({ id }: Identified): boolean => this.#claimed.has(String(id));
@@ -120,6 +135,14 @@ export class Journal<Thing extends Identified> {
       throw error;
     }
     return leave;
+  }
+
+  /** Whether one is under way that has this text, or another form of it. */
+  isPending(scope: string, text: string): boolean {
+    const kept = fingerprint(text);
+    return [...this.#pending].some(
+      (one) => one.scope === scope && (one.text === text || compareFingerprints(one.fingerprint, kept) === "alike"),
+    );
   }
 
   /** What is there now; those that ask at the same time share the call. */
@@ -186,6 +209,7 @@ export class Search<Row extends Identified, Thing extends Identified> {
   readonly #journal: Journal<Thing>;
   readonly #options: RequestOptions;
   readonly #key: string;
+  readonly #content: string;
   #baseline: Baseline | undefined;
   /** What may be the thing, by id: also what is not in the list any more when one looks again. */
   readonly #suspects = new Map<string, Candidate<Thing>>();
@@ -196,7 +220,8 @@ export class Search<Row extends Identified, Thing extends Identified> {
     this.#subject = subject;
     this.#journal = journal;
     this.#options = { signal, headers };
-    this.#key = JSON.stringify([subject.scope, subject.text, subject.body]);
+    this.#key = JSON.stringify([subject.scope, subject.text]);
+    this.#content = canonical(subject.body);
   }
 
   /**
@@ -207,6 +232,12 @@ export class Search<Row extends Identified, Thing extends Identified> {
     const { scope, text } = this.#subject;
     this.#leave = await this.#journal.begin(scope, text, this.#options.signal);
     const open = this.#journal.takeOpen(this.#key);
+    if (open && open.content !== this.#content) {
+      this.#journal.leaveOpen(this.#key, open);
+      const { operation, method, path, body, sentAt, cause, candidates } = open.doubt;
+      const reason = `What became of another body with "${text}" is still open: send that again first.`;
+      throw new UnknownOutcomeError({ operation, method, path, body, sentAt, cause, candidates, reason });
+    }
     if (open) {
       this.#baseline = open.baseline;
       return open;
@@ -223,12 +254,17 @@ export class Search<Row extends Identified, Thing extends Identified> {
   /** Ends the search. What is not found out is remembered, for the case that the same is sent again. */
   end(doubt?: { doubt: UnknownOutcomeError; since: number }): void {
     this.#leave();
-    if (doubt) this.#journal.leaveOpen(this.#key, { ...doubt, baseline: this.#baseline });
+    if (doubt) this.#journal.leaveOpen(this.#key, { ...doubt, content: this.#content, baseline: this.#baseline });
   }
 
   /** The API has said what became of it. */
   claim(thing: Thing): Thing {
     return this.#journal.claim(thing);
+  }
+
+  /** Things that it cannot be told of whose they are. */
+  disclaim(things: Thing[]): void {
+    for (const thing of things) this.#journal.disclaim(thing);
   }
 
   async look(): Promise<Finding<Thing>> {
@@ -239,7 +275,7 @@ export class Search<Row extends Identified, Thing extends Identified> {
       for (const row of rows) {
         if (this.#journal.isClaimed(row) || this.#isOther(row)) continue;
         const candidate = await this.#candidate(row);
-        if (mayBeIt(candidate)) this.#suspects.set(String(row.id), candidate);
+        if (mayBeIt(candidate) && !this.#isAnothers(candidate)) this.#suspects.set(String(row.id), candidate);
         else this.#suspects.delete(String(row.id));
       }
       return this.#judge(reason);
@@ -251,8 +287,17 @@ export class Search<Row extends Identified, Thing extends Identified> {
 
   /** Whether a row tells of itself that it is another thing, so that it need not be read. */
   #isOther(row: Row): boolean {
-    const { isOther, text, textOfRow } = this.#subject;
-    return isOther(row) || matchText(text, textOfRow(row)) === "different";
+    const { isOther, text, textOfRow, compare } = this.#subject;
+    if (isOther(row)) return true;
+    if (matchText(text, textOfRow(row)) !== "different") return false;
+    // The text of a new one may have a form that nobody foresaw.
+    return !this.#baseline || compare(row as unknown as Thing) === "different";
+  }
+
+  /** Whether it carries what another one that is under way was sent with. */
+  #isAnothers({ thing, match }: Candidate<Thing>): boolean {
+    const { scope, textOf } = this.#subject;
+    return match === "different" && this.#journal.isPending(scope, String(textOf(thing)));
   }
 
   #call<T>(call: () => PromiseLike<T>): PromiseLike<T> {
@@ -310,13 +355,12 @@ export class Search<Row extends Identified, Thing extends Identified> {
     const { text, textOf, compare } = this.#subject;
     const thing = await this.#read(row);
     const match = thing ? matchText(text, textOf(thing)) : "missing";
-    if (match === "missing") this.#journal.forget(row);
-    return {
-      thing: thing ?? (row as unknown as Thing),
-      match,
-      content: thing ? compare(thing) : "unknown",
-      isNew: this.#baseline !== undefined,
-    };
+    const content = thing ? compare(thing) : "unknown";
+    const isNew = this.#baseline !== undefined;
+    const isMatch = (match === "exact" || match === "alike") && content !== "different";
+    // A new one may come before all that belongs to it.
+    if (match === "missing" || (isNew && !isMatch)) this.#journal.forget(row);
+    return { thing: thing ?? (row as unknown as Thing), match, content, isNew };
   }
 
   /** `undefined` where a row is not readable: its id was rounded or is missing, or something else is there. */
@@ -344,8 +388,9 @@ export class Search<Row extends Identified, Thing extends Identified> {
   }
 }
 
-const mayBeIt = <T>({ match, content }: Candidate<T>): boolean =>
-  match === "exact" || match === "alike" || (match !== "different" && content !== "different");
+/** A new one with the same content may be it, whatever became of its text. */
+const mayBeIt = <T>({ match, content, isNew }: Candidate<T>): boolean =>
+  match === "exact" || match === "alike" || ((match !== "different" || isNew) && content !== "different");
 
 const isCertain = <T>({ content, isNew }: Candidate<T>): boolean => isNew && content !== "different";
 

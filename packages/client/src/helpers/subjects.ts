@@ -36,9 +36,13 @@ function isSameProduct(sent: ProductLike, kept: ProductLike): boolean | undefine
   return matchText(String(sent.mpn), kept.mpn) !== "different";
 }
 
-/** Whether a number was kept; `true` where there is nothing to compare. Quantities come as text too. */
-const isSameQuantity = (sent: ProductLike, kept: ProductLike): boolean =>
-  !isGiven(sent.quantity) || !isGiven(kept.quantity) || Number(sent.quantity) === Number(kept.quantity);
+/** Whether a number was kept; `same` where there is nothing to compare. Quantities come as text too, in the forms of some country. */
+function compareQuantities(sent: ProductLike, kept: ProductLike): Likeness {
+  if (!isGiven(sent.quantity) || !isGiven(kept.quantity)) return "same";
+  const [mine, theirs] = [Number(sent.quantity), Number(kept.quantity)];
+  if (Number.isNaN(mine) || Number.isNaN(theirs)) return "unknown";
+  return mine === theirs ? "same" : "different";
+}
 
 const subscriptionsOf = (order: OrderLike): string[] =>
   [order.subscriptionId, ...productsOf(order).map(({ subscriptionId }) => subscriptionId)].filter(isGiven).map(String);
@@ -52,8 +56,8 @@ export function compareOrders(sent: OrderLike, kept: OrderLike): Likeness {
     const comparable = productsOf(kept).filter((theirs) => isSameProduct(mine, theirs) !== undefined);
     if (comparable.length === 0) return "unknown";
     const same = comparable.filter((theirs) => isSameProduct(mine, theirs));
-    const isSame = typeOf(sent) === "sales" ? same.some((theirs) => isSameQuantity(mine, theirs)) : same.length > 0;
-    return isSame ? "same" : "different";
+    const likenesses = same.map((theirs) => (typeOf(sent) === "sales" ? compareQuantities(mine, theirs) : "same"));
+    return (["same", "unknown"] as const).find((each) => likenesses.includes(each)) ?? "different";
   });
   if (kinds.includes("different")) return "different";
   return isOnSame || (kinds.length > 0 && !kinds.includes("unknown")) ? "same" : "unknown";
@@ -69,7 +73,7 @@ export function orderSubject(
   return {
     text: poNumber,
     scope: String(customerId),
-    body,
+    body: { ...body, customerId: String(customerId), type },
     list: (query, options) => list({ ...query, customerId: String(customerId) }, options),
     get,
     textOfRow: () => undefined,
