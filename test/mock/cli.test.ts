@@ -18,6 +18,27 @@ test("imcloud-mock serves until it is told to stop, then ends well", async () =>
   expect(await once(child, "exit")).toEqual([0, null]);
 });
 
+test("goes on when nobody reads what it prints", async () => {
+  const child = start("--port", "0");
+  const [line] = await once(child.stdout, "data");
+  const url = /http:\S+/.exec(String(line))?.[0];
+  child.stdout.destroy();
+  child.stderr.destroy();
+  for (let call = 0; call < 3; call++) expect((await fetch(`${url}/customers`)).status).toBe(401);
+});
+
+test("ends within a second though a call waits for its latency", async () => {
+  const child = start("--port", "0", "--latency", "60000");
+  const [line] = await once(child.stdout, "data");
+  const call = fetch(`${/http:\S+/.exec(String(line))?.[0]}/customers`).catch((error: unknown) => error);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const begun = performance.now();
+  child.kill("SIGTERM");
+  expect(await once(child, "exit")).toEqual([0, null]);
+  expect(performance.now() - begun).toBeLessThan(1_000);
+  expect(await call).toBeInstanceOf(TypeError);
+});
+
 test("a port in use is one sentence and exit code 1", async () => {
   const mock = await startMock({ port: 0 });
   const { port } = new URL(mock.url);
@@ -29,6 +50,8 @@ test("a port in use is one sentence and exit code 1", async () => {
 
 test.each([
   [["--port", "many"], '--port takes a whole number from 0 to 65535; got "many".'],
+  [["--port", "-1"], '--port takes a whole number from 0 to 65535; got "-1".'],
+  [["--time", "2027-02-30T00:00:00Z"], "--time takes a date"],
   [["--prot", "1"], "Unknown option '--prot'"],
   [["--files-port", "70000"], "--files-port takes a whole number from 0 to 65535"],
   [["--size", "huge"], '--size takes one of small, medium, large; got "huge".'],

@@ -19,6 +19,13 @@ async function withFault(fault: Fault) {
 }
 
 describe("a fault", () => {
+  test("that waits longer than a timer can is refused, and an order may stop for longer", async () => {
+    const { mock } = await sandbox();
+    const milliseconds = 2_147_483_648;
+    expect(() => mock.faults.add({ kind: "slowBody", milliseconds })).toThrow("takes up to 2147483647 milliseconds");
+    mock.faults.add({ kind: "orderStop", statusCode: "WP", milliseconds });
+  });
+
   test.each<[fault: Fault, error: new (...words: never[]) => Error, placed: number]>([
     [{ kind: "rateLimit" }, RateLimitError, 0],
     [{ kind: "rateLimit", retryAfter: false }, RateLimitError, 0],

@@ -31,6 +31,43 @@ async function tokenOf({ url, credentials }: Mock, marketplace = "se"): Promise<
 
 const order = { type: "sales", customerId: "1002101", products: [{ id: "500201", quantity: 2, parameters: domain }] };
 
+describe("a query", () => {
+  test.each(["/subscriptions?customerId=", "/customers?limit=", "/orders?creationTimeFrom="])(
+    "without a value in %s counts as left out",
+    async (path) => {
+      const call = await caller();
+      const all = await call("GET", path.replace(/\?.*/, ""));
+      const { status, body, problems } = await call("GET", path);
+      expect([status, body]).toEqual([200, all.body]);
+      expect(problems).toEqual([expect.stringMatching(/^query parameter "\w+" is empty and ignored$/)]);
+    },
+  );
+  test("with a name of JavaScript's own is noted", async () => {
+    const call = await caller();
+    const { problems } = await call("GET", "/customers?__proto__=1");
+    expect(problems).toEqual(['query parameter "__proto__" is unknown and ignored']);
+  });
+});
+
+test("HEAD is answered where GET is, and OAuth's 405 says what is allowed", async () => {
+  const { mock } = await sandbox();
+  const headers = { authorization: `Bearer ${await tokenOf(mock)}` };
+  const head = await fetch(`${mock.url}/customers`, { method: "HEAD", headers });
+  expect([head.status, await head.text()]).toEqual([200, ""]);
+  const oauth = await fetch(new URL("/auth/realms/any/protocol/openid-connect/token", mock.url));
+  expect([oauth.status, oauth.headers.get("allow")]).toEqual([405, "POST, OPTIONS"]);
+});
+
+test("a compressed body is refused in a sentence", async () => {
+  const { mock } = await sandbox();
+  const headers = { "content-type": "application/json", "content-encoding": "gzip" };
+  const response = await fetch(`${mock.url}/token`, { method: "POST", headers, body: "x" });
+  expect([response.status, await response.json()]).toEqual([
+    415,
+    expect.objectContaining({ message: expect.stringContaining('content-encoding "gzip"') }),
+  ]);
+});
+
 describe("a path", () => {
   test.each(["/marketplace", "/marketplace/eu", "/marketplace/na", "/marketplace/dev"])(
     "stands below %s",

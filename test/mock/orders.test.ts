@@ -18,6 +18,40 @@ async function stopped(statusCode: Fault["statusCode"], more: Partial<Fault> = {
   return { mock, imcloud, id, stateOf };
 }
 
+describe("an order that names a product or a subscription twice", () => {
+  test("is a sale of both lines as one", async () => {
+    const { mock, imcloud } = await sandbox();
+    const line = { id: "500201", quantity: 2, parameters: domain };
+    const { id } = await imcloud.orders.create({ type: "sales", customerId: "1002101", products: [line, line] });
+    await mock.advance(DAY);
+    const { subscriptionId } = await imcloud.orders.get(id);
+    const { products = [] } = await imcloud.subscriptions.get(String(subscriptionId));
+    expect(products.map(({ quantity }) => Number(quantity))).toEqual([4]);
+  });
+
+  test("is refused as a change, and where the subscriptions disagree", async () => {
+    const { mock, imcloud } = await sandbox();
+    const { id } = await imcloud.orders.create(sale(2));
+    await mock.advance(DAY);
+    const subscriptionId = String((await imcloud.orders.get(id)).subscriptionId);
+    const change = (quantities: number[], more: object = {}) =>
+      imcloud.orders.create({
+        ...{ type: "change" as const, customerId: "1002101", subscriptionId },
+        products: quantities.map((quantity) => ({ id: "500201", quantity, ...more })),
+      });
+    await expect(change([5, 9])).rejects.toMatchObject({ status: 400 });
+    await expect(change([5], { subscriptionId: "none" })).rejects.toMatchObject({ status: 400 });
+    await change([5], { subscriptionId });
+    expect(mock.requests().at(-1)?.problems).toEqual([]);
+    await mock.advance(DAY);
+    const products = [{ id: "500201", quantity: 1 }];
+    await imcloud.orders.create({ type: "cancellation", customerId: "1002101", subscriptionId, products });
+    expect(mock.requests().at(-1)?.problems).toEqual([
+      "products have no effect in a cancellation order, which is for the whole subscription",
+    ]);
+  });
+});
+
 describe("an order that stops on its way", () => {
   test.each([
     ["NP", "submitted"],

@@ -4,6 +4,21 @@ import { describe, expect, test } from "vitest";
 import { sale, sandboxWithClient } from "./client.ts";
 
 describe("createSandbox", () => {
+  test.each([null, 5, []])("refuses %j in place of options in a sentence", (options) => {
+    expect(() => createSandbox(options as never)).toThrow(/^The options are an object; got /);
+  });
+
+  test("refuses fixtures that are null in a sentence", () => {
+    expect(() => createSandbox({ fixtures: { orders: null } as never })).toThrow(/orders must be/);
+  });
+
+  test("ends a call that waits when it is closed", async () => {
+    const sandbox = createSandbox({ latency: 60_000 });
+    const call = sandbox.fetch(`${sandbox.url}/customers`);
+    sandbox.close();
+    await expect(call).rejects.toThrow(TypeError);
+  });
+
   test("lets a client place an order, advance the clock and see it complete", async () => {
     const { sandbox, imcloud } = sandboxWithClient();
     const placed = await imcloud.orders.create(sale(3));
@@ -78,7 +93,7 @@ describe("createSandbox", () => {
     const unsigned = await sandbox.fetch(`${sandbox.url}/orders`);
     expect([unsigned.status, unsigned.headers.get("www-authenticate")]).toEqual([401, "Bearer"]);
     const put = await sandbox.fetch(`${sandbox.url}/orders`, { method: "PUT" });
-    expect([put.status, put.headers.get("allow")]).toEqual([405, "GET, POST"]);
+    expect([put.status, put.headers.get("allow")]).toEqual([405, "GET, HEAD, POST, OPTIONS"]);
   });
 
   test("an aborted call rejects with the signal's reason", async () => {

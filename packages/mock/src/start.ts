@@ -8,10 +8,11 @@ import { Backend } from "./core/backend.ts";
 import { type Connection, connectionOf } from "./core/connection.ts";
 import { type Controls, controlsOf } from "./core/controls.ts";
 import { operationIds } from "./core/document/router.ts";
+import { Waits } from "./core/faults/waits.ts";
 import { isOAuthPath } from "./core/oauth.ts";
 import { createPerformer, type Performer } from "./core/operations/perform.ts";
 import { FILES_FOLDER, SignedLinks } from "./core/reports/links.ts";
-import { seedFor } from "./core/seed/seeds.ts";
+import { checkStart, seedFor } from "./core/seed/seeds.ts";
 import { credentials, type MockCredentials } from "./core/tokens.ts";
 import { createApiHandler } from "./http/api-handler.ts";
 import { createFileHandler, createFileServer } from "./http/file-server.ts";
@@ -75,14 +76,21 @@ interface ServedStoreOptions {
   url: () => string;
   filesUrl: () => string;
   persistence?: Journal | undefined;
+  waits: Waits;
 }
 
-async function createServedStore({ options, url, filesUrl, persistence }: ServedStoreOptions): Promise<ServedStore> {
+async function createServedStore({
+  options,
+  url,
+  filesUrl,
+  persistence,
+  waits,
+}: ServedStoreOptions): Promise<ServedStore> {
   const { size, seed, time, speed, latency, rateLimit, dailyQuota, stateless, print } = options;
   const { oneOpenOrder, textQuantities } = options;
   const backend = new Backend({
     seed: seedFor(size, seed),
-    ...{ speed, print, persistence, latency, time: time?.getTime() },
+    ...{ speed, print, persistence, latency, waits, time: time?.getTime() },
     installation: { oneOpenOrder, textQuantities },
     ...(rateLimit !== undefined && { rateLimit }),
     ...(dailyQuota !== undefined && { dailyQuota }),
@@ -113,19 +121,24 @@ async function createServedStore({ options, url, filesUrl, persistence }: Served
 export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const resolved = resolveOptions(mockOptions, options);
   const { port, filesPort, host, size, seed, data, publicUrl, allowHost } = resolved;
+  checkStart(resolved.time);
+  if (resolved.stateless && data !== undefined) {
+    throw new TypeError("Choose stateless or data: what remembers nothing has nothing to keep in a file.");
+  }
   const publicOrigin = publicUrl === undefined ? undefined : originOf(publicUrl);
   const persistence = data === undefined ? undefined : await openJournal(data, { size, seed });
+  const waits = new Waits();
   let origin = "";
   let filesUrl = "";
   const main = await createServedStore({
     options: resolved,
     url: () => `${origin}${BASE_PATH}`,
     filesUrl: () => filesUrl,
-    persistence,
+    ...{ persistence, waits },
   });
   const namedStores = new NamedStores(main, (name) =>
     createServedStore({
-      options: resolved,
+      ...{ options: resolved, waits },
       url: () => `${origin}${prefixOf(name)}${BASE_PATH}`,
       filesUrl: () => `${filesUrl}${prefixOf(name)}`,
     }),
@@ -139,6 +152,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const files = createFileServer(async (name) => (await routesOf(name)).files.handle);
   let closing: Promise<void> | undefined;
   const closeAll = () => {
+    waits.end();
     closing ??= Promise.all([close(server), close(files)]).then(() => persistence?.close());
     return closing;
   };

@@ -22,14 +22,26 @@ interface Asked {
   quiet: boolean;
 }
 
+/** The words with each number below zero as its option's value, which it is, and not as an option of its own. */
+function withNumbers(args: readonly string[], valued: ReadonlySet<string>): string[] {
+  const words: string[] = [];
+  for (const word of args) {
+    const before = words.at(-1);
+    if (/^-\d/.test(word) && before !== undefined && valued.has(before)) words[words.length - 1] = `${before}=${word}`;
+    else words.push(word);
+  }
+  return words;
+}
+
 /**
  * Reads the words of a command line by a table of options.
  * @throws TypeError in a sentence
  */
 function parse(table: object, args: string[], allowPositionals: boolean) {
   const flags = flagsOf(table);
+  const valued = new Set(flags.filter(([, option]) => takesValue(option)).map(([, { flag }]) => `--${flag}`));
   const { values, positionals } = parseArgs({
-    args,
+    args: withNumbers(args, valued),
     allowPositionals,
     options: {
       ...Object.fromEntries(

@@ -4,6 +4,9 @@ import { canRunPrism, PRISM_NODE } from "../prism-node.ts";
 import { startMock } from "../start.ts";
 import { mockHelp, parseMockArguments, parseProxyArguments, proxyHelp } from "./arguments.ts";
 
+// Who reads what is printed may stop reading, as `head -1` does: the mock goes on without.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+
 const print = (line: string) => console.log(line);
 
 async function serve(words: string[]): Promise<void> {

@@ -3,6 +3,7 @@ import { giveUp, transition } from "./domain/transitions.ts";
 import type { Fault } from "./faults/fault.ts";
 import { Faults } from "./faults/faults.ts";
 import { type LimitOptions, Limits } from "./faults/limits.ts";
+import { Waits } from "./faults/waits.ts";
 import { Overrides } from "./operations/overrides.ts";
 import { RequestLog } from "./request-log.ts";
 import { Clock } from "./store/clock.ts";
@@ -29,6 +30,8 @@ export interface BackendOptions extends LimitOptions {
   installation?: InstallationSettings | undefined;
   /** Milliseconds by which every response is late. */
   latency?: Fault["milliseconds"] | undefined;
+  /** Where its calls wait; of several backends that end together, the same. */
+  waits?: Waits;
 }
 
 /** Milliseconds of the longest step of the clock, a hundred years. */
@@ -44,6 +47,7 @@ export class Backend {
   readonly faults: Faults;
   readonly limits: Limits;
   readonly requests: RequestLog;
+  readonly waits: Waits;
   readonly overrides = new Overrides();
   readonly #snapshots = new Map<string, StoreState>();
   readonly #start: number;
@@ -52,7 +56,7 @@ export class Backend {
   /** What has changed and is not kept yet, by kind and id. */
   readonly #unsaved = new Map<string, Change>();
 
-  constructor({ seed, time, speed, print, persistence, latency, installation, ...limits }: BackendOptions) {
+  constructor({ seed, time, speed, print, persistence, latency, installation, waits, ...limits }: BackendOptions) {
     this.store = new Store(seed, installation);
     this.#start = Math.max(time ?? seed.time, seed.time);
     this.#persistence = persistence;
@@ -63,6 +67,7 @@ export class Backend {
     this.faults = new Faults(latency === undefined ? [] : [{ kind: "latency", milliseconds: latency }]);
     this.limits = new Limits(limits);
     this.requests = new RequestLog(print);
+    this.waits = waits ?? new Waits();
     this.#advanceTo(loaded ?? this.#start);
   }
 

@@ -9,8 +9,8 @@ export const isOAuthPath = (path: string): boolean => TOKEN_PATH.test(path);
 const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(?:;|$)/i;
 
 /** What OAuth 2 says of a request without success (RFC 6749 §5.2). */
-function oauthError(statusCode: number, error: string, description: string): ApiResponse {
-  return json(statusCode, { error, error_description: description }, { "cache-control": "no-store" });
+function oauthError(statusCode: number, error: string, description: string, headers = {}): ApiResponse {
+  return json(statusCode, { error, error_description: description }, { "cache-control": "no-store", ...headers });
 }
 
 function isClient(form: URLSearchParams, authorization: string | undefined): boolean {
@@ -26,7 +26,9 @@ export function tokenResponse(
   request: { method: string; contentType: string | undefined; authorization: string | undefined; body: string },
   tokens: Tokens,
 ): ApiResponse {
-  if (request.method !== "POST") return oauthError(405, "invalid_request", "Tokens are asked for with POST");
+  if (request.method !== "POST") {
+    return oauthError(405, "invalid_request", "Tokens are asked for with POST", { allow: "POST, OPTIONS" });
+  }
   if (!FORM_TYPE.test(request.contentType ?? "")) {
     return oauthError(400, "invalid_request", "Send a form, application/x-www-form-urlencoded");
   }

@@ -6,10 +6,13 @@ import { type ApiResponse, contentOf } from "../core/messages/responses.ts";
 const PIECES = 8;
 
 async function writeSlowly(response: ServerResponse, body: Buffer, milliseconds: number): Promise<void> {
+  // Who has gone away is not waited for.
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
   const length = Math.ceil(body.length / PIECES);
   for (let at = 0; at < body.length && !response.destroyed; at += length) {
     response.write(body.subarray(at, at + length));
-    await sleep(milliseconds / PIECES);
+    await sleep(milliseconds / PIECES, undefined, { signal: gone.signal });
   }
   response.end();
 }

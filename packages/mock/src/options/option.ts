@@ -1,3 +1,5 @@
+import { MAX_WAIT } from "../core/faults/waits.ts";
+
 /** How a value is told from another one, and how it is said what is right. */
 interface Check<T> {
   /** What the option takes, in words: `a whole number from 0 to 65535`. */
@@ -71,25 +73,33 @@ export const flag = <S extends Settings<boolean> & { default: boolean }>(setting
   fromText: () => !settings.default,
 });
 
+/** Whether the day of a time exists: JavaScript reads 30 February as 2 March. */
+function isDay(time: string): boolean {
+  const day = time.replace(/T.*/is, "");
+  const date = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
+}
+
 /** A time; as a text, one with its zone. */
 export const time = <S extends Settings<Date>>(settings: S): Option<Date> & S => ({
   ...settings,
   takes: "a date, on the command line now or one like 2026-10-05T12:00:00Z",
   isRight: (value): value is Date => value instanceof Date && !Number.isNaN(value.getTime()),
   fromText: (word) =>
-    word === "now" ? new Date() : /T.*(?:Z|[+-]\d\d:?\d\d)$/i.test(word) ? new Date(word) : undefined,
+    word === "now" ? new Date() : /T.*(?:Z|[+-]\d\d:?\d\d)$/i.test(word) && isDay(word) ? new Date(word) : undefined,
 });
 
 /** Milliseconds, or two between which they are. */
 export type Duration = number | { from: number; to: number };
 
-const isMilliseconds = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0;
+const isMilliseconds = (value: unknown): value is number =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_WAIT;
 
 /** Milliseconds, or two between which they are; on the command line like `20-80`. */
 export const duration = <S extends Settings<Duration>>(settings: S): Option<Duration> & S => ({
   placeholder: "N",
   ...settings,
-  takes: "a whole number of milliseconds, or two of them with the lower one first",
+  takes: `a whole number of milliseconds up to ${MAX_WAIT}, or two of them with the lower one first`,
   isRight: (value): value is Duration =>
     isMilliseconds(value) ||
     (isObject(value) && isMilliseconds(value.from) && isMilliseconds(value.to) && value.from <= value.to),
@@ -137,6 +147,8 @@ export function resolveOptions<Table extends object>(
   table: Table,
   values: OptionValues<Table>,
 ): ResolvedOptions<Table> {
+  if (!isObject(values) || Array.isArray(values))
+    throw new TypeError(`The options are an object; got ${shown(values)}.`);
   const options = table as Readonly<Record<string, Option<unknown>>>;
   for (const [name, value] of Object.entries(values)) {
     const option = Object.hasOwn(options, name) ? options[name] : undefined;

@@ -10,7 +10,7 @@ import { FILES_FOLDER, SignedLinks } from "../core/reports/links.ts";
 import { serveFile } from "../core/reports/serve.ts";
 import { START } from "../core/seed/examples.ts";
 import { type Fixtures, fixtureRows } from "../core/seed/fixtures.ts";
-import { seedFor } from "../core/seed/seeds.ts";
+import { checkStart, seedFor } from "../core/seed/seeds.ts";
 import { putRows, type Seed, seedOf } from "../core/store/store.ts";
 import { credentials, type MockCredentials } from "../core/tokens.ts";
 import { resolveOptions } from "../options/option.ts";
@@ -68,6 +68,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const resolved = resolveOptions(sandboxOptions, options);
   const { time, speed, latency, rateLimit, dailyQuota, print, baseUrl, filesUrl } = resolved;
   const { oneOpenOrder, textQuantities } = resolved;
+  if (!options.fixtures) checkStart(time);
   checkUrls({ baseUrl, filesUrl });
   const url = new URL(baseUrl).href.replace(/\/+$/, "");
   const files = new URL(filesUrl);
@@ -94,9 +95,10 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     if (path.startsWith(`${FILES_FOLDER}/`))
       return async (request) => ({ response: await serveFile(request, store, links) });
     return isOAuthPath(path) ? oauth : api;
-  });
+  }, backend.waits);
   const close = () => {
     isClosed = true;
+    backend.waits.end();
   };
 
   return {

@@ -1,4 +1,5 @@
 import type { Api, BodyFault, Outcome } from "../core/api/api.ts";
+import type { Waits } from "../core/faults/waits.ts";
 import { BODY_LIMIT, bodyTooLarge } from "../core/messages/read-request.ts";
 import type { IncomingRequest } from "../core/messages/request.ts";
 import { type ApiResponse, contentOf } from "../core/messages/responses.ts";
@@ -27,13 +28,12 @@ const brokenConnection = () =>
 
 const PIECES = 8;
 const encoder = new TextEncoder();
-const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-async function* slowly(bytes: Uint8Array<ArrayBuffer>, milliseconds: number) {
+async function* slowly(bytes: Uint8Array<ArrayBuffer>, milliseconds: number, waits: Waits) {
   const length = Math.ceil(bytes.length / PIECES);
   for (let at = 0; at < bytes.length; at += length) {
     yield bytes.subarray(at, at + length);
-    await sleep(milliseconds / PIECES);
+    if (!(await waits.sleep(milliseconds / PIECES))) throw brokenConnection();
   }
 }
 
@@ -61,19 +61,19 @@ const bytesOf = (content: string | Uint8Array) =>
 /** Statuses whose responses have no body (Fetch Standard, "null body status"). */
 const BODILESS = new Set([204, 205, 304]);
 
-function bodyOf(response: ApiResponse, { slow, isCut }: BodyFault): BodyInit | null {
+function bodyOf(response: ApiResponse, { slow, isCut }: BodyFault, waits: Waits): BodyInit | null {
   if (response.body === undefined || BODILESS.has(response.statusCode)) return null;
   const content = contentOf(response);
   if (isCut) return streamOf(halfOf(bytesOf(content)));
-  if (slow !== undefined) return streamOf(slowly(bytesOf(content), slow));
+  if (slow !== undefined) return streamOf(slowly(bytesOf(content), slow, waits));
   return content as BodyInit;
 }
 
-function responseOf({ response, bodyFault = {} }: Outcome, isHead: boolean): Response {
+function responseOf({ response, bodyFault = {} }: Outcome, isHead: boolean, waits: Waits): Response {
   if (!response) throw brokenConnection();
   const headers = new Headers();
   for (const [name, value] of Object.entries(response.headers ?? {})) headers.set(name, value);
-  const body = isHead ? null : bodyOf(response, bodyFault);
+  const body = isHead ? null : bodyOf(response, bodyFault, waits);
   return new Response(body, { status: response.statusCode, headers });
 }
 
@@ -91,7 +91,10 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 export type ApiFor = (request: IncomingRequest) => Api;
 
 /** A `fetch` that reaches a mock instead of the network. */
-export function createFetch(apiFor: ApiFor): (input: RequestInfo | URL, init?: RequestInit) => Promise<Response> {
+export function createFetch(
+  apiFor: ApiFor,
+  waits: Waits,
+): (input: RequestInfo | URL, init?: RequestInit) => Promise<Response> {
   return async (input, init) => {
     const request = typeof input === "object" && "url" in input && !init ? input : new Request(input, init);
     const { signal } = request;
@@ -99,6 +102,6 @@ export function createFetch(apiFor: ApiFor): (input: RequestInfo | URL, init?: R
     const incoming = incomingRequest(request);
     const outcome = apiFor(incoming)(incoming);
     const settled = await (signal ? unlessAborted(outcome, signal) : outcome);
-    return responseOf(settled, request.method === "HEAD");
+    return responseOf(settled, request.method === "HEAD", waits);
   };
 }

@@ -67,10 +67,13 @@ interface RequestContext {
   problems: string[];
 }
 
+/** Those by which stock Prism is told what to respond with. */
+const PRISM_PARAMETERS: ReadonlySet<string> = new Set(["__code", "__example", "__dynamic", "__seed"]);
+
 /** Query parameters that the API ignores: a misspelt filter returns everything. */
 const ignoredParameters = ({ route, query }: RequestContext): string[] =>
   Object.keys(query)
-    .filter((name) => route && !route.queryNames.has(name) && !name.startsWith("__"))
+    .filter((name) => route && !route.queryNames.has(name) && !PRISM_PARAMETERS.has(name))
     .map((name) => `query parameter "${name}" is unknown and ignored`);
 
 const messageOf = ({ body }: ApiResponse): string[] => {
@@ -79,13 +82,24 @@ const messageOf = ({ body }: ApiResponse): string[] => {
   return typeof text === "string" ? [text] : [];
 };
 
-const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** The methods of a path: HEAD is answered wherever GET is, and OPTIONS everywhere. */
+const allowedOf = (methods: readonly string[]): string =>
+  [...methods.flatMap((method) => (method === "GET" ? [method, "HEAD"] : [method])), "OPTIONS"].join(", ");
+
+/** @throws {@link HttpError} for a body that is compressed, which the API does not read */
+function checkEncoding({ headers }: IncomingRequest, path: string): void {
+  const encoding = headers["content-encoding"] ?? "identity";
+  if (encoding.trim().toLowerCase() === "identity") return;
+  const message = `The body is sent with content-encoding ${JSON.stringify(encoding)}; send it as it is`;
+  throw new HttpError(applicationError(415, message, path));
+}
 
 /**
  * The operation of a path, with or without a region in front of it, which the context's path then has no more.
  * @throws {@link HttpError} where there is none
  */
-function findRoute(method: string, context: RequestContext): Route {
+function findRoute(sent: string, context: RequestContext): Route {
+  const method = sent === "HEAD" ? "GET" : sent;
   let match = matchPath(method, context.path);
   const path = withoutRegion(context.path);
   if (match.kind === "pathUnknown" && path !== undefined) {
@@ -94,7 +108,7 @@ function findRoute(method: string, context: RequestContext): Route {
   }
   if (match.kind === "match") return { ...match.value, params: match.parameters };
   if (match.kind === "pathUnknown") throw new HttpError(frameworkError(404, context.path));
-  throw new HttpError(frameworkError(405, context.path, { allow: match.allowed.join(", ") }));
+  throw new HttpError(frameworkError(405, context.path, { allow: allowedOf(match.allowed) }));
 }
 
 /**
@@ -140,7 +154,10 @@ export function createApi(backend: Backend, engine: Engine, basePath: string, is
     const { path, query } = context;
     const bytes = await request.readBody(path);
     context.bytes = bytes.length;
-    const parsed = parseRequest(request, path, query, bytes);
+    if (bytes.length) checkEncoding(request, path);
+    // HEAD is a GET whose body is left out when it is written.
+    const method = request.method === "HEAD" ? "GET" : request.method;
+    const parsed = parseRequest({ method, headers: request.headers }, path, query, bytes);
     context.body = parsed.body;
     return parsed;
   }
@@ -149,7 +166,7 @@ export function createApi(backend: Backend, engine: Engine, basePath: string, is
     const { faults } = context;
     const fault = (kind: FaultKind) => faults.find((met) => met.kind === kind);
     const latency = fault("latency");
-    if (latency) await sleep(millisecondsOf(latency));
+    if (latency && !(await backend.waits.sleep(millisecondsOf(latency)))) return {};
     if (fault("dropBefore")) return {};
     const early = stopped(request, context);
     if (early) {
@@ -162,7 +179,7 @@ export function createApi(backend: Backend, engine: Engine, basePath: string, is
     const parsed = await read(request, context);
     backend.runDueEvents();
     const body = readLeniently(route.id, parsed.body, parsed.method === "post");
-    const target = readQueryLeniently(parsed.query);
+    const target = readQueryLeniently(parsed.query, route.queryNames);
     context.problems.push(...body.problems, ...(isStrict ? [] : target.problems));
     const note = (problem: string) => void context.problems.push(problem);
     const lenient = { ...parsed, body: body.body, query: target.query };

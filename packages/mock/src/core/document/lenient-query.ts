@@ -9,10 +9,18 @@ export interface LenientQuery {
 
 /**
  * Reads a query as leniently as the platform is known to: clients in the field ask for a `limit` of 0 and get rows. How many, nobody
- * has written down; here it counts as left out.
+ * has written down; here it counts as left out. So does a parameter without a value, which a form sends for a field that nobody filled.
+ * @param known names of the parameters that the operation has
  */
-export function readQueryLeniently(query: Query): LenientQuery {
-  if (query.limit !== "0") return { query, problems: [] };
-  const { limit: _, ...rest } = query;
-  return { query: rest, problems: [`limit "0" is below the least, 1, and ignored`] };
+export function readQueryLeniently(query: Query, known: ReadonlySet<string>): LenientQuery {
+  const empty = Object.keys(query).filter((name) => query[name] === "");
+  if (query.limit !== "0" && !empty.length) return { query, problems: [] };
+  const isMeant = (name: string) => query[name] !== "" && !(name === "limit" && query.limit === "0");
+  return {
+    query: Object.fromEntries(Object.entries(query).filter(([name]) => isMeant(name))),
+    problems: [
+      ...(query.limit === "0" ? [`limit "0" is below the least, 1, and ignored`] : []),
+      ...empty.filter((name) => known.has(name)).map((name) => `query parameter "${name}" is empty and ignored`),
+    ],
+  };
 }

@@ -23,7 +23,10 @@ export function withoutEffect(order: OrderBody): string[] {
   const { scheduledOn, type, products = [] } = order;
   const isActedOn = (name: string) => ORDER.has(name) || (type === "migration" && MIGRATION.has(name));
   const isScheduled = type === "change" && scheduledOn?.toLowerCase() === "renewal";
+  const isWhole = type === "renewal" || type === "cancellation";
+  const hasLines = products.some((product) => Object.keys(product).some((name) => name !== "subscriptionId"));
   return [
+    ...(isWhole && hasLines ? [`products have no effect in a ${type} order, which is for the whole subscription`] : []),
     ...Object.keys(order)
       .filter((name) => !isActedOn(name))
       .map(sentence),

@@ -103,6 +103,9 @@ function checkNotHeld({ id, status }: SubscriptionRecord): void {
 }
 
 function subscriptionOf(store: Store, order: OrderBody, customer: CustomerRecord, given?: string): SubscriptionRecord {
+  if (given !== undefined && order.subscriptionId !== undefined && given !== order.subscriptionId) {
+    invalid(`The order names subscription ${order.subscriptionId} and its product ${given}; send one of them`);
+  }
   const id = given ?? order.subscriptionId;
   if (id === undefined) return invalid(`A ${typeOf(order)} order needs a subscriptionId`);
   const subscription = requireReference(store.subscriptions.get(id), "subscriptionId", id, "GET /subscriptions");
@@ -151,6 +154,16 @@ interface Wanted {
   planId?: string;
 }
 
+/** The lines for one product as one, so that a subscription gets it once and its setup is charged once. */
+function merged(lines: readonly Wanted[]): Wanted {
+  const [first, ...rest] = lines as [Wanted, ...Wanted[]];
+  const termsOf = ({ special, parameters }: Wanted) => JSON.stringify([special, parameters]);
+  if (rest.some((line) => termsOf(line) !== termsOf(first))) {
+    invalid(`Product ${first.product.id} is named twice, with different prices or parameters; send one line`);
+  }
+  return { ...first, quantity: lines.reduce((sum, { quantity }) => sum + quantity, 0) };
+}
+
 /** The products that an order names. Their bounds hold for what the subscription has of them in all (PROD-02). */
 function wantedOf(store: Store, order: OrderBody): Wanted[] {
   const wanted = productsOf(order).map((input) => {
@@ -167,7 +180,7 @@ function wantedOf(store: Store, order: OrderBody): Wanted[] {
     );
   }
   for (const { product, parameters } of wanted) checkParameters(product, parameters);
-  return wanted;
+  return [...groupBy(wanted, ({ product }) => product).values()].map(merged);
 }
 
 function sale(store: Store, order: OrderBody, type: OrderRecord["type"], customer: CustomerRecord): Quote {
@@ -217,6 +230,7 @@ function change(store: Store, order: OrderBody, type: OrderRecord["type"], custo
   const taxRate = taxRateOf(customer);
   const items: OrderItem[] = [];
   const pricings: Pricing[] = [];
+  const named = new Set<ProductRecord>();
   for (const input of inputs) {
     const product = productOf(store, input);
     const had = holdingOf(subscription, product);
@@ -224,6 +238,14 @@ function change(store: Store, order: OrderBody, type: OrderRecord["type"], custo
     const target = isSwitch
       ? productOf(store, { id: input.newId ?? input.newProductId, mpn: input.newMPN, vendor: input.vendor })
       : product;
+    for (const each of new Set([product, target])) {
+      if (named.has(each)) {
+        invalid(
+          `Product ${each.id} of subscription ${subscription.id} is named twice; send one line with its new total`,
+        );
+      }
+      named.add(each);
+    }
     const total =
       quantityOf(input) ?? (isSwitch ? had.quantity : invalid(`Product ${product.id} needs a quantity, its new total`));
     checkQuantity(target, total);

@@ -1,5 +1,6 @@
 import { stopsAfter } from "../domain/order-states.ts";
 import type { OrderStatusCode } from "../store/records.ts";
+import { MAX_WAIT } from "./waits.ts";
 
 /** What can go wrong. */
 export const faultKinds = {
@@ -98,6 +99,12 @@ export function parseFault(written: unknown, operations: ReadonlySet<string>): F
   }
   if (fault.kind === "orderStop" && fault.statusCode === undefined) {
     return invalidFault(`A fault of kind orderStop needs a statusCode, one of ${Object.keys(stopsAfter).join(", ")}.`);
+  }
+  const { milliseconds = 0 } = fault;
+  const longest = typeof milliseconds === "number" ? milliseconds : milliseconds.to;
+  // An order stops on the mock's clock, which has no such bound.
+  if (fault.kind !== "orderStop" && fault.kind !== "orderError" && longest > MAX_WAIT) {
+    return invalidFault(`A fault of kind ${fault.kind} takes up to ${MAX_WAIT} milliseconds; got ${longest}.`);
   }
   return fault;
 }

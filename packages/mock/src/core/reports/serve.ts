@@ -10,9 +10,9 @@ const API_HEADERS = ["authorization", "x-subscription-key", "x-client-id", "cook
 
 const ANY_ORIGIN = { "access-control-allow-origin": "*" };
 
-const sentence = (statusCode: number, words: string): ApiResponse => ({
+const sentence = (statusCode: number, words: string, headers = {}): ApiResponse => ({
   statusCode,
-  headers: { ...ANY_ORIGIN, "content-type": "text/plain; charset=utf-8" },
+  headers: { ...ANY_ORIGIN, "content-type": "text/plain; charset=utf-8", ...headers },
   body: `${words}\n`,
 });
 
@@ -23,7 +23,7 @@ const inHeader = (text: string): string =>
 const notFound = () => sentence(404, "There is no such file.");
 
 async function fileFor({ method, target, headers }: IncomingRequest, store: Store, links: SignedLinks) {
-  if (method !== "GET" && method !== "HEAD") return sentence(405, "Files are read with GET.");
+  if (method !== "GET" && method !== "HEAD") return sentence(405, "Files are read with GET.", { allow: "GET, HEAD" });
   const secrets = API_HEADERS.filter((name) => headers[name] !== undefined);
   if (secrets.length) return sentence(400, `This host is not the API; send it no ${secrets.join(", ")}.`);
   if (!URL.canParse(target, "http://files.example")) return notFound();

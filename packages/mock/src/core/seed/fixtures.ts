@@ -145,7 +145,7 @@ function check(fixtures: unknown, existing: Exists): asserts fixtures is Fixture
   }
   const ids = new Map<FixtureKind, Set<string>>();
   for (const kind of fixtureKinds) {
-    const things = fixtures[kind] ?? [];
+    const things = fixtures[kind] === undefined ? [] : fixtures[kind];
     const known = new Set<string>();
     ids.set(kind, known);
     if (!Array.isArray(things)) {

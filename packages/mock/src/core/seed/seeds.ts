@@ -26,3 +26,12 @@ export function seedFor(size: Size, number: number): Seed {
   if (last?.key !== key) last = { key, seed: seedOf(START, generateRows(counts, number)) };
   return last.seed;
 }
+
+/** @throws TypeError for a clock that would start before the data's history ends */
+export function checkStart(time: Date | undefined): void {
+  if (time === undefined || time.getTime() >= START) return;
+  const start = new Date(START).toISOString();
+  throw new TypeError(
+    `time takes a date from ${start} on, where the history of the data ends; got ${time.toISOString()}.`,
+  );
+}
