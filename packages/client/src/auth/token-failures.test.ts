@@ -67,6 +67,28 @@ describe("tokenStore", () => {
     ["rejects with undefined", { get: () => Promise.reject(undefined), set: () => Promise.reject(undefined) }],
     ["never answers", { get: never, set: never }],
     ["never ends a write", { get: () => undefined, set: never }],
+    [
+      "gives what has a getter that throws",
+      {
+        get: () => ({
+          token: "x",
+          get expiresAt(): number {
+            throw new Error("no");
+          },
+        }),
+        set() {},
+      },
+    ],
+    ["throws what cannot be shown", { get: () => Promise.reject(Object.create(null)), set() {} }],
+    [
+      "changes what it is given",
+      {
+        get: () => undefined,
+        set(stored) {
+          stored.token = "evil";
+        },
+      },
+    ],
     ["gives null", { get: () => null as never, set() {} }],
     ["gives what is no token", { get: () => ({ token: 7, expiresAt: Number.POSITIVE_INFINITY }) as never, set() {} }],
     ["gives a token without an end", { get: () => ({ token: "x" }) as never, set() {} }],
@@ -94,4 +116,9 @@ describe("tokenStore", () => {
     await imcloud.customers.get("1");
     expect(new Set(warnings)).toEqual(new Set(["tokenStore.get() failed; the client goes on without it: down"]));
   });
+});
+
+test.each(["username", "password"])("half a surrogate pair in the %s is refused", (name) => {
+  const auth = { username: "demo.api", password: "demo-password", [name]: "a\ud800" };
+  expect(() => apiOf(good, { auth })).toThrow(`auth.${name} must be a string of whole characters`);
 });

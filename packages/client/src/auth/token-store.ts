@@ -21,10 +21,22 @@ export interface TokenStore {
 /** Milliseconds for a store to answer. A sign-in is faster than a store that takes longer. */
 const STORE_TIMEOUT = 5_000;
 
-const isStoredToken = (value: unknown): value is StoredToken => {
+/** A copy of what a store gave; `undefined` where it is no token. Its getters may throw. */
+function toStoredToken(value: unknown): StoredToken | undefined {
   const { token, expiresAt } = (value ?? {}) as Partial<StoredToken>;
-  return isHeaderValue(token) && typeof expiresAt === "number" && Number.isFinite(expiresAt);
-};
+  return isHeaderValue(token) && typeof expiresAt === "number" && Number.isFinite(expiresAt)
+    ? { token, expiresAt }
+    : undefined;
+}
+
+/** What was thrown, as a text: there are things that nothing can make one of. */
+function reasonOf(error: unknown): string {
+  try {
+    return String(error instanceof Error ? error.message : error);
+  } catch {
+    return "what it threw cannot be shown";
+  }
+}
 
 /**
  * A store that never fails, and never takes long: a token that cannot be stored is still a token.
@@ -37,17 +49,14 @@ export function guardStore(store: TokenStore, timeout: number, warn: (message: s
     try {
       return await within(Math.min(timeout || STORE_TIMEOUT, STORE_TIMEOUT), undefined, late, async () => work());
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      warn(`tokenStore.${name}() failed; the client goes on without it: ${reason}`);
+      warn(`tokenStore.${name}() failed; the client goes on without it: ${reasonOf(error)}`);
       return undefined;
     }
   }
   return {
-    async get(): Promise<StoredToken | undefined> {
-      const stored = await attempt("get", () => store.get());
-      return isStoredToken(stored) ? stored : undefined;
-    },
-    set: (token: StoredToken): Promise<void> => attempt("set", () => store.set(token)),
+    get: (): Promise<StoredToken | undefined> => attempt("get", async () => toStoredToken(await store.get())),
+    // A copy: the store's own changes are none of the client's.
+    set: (token: StoredToken): Promise<void> => attempt("set", () => store.set({ ...token })),
   };
 }
 

@@ -3,9 +3,12 @@ import type { QueryRule } from "./operation.ts";
 
 const isDate = (value: unknown): value is Date => value instanceof Date && !Number.isNaN(value.getTime());
 
+/** A day, or a time of one. */
+const ISO_8601 = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
+
 const time = /* @__PURE__ */ must(
   "a Date or a time in ISO 8601",
-  (value: string) => isDate(value) || (/^\d{4}-\d\d-\d\d/.test(value) && !Number.isNaN(Date.parse(value))),
+  (value: string) => isDate(value) || (ISO_8601.test(value) && !Number.isNaN(Date.parse(value))),
 );
 
 /** A day in UTC, or a time. */
@@ -15,11 +18,12 @@ const toTime = (rule: QueryRule, value: unknown): unknown =>
 /** Refuses a query value that the API would ignore, and answer with everything. */
 function checkValue(rule: QueryRule, value: unknown, name: string): void {
   // The API says itself what is out of bounds.
-  if (rule === "integer") must("a number", (given) => typeof given === "number")(value, name);
+  if (rule === "integer") must("a number", Number.isFinite)(value, name);
   else if (typeof rule !== "string") oneOf(...rule)(value, name);
   else if (rule === "boolean") must("true or false", (given) => typeof given === "boolean")(value, name);
+  else if (rule !== "text") time(value, name);
   // Ids are digits: a number that is exact is one too.
-  else if (!Number.isSafeInteger(value)) (rule === "text" ? text : time)(value, name);
+  else if (!Number.isSafeInteger(value)) text(value, name);
 }
 
 /**

@@ -49,6 +49,30 @@ describe("orders.list({ status: [...] })", () => {
     expect(await Array.fromAsync(imcloud.orders.list({ status: ["submitted", "completed"] }))).toEqual([{ id: "1" }]);
   });
 
+  test("gives rows that have no id, and rows whose ids were rounded", async () => {
+    const all = [
+      { id: null, orderNumber: "a" },
+      { id: 2 ** 53, orderNumber: "b" },
+      { id: 2 ** 53, orderNumber: "c" },
+    ];
+    const { imcloud } = apiOf(
+      (request) => json({ data: request.url.includes("completed") ? all.slice(1) : all, pagination: { total: 3 } }),
+      { rateLimit: false },
+    );
+    const { imcloud: single } = apiOf(() => json({ data: all, pagination: { total: 3 } }), { rateLimit: false });
+    expect(await single.orders.list({ status: "error" }).toArray()).toHaveLength(3);
+    expect(
+      (await imcloud.orders.list({ status: ["error", "submitted"] }).toArray()).map(({ orderNumber }) => orderNumber),
+    ).toEqual(["a", "b", "c", "a"]);
+  });
+
+  test("leaves out a status that is undefined, and does without anybody to tell", async () => {
+    const { imcloud, calls } = platform();
+    const status = [undefined, "submitted", "completed"] as "submitted"[];
+    expect(await Array.fromAsync(imcloud.orders.list({ status }).withProgress(undefined as never))).toHaveLength(8);
+    expect(calls.map(({ url }) => new URL(url).searchParams.getAll("status"))).toEqual([["submitted"], ["completed"]]);
+  });
+
   test("is sent once nobody waited, refuses none and more than max, and one value is a list as any other", async () => {
     const { imcloud, calls } = platform();
     imcloud.orders.list({ status: ["submitted", "completed"] });

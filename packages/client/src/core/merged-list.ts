@@ -1,17 +1,29 @@
 import { CallPromise, type WithResponse } from "./api-promise.ts";
+import { checkOptions } from "./check.ts";
 import { IncompleteListError } from "./errors.ts";
-import { type ListCall, type Page, type PagePromise, plainPage, type ToArrayOptions } from "./pages.ts";
-import type { OnListProgress } from "./progress.ts";
+import {
+  DEFAULT_MAX,
+  type ListCall,
+  type Page,
+  type PagePromise,
+  plainPage,
+  TO_ARRAY_RULES,
+  type ToArrayOptions,
+} from "./pages.ts";
+import { createProgress, type OnListProgress } from "./progress.ts";
+import { SeenRows } from "./seen-rows.ts";
 
 type Query = Record<string, unknown>;
 
 /** The queries of a query whose filters have several values: one for each of them, as the API takes one value. */
 const expand = (query: Query): Query[] =>
   Object.entries(query).reduce<Query[]>(
-    (queries, [name, value]) =>
-      Array.isArray(value) && value.length > 0
+    (queries, [name, given]) => {
+      const value = Array.isArray(given) ? given.filter((one) => one !== undefined) : given;
+      return Array.isArray(value) && value.length > 0
         ? queries.flatMap((each) => [...new Set(value)].map((one) => ({ ...each, [name]: one })))
-        : queries.map((each) => ({ ...each, [name]: value })),
+        : queries.map((each) => ({ ...each, [name]: value }));
+    },
     [{}],
   );
 
@@ -44,27 +56,31 @@ class MergedList<T> extends CallPromise<Page<T>> implements PagePromise<T> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T> {
-    const seen = new Set<unknown>();
+    const earlier: SeenRows[] = [];
     for (const list of this.#lists()) {
+      // A list gives none of its own rows twice.
+      const own = new SeenRows();
       for await (const row of list) {
-        const { id = row } = row as { id?: unknown };
-        if (seen.has(id)) continue;
-        seen.add(id);
+        if (earlier.some((seen) => seen.has(row as object))) continue;
+        own.add(row as object);
         yield row;
       }
+      earlier.push(own);
     }
   }
 
   async *withProgress(onProgress: OnListProgress): AsyncGenerator<T> {
+    const tell = createProgress(onProgress);
     let done = 0;
     for await (const row of this) {
       yield row;
-      done += 1;
-      onProgress({ done, total: undefined, remaining: undefined });
+      tell(++done, undefined);
     }
   }
 
-  async toArray({ max = 10_000, onProgress = () => {} }: ToArrayOptions = {}): Promise<T[]> {
+  async toArray(options: ToArrayOptions = {}): Promise<T[]> {
+    checkOptions(TO_ARRAY_RULES, options, "toArray");
+    const { max = DEFAULT_MAX, onProgress = () => {} } = options;
     const all: T[] = [];
     for await (const row of this.withProgress(onProgress)) {
       all.push(row);

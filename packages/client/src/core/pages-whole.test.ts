@@ -86,6 +86,29 @@ describe("customers.list, looped over,", () => {
   });
 });
 
+describe("customers.list at a server that ignores offset and tells no total", () => {
+  /** @param sizeOf rows that it gives for a limit */
+  const listWith = (count: number, sizeOf: (limit: number) => number, query = {}) => {
+    const all = Array.from({ length: count }, (_, n) => ({ id: `${n}` }));
+    const respond = (request: Request) =>
+      json({ data: all.slice(0, sizeOf(Number(new URL(request.url).searchParams.get("limit")))), pagination: {} });
+    return apiOf(respond, { rateLimit: false, retry: false }).imcloud.customers.list(query);
+  };
+
+  test.each([
+    ["heeds a limit of 1", 30, (limit: number) => limit, { limit: 1 }],
+    ["gives no fewer than 10", 300, (limit: number) => Math.min(100, Math.max(10, limit)), {}],
+    ["gives no fewer than 10 where 5 are asked for", 30, (limit: number) => Math.max(10, limit), { limit: 5 }],
+  ])("is an IncompleteListError where it %s", async (_how, count, sizeOf, query) => {
+    await expect(listWith(count, sizeOf, query).toArray()).rejects.toBeInstanceOf(IncompleteListError);
+  });
+
+  test.each([1, 2, 30])("is whole where it ignores the limit too, with %i rows", async (count) => {
+    for (const query of [{}, { limit: 1 }, { limit: 10 }])
+      expect(await listWith(count, () => count, query).toArray()).toHaveLength(count);
+  });
+});
+
 describe("customers.list, awaited,", () => {
   test.each(BROKEN.slice(1))("is an IncompleteListError where the page is %s", async (_what, broken) => {
     const { list } = listOf(broken);

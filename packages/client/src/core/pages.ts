@@ -14,10 +14,11 @@ const LARGEST_PAGE = 500;
 /** An offset at which no list has rows. */
 const FAR_OFFSET = 1_000_000_000;
 
-const DEFAULT_MAX = 10_000;
+/** Rows that are collected at most where nobody says. */
+export const DEFAULT_MAX = 10_000;
 
 /** What {@link ToArrayOptions} must be. */
-const TO_ARRAY_RULES: Rules<ToArrayOptions> = {
+export const TO_ARRAY_RULES: Rules<ToArrayOptions> = {
   max: must(
     "a whole number from 1 on, or Infinity",
     (max: number) => max === Infinity || (Number.isSafeInteger(max) && max > 0),
@@ -136,11 +137,15 @@ async function* everyPage<T extends object>(pageAt: PageAt<T>, start: Reading, l
   /** A server that ignores the offset has given everything if it ignores the limit too. */
   async function ignoresOffset({ data }: Page<T>): Promise<boolean> {
     // No list has rows that far on. Just as many rows may have arrived as a page has.
-    const { data: beyond } = await pageAt({ offset: FAR_OFFSET, limit: 1 }, reading);
-    isOffsetHeeded = beyond.data.length === 0;
+    const asksForMore = data.length >= limit && limit < LARGEST_PAGE;
+    const beyond = await pageAt({ offset: FAR_OFFSET, limit: asksForMore ? LARGEST_PAGE : 1 }, reading);
+    isOffsetHeeded = beyond.data.data.length === 0;
     if (isOffsetHeeded) return false;
     const { received, total } = reading;
-    const ignoresLimit = beyond.data.length > 1 || data.length === 1;
+    // It ignores the limit if it gives no fewer rows for a limit of one than for one that is larger than the page.
+    const few = asksForMore ? await pageAt({ offset: FAR_OFFSET, limit: 1 }, reading) : beyond;
+    const many = asksForMore ? beyond.data.data : data;
+    const ignoresLimit = few.data.data.length >= many.length;
     if (ignoresLimit && (total === undefined || received >= total)) return true;
     throw new IncompleteListError("The same page came again.", reading);
   }

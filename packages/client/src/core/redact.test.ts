@@ -53,6 +53,25 @@ describe("createRedactor", () => {
     });
   });
 
+  const named = { name: "admin_password", value: "S3cretPw!" };
+  const several = { secrets: ["one]111", { login: "two222" }], credentials: { login: "a", value: "vvv333" } };
+
+  test.each<[string, unknown]>([
+    ["an object", { parameters: [named], ...several }],
+    ["JSON", JSON.stringify({ parameters: [named], ...several })],
+    ["JSON in JSON", JSON.stringify({ body: JSON.stringify({ parameters: [named], ...several }) })],
+    ["JSON that is cut off", JSON.stringify({ parameters: [named], ...several }).slice(0, -4)],
+  ])("a value beside a secret's name, and all under a secret's name, is hidden in %s", (_in, value) => {
+    const shown = JSON.stringify(createRedactor([]).value(value));
+    for (const secret of ["S3cretPw!", "111", "two222", "vvv333"]) expect(shown).not.toContain(secret);
+    expect(shown).toContain("admin_password");
+  });
+
+  test("a value beside another name is shown", () => {
+    const shown = createRedactor([]).text('{"name":"domain","value":"brightwater.example"}');
+    expect(shown).toContain("brightwater.example");
+  });
+
   test("what contains itself is shown once", () => {
     const value: Record<string, unknown> = { name: "loop" };
     value.self = value;

@@ -16,7 +16,35 @@ function matchAt(pattern: RegExp, text: string, index: number): string {
   return pattern.exec(text)?.[0] ?? "";
 }
 
-/** Hides `"password": "…"` and `password=…`. Each word is looked at once, so that the time is linear. */
+/** Brackets and quotes, with the backslashes before them, of which there are more the deeper a text is quoted. */
+const MARK = /[[{}\]]|\\+"?|"/g;
+
+/** The value at an index; of an array or an object all of it, to the end of the text where it has no end. */
+function valueAt(text: string, index: number): string {
+  if (!"[{".includes(text.charAt(index) || " ")) return matchAt(VALUE, text, index);
+  let depth = 0;
+  let quote = -1;
+  MARK.lastIndex = index;
+  for (let match = MARK.exec(text); match; match = MARK.exec(text)) {
+    const [mark] = match;
+    const slashes = mark.length - 1;
+    if (mark.endsWith('"')) {
+      if (quote < 0) quote = slashes;
+      else if (slashes % (2 * quote + 2) === quote) quote = -1;
+    } else if (quote < 0 && !mark.startsWith("\\")) {
+      depth += "[{".includes(mark) ? 1 : -1;
+      if (depth === 0) return text.slice(index, MARK.lastIndex);
+    }
+  }
+  return text.slice(index);
+}
+
+/** What ends before the name of a secret that is itself the value of a `name`. */
+const NAMED = /\bname\\*["']\s{0,5}:\s{0,5}\\*["'][^"'\\]{0,80}$/i;
+/** What stands between such a name and the `value` beside it. */
+const BESIDE = /[^{}]{0,300}?\bvalue\\*["']\s{0,5}:\s{0,5}/iy;
+
+/** Hides `"password": "…"`, `password=…` and `"name": "password", "value": "…"`. Each word is looked at once, so that the time is linear. */
 function hidePairs(text: string): string {
   let safe = "";
   let done = 0;
@@ -24,8 +52,9 @@ function hidePairs(text: string): string {
   for (let word = WORD.exec(text); word; word = WORD.exec(text)) {
     if (!SECRET_NAME.test(word[0])) continue;
     const end = WORD.lastIndex;
-    const separator = matchAt(SEPARATOR, text, end);
-    const value = separator && matchAt(VALUE, text, end + separator.length);
+    const isNamed = NAMED.test(text.slice(Math.max(0, word.index - 120), word.index));
+    const separator = matchAt(isNamed ? BESIDE : SEPARATOR, text, end);
+    const value = separator && valueAt(text, end + separator.length);
     if (!value || text.startsWith(HIDDEN, end + separator.length)) continue;
     safe += text.slice(done, end) + separator + HIDDEN;
     done = end + separator.length + value.length;
@@ -60,8 +89,10 @@ const hideAddresses = (text: string): string =>
   text.replace(/[^\s"'<>\\]+/g, (run) => {
     const colon = run.indexOf("://");
     if (colon < 0 || !/[?@]/.test(run.slice(colon + 3))) return run;
-    const scheme = /[a-z\d+.-]*$/i.exec(run.slice(0, colon));
-    return run.slice(0, scheme?.index) + HIDDEN;
+    // Backwards by hand: a pattern that ends here would begin at each letter anew.
+    let start = colon;
+    while (start > 0 && /[a-z\d+.-]/i.test(run.charAt(start - 1))) start--;
+    return run.slice(0, start) + HIDDEN;
   });
 
 /** Takes secrets out of whatever is shown to people. */
@@ -96,11 +127,16 @@ export function createRedactor(secrets: string[]): Redactor {
 
   function fields(entries: Iterable<[unknown, unknown]>, seen: Map<object, unknown>): Record<string, unknown> {
     const copy: Record<string, unknown> = {};
-    for (const [key, value] of entries) {
+    const all = [...entries];
+    const isNamed = all.some(([key, value]) => key === "name" && typeof value === "string" && SECRET_NAME.test(value));
+    for (const [key, value] of all) {
       const name = typeof key === "string" ? key : String(typeof key === "object" ? "[object]" : key);
       // Object.defineProperty, as a field may be called __proto__.
       Object.defineProperty(copy, text(name), {
-        value: SECRET_NAME.test(name) && value !== undefined && value !== null ? HIDDEN : copyOf(value, seen),
+        value:
+          (SECRET_NAME.test(name) || (isNamed && name === "value")) && value !== undefined && value !== null
+            ? HIDDEN
+            : copyOf(value, seen),
         enumerable: true,
         configurable: true,
         writable: true,

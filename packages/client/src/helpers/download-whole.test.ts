@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type ClientOptions, ConnectionError, createClient, TimeoutError } from "../index.ts";
-import { json } from "../testing.ts";
+import { apiOf, failureOf, json } from "../testing.ts";
 import { serve } from "../testing-server.ts";
 
 let folder: string;
@@ -180,5 +180,44 @@ describe("a download", () => {
     controller.abort(new Error("enough"));
     await closed;
     await expect(Array.fromAsync(download)).rejects.toThrow("enough");
+  });
+});
+
+describe("a download", () => {
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  const streamOf = (...chunks: unknown[]) =>
+    new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (const chunk of chunks) controller.enqueue(chunk as Uint8Array);
+        controller.close();
+      },
+    });
+
+  /** Writes what a file's host answers with. */
+  async function write(response: Response) {
+    const { reports } = apiOf(() => response, { retry: false }).imcloud;
+    const report = { id: "1", downloadUrl: "https://files.example/r.csv?sig=x" };
+    const download = await reports.download(report as never);
+    await download.toFile(join(folder, "report.csv"));
+  }
+
+  test.each<[string, string, Response]>([
+    ["chunks of text", "TypeError", new Response(streamOf("id;name", "1;x"))],
+    ["no body", "MarketplaceError", new Response(null)],
+    ["a 202", "ApiError", new Response("not ready", { status: 202 })],
+    [
+      "too little, unpacked",
+      "ConnectionError",
+      new Response(streamOf(bytes("abc")), { headers: { "content-length": "9", "content-encoding": "identity" } }),
+    ],
+    ["too much", "ConnectionError", new Response(streamOf(bytes("abcdef")), { headers: { "content-length": "3" } })],
+    [
+      "too little by a length that is said twice",
+      "ConnectionError",
+      new Response(streamOf(bytes("abc")), { headers: { "content-length": "9, 9" } }),
+    ],
+  ])("of %s is a %s, and no file", async (_what, name, response) => {
+    expect(await failureOf(write(response))).toMatchObject({ name });
+    expect(await readdir(folder)).toEqual([]);
   });
 });

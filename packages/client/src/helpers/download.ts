@@ -78,9 +78,18 @@ function hostOf(link: string): string | undefined {
   }
 }
 
+/** The length of a file that is not packed; `undefined` where it is not told, or told in two ways. */
+function lengthOf(headers: Headers): number | undefined {
+  if (!/^\s*(identity\s*)?$/i.test(headers.get("content-encoding") ?? "")) return undefined;
+  // A proxy may repeat it.
+  const lengths = new Set((headers.get("content-length") ?? "").split(",").map((length) => length.trim()));
+  const [length = ""] = lengths;
+  return lengths.size === 1 && /^\d+$/.test(length) ? Number(length) : undefined;
+}
+
 /** What a body is read with. */
 interface BodyParts {
-  body: ReadableStream<Uint8Array> | null;
+  body: ReadableStream<Uint8Array>;
   host: string;
   connection: AbortController;
   total: number | undefined;
@@ -158,7 +167,7 @@ class OpenDownload implements Download {
     const { body, connection, options } = this.#parts;
     options.signal?.removeEventListener("abort", this.#abort);
     // Also of a `fetch` that does not heed its signal. While it is read, its reader ends it.
-    if (body && !body.locked) body.cancel().catch(() => {});
+    if (!body.locked) body.cancel().catch(() => {});
     connection.abort();
   }
 
@@ -166,10 +175,10 @@ class OpenDownload implements Download {
   async *#chunks(): AsyncGenerator<Uint8Array, void, undefined> {
     const { body, total, timeout, options, host } = this.#parts;
     if (this.#ending) throw this.#ending;
-    const reader = body?.getReader();
+    const reader = body.getReader();
     let bytes = 0;
     try {
-      while (reader) {
+      for (;;) {
         clearTimeout(this.#idle);
         const read = () =>
           reader.read().catch((error: unknown) => {
@@ -178,18 +187,21 @@ class OpenDownload implements Download {
         const { done, value } = await within(timeout, options.signal, late, read);
         if (this.#ending) throw this.#ending;
         if (done) break;
+        // Not instanceof: it can be of another realm.
+        if (Object.prototype.toString.call(value) !== "[object Uint8Array]")
+          throw new TypeError(`A chunk of the download is no Uint8Array but ${typeof value}: the fetch gave no bytes.`);
         bytes += value.byteLength;
         options.onProgress?.({ bytes, total });
         this.#waitForReader();
         yield value;
       }
       // A browser checks it itself, and hides whether the length is that of a packed file.
-      if (total !== undefined && bytes < total && !isBrowser()) {
+      if (total !== undefined && bytes !== total && !isBrowser()) {
         const code = `ended after ${bytes} of ${total} bytes`;
         throw new ConnectionError({ operation: CALL.operation, host, code, neverSent: false });
       }
     } finally {
-      reader?.cancel().catch(() => {});
+      reader.cancel().catch(() => {});
       this.#end(undefined);
     }
   }
@@ -270,17 +282,20 @@ export function createDownload({ fetch, policy, timeout: defaultTimeout, get, ob
       opened = await open(await linkOf(), options);
     }
     const { response, connection, host } = opened;
-    // Nothing, or a part of it, was not asked for.
-    if (!response.ok || [204, 205, 206].includes(response.status)) {
+    // Nothing, nothing yet, or a part of it, was not asked for.
+    if (!response.ok || [202, 204, 205, 206].includes(response.status)) {
       connection.abort();
       throw toApiError(CALL, response, { message: "The host of the file refused the download." });
     }
-    const length = response.headers.has("content-encoding") ? null : response.headers.get("content-length");
+    if (!response.body) {
+      connection.abort();
+      throw new MarketplaceError("The host of the file gave a response without a body to read.");
+    }
     return new OpenDownload({
       body: response.body,
       connection,
       host,
-      total: length !== null && /^\d+$/.test(length) ? Number(length) : undefined,
+      total: lengthOf(response.headers),
       contentType: response.headers.get("content-type") ?? undefined,
       timeout: options.timeout ?? defaultTimeout,
       options,

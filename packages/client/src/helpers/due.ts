@@ -39,6 +39,10 @@ export async function* due(
   if (!Number.isFinite(within) || within < 0) {
     throw new TypeError("subscriptions.due needs within to be milliseconds from now on, for example days(30).");
   }
+  for (const name of ["status", "offset"]) {
+    if (query[name as keyof typeof query] !== undefined)
+      throw new TypeError(`subscriptions.due takes no ${name}: it gives all that are active.`);
+  }
   const last = new Date(Date.now() + within).toISOString().slice(0, 10);
   const rows = await list({ ...query, status: "active" }).toArray({ max: Infinity });
   const all = rows.map(dueOf).filter((each) => each !== undefined && each.day <= last) as DueSubscription[];

@@ -1,4 +1,5 @@
 import type { Customer, OrderDetails } from "@imcloud/spec";
+import { checkOptions } from "../core/check.ts";
 import type { Fetch } from "../core/fetch.ts";
 import type { Middleware } from "../core/pipeline.ts";
 import type { RequestOptions } from "../core/request-options.ts";
@@ -14,7 +15,7 @@ import { changeSeats } from "./seats.ts";
 import { customerSubject, orderSubject } from "./subjects.ts";
 import { isRecognizable } from "./text-match.ts";
 import type { Helpers, ReportHelpers, ResourcesWithHelpers } from "./types.ts";
-import { waitForOrder, waitForReport } from "./wait.ts";
+import { WAIT_RULES, waitForOrder, waitForReport } from "./wait.ts";
 
 /** Refuses what could not be found again. */
 function checkKey(operation: string, name: string, value: unknown): void {
@@ -60,13 +61,13 @@ function createHelpers({ customers, orders, subscriptions, reports }: Resources,
   const helpers: Helpers = {
     customers: {
       async findOrCreate(body, options = {}) {
-        checkKey("customers.findOrCreate", "externalId", body.externalId);
+        checkKey("customers.findOrCreate", "externalId", body?.externalId);
         const list = (query: { externalId: string }) => customers.list(query, requestOptions(options));
         const get = (id: string) => customers.get(id, requestOptions(options));
         return findOrCreate(list, get, () => helpers.customers.createOnce(body, options), body);
       },
       async createOnce(given, options = {}) {
-        checkKey("customers.createOnce", "externalId", given.externalId);
+        checkKey("customers.createOnce", "externalId", given?.externalId);
         const body = snapshot(given);
         const call = { operation: "customers_create", path: "/customers", body };
         const search = new Search(customerSubject(customers, body), journals.customers, options);
@@ -75,7 +76,7 @@ function createHelpers({ customers, orders, subscriptions, reports }: Resources,
     },
     orders: {
       async createOnce(given, options = {}) {
-        checkKey("orders.createOnce", "poNumber", given.poNumber);
+        checkKey("orders.createOnce", "poNumber", given?.poNumber);
         const body = snapshot(given);
         const { customerId }: { customerId: unknown } = body;
         checkKey("orders.createOnce", "customerId", typeof customerId === "number" ? String(customerId) : customerId);
@@ -96,7 +97,10 @@ function createHelpers({ customers, orders, subscriptions, reports }: Resources,
     reports: {
       download: createDownload({ ...parts, get: reports.get }),
       wait,
-      run: async (body, options = {}) => wait((await reports.create(body, signalOf(options))).id, options),
+      async run(body, options = {}) {
+        checkOptions(WAIT_RULES, options, "run");
+        return wait((await reports.create(body, signalOf(options))).id, options);
+      },
     },
   };
   return helpers;

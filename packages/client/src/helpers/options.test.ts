@@ -11,6 +11,11 @@ const helpers: Record<string, (imcloud: Client, options: never) => Promise<unkno
   wait: (imcloud, options) => imcloud.orders.wait("1", options),
   download: (imcloud, options) => imcloud.reports.download("1", options),
   toArray: (imcloud, options) => imcloud.orders.list().toArray(options),
+  "toArray of several": (imcloud, options) => imcloud.orders.list({ status: ["error", "completed"] }).toArray(options),
+  changeSeats: (imcloud, options) => imcloud.subscriptions.changeSeats("1", { by: 5 }, options),
+  run: (imcloud, options) => imcloud.reports.run({ name: "x" } as never, options),
+  due: (imcloud, query: object) =>
+    Array.fromAsync(imcloud.subscriptions.due({ within: 1, ...query } as { within: number })),
 };
 
 describe("helpers refuse, before anything is sent,", () => {
@@ -30,6 +35,12 @@ describe("helpers refuse, before anything is sent,", () => {
     ["download", { timeout: -1 }, "download.timeout must be a whole number from 0 to"],
     ["download", { progress: () => {} }, "download.progress is no option. There are: signal, timeout, onProgress."],
     ["toArray", { max: 0 }, "toArray.max must be a whole number from 1 on, or Infinity"],
+    ["toArray of several", { max: "3" }, "toArray.max must be a whole number from 1 on, or Infinity"],
+    ["toArray of several", { limit: 5 }, "toArray.limit is no option. There are: max, onProgress."],
+    ["changeSeats", { wiat: false }, "changeSeats.wiat is no option."],
+    ["changeSeats", { wait: { timeOut: 5 } }, "changeSeats.wait.timeOut is no option."],
+    ["run", { timeOut: 5 }, "run.timeOut is no option. There are: timeout, signal, onState."],
+    ["due", { status: "hold" }, "subscriptions.due takes no status"],
     ["toArray", { limit: 5 }, "toArray.limit is no option. There are: max, onProgress."],
   ])("%s with %j", async (helper, options, sentence) => {
     const { imcloud, calls } = apiOf(() => json({ data: [] }));
@@ -37,5 +48,28 @@ describe("helpers refuse, before anything is sent,", () => {
     expect(error).toBeInstanceOf(TypeError);
     expect((error as Error).message).toContain(sentence);
     expect(calls).toHaveLength(0);
+  });
+});
+
+describe("createOnce", () => {
+  test.each([null, undefined, 5])("of %j is a TypeError that says what it needs", async (given) => {
+    const { imcloud, calls } = apiOf(() => json({}));
+    await expect(imcloud.orders.createOnce(given as never)).rejects.toThrow("orders.createOnce needs poNumber");
+    await expect(imcloud.customers.createOnce(given as never)).rejects.toThrow("customers.createOnce needs externalId");
+    expect(calls).toEqual([]);
+  });
+});
+
+describe("a list refuses, before anything is sent,", () => {
+  test.each<Record<string, unknown>>([
+    { limit: Number.NaN },
+    { offset: Number.NaN },
+    { offset: Number.POSITIVE_INFINITY },
+    { creationTimeFrom: 1_767_225_600_000 },
+    { creationTimeFrom: "2026-02-01 (x)" },
+  ])("%j", async (query) => {
+    const { imcloud, calls } = apiOf(() => json({ data: [] }));
+    expect(await failureOf(imcloud.orders.list(query).toArray())).toBeInstanceOf(TypeError);
+    expect(calls).toEqual([]);
   });
 });

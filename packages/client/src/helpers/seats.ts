@@ -1,7 +1,9 @@
 import type { OrderCreate, OrderDetails, SubscriptionDetails } from "@imcloud/spec";
+import { checkOptions, group, orFalse, type Rules, text, wholeNumber } from "../core/check.ts";
 import { MarketplaceError } from "../core/errors.ts";
+import { REQUEST_RULES } from "../core/request-options.ts";
 import type { CreateOnceOptions } from "./create-once.ts";
-import type { WaitOptions } from "./wait.ts";
+import { WAIT_RULES, type WaitOptions } from "./wait.ts";
 
 /** What to change the seats of a subscription to, or by. */
 export type SeatTarget = { to: number; by?: undefined } | { by: number; to?: undefined };
@@ -18,6 +20,16 @@ export interface ChangeSeatsOptions extends CreateOnceOptions {
   /** How to wait for the order; `false` for not to wait. */
   wait?: WaitOptions<OrderDetails> | false | undefined;
 }
+
+/** What {@link ChangeSeatsOptions} must be. */
+const CHANGE_SEATS_RULES: Rules<ChangeSeatsOptions> = {
+  ...REQUEST_RULES,
+  settleTimeout: wholeNumber(0),
+  maxAttempts: wholeNumber(1),
+  product: text,
+  poNumber: text,
+  wait: orFalse(group(WAIT_RULES)),
+};
 
 /** A change of seats. */
 export interface SeatChange {
@@ -60,9 +72,11 @@ export async function changeSeats(
   { get, createOnce, wait }: SeatParts,
   id: string,
   target: SeatTarget,
-  { product: wanted, poNumber, wait: waiting = {}, ...options }: ChangeSeatsOptions = {},
+  given: ChangeSeatsOptions = {},
 ): Promise<SeatChange> {
   // Before anything is sent: what can be known without the subscription.
+  checkOptions(CHANGE_SEATS_RULES, given, "changeSeats");
+  const { product: wanted, poNumber, wait: waiting = {}, ...options } = given;
   targetOf(target, 1e12);
   const { signal } = options;
   const subscription = await get(id, { signal });

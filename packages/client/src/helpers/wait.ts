@@ -17,7 +17,11 @@ export interface WaitOptions<T> {
 }
 
 /** What {@link WaitOptions} must be. */
-const WAIT_RULES: Rules<WaitOptions<never>> = { timeout: wholeNumber(0), signal: abortSignal, onState: callable };
+export const WAIT_RULES: Rules<WaitOptions<never>> = {
+  timeout: wholeNumber(0),
+  signal: abortSignal,
+  onState: callable,
+};
 
 const DEFAULT_TIMEOUT = 600_000;
 /** Milliseconds before the second look, and the most between two. */
