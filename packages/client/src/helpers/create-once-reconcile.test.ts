@@ -203,6 +203,7 @@ describe("orders.createOnce, when in doubt, ends as an UnknownOutcomeError", () 
   test.each<[string, string, (text: string) => unknown]>([
     ["percent-encoded", "T 1001", encodeURIComponent],
     ["in other letters", "ЗАКАЗ", () => "ZAKAZ"],
+    ["in upper case, with what looks like an entity", "r&d;7", (text) => text.toUpperCase()],
     ["by its digits alone", "PO2026-T1001", (text) => text.replace(/\D/g, "")],
     ["cut, behind a prefix", "T-1234567890123456", (text) => `WEB-${text}`.slice(0, 16)],
     ["cut in the middle", "PO-12345-ABCD-6789", (text) => `${text.slice(0, 8)}...${text.slice(-4)}`],

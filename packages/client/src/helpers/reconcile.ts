@@ -139,10 +139,7 @@ export class Journal<Thing extends Identified> {
 
   /** Whether one is under way that has this text, or another form of it. */
   isPending(scope: string, text: string): boolean {
-    const kept = fingerprint(text);
-    return [...this.#pending].some(
-      (one) => one.scope === scope && (one.text === text || compareFingerprints(one.fingerprint, kept) === "alike"),
-    );
+    return [...this.#pending].some((one) => one.scope === scope && /^(exact|alike)$/.test(matchText(one.text, text)));
   }
 
   /** What is there now; those that ask at the same time share the call. */
