@@ -26,7 +26,7 @@ export interface CreateOnceOptions extends RequestOptions {
 }
 
 /** What {@link CreateOnceOptions} must be. */
-const CREATE_ONCE_RULES: Rules<CreateOnceOptions> = {
+export const CREATE_ONCE_RULES: Rules<CreateOnceOptions> = {
   ...REQUEST_RULES,
   settleTimeout: wholeNumber(0),
   maxAttempts: wholeNumber(1),

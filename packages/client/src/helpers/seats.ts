@@ -1,8 +1,7 @@
 import type { OrderCreate, OrderDetails, SubscriptionDetails } from "@imcloud/spec";
-import { checkOptions, group, orFalse, type Rules, text, wholeNumber } from "../core/check.ts";
+import { checkOptions, group, orFalse, type Rules, text } from "../core/check.ts";
 import { MarketplaceError } from "../core/errors.ts";
-import { REQUEST_RULES } from "../core/request-options.ts";
-import type { CreateOnceOptions } from "./create-once.ts";
+import { CREATE_ONCE_RULES, type CreateOnceOptions } from "./create-once.ts";
 import { WAIT_RULES, type WaitOptions } from "./wait.ts";
 
 /** What to change the seats of a subscription to, or by. */
@@ -23,9 +22,7 @@ export interface ChangeSeatsOptions extends CreateOnceOptions {
 
 /** What {@link ChangeSeatsOptions} must be. */
 const CHANGE_SEATS_RULES: Rules<ChangeSeatsOptions> = {
-  ...REQUEST_RULES,
-  settleTimeout: wholeNumber(0),
-  maxAttempts: wholeNumber(1),
+  ...CREATE_ONCE_RULES,
   product: text,
   poNumber: text,
   wait: orFalse(group(WAIT_RULES)),
