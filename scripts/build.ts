@@ -13,18 +13,25 @@ import { validators } from "../packages/spec/generate/validators.ts";
 import { logStep, main } from "./log.ts";
 import { paths } from "./paths.ts";
 
-/** Builds a package to its `dist` as its own tsup.config.ts says. */
-const buildPackage = (folder: string): Promise<void> =>
-  exec(`tsup in ${folder}`, packageFile("tsup", "dist/cli-default.js"), [], { cwd: folder });
+export interface BuildOptions {
+  /** Whether packages get declaration files, which nothing needs that only runs. They take most of the time. @defaultValue true */
+  declarations?: boolean;
+}
 
-async function buildSpec(): Promise<void> {
-  await buildPackage(paths.specPackage);
+/** Builds a package to its `dist` as its own tsdown.config.ts says. */
+const buildPackage = (folder: string, { declarations = true }: BuildOptions): Promise<void> => {
+  const args = ["--logLevel", "warn", ...(declarations ? [] : ["--no-dts"])];
+  return exec(`tsdown in ${folder}`, packageFile("tsdown", "dist/run.mjs"), args, { cwd: folder });
+};
+
+async function buildSpec(options: BuildOptions): Promise<void> {
+  await buildPackage(paths.specPackage, options);
   const copied = ["ajv", "ajv-formats", "fast-deep-equal"];
   await licenses(paths.specPackage, copied, join(paths.spec, "validators/third-party-licenses.txt"));
 }
 
-async function buildClient(): Promise<void> {
-  await buildPackage(paths.client);
+async function buildClient(options: BuildOptions): Promise<void> {
+  await buildPackage(paths.client, options);
   await licenses(
     paths.client,
     ["openapi-fetch", "@cfworker/json-schema"],
@@ -32,22 +39,26 @@ async function buildClient(): Promise<void> {
   );
 }
 
-/** Builds everything from the document, in the order in which the parts need each other. */
-export async function build(): Promise<void> {
-  console.log("Building from openapi/openapi.yaml");
+/** Makes all that the packages are built of from the document, and builds them. */
+export async function buildPackages(options: BuildOptions = {}): Promise<void> {
   await logStep("bundle", () => bundle(paths.document, paths.spec));
   await logStep("3.0", () => downConvert(paths.spec));
   await logStep("types", () => types(paths.spec));
   await logStep("validators", () => validators(paths.spec, paths.validators));
-  await logStep("spec", buildSpec);
+  await logStep("spec", () => buildSpec(options));
   await logStep("resources", () => resources(paths.spec, paths.resources));
   await logStep("schemas", () => schemas(paths.spec, paths.schemas));
   await logStep("mock sources", () => mockSources(paths.spec, paths.mockSources));
   await logStep("version", () => version(paths.client, paths.version));
-  await Promise.all([
-    logStep("client", buildClient).then(() => logStep("mock", () => buildPackage(paths.mock))),
-    logStep("docs", () => docs(paths.spec)),
-  ]);
+  await logStep("client", () => buildClient(options));
+  await logStep("mock", () => buildPackage(paths.mock, options));
 }
 
-if (import.meta.main) main(build);
+/** Builds everything from the document, in the order in which the parts need each other. */
+export async function build(options: BuildOptions = {}): Promise<void> {
+  console.log("Building from openapi/openapi.yaml");
+  await buildPackages(options);
+  await logStep("docs", () => docs(paths.spec));
+}
+
+if (import.meta.main) main(() => build());

@@ -58,7 +58,7 @@ main(async () => {
   const { port, docsPort, noBuild } = parseArguments(process.argv.slice(2));
   await checkFree(port, "--port");
   await checkFree(docsPort, "--docs-port");
-  if (!noBuild) await build();
+  if (!noBuild) await build({ declarations: false });
 
   // The mock is built by now, and not before.
   const { startMock } = await import("@imcloud/mock");

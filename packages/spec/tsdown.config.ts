@@ -1,4 +1,4 @@
-import { defineConfig } from "tsup";
+import { defineConfig } from "tsdown";
 
 export default defineConfig({
   entry: {
@@ -9,12 +9,10 @@ export default defineConfig({
     "validate-security": "src/validate-security.ts",
   },
   outDir: "dist/validators",
-  clean: true,
-  format: "esm",
   platform: "neutral",
   target: "es2022",
   // The little that Ajv's code needs when it runs comes along, so that the package depends on nothing.
-  noExternal: [/^ajv/, "fast-deep-equal"],
+  deps: { onlyBundle: ["ajv", "ajv-formats", "fast-deep-equal"], dts: { neverBundle: ["@imcloud/spec"] } },
   minify: true,
-  dts: { entry: { index: "src/index.ts" } },
+  dts: { entry: "src/index.ts" },
 });

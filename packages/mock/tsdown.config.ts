@@ -1,0 +1,14 @@
+import { defineConfig } from "tsdown";
+
+export default defineConfig({
+  entry: {
+    index: "src/index.ts",
+    cli: "src/cli/cli.ts",
+    // For any runtime: what these two load has nothing of Node and nothing of Prism.
+    sandbox: "src/sandbox/index.ts",
+    msw: "src/msw/handlers.ts",
+  },
+  fixedExtension: false,
+  target: "es2022",
+  dts: true,
+});
