@@ -41,6 +41,7 @@ describe("startMock", () => {
 describe("startProxy", () => {
   test.each<[options: object, sentence: string]>([
     [{ target: "ftp://api.example" }, "The proxy needs the http or https URL of an API"],
+    [{ target: "http://me:secret@api.example" }, "The proxy needs the URL of an API without a user"],
     [{ har: "" }, "har takes the name of a file that is not there yet"],
     [{ size: "small" }, 'There is no option "size"; there are port, host, har, print.'],
   ])("refuses %j in a sentence", async (options, sentence) => {

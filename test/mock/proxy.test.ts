@@ -1,12 +1,14 @@
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer, type RequestListener } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, request as send } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { startProxy } from "@imcloud/mock";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { script } from "../support/script.ts";
 import { clientOf, sale, sandbox } from "./sandbox.ts";
 
@@ -107,6 +109,131 @@ test("an API that cannot be reached is a 502 in the gateway's words", async () =
   const response = await fetch(`${proxy.url}/plans`);
   expect(response.status).toBe(502);
   expect(await response.json()).toEqual({ statusCode: 502, message: "The API could not be reached: ECONNREFUSED." });
+});
+
+/** A call by Node's own client, which changes nothing of it. */
+async function rawCall(url: string, options: { method?: string; headers?: string[]; body?: Buffer } = {}) {
+  const { method = "GET", headers = [], body } = options;
+  const { origin, host } = new URL(url);
+  const request = send(origin, { path: url.slice(origin.length), method, headers: ["host", host, ...headers] });
+  request.end(body);
+  const [response] = (await once(request, "response")) as [IncomingMessage];
+  return { response, bytes: await buffer(response) };
+}
+
+/** An API that notes what it is sent and responds in one way. */
+async function noting(status: number, headers: string[], body: Buffer) {
+  const seen: { url: string | undefined; rawHeaders: string[]; bytes: Buffer }[] = [];
+  const origin = await serve(async (request, response) => {
+    seen.push({ url: request.url, rawHeaders: request.rawHeaders, bytes: await buffer(request) });
+    response.writeHead(status, headers).end(body);
+  });
+  return { origin, seen };
+}
+
+const text = (of: string) => Buffer.from(of);
+
+describe("startProxy passes on byte for byte", () => {
+  test.each<[what: string, headers: string[], body: Buffer]>([
+    ["gzip", ["content-type", "application/json", "content-encoding", "gzip"], gzipSync('{"a": 1}')],
+    ["Brotli", ["content-type", "application/json", "content-encoding", "br"], brotliCompressSync('{"a": 1}')],
+    ["two codings", ["content-type", "text/plain", "content-encoding", "gzip, br"], brotliCompressSync(gzipSync("a"))],
+    ["what is no gzip", ["content-type", "application/json", "content-encoding", "gzip"], text("plain")],
+    ["an unknown coding", ["content-type", "application/json", "content-encoding", "aws-chunked"], text("{}")],
+    ["latin1", ["content-type", "text/plain; charset=iso-8859-1"], Buffer.from("Sk\xf6vde", "latin1")],
+    ["an unknown charset", ["content-type", "text/plain; charset=klingon"], text("nuqneH")],
+    ["bytes", ["content-type", "application/octet-stream"], Buffer.from([0, 255, 254, 10, 13, 0])],
+    ["bytes without a type", [], Buffer.from([0, 255, 254])],
+    ["UTF-8 with a byte order mark", ["content-type", "application/json"], text("\ufeff{}")],
+  ])("a response in %s", async (_what, headers, body) => {
+    const { origin } = await noting(200, headers, body);
+    const { proxy } = await proxied(origin, join(folder, `${Math.random()}.har`));
+    const { response, bytes } = await rawCall(`${proxy.url}/plans`);
+    expect(bytes.equals(body)).toBe(true);
+    for (const [at, value] of headers.entries()) {
+      if (at % 2) expect(response.headers[headers[at - 1] ?? ""]).toBe(value);
+    }
+  });
+
+  test("every Set-Cookie, the names of headers in their case, the status's words, and headers that came twice", async () => {
+    const headers = [
+      "Set-Cookie",
+      "a=1; Path=/",
+      "Set-Cookie",
+      "b=2",
+      "X-Trace-ID",
+      "7",
+      "Warning",
+      "1",
+      "Warning",
+      "2",
+    ];
+    const { origin } = await noting(200, [...headers, "Connection", "X-Hop, keep-alive", "X-Hop", "1"], text("x"));
+    const { proxy } = await proxied(origin);
+    const { response } = await rawCall(`${proxy.url}/plans`);
+    expect(response.headers["set-cookie"]).toEqual(["a=1; Path=/", "b=2"]);
+    expect(response.rawHeaders.join("|")).toContain("X-Trace-ID|7|Warning|1|Warning|2");
+    expect(response.rawHeaders).not.toContain("X-Hop");
+  });
+
+  test("a request: its path and query as they were written, headers that came twice, and a GET with a body", async () => {
+    const { origin, seen } = await noting(204, [], text(""));
+    const { proxy } = await proxied(`${origin}/api/`);
+    const path = "/orders/a%2Fb//%7e?status=a&status=b&q=%zz&plus=a+b%20c&empty=&bare&'()";
+    const body = Buffer.from([0, 200, 255]);
+    const headers = ["content-type", "application/octet-stream", "X-Twice", "1", "X-Twice", "2", "content-length", "3"];
+    const { response } = await rawCall(`${proxy.url}${path}`, { headers, body });
+    expect(response.statusCode).toBe(204);
+    expect(seen[0]?.url).toBe(`/api${path}`);
+    expect(seen[0]?.bytes.equals(body)).toBe(true);
+    expect(seen[0]?.rawHeaders.join("|")).toContain("X-Twice|1|X-Twice|2");
+  });
+
+  test("a compressed body of a request, which is checked by a copy", async () => {
+    const { origin, seen } = await noting(200, ["content-type", "application/json"], text("{}"));
+    const { proxy, lines } = await proxied(origin);
+    const body = gzipSync('{"type": "gift"}');
+    const headers = [
+      ...["content-type", "application/json", "content-encoding", "gzip"],
+      ...["transfer-encoding", "chunked", "authorization", "Bearer somebodys-token"],
+    ];
+    const { response } = await rawCall(`${proxy.url}/orders`, { method: "POST", headers, body });
+    expect(response.statusCode).toBe(200);
+    expect(seen[0]?.bytes.equals(body)).toBe(true);
+    expect(lines[0]).toContain("type");
+  });
+
+  test("the length of a HEAD, and a path that the document does not have", async () => {
+    const { origin } = await noting(200, ["content-type", "text/plain", "content-length", "1234"], text(""));
+    const { proxy, lines } = await proxied(origin);
+    const head = await rawCall(`${proxy.url}/plans`, { method: "HEAD" });
+    expect([head.response.statusCode, head.response.headers["content-length"], head.bytes.length]).toEqual([
+      200,
+      "1234",
+      0,
+    ]);
+    const { origin: other } = await noting(418, [], text("teapot"));
+    const { proxy: second, lines: told } = await proxied(other);
+    const { response, bytes } = await rawCall(`${second.url}/coffee`, { method: "DELETE" });
+    expect([response.statusCode, String(bytes)]).toEqual([418, "teapot"]);
+    expect(told[0]).toContain("418  DELETE  /coffee");
+    expect(lines).toHaveLength(1);
+  });
+
+  test("its archive holds the texts that were compressed, and no bytes", async () => {
+    const har = join(folder, "compressed.har");
+    const { origin } = await noting(
+      200,
+      ["content-type", "application/json", "content-encoding", "gzip", "set-cookie", "session=s3cret"],
+      gzipSync('{"name": "Skövde", "token": "s3cret"}'),
+    );
+    const { proxy } = await proxied(origin, har);
+    await rawCall(`${proxy.url}/plans`);
+    const archived = await readFile(har, "utf8");
+    const [entry] = (JSON.parse(archived) as Archive).log.entries;
+    expect(JSON.parse(String(entry?.response.content.text))).toEqual({ name: "Skövde", token: "[redacted]" });
+    expect(archived).not.toContain("s3cret");
+  });
 });
 
 const cli = script(fileURLToPath(new URL("../../packages/mock/dist/cli.js", import.meta.url)));

@@ -1,61 +1,85 @@
-import type { ApiRequest } from "../core/messages/request.ts";
+import { type ClientRequest, request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
+import { request as httpsRequest } from "node:https";
+import { buffer } from "node:stream/consumers";
 
-/** What went to the API and what came back, as it was. */
+/** Headers as they stand in a message: in their order and case, a name as often as it was sent. */
+export type RawHeaders = readonly (readonly [name: string, value: string])[];
+
+/** What went to the API and what came back, byte for byte. */
 export interface Exchange {
   url: string;
   method: string;
-  requestHeaders: Record<string, string>;
+  requestHeaders: RawHeaders;
   requestBody: Buffer;
   status: number;
   statusText: string;
-  responseHeaders: Record<string, string>;
-  responseBody: string;
+  responseHeaders: RawHeaders;
+  responseBody: Buffer;
 }
 
-/** Hop-by-hop headers (RFC 9110 §7.6.1), and those that tell of bytes which are other ones on the next hop. */
-const HOP_HEADERS = new Set([
-  ...["connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding"],
-  ...["upgrade", "host", "content-length", "content-encoding", "accept-encoding"],
-]);
+/** Hop-by-hop headers (RFC 9110 §7.6.1), and those that this hop writes anew. */
+const HOP_HEADERS = [
+  ...["connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "te", "trailer"],
+  ...["transfer-encoding", "upgrade", "host", "expect"],
+];
 
-const endToEnd = (headers: Iterable<[string, string]>): Record<string, string> =>
-  Object.fromEntries([...headers].filter(([name]) => !HOP_HEADERS.has(name)));
+/** Headers as Node lists them, name after value, in pairs. */
+export const pairsOf = (raw: readonly string[]): RawHeaders =>
+  raw.flatMap((name, at) => (at % 2 ? [] : [[name, raw[at + 1] ?? ""] as const]));
 
-/** JSON as what it means, and a text that is none as it is: that is for the API to judge. */
-export function parseLeniently(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+/** The values of a header; empty where it was not sent. */
+export const valuesOf = (headers: RawHeaders, name: string): string[] =>
+  headers.filter(([other]) => other.toLowerCase() === name).map(([, value]) => value);
+
+/** The headers that are meant for the other end. */
+function endToEnd(headers: RawHeaders): RawHeaders {
+  const named = valuesOf(headers, "connection").flatMap((value) => value.toLowerCase().split(","));
+  const hop = new Set([...HOP_HEADERS, ...named.map((name) => name.trim())]);
+  return headers.filter(([name]) => !hop.has(name.toLowerCase()));
+}
+
+/** The length of a body is told where there is one: a body that came in chunks goes on as a whole. */
+function withLength(headers: RawHeaders, body: Buffer): RawHeaders {
+  const isTold = valuesOf(headers, "content-length").length > 0;
+  return isTold || !body.length ? headers : [...headers, ["content-length", String(body.length)]];
+}
+
+function send(url: URL, options: RequestOptions, body: Buffer): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const makeRequest = url.protocol === "https:" ? httpsRequest : httpRequest;
+    // A connection of its own: one that is kept may end just as the request is sent, and nobody would know what became of it.
+    const request: ClientRequest = makeRequest(url, { ...options, agent: false }, resolve);
+    request.once("error", reject);
+    request.end(body);
+  });
 }
 
 /**
  * Takes a request to the API byte for byte. Redirects are not followed: the token and the subscription key would go along.
+ * @param url where it goes: the API's origin, and the path and query as they were sent
+ * @param signal ends it, when whoever asked has left
  * @throws Error with a sentence for people when the API cannot be reached
  */
-export async function exchangeWith(target: string, request: ApiRequest, requestBody: Buffer): Promise<Exchange> {
-  const query = new URLSearchParams(
-    Object.entries(request.query).flatMap(([name, values]) =>
-      [values].flat().map((value) => [name, value] as [string, string]),
-    ),
-  );
-  const url = `${target.replace(/\/+$/, "")}${request.path}${query.size ? `?${query}` : ""}`;
-  const requestHeaders = endToEnd(Object.entries(request.headers));
-  const method = request.method.toUpperCase();
+export async function exchangeWith(
+  url: string,
+  { method = "GET", rawHeaders }: Pick<IncomingMessage, "method" | "rawHeaders">,
+  requestBody: Buffer,
+  signal: AbortSignal,
+): Promise<Exchange> {
+  const requestHeaders = withLength(endToEnd(pairsOf(rawHeaders)), requestBody);
+  const target = new URL(url);
   try {
-    const response = await fetch(url, {
-      method,
-      headers: requestHeaders,
-      body: requestBody.length ? new Uint8Array(requestBody) : null,
-      redirect: "manual",
-    });
-    const { status, statusText } = response;
-    const responseBody = await response.text();
-    const responseHeaders = endToEnd(response.headers);
-    return { url, method, requestHeaders, requestBody, status, statusText, responseHeaders, responseBody };
+    const headers = [...requestHeaders, ["host", target.host], ["connection", "close"]].flat();
+    // As it was written: a URL writes some characters otherwise, and resolves dots.
+    const path = url.slice(target.origin.length);
+    const response = await send(target, { path, method, headers, signal, setDefaultHeaders: false }, requestBody);
+    return {
+      ...{ url, method, requestHeaders, requestBody },
+      ...{ status: Number(response.statusCode), statusText: response.statusMessage ?? "" },
+      ...{ responseHeaders: endToEnd(pairsOf(response.rawHeaders)), responseBody: await buffer(response) },
+    };
   } catch (error) {
-    const { message, cause } = error as Error & { cause?: { code?: string } };
-    throw new Error(`The API could not be reached: ${cause?.code ?? message}.`, { cause: error });
+    const { message, code } = error as NodeJS.ErrnoException;
+    throw new Error(`The API could not be reached: ${code ?? message}.`, { cause: error });
   }
 }

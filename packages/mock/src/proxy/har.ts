@@ -1,7 +1,8 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { createRedactor } from "@imcloud/client/redact";
 import { isJson } from "../core/messages/read-request.ts";
-import type { Exchange } from "./exchange.ts";
+import type { DecodedBody } from "./decoded.ts";
+import { type Exchange, type RawHeaders, valuesOf } from "./exchange.ts";
 
 const HEAD = '{"log":{"version":"1.2","creator":{"name":"imcloud-mock","version":"0.1.0"},"entries":[';
 const TAIL = "\n]}}\n";
@@ -9,6 +10,18 @@ const TAIL = "\n]}}\n";
 interface Pair {
   name: string;
   value: string;
+}
+
+/** A call as it is written down. */
+export interface ArchivedCall {
+  exchange: Exchange;
+  /** Its bodies, as far as they are texts. */
+  requestCopy: DecodedBody;
+  responseCopy: DecodedBody;
+  startedAt: Date;
+  milliseconds: number;
+  /** What of it breaks the document. */
+  violations: readonly string[];
 }
 
 /** Writes calls down as HTTP Archive 1.2, without their secrets. The file is whole after each of them. */
@@ -31,12 +44,11 @@ export class Har {
     writeSync(this.#file, TAIL, this.#end);
   }
 
-  #pairs(values: Record<string, string>): Pair[] {
-    const safe = this.#redactor.value(values) as Record<string, string>;
-    return Object.entries(safe).map(([name, value]) => ({ name, value }));
+  #pairs(headers: RawHeaders): Pair[] {
+    return this.#redactor.value(headers.map(([name, value]) => ({ name, value }))) as Pair[];
   }
 
-  #body(text: string, type: string | undefined): string {
+  #text({ text = "", type }: DecodedBody): string {
     if (!isJson(type)) return this.#redactor.text(text);
     try {
       return JSON.stringify(this.#redactor.value(JSON.parse(text)));
@@ -45,13 +57,13 @@ export class Har {
     }
   }
 
-  add(exchange: Exchange, startedAt: Date, milliseconds: number, violations: string[]): void {
+  add({ exchange, requestCopy, responseCopy, startedAt, milliseconds, violations }: ArchivedCall): void {
     const { method, requestHeaders, requestBody, status, statusText, responseHeaders, responseBody } = exchange;
-    this.#redactor.learn(requestHeaders.authorization?.replace(/^\w+ /, "") ?? "");
+    for (const value of valuesOf(requestHeaders, "authorization")) this.#redactor.learn(value.replace(/^\w+ /, ""));
     const url = new URL(exchange.url);
-    const queryString = this.#pairs(Object.fromEntries(url.searchParams));
+    const queryString = this.#pairs([...url.searchParams]);
     const search = new URLSearchParams(queryString.map(({ name, value }) => [name, value]));
-    const type = requestHeaders["content-type"];
+    const [location = ""] = valuesOf(responseHeaders, "location");
     const entry = {
       startedDateTime: startedAt.toISOString(),
       time: milliseconds,
@@ -59,18 +71,21 @@ export class Har {
         ...{ method, url: `${url.origin}${url.pathname}${search.size ? `?${search}` : ""}`, httpVersion: "HTTP/1.1" },
         ...{ cookies: [], headers: this.#pairs(requestHeaders), queryString },
         ...(requestBody.length && {
-          postData: { mimeType: type ?? "", text: this.#body(requestBody.toString("utf8"), type) },
+          postData: { mimeType: requestCopy.type, text: this.#text(requestCopy) },
         }),
         ...{ headersSize: -1, bodySize: requestBody.length },
       },
       response: {
         ...{ status, statusText, httpVersion: "HTTP/1.1", cookies: [], headers: this.#pairs(responseHeaders) },
         content: {
-          size: Buffer.byteLength(responseBody),
-          mimeType: responseHeaders["content-type"] ?? "",
-          text: this.#body(responseBody, responseHeaders["content-type"]),
+          size: responseBody.length,
+          mimeType: responseCopy.type,
+          // Nobody can say what secrets are in bytes that are no text.
+          ...(responseCopy.text === undefined
+            ? { comment: "It is no text, and left out." }
+            : { text: this.#text(responseCopy) }),
         },
-        ...{ redirectURL: this.#redactor.text(responseHeaders.location ?? ""), headersSize: -1, bodySize: -1 },
+        ...{ redirectURL: this.#redactor.text(location), headersSize: -1, bodySize: -1 },
       },
       cache: {},
       timings: { send: 0, wait: milliseconds, receive: 0 },

@@ -1,15 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { BASE_PATH } from "../core/api/base-path.ts";
 import { isJson, parseRequest, targetOf } from "../core/messages/read-request.ts";
-import { gatewayError, HttpError } from "../core/messages/responses.ts";
+import { frameworkError, gatewayError, HttpError } from "../core/messages/responses.ts";
 import { close, listen } from "../http/listen.ts";
 import { incomingRequest, readBody } from "../http/read-request.ts";
 import { writeResponse } from "../http/write-response.ts";
 import { resolveOptions } from "../options/option.ts";
 import { type ProxyOptions, proxyOptions } from "../options/proxy-options.ts";
 import { prepare } from "../prism/document.ts";
-import { createValidatingProxy } from "../prism/validating-proxy.ts";
-import { type Exchange, exchangeWith, parseLeniently } from "./exchange.ts";
+import { createValidatingProxy, type ValidatingProxy } from "../prism/validating-proxy.ts";
+import { type DecodedBody, decodedBody } from "./decoded.ts";
+import { type Exchange, exchangeWith, type RawHeaders } from "./exchange.ts";
 import { Har } from "./har.ts";
 
 /** A proxy that is running. */
@@ -30,66 +31,135 @@ const headerValue = (texts: string[]) =>
     .replace(/[^\x20-\x7e]/g, "?")
     .slice(0, MAX_HEADER_LENGTH);
 
+/** JSON as what it means, and a text that is none as it is: that is for the API to judge. */
+function parseLeniently(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Headers by their names in lower case, as the validators take them. */
+const byName = (headers: RawHeaders): Record<string, string> =>
+  Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value]));
+
+const NO_BODY: DecodedBody = { type: "", text: undefined };
+
+/** The copies of a call's bodies, and what keeps them from being read. */
+async function copiesOf(exchange: Exchange) {
+  const faults: string[] = [];
+  const copyOf = async (side: "Request" | "Response", headers: RawHeaders, bytes: Buffer) => {
+    try {
+      return await decodedBody(headers, bytes);
+    } catch (error) {
+      faults.push(`${side}: ${(error as Error).message}`);
+      return NO_BODY;
+    }
+  };
+  return {
+    requestCopy: await copyOf("Request", exchange.requestHeaders, exchange.requestBody),
+    responseCopy: await copyOf("Response", exchange.responseHeaders, exchange.responseBody),
+    faults,
+  };
+}
+
+/** What of a call breaks the document, by copies of what was sent. */
+async function violationsOf(
+  validate: ValidatingProxy,
+  request: IncomingMessage,
+  { status, responseHeaders }: Exchange,
+  { requestCopy, responseCopy, faults }: Awaited<ReturnType<typeof copiesOf>>,
+): Promise<string[]> {
+  if (faults.length) return faults;
+  try {
+    const incoming = incomingRequest(request);
+    const { path, query } = targetOf(incoming, BASE_PATH);
+    const bytes = new TextEncoder().encode(requestCopy.text ?? "");
+    const read = parseRequest(incoming, path, query, bytes, parseLeniently);
+    const { type, text } = responseCopy;
+    const body = text !== undefined && isJson(type) ? parseLeniently(text) : text;
+    // A response to HEAD is one without its body.
+    if (request.method === "HEAD") return [];
+    return await validate(read, async () => ({ statusCode: status, headers: byName(responseHeaders), body }));
+  } catch (error) {
+    const { body } = error instanceof HttpError ? error.response : {};
+    const { message } = (body ?? error) as { message?: string };
+    return [message ?? `The document has no ${request.method} ${request.url}`];
+  }
+}
+
 /**
- * Starts a proxy between a client and a real API: requests and responses pass as they are, and Prism validates them against the
- * document.
+ * The address below which the API's paths are.
+ * @throws TypeError in a sentence
+ */
+function baseOf(target: string): string {
+  if (!/^https?:\/\//i.test(target) || !URL.canParse(target)) {
+    throw new TypeError(`The proxy needs the http or https URL of an API; got "${target}".`);
+  }
+  const { origin, pathname, username, password, search, hash } = new URL(target);
+  if (username || password || search || hash) {
+    throw new TypeError("The proxy needs the URL of an API without a user, a query and a fragment.");
+  }
+  return `${origin}${pathname.replace(/\/+$/, "")}`;
+}
+
+/**
+ * Starts a proxy between a client and a real API: requests and responses pass byte for byte, and Prism validates copies of them
+ * against the document.
  * @throws Error with a sentence for people when it cannot listen or cannot make the file; TypeError for an option that is
  *   wrong
  */
 export async function startProxy({ target, ...options }: ProxyOptions): Promise<Proxy> {
   const { port, host, har, print } = resolveOptions(proxyOptions, options);
-  if (!/^https?:\/\//.test(target) || !URL.canParse(target)) {
-    throw new TypeError(`The proxy needs the http or https URL of an API; got "${target}".`);
-  }
+  const base = baseOf(target);
   const archive = har === undefined ? undefined : new Har(har);
   const validate = createValidatingProxy(target, await prepare());
+
+  /**
+   * Where a request goes: its path and query as they were sent, below the API's base URL.
+   * @throws {@link HttpError} for one that is not below ours
+   */
+  function urlOf({ url = "/" }: IncomingMessage): string {
+    if (url.startsWith(BASE_PATH) && /^$|^[/?]/.test(url.slice(BASE_PATH.length))) {
+      return `${base}${url.slice(BASE_PATH.length)}`;
+    }
+    throw new HttpError(frameworkError(404, url));
+  }
 
   async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedAt = new Date();
     const start = performance.now();
-    const incoming = incomingRequest(request);
-    const { path, query } = targetOf(incoming, BASE_PATH);
+    const url = urlOf(request);
+    const path = url.slice(base.length).replace(/\?.*/s, "");
     const bytes = await readBody(request, path);
-    const read = parseRequest(incoming, path, query, bytes, parseLeniently);
-    let exchange: Exchange | undefined;
-    let violations: string[] = [];
-    let failure = "The API gave no response.";
-    try {
-      violations = await validate(read, async () => {
-        exchange = await exchangeWith(target, read, bytes);
-        const { status, responseHeaders: headers, responseBody } = exchange;
-        return {
-          statusCode: status,
-          headers,
-          body: isJson(headers["content-type"]) ? parseLeniently(responseBody) : responseBody,
-        };
-      });
-    } catch (error) {
-      failure = (error as Error).message;
-      exchange = undefined;
-    }
+    const left = new AbortController();
+    response.once("close", () => left.abort());
+    const failed = (error: Error) => {
+      print?.(`502  ${request.method}  ${path}  ${Math.round(performance.now() - start)} ms  ${error.message}`);
+      writeResponse(response, gatewayError(502, error.message));
+      return undefined;
+    };
+    const exchange = await exchangeWith(url, request, bytes, left.signal).catch(failed);
+    if (!exchange) return;
     const milliseconds = Math.round(performance.now() - start);
-    if (!exchange) {
-      print?.(`502  ${request.method}  ${path}  ${milliseconds} ms  ${failure}`);
-      return writeResponse(response, gatewayError(502, failure));
-    }
-    const { status, responseHeaders, responseBody } = exchange;
-    archive?.add(exchange, startedAt, milliseconds, violations);
+    const copies = await copiesOf(exchange);
+    const violations = await violationsOf(validate, request, exchange, copies);
+    archive?.add({ exchange, ...copies, startedAt, milliseconds, violations });
+    const { status, statusText, responseHeaders, responseBody } = exchange;
     print?.([status, request.method, path, `${milliseconds} ms`, ...violations].join("  ").replace(/\p{Cc}/gu, "?"));
-    writeResponse(response, {
-      statusCode: status,
-      headers: { ...responseHeaders, ...(violations.length && { [VIOLATIONS_HEADER]: headerValue(violations) }) },
-      body: responseBody,
-    });
+    const told = violations.length ? [[VIOLATIONS_HEADER, headerValue(violations)]] : [];
+    // What the API did not send, this hop does not add.
+    response.sendDate = false;
+    response.writeHead(status, statusText, [...responseHeaders, ...told].flat());
+    response.end(responseBody);
   }
 
   const server = createServer((request, response) => {
     pass(request, response).catch((error: Error) => {
-      if (response.headersSent) response.destroy();
-      else {
-        const failed = gatewayError(502, `The proxy failed: ${error.message}`);
-        writeResponse(response, error instanceof HttpError ? error.response : failed);
-      }
+      if (response.headersSent) return response.destroy();
+      const failure = gatewayError(502, `The proxy failed: ${error.message}`);
+      return writeResponse(response, error instanceof HttpError ? error.response : failure);
     });
   });
   const closeAll = async () => {
