@@ -6,7 +6,7 @@ export * from "./core/errors.ts";
 export type { CustomFetch, CustomFetchInit, CustomFetchResponse } from "./core/fetch.ts";
 export type { GenericRequest, GenericRequestOptions } from "./core/generic-request.ts";
 export * as money from "./core/money.ts";
-export type { Page, PagePromise, ToArrayOptions } from "./core/pages.ts";
+export type { ListCursor, ListPage, Page, PagePromise, PagesOptions, ToArrayOptions } from "./core/pages.ts";
 export type {
   BufferedResponse,
   CallDetails,
@@ -17,6 +17,7 @@ export type {
 } from "./core/pipeline.ts";
 export type { ListProgress, OnListProgress } from "./core/progress.ts";
 export type { RequestOptions, RetryOptions } from "./core/request-options.ts";
+export { distinctRows } from "./core/seen-rows.ts";
 export { endpoints } from "./endpoints.ts";
 export type * from "./generated/public-types.ts";
 export type { CreateOnceOptions } from "./helpers/create-once.ts";

@@ -4,8 +4,11 @@ import { IncompleteListError } from "./errors.ts";
 import {
   DEFAULT_MAX,
   type ListCall,
+  type ListPage,
+  PAGES_RULES,
   type Page,
   type PagePromise,
+  type PagesOptions,
   plainPage,
   TO_ARRAY_RULES,
   type ToArrayOptions,
@@ -64,6 +67,30 @@ class MergedList<T> extends CallPromise<Page<T>> implements PagePromise<T> {
         if (earlier.some((seen) => seen.has(row as object))) continue;
         own.add(row as object);
         yield row;
+      }
+      earlier.push(own);
+    }
+  }
+
+  async *pages(options: PagesOptions = {}): AsyncGenerator<ListPage<T>, void, undefined> {
+    checkOptions(PAGES_RULES, options, "pages");
+    const lists = this.#lists();
+    const { list: begun = 0, ...within } = options.after ?? { offset: 0, received: 0 };
+    const earlier: SeenRows[] = [];
+    for (const [at, list] of lists.entries()) {
+      if (at < begun) continue;
+      const own = new SeenRows();
+      // One that was not begun yet begins at the query's own offset.
+      const isBegun = at === begun && within.offset > 0;
+      for await (const page of list.pages(isBegun ? { after: within } : {})) {
+        const data = page.data.filter((row) => !earlier.some((seen) => seen.has(row as object)));
+        for (const row of data) own.add(row as object);
+        const next = page.cursor ?? (at + 1 < lists.length ? { offset: 0, received: 0 } : undefined);
+        yield {
+          data,
+          total: undefined,
+          cursor: next && { ...next, list: page.cursor ? at : at + 1 },
+        };
       }
       earlier.push(own);
     }

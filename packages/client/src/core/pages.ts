@@ -39,6 +39,65 @@ export interface Page<T> {
   next(): Promise<Page<T> | undefined>;
 }
 
+/**
+ * Where a list goes on after a page: plain data that can be kept, and sent. It belongs to the query that it came from, and holds what is
+ * known of the list so far, by which its end is proved.
+ */
+export interface ListCursor {
+  /** Offset of the next page. */
+  offset: number;
+  /** Different rows that came. */
+  received: number;
+  /** Rows in all, as the API last said. */
+  total?: number | undefined;
+  /** Rows in all, as the API said at first. */
+  first?: number | undefined;
+  /** A mark of the page before, to know it by when it comes again. */
+  previous?: string | undefined;
+  /** Whether the server was seen to heed `offset`. */
+  isOffsetHeeded?: boolean | undefined;
+  /** Of several lists that are read as one, which is read. */
+  list?: number | undefined;
+}
+
+/** Some rows of a list, with where it goes on. */
+export interface ListPage<T> {
+  /** The rows; none of those that this loop gave before. */
+  data: T[];
+  /** Rows in all, as the API last said; `undefined` where it says nothing to be believed. */
+  total: number | undefined;
+  /** Where the list goes on; `undefined` after its last page. */
+  cursor: ListCursor | undefined;
+}
+
+/** Where to begin a loop over pages. */
+export interface PagesOptions {
+  /** The {@link ListPage.cursor} of a page of the same list, to go on after it. */
+  after?: ListCursor | undefined;
+}
+
+const isCount = (value: unknown) => value === undefined || (Number.isSafeInteger(value) && Number(value) >= 0);
+
+/** What {@link PagesOptions} must be. */
+export const PAGES_RULES: Rules<PagesOptions> = {
+  after: must(
+    "the cursor of a page of this list",
+    (cursor: ListCursor) =>
+      typeof cursor === "object" &&
+      cursor !== null &&
+      cursor.offset !== undefined &&
+      cursor.received !== undefined &&
+      [cursor.offset, cursor.received, cursor.total, cursor.first, cursor.list].every(isCount),
+  ),
+};
+
+/** A short mark of a text. Texts that are not alike rarely share it, which costs a call and no more. */
+function markOf(text: string): string {
+  let hash = 0;
+  for (let at = 0; at < text.length; at++) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0;
+  return `${text.length}-${hash >>> 0}`;
+}
+
 /** A page that is plain data for all that copies or sends it: `next` is no field of it. */
 export const plainPage = <T>(data: Omit<Page<T>, "next">, next: Page<T>["next"]): Page<T> =>
   Object.defineProperty({ ...data } as Page<T>, "next", { value: next });
@@ -73,6 +132,14 @@ export interface PagePromise<T> extends ApiPromise<Page<T>>, AsyncIterable<T> {
    * @throws {@link TypeError} when `max` is not a whole number
    */
   toArray(options?: ToArrayOptions): Promise<T[]>;
+  /**
+   * Gives the rows page by page, with where the list goes on, so that another loop can go on there later:
+   * `list(query).pages({ after: page.cursor })`. It ends, and fails, as the loop over rows does. A loop that goes on later does not know
+   * the rows of the loop before it: take those that came twice out by {@link distinctRows}.
+   * @throws {@link IncompleteListError} as the loop does
+   * @throws {@link TypeError} when `after` is no cursor
+   */
+  pages(options?: PagesOptions): AsyncGenerator<ListPage<T>, void, undefined>;
   /** The same loop, which tells after each row that the loop is done with how far it is. */
   withProgress(onProgress: OnListProgress): AsyncIterable<T>;
 }
@@ -80,22 +147,33 @@ export interface PagePromise<T> extends ApiPromise<Page<T>>, AsyncIterable<T> {
 /** Gives every row, and tells how far it is. */
 type Rows<T> = (onProgress?: OnListProgress) => AsyncGenerator<T>;
 
+/** Gives the pages after a place. */
+type Pages<T> = (after: ListCursor | undefined) => AsyncGenerator<ListPage<T>, void, undefined>;
+
 class ListPromise<T> extends CallPromise<Page<T>> implements PagePromise<T> {
   readonly #rows: Rows<T>;
+  readonly #pages: Pages<T>;
   readonly #collect: (max: number, onProgress?: OnListProgress) => Promise<T[]>;
 
   constructor(
     page: () => Promise<WithResponse<Page<T>>>,
     rows: Rows<T>,
+    pages: Pages<T>,
     collect: (max: number, onProgress?: OnListProgress) => Promise<T[]>,
   ) {
     super(page);
     this.#rows = rows;
+    this.#pages = pages;
     this.#collect = collect;
   }
 
   [Symbol.asyncIterator](): AsyncGenerator<T> {
     return this.#rows();
+  }
+
+  pages(options: PagesOptions = {}): AsyncGenerator<ListPage<T>, void, undefined> {
+    checkOptions(PAGES_RULES, options, "pages");
+    return this.#pages(options.after);
   }
 
   withProgress(onProgress: OnListProgress): AsyncIterable<T> {
@@ -127,12 +205,13 @@ export type ListCall = <T>(
 type PageAt<T> = (paging: Paging, reading: Reading) => Promise<WithResponse<Page<T>>>;
 
 /** Gives the rows page by page, no row twice. */
-async function* everyPage<T extends object>(pageAt: PageAt<T>, start: Reading, limit: number) {
+async function* everyPage<T extends object>(pageAt: PageAt<T>, start: Reading, limit: number, after?: ListCursor) {
   const seen = new SeenRows();
-  const reading = { ...start };
-  let first: number | undefined;
-  let previous: string | undefined;
-  let isOffsetHeeded = false;
+  const { offset, received, total: known }: Omit<Reading, "operation"> = { total: undefined, ...(after ?? start) };
+  const reading: Reading = { operation: start.operation, offset, received, total: known };
+  let first = after?.first;
+  let previous = after?.previous;
+  let isOffsetHeeded = after?.isOffsetHeeded ?? false;
 
   /** A server that ignores the offset has given everything if it ignores the limit too. */
   async function ignoresOffset({ data }: Page<T>): Promise<boolean> {
@@ -154,16 +233,20 @@ async function* everyPage<T extends object>(pageAt: PageAt<T>, start: Reading, l
     const { data: page } = await pageAt({ offset: reading.offset, limit }, reading);
     // Within a page, rows are not compared: ids that are equal there are no ids.
     const rows = page.data.filter((row) => !seen.has(row));
-    const text = JSON.stringify(page.data);
-    const isRepeated = page.data.length > 0 && (rows.length === 0 || text === previous);
+    const mark = markOf(JSON.stringify(page.data));
+    const isRepeated = page.data.length > 0 && (rows.length === 0 || mark === previous);
     if (isRepeated && !isOffsetHeeded && (await ignoresOffset(page))) return;
-    previous = text;
+    previous = mark;
     const { next, total } = follow(page, reading);
     first ??= total;
     reading.total = total;
     for (const row of rows) seen.add(row);
     reading.received += rows.length;
-    yield { rows, total };
+    const cursor: ListCursor | undefined =
+      next === undefined
+        ? undefined
+        : { offset: next, received: reading.received, total, first, previous, isOffsetHeeded };
+    yield { rows, total, cursor };
     if (next === undefined) break;
     reading.offset = next;
   }
@@ -202,7 +285,25 @@ export function createList(call: Call): ListCall {
     const start: Reading = { operation, offset: Number(query.offset ?? 0), received: 0, total: undefined };
     const countOf = (total: number | undefined) =>
       total === undefined ? undefined : Math.max(0, total - start.offset);
-    const pages = () => everyPage<T & object>(pageAt as PageAt<T & object>, start, query.limit ?? LARGEST_PAGE);
+    const pages = (after?: ListCursor) =>
+      everyPage<T & object>(pageAt as PageAt<T & object>, start, query.limit ?? LARGEST_PAGE, after);
+
+    async function* cursors(after: ListCursor | undefined): AsyncGenerator<ListPage<T>, void, undefined> {
+      let isEnded = false;
+      const all = pages(after);
+      try {
+        while (!isEnded) {
+          const { value } = await all.next();
+          // Before the last page is given, the whole list is judged.
+          isEnded = !value?.cursor;
+          if (isEnded) await all.next();
+          // A server that ignores the offset had given everything: nothing is left.
+          yield { data: value?.rows ?? [], total: value?.total, cursor: value?.cursor };
+        }
+      } finally {
+        await all.return(undefined);
+      }
+    }
 
     async function* rows(onProgress?: OnListProgress): AsyncGenerator<T> {
       const tell = createProgress(onProgress);
@@ -228,6 +329,6 @@ export function createList(call: Call): ListCall {
       }
       return all;
     }
-    return new ListPromise<T>(() => pageAt({}, start), rows, collect);
+    return new ListPromise<T>(() => pageAt({}, start), rows, cursors, collect);
   };
 }

@@ -33,3 +33,15 @@ export class SeenRows {
     return (this.#rows.get(String(id)) ?? []).some((before) => isSame(before, row, id));
   }
 }
+
+/** Rows without those that came twice, as rows do that others pushed on while a list was read. Those without an id all stay. */
+export function distinctRows<T extends object>(rows: Iterable<T>): T[] {
+  const seen = new SeenRows();
+  const distinct: T[] = [];
+  for (const row of rows) {
+    if (seen.has(row)) continue;
+    seen.add(row);
+    distinct.push(row);
+  }
+  return distinct;
+}
