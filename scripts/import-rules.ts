@@ -49,6 +49,13 @@ export const fileRules: IForbiddenRuleType[] = [
     to: { path: "^packages/(?!openapi-tools/)[^/]+/(src|generate)/", pathNot: "^packages/$1/" },
   },
   {
+    name: "tests-by-their-entries",
+    comment: "Tests use what packages export. Generators, which no package publishes, they call by their files.",
+    severity: "error",
+    from: { path: "^test/" },
+    to: { path: "^packages/[^/]+/(?!generate/|package\\.json$)", dependencyTypes: ["local"] },
+  },
+  {
     name: "src-without-generators",
     comment: "What is published is not made of what makes it.",
     severity: "error",

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { parseArgs } from "node:util";
-import { type DocsServer, startDocsServer } from "../packages/docs/src/server.ts";
+import { type DocsServer, startDocsServer } from "@imcloud/docs/server";
 import { build } from "./build.ts";
 import { main } from "./log.ts";
 import { paths } from "./paths.ts";

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { startDocsServer } from "@imcloud/docs/server";
 import { type Mock, startMock } from "@imcloud/mock";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { startDocsServer } from "../../packages/docs/src/server.ts";
 import { paths } from "../../scripts/paths.ts";
 import { launchBrowser } from "./browser.ts";
 

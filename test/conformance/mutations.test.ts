@@ -14,10 +14,10 @@ import type { OperationId } from "@imcloud/spec/validators";
 import { expect, test } from "vitest";
 import rules from "../../openapi/rules/imcloud.js";
 import { resourcesSource } from "../../packages/client/generate/resources.ts";
+import { loadValidators } from "../../packages/spec/generate/load-validators.ts";
 import { paths } from "../../scripts/paths.ts";
 import { vendorDocument } from "../evidence/vendor-document.ts";
 import { document, operations } from "../support/document.ts";
-import { validatorsOf } from "../support/validators.ts";
 import { errorShapes } from "./error-shapes.ts";
 import { faultsIn, listedIn } from "./faults.ts";
 import { type Mutation, mutationsOf } from "./mutations.ts";
@@ -60,7 +60,7 @@ async function failsCases(mutated: Document, isChanged: (operation: NamedOperati
   if (!ids.length) return false;
   const changed = new Set(ids.map(({ operation }) => operation.path));
   const paths = Object.fromEntries(Object.entries(mutated.paths).filter(([path]) => changed.has(path)));
-  const validators = await validatorsOf({ ...mutated, paths });
+  const validators = await loadValidators({ ...mutated, paths });
   return ids.some(({ operation, requests, answers }) => {
     const id = operation.id as OperationId;
     const path = Object.fromEntries(operation.parameters.map(({ name }) => [name, "1"]));

@@ -20,18 +20,19 @@ async function documentWithPut(): Promise<Document> {
 }
 
 const CONSUMER = `
-import type { Http } from "${paths.client}/src/http/openapi-fetch.ts";
-declare const http: Http;
+import type { Http } from "@imcloud/client/http";
+import type { paths } from "@imcloud/spec";
+declare const http: Http<paths>;
 const { data } = await http.PUT("/customers/{id}", { params: { path: { id: "1" } }, body: { name: "Nørrebro Foods" } });
 export const name: string | undefined = data?.name;
 `;
 
-/** What the compiler says to a call of `http`, where `@imcloud/spec` is the folder's. */
+/** What the compiler says to a call of `http`, where `@imcloud/spec` is the folder's and the client is the built one. */
 function compilerErrors(folder: string, source: string): string[] {
-  const file = join(paths.client, "src/http/put-consumer.ts");
+  const file = join(paths.root, "put-consumer.ts");
   const options: ts.CompilerOptions = {
     ...{ module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ESNext, strict: true, noEmit: true },
-    ...{ allowImportingTsExtensions: true, skipLibCheck: true, types: [] },
+    ...{ skipLibCheck: true, types: [] },
     paths: { "@imcloud/spec": [join(folder, "schema.d.ts")] },
   };
   const host = ts.createCompilerHost(options);

@@ -32,7 +32,7 @@ const good = {
   "packages/mock/src/core/c.ts": [],
   "packages/mock/src/start.ts": ["./core/c.ts", "node:fs"],
   "scripts/d.ts": ["../packages/mock/src/start.ts"],
-  "test/e.ts": ["../scripts/d.ts"],
+  "test/e.ts": ["../scripts/d.ts", "../packages/client/generate/g.ts"],
 };
 
 test("imports that run the right way are none of its business", async () => {
@@ -60,6 +60,7 @@ test.each<[what: string, file: string, imports: string[], rule: string]>([
     ["../../client/src/core/b.ts"],
     "packages-by-their-entries",
   ],
+  ["from a test to a package's inside", "test/k.ts", ["../packages/client/src/core/b.ts"], "tests-by-their-entries"],
   ["to a generator", "packages/client/src/f.ts", ["../generate/g.ts"], "src-without-generators"],
   ["in a circle of files", "packages/client/src/core/b.ts", ["../index.ts"], "no-circular-files"],
   ["in a circle of folders", "packages/client/src/core/h.ts", ["../http/i.ts"], "no-circular-folders"],

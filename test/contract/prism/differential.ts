@@ -1,9 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
+import type { Validators } from "@imcloud/mock/prism";
 import type { Document } from "@imcloud/openapi-tools/document";
 import { parse } from "yaml";
-import type { Validators } from "../../../packages/mock/src/prism/validation.ts";
+import { loadValidators } from "../../../packages/spec/generate/load-validators.ts";
 import { document } from "../../support/document.ts";
-import { validatorsOf } from "../../support/validators.ts";
 import { type Disagreement, differences } from "./differences.ts";
 import { type Exchange, Messages } from "./messages.ts";
 import { Random } from "./random.ts";
@@ -60,7 +60,7 @@ export interface Run {
 /** Sends exchanges through stock Prism and through Prism with our validators, and compares what they find. */
 export async function compare(document: Document, { count, seed, validators }: Run): Promise<Report> {
   const messages = new Messages(document);
-  const judges = await judgesOf(document, validators ?? (await validatorsOf(document)));
+  const judges = await judgesOf(document, validators ?? (await loadValidators(document)));
   const { keywords } = judges;
   const report: Report = { exchanges: 0, valid: 0, invalid: 0, keywords, explained: {}, unexplained: [] };
   for (const [at, operation] of messages.operations.entries()) {

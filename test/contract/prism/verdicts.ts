@@ -1,13 +1,9 @@
+import { type ValidationComponents, type Validators, validationComponents } from "@imcloud/mock/prism";
 import type { Document } from "@imcloud/openapi-tools/document";
 import { MAX_FAULTS } from "@imcloud/spec/validators";
 import { createInstance, getHttpOperationsFromSpec, type IHttpConfig, type IHttpResponse } from "@stoplight/prism-http";
 import { DiagnosticSeverity, type IHttpOperation } from "@stoplight/types";
 import { isLeft, right } from "fp-ts/lib/Either.js";
-import {
-  type ValidationComponents,
-  type Validators,
-  validationComponents,
-} from "../../../packages/mock/src/prism/validation.ts";
 import type { Exchange } from "./messages.ts";
 
 /** What is found wrong with an exchange. */
@@ -85,13 +81,6 @@ function judge(
   };
 }
 
-/** The values in a path, by the template's names. */
-function pathOf(path: string, template: string): Record<string, string> {
-  const pattern = template.replace(/\{([^}]+)\}/g, "(?<$1>[^/]*)");
-  const found = new RegExp(`^${pattern}$`).exec(path)?.groups ?? {};
-  return Object.fromEntries(Object.entries(found).map(([name, text]) => [name, decodeURIComponent(text)]));
-}
-
 export interface Judges {
   stock: Judge;
   ours: Judge;
@@ -102,7 +91,7 @@ export interface Judges {
 /** Stock Prism, and Prism with the validators of a document in the place of its own. */
 export async function judgesOf(document: Document, validators: Validators): Promise<Judges> {
   const operations = await getHttpOperationsFromSpec(structuredClone(document));
-  const components = validationComponents(validators, (request, { path }) => pathOf(request.url.path, path));
+  const components = validationComponents({ validators });
   const keywords = new Set<string>();
   const stock = judge(operations, {}, keywords);
   return {

@@ -12,16 +12,16 @@ type Body<Response> = Response extends { content: infer Contents } ? Contents[ke
 type SuccessBody<All> = Body<All[keyof All & Success]>;
 type ErrorBody<All> = Body<All[Exclude<keyof All, Success>]>;
 
-/** The HTTP methods that openapi-fetch has, in lower case as the document has them. */
-type Verb = "get" | "put" | "post" | "delete" | "options" | "head" | "patch" | "trace";
+/** The HTTP methods that a path of a document can have, in lower case. */
+type Verb<Paths> = Exclude<keyof Paths[keyof Paths], "parameters">;
 
 /** The paths that have a method. */
-type PathWith<Method extends Verb> = {
-  [Path in keyof paths]: paths[Path] extends Record<Method, object> ? Path : never;
-}[keyof paths];
+type PathWith<Method, Paths> = {
+  [Path in keyof Paths]: Method extends keyof Paths[Path] ? (Paths[Path][Method] extends object ? Path : never) : never;
+}[keyof Paths];
 
-/** The methods that the document has. */
-type DocumentedVerb = { [Method in Verb]: PathWith<Method> extends never ? never : Method }[Verb];
+/** The operation of a path and a method. */
+type OperationAt<Item, Method> = Method extends keyof Item ? Item[Method] : never;
 
 /** What openapi-fetch gives: `data` for a success, `error` for any other status, and always the response. */
 export type HttpResponse<Operation, Init> =
@@ -32,16 +32,24 @@ export type HttpResponse<Operation, Init> =
  * A method of openapi-fetch. Declared here, because openapi-fetch's own responses go through a mapped type that makes objects
  * of open enums: `"active" | (string & {})` would not be a string any more.
  */
-export type HttpMethod<Method extends Verb> = <
-  Path extends PathWith<Method>,
-  Init extends MaybeOptionalInit<paths[Path], Method>,
+export type HttpMethod<Method extends Verb<Paths>, Paths = paths> = <
+  Path extends PathWith<Method, Paths>,
+  Init extends MaybeOptionalInit<Paths[Path] & object, Method & keyof Paths[Path]>,
 >(
   path: Path,
   ...init: undefined extends Init ? [(Init & { [key: string]: unknown })?] : [Init & { [key: string]: unknown }]
-) => Promise<HttpResponse<paths[Path][Method], Init>>;
+) => Promise<HttpResponse<OperationAt<Paths[Path], Method>, Init>>;
 
-/** The API as openapi-fetch gives it: methods by path, which never throw on a status. Each method that the document has. */
-export type Http = { [Method in DocumentedVerb as Uppercase<Method>]: HttpMethod<Method> } & {
+/**
+ * The API as openapi-fetch gives it: methods by path, which never throw on a status. Each method that the document has.
+ * @typeParam Paths the `paths` that openapi-typescript makes of a document; by default this API's
+ */
+export type Http<Paths = paths> = {
+  [Method in Verb<Paths> as PathWith<Method, Paths> extends never ? never : Uppercase<Method & string>]: HttpMethod<
+    Method,
+    Paths
+  >;
+} & {
   /** Adds middlewares, which see each request and response. */
   use(...middleware: Middleware[]): void;
   /** Takes middlewares away again. */

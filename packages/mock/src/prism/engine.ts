@@ -1,4 +1,3 @@
-import * as validators from "@imcloud/spec/validators";
 import type { IHttpRequest, PrismHttpComponents } from "@stoplight/prism-http";
 import { DiagnosticSeverity } from "@stoplight/types";
 import { right } from "fp-ts/lib/Either.js";
@@ -79,7 +78,7 @@ export function createPrismEngine(
       return right(asPrismResponse(withCorrelation(error ?? performer.perform(route.id, validCall(data)), now())));
     };
 
-  const validation = validationComponents(validators, (request) => carriedBy(request).route.params);
+  const validation = validationComponents({ pathOf: (request) => carriedBy(request).route.params });
   const prism = createPrism({
     ...validation,
     mock,

@@ -1,7 +1,5 @@
-import * as validators from "@imcloud/spec/validators";
 import { createInstance, type IHttpProxyConfig, type IHttpRequest, type IHttpResponse } from "@stoplight/prism-http";
 import { isLeft, left, right } from "fp-ts/lib/Either.js";
-import { matchPath } from "../core/document/router.ts";
 import type { ApiRequest } from "../core/messages/request.ts";
 import type { Prepared } from "./document.ts";
 import { logger } from "./logger.ts";
@@ -21,13 +19,9 @@ export function createValidatingProxy(target: string, { operations }: Prepared):
     ...{ isProxy: true, upstream: new URL(target), upstreamProxy: undefined, mock: { dynamic: false } },
     ...{ checkSecurity: true, validateRequest: true, validateResponse: true, errors: false },
   };
-  const paramsOf = ({ method, url }: IHttpRequest) => {
-    const match = matchPath(method, url.path);
-    return match.kind === "match" ? match.parameters : {};
-  };
   const prism = createInstance(config, {
     logger,
-    ...validationComponents(validators, paramsOf),
+    ...validationComponents(),
     forward:
       ({ data }) =>
       () =>

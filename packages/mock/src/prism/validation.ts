@@ -1,5 +1,6 @@
-import type { Fault, validateRequest, validateResponse, validateSecurity } from "@imcloud/spec/validators";
-import { describeFault, type OperationId } from "@imcloud/spec/validators";
+import { createPathMatcher, type PathMatcher } from "@imcloud/openapi-tools/path-matcher";
+import * as generated from "@imcloud/spec/validators";
+import { describeFault, type Fault, type OperationId } from "@imcloud/spec/validators";
 import type { IHttpRequest, PrismHttpComponents } from "@stoplight/prism-http";
 import { DiagnosticSeverity, type IHttpOperation } from "@stoplight/types";
 import { type Either, left, right } from "fp-ts/lib/Either.js";
@@ -10,11 +11,31 @@ export type ValidationComponents = Pick<PrismHttpComponents, "validateInput" | "
 /** Something that is wrong, as Prism says it. */
 type Diagnostic = Parameters<PrismHttpComponents["mock"]>[0]["input"]["validations"][number];
 
-/** The validators of a document. */
-export interface Validators {
-  validateRequest: typeof validateRequest;
-  validateResponse: typeof validateResponse;
-  validateSecurity: typeof validateSecurity;
+/** The validators of a document, as `@imcloud/spec/validators` exports them. */
+export type Validators = Pick<typeof generated, "validateRequest" | "validateResponse" | "validateSecurity">;
+
+/** Options of {@link validationComponents}. */
+export interface ValidationOptions {
+  /** @defaultValue those of the API's document */
+  validators?: Validators;
+  /**
+   * The values of the path's parameters, percent-decoded.
+   * @defaultValue read from the request's path by the operation's template
+   */
+  pathOf?: (request: IHttpRequest, operation: IHttpOperation) => Readonly<Record<string, string>>;
+}
+
+/** Reads the parameters of paths by the templates of their operations. */
+function createPathReader(): NonNullable<ValidationOptions["pathOf"]> {
+  const matchers = new Map<string, PathMatcher<undefined>>();
+  return ({ url }, { method, path }) => {
+    const key = `${method} ${path}`;
+    const known = matchers.get(key);
+    const matcher = known ?? createPathMatcher([{ method, path, value: undefined }]);
+    if (!known) matchers.set(key, matcher);
+    const found = matcher.match(method, url.path);
+    return found.kind === "match" ? found.parameters : {};
+  };
 }
 
 /** The statuses by which Prism tells these faults from others. */
@@ -39,13 +60,13 @@ function verdict<T>(
 }
 
 /**
- * The document's validators as components of Prism.
- * @param pathOf the values of the path's parameters, percent-decoded
+ * Validators that were generated from the document, as components for `createInstance` of `@stoplight/prism-http`. They judge as
+ * Prism's own do, and faster, as nothing of the document is read while a request is under way.
  */
-export function validationComponents(
-  validators: Validators,
-  pathOf: (request: IHttpRequest, operation: IHttpOperation) => Readonly<Record<string, string>>,
-): ValidationComponents {
+export function validationComponents({
+  validators = generated,
+  pathOf = createPathReader(),
+}: ValidationOptions = {}): ValidationComponents {
   const idOf = ({ iid }: IHttpOperation) => iid as OperationId;
   return {
     validateInput({ resource, element }) {
