@@ -154,7 +154,7 @@ describe("a report's link", () => {
     const { downloadUrl = "" } = await imcloud.reports.get("6f0a7c52-5d0e-4c56-9a63-0d5f3b1c2e90");
     expect(new URL(downloadUrl).origin).toBe(mock.filesUrl);
     expect(new URL(downloadUrl).origin).not.toBe(new URL(mock.url).origin);
-    for (const name of ["authorization", "x-subscription-key", "cookie"]) {
+    for (const name of ["authorization", "x-subscription-key", "x-client-id"]) {
       const response = await fetch(downloadUrl, { headers: { [name]: "secret" } });
       expect(response.status).toBe(400);
       expect(await response.text()).toContain(name);

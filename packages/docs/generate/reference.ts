@@ -2,6 +2,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Document } from "@imcloud/openapi-tools/document";
 import { redocly } from "@imcloud/openapi-tools/redocly";
+import { policyOf } from "../src/policy.ts";
 import { bar } from "./bar.ts";
 import { paths } from "./paths.ts";
 
@@ -15,16 +16,11 @@ const LOGO = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 16" height="16"><text y="12" font-family="sans-serif" font-size="12" fill="#767676">Redocly</text></svg>',
 )}`;
 
-/** Nothing on the page may come from, or go to, another host. `file:` is for a page that is opened from a folder. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self' file: 'unsafe-inline' 'unsafe-eval' blob:",
-  "worker-src blob:",
-  "style-src 'self' file: 'unsafe-inline'",
-  "img-src 'self' file: data:",
-  "font-src data:",
-  "connect-src 'self'",
-].join("; ");
+/** Stands in the page for its policy, which has the hashes of its scripts, which are known once it is drawn. */
+const POLICY = "(policy)";
+
+/** Scripts that stand in the page. */
+const INLINE_SCRIPT = /<script(?: type="(?:module|text\/javascript)")?>(.*?)<\/script>/gs;
 
 /** Renders the reference as one page that needs no network. */
 export async function reference(annotated: Document, output: string): Promise<void> {
@@ -49,5 +45,9 @@ export async function reference(annotated: Document, output: string): Promise<vo
   if (!REMOTE_LOGO.test(built) || !MENU_LINK.test(built)) {
     throw new Error("Redocly's page has changed: look at what packages/docs/generate/reference.ts does to it.");
   }
-  await writeFile(page, built.replace(REMOTE_LOGO, LOGO).replace(MENU_LINK, '$1href="#/'));
+  const portable = built.replace(REMOTE_LOGO, LOGO).replace(MENU_LINK, '$1href="#/');
+  const inlineScripts = [...portable.matchAll(INLINE_SCRIPT)].map(([, script = ""]) => script);
+  // Redocly compiles what it checks with, and has a worker that searches.
+  const policy = policyOf({ inlineScripts, scripts: ["'unsafe-eval'", "blob:"], workers: ["blob:"] });
+  await writeFile(page, portable.replace(POLICY, policy));
 }

@@ -4,7 +4,8 @@ import { join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AstroIntegration } from "astro";
 import { build } from "esbuild";
-import { type DefaultTreeAdapterTypes, parse, serialize } from "parse5";
+import { type DefaultTreeAdapterTypes, defaultTreeAdapter, html, parse, serialize } from "parse5";
+import { policyOf } from "./policy.ts";
 
 type Node = DefaultTreeAdapterTypes.Node;
 type Element = DefaultTreeAdapterTypes.Element;
@@ -37,6 +38,29 @@ const attribute = (element: Element, name: string) => element.attrs.find((attrib
 
 const isModuleFile = (element: Element) =>
   element.tagName === "script" && attribute(element, "type") === "module" && attribute(element, "src") !== undefined;
+
+/** The text of a script that stands in the page; `undefined` for all else, and for data that no browser runs. */
+function inlineScriptOf(element: Element): string | undefined {
+  const isCode = /^(module|text\/javascript)?$/.test(attribute(element, "type") ?? "");
+  if (element.tagName !== "script" || !isCode || attribute(element, "src") !== undefined) return undefined;
+  return element.childNodes.map((node) => ("value" in node ? node.value : "")).join("");
+}
+
+/** Puts a policy for what the page may load in front of all that is loaded: behind the encoding, which has to come early. */
+function addPolicy(elements: readonly Element[]): void {
+  const encoding = elements.find((element) => element.tagName === "meta" && attribute(element, "charset"));
+  const head = encoding?.parentNode;
+  if (!head) throw new Error("A page does not say its encoding, behind which its policy would stand.");
+  const inlineScripts = elements.map(inlineScriptOf).filter((script) => script !== undefined);
+  const attrs = { "http-equiv": "Content-Security-Policy", content: policyOf({ inlineScripts }) };
+  const meta = defaultTreeAdapter.createElement(
+    "meta",
+    html.NS.HTML,
+    Object.entries(attrs).map(([name, value]) => ({ name, value })),
+  );
+  head.childNodes.splice(head.childNodes.indexOf(encoding) + 1, 0, meta);
+  meta.parentNode = head;
+}
 
 /** Attributes that hold an address. */
 const ADDRESSES = ["href", "src", "action", "data-search-index"];
@@ -93,6 +117,7 @@ export function portable(): AstroIntegration {
           for (const held of elements.flatMap(({ attrs }) => attrs)) {
             if (ADDRESSES.includes(held.name)) held.value = portableAddress(folder, page, held.value);
           }
+          addPolicy(elements);
           await writeFile(join(folder, page), serialize(tree));
         }
       },

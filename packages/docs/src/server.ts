@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import sirv from "sirv";
 import { mockScript } from "./mock-script.ts";
+import { createStaticFiles } from "./static-files.ts";
 
 export interface DocsServerOptions {
   /** The folder of the built site. */
@@ -34,16 +34,12 @@ export async function startDocsServer({
   port,
   host = "127.0.0.1",
 }: DocsServerOptions): Promise<DocsServer> {
-  const serveFile = sirv(folder, { etag: true, extensions: ["html"] });
-  const missing = readFileSync(join(folder, "404.html"));
+  const serveFile = createStaticFiles(folder, readFileSync(join(folder, "404.html")));
+  const script = mockScript(mockUrl);
   const server = createServer((request, response) => {
-    if (request.url === "/console/mock.js") {
-      response.writeHead(200, { "content-type": "text/javascript; charset=utf-8" }).end(mockScript(mockUrl));
-      return;
-    }
-    serveFile(request, response, () => {
-      response.writeHead(404, { "content-type": "text/html; charset=utf-8" }).end(missing);
-    });
+    if (request.url !== "/console/mock.js") return serveFile(request, response);
+    response.writeHead(200, { "content-type": "text/javascript; charset=utf-8", "x-content-type-options": "nosniff" });
+    response.end(script);
   });
   server.listen(port, host);
   await once(server, "listening");

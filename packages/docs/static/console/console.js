@@ -38,7 +38,15 @@ async function signIn() {
   }
 }
 
-signIn().then(() => {
+/** Draws the console, signed in. */
+async function start() {
+  // Whose page frames it could have its visitor click on Send unseen. A host that can send headers forbids it there too.
+  if (window.top !== window.self) {
+    state.textContent = "The console does not work inside another page. Open it by itself.";
+    state.className = "bad";
+    return;
+  }
+  await signIn();
   window.Scalar.createApiReference("#console", {
     content: apiDocument,
     servers: [{ url: mock.url, description: "The mock server" }],
@@ -70,4 +78,6 @@ signIn().then(() => {
     defaultHttpClient: { targetKey: "shell", clientKey: "curl" },
     documentDownloadType: "none",
   });
-});
+}
+
+start();

@@ -5,8 +5,11 @@ import { contentOf } from "./content.ts";
 import { extensionOf, formats } from "./files.ts";
 import { fileNameOf, type SignedLinks } from "./links.ts";
 
-/** Headers that are for the API alone. A client that sends one here gives a secret to another host. */
-const API_HEADERS = ["authorization", "x-subscription-key", "x-client-id", "cookie"];
+/**
+ * Headers that are for the API alone. A client that sends one here gives a secret to another host. No cookie: a browser sends those of
+ * any program on the machine, as cookies know no ports.
+ */
+const API_HEADERS = ["authorization", "x-subscription-key", "x-client-id"];
 
 const ANY_ORIGIN = { "access-control-allow-origin": "*" };
 

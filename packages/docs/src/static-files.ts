@@ -1,0 +1,53 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import send, { type SendStream } from "send";
+
+/** What every response says, besides the policy that each page has in itself: a page cannot forbid there that it is framed. */
+const HEADERS = {
+  "content-security-policy": "frame-ancestors 'none'",
+  "x-frame-options": "DENY",
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+};
+
+/** Ends a response whatever was written of it. */
+function end(response: ServerResponse, status: number, body: string | Buffer, headers: Record<string, string> = {}) {
+  // What has begun cannot become another response; a client sees that it is not whole.
+  if (response.headersSent) return response.destroy();
+  for (const name of response.getHeaderNames()) response.removeHeader(name);
+  response.writeHead(status, { ...HEADERS, "content-type": "text/html; charset=utf-8", ...headers }).end(body);
+}
+
+/** The path of a request, without a slash at its end. */
+const pathOf = (target: string): string => target.replace(/[?#].*/s, "").replace(/(.)\/$/, "$1");
+
+/**
+ * Serves the files of a folder, by their names with or without `.html`. Whatever is asked, it responds and never throws: a range that
+ * is none gets 416, and a file that has gone 404.
+ * @param missing the page for a path without a file
+ */
+export function createStaticFiles(folder: string, missing: Buffer) {
+  function stream(request: IncomingMessage, response: ServerResponse, path: string): SendStream {
+    const file = send(request, path, { root: folder, extensions: ["html"], dotfiles: "ignore" });
+    file.on("error", (error: { status?: number; headers?: Record<string, string> }) => {
+      const { status = 500, headers } = error;
+      if (status === 412 || status === 416) return end(response, status, "", headers);
+      if (status < 500) return end(response, 404, missing);
+      console.error(`${request.method} ${JSON.stringify(path)} failed: ${String((error as Error).message)}`);
+      end(response, 500, "The file cannot be read.");
+    });
+    return file;
+  }
+
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      return void end(response, 405, "Files are read with GET.", { allow: "GET, HEAD" });
+    }
+    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+    const path = pathOf(request.url ?? "/");
+    stream(request, response, path)
+      // A folder that has a page of its name.
+      .on("directory", () => stream(request, response, `${path}.html`).pipe(response))
+      .pipe(response);
+  };
+}
