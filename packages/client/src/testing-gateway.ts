@@ -46,7 +46,11 @@ export interface GatewayOptions {
   /** Milliseconds until an order is in the lists. */
   lag?: number;
   /** The `total` of a list, by its rows and the lists that were read. */
-  totalOf?: (count: number, lists: number) => number;
+  totalOf?: ((count: number, lists: number) => unknown) | undefined;
+  /** Its lists begin with what is oldest. */
+  isOldestFirst?: boolean;
+  /** Its pages have no more rows, whatever is asked for. */
+  largestPage?: number;
   /** Orders that it has before. */
   orders?: Kept[];
   customers?: Kept[];
@@ -83,14 +87,15 @@ export function createGateway(options: GatewayOptions = {}) {
   function page(things: (Kept & { visibleAt?: number })[], params: URLSearchParams, hidden: string[]): Response {
     state.lists += 1;
     const offset = Number(params.get("offset") ?? 0);
-    const limit = Number(params.get("limit") ?? 10);
+    const limit = Math.min(Number(params.get("limit") ?? 10), options.largestPage ?? Number.POSITIVE_INFINITY);
     const visible = things.filter(({ visibleAt = 0 }) => visibleAt <= trueTime());
+    if (options.isOldestFirst) visible.reverse();
     const rows = visible.map((thing) =>
       Object.fromEntries(Object.entries(thing).filter(([name]) => !["visibleAt", ...hidden].includes(name))),
     );
     const body = {
       data: rows.slice(offset, offset + limit),
-      pagination: { offset, limit, total: options.totalOf?.(rows.length, state.lists) ?? rows.length },
+      pagination: { offset, limit, total: options.totalOf ? options.totalOf(rows.length, state.lists) : rows.length },
     };
     return options.breakRead?.(body, state.reads) ?? respond(body);
   }

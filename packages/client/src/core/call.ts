@@ -5,7 +5,7 @@ import { withCaller } from "./caller.ts";
 import { checkOptions } from "./check.ts";
 import { checkQuery } from "./check-query.ts";
 import { defined } from "./defined.ts";
-import { ApiError, ConnectionError, GatewayError, TimeoutError, UnknownOutcomeError } from "./errors.ts";
+import { ApiError, ConnectionError, TimeoutError, UnknownOutcomeError } from "./errors.ts";
 import type { QueryRule } from "./operation.ts";
 import type { BufferedResponse, Handler, PipelineRequest } from "./pipeline.ts";
 import { REQUEST_RULES, type RequestOptions } from "./request-options.ts";
@@ -39,8 +39,11 @@ function checkPathValue(operation: string, name: string, value: unknown): void {
   if (value === "." || value === "..") throw new TypeError(`${operation} cannot have "${value}" as its ${name}.`);
 }
 
-/** What proxies say of a server that they have lost sight of. */
-const PROXY_STATUSES = [408, 502, 503, 504, 520, 521, 522, 523, 524, 598, 599];
+/** What proxies say of a server that they have lost sight of, and of a caller that they take to have gone. */
+const PROXY_STATUSES = [408, 460, 499, 502, 503, 504, 520, 521, 522, 523, 524, 598, 599];
+
+/** The redirects that ask for the same request at another place: here, nothing was done (RFC 9110 §15.4.8 and §15.4.9). */
+const SENT_ELSEWHERE = [307, 308];
 
 /** Whether an error's body is of the API's own kind. */
 function isOwnError(body: unknown): boolean {
@@ -48,14 +51,20 @@ function isOwnError(body: unknown): boolean {
   return typeof message === "string" || typeof timestamp === "string";
 }
 
+/**
+ * Whether a status leaves it open what became of a write. A 303 comes after a write that was done, and a 301 or 302 often means the
+ * same; a browser hides which of them it was, as status 0.
+ */
+function isOpenStatus(status: number, body: unknown): boolean {
+  if (status < 400) return !SENT_ELSEWHERE.includes(status);
+  return PROXY_STATUSES.includes(status) || (status > 499 && !isOwnError(body));
+}
+
 /** Whether a failed write may have happened all the same. What the API says itself is taken at its word. */
 function isInDoubt({ isSafe, state }: PipelineRequest, error: unknown): boolean {
   if (isSafe || state.sentAt === undefined) return false;
   if (error instanceof ConnectionError) return !error.neverSent;
-  if (!(error instanceof ApiError)) return error instanceof TimeoutError;
-  const { status, body } = error;
-  if (PROXY_STATUSES.includes(status) || (status > 499 && !isOwnError(body))) return true;
-  return error instanceof GatewayError && status < 300;
+  return error instanceof ApiError ? isOpenStatus(error.status, error.body) : error instanceof TimeoutError;
 }
 
 /** Also of a `Headers`, which has no fields of its own. */

@@ -87,6 +87,27 @@ describe("orders.createOnce, after its response was lost, finds the order", () =
     expect(state.reads).toBeLessThan(6);
   });
 
+  test.each<[string, number, GatewayOptions]>([
+    ["the oldest first", 140, { isOldestFirst: true }],
+    ["the oldest first, without a total", 20, { isOldestFirst: true, totalOf: () => undefined }],
+    ["the oldest first, without a total", 140, { isOldestFirst: true, totalOf: () => undefined }],
+    ["the oldest first, without a total, in small pages", 140, {
+      isOldestFirst: true,
+      totalOf: () => null,
+      largestPage: 7,
+    }],
+    ["the oldest first, without times", 700, { isOldestFirst: true, totalOf: () => -1, timeOf: () => "" }],
+    ["the newest first, without a total", 700, { totalOf: () => undefined }],
+  ])("in a list that has %s, among %i others", async (_what, count, options) => {
+    const { imcloud, orders, state } = createGateway({
+      ...lost,
+      orders: olderOrders(count, options.timeOf && { creationDate: "" }),
+      ...options,
+    });
+    expect(await inTime(imcloud.orders.createOnce(order()))).toMatchObject({ id: orders[0]?.id });
+    expect(state.writes).toBe(1);
+  });
+
   test.each<Fate>(["empty response", "cut response", "no id", "timeout page"])("after a %s", async (fate) => {
     const { imcloud, orders, state } = createGateway({ fate: () => fate });
     expect(await inTime(imcloud.orders.createOnce(order()))).toMatchObject({ id: orders[0]?.id });
@@ -275,6 +296,23 @@ describe("orders.createOnce, when in doubt, ends as an UnknownOutcomeError", () 
       totalOf: (count, lists) => (lists === 1 ? count : count + 1),
     });
     expect(error.message).toContain("Of 1 new rows 0 came.");
+    expect(state.writes).toBe(1);
+  });
+
+  test.each<[string, GatewayOptions]>([
+    ["are too many to note", {}],
+    ["could not be noted", { isDown: (_path, read) => read === 1 }],
+  ])("where the oldest come first, and those before %s", async (_what, options) => {
+    const { error, orders, state } = await doubtOf({
+      ...lost,
+      orders: olderOrders(3_000),
+      isOldestFirst: true,
+      totalOf: () => undefined,
+      client: { retry: false },
+      ...options,
+    });
+    expect(error.message).toContain("The search was ended after 120 calls.");
+    expect(orders).toHaveLength(3_001);
     expect(state.writes).toBe(1);
   });
 

@@ -63,6 +63,21 @@ const fates = fc.array(
   { minLength: 1, maxLength: 4 },
 );
 
+/** In which order its lists are, how large their pages, and what they say of how many there are. */
+const lists = fc.record(
+  {
+    isOldestFirst: fc.boolean(),
+    largestPage: fc.integer({ min: 3, max: 12 }),
+    totalOf: fc.constantFrom(
+      () => undefined,
+      () => null,
+      () => -1,
+      (count: number) => String(count),
+    ),
+  },
+  { requiredKeys: ["isOldestFirst"] },
+);
+
 const cases = fc.record({
   text: texts,
   keep: forms,
@@ -82,6 +97,7 @@ const cases = fc.record({
   // Orders that were there before: how many, and how many of them have the same number.
   before: fc.nat(30),
   sameBefore: fc.nat(2),
+  lists,
 });
 
 const order = { type: "sales" as const, customerId: "1002101" };
@@ -90,7 +106,7 @@ const start = Date.UTC(2026, 8, 14);
 describe("orders.createOnce", () => {
   test("never places a second order, and never takes another's for its own, whatever server and clocks do", async () => {
     await fc.assert(
-      fc.asyncProperty(cases, async ({ text, keep, fates, before, sameBefore, correction, sleep, timeOf, ...rest }) => {
+      fc.asyncProperty(cases, async ({ text, keep, fates, before, sameBefore, correction, sleep, timeOf, lists, ...rest }) => {
         const old = Array.from(
           { length: before + sameBefore },
           (_, index): Kept => ({
@@ -102,6 +118,7 @@ describe("orders.createOnce", () => {
         );
         const gateway = createGateway({
           ...rest,
+          ...lists,
           keep,
           timeOf,
           fate: (write) => fates[write - 1] ?? "well",
@@ -129,7 +146,7 @@ describe("orders.createOnce", () => {
       return typeof kept === "string" && /^\s*0*ab-1001 ?x\s*$/i.test(kept);
     });
     await fc.assert(
-      fc.asyncProperty(cases, lossless, async ({ fates: _, before: __, sameBefore: ___, ...rest }, keep) => {
+      fc.asyncProperty(cases, lossless, async ({ fates: _, before: __, sameBefore: ___, lists: ____, ...rest }, keep) => {
         const gateway = createGateway({ ...rest, keep, fate: () => "lost", client: { retry: { limit: 1 } } });
         const placing = gateway.imcloud.orders.createOnce(
           { ...order, poNumber: "Ab-1001 x" },
@@ -159,7 +176,7 @@ describe("orders.createOnce, where reads come back broken,", () => {
         cases,
         faults,
         fc.boolean(),
-        async ({ text, fates, before, sameBefore, ...rest }, broken, wasLast) => {
+        async ({ text, fates, before, sameBefore, lists, ...rest }, broken, wasLast) => {
           const old = Array.from(
             { length: before + sameBefore },
             (_, index): Kept => ({
@@ -170,6 +187,9 @@ describe("orders.createOnce, where reads come back broken,", () => {
           );
           const { imcloud, orders } = createGateway({
             ...rest,
+            ...lists,
+            // Without it, a page that is empty by fault cannot be told from the end.
+            totalOf: undefined,
             fate: (write) => fates[write - 1] ?? "well",
             orders: old,
             breakRead: (body, read) =>
@@ -252,7 +272,7 @@ describe("orders.createOnce, several at a time", () => {
 describe("customers.createOnce", () => {
   test("never creates a second customer, and never takes another's for its own", async () => {
     await fc.assert(
-      fc.asyncProperty(cases, async ({ text, keep, fates, before, sameBefore, correction, ...rest }) => {
+      fc.asyncProperty(cases, async ({ text, keep, fates, before, sameBefore, correction, lists, ...rest }) => {
         const old = Array.from(
           { length: before },
           (_, index): Kept => ({
@@ -263,6 +283,7 @@ describe("customers.createOnce", () => {
         );
         const gateway = createGateway({
           ...rest,
+          ...lists,
           keep,
           fate: (write) => fates[write - 1] ?? "well",
           customers: old,

@@ -7,8 +7,12 @@ import { compareFingerprints, type Fingerprint, fingerprint, matchText, type Tex
 
 /** Rows to note before a thing is sent. */
 const BASELINE_SIZE = 100;
+/** Rows to note at most where the list's order does not tell which are new: five calls. */
+const LARGEST_BASELINE = 2_500;
 /** Rows to look through at a time: the most that was seen to work. */
 const PAGE_SIZE = 500;
+/** Rows that it takes to see the order of a list. */
+const ROWS_IN_ORDER = 5;
 /** Calls that the search for one thing may take in all, so that it cannot eat up a day's quota. */
 const MOST_CALLS = 120;
 /** Things of which a client remembers that it has created them. */
@@ -53,8 +57,8 @@ export type Likeness = "same" | "unknown" | "different";
 interface Baseline {
   rows: SeenRows;
   count: number;
-  /** The list had no others. */
-  isWhole: boolean;
+  /** What is new comes before these rows. Otherwise these are all that there were. */
+  isNewestFirst: boolean;
   /** `NaN` where the API does not say. */
   total: number;
 }
@@ -241,7 +245,7 @@ export class Search<Row extends Identified, Thing extends Identified> {
     }
     const { signal, ...options } = this.#options;
     const taking = this.#journal
-      .baseline(scope, () => takeBaseline(this.#subject.list({ limit: BASELINE_SIZE }, options)))
+      .baseline(scope, () => takeBaseline((query) => this.#subject.list(query, options)))
       .catch(() => undefined);
     // Others wait for it too: an abort ends the wait of this one alone.
     this.#baseline = await abortable(taking, signal);
@@ -313,27 +317,30 @@ export class Search<Row extends Identified, Thing extends Identified> {
   }
 
   /**
-   * The rows that were not there before; without knowing those, the newest ones. With a reason when the list, as it came, is no proof that
-   * there are no more.
+   * The rows that were not there before; without knowing those, the newest ones, or all where the list's order does not tell which they
+   * are. With a reason when the list, as it came, is no proof that there are no more.
    */
   async #newRows(): Promise<{ rows: Row[]; reason: string | undefined }> {
     const before = this.#baseline;
     const rows: Row[] = [];
     const seen = new SeenRows();
     const first = await this.#call(() => this.#subject.list({ limit: PAGE_SIZE }, this.#options));
+    const isOrdered = before ? before.isNewestFirst : isNewestFirst(first.data);
     let known = 0;
     let hasAll = false;
     for (let page: Page<Row> | undefined = first; page && !hasAll; ) {
-      for (const row of page.data) {
-        const wasThere = before?.rows.has(row);
-        if (!wasThere && !seen.has(row)) rows.push(row);
-        if (wasThere) known += 1;
-        hasAll = known === before?.count && !before.isWhole;
+      const fresh = page.data.filter((row) => !seen.has(row));
+      for (const row of fresh) {
+        if (before?.rows.has(row)) known += 1;
+        else rows.push(row);
+        hasAll = isOrdered && known === before?.count;
         if (hasAll) break;
       }
-      for (const row of page.data) seen.add(row);
+      for (const row of fresh) seen.add(row);
+      // The same page again, from a server that gives everything at once.
+      const isOver = fresh.length === 0 || (isOrdered && !before);
       const { next }: Page<Row> = page;
-      page = before && !hasAll ? await this.#call(() => next.call(page)) : undefined;
+      page = isOver || hasAll ? undefined : await this.#call(() => next.call(page));
     }
     // That of the first page: what comes later is not looked for.
     const total = totalOf(first.pagination);
@@ -393,12 +400,28 @@ const isCertain = <T>({ content, isNew }: Candidate<T>): boolean => isNew && con
 
 const totalOf = (pagination: { total?: unknown } | null | undefined): number => Number(pagination?.total ?? Number.NaN);
 
-async function takeBaseline(list: PromiseLike<Page<Identified>>): Promise<Baseline | undefined> {
-  const { data, pagination } = await list;
-  // Nothing that is said with a doubt: all that is there would be taken for new.
-  if (data.length === 0 && totalOf(pagination) !== 0) return undefined;
-  const rows = new SeenRows();
-  for (const row of data) rows.add(row);
+/** Whether rows are seen to be newest first: by when they were created or, where that does not tell, by their ids. */
+function isNewestFirst(rows: readonly (Identified & { creationDate?: unknown })[]): boolean {
+  if (rows.length < ROWS_IN_ORDER) return false;
+  const keys = [rows.map((row) => Date.parse(String(row.creationDate))), rows.map((row) => Number(row.id))];
+  const telling = keys.find((each) => !each.some(Number.isNaN) && new Set(each).size > 1) ?? [];
+  return telling.length > 0 && telling.every((key, index) => index === 0 || key <= Number(telling[index - 1]));
+}
+
+/**
+ * What is there before a thing is sent: one page where the list is seen to be newest first, otherwise all of it. `undefined` where that
+ * cannot be had: all that is there would be taken for new.
+ */
+async function takeBaseline<Row extends Identified>(
+  list: (query: { limit: number }) => PagePromise<Row>,
+): Promise<Baseline | undefined> {
+  const { data, pagination } = await list({ limit: BASELINE_SIZE });
   const total = totalOf(pagination);
-  return { rows, count: data.length, isWhole: data.length === total, total };
+  const isOrdered = data.length !== total && isNewestFirst(data);
+  const all = isOrdered || data.length === total ? data : await list({ limit: PAGE_SIZE }).toArray({ max: LARGEST_BASELINE });
+  // Nothing that is said with a doubt.
+  if (all.length === 0 && total !== 0) return undefined;
+  const rows = new SeenRows();
+  for (const row of all) rows.add(row);
+  return { rows, count: all.length, isNewestFirst: isOrdered, total };
 }
