@@ -43,6 +43,15 @@ const LONGEST_DELAY = 30_000;
 const isFatal = (error: unknown) =>
   error instanceof AuthenticationError || error instanceof PermissionError || error instanceof QuotaExceededError;
 
+/** What is sent. */
+export interface CreateOnceCall {
+  operation: string;
+  path: string;
+  body: unknown;
+  /** What to do when its outcome stays unknown, as a sentence. */
+  advice?: string | undefined;
+}
+
 interface Doubt {
   doubt: UnknownOutcomeError;
   /** When it arose, by `performance.now()`. */
@@ -71,9 +80,11 @@ async function lookUntil<T>(
 function stillUnknown(
   { doubt }: Doubt,
   { candidates, reason, cause = doubt.cause }: { candidates?: object[]; reason?: string | undefined; cause?: unknown },
+  advice: string | undefined,
 ) {
   const { operation, method, path, body, sentAt } = doubt;
-  return new UnknownOutcomeError({ operation, method, path, body, sentAt, cause, candidates, reason });
+  const sentences = [reason, advice].filter(Boolean).join(" ");
+  return new UnknownOutcomeError({ operation, method, path, body, sentAt, cause, candidates, reason: sentences });
 }
 
 /**
@@ -84,7 +95,7 @@ function stillUnknown(
 export async function createOnce<Row extends { id?: unknown }, Thing extends { id?: unknown }>(
   create: () => Promise<Thing>,
   search: Search<Row, Thing>,
-  { operation, path, body }: { operation: string; path: string; body: unknown },
+  { operation, path, body, advice }: CreateOnceCall,
   options: CreateOnceOptions = {},
 ): Promise<Thing> {
   checkOptions(CREATE_ONCE_RULES, options, "createOnce");
@@ -96,11 +107,11 @@ export async function createOnce<Row extends { id?: unknown }, Thing extends { i
     const finding = await lookUntil(() => search.look(), doubt.since + settleTimeout, signal).catch(
       (cause: unknown) => {
         // Not to know is no leave to send it again.
-        throw signal?.aborted ? cause : stillUnknown(doubt, { cause });
+        throw signal?.aborted ? cause : stillUnknown(doubt, { cause }, advice);
       },
     );
     if ("found" in finding) return finding.found;
-    if (finding.candidates.length > 0 || finding.reason) throw stillUnknown(doubt, finding);
+    if (finding.candidates.length > 0 || finding.reason) throw stillUnknown(doubt, finding, advice);
     return undefined;
   }
 
@@ -119,14 +130,15 @@ export async function createOnce<Row extends { id?: unknown }, Thing extends { i
     const reason = "It was sent again, and may be there twice.";
     const finding = await search.look().catch((cause: unknown) => {
       search.disclaim([thing]);
-      throw signal?.aborted ? cause : stillUnknown(doubt, { candidates: [thing], reason, cause });
+      throw signal?.aborted ? cause : stillUnknown(doubt, { candidates: [thing], reason, cause }, advice);
     });
     const twins = ("found" in finding ? [finding.found] : finding.candidates).filter(({ id }) => id !== thing.id);
     const unproved = "reason" in finding ? finding.reason : undefined;
     if (twins.length === 0 && !unproved) return thing;
     // Nobody's yet: the next search has to see them.
     search.disclaim([thing, ...twins]);
-    throw stillUnknown(doubt, { candidates: [thing, ...twins], reason: [reason, unproved].filter(Boolean).join(" ") });
+    const sentences = [reason, unproved].filter(Boolean).join(" ");
+    throw stillUnknown(doubt, { candidates: [thing, ...twins], reason: sentences }, advice);
   }
 
   /** The thing, if it came about although sending it failed; `undefined` when it can be sent again. */
@@ -141,7 +153,7 @@ export async function createOnce<Row extends { id?: unknown }, Thing extends { i
     const found = await resolveDoubt(open);
     if (found) return found;
     if (!isDoubtful) throw error;
-    if (isLast) throw stillUnknown(open, { reason: "It was sent as often as it may be." });
+    if (isLast) throw stillUnknown(open, { reason: "It was sent as often as it may be." }, advice);
     return undefined;
   }
 

@@ -11,7 +11,7 @@ import { createDownload } from "./download.ts";
 import { due } from "./due.ts";
 import { findOrCreate } from "./find-or-create.ts";
 import { Journal, Search } from "./reconcile.ts";
-import { changeSeats } from "./seats.ts";
+import { changeSeats, SeatJournal, type SeatParts } from "./seats.ts";
 import { customerSubject, orderSubject } from "./subjects.ts";
 import { isRecognizable } from "./text-match.ts";
 import type { Helpers, ReportHelpers, ResourcesWithHelpers } from "./types.ts";
@@ -50,14 +50,28 @@ export interface HelperParts {
 export interface Journals {
   orders: Journal<OrderDetails>;
   customers: Journal<Customer>;
+  seats: SeatJournal;
 }
 
-export const createJournals = (): Journals => ({ orders: new Journal(), customers: new Journal() });
+export const createJournals = (): Journals => ({
+  orders: new Journal(),
+  customers: new Journal(),
+  seats: new SeatJournal(),
+});
 
 /** What takes more than one call, made of the calls of a client. */
 function createHelpers({ customers, orders, subscriptions, reports }: Resources, parts: HelperParts): Helpers {
   const { journals } = parts;
   const wait: ReportHelpers["wait"] = (id, options) => waitForReport(reports.get, id, options);
+  const placeOnce: SeatParts["placeOnce"] = async (given, options = {}, advice) => {
+    checkKey("orders.createOnce", "poNumber", given?.poNumber);
+    const body = snapshot(given);
+    const { customerId }: { customerId: unknown } = body;
+    checkKey("orders.createOnce", "customerId", typeof customerId === "number" ? String(customerId) : customerId);
+    const call = { operation: "orders_create", path: "/orders", body, advice };
+    const search = new Search(orderSubject(orders, body), journals.orders, options);
+    return createOnce(() => orders.create(body, requestOptions(options)), search, call, options);
+  };
   const helpers: Helpers = {
     customers: {
       async findOrCreate(body, options = {}) {
@@ -75,23 +89,19 @@ function createHelpers({ customers, orders, subscriptions, reports }: Resources,
       },
     },
     orders: {
-      async createOnce(given, options = {}) {
-        checkKey("orders.createOnce", "poNumber", given?.poNumber);
-        const body = snapshot(given);
-        const { customerId }: { customerId: unknown } = body;
-        checkKey("orders.createOnce", "customerId", typeof customerId === "number" ? String(customerId) : customerId);
-        const call = { operation: "orders_create", path: "/orders", body };
-        const search = new Search(orderSubject(orders, body), journals.orders, options);
-        return createOnce(() => orders.create(body, requestOptions(options)), search, call, options);
-      },
+      createOnce: (body, options) => placeOnce(body, options),
       details: (query, options = {}) => details(orders.list(query, signalOf(options)), orders.get, options),
       wait: (id, options) => waitForOrder(orders.get, id, options),
     },
     subscriptions: {
       details: (query, options = {}) =>
         details(subscriptions.list(query, signalOf(options)), subscriptions.get, options),
-      changeSeats: (id, target, options) =>
-        changeSeats({ get: subscriptions.get, ...helpers.orders }, id, target, options),
+      changeSeats(id, target, options) {
+        const { get } = subscriptions;
+        const { wait } = helpers.orders;
+        const isOpen: SeatParts["isOpen"] = ({ customerId, poNumber }) => journals.orders.isOpen(customerId, poNumber);
+        return changeSeats({ get, wait, placeOnce, isOpen, journal: journals.seats }, id, target, options);
+      },
       due: (query, options) => due((rows) => subscriptions.list(rows, options), query),
     },
     reports: {

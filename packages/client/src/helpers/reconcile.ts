@@ -87,6 +87,8 @@ const keep = <Key, Value>(map: Map<Key, Value>, key: Key, value: Value, most: nu
   if (map.size > most) map.delete(map.keys().next().value as Key);
 };
 
+const keyOf = (scope: string, text: string): string => JSON.stringify([scope, text]);
+
 /** JSON that does not depend on the order in which an object has its fields. */
 const canonical = (value: unknown): string =>
   JSON.stringify(value, (_key, each: unknown) =>
@@ -155,6 +157,11 @@ export class Journal<Thing extends Identified> {
     return taking;
   }
 
+  /** Whether it was not found out what became of a thing. */
+  isOpen(scope: string, text: string): boolean {
+    return this.#open.has(keyOf(scope, text));
+  }
+
   leaveOpen(key: string, outcome: OpenOutcome): void {
     keep(this.#open, key, outcome, MOST_READS);
   }
@@ -221,7 +228,7 @@ export class Search<Row extends Identified, Thing extends Identified> {
     this.#subject = subject;
     this.#journal = journal;
     this.#options = { signal, headers };
-    this.#key = JSON.stringify([subject.scope, subject.text]);
+    this.#key = keyOf(subject.scope, subject.text);
     this.#content = canonical(subject.body);
   }
 
@@ -329,7 +336,7 @@ export class Search<Row extends Identified, Thing extends Identified> {
     let known = 0;
     let hasAll = false;
     for (let page: Page<Row> | undefined = first; page && !hasAll; ) {
-      const fresh = page.data.filter((row) => !seen.has(row));
+      const fresh: Row[] = page.data.filter((row) => !seen.has(row));
       for (const row of fresh) {
         if (before?.rows.has(row)) known += 1;
         else rows.push(row);
@@ -338,7 +345,7 @@ export class Search<Row extends Identified, Thing extends Identified> {
       }
       for (const row of fresh) seen.add(row);
       // The same page again, from a server that gives everything at once.
-      const isOver = fresh.length === 0 || (isOrdered && !before);
+      const isOver: boolean = fresh.length === 0 || (isOrdered && !before);
       const { next }: Page<Row> = page;
       page = isOver || hasAll ? undefined : await this.#call(() => next.call(page));
     }

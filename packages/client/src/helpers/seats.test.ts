@@ -2,7 +2,10 @@ import { describe, expect, test } from "vitest";
 import { apiOf, failureOf, json } from "../testing.ts";
 
 /** A subscription with some products, and the orders that change it. */
-function platform(products: object[], responses: { lost?: boolean } = {}) {
+function platform(
+  products: object[],
+  responses: { lost?: boolean; isDown?: (path: string) => boolean; statusOf?: () => string; hasChanged?: boolean } = {},
+) {
   const orders: Record<string, unknown>[] = [];
   const row = (order: Record<string, unknown>) => ({ ...order, products: undefined, poNumber: undefined });
   const { imcloud, calls } = apiOf(
@@ -11,7 +14,7 @@ function platform(products: object[], responses: { lost?: boolean } = {}) {
       if (request.method === "POST") {
         const order = {
           id: `90${orders.length}`,
-          status: "completed",
+          status: responses.statusOf?.() ?? "completed",
           creationDate: new Date().toISOString(),
           ...(await request.json()),
         };
@@ -19,10 +22,12 @@ function platform(products: object[], responses: { lost?: boolean } = {}) {
         if (responses.lost && orders.length === 1) throw new TypeError("terminated", { cause: { code: "ECONNRESET" } });
         return json(order);
       }
+      if (responses.isDown?.(pathname)) return json({ message: "down" }, { status: 400 });
       if (pathname.includes("/subscriptions/")) return json({ id: "700401", customerId: "1002101", products });
       if (pathname.endsWith("/orders"))
         return json({ data: orders.map(row), pagination: { offset: 0, limit: 500, total: orders.length } });
-      return json(orders.find(({ id }) => pathname.endsWith(String(id))));
+      const order = orders.find(({ id }) => pathname.endsWith(String(id)));
+      return json(order && { ...order, status: responses.statusOf?.() ?? order.status });
     },
     { rateLimit: false },
   );
@@ -65,6 +70,54 @@ describe("subscriptions.changeSeats", () => {
     const change = await imcloud.subscriptions.changeSeats("700401", { by: 5 }, { poNumber: "T-2001" });
     expect(change.order).toMatchObject({ poNumber: "T-2001" });
     expect(orders).toHaveLength(1);
+  });
+
+  test.each([{ by: 5 }, { to: 35 }])(
+    "with %j again after an unknown outcome goes on with the change, and adds nothing twice",
+    async (again) => {
+      let isDown = true;
+      const { imcloud, orders } = platform(seats(30), {
+        lost: true,
+        // From when the first was placed.
+        isDown: (path) => isDown && orders.length > 0 && path.endsWith("/orders"),
+      });
+      const changing = imcloud.subscriptions.changeSeats("700401", { by: 5 }, { settleTimeout: 0 });
+      expect(await failureOf(changing)).toMatchObject({
+        name: "UnknownOutcomeError",
+        message: expect.stringContaining('Call changeSeats("700401", { to: 35 }) to go on with it.'),
+        body: { products: [{ quantity: 35 }] },
+      });
+      const other = imcloud.subscriptions.changeSeats("700401", { by: 7 });
+      expect(await failureOf(other)).toMatchObject({ name: "MarketplaceError", message: expect.stringContaining("35") });
+      isDown = false;
+      expect(await imcloud.subscriptions.changeSeats("700401", again)).toMatchObject({ from: 30, to: 35 });
+      expect(orders).toHaveLength(1);
+      await imcloud.subscriptions.changeSeats("700401", { by: 5 });
+      expect(orders).toHaveLength(2);
+    },
+  );
+
+  test("again after a wait that ended in time goes on waiting, and adds nothing twice", async () => {
+    let status = "processing";
+    const { imcloud, orders } = platform(seats(30), { statusOf: () => status });
+    const changing = imcloud.subscriptions.changeSeats("700401", { by: 5 }, { wait: { timeout: 20 } });
+    expect(await failureOf(changing)).toMatchObject({ name: "TimeoutError" });
+    status = "completed";
+    expect(await imcloud.subscriptions.changeSeats("700401", { by: 5 })).toMatchObject({ to: 35, order: { status } });
+    expect(orders).toHaveLength(1);
+  });
+
+  test("of one subscription, called twice at once, goes one after the other", async () => {
+    const products = [{ id: "500201", quantity: 30 }];
+    const { imcloud, orders } = platform(products, {
+      statusOf() {
+        const [last] = orders.slice(-1) as { products?: { quantity: number }[] }[];
+        if (products[0] && last?.products?.[0]) products[0].quantity = last.products[0].quantity;
+        return "completed";
+      },
+    });
+    const changes = [5, 7].map((by) => imcloud.subscriptions.changeSeats("700401", { by }));
+    expect((await Promise.all(changes)).map(({ to }) => to)).toEqual([35, 42]);
   });
 
   test("asks which product, where there are several", async () => {

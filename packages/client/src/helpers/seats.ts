@@ -1,6 +1,7 @@
 import type { OrderCreate, OrderDetails, SubscriptionDetails } from "@imcloud/spec";
 import { checkOptions, group, orFalse, type Rules, text } from "../core/check.ts";
-import { MarketplaceError } from "../core/errors.ts";
+import { MarketplaceError, OrderFailedError, TimeoutError } from "../core/errors.ts";
+import { within } from "../core/time.ts";
 import { CREATE_ONCE_RULES, type CreateOnceOptions } from "./create-once.ts";
 import { WAIT_RULES, type WaitOptions } from "./wait.ts";
 
@@ -38,11 +39,64 @@ export interface SeatChange {
   order: OrderDetails | undefined;
 }
 
+/** The order of a change. */
+type SeatOrder = OrderCreate & { poNumber: string };
+
 /** What a change of seats is made of. */
 export interface SeatParts {
   get(id: string, options: { signal?: AbortSignal | undefined }): PromiseLike<SubscriptionDetails>;
-  createOnce(body: OrderCreate & { poNumber: string }, options: CreateOnceOptions): Promise<OrderDetails>;
+  placeOnce(body: SeatOrder, options?: CreateOnceOptions, advice?: string): Promise<OrderDetails>;
+  /** Whether it was not found out what became of an order. */
+  isOpen(body: SeatOrder): boolean;
   wait(id: string, options: WaitOptions<OrderDetails>): Promise<OrderDetails>;
+  journal: SeatJournal;
+}
+
+/** A change whose end is not known: its order may be there, or is there and was not seen to be completed. */
+interface OpenChange {
+  target: SeatTarget;
+  from: number;
+  to: number;
+  body: SeatOrder;
+  order?: OrderDetails;
+}
+
+/** Open changes that a client remembers. */
+const MOST_OPEN = 1_000;
+/** Milliseconds for the change before this one, as on edge workers its request may have ended. */
+const TURN_TIMEOUT = 1_800_000;
+
+/** What the changes of a client know from each other: who is under way, and what was left open. */
+export class SeatJournal {
+  readonly #open = new Map<string, OpenChange>();
+  readonly #turns = new Map<string, Promise<unknown>>();
+
+  /**
+   * Does the changes of a subscription one after the other: of two that read the same number of seats, one would be lost.
+   * @throws {@link TimeoutError} when the one before does not end
+   */
+  async inTurn<T>(id: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    const before = this.#turns.get(id);
+    const late = () => new TimeoutError(`Another change of the seats of subscription ${id} is still under way.`);
+    const turn = before ? within(TURN_TIMEOUT, signal, late, () => before).then(work) : work();
+    const ended = Promise.allSettled([before, turn]);
+    this.#turns.set(id, ended);
+    ended.then(() => {
+      if (this.#turns.get(id) === ended) this.#turns.delete(id);
+    });
+    return turn;
+  }
+
+  open = (key: string): OpenChange | undefined => this.#open.get(key);
+
+  leaveOpen(key: string, change: OpenChange): void {
+    this.#open.set(key, change);
+    if (this.#open.size > MOST_OPEN) this.#open.delete(this.#open.keys().next().value as string);
+  }
+
+  close(key: string): void {
+    this.#open.delete(key);
+  }
 }
 
 type SubscriptionProduct = NonNullable<SubscriptionDetails["products"]>[number];
@@ -64,33 +118,89 @@ function targetOf({ to, by }: SeatTarget, from: number): number {
   throw new TypeError("subscriptions.changeSeats needs { to } or { by }: a whole number, whose total is not below 0.");
 }
 
-/** Reads a subscription, places the change order once with the new total, and waits for it. */
-export async function changeSeats(
-  { get, createOnce, wait }: SeatParts,
-  id: string,
+/** Whether a call is the same one again. It may also name the total that the first had come to. */
+const isAgain = ({ target, to, body }: OpenChange, again: SeatTarget, poNumber: string | undefined): boolean =>
+  (again.to === to || (again.by !== undefined && again.by === target.by)) && [undefined, body.poNumber].includes(poNumber);
+
+/** A change from what a subscription has now. */
+function changeFrom(
+  subscription: SubscriptionDetails,
+  product: SubscriptionProduct,
   target: SeatTarget,
-  given: ChangeSeatsOptions = {},
-): Promise<SeatChange> {
-  // Before anything is sent: what can be known without the subscription.
-  checkOptions(CHANGE_SEATS_RULES, given, "changeSeats");
-  const { product: wanted, poNumber, wait: waiting = {}, ...options } = given;
-  targetOf(target, 1e12);
-  const { signal } = options;
-  const subscription = await get(id, { signal });
-  const product = findProduct(subscription, wanted);
+  poNumber: string | undefined,
+): OpenChange {
+  const { id, customerId } = subscription;
   // It comes as text too, such as "2.0".
   const from = Number(product.quantity);
   const to = targetOf(target, from);
+  const body: SeatOrder = {
+    type: "change",
+    customerId: String(customerId),
+    subscriptionId: id,
+    poNumber: poNumber ?? `SEATS-${id}-${to}-${Date.now().toString(36).toUpperCase()}`,
+    products: [{ id: String(product.id), quantity: to, subscriptionId: id }],
+  };
+  return { target, from, to, body };
+}
+
+/** Reads a subscription, places the change order once with the new total, and waits for it. */
+async function change(
+  { get, placeOnce, isOpen, wait, journal }: SeatParts,
+  id: string,
+  target: SeatTarget,
+  { product: wanted, poNumber, wait: waiting = {}, ...options }: ChangeSeatsOptions,
+): Promise<SeatChange> {
+  const { signal } = options;
+  const subscription = await get(id, { signal });
+  const product = findProduct(subscription, wanted);
+  const key = `${id} ${product.id}`;
+  const advice = (to: number) => `Call changeSeats("${id}", { to: ${to} }) to go on with it.`;
+
+  async function place(planned: OpenChange): Promise<OrderDetails> {
+    try {
+      return await placeOnce(planned.body, options, advice(planned.to));
+    } catch (error) {
+      if (isOpen(planned.body)) journal.leaveOpen(key, planned);
+      else journal.close(key);
+      throw error;
+    }
+  }
+
+  async function complete(placed: OpenChange & { order: OrderDetails }): Promise<OrderDetails> {
+    if (!waiting) return placed.order;
+    // Whoever calls again, as this wait has failed, does not want as many seats once more.
+    journal.leaveOpen(key, placed);
+    try {
+      const order = await wait(placed.order.id, { signal, ...waiting });
+      journal.close(key);
+      return order;
+    } catch (error) {
+      if (error instanceof OrderFailedError) journal.close(key);
+      throw error;
+    }
+  }
+
+  const earlier = journal.open(key);
+  if (earlier && !isAgain(earlier, target, poNumber)) {
+    throw new MarketplaceError(`What became of an earlier change of these seats, to ${earlier.to}, is not known. ${advice(earlier.to)}`);
+  }
+  const planned = earlier ?? changeFrom({ ...subscription, id }, product, target, poNumber);
+  const { from, to } = planned;
   if (to === from) return { from, to, order: undefined };
-  const placed = await createOnce(
-    {
-      type: "change",
-      customerId: String(subscription.customerId),
-      subscriptionId: id,
-      poNumber: poNumber ?? `SEATS-${id}-${to}-${Date.now().toString(36).toUpperCase()}`,
-      products: [{ id: String(product.id), quantity: to, subscriptionId: id }],
-    },
-    options,
-  );
-  return { from, to, order: waiting ? await wait(placed.id, { signal, ...waiting }) : placed };
+  const order = planned.order ?? (await place(planned));
+  journal.close(key);
+  return { from, to, order: await complete({ ...planned, order }) };
+}
+
+/** Changes the seats of a subscription. Called again after an outcome that stayed unknown, goes on with the same change. */
+export async function changeSeats(
+  parts: SeatParts,
+  id: string,
+  target: SeatTarget,
+  options: ChangeSeatsOptions = {},
+): Promise<SeatChange> {
+  // Before anything is sent: what can be known without the subscription.
+  checkOptions(CHANGE_SEATS_RULES, options, "changeSeats");
+  targetOf(target, 1e12);
+  return parts.journal.inTurn(id, options.signal, () => change(parts, id, { ...target }, options));
 }

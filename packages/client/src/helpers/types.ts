@@ -71,9 +71,11 @@ export interface SubscriptionHelpers {
   /** Lists subscriptions and gets each, as {@link OrderHelpers.details} does. */
   details(query?: SubscriptionsListQuery, options?: DetailsOptions): AsyncIterable<SubscriptionDetails>;
   /**
-   * Changes how many seats a subscription has: reads it, places one change order with the new total, and waits for the order.
+   * Changes how many seats a subscription has: reads it, places one change order with the new total, and waits for the order. Changes of
+   * one subscription go one after the other. Called again after an outcome that stayed unknown, or a wait that failed, it goes on with
+   * the same change, and adds no seats twice.
    * @param target `{ to: 35 }` for a total, `{ by: 5 }` or `{ by: -5 }` for a difference
-   * @throws {@link MarketplaceError} when it has several products and none is named
+   * @throws {@link MarketplaceError} when it has several products and none is named, and when an earlier change to another total is open
    * @throws {@link TypeError} when the target is not a whole number, or below 0
    * @throws as `orders.createOnce` and `orders.wait` do
    */
