@@ -51,6 +51,36 @@ describe("auth.token", () => {
   });
 });
 
+describe("a call's timeout", () => {
+  test("bounds its wait for a token, and no other call's", async () => {
+    let give = (_token: string) => {};
+    const { imcloud } = withProvider(() => new Promise((resolve) => (give = resolve)), { timeout: 60_000 });
+    const patient = imcloud.customers.get("1");
+    expect(await failureOf(imcloud.customers.get("1", { timeout: 20 }))).toMatchObject({
+      name: "TimeoutError",
+      message: "No token for customers_get came within 20 ms.",
+    });
+    give("late-token");
+    expect(await patient).toEqual({ id: "1" });
+  });
+
+  test("bounds its wait for a place under the rate limit, and gives the place back", async () => {
+    const released: string[] = [];
+    const rateLimit = {
+      acquire: ({ call }: { call: { operation: string } }) =>
+        new Promise<never>((resolve) =>
+          setTimeout(() => resolve({ complete() {}, release: () => released.push(call.operation) } as never), 60),
+        ),
+    };
+    const { imcloud, calls } = apiOf(good, { auth: { token: () => "t" }, rateLimit });
+    expect(await failureOf(imcloud.orders.create({ customerId: "1" } as never, { timeout: 20 }))).toMatchObject({
+      name: "TimeoutError",
+    });
+    await expect.poll(() => released).toEqual(["orders_create"]);
+    expect(calls).toEqual([]);
+  });
+});
+
 describe("tokenStore", () => {
   const stores: [string, TokenStore][] = [
     [

@@ -88,6 +88,7 @@ function createPipelineRequest(
     body: body === undefined ? undefined : JSON.stringify(body),
     signal: options.signal,
     timeout: options.timeout,
+    waitTimeout: options.timeout,
     retry: options.retry,
     state: { attempt: 0 },
   };

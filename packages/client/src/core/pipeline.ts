@@ -30,6 +30,8 @@ export interface PipelineRequest extends CallDetails {
   signal?: AbortSignal | undefined;
   /** Milliseconds for each attempt; 0 for no limit, `undefined` for the client's. */
   timeout?: number | undefined;
+  /** Milliseconds for each wait before it is sent: for a token, and for its place under the limit. Where the call has a timeout. */
+  waitTimeout?: number | undefined;
   /** In place of the client's. */
   retry?: RetryOptions | false | undefined;
   /** It changes nothing, so that it may be sent again whatever became of it. */

@@ -42,7 +42,10 @@ export const RETRY_RULES: Rules<RetryOptions> = {
 export interface RequestOptions {
   /** Aborts the call. It then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
-  /** Milliseconds until one attempt fails with a {@link TimeoutError}, in place of the client's; 0 for no limit. */
+  /**
+   * Milliseconds until one attempt fails with a {@link TimeoutError}, in place of the client's; 0 for no limit. It bounds the waits before
+   * an attempt too, each for itself: for a token, and for the call's place under the rate limit.
+   */
   timeout?: number | undefined;
   /** Headers to add, or to send in place of the client's own. */
   headers?: Record<string, string | undefined> | undefined;

@@ -1,4 +1,5 @@
 import type { TokenSource } from "../auth/token-source.ts";
+import { TimeoutError } from "../core/errors.ts";
 import type { BufferedResponse, Handler, Middleware, PipelineRequest } from "../core/pipeline.ts";
 import { within } from "../core/time.ts";
 import { acquire, rateLimit, sendWithPermit } from "./rate-limit.ts";
@@ -10,6 +11,13 @@ const LONG_WAIT = 1_000;
 /** Times that a call waits for a place anew because its token has expired. Then it is sent, and repeated if the API refuses it. */
 const MAX_TURNS = 20;
 
+/** A token for a request, as long as that may wait. */
+function waitForToken(tokens: TokenSource, { signal, waitTimeout = 0, operation }: PipelineRequest): Promise<string> {
+  if (!signal && !waitTimeout) return tokens.get();
+  const late = () => new TimeoutError(`No token for ${operation} came within ${waitTimeout} ms.`);
+  return within(waitTimeout, signal, late, tokens.get);
+}
+
 /** A token, and a permit that was granted while the token was good. */
 async function tokenAndPermit(
   tokens: TokenSource,
@@ -19,7 +27,7 @@ async function tokenAndPermit(
 ): Promise<[token: string, permit: Permit]> {
   for (let turn = 1; ; turn++) {
     // The token comes first: a sign-in needs a place under the limit too, and those who hold all of them would wait for it.
-    const token = await (request.signal ? within(0, request.signal, () => {}, tokens.get) : tokens.get());
+    const token = await waitForToken(tokens, request);
     const asked = performance.now();
     const permit = await acquire(limiter, request, turn > 1, notice);
     const hasWaited = performance.now() - asked > LONG_WAIT;

@@ -22,7 +22,7 @@ export async function acquire(
 }
 
 function take(limiter: RateLimiter, request: PipelineRequest, priority: boolean): Promise<Permit> {
-  const { state, signal: outer } = request;
+  const { state, signal: outer, waitTimeout } = request;
   let pending: Promise<Permit> | undefined;
   const late = () => new TimeoutError(`${request.operation} waited too long for its place under the rate limit.`);
   const wait = (signal?: AbortSignal) => {
@@ -30,8 +30,9 @@ function take(limiter: RateLimiter, request: PipelineRequest, priority: boolean)
     return pending;
   };
   // Most calls have nothing that could end their wait.
-  if (!state.giveUpAt && !outer) return wait();
-  return within(state.giveUpAt ? timeLeft(request) : 0, outer, late, wait).catch((error) => {
+  if (!state.giveUpAt && !outer && !waitTimeout) return wait();
+  const left = Math.min(waitTimeout || Number.POSITIVE_INFINITY, timeLeft(request));
+  return within(Number.isFinite(left) ? left : 0, outer, late, wait).catch((error) => {
     // It may have been granted at the same moment.
     pending?.then(
       (permit) => permit.release(),
