@@ -91,11 +91,15 @@ describe("orders.createOnce, after its response was lost, finds the order", () =
     ["the oldest first", 140, { isOldestFirst: true }],
     ["the oldest first, without a total", 20, { isOldestFirst: true, totalOf: () => undefined }],
     ["the oldest first, without a total", 140, { isOldestFirst: true, totalOf: () => undefined }],
-    ["the oldest first, without a total, in small pages", 140, {
-      isOldestFirst: true,
-      totalOf: () => null,
-      largestPage: 7,
-    }],
+    [
+      "the oldest first, without a total, in small pages",
+      140,
+      {
+        isOldestFirst: true,
+        totalOf: () => null,
+        largestPage: 7,
+      },
+    ],
     ["the oldest first, without times", 700, { isOldestFirst: true, totalOf: () => -1, timeOf: () => "" }],
     ["the newest first, without a total", 700, { totalOf: () => undefined }],
   ])("in a list that has %s, among %i others", async (_what, count, options) => {

@@ -40,7 +40,8 @@ function serverOf(status: number, text: string) {
     const { pathname } = new URL(url);
     if (pathname === "/token") return respond(200, JSON.stringify({ token: "t", expiresInSeconds: 15_000 }));
     if (method === "POST") {
-      if (!NOT_ACCEPTED.includes(status)) orders.unshift({ ...order, id: `90000${orders.length + 1}`, status: "submitted" });
+      if (!NOT_ACCEPTED.includes(status))
+        orders.unshift({ ...order, id: `90000${orders.length + 1}`, status: "submitted" });
       return respond(status, text);
     }
     if (pathname !== "/orders") return respond(200, JSON.stringify(orders[0]));

@@ -106,36 +106,39 @@ const start = Date.UTC(2026, 8, 14);
 describe("orders.createOnce", () => {
   test("never places a second order, and never takes another's for its own, whatever server and clocks do", async () => {
     await fc.assert(
-      fc.asyncProperty(cases, async ({ text, keep, fates, before, sameBefore, correction, sleep, timeOf, lists, ...rest }) => {
-        const old = Array.from(
-          { length: before + sameBefore },
-          (_, index): Kept => ({
-            ...order,
-            id: String(800_000 - index),
-            poNumber: index < sameBefore ? keep(text) : `old ${index}`,
-            creationDate: timeOf(new Date(Math.min(Date.now(), start) - index * 60_000)),
-          }),
-        );
-        const gateway = createGateway({
-          ...rest,
-          ...lists,
-          keep,
-          timeOf,
-          fate: (write) => fates[write - 1] ?? "well",
-          orders: old,
-          client: { retry: { limit: 1 } },
-        });
-        const placing = gateway.imcloud.orders
-          .createOnce({ ...order, poNumber: text }, { settleTimeout: 25_000 })
-          .catch((error: unknown) => error);
-        setTimeout(() => gateway.correctClock(correction), 1_500);
-        setTimeout(() => gateway.sleepMachine(sleep), 5_500);
-        const outcome = await inTime(placing);
-        const placed = gateway.orders.filter(({ id }) => Number(id) >= 900_000);
-        expect(placed.length).toBeLessThanOrEqual(1);
-        if (outcome instanceof Error) expect(outcome).toBeInstanceOf(UnknownOutcomeError);
-        else expect(String((outcome as Kept).id)).toBe(String(placed[0]?.id));
-      }),
+      fc.asyncProperty(
+        cases,
+        async ({ text, keep, fates, before, sameBefore, correction, sleep, timeOf, lists, ...rest }) => {
+          const old = Array.from(
+            { length: before + sameBefore },
+            (_, index): Kept => ({
+              ...order,
+              id: String(800_000 - index),
+              poNumber: index < sameBefore ? keep(text) : `old ${index}`,
+              creationDate: timeOf(new Date(Math.min(Date.now(), start) - index * 60_000)),
+            }),
+          );
+          const gateway = createGateway({
+            ...rest,
+            ...lists,
+            keep,
+            timeOf,
+            fate: (write) => fates[write - 1] ?? "well",
+            orders: old,
+            client: { retry: { limit: 1 } },
+          });
+          const placing = gateway.imcloud.orders
+            .createOnce({ ...order, poNumber: text }, { settleTimeout: 25_000 })
+            .catch((error: unknown) => error);
+          setTimeout(() => gateway.correctClock(correction), 1_500);
+          setTimeout(() => gateway.sleepMachine(sleep), 5_500);
+          const outcome = await inTime(placing);
+          const placed = gateway.orders.filter(({ id }) => Number(id) >= 900_000);
+          expect(placed.length).toBeLessThanOrEqual(1);
+          if (outcome instanceof Error) expect(outcome).toBeInstanceOf(UnknownOutcomeError);
+          else expect(String((outcome as Kept).id)).toBe(String(placed[0]?.id));
+        },
+      ),
       numRuns(100),
     );
   });
@@ -146,16 +149,20 @@ describe("orders.createOnce", () => {
       return typeof kept === "string" && /^\s*0*ab-1001 ?x\s*$/i.test(kept);
     });
     await fc.assert(
-      fc.asyncProperty(cases, lossless, async ({ fates: _, before: __, sameBefore: ___, lists: ____, ...rest }, keep) => {
-        const gateway = createGateway({ ...rest, keep, fate: () => "lost", client: { retry: { limit: 1 } } });
-        const placing = gateway.imcloud.orders.createOnce(
-          { ...order, poNumber: "Ab-1001 x" },
-          { settleTimeout: 25_000 },
-        );
-        setTimeout(() => gateway.correctClock(rest.correction), 1);
-        expect(await inTime(placing)).toMatchObject({ id: gateway.orders[0]?.id });
-        expect(gateway.orders).toHaveLength(1);
-      }),
+      fc.asyncProperty(
+        cases,
+        lossless,
+        async ({ fates: _, before: __, sameBefore: ___, lists: ____, ...rest }, keep) => {
+          const gateway = createGateway({ ...rest, keep, fate: () => "lost", client: { retry: { limit: 1 } } });
+          const placing = gateway.imcloud.orders.createOnce(
+            { ...order, poNumber: "Ab-1001 x" },
+            { settleTimeout: 25_000 },
+          );
+          setTimeout(() => gateway.correctClock(rest.correction), 1);
+          expect(await inTime(placing)).toMatchObject({ id: gateway.orders[0]?.id });
+          expect(gateway.orders).toHaveLength(1);
+        },
+      ),
       numRuns(50),
     );
   });

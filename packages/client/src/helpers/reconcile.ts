@@ -425,7 +425,8 @@ async function takeBaseline<Row extends Identified>(
   const { data, pagination } = await list({ limit: BASELINE_SIZE });
   const total = totalOf(pagination);
   const isOrdered = data.length !== total && isNewestFirst(data);
-  const all = isOrdered || data.length === total ? data : await list({ limit: PAGE_SIZE }).toArray({ max: LARGEST_BASELINE });
+  const all =
+    isOrdered || data.length === total ? data : await list({ limit: PAGE_SIZE }).toArray({ max: LARGEST_BASELINE });
   // Nothing that is said with a doubt.
   if (all.length === 0 && total !== 0) return undefined;
   const rows = new SeenRows();

@@ -88,7 +88,10 @@ describe("subscriptions.changeSeats", () => {
         body: { products: [{ quantity: 35 }] },
       });
       const other = imcloud.subscriptions.changeSeats("700401", { by: 7 });
-      expect(await failureOf(other)).toMatchObject({ name: "MarketplaceError", message: expect.stringContaining("35") });
+      expect(await failureOf(other)).toMatchObject({
+        name: "MarketplaceError",
+        message: expect.stringContaining("35"),
+      });
       isDown = false;
       expect(await imcloud.subscriptions.changeSeats("700401", again)).toMatchObject({ from: 30, to: 35 });
       expect(orders).toHaveLength(1);

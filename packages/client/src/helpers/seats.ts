@@ -120,7 +120,8 @@ function targetOf({ to, by }: SeatTarget, from: number): number {
 
 /** Whether a call is the same one again. It may also name the total that the first had come to. */
 const isAgain = ({ target, to, body }: OpenChange, again: SeatTarget, poNumber: string | undefined): boolean =>
-  (again.to === to || (again.by !== undefined && again.by === target.by)) && [undefined, body.poNumber].includes(poNumber);
+  (again.to === to || (again.by !== undefined && again.by === target.by)) &&
+  [undefined, body.poNumber].includes(poNumber);
 
 /** A change from what a subscription has now. */
 function changeFrom(
@@ -182,7 +183,9 @@ async function change(
 
   const earlier = journal.open(key);
   if (earlier && !isAgain(earlier, target, poNumber)) {
-    throw new MarketplaceError(`What became of an earlier change of these seats, to ${earlier.to}, is not known. ${advice(earlier.to)}`);
+    throw new MarketplaceError(
+      `What became of an earlier change of these seats, to ${earlier.to}, is not known. ${advice(earlier.to)}`,
+    );
   }
   const planned = earlier ?? changeFrom({ ...subscription, id }, product, target, poNumber);
   const { from, to } = planned;
