@@ -56,8 +56,8 @@ describe("over HTTP", () => {
     ["POST", "/faults", { kind: "flood" }, 400, "There is no fault of kind"],
     ["POST", "/snapshots", {}, 400, "A snapshot needs a name"],
     ["POST", "/snapshots/restore", { name: "x" }, 400, 'There is no snapshot "x"'],
-    ["POST", "/nothing", {}, 404, "There is no POST /__mock/nothing"],
-    ["GET", "/toString", undefined, 404, "There is no GET"],
+    ["POST", "/nothing", {}, 404, "There is no /__mock/nothing"],
+    ["GET", "/toString", undefined, 404, "There is no /__mock/toString"],
     ["POST", "/clock", "soon", 400, "Send a JSON object"],
   ])("%s %s with %j is refused in a sentence", async (method, path, body, status, sentence) => {
     const { mock } = await sandbox();

@@ -42,7 +42,7 @@ describe("signing in", () => {
   test("refuses a wrong password", async () => {
     const response = await signIn({ password: "wrong" });
     expect(response.status).toBe(401);
-    expect(response.headers.get("www-authenticate")).toBe("Basic");
+    expect(response.headers.get("www-authenticate")).toBe("xBasic");
   });
   test("refuses a marketplace that it does not have", async () => {
     const response = await signIn({ marketplace: "atlantis" });

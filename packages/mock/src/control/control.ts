@@ -1,15 +1,27 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Backend } from "../core/backend.ts";
 import { faultKinds, parseFault } from "../core/faults/fault.ts";
-import { isJson, parseJson } from "../core/messages/read-request.ts";
+import { decodeBody, isJson, parseJson, unreadableBody } from "../core/messages/read-request.ts";
 import { HttpError } from "../core/messages/responses.ts";
 import { credentials } from "../core/tokens.ts";
-import { readBody } from "../http/read-request.ts";
+import { incomingRequest, readBody } from "../http/read-request.ts";
 
 export const CONTROL_PATH = "/__mock";
 
-/** What a control call does with the body that was sent. */
-type Action = (body: Record<string, unknown>) => unknown;
+type Body = Record<string, unknown>;
+
+/** What a control call does. */
+interface Action {
+  /**
+   * The members that its body may have.
+   * @defaultValue none
+   */
+  members?: readonly string[];
+  /** Its body is an object of its own, or a list of such. */
+  isList?: boolean;
+  /** Does it, and gives what the caller is told. */
+  run(body: Body): unknown;
+}
 
 /** What the mock is, beside its store. */
 export interface About {
@@ -42,74 +54,129 @@ export function createControl(backend: Backend, operations: ReadonlySet<string>,
     throw new TypeError("A snapshot needs a name, a text of up to 100 characters.");
   };
 
-  const actions: Readonly<Record<string, Action>> = {
-    "GET /about": () => ({ faultKinds, operations: [...operations] }),
-    "GET /state": state,
-    "POST /reset": () => {
-      backend.reset();
-      return state();
+  const routes: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
+    "/about": { GET: { run: () => ({ faultKinds, operations: [...operations] }) } },
+    "/state": { GET: { run: state } },
+    "/reset": {
+      POST: {
+        run: () => {
+          backend.reset();
+          return state();
+        },
+      },
     },
-    "POST /clock": ({ advance }) => {
-      backend.advance(advance as number);
-      return state();
+    "/clock": {
+      POST: {
+        members: ["advance"],
+        run: ({ advance }) => {
+          backend.advance(advance as number);
+          return state();
+        },
+      },
     },
-    "POST /orders/resume": ({ id }) => {
-      backend.resumeOrder(String(id));
-      return state();
+    "/orders/resume": {
+      POST: {
+        members: ["id"],
+        run: ({ id }) => {
+          if (typeof id !== "string") throw new TypeError('Send the id of an order, as in {"id": "900304"}.');
+          backend.resumeOrder(id);
+          return state();
+        },
+      },
     },
-    "GET /faults": () => ({ faults: backend.faults.list() }),
-    "POST /faults": (body) => {
-      const written = Array.isArray(body) ? body : [body];
-      backend.faults.add(...written.map((fault) => parseFault(fault, operations)));
-      return { faults: backend.faults.list() };
+    "/faults": {
+      GET: { run: () => ({ faults: backend.faults.list() }) },
+      POST: {
+        isList: true,
+        run: (body) => {
+          const written = Array.isArray(body) ? body : [body];
+          if (!written.length) throw new TypeError("Send a fault, or several in an array.");
+          backend.faults.add(...written.map((fault) => parseFault(fault, operations)));
+          return { faults: backend.faults.list() };
+        },
+      },
+      DELETE: {
+        run: () => {
+          backend.faults.clear();
+          return { faults: [] };
+        },
+      },
     },
-    "DELETE /faults": () => {
-      backend.faults.clear();
-      return { faults: [] };
+    "/requests": {
+      GET: { run: () => ({ requests: backend.requests.list() }) },
+      DELETE: {
+        run: () => {
+          backend.requests.clear();
+          return { requests: [] };
+        },
+      },
     },
-    "GET /requests": () => ({ requests: backend.requests.list() }),
-    "DELETE /requests": () => {
-      backend.requests.clear();
-      return { requests: [] };
+    "/snapshots": {
+      GET: { run: () => ({ snapshots: backend.snapshots() }) },
+      POST: {
+        members: ["name"],
+        run: ({ name }) => {
+          backend.save(nameOf(name));
+          return { snapshots: backend.snapshots() };
+        },
+      },
+      DELETE: {
+        members: ["name"],
+        run: ({ name }) => {
+          backend.deleteSnapshot(nameOf(name));
+          return { snapshots: backend.snapshots() };
+        },
+      },
     },
-    "GET /snapshots": () => ({ snapshots: backend.snapshots() }),
-    "POST /snapshots": ({ name }) => {
-      backend.save(nameOf(name));
-      return { snapshots: backend.snapshots() };
-    },
-    "DELETE /snapshots": ({ name }) => {
-      backend.deleteSnapshot(nameOf(name));
-      return { snapshots: backend.snapshots() };
-    },
-    "POST /snapshots/restore": ({ name }) => {
-      backend.restore(nameOf(name));
-      return state();
+    "/snapshots/restore": {
+      POST: {
+        members: ["name"],
+        run: ({ name }) => {
+          backend.restore(nameOf(name));
+          return state();
+        },
+      },
     },
   };
 
-  function sendJson(response: ServerResponse, status: number, body: unknown): void {
-    response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
+  function sendJson(response: ServerResponse, status: number, body: unknown, headers = {}): void {
+    response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store", ...headers });
     response.end(`${JSON.stringify(body, null, 2)}\n`);
   }
 
-  async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
-    const text = new TextDecoder().decode(await readBody(request, CONTROL_PATH));
-    if (text === "") return {};
-    if (!isJson(request.headers["content-type"])) throw new TypeError("Send JSON, with its content type.");
-    const body = parseJson(text, CONTROL_PATH);
+  async function bodyOf(request: IncomingMessage, { members = [], isList = false }: Action): Promise<Body> {
+    const bytes = await readBody(request, CONTROL_PATH);
+    if (!bytes.length) return {};
+    const { headers } = incomingRequest(request);
+    if (!isJson(headers["content-type"])) throw new TypeError("Send JSON, with its content type.");
+    const unreadable = unreadableBody(headers);
+    if (unreadable !== undefined) throw new TypeError(`${unreadable}.`);
+    const body = parseJson(decodeBody(bytes, CONTROL_PATH), CONTROL_PATH);
     if (typeof body !== "object" || body === null) throw new TypeError("Send a JSON object.");
-    return body as Record<string, unknown>;
+    if (isList) return body as Body;
+    const unknown = Object.keys(body).filter((name) => !members.includes(name));
+    if (Array.isArray(body) || unknown.length) {
+      const takes = members.length ? `an object with ${members.join(", ")}` : "no body";
+      throw new TypeError(`This call takes ${takes}.`);
+    }
+    return body as Body;
   }
 
   return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
-    const name = path.slice(CONTROL_PATH.length);
-    const action = actions[`${request.method} ${name}`];
-    if (!action) {
-      const hint = `There is no ${request.method} ${path}; there are ${Object.keys(actions).join(", ")}.`;
+    const name = path.slice(CONTROL_PATH.length).replace(/(.)\/$/, "$1");
+    const methods = Object.hasOwn(routes, name) ? routes[name] : undefined;
+    if (!methods) {
+      const hint = `There is no ${path}; there are ${Object.keys(routes).join(", ")}.`;
       return sendJson(response, 404, { message: hint });
     }
+    const method = request.method === "HEAD" ? "GET" : String(request.method);
+    const action = Object.hasOwn(methods, method) ? methods[method] : undefined;
+    if (!action) {
+      const allow = [...("GET" in methods ? ["HEAD"] : []), ...Object.keys(methods)].join(", ");
+      return sendJson(response, 405, { message: `${path} takes ${allow}.` }, { allow });
+    }
     try {
-      sendJson(response, 200, action(await bodyOf(request)));
+      sendJson(response, 200, await action.run(await bodyOf(request, action)));
     } catch (error) {
       if (error instanceof HttpError) return sendJson(response, error.response.statusCode, error.response.body);
       sendJson(response, error instanceof TypeError ? 400 : 500, { message: (error as Error).message });

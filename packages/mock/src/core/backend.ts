@@ -28,10 +28,19 @@ export interface BackendOptions extends LimitOptions {
   persistence?: Persistence | undefined;
   /** What differs from one installation of the platform to the other. */
   installation?: InstallationSettings | undefined;
+  gateway?: GatewaySettings | undefined;
   /** Milliseconds by which every response is late. */
   latency?: Fault["milliseconds"] | undefined;
   /** Where its calls wait; of several backends that end together, the same. */
   waits?: Waits;
+}
+
+/** How what stands in front of the API is set up. */
+export interface GatewaySettings {
+  /** A call without a subscription key is refused. Not every installation has a gateway that asks for one. */
+  requireKey: boolean;
+  /** Pages of other origins may call the API with their cookies. */
+  corsCredentials: boolean;
 }
 
 /** Milliseconds of the longest step of the clock, a hundred years. */
@@ -48,6 +57,7 @@ export class Backend {
   readonly limits: Limits;
   readonly requests: RequestLog;
   readonly waits: Waits;
+  readonly gateway: GatewaySettings;
   readonly overrides = new Overrides();
   readonly #snapshots = new Map<string, StoreState>();
   readonly #start: number;
@@ -56,7 +66,8 @@ export class Backend {
   /** What has changed and is not kept yet, by kind and id. */
   readonly #unsaved = new Map<string, Change>();
 
-  constructor({ seed, time, speed, print, persistence, latency, installation, waits, ...limits }: BackendOptions) {
+  constructor(options: BackendOptions) {
+    const { seed, time, speed, print, persistence, latency, installation, waits, gateway, ...limits } = options;
     this.store = new Store(seed, installation);
     this.#start = Math.max(time ?? seed.time, seed.time);
     this.#persistence = persistence;
@@ -68,6 +79,7 @@ export class Backend {
     this.limits = new Limits(limits);
     this.requests = new RequestLog(print);
     this.waits = waits ?? new Waits();
+    this.gateway = gateway ?? { requireKey: false, corsCredentials: false };
     this.#advanceTo(loaded ?? this.#start);
   }
 

@@ -9,7 +9,7 @@ export const isOAuthPath = (path: string): boolean => TOKEN_PATH.test(path);
 const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(?:;|$)/i;
 
 /** What OAuth 2 says of a request without success (RFC 6749 §5.2). */
-function oauthError(statusCode: number, error: string, description: string, headers = {}): ApiResponse {
+export function oauthError(statusCode: number, error: string, description: string, headers = {}): ApiResponse {
   return json(statusCode, { error, error_description: description }, { "cache-control": "no-store", ...headers });
 }
 

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { SignedLinks } from "../core/reports/links.ts";
 import { serveFile } from "../core/reports/serve.ts";
 import type { Store } from "../core/store/store.ts";
+import { serverOptions } from "./listen.ts";
 import { takeStoreName } from "./named-stores.ts";
 import { incomingRequest } from "./read-request.ts";
 import { writeResponse } from "./write-response.ts";
@@ -26,7 +27,7 @@ export function createFileServer(handlerOf: (store: string | undefined) => FileH
     const handler = await handlerOf(takeStoreName(request));
     await handler(request, response);
   };
-  return createServer((request, response) => {
+  return createServer(serverOptions, (request, response) => {
     handle(request, response).catch(() => response.destroy());
   });
 }

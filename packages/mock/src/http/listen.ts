@@ -3,6 +3,12 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /**
+ * Settings of every server here. A connection that nobody uses is kept for ten minutes: who steps through a test in a debugger comes
+ * back to it, and would meet its end just as the next request is sent.
+ */
+export const serverOptions = { headersTimeout: 20_000, requestTimeout: 60_000, keepAliveTimeout: 600_000 };
+
+/**
  * Starts to listen, and gives the origin.
  * @param option what people choose the port with
  * @throws Error with a sentence for people, and Node's `code`

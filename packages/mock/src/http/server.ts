@@ -1,11 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { isIP } from "node:net";
 import type { FileHandler } from "./file-server.ts";
+import { serverOptions } from "./listen.ts";
 import { takeStoreName } from "./named-stores.ts";
-
-/** Milliseconds that a connection may take to send the head of a request, and all of it. */
-const HEADERS_TIMEOUT = 20_000;
-const REQUEST_TIMEOUT = 60_000;
 
 type Handle = (request: IncomingMessage, response: ServerResponse, path: string) => Promise<void>;
 
@@ -89,13 +86,10 @@ export function createMockServer({ routesOf, dropStore, allowedHosts }: ServerOp
     return api(request, response);
   }
 
-  return createServer(
-    { headersTimeout: HEADERS_TIMEOUT, requestTimeout: REQUEST_TIMEOUT, keepAliveTimeout: 5_000 },
-    (request, response) => {
-      route(request, response).catch((error) => {
-        if (error instanceof TypeError && !response.headersSent) sendJson(response, 400, { message: error.message });
-        else response.destroy();
-      });
-    },
-  );
+  return createServer(serverOptions, (request, response) => {
+    route(request, response).catch((error) => {
+      if (error instanceof TypeError && !response.headersSent) sendJson(response, 400, { message: error.message });
+      else response.destroy();
+    });
+  });
 }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { BASE_PATH } from "../core/api/base-path.ts";
 import { isJson, parseRequest, targetOf } from "../core/messages/read-request.ts";
 import { frameworkError, gatewayError, HttpError } from "../core/messages/responses.ts";
-import { close, listen } from "../http/listen.ts";
+import { close, listen, serverOptions } from "../http/listen.ts";
 import { incomingRequest, readBody } from "../http/read-request.ts";
 import { writeResponse } from "../http/write-response.ts";
 import { resolveOptions } from "../options/option.ts";
@@ -155,7 +155,7 @@ export async function startProxy({ target, ...options }: ProxyOptions): Promise<
     response.end(responseBody);
   }
 
-  const server = createServer((request, response) => {
+  const server = createServer(serverOptions, (request, response) => {
     pass(request, response).catch((error: Error) => {
       if (response.headersSent) return response.destroy();
       const failure = gatewayError(502, `The proxy failed: ${error.message}`);

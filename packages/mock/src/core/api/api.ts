@@ -5,7 +5,7 @@ import { matchPath, operationIds, type Route } from "../document/router.ts";
 import { type Fault, type FaultKind, faultsOfHeader } from "../faults/fault.ts";
 import { millisecondsOf, orderStopOf } from "../faults/faults.ts";
 import { quotaExceeded, rateLimited } from "../faults/limits.ts";
-import { parseRequest, targetOf, withoutRegion } from "../messages/read-request.ts";
+import { parseRequest, targetOf, unreadableBody, withoutRegion } from "../messages/read-request.ts";
 import type { ApiRequest, IncomingRequest, Query } from "../messages/request.ts";
 import {
   type ApiResponse,
@@ -19,7 +19,7 @@ import {
 } from "../messages/responses.ts";
 import type { CallContext } from "../operations/handler.ts";
 import { credentials } from "../tokens.ts";
-import { CORS_HEADERS, preflight } from "./cors.ts";
+import { corsHeaders, preflight } from "./cors.ts";
 
 const FAULT_HEADER = "x-mock-fault";
 /** Seconds that a fault without its own asks to wait. */
@@ -86,14 +86,6 @@ const messageOf = ({ body }: ApiResponse): string[] => {
 const allowedOf = (methods: readonly string[]): string =>
   [...methods.flatMap((method) => (method === "GET" ? [method, "HEAD"] : [method])), "OPTIONS"].join(", ");
 
-/** @throws {@link HttpError} for a body that is compressed, which the API does not read */
-function checkEncoding({ headers }: IncomingRequest, path: string): void {
-  const encoding = headers["content-encoding"] ?? "identity";
-  if (encoding.trim().toLowerCase() === "identity") return;
-  const message = `The body is sent with content-encoding ${JSON.stringify(encoding)}; send it as it is`;
-  throw new HttpError(applicationError(415, message, path));
-}
-
 /**
  * The operation of a path, with or without a region in front of it, which the context's path then has no more.
  * @throws {@link HttpError} where there is none
@@ -117,6 +109,8 @@ function findRoute(sent: string, context: RequestContext): Route {
  * @param isStrict bodies and queries are held against the document as they are, without the leniency of the platform
  */
 export function createApi(backend: Backend, engine: Engine, basePath: string, isStrict = false): Api {
+  const { requireKey, corsCredentials } = backend.gateway;
+
   function faultsFor({ headers }: IncomingRequest, operationId: string, path: string): Fault[] {
     const header = headers[FAULT_HEADER];
     try {
@@ -130,7 +124,9 @@ export function createApi(backend: Backend, engine: Engine, basePath: string, is
   /** What the gateway in front of the API says of a request; `undefined` when it lets it pass. */
   function checkGateway({ headers }: IncomingRequest): ApiResponse | undefined {
     const key = headers["x-subscription-key"];
-    // Not every installation has a gateway, so a key that is left out is not missed.
+    if (key === undefined && requireKey) {
+      return gatewayError(401, "Access denied: the subscription key is missing; send it as X-Subscription-Key");
+    }
     if (key !== undefined && key !== credentials.subscriptionKey) {
       return gatewayError(401, "Access denied: the subscription key is not valid");
     }
@@ -154,7 +150,8 @@ export function createApi(backend: Backend, engine: Engine, basePath: string, is
     const { path, query } = context;
     const bytes = await request.readBody(path);
     context.bytes = bytes.length;
-    if (bytes.length) checkEncoding(request, path);
+    const unreadable = bytes.length ? unreadableBody(request.headers) : undefined;
+    if (unreadable !== undefined) throw new HttpError(applicationError(415, unreadable, path));
     // HEAD is a GET whose body is left out when it is written.
     const method = request.method === "HEAD" ? "GET" : request.method;
     const parsed = parseRequest({ method, headers: request.headers }, path, query, bytes);
@@ -212,7 +209,7 @@ export function createApi(backend: Backend, engine: Engine, basePath: string, is
   }
 
   return async (request) => {
-    if (request.method === "OPTIONS") return { response: preflight(request, backend.clock.now()) };
+    if (request.method === "OPTIONS") return { response: preflight(request, backend.clock.now(), corsCredentials) };
     const start = performance.now();
     const context: RequestContext = {
       ...{ path: request.target, query: {}, route: undefined, faults: [], bytes: 0, body: undefined, problems: [] },
@@ -242,7 +239,11 @@ export function createApi(backend: Backend, engine: Engine, basePath: string, is
       context.bytes,
     );
     if (!response) return outcome;
-    const headers = { ...CORS_HEADERS, date: new Date(now).toUTCString(), ...response.headers };
+    const headers = {
+      ...corsHeaders(request, corsCredentials),
+      date: new Date(now).toUTCString(),
+      ...response.headers,
+    };
     return { ...outcome, response: { ...response, headers } };
   };
 }

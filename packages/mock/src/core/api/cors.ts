@@ -1,26 +1,50 @@
+import { operations } from "../../generated/operations.ts";
 import type { IncomingRequest } from "../messages/request.ts";
 import type { ApiResponse } from "../messages/responses.ts";
 
-const METHODS = "GET, POST, PATCH, OPTIONS";
+type Head = Pick<IncomingRequest, "headers">;
 
-/** Any page may call the API from a browser. */
-export const CORS_HEADERS: Readonly<Record<string, string>> = {
-  "access-control-allow-origin": "*",
-  "access-control-expose-headers": "X-Correlation-ID, Retry-After, WWW-Authenticate",
-};
+const METHODS = [...new Set(operations.map(({ method }) => method.toUpperCase())), "HEAD", "OPTIONS"].join(", ");
+
+/**
+ * Any page may call the API from a browser.
+ * @param withCredentials pages that send their cookies along may read responses too, which takes their own origin in place of any
+ */
+export function corsHeaders({ headers }: Head, withCredentials: boolean): Record<string, string> {
+  const { origin } = headers;
+  return {
+    ...(withCredentials
+      ? {
+          ...(origin !== undefined && {
+            "access-control-allow-origin": origin,
+            "access-control-allow-credentials": "true",
+          }),
+          vary: "Origin",
+        }
+      : { "access-control-allow-origin": "*" }),
+    "access-control-expose-headers": "X-Correlation-ID, Retry-After, WWW-Authenticate",
+  };
+}
 
 /**
  * The response to a CORS preflight.
  * @param now milliseconds since 1970
  */
-export const preflight = ({ headers }: Pick<IncomingRequest, "headers">, now: number): ApiResponse => ({
-  statusCode: 204,
-  headers: {
-    ...CORS_HEADERS,
-    date: new Date(now).toUTCString(),
-    "access-control-allow-methods": METHODS,
-    "access-control-allow-headers": headers["access-control-request-headers"] ?? "*",
-    "access-control-max-age": "600",
-  },
-  body: undefined,
-});
+export function preflight(request: Head, now: number, withCredentials: boolean): ApiResponse {
+  const { headers } = request;
+  return {
+    statusCode: 204,
+    headers: {
+      ...corsHeaders(request, withCredentials),
+      date: new Date(now).toUTCString(),
+      "access-control-allow-methods": METHODS,
+      "access-control-allow-headers": headers["access-control-request-headers"] ?? "*",
+      // Chromium asks before a public page calls an address of this machine or its network.
+      ...(headers["access-control-request-private-network"] === "true" && {
+        "access-control-allow-private-network": "true",
+      }),
+      "access-control-max-age": "600",
+    },
+    body: undefined,
+  };
+}

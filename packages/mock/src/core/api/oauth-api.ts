@@ -1,15 +1,19 @@
 import type { Backend } from "../backend.ts";
+import { decodeBody, unreadableBody } from "../messages/read-request.ts";
 import type { IncomingRequest } from "../messages/request.ts";
 import { HttpError } from "../messages/responses.ts";
-import { tokenResponse } from "../oauth.ts";
+import { oauthError, tokenResponse } from "../oauth.ts";
 import type { Api } from "./api.ts";
-import { CORS_HEADERS, preflight } from "./cors.ts";
+import { corsHeaders, preflight } from "./cors.ts";
 
 /** The OAuth 2 token endpoint of a mock, whose tokens the API takes as it takes those of its own sign-in. */
 export function createOAuthApi(backend: Backend): Api {
   async function respond({ method, target, headers, readBody }: IncomingRequest) {
     try {
-      const body = new TextDecoder().decode(await readBody(target));
+      const bytes = await readBody(target);
+      const unreadable = bytes.length ? unreadableBody(headers) : undefined;
+      if (unreadable !== undefined) return oauthError(415, "invalid_request", unreadable);
+      const body = decodeBody(bytes, target);
       const { authorization, "content-type": contentType } = headers;
       return tokenResponse({ method, contentType, authorization, body }, backend.tokens);
     } catch (error) {
@@ -19,7 +23,8 @@ export function createOAuthApi(backend: Backend): Api {
   }
 
   return async (request) => {
-    if (request.method === "OPTIONS") return { response: preflight(request, backend.clock.now()) };
+    const { corsCredentials } = backend.gateway;
+    if (request.method === "OPTIONS") return { response: preflight(request, backend.clock.now(), corsCredentials) };
     const start = performance.now();
     const response = await respond(request);
     const { error_description: problem } = response.body as { error_description?: string };
@@ -41,7 +46,11 @@ export function createOAuthApi(backend: Backend): Api {
     return {
       response: {
         ...response,
-        headers: { ...CORS_HEADERS, date: new Date(backend.clock.now()).toUTCString(), ...response.headers },
+        headers: {
+          ...corsHeaders(request, corsCredentials),
+          date: new Date(backend.clock.now()).toUTCString(),
+          ...response.headers,
+        },
       },
     };
   };

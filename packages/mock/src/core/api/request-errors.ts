@@ -4,6 +4,12 @@ import { isMockUser, type Tokens } from "../tokens.ts";
 /** The path of the sign-in. */
 export const TOKEN_PATH = "/token";
 
+/**
+ * How to sign in (RFC 9110 §11.6.1 asks for it). A browser that is told `Basic` asks its user for a password, over the app's own form;
+ * a scheme that it does not know it leaves to the app.
+ */
+const challengeOf = (path: string) => ({ "www-authenticate": path === TOKEN_PATH ? "xBasic" : "Bearer" });
+
 /** Something in a request that is not as the document has it. */
 export interface Violation {
   /** 401 for credentials that are missing, 415 for a body of another media type; anything else is a 400. */
@@ -26,9 +32,7 @@ function violationResponse(violations: readonly Violation[], path: string): ApiR
   if (!violations.length) return undefined;
   const coded = violations.find(({ code }) => code === 401 || code === 415);
   if (coded?.code === 401) {
-    return applicationError(401, "Sign in first: the call needs an Authorization header", path, {
-      "www-authenticate": path === TOKEN_PATH ? "Basic" : "Bearer",
-    });
+    return applicationError(401, "Sign in first: the call needs an Authorization header", path, challengeOf(path));
   }
   if (coded) return applicationError(415, coded.message, path);
   return applicationError(400, violations.map(({ message }) => message).join("; "), path);
@@ -38,12 +42,10 @@ function violationResponse(violations: readonly Violation[], path: string): ApiR
 function unauthorized({ template, path, authorization }: Judged, tokens: Tokens): ApiResponse | undefined {
   if (template === TOKEN_PATH) {
     if (isMockUser(authorization)) return undefined;
-    return applicationError(401, "The user name or the password is wrong", path, { "www-authenticate": "Basic" });
+    return applicationError(401, "The user name or the password is wrong", path, challengeOf(template));
   }
   if (tokens.accepts(authorization)) return undefined;
-  return applicationError(401, "The token is not valid or has expired; sign in again", path, {
-    "www-authenticate": "Bearer",
-  });
+  return applicationError(401, "The token is not valid or has expired; sign in again", path, challengeOf(template));
 }
 
 /**

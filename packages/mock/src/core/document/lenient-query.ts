@@ -13,11 +13,15 @@ export interface LenientQuery {
  * @param known names of the parameters that the operation has
  */
 export function readQueryLeniently(query: Query, known: ReadonlySet<string>): LenientQuery {
-  const empty = Object.keys(query).filter((name) => query[name] === "");
+  const empty = Object.keys(query).filter((name) => [query[name]].flat().includes(""));
   if (query.limit !== "0" && !empty.length) return { query, problems: [] };
-  const isMeant = (name: string) => query[name] !== "" && !(name === "limit" && query.limit === "0");
+  const isMeant = (name: string, value: string) => value !== "" && !(name === "limit" && value === "0");
+  const meant = Object.entries(query).flatMap(([name, written]) => {
+    const values = [written].flat().filter((value) => isMeant(name, value));
+    return values.length ? [[name, values.length > 1 ? values : values[0]] as const] : [];
+  });
   return {
-    query: Object.fromEntries(Object.entries(query).filter(([name]) => isMeant(name))),
+    query: Object.fromEntries(meant) as Query,
     problems: [
       ...(query.limit === "0" ? [`limit "0" is below the least, 1, and ignored`] : []),
       ...empty.filter((name) => known.has(name)).map((name) => `query parameter "${name}" is empty and ignored`),

@@ -13,6 +13,30 @@ export const isJson = (contentType: unknown): boolean => JSON_TYPE.test(String(c
 export const bodyTooLarge = (path: string): HttpError =>
   new HttpError(applicationError(413, `The body is larger than ${BODY_LIMIT} bytes`, path, { connection: "close" }));
 
+const TOKEN = "[!#$%&'*+.^_`|~\\w-]+";
+/** A media type with its parameters (RFC 9110 §8.3.1). */
+const MEDIA_TYPE = new RegExp(`^${TOKEN}/${TOKEN}(?:\\s*;\\s*(?:${TOKEN}=(?:${TOKEN}|"(?:[^"\\\\]|\\\\.)*"))?)*\\s*$`);
+const CHARSET = /;\s*charset="?([^";\s]*)/i;
+/** Charsets whose bytes are those of UTF-8. */
+const UTF_8 = /^(?:utf-?8|us-ascii|ascii)$/i;
+
+/**
+ * Why a body cannot be read by what its headers say of it, in a sentence; `undefined` where it can. The API reads no compressed bodies,
+ * and JSON is UTF-8 (RFC 8259 §8.1).
+ */
+export function unreadableBody(headers: IncomingRequest["headers"]): string | undefined {
+  const encoding = headers["content-encoding"] ?? "identity";
+  if (encoding.trim().toLowerCase() !== "identity") {
+    return `The body is sent with content-encoding ${JSON.stringify(encoding)}; send it as it is`;
+  }
+  const type = headers["content-type"]?.trim();
+  if (type === undefined || type === "") return undefined;
+  if (!MEDIA_TYPE.test(type)) return `The content type ${JSON.stringify(type)} is malformed`;
+  const charset = CHARSET.exec(type)?.[1];
+  if (charset === undefined || UTF_8.test(charset)) return undefined;
+  return `The body is sent with the charset ${JSON.stringify(charset)}; send it in UTF-8`;
+}
+
 /** How deep arrays and objects stand in each other in a JSON text. */
 function depthOf(text: string): number {
   let depth = 0;
@@ -102,7 +126,16 @@ function queryOf(parameters: URLSearchParams): Query {
   return query;
 }
 
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
+
+/** @throws {@link HttpError} for bytes that are not UTF-8 */
+export function decodeBody(bytes: Uint8Array, path: string): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw new HttpError(applicationError(400, "The body is not UTF-8", path));
+  }
+}
 
 /**
  * A request whose body has been read.
@@ -118,7 +151,7 @@ export function parseRequest(
   // Prism looks at the content type only where it sees a length, and takes a missing one for the right one.
   const headers: Record<string, string> = { ...given, "content-length": String(bytes.length) };
   if (bytes.length && !headers["content-type"]) headers["content-type"] = "application/octet-stream";
-  const text = bytes.length ? decoder.decode(bytes) : "";
+  const text = bytes.length ? decodeBody(bytes, path) : "";
   return {
     ...{ method: method.toLowerCase(), path, query, headers },
     body: text === "" ? undefined : isJson(headers["content-type"]) ? parse(text, path) : text,

@@ -1,0 +1,179 @@
+import { once } from "node:events";
+import { Agent, type IncomingMessage, type RequestOptions, request as send } from "node:http";
+import { text } from "node:stream/consumers";
+import { gzipSync } from "node:zlib";
+import { startProxy } from "@imcloud/mock";
+import { createSandbox } from "@imcloud/mock/sandbox";
+import { describe, expect, test } from "vitest";
+import { sandbox } from "./sandbox.ts";
+
+type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
+
+/** The API where it stands, and how it is called with a token. */
+const carriers: Record<string, () => Promise<{ url: string; fetch: Fetch }>> = {
+  "the server": async () => ({ url: (await sandbox()).mock.url, fetch: (url, init) => fetch(url, init) }),
+  "the sandbox": async () => createSandbox({ speed: 0 }),
+};
+
+async function caller(where: string) {
+  const { url, fetch } = await (carriers[where] as (typeof carriers)[string])();
+  const authorization = `Basic ${btoa("demo.api:demo-password")}`;
+  const signedIn = await fetch(`${url}/token`, {
+    ...{ method: "POST", headers: { authorization, "content-type": "application/json" } },
+    body: '{"marketplace":"se"}',
+  });
+  const { token } = (await signedIn.json()) as { token: string };
+  return (path: string, { headers, ...init }: RequestInit = {}) =>
+    fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}`, ...(headers as object) }, ...init });
+}
+
+const RENEWAL = '{"type":"renewal","customerId":"1002101","subscriptionId":"700401"}';
+
+describe.each(Object.keys(carriers))("%s", (where) => {
+  test.each<[type: string, status: number]>([
+    ["application/json", 200],
+    ["APPLICATION/JSON; Charset=UTF-8", 200],
+    ['application/json ; charset="utf-8"', 200],
+    ["application/json;", 200],
+    ["json", 415],
+    ["application/", 415],
+    ["application/json; charset", 415],
+    ["application/json text", 415],
+    ["application/json, application/json", 415],
+    ["application/json; charset=iso-8859-1", 415],
+    ["application/problem+json", 415],
+    ["application/vnd.api+json", 415],
+    ["text/json", 415],
+    ["multipart/form-data", 415],
+  ])("responds to a body of type %j with %i", async (type, status) => {
+    const call = await caller(where);
+    const headers = { "content-type": type };
+    const response = await call("/orders/estimate", { method: "POST", headers, body: RENEWAL });
+    expect(response.status).toBe(status);
+  });
+
+  test("takes no bytes that are not UTF-8 for a text", async () => {
+    const call = await caller(where);
+    const body = Buffer.from('{"poNumber": "Sk\xf6vde"}', "latin1");
+    const headers = { "content-type": "application/json" };
+    const response = await call("/orders/900301", { method: "PATCH", headers, body });
+    expect([response.status, await response.json()]).toEqual([
+      400,
+      expect.objectContaining({ message: "The body is not UTF-8" }),
+    ]);
+  });
+
+  test.each(["/orders?status=completed&status=", "/orders?status=&status=completed", "/orders?limit=&limit=2"])(
+    "leaves out the empty one of several values in %s",
+    async (path) => {
+      const call = await caller(where);
+      const response = await call(path);
+      const without = await call(path.replace(/(status|limit)=(&|$)/, "").replace(/&$/, ""));
+      expect([response.status, await response.json()]).toEqual([200, await without.json()]);
+    },
+  );
+
+  test("never makes a browser ask for a password", async () => {
+    const call = await caller(where);
+    const headers = { authorization: "Basic eDp5", "content-type": "application/json" };
+    for (const authorization of ["", "Basic eDp5", "Bearer x"]) {
+      const signIn = await call("/token", { method: "POST", headers: { ...headers, authorization }, body: "{}" });
+      const read = await call("/orders", { headers: { authorization } });
+      for (const { status, headers: told } of [signIn, read]) {
+        expect([status, told.get("www-authenticate")]).toEqual([401, expect.stringMatching(/^(?:xBasic|Bearer)$/)]);
+      }
+    }
+  });
+
+  test("lets Chromium call it from a public page, which asks for the private network first", async () => {
+    const call = await caller(where);
+    const headers = { "access-control-request-private-network": "true", origin: "https://app.example" };
+    const { status, headers: told } = await call("/orders", { method: "OPTIONS", headers });
+    expect([status, told.get("access-control-allow-private-network")]).toEqual([204, "true"]);
+    expect(told.get("access-control-allow-methods")).toBe("POST, GET, PATCH, HEAD, OPTIONS");
+  });
+});
+
+describe("OAuth 2 sign-in", () => {
+  const form = new URLSearchParams({ grant_type: "password", username: "demo.api", password: "demo-password" });
+
+  test.each<[headers: Record<string, string>, body: string | Buffer]>([
+    [{ "content-encoding": "gzip" }, gzipSync(String(form))],
+    [{ "content-type": "application/x-www-form-urlencoded; charset=utf-16" }, String(form)],
+  ])("refuses %j with 415, and not as a wrong password", async (headers, body) => {
+    const { mock } = await sandbox();
+    const response = await fetch(new URL("/auth/realms/x/protocol/openid-connect/token", mock.url), {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded", ...headers },
+      body: typeof body === "string" ? body : new Uint8Array(body),
+    });
+    expect([response.status, await response.json()]).toEqual([
+      415,
+      expect.objectContaining({ error: "invalid_request" }),
+    ]);
+  });
+});
+
+describe("/__mock", () => {
+  test.each<[method: string, path: string, status: number, allow: string | null]>([
+    ["PUT", "/faults", 405, "HEAD, GET, POST, DELETE"],
+    ["POST", "/state", 405, "HEAD, GET"],
+    ["GET", "/reset", 405, "POST"],
+    ["OPTIONS", "/clock", 405, "POST"],
+    ["HEAD", "/state", 200, null],
+    ["GET", "/state/", 200, null],
+    ["PUT", "/nothing", 404, null],
+  ])("responds to %s %s with %i", async (method, path, status, allow) => {
+    const { mock } = await sandbox();
+    const response = await fetch(new URL(`/__mock${path}`, mock.url), { method });
+    expect([response.status, response.headers.get("allow")]).toEqual([status, allow]);
+  });
+
+  test.each<[path: string, body: string, sentence: string]>([
+    ["/faults", "[]", "Send a fault, or several in an array."],
+    ["/faults", "[[]]", "A fault is an object with a kind."],
+    ["/clock", "[]", "This call takes an object with advance."],
+    ["/clock", '{"advance": 1, "seconds": 2}', "This call takes an object with advance."],
+    ["/clock", '{"advance": "1"}', "The clock moves by a whole number"],
+    ["/reset", '{"hard": true}', "This call takes no body."],
+    ["/orders/resume", "{}", "Send the id of an order"],
+  ])("refuses %s with %s in a sentence", async (path, body, sentence) => {
+    const { mock } = await sandbox();
+    const headers = { "content-type": "application/json" };
+    const response = await fetch(new URL(`/__mock${path}`, mock.url), { method: "POST", headers, body });
+    expect([response.status, await response.json()]).toEqual([400, { message: expect.stringContaining(sentence) }]);
+  });
+});
+
+describe("a kept connection", () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+
+  async function get(url: string | URL, options: RequestOptions = {}): Promise<IncomingMessage> {
+    const request = send(url, { agent, ...options }).end();
+    const [response] = (await once(request, "response")) as [IncomingMessage];
+    await text(response);
+    return response;
+  }
+
+  test("is kept for ten minutes by the API, the files' host and the proxy", async () => {
+    const { mock } = await sandbox();
+    const proxy = await startProxy({ target: mock.url, port: 0 });
+    for (const url of [mock.url, mock.filesUrl, `${proxy.url}/plans`]) {
+      expect((await get(url)).headers["keep-alive"]).toBe("timeout=600");
+    }
+    agent.destroy();
+    await proxy.close();
+  });
+
+  test("outlives a breakpoint of six seconds", async () => {
+    const { mock } = await sandbox();
+    await get(mock.url);
+    // As a debugger does: nothing of the process goes on.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 6_000);
+    const request = send(`${mock.url}/orders`, { agent, method: "POST" }).end();
+    const [response] = (await once(request, "response")) as [IncomingMessage];
+    await text(response);
+    expect([response.statusCode, request.reusedSocket]).toEqual([401, true]);
+    agent.destroy();
+  }, 20_000);
+});
