@@ -48,7 +48,7 @@ const readJson = async (file: string) => JSON.parse(await readFile(file, "utf8")
 
 /**
  * Keeps the document for good, which is never changed after.
- * @throws Error when its version is released already
+ * @throws {@link Error} when its version is released already
  */
 async function freezeDocument({ info }: Document): Promise<string> {
   const file = join(paths.releases, `${info.version}.yaml`);

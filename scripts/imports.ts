@@ -36,7 +36,7 @@ async function check(
 /**
  * Checks which way imports run, by the rules in import-rules.ts. Needs a build.
  * @param root the folder of the repository
- * @throws Error with each import that breaks a rule
+ * @throws {@link Error} with each import that breaks a rule
  */
 export async function checkImports(root: string = paths.root): Promise<void> {
   const broken = [

@@ -47,7 +47,7 @@ const checks: [name: string, check: () => Promise<void>][] = [
 
 /**
  * Checks the document, its 3.0 form, the workflows, all code, and how much of it a browser loads. Needs a build.
- * @throws Error with all that is left to do, as every check runs whatever the others find
+ * @throws {@link Error} with all that is left to do, as every check runs whatever the others find
  */
 export async function lint(): Promise<void> {
   console.log("Checking");

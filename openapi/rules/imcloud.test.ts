@@ -37,7 +37,7 @@ async function brokenRules(file: string, edit: (yaml: string) => string): Promis
 
 const cut = (text: string) => (yaml: string) => yaml.replace(text, "");
 
-describe("the linter refuses", () => {
+describe("redocly lint", () => {
   test.each<[what: string, rule: string, file: string, edit: (yaml: string) => string]>([
     [
       "a property without a description",

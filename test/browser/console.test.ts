@@ -20,24 +20,27 @@ async function send(tab: Page, call = "get /customers"): Promise<void> {
     .click();
 }
 
-test.each(["light", "dark"] as const)("signs in and lists customers by clicking, in %s", async (colorScheme) => {
-  const visit = await site.open("console.html#tag/customers/customers_list", { colorScheme });
-  await visit.tab.getByText(`Signed in to the mock at ${site.mock.url}`).waitFor();
-  await send(visit.tab);
-  await visit.tab.getByText("200 OK").waitFor();
-  await visit.tab.getByText('"Brightwater Dental Group"').last().waitFor();
-  await visit.tab.screenshot({ path: join(screenshots, `console-${colorScheme}.png`) });
-  const calls = site.mock.requests();
-  expect(calls.map(({ operation, status, problems }) => ({ operation, status, problems }))).toEqual([
-    { operation: "token_create", status: 200, problems: [] },
-    { operation: "customers_list", status: 200, problems: [] },
-  ]);
-  expect(thirdPartyRequests(site, visit).filter((url) => !url.startsWith(site.mock.url))).toEqual([]);
-  expect(visit.consoleErrors).toEqual([]);
-  await visit.close();
-});
+test.each(["light", "dark"] as const)(
+  "console.html signs in and lists customers by clicks, in %s",
+  async (colorScheme) => {
+    const visit = await site.open("console.html#tag/customers/customers_list", { colorScheme });
+    await visit.tab.getByText(`Signed in to the mock at ${site.mock.url}`).waitFor();
+    await send(visit.tab);
+    await visit.tab.getByText("200 OK").waitFor();
+    await visit.tab.getByText('"Brightwater Dental Group"').last().waitFor();
+    await visit.tab.screenshot({ path: join(screenshots, `console-${colorScheme}.png`) });
+    const calls = site.mock.requests();
+    expect(calls.map(({ operation, status, problems }) => ({ operation, status, problems }))).toEqual([
+      { operation: "token_create", status: 200, problems: [] },
+      { operation: "customers_list", status: 200, problems: [] },
+    ]);
+    expect(thirdPartyRequests(site, visit).filter((url) => !url.startsWith(site.mock.url))).toEqual([]);
+    expect(visit.consoleErrors).toEqual([]);
+    await visit.close();
+  },
+);
 
-test("a thing that a path names is filled in", async () => {
+test("console.html fills in the ids of paths", async () => {
   const { tab, close } = await site.open("console.html#tag/orders/orders_get");
   await send(tab, "get /orders/{id}");
   await tab.getByText("200 OK").waitFor();
@@ -45,7 +48,7 @@ test("a thing that a path names is filled in", async () => {
   await close();
 });
 
-test("a token that has ended is renewed", async () => {
+test("console.html renews an expired token", async () => {
   const { tab, close } = await site.open("console.html#tag/customers/customers_list");
   await tab.getByText("Signed in to the mock").waitFor();
   await tab.clock.install();
@@ -56,7 +59,7 @@ test("a token that has ended is renewed", async () => {
   await close();
 });
 
-test("every operation has its place in it", async () => {
+test("console.html shows every operation", async () => {
   const { tab, close } = await site.open("console.html");
   await tab.getByText("Signed in to the mock").waitFor();
   for (const { id, resource, operation } of operations) {
@@ -66,7 +69,7 @@ test("every operation has its place in it", async () => {
   await close();
 });
 
-test("without a mock it says how to start one", async () => {
+test("console.html says how to start a mock where none runs", async () => {
   const { tab, close } = await site.open("index.html");
   await tab.route("**/console/mock.js", (route) =>
     route.fulfill({

@@ -22,7 +22,7 @@ const heading = (tab: Page, text: string) => tab.locator("h1, h2, h3").filter({ 
 const anchorOf = ({ resource, id }: NamedOperation) => `#/${resource}/${id.toLowerCase()}`;
 
 test.each(["light", "dark"] as const)(
-  "the reference opens from a folder in %s and asks no other host",
+  "reference.html opens from a folder in %s and requests nothing of other hosts",
   async (scheme) => {
     const { tab, requests, consoleErrors, close } = await site.open(folder, { colorScheme: scheme });
     await heading(tab, "Customers").waitFor();
@@ -35,7 +35,7 @@ test.each(["light", "dark"] as const)(
   },
 );
 
-test("every operation stands under an anchor that its id names, and leads to pages that are there", async () => {
+test("reference.html has an anchor for each operation's id, and its links lead to pages", async () => {
   const { tab, close } = await site.open("reference.html");
   for (const operation of operations) {
     await tab.goto(`${site.url}reference.html${anchorOf(operation)}`);
@@ -51,7 +51,7 @@ test("every operation stands under an anchor that its id names, and leads to pag
   await close();
 });
 
-test("each language has its sample, and copying puts it on the clipboard", async () => {
+test("reference.html has a sample in each language, and copies it", async () => {
   const { tab, close } = await site.open("reference.html#/customers/customers_get", {
     permissions: ["clipboard-read", "clipboard-write"],
   });
@@ -68,7 +68,7 @@ test("each language has its sample, and copying puts it on the clipboard", async
   await close();
 });
 
-test("the known values of an open enum are told", async () => {
+test("reference.html lists the known values of open enums", async () => {
   const { tab, close } = await site.open("reference.html#/subscriptions/subscriptions_get");
   await heading(tab, "Get a subscription").waitFor();
   await expect

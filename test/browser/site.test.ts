@@ -20,8 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => site?.close());
 
-describe("the site's pages", () => {
-  test("are the home page, all guides, all operations and what belongs to them", async () => {
+describe("packages/docs/dist", () => {
+  test("has a home page and a page for each guide and operation", async () => {
     const guides = (await readGuides(paths.guides)).map(({ page }) => `${page}.html`);
     const ofOperations = operations.map(({ id }) => `operations/${id}.html`);
     const others = [
@@ -32,13 +32,13 @@ describe("the site's pages", () => {
       "index",
       "operations",
       "reference",
-      "search",
+      "search.html",
       "workflows",
     ];
     expect(pages).toEqual([...guides, ...ofOperations, ...others.map((page) => `${page}.html`)].sort());
   });
 
-  test.each(texts)("%s links to what is there", (page) => {
+  test.each(texts)("has no broken link on %s", (page) => {
     for (const [, address = ""] of source(page).matchAll(/\s(?:href|src|action|data-search-index)="([^"]*)"/g)) {
       if (/^(https?|data|mailto):/.test(address)) continue;
       const [path = "", anchor = ""] = address.split("#");
@@ -56,7 +56,7 @@ describe("the site's pages", () => {
     }
   });
 
-  test("the way home from what is missing works at any depth", async () => {
+  test("leads home from 404.html at any depth", async () => {
     const response = await fetch(`${site.url}not/a/page`);
     expect(response.status).toBe(404);
     const { tab, close } = await site.open("not/a/page");
@@ -94,7 +94,7 @@ describe("search", () => {
     await close();
   });
 
-  test("says so when there is nothing", async () => {
+  test("says so when nothing is found", async () => {
     const { tab, close } = await site.open("index.html");
     await tab.keyboard.press("Control+k");
     await tab.keyboard.type("xyzzyplugh");
@@ -102,7 +102,7 @@ describe("search", () => {
     await close();
   });
 
-  test("works on a page of its own when its script comes late", async () => {
+  test("works when its script loads late", async () => {
     const { tab, close } = await site.open("guides/errors.html", { javaScriptEnabled: false });
     await tab
       .getByRole("link", { name: /Search/ })
@@ -117,22 +117,22 @@ describe("search", () => {
   });
 });
 
-describe("without JavaScript", () => {
+describe("pages without JavaScript", () => {
   test.each([
     ["index.html", "Start in five minutes"],
     ["guides/selling.html", "When the answer is lost"],
     ["operations/orders_create.html", "Your purchase order number"],
     ["workflows.html", "Finds the product, learns which parameters it needs"],
     ["reference.html", "The same reference as text"],
-  ])("%s has its text", async (page, text) => {
+  ])("show the text of %s", async (page, text) => {
     const { tab, close } = await site.open(page, { javaScriptEnabled: false });
     await expect.poll(() => tab.locator("body").textContent()).toContain(text);
     await close();
   });
 });
 
-describe("wherever it lies", () => {
-  test("it works from a folder", async () => {
+describe("pages in a folder", () => {
+  test("work without a server", async () => {
     const { tab, requests, consoleErrors, close } = await site.open(pathToFileURL(join(paths.docs, "index.html")).href);
     await tab.getByRole("link", { name: "Sell something" }).click();
     await tab.getByRole("heading", { level: 1, name: "Selling" }).waitFor();
@@ -146,7 +146,7 @@ describe("wherever it lies", () => {
   });
 });
 
-test("copying a sample puts it on the clipboard", async () => {
+test("a sample's button copies it to the clipboard", async () => {
   const { tab, close } = await site.open("operations/orders_create.html", {
     permissions: ["clipboard-read", "clipboard-write"],
   });
@@ -159,7 +159,7 @@ test("copying a sample puts it on the clipboard", async () => {
 });
 
 test.each(["index.html", "guides/selling.html", "operations/customers_list.html", "search.html"])(
-  "the keyboard alone reaches everything on %s",
+  "%s can be used by keyboard alone",
   async (page) => {
     const { tab, close } = await site.open(page);
     // What takes part in the order of tabs, or in a group that arrows go through.
@@ -193,7 +193,7 @@ async function tabTo(tab: Page, selector: string): Promise<void> {
   throw new Error(`The keyboard does not reach ${selector}.`);
 }
 
-test("the keyboard alone finds an operation in the reference", async () => {
+test("reference.html finds an operation by keyboard alone", async () => {
   const { tab, close } = await site.open("reference.html");
   await tab.getByAltText("redocly logo").waitFor();
   await tabTo(tab, "a[href$='#/orders']");
@@ -206,7 +206,7 @@ test("the keyboard alone finds an operation in the reference", async () => {
   await close();
 });
 
-test("the keyboard alone sends a call from the console", async () => {
+test("console.html sends a call by keyboard alone", async () => {
   site.mock.reset();
   const { tab, close } = await site.open("console.html#tag/customers/customers_list");
   await tab.locator("button", { hasText: "Test Request(get /customers)" }).waitFor();
@@ -227,7 +227,7 @@ test("the keyboard alone sends a call from the console", async () => {
   await close();
 });
 
-test("on paper all samples of an operation are there, and no bar", async () => {
+test("an operation's page prints all samples and no navigation", async () => {
   const { tab, close } = await site.open("operations/orders_create.html");
   await tab.emulateMedia({ media: "print" });
   await tab.screenshot({ path: join(screenshots, "print.png") });
@@ -238,7 +238,7 @@ test("on paper all samples of an operation are there, and no bar", async () => {
   await close();
 });
 
-test("the home page is small", async () => {
+test("index.html stays within its size budget", async () => {
   const { requests, close } = await site.open("index.html");
   const files = requests
     .filter((url) => url.startsWith(site.url))

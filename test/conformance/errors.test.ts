@@ -18,18 +18,18 @@ const check = (body: unknown) =>
     BASE,
   );
 
-test("errors have one of three shapes", () => {
+test("error schemas have one of three shapes", () => {
   expect(errorShapes).toHaveLength(3);
 });
 
-describe.each(errorShapes)("an error body, %o", (shape) => {
+describe.each(errorShapes)("ErrorBody %o", (shape) => {
   const complete = completeValue(document, shape);
 
-  test("is as the document says", async () => {
+  test("fits the document's schema", async () => {
     expect(await check(complete)).toEqual([]);
   });
 
-  test("is no error body when something is left out or of another type", async () => {
+  test("does not fit with a member left out or of another type", async () => {
     for (const { constraint, place, value } of faultsIn(document, shape, complete)) {
       expect(await check(value), `${constraint} of ${place.join(".")}`).not.toEqual([]);
     }

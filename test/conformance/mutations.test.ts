@@ -27,7 +27,7 @@ import { completeValue } from "./values.ts";
 interface Cases {
   operation: NamedOperation;
   requests: { value: unknown; isGood: boolean }[];
-  answers: { status: number; value: unknown; isGood: boolean }[];
+  responses: { status: number; value: unknown; isGood: boolean }[];
 }
 
 function casesOf(schema: Reference<Schema> | undefined) {
@@ -45,7 +45,7 @@ const cases = operations.map(
   (operation): Cases => ({
     operation,
     requests: casesOf(requestSchema(document, operation.operation)),
-    answers: [
+    responses: [
       ...casesOf(responseSchema(document, operation.operation)).map((found) => ({ ...found, status: 200 })),
       ...errorShapes.flatMap(casesOf).map((found) => ({ ...found, status: 400 })),
     ],
@@ -61,7 +61,7 @@ async function failsCases(mutated: Document, isChanged: (operation: NamedOperati
   const changed = new Set(ids.map(({ operation }) => operation.path));
   const paths = Object.fromEntries(Object.entries(mutated.paths).filter(([path]) => changed.has(path)));
   const validators = await loadValidators({ ...mutated, paths });
-  return ids.some(({ operation, requests, answers }) => {
+  return ids.some(({ operation, requests, responses }) => {
     const id = operation.id as OperationId;
     const path = Object.fromEntries(operation.parameters.map(({ name }) => [name, "1"]));
     return (
@@ -69,7 +69,7 @@ async function failsCases(mutated: Document, isChanged: (operation: NamedOperati
         const faults = validators.validateRequest(id, { path, headers: JSON_HEADERS, body });
         return faults.some(({ in: place }) => place !== "path") === isGood;
       }) ||
-      answers.some(({ status, value: body, isGood }) => {
+      responses.some(({ status, value: body, isGood }) => {
         const headers = { ...JSON_HEADERS, "x-correlation-id": "a8n-1" };
         return validators.validateResponse(id, status, { headers, body }).length > 0 === isGood;
       })
@@ -117,7 +117,7 @@ async function isCaught({ kind, name, mutate }: Mutation): Promise<string | unde
   return (await failsCases(mutated, ({ id }) => reachedBy.get(id)?.has(schema) ?? false)) ? "cases" : undefined;
 }
 
-test("a promise that is taken out of the document makes some test fail", async () => {
+test("the tests notice each constraint that is taken out of the document", async () => {
   // The document as it is makes none fail.
   expect(failsEvidence(document)).toBe(false);
   expect(failsLint(document)).toBe(false);

@@ -29,14 +29,14 @@ async function send(operation: NamedOperation, body?: unknown, query: Record<str
     headers: { ...headers, ...signIn },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
-  const answer = (await response.json()) as { message?: string };
+  const error = (await response.json()) as { message?: string };
   recordCall(operation, {
     query: Object.keys(query),
     requestBody: body,
     status: response.status,
-    responseBody: answer,
+    responseBody: error,
   });
-  return { status: response.status, message: String(answer.message) };
+  return { status: response.status, message: String(error.message) };
 }
 
 const withBody = operations.flatMap((operation) => {
@@ -44,11 +44,11 @@ const withBody = operations.flatMap((operation) => {
   return schema ? [{ id: operation.id, operation, schema }] : [];
 });
 
-describe.each(withBody)("a body of $id", ({ operation, schema }) => {
+describe.each(withBody)("body of $id", ({ operation, schema }) => {
   const complete = completeValue(document, schema);
   const isSignIn = operation.id === "token_create";
 
-  test("that is good by its schema is taken", async () => {
+  test("is accepted when it fits the schema", async () => {
     // Which marketplaces there are is no matter of the schema.
     if (isSignIn) return expect((await send(operation, { marketplace: "se" })).status).toBe(200);
     expect(await send(operation, complete)).toMatchObject({ status: 200 });
@@ -60,13 +60,13 @@ describe.each(withBody)("a body of $id", ({ operation, schema }) => {
     );
   });
 
-  test("with each of the listed values is taken", async () => {
+  test("is accepted with each listed value", async () => {
     for (const { value, place } of listedIn(document, schema, complete)) {
       expect(await send(operation, value), place.join(".")).toMatchObject({ status: 200 });
     }
   });
 
-  test("that breaks one constraint is refused, and told which", async () => {
+  test("is rejected with the constraint that it breaks", async () => {
     const faults = faultsIn(document, schema, complete);
     expect(faults.length).toBeGreaterThan(0);
     for (const { constraint, place, value } of faults) {
@@ -88,8 +88,8 @@ const queries = operations.flatMap((operation) =>
   }),
 );
 
-describe.each(queries)("the query parameter $name of $id", ({ operation, name, schema }) => {
-  test("is taken with good values, and refused with others", async () => {
+describe.each(queries)("query parameter $name of $id", ({ operation, name, schema }) => {
+  test("is accepted with values that fit, and rejected with others", async () => {
     const good = completeValue(document, schema);
     expect(await send(operation, undefined, { [name]: String(good) })).toMatchObject({ status: 200 });
     for (const { value } of listedIn(document, schema, good)) {

@@ -32,7 +32,7 @@ async function call(operation: NamedOperation, body: unknown): Promise<unknown> 
   return resources[operation.resource]?.[operation.name]?.(...knownIds(operation), ...(example ? [example[1]] : []));
 }
 
-const answered = operations
+const operationsWithSchema = operations
   // The client reads the token itself, before anything is checked.
   .filter(({ id }) => id !== "token_create")
   .map((operation) => ({
@@ -41,8 +41,8 @@ const answered = operations
     schema: responseSchema(document, operation.operation) as Reference<Schema>,
   }));
 
-describe.each(answered)("a response of $id", ({ operation, schema }) => {
-  test("that is good by its schema passes the client's check", async () => {
+describe.each(operationsWithSchema)("response of $id", ({ operation, schema }) => {
+  test("passes the client's validation when it fits the schema", async () => {
     await fc.assert(
       fc.asyncProperty(values(document, schema, "sometimes"), async (body) => {
         await call(operation, body);
@@ -51,7 +51,7 @@ describe.each(answered)("a response of $id", ({ operation, schema }) => {
     );
   });
 
-  test("that breaks one constraint is found by it, at its place", async () => {
+  test("fails it at the place of the constraint that it breaks", async () => {
     const complete = completeValue(document, schema);
     await call(operation, complete);
     recordCall(operation, { status: 200, responseBody: complete });

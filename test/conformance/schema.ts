@@ -29,7 +29,7 @@ const KNOWN = new Set(
 
 /**
  * A schema with those that it is all of, as one.
- * @throws Error for a word that generated cases know nothing of
+ * @throws {@link Error} for a word that generated cases know nothing of
  */
 export function merged(document: Document, node: Reference<Schema>): Merged {
   const { allOf = [], type, ...own } = resolve(document, node);

@@ -16,20 +16,20 @@ console.log(typeof imcloud.orders.create, new NotFoundError("No order was found"
 test.each([
   ["imported", "module", 'import { createClient, endpoints, NotFoundError } from "@imcloud/client";'],
   ["required", "commonjs", 'const { createClient, endpoints, NotFoundError } = require("@imcloud/client");'],
-])("the built client can be %s", async (_how, type, load) => {
+])("@imcloud/client can be %s", async (_how, type, load) => {
   const { stdout } = await run(process.execPath, [`--input-type=${type}`, "--eval", load + USE], { cwd: paths.root });
   expect(stdout).toBe("function NotFoundError\n");
 });
 
 test.each(["index.js", "index.cjs", "http.js", "http.cjs", "validate.js", "validate.cjs"])(
-  "%s imports nothing but its own parts, and nothing later, so it runs wherever fetch is",
+  "%s imports its own chunks alone, and none dynamically",
   (file) => {
     expect(built(file)).not.toMatch(/^\s*import\s*["'][^.]|\bfrom\s*["'][^.]|\brequire\(["'][^.]|\bimport\(/m);
     expect(Object.keys(dependencies)).toEqual(["openapi-fetch"]);
   },
 );
 
-test.each(["index.d.ts", "index.d.cts"])("%s needs no other package of ours", (file) => {
+test.each(["index.d.ts", "index.d.cts"])("%s imports no other @imcloud package", (file) => {
   expect(built(file)).not.toContain("@imcloud/spec");
   expect(built(file)).toContain("Place an order");
 });

@@ -6,7 +6,7 @@ import { document } from "../support/document.ts";
 
 const names = Object.keys(document.components?.schemas ?? {});
 
-test("an editor shows the document's description of every schema that the client exports", () => {
+test("hovers show the document's description of every schema type that @imcloud/client exports", () => {
   const file = join(paths.root, "test/consumers/hovered.ts");
   const source = `import type { ${names.join(", ")} } from "@imcloud/client";\n`;
   const host: ts.LanguageServiceHost = {

@@ -39,18 +39,18 @@ afterAll(async () => {
   await rm(project, { recursive: true, force: true });
 });
 
-test("publint has nothing to say about the package", async () => {
+test("publint finds nothing in the client's package", async () => {
   const bytes = new Uint8Array(tarball).buffer;
   const { messages, pkg } = await publint({ pkgDir: "package", pack: { tarball: bytes }, strict: true });
   expect(messages.map((message) => formatMessage(message, pkg ?? {}))).toEqual([]);
 });
 
-test("the types are right for every kind of import", async () => {
+test("arethetypeswrong finds nothing in any kind of import", async () => {
   const checked = await checkPackage(createPackageFromTarballData(new Uint8Array(tarball)));
   expect(checked.types && "problems" in checked && checked.problems).toEqual([]);
 });
 
-test("its only dependency is openapi-fetch", async () => {
+test("the client depends on openapi-fetch alone", async () => {
   const installed = await readdir(join(project, "node_modules"));
   expect(installed.filter((name) => !name.startsWith("."))).toEqual([
     "@imcloud",
@@ -104,7 +104,7 @@ const REQUIRE = `const { createClient, NotFoundError } = require("@imcloud/clien
 const { createHttp } = require("@imcloud/client/http");`;
 const platform = (name: string) => join(paths.root, "test/platforms/node_modules/.bin", name);
 
-describe("installed from its tarball, the client works in", () => {
+describe("@imcloud/client, installed from its tarball", () => {
   test.each<[string, string, string[], string, boolean]>([
     ["Node 24, imported", process.execPath, [], IMPORT, true],
     ["Node 24, required", process.execPath, [], REQUIRE, false],
@@ -112,7 +112,7 @@ describe("installed from its tarball, the client works in", () => {
     ["Node 20, required", platform("node"), [], REQUIRE, false],
     ["Bun", platform("bun"), [], IMPORT, true],
     ["Deno", platform("deno"), ["run", "--allow-all", "--node-modules-dir=manual"], IMPORT, true],
-  ])("%s", async (_where, command, args, load, isModule) => {
+  ])("works in %s", async (_where, command, args, load, isModule) => {
     // Bun and Deno come as optional packages, which not every machine can install.
     if (!existsSync(command)) return console.log(`${command} is not installed here`);
     const file = await program(isModule ? "use.mjs" : "use.cjs", load, isModule);
@@ -120,7 +120,7 @@ describe("installed from its tarball, the client works in", () => {
     expect(stdout).toBe(`${SAID}\n`);
   });
 
-  test("a browser page", async () => {
+  test("works in a browser page", async () => {
     const files = createServer(sirv(join(project, "node_modules/@imcloud/client/dist"))).listen(0, "127.0.0.1");
     await once(files, "listening");
     const browser = await launchBrowser();

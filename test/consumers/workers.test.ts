@@ -47,8 +47,8 @@ async function startWorker(api: (url: URL) => WorkerResponse | Promise<WorkerRes
 
 const token = () => WorkerResponse.json({ token: "t", expiresInSeconds: 600 });
 
-describe("in workerd, requests that share a client at module scope", () => {
-  test("sign in once, and all get their responses", async () => {
+describe("a client at module scope in workerd", () => {
+  test("signs in once for several requests", async () => {
     let signIns = 0;
     const started = await startWorker(async ({ pathname }) => {
       if (!pathname.endsWith("/token")) return WorkerResponse.json({ id: pathname.split("/").at(-1) });
@@ -63,7 +63,7 @@ describe("in workerd, requests that share a client at module scope", () => {
     expect(signIns).toBe(1);
   });
 
-  test("do not hang on a sign-in that was begun by a request that has ended", async () => {
+  test("does not wait for a sign-in of a request that has ended", async () => {
     let signIns = 0;
     const started = await startWorker(({ pathname }) => {
       if (!pathname.endsWith("/token")) return WorkerResponse.json({ id: "2" });

@@ -17,8 +17,8 @@ const ownWords = (node: object): string[] => [
 describe.each([
   ["the document", document, new Ajv2020({ strict: true, strictRequired: true }), ownWords(document)],
   // An example of 3.0 has a name of its own.
-  ["the 3.0 form", old, new Ajv({ strict: true, strictRequired: true }), [...ownWords(old), "example"]],
-] as const)("every schema of %s", (_form, { components }, ajv, words) => {
+  ["openapi-3.0.yaml", old, new Ajv({ strict: true, strictRequired: true }), [...ownWords(old), "example"]],
+] as const)("schemas of %s", (_form, { components }, ajv, words) => {
   addFormats.default(ajv);
   for (const word of words) ajv.addKeyword(word);
   ajv.addSchema({ $id: "bundle", components: { schemas: components?.schemas } });
@@ -28,7 +28,7 @@ describe.each([
   });
 });
 
-describe("the example of a parameter that takes an id", () => {
+describe("examples of id parameters", () => {
   const shown = JSON.stringify(document.components?.examples);
   const ids = operations.flatMap(({ id, parameters }) =>
     parameters
@@ -39,12 +39,12 @@ describe("the example of a parameter that takes an id", () => {
     example?: string;
     schema: Schema & { examples?: string[] };
   }
-  test.each(ids)("%s is of a thing that an example shows", (_name, { example, schema }) => {
+  test.each(ids)("%s names a thing that an example shows", (_name, { example, schema }) => {
     expect(shown).toContain(`"id":"${example ?? schema.examples?.[0]}"`);
   });
 });
 
-describe("the 3.0 form", () => {
+describe("openapi-3.0.yaml", () => {
   const nodes: Record<string, unknown>[] = [];
   const visit = (node: unknown): void => {
     if (typeof node !== "object" || node === null) return;
@@ -54,7 +54,7 @@ describe("the 3.0 form", () => {
   visit({ paths: old.paths, schemas: old.components.schemas });
   const targetOf = ({ $ref }: { $ref: string }): Schema => old.components.schemas[$ref.split("/").at(-1) ?? ""];
 
-  test("refers to objects alone, so that no text or choice is wrapped in an allOf", () => {
+  test("has references to object schemas alone, as others would be wrapped in allOf", () => {
     const references = nodes.flatMap((node) => (node as Reference<Schema> as { $ref: string }).$ref ?? []);
     const toSchemas = references.filter((reference) => reference.startsWith("#/components/schemas/"));
     expect(toSchemas.length).toBeGreaterThan(100);
@@ -76,6 +76,6 @@ describe("servers", () => {
   });
 });
 
-test("no number is so large by its format that generators make it a BigInt", () => {
+test("no number has a format that generators map to BigInt", () => {
   expect(JSON.stringify(document)).not.toContain("int64");
 });

@@ -76,7 +76,7 @@ describe.each(operations.map((operation) => [operation.id, operation] as const))
     }
   });
 
-  test("refuses a bad request and names what is bad", async () => {
+  test("rejects an invalid request and names what is invalid", async () => {
     const bad = badArguments(operation);
     const error = await failureOf(callOperation(client(), operation, bad.arguments));
     expect(error).toBeInstanceOf(BadRequestError);
@@ -87,7 +87,7 @@ describe.each(operations.map((operation) => [operation.id, operation] as const))
     saw(operation, "refused", error.status);
   });
 
-  test("is refused without a token", async () => {
+  test("rejects a call without a token", async () => {
     const imcloud = client((request) => {
       const isSignIn = request.url.endsWith("/token") && operation.id !== "token_create";
       if (!isSignIn) request.headers.delete("authorization");
@@ -99,7 +99,7 @@ describe.each(operations.map((operation) => [operation.id, operation] as const))
   });
 
   if (hasPathParameters(operation)) {
-    test("does not find an unknown id", async () => {
+    test("responds 404 for an unknown id", async () => {
       const ids = unknownIds(operation);
       const error = await failureOf(callOperation(client(), operation, { ids }));
       expect(error).toBeInstanceOf(NotFoundError);
@@ -137,7 +137,7 @@ describe.each(operations.map((operation) => [operation.id, operation] as const))
   });
 });
 
-test("every operation has met every outcome", () => {
+test("every operation had every outcome", () => {
   const table = operations.map(({ id, method, path }) => ({
     operation: id,
     call: `${method.toUpperCase()} ${path}`,

@@ -109,12 +109,12 @@ describe.each(["openapi.yaml", "openapi-3.0.yaml"])("prism mock %s", (file) => {
 
     test("responds by its schema where Prefer asks for made-up data", async () => {
       const { error, response } = await callHttp(operation, bodies[0], { prefer: "dynamic=true" });
-      // With --errors, Prism answers 500 where what it made up breaks the document.
+      // With --errors, Prism responds 500 where what it made up breaks the document.
       expect(error).toBeUndefined();
       expect(response.ok).toBe(true);
     });
 
-    test("refuses a call without a token", async () => {
+    test("rejects a call without a token", async () => {
       const isSignIn = (request: Request) => request.url.endsWith("/token") && operation.id !== "token_create";
       const imcloud = client((request) => {
         if (!isSignIn(request)) request.headers.delete("authorization");
@@ -124,7 +124,7 @@ describe.each(["openapi.yaml", "openapi-3.0.yaml"])("prism mock %s", (file) => {
       expect(shownBodies(operation, 401)).toContainEqual(error.body);
     });
 
-    test("refuses a request that the document forbids", async () => {
+    test("rejects a request that the document forbids", async () => {
       const error = await failureOf(callOperation(client(), operation, badArguments(operation).arguments));
       expect(error).toBeInstanceOf(BadRequestError);
       expect(shownBodies(operation, 400)).toContainEqual(error.body);

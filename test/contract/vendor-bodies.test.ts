@@ -96,13 +96,13 @@ const requests: [fact: string, what: string, operation: Parameters<typeof valida
   ],
 ];
 
-describe("a request that real callers send is taken", () => {
+describe("requests of real callers", () => {
   test.each(requests)("%s: %s", (_fact, _what, operation, body) => {
     expect(validateRequest(operation, { headers, body })).toEqual([]);
   });
 });
 
-describe("a request that the vendor does not support is refused", () => {
+describe("requests that the vendor does not support", () => {
   test.each<[fact: string, operation: Parameters<typeof validateRequest>[0], body: unknown, place: string]>([
     ["CUST-08", "customers_update", { status: "adminHold" }, "/status"],
     [
@@ -185,7 +185,7 @@ const responses: [fact: string, what: string, operation: Parameters<typeof valid
   ],
 ];
 
-describe("a response of the platform is as documented", () => {
+describe("responses of the platform", () => {
   test.each(responses)("%s: %s", (_fact, _what, operation, body) => {
     const parts = { headers: { ...headers, "x-correlation-id": "a8n-1" }, body };
     expect(validateResponse(operation, 200, parts)).toEqual([]);

@@ -23,7 +23,7 @@ const runCollection = promisify(
   newman.run as (options: NewmanRunOptions, done: (error: Error | null, summary: NewmanRunSummary) => void) => void,
 );
 
-test("the Postman collection signs in once by itself and sends every operation", async () => {
+test("the Postman collection signs in once and sends every operation", async () => {
   const environment = readJson("downloads/postman-environment.json");
   environment.values.find(({ key }: { key: string }) => key === "baseUrl").value = mock.url;
   const { run } = await runCollection({ collection: readJson("downloads/postman-collection.json"), environment });
@@ -35,7 +35,7 @@ test("the Postman collection signs in once by itself and sends every operation",
   expect(sent.filter(({ status }) => status !== 200)).toEqual([]);
 });
 
-test("the same document makes the same collection", async () => {
+test("postman() makes the same collection of the same document", async () => {
   const folder = await mkdtemp(join(tmpdir(), "imcloud-postman-"));
   try {
     await postman(document, folder);
@@ -46,13 +46,13 @@ test("the same document makes the same collection", async () => {
   }
 });
 
-test("the documents to download are the built ones", () => {
+test("downloads/ has the built documents", () => {
   for (const name of ["openapi.yaml", "openapi.json", "openapi-3.0.yaml", "openapi-3.0.json"]) {
     expect(read(`downloads/${name}`)).toBe(readFileSync(join(paths.spec, name), "utf8"));
   }
 });
 
-test("llms.txt leads to every guide and operation, and llms-full.txt has the text of each", () => {
+test("llms.txt links to every guide and operation, and llms-full.txt has their text", () => {
   const index = read("llms.txt");
   const all = read("llms-full.txt");
   expect(index).toMatch(new RegExp(`^# ${document.info.title}\n\n> `));
@@ -63,7 +63,7 @@ test("llms.txt leads to every guide and operation, and llms-full.txt has the tex
   for (const [, address] of index.matchAll(/\]\(([^)]+)\)/g)) expect(() => read(String(address))).not.toThrow();
 });
 
-test("the changelog tells each version from the one before", () => {
+test("changelog.html lists the changes of each version", () => {
   const page = read("changelog.html");
   expect(page).toContain(`id="${document.info.version.replaceAll(".", "")}"`);
   expect(page).toContain("The first release.");

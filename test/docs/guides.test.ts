@@ -35,20 +35,29 @@ const program = ({ code }: CodeBlock) =>
 
 let mock: Mock;
 beforeAll(async () => {
-  // Orders take 8 seconds of the mock's clock: it runs ahead, so that code that waits for one ends soon.
-  mock = await startMock({ port: 0, speed: 100 });
+  mock = await startMock({ port: 0, speed: 0 });
 });
-beforeEach(() => mock.reset());
+beforeEach(() => {
+  mock.reset();
+  // Orders take 8 seconds of the mock's clock, which only moves when somebody looks: code that waits for one ends soon, and code
+  // that needs one to be open finds it open on a slow machine too.
+  for (const operation of ["orders_get", "reports_get", "reports_list"] as const) {
+    mock.override(operation, async (call, next) => {
+      await mock.advance(10_000);
+      return next(call);
+    });
+  }
+});
 afterAll(() => mock.close());
 
-describe("TypeScript in the guides", () => {
-  test.each(typescript.filter(([, { isRun }]) => isRun))("%s runs against the mock", async (_name, block) => {
+describe("ts blocks of guides", () => {
+  test.each(typescript.filter(([, { isRun }]) => isRun))("run against the mock: %s", async (_name, block) => {
     const { stdout, stderr } = await runTypeScript(program(block), await settingsOf(mock));
     expect(stderr).not.toContain("Error");
     expect(stdout).not.toBe("");
   });
 
-  test("all of it has the types that it says", async () => {
+  test("type-check", async () => {
     const folder = await mkdtemp(join(paths.root, "test/docs/build-"));
     try {
       for (const [name, block] of typescript) {
@@ -65,25 +74,28 @@ describe("TypeScript in the guides", () => {
   });
 });
 
-describe("shell in the guides", () => {
-  test.each(shell.filter(([, { isRun }]) => isRun))("%s runs against the mock", async (_name, { code }) => {
+describe("sh blocks of guides", () => {
+  test.each(shell.filter(([, { isRun }]) => isRun))("run against the mock: %s", async (_name, { code }) => {
     const { stdout } = await run("bash", ["-euo", "pipefail", "-c", code], await settingsOf(mock));
-    // What is printed is an answer of the mock; a block that only sets something prints nothing.
+    // What is printed is a response of the mock; a block that only sets something prints nothing.
     expect(JSON.parse(stdout || "{}")).toBeTypeOf("object");
   });
 
-  test.each(shell.filter(([, { isRun }]) => !isRun))("%s is correct", async (_name, { code }) => {
+  test.each(shell.filter(([, { isRun }]) => !isRun))("have correct syntax: %s", async (_name, { code }) => {
     await run("bash", ["-n", "-c", code]);
   });
 });
 
-describe("a guide", () => {
-  test.each(guides.map((guide) => [guide.page, guide] as const))("%s says what it is about", (_page, guide) => {
-    expect(guide.description).toMatch(/^[A-Z0-9].{20,200}\.$/);
-    expect(guide.body).not.toMatch(/^# /m);
-  });
+describe("guides/*.md", () => {
+  test.each(guides.map((guide) => [guide.page, guide] as const))(
+    "%s has a title, a description and operations",
+    (_page, guide) => {
+      expect(guide.description).toMatch(/^[A-Z0-9].{20,200}\.$/);
+      expect(guide.body).not.toMatch(/^# /m);
+    },
+  );
 
-  test("uses operations that the document has, and every operation is in one", () => {
+  test("name operations of the document, and each operation is in one", () => {
     const used = new Set(guides.flatMap((guide) => guide.operations));
     expect([...used].sort()).toEqual(
       operations

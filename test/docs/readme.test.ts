@@ -26,7 +26,7 @@ function examples(file: string): [where: string, code: string][] {
 
 const all = ["README.md", "packages/client/README.md", "packages/mock/README.md"].flatMap(examples);
 
-test.each(all)("the example in %s runs as it stands", async (_where, code) => {
+test.each(all)("the example in %s runs", async (_where, code) => {
   const local = code.replaceAll("http://127.0.0.1:4010/marketplace", mock.url);
   const run = promisify(execFile)(process.execPath, ["--input-type=module", "--eval", local], { cwd: paths.root });
   const { stdout, stderr } = await run;
@@ -34,7 +34,7 @@ test.each(all)("the example in %s runs as it stands", async (_where, code) => {
   expect(stdout).not.toBe("");
 });
 
-test("the first example shows customers, an order and an error", async () => {
+test("README.md's first example prints customers, an order and an error", async () => {
   const local = String(all[0]?.[1]).replaceAll("http://127.0.0.1:4010/marketplace", mock.url);
   const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", local], {
     cwd: paths.root,

@@ -19,7 +19,7 @@ export async function settingsOf(mock: Mock): Promise<Record<string, string>> {
 
 /**
  * Runs a program to its end in the repository, where the packages of the workspace are found.
- * @throws Error when it fails, with what it printed
+ * @throws {@link Error} when it fails, with what it printed
  */
 export async function run(command: string, args: string[], settings: Record<string, string> = {}) {
   const { PATH = "" } = process.env;

@@ -40,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => mock.close());
 
-describe.each(Object.entries(languages))("the samples in %s", (language, { isHere, run: runSample }) => {
+describe.each(Object.entries(languages))("samples in %s", (language, { isHere, run: runSample }) => {
   const ran: string[] = [];
   afterAll(() => {
     const why = isHere ? "" : ", as it is not installed here";
@@ -60,7 +60,7 @@ describe.each(Object.entries(languages))("the samples in %s", (language, { isHer
     ran.push(id);
   });
 
-  test("show the same call for every operation", () => {
+  test("have a call for every operation", () => {
     for (const [, { source, label }] of inLanguage(language)) {
       expect(label).toBe(language);
       expect(source).not.toMatch(/undefined|\[object|demo-/);

@@ -11,7 +11,7 @@ import { explains, readAllowlist, withDecisions } from "@imcloud/openapi-tools/d
 import { compare } from "@imcloud/openapi-tools/drift/compare";
 import { factsOf } from "@imcloud/openapi-tools/drift/facts";
 import { compareCalls, type RecordedCall } from "@imcloud/openapi-tools/drift/har";
-import { refusalBy } from "@imcloud/openapi-tools/drift/refusal";
+import { schemaViolations } from "@imcloud/openapi-tools/drift/schema-violations";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { paths } from "../../scripts/paths.ts";
 import { vendorDocument } from "../evidence/vendor-document.ts";
@@ -19,16 +19,16 @@ import { document } from "../support/document.ts";
 
 const ours = factsOf(document);
 
-describe("against the vendor's document, as the evidence tells it", () => {
-  const differences = compare(ours, factsOf(vendorDocument() as Document), refusalBy(document));
+describe("drift of the vendor's document", () => {
+  const differences = compare(ours, factsOf(vendorDocument() as Document), schemaViolations(document));
 
-  test("every difference is explained by a decision", async () => {
+  test("has a decision for every difference", async () => {
     expect(
       withDecisions(differences, await readAllowlist(paths.knownDifferences)).filter(({ decision }) => !decision),
     ).toEqual([]);
   });
 
-  test("every decision that is named explains one", async () => {
+  test("has a difference for every decision that is named", async () => {
     for (const entry of await readAllowlist(paths.knownDifferences)) {
       for (const place of entry.places) {
         expect(
@@ -52,7 +52,7 @@ function changed(change: Change): Document {
 
 const place = "GET /customers/{id}";
 
-test("what the document says the source of needs no entry in the allowlist", () => {
+test("drift needs no entry in the allowlist for what has an x-source", () => {
   const operation = structuredClone(document.paths["/customers"]?.get) as Operation;
   const added =
     (source: object): Change =>
@@ -70,7 +70,7 @@ test("what the document says the source of needs no entry in the allowlist", () 
   expect(decisionsOf(added({}))).toEqual([["GET /invoices", undefined]]);
 });
 
-describe("what changed is found", () => {
+describe("drift of two documents", () => {
   test.each<[string, Change, object]>([
     [
       "a new operation",
@@ -144,17 +144,17 @@ describe("what changed is found", () => {
       ({ components }) => (components.parameters.CustomerFilter.example = "not-digits"),
       { kind: "example", place: "GET /orders · query · customerId", theirs: '"not-digits"' },
     ],
-  ])("%s", (_what, change, expected) => {
-    expect(compare(ours, factsOf(changed(change)), refusalBy(document))).toContainEqual(
+  ])("finds %s", (_what, change, expected) => {
+    expect(compare(ours, factsOf(changed(change)), schemaViolations(document))).toContainEqual(
       expect.objectContaining(expected),
     );
   });
 
-  test("nothing in the same document", () => {
-    expect(compare(ours, ours, refusalBy(document))).toEqual([]);
+  test("finds nothing in the same document", () => {
+    expect(compare(ours, ours, schemaViolations(document))).toEqual([]);
   });
 
-  test("of a path that has other names for its parameters, nothing", () => {
+  test("finds nothing in other names of path parameters", () => {
     const renamed = changed((copy) => {
       copy.paths["/orders/{orderId}"] = copy.paths["/orders/{id}"];
       delete copy.paths["/orders/{id}"];
@@ -163,7 +163,7 @@ describe("what changed is found", () => {
   });
 });
 
-describe("in recorded calls", () => {
+describe("drift of a HAR file", () => {
   const call: RecordedCall = { method: "GET", path: "/marketplace/eu/customers/1", status: 200 };
   const customer = {
     ...{ id: "1", name: "A", language: "sv", contactPersons: [] },
@@ -176,7 +176,7 @@ describe("in recorded calls", () => {
       calls.map((part) => ({ ...call, ...part })),
     );
 
-  test("what is as documented is nothing", () => {
+  test("finds nothing in calls that fit the document", () => {
     expect(seen({ responseBody: { ...customer, attributes: { any: "thing" } } })).toEqual([]);
   });
 
@@ -212,7 +212,7 @@ describe("in recorded calls", () => {
       { responseBody: { ...customer, name: undefined } },
       { kind: "required", place: "GET /customers/{id} · response · name" },
     ],
-  ])("%s that the document does not have is found, once", (_what, part, expected) => {
+  ])("finds %s that the document does not have, once", (_what, part, expected) => {
     const parsed = {
       ...part,
       ...(part.responseBody !== undefined && { responseBody: JSON.parse(JSON.stringify(part.responseBody)) }),
@@ -220,7 +220,7 @@ describe("in recorded calls", () => {
     expect(seen(parsed, parsed)).toEqual([expect.objectContaining(expected)]);
   });
 
-  test("no value is told that could be a secret", () => {
+  test("prints no value that could be a secret", () => {
     const found = seen({
       responseBody: { ...customer, status: "s3cr3t-4711", token: "s3cr3t-4711" },
       path: "/customers/s3cr3t-4711",
@@ -230,7 +230,7 @@ describe("in recorded calls", () => {
   });
 });
 
-describe("on the command line", () => {
+describe("npm run drift", () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "imcloud-drift-test-"));
@@ -249,7 +249,7 @@ describe("on the command line", () => {
     return { code, stdout, stderr };
   }
 
-  test("a document whose differences are known ends with 0, from a file and from a URL", async () => {
+  test("ends with 0 when all differences are known, for a file and a URL", async () => {
     const file = join(folder, "vendor.json");
     await writeFile(file, JSON.stringify(vendorDocument()));
     expect(await drift(file)).toMatchObject({
@@ -270,7 +270,7 @@ describe("on the command line", () => {
     }
   });
 
-  test("news end with 1, as a table and as JSON", async () => {
+  test("ends with 1 when there are new ones, as a table and as JSON", async () => {
     const file = join(folder, "new.json");
     await writeFile(
       file,
@@ -287,7 +287,7 @@ describe("on the command line", () => {
     ]);
   });
 
-  test("an archive is read", async () => {
+  test("reads a HAR file", async () => {
     const file = join(folder, "calls.har");
     const request = { method: "GET", url: "https://api.example/marketplace/eu/invoices" };
     await writeFile(file, JSON.stringify({ log: { entries: [{ request, response: { status: 200 } }] } }));
@@ -302,7 +302,7 @@ describe("on the command line", () => {
     ["a file that is not there", ["nowhere.yaml"], /^nowhere\.yaml cannot be read as an OpenAPI document: /],
     ["an archive that is none", ["--har", "package.json"], /^package\.json is no HTTP archive/],
     ["an option that is none", ["--colour"], /Unknown option '--colour'/],
-  ])("%s is told in a sentence and ends with 2", async (_what, args, sentence) => {
+  ])("ends with 2 and a sentence for %s", async (_what, args, sentence) => {
     const { code, stderr } = await drift(...args);
     expect(stderr).toMatch(sentence);
     expect(stderr).not.toMatch(/^ +at /m);

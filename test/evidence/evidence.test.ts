@@ -88,8 +88,10 @@ describe("the vendor's document", () => {
     expect(operation?.parameters.map(({ name }) => name)).toEqual(expect.arrayContaining(listed));
     const sent = names.get(row["request body"] ?? "")?.send;
     expect(nameOf(bodyOf(operation))).toBe(sent);
-    const answered = Object.values(operation?.operation.responses ?? {}).map((response) => resolve(document, response));
-    const success = nameOf(answered[0]?.content?.["application/json"]?.schema as Reference<Schema>);
+    const responses = Object.values(operation?.operation.responses ?? {}).map((response) =>
+      resolve(document, response),
+    );
+    const success = nameOf(responses[0]?.content?.["application/json"]?.schema as Reference<Schema>);
     const isEstimate = operation?.id === "orders_estimate";
     expect(success).toBe(isEstimate ? "OrderEstimate" : names.get(row["response body"] ?? "")?.read);
   });

@@ -6,14 +6,14 @@ import { facts } from "./tables.ts";
 
 const all = ["vendor-facts", "field-facts"].flatMap((table) => facts(table));
 
-describe("every fact", () => {
-  test("has an id of its own, a confidence and words", () => {
+describe("test/evidence/sources", () => {
+  test("has an id, a confidence and text for each fact", () => {
     expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
     expect(all.filter(({ fact, confidence }) => !fact || !confidence)).toEqual([]);
     expect(all.length).toBeGreaterThanOrEqual(190);
   });
 
-  test.each(all.map((row) => [row.id, row] as const))("%s is told where its row says", (_id, row) => {
+  test.each(all.map((row) => [row.id, row] as const))("%s is in the document where its row says", (_id, row) => {
     const places = (row["carried by"] ?? "").split(" ; ").filter(Boolean);
     expect(places, "a fact names what carries it").not.toEqual([]);
     for (const entry of places) {
@@ -23,7 +23,7 @@ describe("every fact", () => {
     }
   });
 
-  test.each(["document", "mock"] as const)("is as the %s has it, or a decision says why not", (column) => {
+  test.each(["document", "mock"] as const)("agrees with the %s, or a decision says why not", (column) => {
     const known = decisions();
     const open = all.filter((row) => row[column] !== "=" && !known.includes(String(row[column])));
     expect(open.map(({ id }) => id)).toEqual([]);
@@ -36,9 +36,9 @@ test("every page that a fact comes from is listed", () => {
   expect(used.filter((key) => !keys.has(key) && !["OK", "NL", "DE"].includes(key))).toEqual([]);
 });
 
-describe("the index of decisions", () => {
+describe("openapi/decisions/README.md", () => {
   const index = readFileSync(new URL("../../openapi/decisions/README.md", import.meta.url), "utf8");
-  test.each(decisions())("has decision %s with its state", (number) => {
+  test.each(decisions())("lists decision %s with its state", (number) => {
     const line = index.split("\n").find((text) => text.includes(`(${number}-`)) ?? "";
     const file = /\((\d{4}-[^)]+\.md)\)/.exec(line)?.[1] ?? "";
     const text = readFileSync(new URL(`../../openapi/decisions/${file}`, import.meta.url), "utf8");

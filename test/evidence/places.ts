@@ -42,7 +42,7 @@ const oneLine = (text: string) => text.replace(/\s+/g, " ");
 
 /**
  * What stands at a place that carries a fact, as text on one line.
- * @throws Error when there is no such place
+ * @throws {@link Error} when there is no such place
  */
 export function textAt(place: string): string {
   for (const [prefix, read] of readers) {

@@ -51,13 +51,13 @@ const json = (name: string) => ({ content: { "application/json": { schema: schem
 export function vendorDocument(): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const row of facts("operations")) {
-    const { method = "", path = "", operation, "request body": sent, "response body": answered } = row;
+    const { method = "", path = "", operation, "request body": sent, "response body": responseBody } = row;
     paths[path] ??= {};
     paths[path][method.toLowerCase()] = {
       operationId: operation,
       parameters: words(row["parameters (in:name:type, * = required)"]).map(parameter),
       ...(sent && { requestBody: json(sent) }),
-      responses: { default: { description: "default response", ...(answered && json(answered)) } },
+      responses: { default: { description: "default response", ...(responseBody && json(responseBody)) } },
     };
   }
   return {

@@ -89,14 +89,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test("the bundle is one file, with every schema under its name", async () => {
+test("bundle() makes one file with every schema under its name", async () => {
   const document: Document = JSON.parse(await read("openapi.json"));
   expect(Object.keys(document.components?.schemas ?? {}).sort()).toEqual(["Pet", "PetList", "PetUpdate"]);
   expect(JSON.stringify(document)).not.toContain(".yaml");
   expect(document.paths["/pets"]?.get?.operationId).toBe("pets_list");
 });
 
-test("the 3.0 form says the same in 3.0's words", async () => {
+test("downConvert() says the same in the terms of OpenAPI 3.0", async () => {
   const document = JSON.parse(await read("openapi-3.0.json"));
   expect(document.openapi).toMatch(/^3\.0/);
   expect(document.components.schemas.Pet.properties.id).toEqual({
@@ -105,7 +105,7 @@ test("the 3.0 form says the same in 3.0's words", async () => {
   });
 });
 
-test("types have open enums for readers, closed ones for callers, and exported names", async () => {
+test("types() makes open enums of responses, closed ones of requests, and exports names", async () => {
   const source = await read("schema.d.ts");
   expect(source).toContain('kind?: "cat" | "dog" | (string & {});');
   expect(source).toContain('kind?: "cat" | "dog";');
@@ -113,13 +113,13 @@ test("types have open enums for readers, closed ones for callers, and exported n
   for (const name of Object.keys(SCHEMAS)) expect(source).toContain(`export type ${name} = `);
 });
 
-test("a named type says what its schema says, and no other part of the document has a name", async () => {
+test("types() gives schemas their descriptions, and names nothing but schemas", async () => {
   const source = await read("schema.d.ts");
   expect(source).toContain("/** What an owner may change; *\\/ is no end. */\nexport type PetUpdate");
   expect(source).not.toMatch(/^export type (?!Pet)/m);
 });
 
-test("resource methods are as this snapshot", async () => {
+test("resources() makes the methods of this snapshot", async () => {
   expect(await read("resources.ts")).toMatchInlineSnapshot(`
     "// Made by packages/client/generate/resources.ts from the document. Change the document, not this file.
     import type { Pet, PetList, PetUpdate } from "@imcloud/spec";
@@ -177,7 +177,7 @@ test("resource methods are as this snapshot", async () => {
   `);
 });
 
-describe("the generator refuses", () => {
+describe("resources()", () => {
   const edited = async (edit: (document: Document) => void) => {
     const document: Document = JSON.parse(await read("openapi.json"));
     edit(document);
@@ -189,25 +189,25 @@ describe("the generator refuses", () => {
     return operation;
   };
 
-  test("an operation id of another form", async () => {
+  test("rejects an operation id of another form", async () => {
     const generate = await edited((document) => {
       list(document).operationId = "listPets";
     });
     expect(generate).toThrow("operationId listPets must be <resource>_<method>.");
   });
-  test("an operation without a success", async () => {
+  test("rejects an operation without a success", async () => {
     const generate = await edited((document) => {
       list(document).responses = {};
     });
     expect(generate).toThrow("pets_list documents no success.");
   });
-  test("a response without a named schema", async () => {
+  test("rejects a response without a named schema", async () => {
     const generate = await edited((document) => {
       list(document).responses = { "200": { description: "", content: { "application/json": { schema: {} } } } };
     });
     expect(generate).toThrow("The response of pets_list needs a JSON schema with a name.");
   });
-  test("a document that redocly cannot bundle, in redocly's words", async () => {
+  test("rejects what redocly cannot bundle, in redocly's words", async () => {
     const broken = join(folder, "broken");
     await cp(join(folder, "source"), broken, { recursive: true });
     await rm(join(broken, "schemas/Pet.yaml"));

@@ -46,7 +46,7 @@ function compilerErrors(folder: string, source: string): string[] {
   return diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
 }
 
-describe("a PUT that the document gets", () => {
+describe("an added PUT", () => {
   let folder: string;
   let document: Document;
   beforeAll(async () => {

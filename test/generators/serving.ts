@@ -54,12 +54,12 @@ function validatingProxy(file: string, mock: Connection) {
   application.use(OpenApiValidator.middleware({ apiSpec: file, validateRequests: true, validateResponses: true }));
   application.use(async (request: Request, response: Response) => {
     const { authorization = "" } = request.headers;
-    const answered = await fetch(`${new URL(mock.baseUrl).origin}${request.originalUrl}`, {
+    const forwarded = await fetch(`${new URL(mock.baseUrl).origin}${request.originalUrl}`, {
       method: request.method,
       headers: { authorization, "x-subscription-key": mock.subscriptionKey, "content-type": "application/json" },
       ...(request.method !== "GET" && { body: JSON.stringify(request.body) }),
     });
-    response.status(answered.status).json(await answered.json());
+    response.status(forwarded.status).json(await forwarded.json());
   });
   application.use((error: Error & { status?: number }, _request: Request, response: Response, _next: NextFunction) => {
     response.status(error.status ?? 500).json({ message: `express-openapi-validator: ${error.message}` });

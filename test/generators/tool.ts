@@ -28,14 +28,14 @@ export interface Tool {
    * Gives the tool a form of the document, and makes calls with what comes of it.
    * @param folder an empty folder for what is generated
    * @param mock where the mock is, for tools that call a server
-   * @throws Error when the tool refuses the document
+   * @throws {@link Error} when the tool refuses the document
    */
   run(form: Form, folder: string, mock: Connection): Promise<Outcome>;
 }
 
 /**
  * Runs a program on the Node that runs this one, and gives what it prints.
- * @throws Error with all that the program printed, when it fails
+ * @throws {@link Error} with all that the program printed, when it fails
  */
 export async function runNode(file: string, args: string[], cwd = import.meta.dirname): Promise<string> {
   try {

@@ -21,7 +21,7 @@ const settingsOf = ({ url, credentials }: Awaited<ReturnType<typeof startMock>>)
   IMCLOUD_SUBSCRIPTION_KEY: credentials.subscriptionKey,
 });
 
-test("the live suite reads every kind of thing, changes nothing, and reports drift", async () => {
+test("test:live reads every resource, changes nothing, and reports drift", async () => {
   const mock = await startMock({ port: 0, rateLimit: 60 });
   try {
     const { code, stdout, stderr } = await run(settingsOf(mock));
@@ -38,7 +38,7 @@ test("the live suite reads every kind of thing, changes nothing, and reports dri
   }
 });
 
-test("it fails with what went wrong", async () => {
+test("test:live fails with the cause", async () => {
   const mock = await startMock({ port: 0 });
   try {
     const { code, stdout, stderr } = await run({ ...settingsOf(mock), IMCLOUD_PASSWORD: "wrong" });
@@ -51,13 +51,13 @@ test("it fails with what went wrong", async () => {
   }
 });
 
-test("without settings it says what it needs", async () => {
+test("test:live without settings says which it needs", async () => {
   const { code, stderr } = await run({ IMCLOUD_BASE_URL: "http://127.0.0.1:9" });
   expect(stderr).toMatch(/^Set IMCLOUD_MARKETPLACE, IMCLOUD_USERNAME, IMCLOUD_PASSWORD, and IMCLOUD_SUBSCRIPTION_KEY /);
   expect(code).toBe(2);
 });
 
-test("its fetch sends nothing that could change something", async () => {
+test("test:live's fetch sends no request that could change data", async () => {
   const send = recordingFetch("http://127.0.0.1:9/marketplace", []);
   await expect(send("http://127.0.0.1:9/marketplace/orders", { method: "POST", body: "{}" })).rejects.toThrow(
     "not sent",

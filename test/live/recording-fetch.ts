@@ -6,7 +6,7 @@ const isReading = (method: string, path: string) => method === "GET" || (method 
 /**
  * A `fetch` that lets nothing through but reads and the sign-in, and keeps their responses for a comparison with the
  * document. Of the sign-in it keeps nothing, as its response is a secret.
- * @throws Error for a call that could change something, before it is sent
+ * @throws {@link Error} for a call that could change something, before it is sent
  */
 export function recordingFetch(baseUrl: string, calls: RecordedCall[]): typeof fetch {
   return async (input, init) => {

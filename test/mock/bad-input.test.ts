@@ -25,17 +25,17 @@ afterAll(() => child.kill("SIGKILL"));
 /** Sends bytes, and gives what comes back until the connection ends or nothing more comes. */
 async function send(bytes: Uint8Array | string): Promise<string> {
   const socket = connect(Number(url.port), url.hostname);
-  let answer = "";
+  let received = "";
   socket.on("data", (data) => {
-    answer += data;
+    received += data;
   });
   socket.on("error", () => {});
   socket.end(bytes);
   await new Promise((resolve) => socket.on("close", resolve));
-  return answer;
+  return received;
 }
 
-const statusOf = (answer: string) => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]);
+const statusOf = (received: string) => Number(/^HTTP\/1\.1 (\d{3})/.exec(received)?.[1]);
 
 async function signIn(): Promise<string> {
   const response = await fetch(`${url}/token`, {
@@ -57,8 +57,8 @@ async function expectAlive(): Promise<void> {
   expect((await fetch(`${url}/orders/900301`, { headers })).status).toBe(200);
 }
 
-describe("whatever is sent", () => {
-  test("random bytes get an answer or a closed connection", async () => {
+describe("the mock's HTTP server", () => {
+  test("responds to random bytes or closes the connection", async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 2_000 }), async (bytes) => {
         await send(bytes);
@@ -68,7 +68,7 @@ describe("whatever is sent", () => {
     await expectAlive();
   });
 
-  test("random paths, queries and headers get an answer of the API", async () => {
+  test("responds as the API to random paths, queries and headers", async () => {
     const token = await signIn();
     const printable = fc.string({ unit: "grapheme", maxLength: 60 });
     await fc.assert(
@@ -84,7 +84,7 @@ describe("whatever is sent", () => {
     await expectAlive();
   });
 
-  test("random JSON for an order is refused, and never fails the mock", async () => {
+  test("rejects random JSON for an order without a 500", async () => {
     const headers = { authorization: `Bearer ${await signIn()}`, "content-type": "application/json" };
     const near = fc.record(
       {
@@ -108,10 +108,10 @@ describe("whatever is sent", () => {
         async (body) => {
           const text = JSON.stringify(body, (_key, value) => (typeof value === "bigint" ? String(value) : value));
           const response = await fetch(`${url}/orders`, { method: "POST", headers, body: text ?? "null" });
-          const answer = await response.text();
+          const received = await response.text();
           // A conflict is a 500 too, in the API's words.
-          if (response.status >= 500) expect(answer).toContain("700401");
-          expect(answer).not.toContain("The mock");
+          if (response.status >= 500) expect(received).toContain("700401");
+          expect(received).not.toContain("The mock");
         },
       ),
       { numRuns: 400 },
@@ -129,20 +129,20 @@ describe("whatever is sent", () => {
     ["a prototype's field", "/marketplace/__proto__"],
     ["a prototype's field of the control", "/__mock/__proto__"],
     ["slashes without end", `/marketplace${"/".repeat(5_000)}etc/passwd`],
-  ])("a path that goes %s shows no file", async (_what, path) => {
-    const answer = await send(`GET ${path} HTTP/1.1\r\nHost: ${url.host}\r\nConnection: close\r\n\r\n`);
-    expect(statusOf(answer)).toBeGreaterThanOrEqual(400);
-    expect(statusOf(answer)).toBeLessThan(500);
-    expect(answer).not.toMatch(/root:|"name": "@imcloud/);
+  ])("shows no file for a path that goes %s", async (_what, path) => {
+    const received = await send(`GET ${path} HTTP/1.1\r\nHost: ${url.host}\r\nConnection: close\r\n\r\n`);
+    expect(statusOf(received)).toBeGreaterThanOrEqual(400);
+    expect(statusOf(received)).toBeLessThan(500);
+    expect(received).not.toMatch(/root:|"name": "@imcloud/);
   });
 
-  test("headers without end are refused", async () => {
-    const answer = await send(`GET / HTTP/1.1\r\nHost: ${url.host}\r\nX-Long: ${"x".repeat(17_000)}\r\n\r\n`);
-    expect(statusOf(answer)).toBe(431);
+  test("rejects endless headers", async () => {
+    const received = await send(`GET / HTTP/1.1\r\nHost: ${url.host}\r\nX-Long: ${"x".repeat(17_000)}\r\n\r\n`);
+    expect(statusOf(received)).toBe(431);
     await expectAlive();
   });
 
-  test("JSON that nests without end, and keys that would change prototypes, are refused", async () => {
+  test("rejects deep JSON and keys that would change prototypes", async () => {
     const headers = { authorization: `Bearer ${await signIn()}`, "content-type": "application/json" };
     for (const body of [
       "[".repeat(500_000) + "]".repeat(500_000),
@@ -161,7 +161,7 @@ describe("whatever is sent", () => {
     await expectAlive();
   });
 
-  test("ten thousand idle connections leave room for those who call", async ({ skip }) => {
+  test("serves callers beside ten thousand idle connections", async ({ skip }) => {
     const most = Number(/Max open files\s+\d+\s+(\d+)/.exec(await readFile("/proc/self/limits", "utf8"))?.[1]);
     skip(most < 10_500, `a process may open ${most} files here`);
     const before = await memory();
@@ -184,7 +184,7 @@ describe("whatever is sent", () => {
     await expectAlive();
   }, 60_000);
 
-  test("many requests and large bodies leave the memory bounded", async () => {
+  test("keeps its memory bounded under many requests and large bodies", async () => {
     const headers = { authorization: `Bearer ${await signIn()}`, "content-type": "application/json" };
     const large = JSON.stringify({ poNumber: "x".repeat(900_000) });
     const storm = async (calls: number) => {

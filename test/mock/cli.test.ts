@@ -9,7 +9,7 @@ import { script } from "../support/script.ts";
 const { start, resultOf, endAll } = script(fileURLToPath(new URL("../../packages/mock/dist/cli.js", import.meta.url)));
 afterEach(endAll);
 
-test("imcloud-mock serves until it is told to stop, then ends well", async () => {
+test("imcloud-mock serves until SIGTERM, then exits with 0", async () => {
   const child = start("--port", "0");
   const [line] = await once(child.stdout, "data");
   const url = /http:\S+/.exec(String(line))?.[0];
@@ -18,7 +18,7 @@ test("imcloud-mock serves until it is told to stop, then ends well", async () =>
   expect(await once(child, "exit")).toEqual([0, null]);
 });
 
-test("goes on when nobody reads what it prints", async () => {
+test("imcloud-mock keeps serving when its output is closed", async () => {
   const child = start("--port", "0");
   const [line] = await once(child.stdout, "data");
   const url = /http:\S+/.exec(String(line))?.[0];
@@ -27,7 +27,7 @@ test("goes on when nobody reads what it prints", async () => {
   for (let call = 0; call < 3; call++) expect((await fetch(`${url}/customers`)).status).toBe(401);
 });
 
-test("ends within a second though a call waits for its latency", async () => {
+test("imcloud-mock ends within a second while a call waits for its latency", async () => {
   const child = start("--port", "0", "--latency", "60000");
   const [line] = await once(child.stdout, "data");
   const call = fetch(`${/http:\S+/.exec(String(line))?.[0]}/customers`).catch((error: unknown) => error);
@@ -39,7 +39,7 @@ test("ends within a second though a call waits for its latency", async () => {
   expect(await call).toBeInstanceOf(TypeError);
 });
 
-test("a port in use is one sentence and exit code 1", async () => {
+test("imcloud-mock exits with 1 and a sentence when its port is in use", async () => {
   const mock = await startMock({ port: 0 });
   const { port } = new URL(mock.url);
   const { stderr, code } = await resultOf("--port", port);
@@ -67,14 +67,14 @@ test.each([
   [["--latency", "80-20"], "or two of them with the lower one first"],
   [["--rate-limit", "0"], "--rate-limit takes a whole number from 1"],
   [["--daily-quota", ""], "--daily-quota takes a whole number from 1"],
-])("%j is refused in a sentence", async (args, sentence) => {
+])("imcloud-mock rejects %j in a sentence", async (args, sentence) => {
   const { stderr, code } = await resultOf(...args);
   expect(stderr).toContain(sentence);
   expect(stderr).not.toContain("    at ");
   expect(code).toBe(1);
 });
 
-test("prints a line for each request, with what was wrong in it", async () => {
+test("imcloud-mock prints a line for each request, with its problems", async () => {
   const child = start("--port", "0", "--time", "2027-01-01T00:00:00Z", "--speed", "0");
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   const first = String((await lines.next()).value);
@@ -87,7 +87,7 @@ test("prints a line for each request, with what was wrong in it", async () => {
   );
 });
 
-test("--help lists every option with its default", async () => {
+test("imcloud-mock --help lists every option with its default", async () => {
   const { stdout, code } = await resultOf("--help");
   expect(stdout).toContain("--port N             port to listen on; 0 for any that is free (default: 4010)");
   for (const option of ["--files-port", "--host", "--size", "--seed", "--time", "--speed", "--latency", "--data"]) {
@@ -96,15 +96,18 @@ test("--help lists every option with its default", async () => {
   expect(code).toBe(0);
 });
 
-test("proxy --help lists the proxy's options, without a URL", async () => {
+test("imcloud-mock proxy --help lists the proxy's options, without a URL", async () => {
   const { stdout, code } = await resultOf("proxy", "--help");
   expect(stdout).toContain("--har FILE");
   expect(stdout).not.toContain("--size");
   expect(code).toBe(0);
 });
 
-test.each([["--version"], ["proxy", "--version"]])("%s %s prints the package's version", async (...args) => {
-  const { stdout, code } = await resultOf(...args.filter(Boolean));
-  expect(stdout).toBe(`${manifest.version}\n`);
-  expect(code).toBe(0);
-});
+test.each([["--version"], ["proxy", "--version"]])(
+  "imcloud-mock %s %s prints the package's version",
+  async (...args) => {
+    const { stdout, code } = await resultOf(...args.filter(Boolean));
+    expect(stdout).toBe(`${manifest.version}\n`);
+    expect(code).toBe(0);
+  },
+);

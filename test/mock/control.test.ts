@@ -15,8 +15,8 @@ async function steer(mock: Mock, method: string, path: string, body?: unknown, h
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
-describe("over HTTP", () => {
-  test("a mock tells its state and its requests", async () => {
+describe("/__mock", () => {
+  test("tells the mock's state and its requests", async () => {
     const { mock, imcloud } = await sandbox();
     await imcloud.customers.get("999").catch(() => {});
     const state = await steer(mock, "GET", "/state");
@@ -32,7 +32,7 @@ describe("over HTTP", () => {
     expect(JSON.stringify(requests)).not.toMatch(/Bearer|demo-subscription-key|demo-password/);
   });
 
-  test("it is reset, its clock moved, faults added, and its data saved and restored", async () => {
+  test("resets, advances the clock, adds faults, saves and restores", async () => {
     const { mock, imcloud } = await sandbox();
     await steer(mock, "POST", "/snapshots", { name: "start" });
     const { id } = await imcloud.orders.create(sale(1));
@@ -59,13 +59,13 @@ describe("over HTTP", () => {
     ["POST", "/nothing", {}, 404, "There is no /__mock/nothing"],
     ["GET", "/toString", undefined, 404, "There is no /__mock/toString"],
     ["POST", "/clock", "soon", 400, "Send a JSON object"],
-  ])("%s %s with %j is refused in a sentence", async (method, path, body, status, sentence) => {
+  ])("rejects %s %s with %j in a sentence", async (method, path, body, status, sentence) => {
     const { mock } = await sandbox();
-    const answer = await steer(mock, method, path, body);
-    expect(answer).toEqual({ status, body: { message: expect.stringContaining(sentence) } });
+    const response = await steer(mock, method, path, body);
+    expect(response).toEqual({ status, body: { message: expect.stringContaining(sentence) } });
   });
 
-  test("another site cannot steer it, nor a name that was pointed at this machine", async () => {
+  test("rejects other origins and rebound host names", async () => {
     const { mock, imcloud } = await sandbox();
     await imcloud.orders.create(sale(1));
     for (const headers of [
@@ -92,7 +92,7 @@ describe("over HTTP", () => {
   });
 });
 
-describe("the page", () => {
+describe("the mock's page", () => {
   let browser: Browser;
   let page: Page;
   const errors: string[] = [];

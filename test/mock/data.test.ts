@@ -15,7 +15,7 @@ function examplesOf(id: string): { id: string; downloadUrl?: string }[] {
   return examples.map((example) => resolve(document, example).value as { id: string });
 }
 
-describe("the data of size small", () => {
+describe("size small", () => {
   test.each(["customers", "resellers", "orders", "plans", "subscriptions", "reports"] as const)(
     "shows %s as the document's examples do",
     async (resource) => {
@@ -65,7 +65,7 @@ async function fingerprint(options: MockOptions): Promise<string> {
   return hash.digest("hex");
 }
 
-describe("the data of size medium", () => {
+describe("size medium", () => {
   test("is the same for the same seed, and another for another", async () => {
     const [one, again, other] = [
       await fingerprint({ size: "medium", seed: 7 }),
@@ -194,7 +194,7 @@ describe("the data of size medium", () => {
     expect(numbers.some((number) => number !== undefined)).toBe(true);
   });
 
-  test("lets a year pass in a call, and the renewals happen", async () => {
+  test("renews subscriptions when a year passes in one call", async () => {
     const { mock, imcloud } = await sandbox({ size: "medium" });
     const renewals = async () => {
       const since = { creationTimeFrom: "2026-10-05T12:00:01Z", limit: 500 };
@@ -237,7 +237,7 @@ describe("lists", () => {
     expect(reports.data).toHaveLength(3);
   });
 
-  test("two clients that page while a third creates see every old row exactly once", async () => {
+  test("show every old row once to clients that page while another creates", async () => {
     const { mock, imcloud } = await sandbox({ size: "medium" });
     const old = new Set((await Array.fromAsync(imcloud.orders.list())).map(({ id }) => id));
     let isPaging = true;
@@ -262,7 +262,7 @@ describe("lists", () => {
   });
 });
 
-describe("the state", () => {
+describe("the mock's state", () => {
   test("can be saved and restored under names, and reset, as often as one likes", async () => {
     const { mock, imcloud } = await sandbox();
     const look = async () => {
@@ -290,13 +290,13 @@ describe("the state", () => {
     expect(() => mock.restore("never")).toThrow('There is no snapshot "never"');
   });
 
-  test("is each mock's own", async () => {
+  test("is not shared between mocks", async () => {
     const [one, other] = [await sandbox(), await sandbox()];
     await one.imcloud.customers.update("1002101", { name: "Renamed" });
     expect((await other.imcloud.customers.get("1002101")).name).toBe("Brightwater Dental Group");
   });
 
-  test("ends tokens by its clock", async () => {
+  test("expires tokens by its clock", async () => {
     const { mock, imcloud } = await sandbox();
     await imcloud.plans.list();
     await mock.advance(1_500_000);
@@ -310,14 +310,14 @@ describe("the state", () => {
     ]);
   });
 
-  test("can start at a time of its own, with everything done until then", async () => {
+  test("starts at a given time, with everything done that was due until then", async () => {
     const { imcloud } = await sandbox({ time: new Date("2028-01-01T00:00:00Z") });
     expect((await imcloud.subscriptions.get("700401")).renewalDate).toBe("2028-09-14");
   });
 });
 
-describe.each([false, true])("Prefer, with stateless %s,", (stateless) => {
-  test("asks for a status, an example, or made-up data", async () => {
+describe.each([false, true])("Prefer with stateless %s", (stateless) => {
+  test("chooses a status, an example or generated data", async () => {
     const { imcloud } = await sandbox({ stateless });
     const prefer = (asked: string) => ({ headers: { prefer: asked } });
     await expect(imcloud.orders.list({}, prefer("code=429"))).rejects.toMatchObject({ status: 429 });

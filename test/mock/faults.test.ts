@@ -18,8 +18,8 @@ async function withFault(fault: Fault) {
   return { mock, imcloud, orders };
 }
 
-describe("a fault", () => {
-  test("that waits longer than a timer can is refused, and an order may stop for longer", async () => {
+describe("faults.add", () => {
+  test("rejects a delay longer than a timer takes; an order may stop for longer", async () => {
     const { mock } = await sandbox();
     const milliseconds = 2_147_483_648;
     expect(() => mock.faults.add({ kind: "slowBody", milliseconds })).toThrow("takes up to 2147483647 milliseconds");
@@ -35,7 +35,7 @@ describe("a fault", () => {
     [{ kind: "dropBefore" }, UnknownOutcomeError, 0],
     [{ kind: "dropAfter" }, UnknownOutcomeError, 1],
     [{ kind: "cutBody" }, UnknownOutcomeError, 1],
-  ])("%j", async (fault, error, placed) => {
+  ])("injects %j", async (fault, error, placed) => {
     const { imcloud, orders } = await withFault(fault);
     expect(await failureOf(imcloud.orders.create(sale(1)))).toBeInstanceOf(error);
     expect(await orders()).toBe(placed);
@@ -43,7 +43,7 @@ describe("a fault", () => {
     expect(await orders()).toBe(placed + 1);
   });
 
-  test("of 429 and the quota says how long to wait, or does not", async () => {
+  test("rateLimit and quota say how long to wait, or do not", async () => {
     for (const [fault, seconds] of [
       [{ kind: "rateLimit", retryAfter: 17 }, 17],
       [{ kind: "rateLimit", retryAfter: false }, undefined],
@@ -54,14 +54,14 @@ describe("a fault", () => {
     }
   });
 
-  test("of a token that ends makes the client sign in again", async () => {
+  test("expiredToken makes the client sign in again", async () => {
     const { mock, imcloud } = await withFault({ kind: "expiredToken" });
     await imcloud.orders.create(sale(1));
     const statuses = mock.requests().map(({ path, status }) => `${path} ${status}`);
     expect(statuses.slice(2)).toEqual(["/orders 401", "/token 200", "/orders 200"]);
   });
 
-  test("of a slow body or a late response brings it all the same", async () => {
+  test("slowBody and latency bring the whole response", async () => {
     const { mock, imcloud } = await withFault({ kind: "slowBody", milliseconds: 200 });
     mock.faults.add({ kind: "latency", milliseconds: { from: 100, to: 150 }, operation: "orders_create" });
     const start = performance.now();
@@ -70,7 +70,7 @@ describe("a fault", () => {
     expect(mock.requests().at(-1)?.faults).toEqual(["slowBody", "latency"]);
   });
 
-  test("by chance is the same for a seed", async () => {
+  test("injects faults with a probability by the seed", async () => {
     const run = async (seed: number) => {
       const { mock, imcloud } = await sandbox();
       await imcloud.plans.list();
@@ -91,7 +91,7 @@ describe("a fault", () => {
     expect(new Set(one).size).toBe(2);
   });
 
-  test("can be asked for by the call itself", async () => {
+  test("takes a fault from the request's header", async () => {
     const { imcloud } = await sandbox();
     const headers = { "x-mock-fault": "latency; milliseconds=10, rateLimit; retryAfter=3" };
     expect(await failureOf(imcloud.plans.list({}, { headers }))).toMatchObject({ status: 429, retryAfter: 3 });
@@ -108,15 +108,15 @@ describe("a fault", () => {
     [{ kind: "latency", milliseconds: { from: 5, to: 1 } }, "A fault's milliseconds must be"],
     [{ kind: "conflict", often: true }, "A fault has no often"],
     ["conflict", "A fault is an object with a kind."],
-  ])("that is none is refused in a sentence: %j", async (written, sentence) => {
+  ])("rejects %j in a sentence", async (written, sentence) => {
     const { mock } = await sandbox();
     expect(() => mock.faults.add(written as Fault)).toThrow(sentence);
     expect(mock.faults.list()).toEqual([]);
   });
 });
 
-describe("the limits of the gateway", () => {
-  test("answer 429 when a minute's calls are used up, until the clock has moved on", async () => {
+describe("limits", () => {
+  test("respond 429 when a minute's calls are used up, until the clock has advanced", async () => {
     const { mock, imcloud } = await sandbox({ rateLimit: 5 });
     for (let call = 1; call < 5; call++) await imcloud.plans.list();
     await mock.advance(20_000);
@@ -126,7 +126,7 @@ describe("the limits of the gateway", () => {
     await imcloud.plans.list();
   });
 
-  test("answer 403 when a day's are", async () => {
+  test("respond 403 when a day's calls are used up", async () => {
     const { mock, imcloud } = await sandbox({ dailyQuota: 3 });
     for (let call = 1; call < 3; call++) await imcloud.plans.list();
     const refused = await failureOf(imcloud.plans.list());
@@ -136,8 +136,8 @@ describe("the limits of the gateway", () => {
   });
 });
 
-describe("the client survives the faults of the sandbox:", () => {
-  test("every tenth order is answered with a 504 or not at all, and each is placed once", async () => {
+describe("@imcloud/client under faults", () => {
+  test("places each order once when every tenth gets a 504 or no response", async () => {
     const { mock, imcloud } = await sandbox({ speed: 1 }, { fetch: (request) => fetch(request) });
     await imcloud.plans.list();
     mock.faults.add({ kind: "gatewayTimeout", operation: "orders_create", probability: 0.1, seed: 3 });
@@ -152,7 +152,7 @@ describe("the client survives the faults of the sandbox:", () => {
     expect(mock.requests().filter(({ faults }) => faults.length).length).toBeGreaterThan(3);
   });
 
-  test("a read goes through every fault but the quota", async () => {
+  test("retries reads through every fault but the quota", async () => {
     const { mock, imcloud } = await sandbox(
       {},
       { fetch: (request) => fetch(request), retry: { limit: 9, minDelay: 1, maxDelay: 2 } },

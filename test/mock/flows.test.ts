@@ -17,8 +17,8 @@ const account = (name: string, externalId: string) => ({
   ],
 });
 
-describe("finding a customer, and creating it where there is none", () => {
-  test("by external id, name or a contact's email", async () => {
+describe("customers", () => {
+  test("are found by external id, name or a contact's email, and created where there is none", async () => {
     const { imcloud } = await sandbox();
     for (const query of [{ externalId: "PSA-4711" }, { name: "brightwater" }, { email: "signe@brightwater.example" }]) {
       expect((await imcloud.customers.list(query)).data.map(({ id }) => id)).toEqual(["1002101"]);
@@ -34,7 +34,7 @@ describe("finding a customer, and creating it where there is none", () => {
     expect(await imcloud.customers.get(created.id)).toEqual(created);
   });
 
-  test("an update changes only what it names", async () => {
+  test("change in nothing but what an update names", async () => {
     const { imcloud } = await sandbox();
     const before = await imcloud.customers.get("1002101");
     const after = await imcloud.customers.update("1002101", { externalId: "X-1", attributes: { region: "west" } });
@@ -42,7 +42,7 @@ describe("finding a customer, and creating it where there is none", () => {
     expect(await imcloud.customers.get("1002101")).toEqual(after);
   });
 
-  test("for a reseller, whose own it is then", async () => {
+  test("are created for a reseller", async () => {
     const { imcloud } = await sandbox();
     const reseller = await imcloud.resellers.create({ ...account("Pebble", "R-7"), currency: "EUR" });
     const created = await imcloud.resellers.createCustomer(reseller.id, account("Pebble Press", "P-1"));
@@ -54,8 +54,8 @@ describe("finding a customer, and creating it where there is none", () => {
   });
 });
 
-describe("selling", () => {
-  test("from validation in rounds to the subscription", async () => {
+describe("sales orders", () => {
+  test("go from validation in rounds to the subscription", async () => {
     const { mock, imcloud } = await sandbox();
     const [product] = (await imcloud.products.list({ mpn: "NWB-1001-M" })).data;
     const ask = async (parameters: ParameterValue[], draftRequestId?: string) => {
@@ -110,7 +110,7 @@ describe("selling", () => {
     ]);
   });
 
-  test("in real time, as a client waits for it", async () => {
+  test("complete in real time while a client waits", async () => {
     const { imcloud } = await sandbox({ speed: 1 });
     const placed = await imcloud.orders.create(sale(1));
     const states: string[] = [];
@@ -119,7 +119,7 @@ describe("selling", () => {
     expect(states.at(-1)).toBe("completed");
   });
 
-  test("an order that is to fail ends in error", async () => {
+  test("end in error when they are to fail", async () => {
     const { mock, imcloud } = await sandbox({ speed: 60 });
     mock.faults.add({ kind: "orderError", operation: "orders_create", count: 1 });
     const placed = await imcloud.orders.create(sale(1));
@@ -127,8 +127,8 @@ describe("selling", () => {
   });
 });
 
-describe("changing seats", () => {
-  test("is written as a new total and reads as a signed difference", async () => {
+describe("change orders", () => {
+  test("are written as a new total and read as a signed difference", async () => {
     const { mock, imcloud } = await sandbox();
     const change = (quantity: number) => ({
       ...{ type: "change" as const, customerId: "1002101", subscriptionId: "700401" },
@@ -150,7 +150,7 @@ describe("changing seats", () => {
     await expect(imcloud.orders.create(change(35))).rejects.toThrow("has 35 of product 500201 already");
   });
 
-  test("at the renewal waits for it, reads as the total, and can be cancelled", async () => {
+  test("at the renewal wait for it, read as the total, and can be cancelled", async () => {
     const { mock, imcloud } = await sandbox();
     const change = (quantity: number) => ({
       ...{ type: "change" as const, customerId: "1002101", subscriptionId: "700401", scheduledOn: "renewal" },
@@ -174,7 +174,7 @@ describe("changing seats", () => {
 });
 
 describe("renewals and cancellations", () => {
-  test("a subscription that is let go ends at its renewal", async () => {
+  test("end a subscription without autorenewal at its renewal", async () => {
     const { mock, imcloud } = await sandbox();
     expect(await imcloud.subscriptions.update("700401", { renewalStatus: false })).toMatchObject({
       renewalStatus: false,
@@ -186,7 +186,7 @@ describe("renewals and cancellations", () => {
     });
   });
 
-  test("a cancellation ends it at once, and has no products", async () => {
+  test("cancel at once, without products", async () => {
     const { mock, imcloud } = await sandbox();
     const order = { type: "cancellation" as const, customerId: "1002101", subscriptionId: "700401", poNumber: "T-5" };
     const placed = await imcloud.orders.create(order);
@@ -200,14 +200,14 @@ describe("renewals and cancellations", () => {
     await expect(imcloud.orders.create(order)).rejects.toThrow("is terminated; order a new one instead");
   });
 
-  test("a renewal moves the dates by a period", async () => {
+  test("move the dates by a period at a renewal", async () => {
     const { mock, imcloud } = await sandbox();
     await imcloud.orders.create({ type: "renewal", customerId: "1002101", subscriptionId: "700401" });
     await mock.advance(10 * SECOND);
     expect(await imcloud.subscriptions.get("700401")).toMatchObject({ renewalDate: "2028-09-14" });
   });
 
-  test("a monthly subscription is replaced each month", async () => {
+  test("replace a monthly subscription each month", async () => {
     const { mock, imcloud } = await sandbox({ size: "medium" });
     const products = await Array.fromAsync(imcloud.products.list());
     const monthly = products.find(
@@ -227,7 +227,7 @@ describe("renewals and cancellations", () => {
     expect(line.filter(({ status }) => status === "active").length).toBeGreaterThanOrEqual(1);
   });
 
-  test("a migration waits for its date, and brings its dates along", async () => {
+  test("wait for a migration's date, and bring its dates along", async () => {
     const { mock, imcloud } = await sandbox();
     const placed = await imcloud.orders.create({
       ...sale(4),
@@ -249,7 +249,7 @@ describe("renewals and cancellations", () => {
 });
 
 describe("special prices", () => {
-  test("count from then on", async () => {
+  test("apply to later orders", async () => {
     const { imcloud } = await sandbox();
     const unitPrice = { currency: "EUR", amount: "17.50" };
     const changed = await imcloud.subscriptions.updateSpecialPricing("700401", {
@@ -264,7 +264,7 @@ describe("special prices", () => {
   });
 });
 
-describe("what the rules of the business refuse", () => {
+describe("business rules", () => {
   const refused: [what: string, order: object, sentence: string][] = [
     ["an unknown customer", { customerId: "999" }, 'customerId "999" names nothing'],
     [
@@ -307,14 +307,14 @@ describe("what the rules of the business refuse", () => {
       "quantities from 1 to 300 of product 500201 (NWB-1001-M); got 302",
     ],
   ];
-  test.each(refused)("%s, in a sentence", async (_what, order, sentence) => {
+  test.each(refused)("reject %s in a sentence", async (_what, order, sentence) => {
     const { imcloud } = await sandbox();
     const error = { status: 400, message: expect.stringContaining(sentence) };
     await expect(imcloud.orders.create({ ...sale(1), ...order })).rejects.toMatchObject(error);
     expect((await imcloud.orders.list()).pagination.total).toBe(3);
   });
 
-  test("an MPN that names more than one product", async () => {
+  test("reject an MPN of more than one product", async () => {
     const { imcloud } = await sandbox({ size: "medium" });
     const order = sale(1, { products: [{ mpn: "NWA-1000-M", quantity: 1, parameters: domain }] });
     await expect(imcloud.orders.create(order)).rejects.toThrow("names 2 products");
@@ -325,7 +325,7 @@ describe("what the rules of the business refuse", () => {
     expect((await imcloud.orders.create({ ...order, products: exact })).products?.[0]?.mpn).toBe("NWA-1000-M");
   });
 
-  test("a list of statuses", async () => {
+  test("reject a list of statuses", async () => {
     const { imcloud } = await sandbox();
     const query = { status: "active,pending" };
     await expect(imcloud.request("GET", "/subscriptions", { query })).rejects.toMatchObject({ status: 400 });

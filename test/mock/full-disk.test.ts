@@ -47,7 +47,7 @@ async function mockWithLimit(data: string, kilobytes: number) {
   };
 }
 
-test("a write that cannot be kept did not happen, and what was accepted is there after a restart", async () => {
+test("a full disk undoes the write, and accepted ones survive a restart", async () => {
   const data = join(folder, "mock.db");
   const { imcloud, end } = await mockWithLimit(data, 600);
   const accepted: string[] = [];
@@ -78,7 +78,7 @@ test("a write that cannot be kept did not happen, and what was accepted is there
   await mock.close();
 });
 
-test("reset makes the data file small again", async () => {
+test("POST /__mock/reset shrinks the data file", async () => {
   const data = join(folder, "large.db");
   const mock = await startMock({ port: 0, speed: 0, data });
   const imcloud = createClient({ ...mock.connection, rateLimit: false });

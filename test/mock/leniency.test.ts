@@ -12,8 +12,8 @@ async function caller(options = {}) {
       headers: { authorization: `Bearer ${token}`, ...(body !== undefined && { "content-type": "application/json" }) },
       body: body === undefined ? null : JSON.stringify(body),
     });
-    const answer = (await response.json()) as Record<string, unknown>;
-    return { status: response.status, body: answer, problems: mock.requests().at(-1)?.problems ?? [], mock };
+    const responseBody = (await response.json()) as Record<string, unknown>;
+    return { status: response.status, body: responseBody, problems: mock.requests().at(-1)?.problems ?? [], mock };
   };
 }
 
@@ -31,9 +31,9 @@ async function tokenOf({ url, credentials }: Mock, marketplace = "se"): Promise<
 
 const order = { type: "sales", customerId: "1002101", products: [{ id: "500201", quantity: 2, parameters: domain }] };
 
-describe("a query", () => {
+describe("query parameters", () => {
   test.each(["/subscriptions?customerId=", "/customers?limit=", "/orders?creationTimeFrom="])(
-    "without a value in %s counts as left out",
+    "without a value count as left out: %s",
     async (path) => {
       const call = await caller();
       const all = await call("GET", path.replace(/\?.*/, ""));
@@ -42,14 +42,14 @@ describe("a query", () => {
       expect(problems).toEqual([expect.stringMatching(/^query parameter "\w+" is empty and ignored$/)]);
     },
   );
-  test("with a name of JavaScript's own is noted", async () => {
+  test("named as members of Object.prototype are noted", async () => {
     const call = await caller();
     const { problems } = await call("GET", "/customers?__proto__=1");
     expect(problems).toEqual(['query parameter "__proto__" is unknown and ignored']);
   });
 });
 
-test("HEAD is answered where GET is, and OAuth's 405 says what is allowed", async () => {
+test("HEAD responds as GET, and OAuth's 405 has Allow", async () => {
   const { mock } = await sandbox();
   const headers = { authorization: `Bearer ${await tokenOf(mock)}` };
   const head = await fetch(`${mock.url}/customers`, { method: "HEAD", headers });
@@ -58,7 +58,7 @@ test("HEAD is answered where GET is, and OAuth's 405 says what is allowed", asyn
   expect([oauth.status, oauth.headers.get("allow")]).toEqual([405, "POST, OPTIONS"]);
 });
 
-test("a compressed body is refused in a sentence", async () => {
+test("a compressed request body is rejected in a sentence", async () => {
   const { mock } = await sandbox();
   const headers = { "content-type": "application/json", "content-encoding": "gzip" };
   const response = await fetch(`${mock.url}/token`, { method: "POST", headers, body: "x" });
@@ -68,9 +68,9 @@ test("a compressed body is refused in a sentence", async () => {
   ]);
 });
 
-describe("a path", () => {
+describe("paths", () => {
   test.each(["/marketplace", "/marketplace/eu", "/marketplace/na", "/marketplace/dev"])(
-    "stands below %s",
+    "may stand below %s",
     async (basePath) => {
       const call = await caller();
       const { mock } = await call("GET", "/customers");
@@ -79,7 +79,7 @@ describe("a path", () => {
       expect([status, body.id, problems]).toEqual([200, "1002101", []]);
     },
   );
-  test("below two segments is none of the API", async () => {
+  test("below two segments are unknown", async () => {
     const call = await caller();
     const { mock } = await call("GET", "/customers");
     expect((await call("GET", "/customers", undefined, `${mock.url}/eu/se`)).status).toBe(404);
@@ -97,12 +97,12 @@ describe("a path", () => {
   });
 });
 
-describe("a token", () => {
-  test.each(["se", "us", "uk", "eu", "stg"])("is given at the marketplace %s", async (marketplace) => {
+describe("tokens", () => {
+  test.each(["se", "us", "uk", "eu", "stg"])("are issued at the marketplace %s", async (marketplace) => {
     const { mock } = await sandbox();
     expect(await tokenOf(mock, marketplace)).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
   });
-  test("is a signed JWT-like text of 300 characters and more that carries a session", async () => {
+  test("are JWT-like, signed, 300 characters or longer, and carry a session", async () => {
     const { mock } = await sandbox();
     const token = await tokenOf(mock);
     expect(token.length).toBeGreaterThanOrEqual(300);
@@ -112,7 +112,7 @@ describe("a token", () => {
   });
 });
 
-describe("the OAuth 2 token endpoint", () => {
+describe("POST /oauth2/token", () => {
   const form = ({ credentials }: Mock, more: Record<string, string> = {}) => {
     const { username, password, clientId, clientSecret } = credentials;
     const fields = { grant_type: "password", username, password, client_id: clientId, client_secret: clientSecret };
@@ -150,20 +150,20 @@ describe("the OAuth 2 token endpoint", () => {
     ["a wrong password", { password: "wrong" }, 401, "invalid_grant"],
     ["a wrong client secret", { client_secret: "wrong" }, 401, "unauthorized_client"],
     ["another grant", { grant_type: "authorization_code" }, 400, "unsupported_grant_type"],
-  ])("answers %s in OAuth 2's shape, and logs it", async (_what, more, status, error) => {
+  ])("responds to %s in OAuth 2's shape, and logs it", async (_what, more, status, error) => {
     const { mock } = await sandbox();
     const response = await ask(mock, form(mock, more));
     expect(response.status).toBe(status);
     expect(await response.json()).toEqual({ error, error_description: expect.any(String) });
     expect(mock.requests().at(-1)).toMatchObject({ status, problems: [expect.any(String)] });
   });
-  test("answers JSON in place of a form with 400", async () => {
+  test("responds 400 to JSON in place of a form", async () => {
     const { mock } = await sandbox();
     expect((await ask(mock, "{}", { "content-type": "application/json" })).status).toBe(400);
   });
 });
 
-describe("a body", () => {
+describe("request bodies", () => {
   test("may have null for what is not set", async () => {
     const call = await caller();
     const nulls = { ...order, poNumber: null, attributes: null, scheduledOn: null };
@@ -172,14 +172,14 @@ describe("a body", () => {
     expect([status, problems]).toEqual([200, []]);
     expect(body).not.toHaveProperty("poNumber");
   });
-  test("must not have null for what is required", async () => {
+  test("must not have null for required members", async () => {
     const call = await caller();
     const { status, body } = await call("POST", "/orders", { ...order, customerId: null });
     expect(status).toBe(400);
     expect(body.message).toContain("customerId");
   });
   test.each(["2.0", "2", "2.00"])(
-    "may have the quantity as the text %s, and is answered with a number",
+    "may have the quantity as the text %s, which is returned as a number",
     async (quantity) => {
       const call = await caller();
       const products = [{ ...order.products[0], quantity }];
@@ -188,14 +188,14 @@ describe("a body", () => {
       expect(body.products).toMatchObject([{ quantity: 2 }]);
     },
   );
-  test("must not have a quantity that is no number", async () => {
+  test("must not have a quantity that is not a number", async () => {
     const call = await caller();
     for (const quantity of ["two", "", "2,0", "0x2", "1e3", " 2"]) {
       const products = [{ ...order.products[0], quantity }];
       expect([quantity, (await call("POST", "/orders", { ...order, products })).status]).toEqual([quantity, 400]);
     }
   });
-  test("has its unknown members noted, at any depth, and a misspelt one by its right name", async () => {
+  test("have their unknown members noted at any depth, with the right name of a misspelt one", async () => {
     const call = await caller();
     const products = [{ ...order.products[0], parameters: [{ ...domain[0], note: "x" }, domain[1]], color: "red" }];
     const { status, problems } = await call("POST", "/orders", { ...order, products, ponumber: "T-1" });
@@ -206,7 +206,7 @@ describe("a body", () => {
       'body member "ponumber" is unknown and ignored; names are case-sensitive, and this one is "poNumber"',
     ]);
   });
-  test("has members of a dictionary that are the caller's own, which are no problem", async () => {
+  test("may have any members in dictionaries", async () => {
     const call = await caller();
     const { status, body, problems } = await call("PATCH", "/customers/1002101", { attributes: { anything: "x" } });
     expect([status, problems]).toEqual([200, []]);
@@ -214,7 +214,7 @@ describe("a body", () => {
   });
 });
 
-describe("an update that changed nothing", () => {
+describe("PATCH without effect", () => {
   test.each<[path: string, body: object, unknown: string[]]>([
     ["/customers/1002101", {}, []],
     ["/customers/1002101", { name: "Brightwater Dental Group" }, []],
@@ -223,7 +223,7 @@ describe("an update that changed nothing", () => {
     ["/orders/900301", { total: "1" }, ["total"]],
     ["/subscriptions/700401", { status: "hold" }, ["status"]],
     ["/subscriptions/700401", { products: [{ id: "500201", quantity: 3 }] }, ["products.0.quantity"]],
-  ])("PATCH %s with %j succeeds, and is noted", async (path, body, unknown) => {
+  ])("of %s with %j succeeds, and is noted", async (path, body, unknown) => {
     const call = await caller();
     const { status, problems } = await call("PATCH", path, body);
     expect(status).toBe(200);
@@ -232,7 +232,7 @@ describe("an update that changed nothing", () => {
       "the update changed nothing",
     ]);
   });
-  test("is not one that did", async () => {
+  test("is not noted for one with an effect", async () => {
     const call = await caller();
     expect((await call("PATCH", "/subscriptions/700401", { renewalStatus: false })).problems).toEqual([]);
   });

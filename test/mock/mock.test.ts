@@ -35,26 +35,26 @@ const post = (path: string, body: string, type = "application/json") =>
 
 const bodyOf = async (response: Response) => (await response.json()) as Record<string, unknown>;
 
-describe("signing in", () => {
-  test("gives a token that other calls take", async () => {
+describe("POST /token", () => {
+  test("issues a token that other operations accept", async () => {
     expect((await send("/customers")).status).toBe(200);
   });
-  test("refuses a wrong password", async () => {
+  test("rejects a wrong password", async () => {
     const response = await signIn({ password: "wrong" });
     expect(response.status).toBe(401);
     expect(response.headers.get("www-authenticate")).toBe("xBasic");
   });
-  test("refuses a marketplace that it does not have", async () => {
+  test("rejects an unknown marketplace", async () => {
     const response = await signIn({ marketplace: "atlantis" });
     expect(response.status).toBe(400);
     expect((await bodyOf(response)).message).toContain("atlantis");
   });
-  test("refuses a token that it did not give", async () => {
+  test("rejects a token that it did not issue", async () => {
     const response = await send("/customers", { headers: { authorization: "Bearer made-up" } });
     expect(response.status).toBe(401);
     expect(await bodyOf(response)).toMatchObject({ status: 401, path: "/customers" });
   });
-  test("is asked for again by a call without a token, or with one of another kind, after calls that had one", async () => {
+  test("is required again by a call without a token after calls with one", async () => {
     for (const authorization of ["", basic("demo.api", "demo-password"), token]) {
       expect((await send("/customers")).status).toBe(200);
       const response = await send("/customers", { headers: { authorization } });
@@ -63,12 +63,12 @@ describe("signing in", () => {
     expect((await fetch(`${mock.url}/customers`)).status).toBe(401);
     expect((await send("/customers")).status).toBe(200);
   });
-  test("refuses a wrong subscription key as the gateway does, and misses none", async () => {
+  test("rejects a wrong subscription key as the gateway does, and accepts a missing one", async () => {
     const response = await send("/customers", { headers: { "x-subscription-key": "wrong" } });
     expect(response.status).toBe(401);
     expect(await bodyOf(response)).toEqual({ statusCode: 401, message: expect.any(String) });
   });
-  test("two mocks do not share tokens", async () => {
+  test("does not share tokens between mocks", async () => {
     const other = await startMock({ port: 0 });
     const response = await fetch(`${other.url}/customers`, { headers: { authorization: `Bearer ${token}` } });
     await other.close();
@@ -76,25 +76,25 @@ describe("signing in", () => {
   });
 });
 
-describe("a response", () => {
-  test("shows the thing that the path names", async () => {
+describe("responses", () => {
+  test("show what the path names", async () => {
     expect(await bodyOf(await send("/customers/1002102"))).toMatchObject({ id: "1002102", name: "Lindmark Timber" });
   });
-  test("has a correlation id of its own, the same in header and body", async () => {
+  test("have a correlation id, the same in header and body", async () => {
     const responses = await Promise.all([send("/customers/999"), send("/customers/999")]);
     const ids = responses.map(({ headers }) => headers.get("x-correlation-id"));
     const bodies = await Promise.all(responses.map(bodyOf));
     expect(bodies.map(({ correlationId }) => correlationId)).toEqual(ids);
     expect(ids[0]).not.toBe(ids[1]);
   });
-  test("is the one that Prefer asks for", async () => {
+  test("are what Prefer asks for", async () => {
     const response = await send("/customers", { headers: { prefer: "code=429" } });
     expect(response.status).toBe(429);
     expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
   });
 });
 
-describe("a stateless mock", () => {
+describe("stateless", () => {
   let stateless: Mock;
   beforeAll(async () => {
     stateless = await startMock({ port: 0, stateless: true });
@@ -112,17 +112,17 @@ describe("a stateless mock", () => {
     return bodyOf(await fetch(`${stateless.url}/orders`, { method: "POST", headers, body: JSON.stringify(body) }));
   };
 
-  test("answers with the example most like what was sent", async () => {
+  test("responds with the example closest to the request", async () => {
     const order = { type: "cancellation", customerId: "1002102", subscriptionId: "700402" };
     expect(await create(order)).toMatchObject({ type: "cancellation", id: "900303" });
   });
-  test("remembers nothing", async () => {
+  test("keeps nothing", async () => {
     const order = { type: "sales", customerId: "999", poNumber: "T-1001" };
     expect([await create(order), await create(order)].map(({ id }) => id)).toEqual(["900301", "900301"]);
   });
 });
 
-describe("bad input is answered in the API's error shape:", () => {
+describe("error responses", () => {
   test("malformed JSON", async () => {
     const response = await post("/orders", '{"type": ');
     expect(response.status).toBe(400);
@@ -228,8 +228,8 @@ describe("bad input is answered in the API's error shape:", () => {
   });
 });
 
-describe("browsers", () => {
-  test("may call it from any page", async () => {
+describe("CORS", () => {
+  test("allows any origin", async () => {
     const response = await fetch(`${mock.url}/orders`, {
       method: "OPTIONS",
       headers: {
@@ -243,21 +243,21 @@ describe("browsers", () => {
     expect(response.headers.get("access-control-allow-methods")).toContain("PATCH");
     expect(response.headers.get("access-control-allow-headers")).toContain("x-subscription-key");
   });
-  test("can read the correlation id", async () => {
+  test("exposes the correlation id", async () => {
     const response = await send("/customers", { headers: { origin: "http://shop.example" } });
     expect(response.headers.get("access-control-expose-headers")).toContain("X-Correlation-ID");
   });
 });
 
-describe("starting and stopping", () => {
-  test("a port in use is told in a sentence", async () => {
+describe("startMock", () => {
+  test("rejects a port in use in a sentence", async () => {
     const port = Number(new URL(mock.url).port);
     await expect(startMock({ port })).rejects.toMatchObject({
       message: `Port ${port} is in use. Choose another with --port.`,
       code: "EADDRINUSE",
     });
   });
-  test("a closed mock frees its port, though clients hold connections", async () => {
+  test("frees its port when closed while clients hold connections", async () => {
     const first = await startMock({ port: 0 });
     await (await fetch(`${first.url}/token`)).text();
     await first.close();

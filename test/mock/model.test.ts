@@ -170,7 +170,7 @@ const commands = fc.commands(
   { maxCommands: 40, size: "max" },
 );
 
-test("whatever is done in whatever order, the sandbox and a small model agree", async () => {
+test("the sandbox agrees with a small model after any sequence of commands", async () => {
   const real = await sandbox();
   await fc.assert(
     fc.asyncProperty(commands, async (sequence) => {

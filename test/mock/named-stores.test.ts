@@ -27,7 +27,7 @@ const byHeader = (name: string) =>
   });
 const totalOf = async (imcloud: ReturnType<typeof byPath>) => (await imcloud.orders.list()).pagination.total;
 
-describe("named stores of one server", () => {
+describe("named stores", () => {
   test("share nothing, whichever way they are named", async () => {
     const start = await totalOf(byPath("a"));
     await byPath("a").orders.create(sale(1));
@@ -70,7 +70,7 @@ describe("named stores of one server", () => {
     expect(await totalOf(byPath("dropped"))).toBe(await totalOf(byPath("fresh")));
   });
 
-  test("are refused by a name that is none", async () => {
+  test("reject an invalid name", async () => {
     const response = await fetch(mock.url.replace("/marketplace", "/w/%20/marketplace/orders"));
     expect([response.status, await response.json()]).toEqual([
       400,
@@ -80,11 +80,14 @@ describe("named stores of one server", () => {
 });
 
 describe("readiness", () => {
-  test.each(["GET", "HEAD"])("the printed address, the page and /__mock/ready answer %s with 200", async (method) => {
-    for (const url of [mock.url, `${mock.url}/`, new URL("/", mock.url), new URL("/__mock/ready", mock.url)]) {
-      expect((await fetch(url, { method })).status).toBe(200);
-    }
-  });
+  test.each(["GET", "HEAD"])(
+    "the printed address, the page and /__mock/ready respond to %s with 200",
+    async (method) => {
+      for (const url of [mock.url, `${mock.url}/`, new URL("/", mock.url), new URL("/__mock/ready", mock.url)]) {
+        expect((await fetch(url, { method })).status).toBe(200);
+      }
+    },
+  );
 });
 
 describe("--allow-host", () => {

@@ -26,13 +26,13 @@ describe("startMock", () => {
     [{ stateless: "no" }, 'stateless takes true or false; got "no".'],
     [{ print: true }, "print takes a function; got true."],
     [{ speed: null }, "speed takes a number from 0 to 1000000000; got null."],
-  ])("refuses %j in a sentence", async (options, sentence) => {
+  ])("rejects %j in a sentence", async (options, sentence) => {
     const error = await startMock({ port: 0, ...options } as MockOptions).catch((caught) => caught);
     expect(error).toBeInstanceOf(TypeError);
     expect(error.message).toContain(sentence);
   });
 
-  test("takes an option that is undefined as left out", async () => {
+  test("treats an undefined option as left out", async () => {
     const mock = await startMock({ port: 0, ...({ size: undefined } as object) });
     await mock.close();
   });
@@ -44,7 +44,7 @@ describe("startProxy", () => {
     [{ target: "http://me:secret@api.example" }, "The proxy needs the URL of an API without a user"],
     [{ har: "" }, "har takes the name of a file that is not there yet"],
     [{ size: "small" }, 'There is no option "size"; there are port, host, har, print.'],
-  ])("refuses %j in a sentence", async (options, sentence) => {
+  ])("rejects %j in a sentence", async (options, sentence) => {
     const all = { target: "http://api.example", port: 0, ...options } as ProxyOptions;
     await expect(startProxy(all)).rejects.toThrow(sentence);
   });

@@ -18,8 +18,8 @@ async function stopped(statusCode: Fault["statusCode"], more: Partial<Fault> = {
   return { mock, imcloud, id, stateOf };
 }
 
-describe("an order that names a product or a subscription twice", () => {
-  test("is a sale of both lines as one", async () => {
+describe("orders with repeated lines", () => {
+  test("sell two lines of one product as one", async () => {
     const { mock, imcloud } = await sandbox();
     const line = { id: "500201", quantity: 2, parameters: domain };
     const { id } = await imcloud.orders.create({ type: "sales", customerId: "1002101", products: [line, line] });
@@ -29,7 +29,7 @@ describe("an order that names a product or a subscription twice", () => {
     expect(products.map(({ quantity }) => Number(quantity))).toEqual([4]);
   });
 
-  test("is refused as a change, and where the subscriptions disagree", async () => {
+  test("are rejected as changes, and where subscriptions differ", async () => {
     const { mock, imcloud } = await sandbox();
     const { id } = await imcloud.orders.create(sale(2));
     await mock.advance(DAY);
@@ -52,7 +52,7 @@ describe("an order that names a product or a subscription twice", () => {
   });
 });
 
-describe("an order that stops on its way", () => {
+describe("orderStop", () => {
   test.each([
     ["NP", "submitted"],
     ["WP", "submitted"],
@@ -62,7 +62,7 @@ describe("an order that stops on its way", () => {
     ["LO", "processing"],
     ["MO", "processing"],
     ["PF", "error"],
-  ] as const)("stays %s, %s, until somebody resumes it, and is completed then", async (code, status) => {
+  ] as const)("holds an order at %s (%s) until it is resumed, and completes it then", async (code, status) => {
     const { mock, imcloud, id, stateOf } = await stopped(code);
     expect(await stateOf()).toBe(`${status} ${code}`);
     await mock.advance(20 * DAY);
@@ -73,14 +73,14 @@ describe("an order that stops on its way", () => {
     expect(await stateOf()).toBe("completed CP");
   });
 
-  test("goes on by itself after a time that is given: a failed one is submitted again", async () => {
+  test("continues after the given time; a failed order is submitted again", async () => {
     const { mock, stateOf } = await stopped("PF", { milliseconds: 2 * DAY });
     expect(await stateOf()).toBe("error PF");
     await mock.advance(DAY + HOUR);
     expect(await stateOf()).toBe("completed CP");
   });
 
-  test("at MO has its subscription already, and makes no other one when it is resumed", async () => {
+  test("at MO has made the subscription, and makes no second one when resumed", async () => {
     const { mock, imcloud, id } = await stopped("MO");
     const { subscriptionId, status } = await imcloud.orders.get(id);
     expect(status).toBe("processing");
@@ -92,14 +92,14 @@ describe("an order that stops on its way", () => {
     expect((await imcloud.subscriptions.list({ customerId: "1002101" })).pagination.total).toBe(2);
   });
 
-  test("can be cancelled, also when it has failed", async () => {
+  test("lets an order be cancelled, also when it has failed", async () => {
     for (const code of ["WA", "PF", "LO"] as const) {
       const { imcloud, id } = await stopped(code);
       expect(await imcloud.orders.update(id, { statusCode: "CL" })).toMatchObject({ status: "cancelled" });
     }
   });
 
-  test("is resumed over HTTP too, and another one is not", async () => {
+  test("is resumed over HTTP too, and no other order is", async () => {
     const { mock, id, stateOf } = await stopped("WA");
     const resume = async (order: string) => {
       const response = await fetch(new URL("/__mock/orders/resume", mock.url), {
@@ -114,14 +114,14 @@ describe("an order that stops on its way", () => {
     expect(await stateOf()).toBe("completed CP");
   });
 
-  test("needs a code at which it can stop", async () => {
+  test("rejects a code at which no order stops", async () => {
     const { mock } = await sandbox();
     expect(() => mock.faults.add({ kind: "orderStop" })).toThrow("needs a statusCode, one of HL, NP, WP");
     expect(() => mock.faults.add({ kind: "orderStop", statusCode: "CP" })).toThrow("one of HL, NP, WP");
   });
 });
 
-describe("credit", () => {
+describe("creditCheck", () => {
   const dear = { products: [{ id: "500201", quantity: 300, parameters: domain }] };
   /** Uses the customer's credit up. */
   async function withoutCredit() {
@@ -130,7 +130,7 @@ describe("credit", () => {
     return { mock, imcloud };
   }
 
-  test("that does not cover an order lets it wait for payment, and not be refused", async () => {
+  test("lets an order beyond the credit wait for payment", async () => {
     const { mock, imcloud } = await withoutCredit();
     const { id, status } = await imcloud.orders.create(sale(300, dear));
     expect(status).toBe("submitted");
@@ -141,7 +141,7 @@ describe("credit", () => {
     expect(await imcloud.orders.get(id)).toMatchObject({ status: "completed" });
   });
 
-  test("is not asked for without a credit check", async () => {
+  test("is not applied when off", async () => {
     const { mock, imcloud } = await withoutCredit();
     const { id } = await imcloud.orders.create(sale(300, { ...dear, creditCheck: false }));
     await mock.advance(10 * SECOND);
@@ -149,8 +149,8 @@ describe("credit", () => {
   });
 });
 
-describe("an account on hold", () => {
-  test("puts its subscriptions and open orders on hold, and its end lets them go on", async () => {
+describe("accounts on hold", () => {
+  test("hold their subscriptions and open orders until the hold ends", async () => {
     const { mock, imcloud } = await sandbox();
     const { id } = await imcloud.orders.create(sale(1));
     await imcloud.customers.update("1002101", { status: "creditHold" });
@@ -168,7 +168,7 @@ describe("an account on hold", () => {
     expect(await imcloud.orders.get(id)).toMatchObject({ status: "completed" });
   });
 
-  test("takes a sale, which waits on hold", async () => {
+  test("accept a sale, which waits on hold", async () => {
     const { mock, imcloud } = await sandbox();
     const { id } = await imcloud.orders.create({ ...sale(1), customerId: "1002102" });
     await mock.advance(DAY);
@@ -180,7 +180,7 @@ describe("an account on hold", () => {
 });
 
 describe("order numbers", () => {
-  test("begin with what the order is", async () => {
+  test("begin with the kind of order", async () => {
     const { mock, imcloud } = await sandbox();
     const on = { customerId: "1002101", subscriptionId: "700401" };
     const numbers: unknown[] = [];
@@ -209,13 +209,13 @@ describe("order numbers", () => {
   });
 });
 
-describe("an installation", () => {
+describe("installation options", () => {
   const change = (quantity: number) => ({
     ...{ type: "change" as const, customerId: "1002101", subscriptionId: "700401" },
     products: [{ id: "500201", quantity }],
   });
 
-  test("takes one open order on a subscription, or several", async () => {
+  test("oneOpenOrder allows one open order on a subscription, or several", async () => {
     for (const [oneOpenOrder, status] of [
       [true, 500],
       [false, 200],
@@ -227,7 +227,7 @@ describe("an installation", () => {
     }
   });
 
-  test("tells quantities as numbers, or as texts", async () => {
+  test("textQuantities returns quantities as texts", async () => {
     for (const [textQuantities, quantity] of [
       [false, 30],
       [true, "30.0"],
@@ -238,8 +238,8 @@ describe("an installation", () => {
   });
 });
 
-describe("a sale", () => {
-  test("without a type is one", async () => {
+describe("sales orders", () => {
+  test("are the default type", async () => {
     const { mock, imcloud } = await sandbox();
     const { type: _, ...order } = sale(1);
     const response = await imcloud.request("POST", "/orders", { body: order } as never).catch((error) => error);
@@ -247,7 +247,7 @@ describe("a sale", () => {
     expect(response).toBeDefined();
   });
 
-  test("gets what its product depends on added by the platform, in the same subscription", async () => {
+  test("get required add-ons, in the same subscription", async () => {
     const { mock, imcloud } = await sandbox();
     const customer = await imcloud.customers.get("1002101");
     const { id: customerId } = await imcloud.customers.create({
@@ -266,7 +266,7 @@ describe("a sale", () => {
     expect(subscription.products?.map(({ id }) => id)).toEqual(["500202", "500201"]);
   });
 
-  test("of products of several plans makes several subscriptions", async () => {
+  test("of several plans make several subscriptions", async () => {
     const { mock, imcloud } = await sandbox();
     const products = [
       { id: "500201", quantity: 1, parameters: domain },
@@ -279,7 +279,7 @@ describe("a sale", () => {
     expect(new Set(done.products?.map(({ subscriptionId }) => subscriptionId)).size).toBe(2);
   });
 
-  test("finds its product with the subscription's period on the order and the billing period in the product", async () => {
+  test("find a product by the order's subscription period and the line's billing period", async () => {
     const { imcloud } = await sandbox({ size: "medium" });
     const [monthly, yearly] = [
       { type: "month" as const, duration: 1 },
@@ -293,15 +293,15 @@ describe("a sale", () => {
   });
 });
 
-test("a product takes deals or a special price, and not both", async () => {
+test("a product accepts deals or a special price, not both", async () => {
   const { imcloud } = await sandbox();
   const specialPrice = { currency: "EUR", amount: "10.00" };
   const products = [{ id: "500201", quantity: 1, parameters: domain, specialPrice, deals: { agreements: [] } }];
   await expect(imcloud.orders.create(sale(1, { products }))).rejects.toThrow("and not both");
 });
 
-describe("what the mock does not act on", () => {
-  test("is noted, and all the rest is not", async () => {
+describe("request members without effect", () => {
+  test("are noted, and no others are", async () => {
     const { mock, imcloud } = await sandbox();
     const products = [{ id: "500201", quantity: 1, parameters: domain, type: "UPGRADE" as const }];
     const more = {
@@ -323,7 +323,7 @@ describe("what the mock does not act on", () => {
     expect(mock.requests().at(-1)?.problems).toEqual([]);
   });
 
-  test("can be read: what a change order waits for", async () => {
+  test("are returned: what a change order waits for", async () => {
     const { imcloud } = await sandbox();
     const change = {
       ...{ type: "change" as const, customerId: "1002101", subscriptionId: "700401", scheduledOn: "renewal" },
@@ -334,8 +334,8 @@ describe("what the mock does not act on", () => {
   });
 });
 
-describe("a subscription", () => {
-  test("that has ended is terminated, and removed 30 days later", async () => {
+describe("subscriptions", () => {
+  test("are terminated at their end, and removed 30 days later", async () => {
     const { mock, imcloud } = await sandbox();
     await imcloud.orders.create({ type: "cancellation", customerId: "1002101", subscriptionId: "700401" });
     await mock.advance(10 * SECOND);
@@ -346,7 +346,7 @@ describe("a subscription", () => {
     expect(await imcloud.subscriptions.get("700401")).toMatchObject({ status: "removed" });
   });
 
-  test("of Microsoft's can be cancelled and reduced within seven days alone", async () => {
+  test("of Microsoft products can be cancelled and reduced within seven days alone", async () => {
     const { mock, imcloud } = await sandbox();
     await mock.advance(8 * DAY);
     const on = { customerId: "1002101", subscriptionId: "700401" };
@@ -362,7 +362,7 @@ describe("a subscription", () => {
     await imcloud.orders.create(cancellation);
   });
 
-  test("that does not renew takes nothing scheduled for its renewal", async () => {
+  test("without autorenewal reject orders for their renewal", async () => {
     const { imcloud } = await sandbox();
     await imcloud.subscriptions.update("700401", { renewalStatus: false });
     const change = {
@@ -372,7 +372,7 @@ describe("a subscription", () => {
     await expect(imcloud.orders.create(change)).rejects.toThrow("does not renew by itself");
   });
 
-  test("costs at each billing, and in all, what its period has billings", async () => {
+  test("cost the price of a billing times the billings of the period", async () => {
     const { imcloud } = await sandbox();
     const { totalPrice, totalSubscriptionPrice } = await imcloud.subscriptions.get("700401");
     expect([totalPrice?.amount, totalSubscriptionPrice?.amount]).toEqual(["558.00", "6696.00"]);

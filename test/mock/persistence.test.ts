@@ -32,8 +32,8 @@ async function process(...words: string[]) {
   return { child, imcloud: clientOf({ url, credentials } as never) };
 }
 
-describe("data in a file", () => {
-  test("is there again after a restart, its time and what is under way too", async () => {
+describe("dataFile", () => {
+  test("restores data, time and open orders after a restart", async () => {
     const data = join(folder, "restart.db");
     const first = await sandbox({ data });
     const placed = await first.imcloud.orders.create(sale(3));
@@ -58,7 +58,7 @@ describe("data in a file", () => {
     expect((await third.imcloud.orders.list()).pagination.total).toBe(3);
   });
 
-  test("of a medium size goes on as if it had never stopped", async () => {
+  test("continues with medium data as if it had never stopped", async () => {
     const data = join(folder, "medium.db");
     const [kept, other] = [await sandbox({ data, size: "medium" }), await sandbox({ size: "medium" })];
     for (const { mock } of [kept, other]) await mock.advance(100 * 86_400_000);
@@ -72,7 +72,7 @@ describe("data in a file", () => {
     expect(await look(again)).toEqual(await look(other));
   });
 
-  test("of another version is refused in a sentence", async () => {
+  test("rejects a file of another version in a sentence", async () => {
     const data = join(folder, "format.db");
     await (await startMock({ port: 0, data })).close();
     const database = new DatabaseSync(data);
@@ -84,7 +84,7 @@ describe("data in a file", () => {
   test.each<[what: string, words: string[], sentence: string]>([
     ["of another size", ["--size", "medium"], "holds the data of --size small --seed 42; start with those"],
     ["of another seed", ["--seed", "7"], "holds the data of --size small --seed 42; start with those"],
-  ])("%s is refused in a sentence", async (what, words, sentence) => {
+  ])("rejects %s in a sentence", async (what, words, sentence) => {
     const data = join(folder, `${what}.db`);
     await (await startMock({ port: 0, data })).close();
     const { stderr, code } = await cli.resultOf("--port", "0", "--data", data, ...words);
@@ -93,7 +93,7 @@ describe("data in a file", () => {
     expect(code).toBe(1);
   });
 
-  test("that is none, that cannot be made, or that another mock has open is refused in a sentence", async () => {
+  test("rejects what is no data file, cannot be created, or is open in another mock", async () => {
     const strange = join(folder, "strange.db");
     await writeFile(strange, "This is a letter to a friend, and it is longer than the head of a database. ".repeat(20));
     await expect(startMock({ port: 0, data: strange })).rejects.toThrow("it is not the data file of a mock");
@@ -107,17 +107,17 @@ describe("data in a file", () => {
   // A whole mock is started and killed in each round, which takes half a second of two cores.
   const rounds = isNightly ? 100 : 10;
 
-  test(`loses nothing that was answered when its process is killed, in ${rounds} rounds`, async () => {
+  test(`loses nothing that was acknowledged when its process is killed, in ${rounds} rounds`, async () => {
     const data = join(folder, "killed.db");
-    const answered = new Map<string, string>();
+    const acknowledged = new Map<string, string>();
     for (let round = 1; round <= rounds; round++) {
       const { child, imcloud } = await process("--data", data);
       const exit = once(child, "exit");
       if (round % 5 === 1) {
-        // All of those that were answered so far are there, once each.
+        // All of those that were acknowledged so far are there, once each.
         const kept = await Array.fromAsync(imcloud.orders.details({}, { concurrency: 10 }));
         const numbers = new Map(kept.map(({ poNumber, id }) => [String(poNumber), id]));
-        for (const [poNumber, id] of answered) expect(numbers.get(poNumber)).toBe(id);
+        for (const [poNumber, id] of acknowledged) expect(numbers.get(poNumber)).toBe(id);
         expect(new Set(kept.map(({ poNumber }) => poNumber)).size).toBe(kept.length);
       }
       await imcloud.orders.create(sale(1, { creditCheck: false, poNumber: `R-${round}-0-0` }));
@@ -127,7 +127,7 @@ describe("data in a file", () => {
         for (let count = 0; ; count++) {
           const poNumber = `R-${round}-${worker}-${count}`;
           const { id } = await imcloud.orders.create({ ...sale(1, { creditCheck: false }), poNumber });
-          answered.set(poNumber, id);
+          acknowledged.set(poNumber, id);
         }
       };
       await Promise.allSettled([write(1), write(2), write(3)]);
@@ -136,8 +136,8 @@ describe("data in a file", () => {
     const { imcloud } = await process("--data", data);
     const kept = await Array.fromAsync(imcloud.orders.details({}, { concurrency: 10 }));
     const numbers = new Map(kept.map(({ poNumber, id }) => [String(poNumber), id]));
-    for (const [poNumber, id] of answered) expect(numbers.get(poNumber)).toBe(id);
-    expect(answered.size).toBeGreaterThan(rounds);
-    console.log(`${rounds} rounds, ${answered.size} orders answered, none lost`);
+    for (const [poNumber, id] of acknowledged) expect(numbers.get(poNumber)).toBe(id);
+    expect(acknowledged.size).toBeGreaterThan(rounds);
+    console.log(`${rounds} rounds, ${acknowledged.size} orders acknowledged, none lost`);
   }, 300_000);
 });

@@ -52,7 +52,7 @@ async function proxied(target: string, har?: string) {
   return { mock, proxy, imcloud, lines };
 }
 
-test("calls pass as they are, and are written down without secrets after each of them", async () => {
+test("startProxy passes calls on unchanged, and writes the archive without secrets after each", async () => {
   const har = join(folder, "calls.har");
   const { mock, imcloud, lines } = await proxied("", har);
   const placed = await imcloud.orders.create(sale(2, { poNumber: "T-1 å" }));
@@ -70,7 +70,7 @@ test("calls pass as they are, and are written down without secrets after each of
   expect(lines).toHaveLength(5);
 });
 
-test("what breaks the document is told on the terminal, in a header and in the archive", async () => {
+test("startProxy reports what breaks the document on the terminal, in a header and in the archive", async () => {
   const origin = await serve((request, response) => {
     response.setHeader("content-type", "application/json");
     request.resume().on("end", () => response.end('{"id": 7, "orderNumber": ["SO7"]}'));
@@ -87,7 +87,7 @@ test("what breaks the document is told on the terminal, in a header and in the a
   expect(entries[0]?.request.url).toMatch(/\/api\/orders$/);
 });
 
-test("malformed JSON, HTML and redirects pass too, and no redirect is followed", async () => {
+test("startProxy passes on malformed JSON, HTML and redirects, and follows no redirect", async () => {
   let visits = 0;
   const origin = await serve((request, response) => {
     visits += 1;
@@ -103,7 +103,7 @@ test("malformed JSON, HTML and redirects pass too, and no redirect is followed",
   expect(visits).toBe(2);
 });
 
-test("an API that cannot be reached is a 502 in the gateway's words", async () => {
+test("startProxy responds 502 as the gateway when the API cannot be reached", async () => {
   const { mock, proxy } = await proxied("");
   await mock.close();
   const response = await fetch(`${proxy.url}/plans`);
@@ -133,7 +133,7 @@ async function noting(status: number, headers: string[], body: Buffer) {
 
 const text = (of: string) => Buffer.from(of);
 
-describe("startProxy passes on byte for byte", () => {
+describe("startProxy, byte for byte", () => {
   test.each<[what: string, headers: string[], body: Buffer]>([
     ["gzip", ["content-type", "application/json", "content-encoding", "gzip"], gzipSync('{"a": 1}')],
     ["Brotli", ["content-type", "application/json", "content-encoding", "br"], brotliCompressSync('{"a": 1}')],
@@ -145,7 +145,7 @@ describe("startProxy passes on byte for byte", () => {
     ["bytes", ["content-type", "application/octet-stream"], Buffer.from([0, 255, 254, 10, 13, 0])],
     ["bytes without a type", [], Buffer.from([0, 255, 254])],
     ["UTF-8 with a byte order mark", ["content-type", "application/json"], text("\ufeff{}")],
-  ])("a response in %s", async (_what, headers, body) => {
+  ])("passes on a response in %s", async (_what, headers, body) => {
     const { origin } = await noting(200, headers, body);
     const { proxy } = await proxied(origin, join(folder, `${Math.random()}.har`));
     const { response, bytes } = await rawCall(`${proxy.url}/plans`);
@@ -155,7 +155,7 @@ describe("startProxy passes on byte for byte", () => {
     }
   });
 
-  test("every Set-Cookie, the names of headers in their case, the status's words, and headers that came twice", async () => {
+  test("passes on every Set-Cookie, header names in their case, the status text and repeated headers", async () => {
     const headers = [
       "Set-Cookie",
       "a=1; Path=/",
@@ -176,7 +176,7 @@ describe("startProxy passes on byte for byte", () => {
     expect(response.rawHeaders).not.toContain("X-Hop");
   });
 
-  test("a request: its path and query as they were written, headers that came twice, and a GET with a body", async () => {
+  test("passes on a request's path and query as written, repeated headers, and a GET with a body", async () => {
     const { origin, seen } = await noting(204, [], text(""));
     const { proxy } = await proxied(`${origin}/api/`);
     const path = "/orders/a%2Fb//%7e?status=a&status=b&q=%zz&plus=a+b%20c&empty=&bare&'()";
@@ -189,7 +189,7 @@ describe("startProxy passes on byte for byte", () => {
     expect(seen[0]?.rawHeaders.join("|")).toContain("X-Twice|1|X-Twice|2");
   });
 
-  test("a compressed body of a request, which is checked by a copy", async () => {
+  test("passes on a compressed request body, and validates a copy", async () => {
     const { origin, seen } = await noting(200, ["content-type", "application/json"], text("{}"));
     const { proxy, lines } = await proxied(origin);
     const body = gzipSync('{"type": "gift"}');
@@ -203,7 +203,7 @@ describe("startProxy passes on byte for byte", () => {
     expect(lines[0]).toContain("type");
   });
 
-  test("the length of a HEAD, and a path that the document does not have", async () => {
+  test("passes on the length of a HEAD, and an undocumented path", async () => {
     const { origin } = await noting(200, ["content-type", "text/plain", "content-length", "1234"], text(""));
     const { proxy, lines } = await proxied(origin);
     const head = await rawCall(`${proxy.url}/plans`, { method: "HEAD" });
@@ -220,7 +220,7 @@ describe("startProxy passes on byte for byte", () => {
     expect(lines).toHaveLength(1);
   });
 
-  test("its archive holds the texts that were compressed, and no bytes", async () => {
+  test("writes decompressed texts to the archive", async () => {
     const har = join(folder, "compressed.har");
     const { origin } = await noting(
       200,
@@ -239,7 +239,7 @@ describe("startProxy passes on byte for byte", () => {
 const cli = script(fileURLToPath(new URL("../../packages/mock/dist/cli.js", import.meta.url)));
 afterEach(cli.endAll);
 
-test("on the command line, what is wrong is said in a sentence", async () => {
+test("imcloud-mock proxy rejects wrong arguments in a sentence", async () => {
   const taken = join(folder, "taken.har");
   await writeFile(taken, "mine");
   for (const [words, sentence] of [

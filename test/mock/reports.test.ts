@@ -48,8 +48,8 @@ async function rowsOf(mock: Mock, report: ReportCreate): Promise<Row[]> {
 const centsIn = (rows: Row[], column: string) =>
   rows.reduce((sum, row) => sum + Math.round(Number(row[column]) * 100), 0);
 
-describe("a report's file", () => {
-  test.each(Object.keys(readers))("as %s holds the orders of its period, to four decimals", async (format) => {
+describe("report files", () => {
+  test.each(Object.keys(readers))("as %s hold the orders of the period, to four decimals", async (format) => {
     const { mock } = await sandbox({ size: "medium", speed: 10 });
     const imcloud = clientOf(mock);
     const rows = await rowsOf(mock, { name: "Every Invoice - Full View", format: format as "csv", ...PERIOD });
@@ -74,7 +74,7 @@ describe("a report's file", () => {
     }
   });
 
-  test("has what the reseller is charged, and what the customer is, side by side", async () => {
+  test("show the reseller's and the customer's charge side by side", async () => {
     const { mock } = await sandbox({ size: "medium", speed: 10 });
     const rows = await rowsOf(mock, { name: "Every Invoice - Full View", format: "csv", ...PERIOD });
     const sums = { reseller: new Map<string, number>(), customer: new Map<string, number>() };
@@ -93,7 +93,7 @@ describe("a report's file", () => {
     expect(centsIn(ofSales, "RESELLER_DETAIL_TOTAL")).toBeLessThan(centsIn(ofSales, "CUSTOMER_DETAIL_TOTAL"));
   });
 
-  test("of the short view has columns with blanks", async () => {
+  test("of the short view have columns with blanks", async () => {
     const { mock } = await sandbox({ size: "medium", speed: 10 });
     const [row] = await rowsOf(mock, { name: "Every Invoice - Short View", format: "csv", ...PERIOD });
     expect(row).toMatchObject({ "Customer Account ID": expect.stringMatching(/^\d+$/), "Plan ID": expect.any(String) });
@@ -102,7 +102,7 @@ describe("a report's file", () => {
     expect(inXml).toHaveProperty("End_Customer_Name");
   });
 
-  test("of subscription resources has the seats of every subscription that runs", async () => {
+  test("of subscription resources have the seats of every active subscription", async () => {
     const { mock } = await sandbox({ speed: 10 });
     const imcloud = clientOf(mock);
     const rows = await rowsOf(mock, { name: "Subscription Resources", format: "csv", ...PERIOD });
@@ -116,7 +116,7 @@ describe("a report's file", () => {
     ).toEqual(seats);
   });
 
-  test("without rows has its columns all the same", async () => {
+  test("without rows have their columns", async () => {
     const { mock, imcloud } = await sandbox({ speed: 10 });
     const report = await imcloud.reports.run({
       name: "Every Invoice - Full View",
@@ -131,8 +131,8 @@ describe("a report's file", () => {
   });
 });
 
-describe("the reports that are set up", () => {
-  test("come of each month whose files are kept: one for each invoice, and the seats", async () => {
+describe("scheduled reports", () => {
+  test("exist for each month that is kept: one for each invoice, and the seats", async () => {
     const { imcloud } = await sandbox({ size: "medium" });
     const ofInvoices = await imcloud.reports.list({ type: "on_invoice" });
     // Of each month in two formats, and the document's example.
@@ -148,8 +148,8 @@ describe("the reports that are set up", () => {
   });
 });
 
-describe("a report's link", () => {
-  test("is on another origin, which refuses the API's headers", async () => {
+describe("report links", () => {
+  test("are on another origin, which rejects the API's headers", async () => {
     const { mock, imcloud } = await sandbox();
     const { downloadUrl = "" } = await imcloud.reports.get("6f0a7c52-5d0e-4c56-9a63-0d5f3b1c2e90");
     expect(new URL(downloadUrl).origin).toBe(mock.filesUrl);
@@ -171,7 +171,7 @@ describe("a report's link", () => {
     expect(await response.text()).toContain("SO900301");
   });
 
-  test("leads to its file whatever the report's name", async () => {
+  test("lead to the file for any report name", async () => {
     const { mock, imcloud } = await sandbox({ speed: 10 });
     for (const name of ["Every Invoice - 100 % / (März) 'x'*", "half \ud800 a character", "../../up"]) {
       const report = await imcloud.reports.run({ name, format: "csv", ...PERIOD });
@@ -184,7 +184,7 @@ describe("a report's link", () => {
     }
   });
 
-  test("ends, cannot be changed, and is made anew at each reading", async () => {
+  test("expire, cannot be changed, and are new at each read", async () => {
     const { mock, imcloud } = await sandbox();
     const report = await imcloud.reports.get("6f0a7c52-5d0e-4c56-9a63-0d5f3b1c2e90");
     const link = String(report.downloadUrl);
@@ -193,8 +193,8 @@ describe("a report's link", () => {
       expect((await fetch(other)).status).toBe(403);
     }
     await mock.advance(90 * 86_400_000);
-    const ended = await fetch(link);
-    expect([ended.status, await ended.text()]).toEqual([
+    const expired = await fetch(link);
+    expect([expired.status, await expired.text()]).toEqual([
       403,
       "The link has expired. Read the report again for a new one.\n",
     ]);

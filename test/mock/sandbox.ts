@@ -8,7 +8,7 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((mock) => mock.close()));
 });
 
-/** A client of a mock. Every answer that it gets is held against the document. */
+/** A client of a mock. Every response that it gets is held against the document. */
 export function clientOf({ url, credentials }: Mock, options: Partial<ClientOptions> = {}) {
   const { username, password, subscriptionKey, marketplace } = credentials;
   const ofApi = checkedFetch(url);

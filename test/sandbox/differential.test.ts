@@ -62,7 +62,7 @@ beforeEach(async () => {
   await signIn();
 });
 
-/** What both say to the same request. A connection that breaks is an answer too. */
+/** What both say to the same request. A connection that breaks is an outcome too. */
 async function both(target: string, init: RequestInit, isSigned = false) {
   const outcomes = await Promise.allSettled(
     [bySandbox, byServer].map((send, at) => {
@@ -83,7 +83,7 @@ const callBoth = ({ method, target, headers, body }: GeneratedCall, more: Record
 
 const said = ({ method, target, body }: GeneratedCall) => `${method} ${target} ${body?.slice(0, 2_000) ?? ""}`;
 
-describe("the sandbox and the server", () => {
+describe("sandbox and server", () => {
   test(`respond alike to ${CALLS} calls, one after the other, as time goes by`, async () => {
     for (const [at, call] of sampleCalls(signedOperations, CALLS, 20_261_126).entries()) {
       const { sandboxSays, serverSays } = await callBoth(call);

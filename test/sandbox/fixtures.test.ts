@@ -35,7 +35,7 @@ const fixtures = {
 } satisfies Fixtures;
 
 describe("createSandbox({ fixtures })", () => {
-  test("has what they say, with chosen ids, and nothing else", async () => {
+  test("has the fixtures with the chosen ids, and nothing else", async () => {
     const { imcloud } = sandboxWithClient({ fixtures });
     expect((await imcloud.customers.list()).data.map(({ id }) => id)).toEqual(["72", "71"]);
     expect(await imcloud.customers.get("71")).toEqual({ ...customer, status: "active" });
@@ -49,7 +49,7 @@ describe("createSandbox({ fixtures })", () => {
     await expect(imcloud.customers.get("1002101")).rejects.toMatchObject({ status: 404 });
   });
 
-  test("sells what they have", async () => {
+  test("sells the fixtures' products", async () => {
     const { sandbox, imcloud } = sandboxWithClient({ fixtures });
     const products = [{ id: "31", quantity: 2 }];
     const placed = await imcloud.orders.create({ type: "sales", customerId: "72", products });
@@ -62,7 +62,7 @@ describe("createSandbox({ fixtures })", () => {
     expect((await imcloud.subscriptions.get("41")).products?.[0]?.quantity).toBe(9);
   });
 
-  test("{} is a mock with nothing in it, to which things can be added", async () => {
+  test("starts empty with {}, and things can be added", async () => {
     const { imcloud } = sandboxWithClient({ fixtures: {} });
     for (const list of [imcloud.customers.list(), imcloud.orders.list(), imcloud.products.list()]) {
       expect((await list).pagination.total).toBe(0);
@@ -80,13 +80,13 @@ describe("createSandbox({ fixtures })", () => {
     [{ products: [{ id: "p", prices: [{ amount: 5 }] }] }, "products[0].prices.0.amount must be string"],
     [{ ...fixtures, orders: [{ ...fixtures.orders[0], subscriptionId: "9" }] }, 'orders[0].subscriptionId "9" names'],
     [{ subscriptions: [null] }, "subscriptions[0] must be an object"],
-  ])("refuses %o and says where", (wrong, sentence) => {
+  ])("rejects %o and says where", (wrong, sentence) => {
     expect(() => createSandbox({ fixtures: wrong as Fixtures })).toThrow(sentence);
   });
 });
 
 describe("sandbox.seed", () => {
-  test("adds to what there is, and puts in the place of what has its ids; reset takes it away", async () => {
+  test("adds rows, replaces those with the same ids, and is undone by reset", async () => {
     const { sandbox, imcloud } = sandboxWithClient();
     const before = await imcloud.customers.get("1002101");
     sandbox.seed({
@@ -102,7 +102,7 @@ describe("sandbox.seed", () => {
     await expect(imcloud.customers.get("88")).rejects.toMatchObject({ status: 404 });
   });
 
-  test("changes nothing when something of it is wrong", async () => {
+  test("changes nothing when part of it is invalid", async () => {
     const { sandbox, imcloud } = sandboxWithClient();
     const customers = [
       { ...customer, resellerId: undefined },
@@ -112,7 +112,7 @@ describe("sandbox.seed", () => {
     expect((await imcloud.customers.list()).pagination.total).toBe(2);
   });
 
-  test("a number that a fixture has is given to nothing else", async () => {
+  test("does not reuse a fixture's number", async () => {
     const { sandbox, imcloud } = sandboxWithClient();
     const { id, ...fields } = await imcloud.customers.get("1002102");
     sandbox.seed({ customers: [{ ...fields, id: "1002103" }] });

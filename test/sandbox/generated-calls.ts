@@ -31,7 +31,7 @@ function placesIn(value: unknown): [holder: Record<string, unknown>, key: string
 }
 
 /** A body with hostile values at some of its places. */
-const spoilt = (body: unknown): fc.Arbitrary<unknown> =>
+const mutated = (body: unknown): fc.Arbitrary<unknown> =>
   fc.array(fc.tuple(fc.nat(), fc.constantFrom(...HOSTILE)), { minLength: 1, maxLength: 2 }).map((changes) => {
     const copy = structuredClone(body);
     for (const [at, value] of changes) {
@@ -48,7 +48,7 @@ function bodies(operation: NamedOperation): fc.Arbitrary<string | undefined> {
   const examples = requestExamples(operation).map(([, body]) => body);
   const generated = fc.oneof(values(document, schema, "sometimes"), values(document, schema, "always"));
   const good = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...examples) }, generated);
-  const any = fc.oneof(good, fc.constantFrom(...examples).chain(spoilt), generated.chain(spoilt));
+  const any = fc.oneof(good, fc.constantFrom(...examples).chain(mutated), generated.chain(mutated));
   const json = any.map((body) => JSON.stringify(body));
   return fc.oneof({ weight: 20, arbitrary: json }, fc.constantFrom('{"a":', "[]", "null", "7", ""));
 }

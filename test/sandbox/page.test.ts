@@ -33,7 +33,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test("a page places an order, moves the clock by a button and sees it complete, with no server but its files", async () => {
+test("createSandbox works in a page: an order is placed, the clock advanced by a button, and the order completes", async () => {
   const { port } = files.address() as AddressInfo;
   const page = await browser.newPage();
   const errors: string[] = [];

@@ -46,7 +46,7 @@ const IMPORTS = `
   import * as mock from "@imcloud/mock/sandbox";
   import { flow } from "./programs/flow.mjs";`;
 
-describe("createSandbox works in", () => {
+describe("createSandbox", () => {
   test.each<[string, string, string[]]>([
     ["Node 24", process.execPath, []],
     ["Node 20", platform("node"), []],
@@ -65,7 +65,7 @@ describe("createSandbox works in", () => {
     60_000,
   );
 
-  test("workerd, made before the first request too", async () => {
+  test("works in workerd, also when made at module scope", async () => {
     const worker = await bundled(`${IMPORTS}
       const early = mock.createSandbox({ baseUrl: "http://localhost/marketplace" });
       export default {
@@ -84,7 +84,7 @@ describe("createSandbox works in", () => {
     }
   }, 60_000);
 
-  test("a page whose policy allows no eval", async () => {
+  test("works in a page whose policy forbids eval", async () => {
     const script = await bundled(`${IMPORTS}
       flow(mock, client).then((said) => { document.title = said; }, (error) => { document.title = String(error); });`);
     const browser = await launchBrowser();
@@ -142,7 +142,7 @@ describe("imcloud-mock", () => {
     ["--data", ["--data", "/nowhere/x.db"]],
     ["--stateless", ["--stateless"]],
     ["proxy", ["proxy", "https://api.example"]],
-  ])("%s on Node 20 is refused in a sentence", async (_, words) => {
+  ])("rejects %s on Node 20 in a sentence", async (_, words) => {
     const cli = fileURLToPath(new URL("../../packages/mock/dist/cli.js", import.meta.url));
     const failure = await run(platform("node"), [cli, ...words, "--port", "0"]).catch((error) => error);
     expect(failure.stderr).toMatch(/^.+ needs? .*Node 22.*; this is v20\.\d+\.\d+\.\n$/);

@@ -4,15 +4,15 @@ import { describe, expect, test } from "vitest";
 import { sale, sandboxWithClient } from "./client.ts";
 
 describe("createSandbox", () => {
-  test.each([null, 5, []])("refuses %j in place of options in a sentence", (options) => {
+  test.each([null, 5, []])("rejects %j in place of options in a sentence", (options) => {
     expect(() => createSandbox(options as never)).toThrow(/^The options are an object; got /);
   });
 
-  test("refuses fixtures that are null in a sentence", () => {
+  test("rejects null fixtures in a sentence", () => {
     expect(() => createSandbox({ fixtures: { orders: null } as never })).toThrow(/orders must be/);
   });
 
-  test("ends a call that waits when it is closed", async () => {
+  test("ends waiting calls when it is closed", async () => {
     const sandbox = createSandbox({ latency: 60_000 });
     const call = sandbox.fetch(`${sandbox.url}/customers`);
     sandbox.close();
@@ -28,7 +28,7 @@ describe("createSandbox", () => {
     expect(sandbox.now().toISOString()).toBe("2026-10-05T12:00:10.000Z");
   });
 
-  test("save, restore and reset move the store and its time", async () => {
+  test("saves, restores and resets the store with its time", async () => {
     const { sandbox, imcloud } = sandboxWithClient();
     const total = async () => (await imcloud.orders.list()).pagination.total;
     const atStart = await total();
@@ -78,14 +78,14 @@ describe("createSandbox", () => {
     expect((await imcloud.customers.list()).pagination.total).toBe(2);
   });
 
-  test("answers at a base URL of the caller's, with a path of its own", async () => {
+  test("responds at the caller's base URL, path included", async () => {
     const { sandbox, imcloud } = sandboxWithClient({ baseUrl: "https://api.example/marketplace/eu/" });
     expect(sandbox.url).toBe("https://api.example/marketplace/eu");
     expect((await imcloud.plans.list()).pagination.total).toBeGreaterThan(0);
     expect((await sandbox.fetch("https://api.example/elsewhere")).status).toBe(404);
   });
 
-  test("refuses wrong credentials, requests and tokens in the API's shapes", async () => {
+  test("rejects wrong credentials, requests and tokens in the API's shapes", async () => {
     const { sandbox, imcloud } = sandboxWithClient();
     const stranger = createClient({ ...sandbox.connection, auth: { username: "demo.api", password: "wrong" } });
     await expect(stranger.orders.list()).rejects.toThrow("401");
@@ -96,7 +96,7 @@ describe("createSandbox", () => {
     expect([put.status, put.headers.get("allow")]).toEqual([405, "GET, HEAD, POST, OPTIONS"]);
   });
 
-  test("an aborted call rejects with the signal's reason", async () => {
+  test("rejects an aborted call with the signal's reason", async () => {
     const sandbox = createSandbox({ latency: 60_000 });
     const aborted = sandbox.fetch(`${sandbox.url}/orders`, { signal: AbortSignal.timeout(10) });
     await expect(aborted).rejects.toMatchObject({ name: "TimeoutError" });
@@ -113,13 +113,13 @@ describe("createSandbox", () => {
     [{ size: "Large" }, 'size takes one of small, medium, large; got "Large".'],
     [{ baseUrl: "ftp://x" }, 'baseUrl takes an http or https URL; got "ftp://x".'],
     [{ size: "small", fixtures: {} }, "Give fixtures or a size"],
-  ])("refuses %o in a sentence", (options, sentence) => {
+  ])("rejects %o in a sentence", (options, sentence) => {
     expect(() => createSandbox(options as never)).toThrow(sentence);
   });
 });
 
 describe("sandbox.faults", () => {
-  test("a dropped connection is a TypeError of fetch, before and after the work", async () => {
+  test("rejects fetch with TypeError for a dropped connection, before and after the work", async () => {
     const { sandbox, imcloud } = sandboxWithClient();
     const { total } = (await imcloud.orders.list()).pagination;
     for (const kind of ["dropBefore", "dropAfter"] as const) {
@@ -129,7 +129,7 @@ describe("sandbox.faults", () => {
     expect((await imcloud.orders.list()).pagination.total).toBe(total + 1);
   });
 
-  test("createOnce places an order once although its response was lost", async () => {
+  test("lets createOnce place an order once although its response was lost", async () => {
     const { sandbox, imcloud } = sandboxWithClient();
     const { total } = (await imcloud.orders.list()).pagination;
     sandbox.faults.add({ kind: "gatewayTimeout", operation: "orders_create", count: 1 });
@@ -138,7 +138,7 @@ describe("sandbox.faults", () => {
     expect((await imcloud.orders.list()).pagination.total).toBe(total + 1);
   });
 
-  test("a body that is cut breaks while it is read; a slow one comes whole", async () => {
+  test("breaks a truncated body while it is read, and brings a slow one whole", async () => {
     const { sandbox, imcloud } = sandboxWithClient();
     sandbox.faults.add({ kind: "cutBody", operation: "orders_list", count: 1 });
     await expect(imcloud.orders.list()).rejects.toThrow(ConnectionError);
@@ -146,7 +146,7 @@ describe("sandbox.faults", () => {
     expect((await imcloud.orders.list()).data.length).toBeGreaterThan(0);
   });
 
-  test("limits and single calls' faults are those of the server", async () => {
+  test("has the limits and per-call faults of the server", async () => {
     const { sandbox, imcloud } = sandboxWithClient({ rateLimit: 3 });
     await imcloud.orders.list();
     const call = imcloud.orders.list({}, { headers: { "x-mock-fault": "quota; retryAfter=7" } });
@@ -172,7 +172,7 @@ describe("sandbox.requests", () => {
     expect(() => sandbox.requests({ operation: "orders_creat" })).toThrow("There is no operation orders_creat");
   });
 
-  test("keeps what was sent of a call that never reached its operation", async () => {
+  test("keeps the request of a call that never reached its operation", async () => {
     const { sandbox, imcloud } = sandboxWithClient();
     sandbox.faults.add({ kind: "rateLimit", operation: "orders_create", count: 1 });
     await expect(imcloud.orders.create(sale(5))).rejects.toThrow("429");
@@ -194,7 +194,7 @@ describe("sandbox.requests", () => {
 });
 
 describe("sandbox.override", () => {
-  test("changes what an operation responds with, and can perform it", async () => {
+  test("replaces an operation's response, and can call the operation", async () => {
     const { sandbox, imcloud } = sandboxWithClient();
     const seen: string[] = [];
     const stop = sandbox.override("orders_get", async ({ params }, next) => {
@@ -208,7 +208,7 @@ describe("sandbox.override", () => {
     expect(seen).toEqual(["900301", "1"]);
   });
 
-  test("of several, the last goes first; a Response is sent as it is; reset takes all away", async () => {
+  test("runs the last of several first, sends a Response unchanged, and is undone by reset", async () => {
     const { sandbox, imcloud } = sandboxWithClient();
     sandbox.override("orders_get", async (_, next) => ({ ...(await next()), poNumber: "ONE" }));
     sandbox.override("orders_get", async (call, next) => {
@@ -222,13 +222,13 @@ describe("sandbox.override", () => {
     expect((await imcloud.orders.get("900302")).id).toBe("900302");
   });
 
-  test("of a body that breaks the document is a 500 that says where", async () => {
+  test("responds 500 and says where a body breaks the document", async () => {
     const { sandbox, imcloud } = sandboxWithClient();
     sandbox.override("plans_get", () => ({ name: 7 }) as never);
     await expect(imcloud.plans.get("200101")).rejects.toThrow(/500.*breaks the document.*name must be string/);
   });
 
-  test("of an operation that there is not is refused", () => {
+  test("rejects an unknown operation", () => {
     const sandbox = createSandbox();
     expect(() => sandbox.override("orders_gett" as never, () => ({}) as never)).toThrow("There is no operation");
   });

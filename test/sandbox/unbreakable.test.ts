@@ -2,15 +2,15 @@ import { describe, expect, test } from "vitest";
 import { sale, sandboxWithClient } from "./client.ts";
 import { writeAndRead } from "./write-and-read.ts";
 
-describe("no accepted write leaves a store that cannot be read", () => {
-  test("of 1,200 writes, valid and hostile, every list and every detail is readable afterwards", async () => {
+describe("writes of any kind", () => {
+  test("leave every list and detail readable after 1,200 valid and hostile ones", async () => {
     const { byStatus, failedReads, failedWrites } = await writeAndRead({ count: 1_200, seed: 17 });
     expect(failedReads.slice(0, 5)).toEqual([]);
     expect(failedWrites.slice(0, 5)).toEqual([]);
     expect(byStatus[200]).toBeGreaterThan(200);
   }, 120_000);
 
-  test("a PATCH that sends back what GET gave, with one member changed, leaves the lists readable", async () => {
+  test("leave lists readable after a PATCH of what GET returned with one member changed", async () => {
     const { imcloud } = sandboxWithClient();
     const customer = await imcloud.customers.get("1002101");
     const changed = { ...customer, name: "Changed", unknown: { deep: [null] } };
@@ -30,7 +30,7 @@ describe("no accepted write leaves a store that cannot be read", () => {
     { startDate: "9999-12-31" },
     { expirationDate: "9999-12-31" },
     { migrationDate: "9999-12-31" },
-  ])("a migration with %o leaves the subscription list readable, now and later", async (dates) => {
+  ])("leave the subscription list readable after a migration with %o", async (dates) => {
     const { sandbox, imcloud } = sandboxWithClient();
     await imcloud.orders.create({ ...sale(), type: "migration", ...dates }).catch(() => {});
     for (const step of [10_000, 400 * 86_400_000]) {
@@ -41,7 +41,7 @@ describe("no accepted write leaves a store that cannot be read", () => {
     }
   });
 
-  test("a price that no response could show is refused, and nothing is done", async () => {
+  test("are rejected, with nothing done, for a price that no response could show", async () => {
     const { imcloud } = sandboxWithClient();
     const { total } = (await imcloud.orders.list()).pagination;
     const products = [{ ...sale().products[0], specialPrice: { currency: "EUR", amount: "9".repeat(400) } }];
@@ -52,8 +52,8 @@ describe("no accepted write leaves a store that cannot be read", () => {
   });
 });
 
-describe("what exists is what the store says", () => {
-  test("a detail of something that was made since the start is there, and of an example that is not is none", async () => {
+describe("details with Prefer", () => {
+  test("exist for what the store has, and not for other examples", async () => {
     const { sandbox, imcloud } = sandboxWithClient({ fixtures: {} });
     await expect(imcloud.orders.get("900301")).rejects.toMatchObject({ status: 404 });
     sandbox.reset();

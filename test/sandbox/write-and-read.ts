@@ -67,7 +67,7 @@ async function readAll(send: Awaited<ReturnType<typeof senderOf>>["send"]): Prom
   return failed;
 }
 
-/** The API answers a conflict of orders with a 500 that says what to wait for. */
+/** The API responds to a conflict of orders with a 500 that says what to wait for. */
 const CONFLICT = /is being provisioned|is waiting for its date|can no longer be cancelled|in progress|conflict/i;
 
 /** Writes anything that the document's requests can be, lets time pass, and reads everything. */

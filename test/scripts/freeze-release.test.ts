@@ -9,7 +9,7 @@ import { document } from "../support/document.ts";
 
 const major = (version: string) => version.split(".")[0];
 
-test("tests that are frozen hold as long as the document has their major version", () => {
+test("frozen tests belong to the document's major version", () => {
   for (const { name } of readdirSync(paths.releasedTests, { withFileTypes: true }).filter((entry) =>
     entry.isDirectory(),
   )) {
@@ -19,7 +19,7 @@ test("tests that are frozen hold as long as the document has their major version
   }
 });
 
-test("frozen tests import nothing of the repository that can change but packages by name", async () => {
+test("freezeTests copies all that tests import but packages", async () => {
   const folder = await mkdtemp(join(tmpdir(), "imcloud-release-"));
   try {
     await freezeTests(["test/contract/operations.test.ts", "test/mock/flows.test.ts"], folder);

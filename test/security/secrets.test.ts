@@ -18,7 +18,7 @@ const built = {
 };
 
 test.each(Object.entries(built))(
-  "%s hold nothing that looks like a credential",
+  "secretsIn finds nothing in %s",
   async (_what, folders) => {
     const files = folders
       .flatMap((folder) => textsOf(join(paths.root, folder)))
@@ -39,13 +39,13 @@ test.each([
   ["a key", `X-Subscription-Key: ${"0f".repeat(16)}`],
   ["a signed link", `https://files.example/a.csv?signature=${"Zk".repeat(20)}`],
   ["a private key", `-----BEGIN RSA PRIVATE ${"KEY"}-----\n${"MIIEow".repeat(20)}\n-----END RSA PRIVATE ${"KEY"}-----`],
-])("%s in a text is found, and not repeated", async (_what, text) => {
+])("secretsIn finds %s, and does not repeat it", async (_what, text) => {
   const found = await secretsIn("some.log", `first line\n${text}\n`);
   expect(found.length).toBeGreaterThan(0);
   for (const sentence of found) expect(sentence).not.toContain(text);
 });
 
-test("the demo credentials and examples are none", async () => {
+test("secretsIn allows the demo credentials and examples", async () => {
   const text =
     "Bearer $IMCLOUD_TOKEN, X-Subscription-Key: demo-subscription-key, demo.api:demo-password, Bearer <token>";
   expect(await secretsIn("guide.md", text)).toEqual([]);

@@ -17,8 +17,8 @@ const packages = [
   "test/platforms/package.json",
 ];
 
-describe("what is installed", () => {
-  test("has an exact version, from the catalog or the workspace", () => {
+describe("dependencies", () => {
+  test("have an exact version, from the catalog or the workspace", () => {
     const versions = [workspace.catalog, ...Object.values(workspace.catalogs)].flatMap((catalog) =>
       Object.entries(catalog as object),
     );
@@ -31,7 +31,7 @@ describe("what is installed", () => {
     }
   });
 
-  test("is as the lockfile has it, a day old at least, and runs its scripts by name alone", () => {
+  test("are as the lockfile has them, a day old at least, and run scripts by name alone", () => {
     expect(read("scripts/run.mjs")).toContain("--frozen-lockfile");
     expect(workspace.minimumReleaseAge).toBeGreaterThanOrEqual(1440);
     expect(workspace.trustPolicy).toBe("no-downgrade");
@@ -39,12 +39,12 @@ describe("what is installed", () => {
     expect(allowed.map(([name]) => name).sort()).toEqual(["bun", "deno", "node"]);
   });
 
-  test("comes from the registry alone", () => {
+  test("come from the registry alone", () => {
     expect(read("pnpm-lock.yaml")).not.toMatch(/\b(tarball|git\+|github:|https?:\/\/(?!registry\.npmjs\.org))/);
   });
 });
 
-test("what the published packages bring along is under a license that lets people use it", async () => {
+test("dependencies of published packages have an allowed license", async () => {
   const filters = ["@imcloud/client", "@imcloud/mock", "@imcloud/spec"].flatMap((name) => ["--filter", name]);
   const args = [packageFile("pnpm", "bin/pnpm.mjs"), ...filters, "licenses", "list", "--prod", "--json"];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: paths.root, maxBuffer: 2 ** 26 });
@@ -59,7 +59,7 @@ test("what the published packages bring along is under a license that lets peopl
   expect(bad.map(([license, list]) => [license, list.map(({ name }) => name)])).toEqual([]);
 });
 
-test.each(["client", "docs"])("what is copied into %s has its license beside it", (name) => {
+test.each(["client", "docs"])("%s has the licenses of what is copied into it", (name) => {
   const text = read(`packages/${name}/dist/third-party-licenses.txt`);
   expect(text).toMatch(/MIT License|The MIT License/i);
   expect(text).toContain(name === "client" ? "openapi-fetch 0." : "@scalar/api-reference 1.");

@@ -19,7 +19,7 @@ export interface Prism {
 
 /**
  * Starts `prism mock` for a file, as a team would, on a free port. A response that breaks the document is an error there.
- * @throws Error with all that it printed when it ends before it listens
+ * @throws {@link Error} with all that it printed when it ends before it listens
  */
 export async function startPrism(file: string): Promise<Prism> {
   const child = spawn(process.execPath, [prismCommand(), "mock", file, "--port", "0", "--errors"], {

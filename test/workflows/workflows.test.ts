@@ -30,7 +30,7 @@ async function run(name: string, more: object = {}): Promise<string> {
   }
 }
 
-test("there is one for each thing that people come to do", () => {
+test("openapi/workflows has a workflow for each job", () => {
   expect(workflows).toEqual([
     "change-seats.arazzo.yaml",
     "end-subscription.arazzo.yaml",
@@ -40,18 +40,18 @@ test("there is one for each thing that people come to do", () => {
   ]);
 });
 
-test.each(workflows)("%s holds against the mock", async (name) => {
+test.each(workflows)("%s passes against the mock", async (name) => {
   const printed = await run(name);
   expect(printed).toContain("Workflows: 1 passed, 1 total");
   expect(printed).not.toContain("demo-password");
 });
 
-test("a customer that is there is not made again", async () => {
+test("the customer workflow creates no second customer", async () => {
   const printed = await run("find-or-create-customer.arazzo.yaml", { externalId: "PSA-4711" });
   expect(printed).toContain("Workflows: 1 passed, 1 total");
   expect(printed).not.toContain("POST /customers");
 });
 
-test("a workflow whose criteria are not met fails", async () => {
+test("a workflow fails when its criteria are not met", async () => {
   await expect(run("change-seats.arazzo.yaml", { total: 30 })).rejects.toThrow();
 });

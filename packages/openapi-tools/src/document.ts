@@ -167,7 +167,7 @@ export function endpointsOf(document: Document): Endpoint[] {
 
 /**
  * Every operation of our document, in its order.
- * @throws Error when an `operationId` is not `<resource>_<method>`
+ * @throws {@link Error} when an `operationId` is not `<resource>_<method>`
  */
 export function operationsOf(document: Document): NamedOperation[] {
   return endpointsOf(document).map((endpoint) => {

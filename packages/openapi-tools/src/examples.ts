@@ -48,7 +48,7 @@ function ownExample(document: Document, parameter: Parameter): string | undefine
  * Values for the parameters of an operation's path, by name and in the order of the path. Each names something that the
  * document's examples show: `/customers/{id}/orders` takes its `id` from the example of `GET /customers/{id}`. A parameter
  * whose thing cannot be read has its own example.
- * @throws Error when no example shows what a parameter names
+ * @throws {@link Error} when no example shows what a parameter names
  */
 export function examplePathParameters(
   document: Document,

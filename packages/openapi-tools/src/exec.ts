@@ -18,7 +18,7 @@ function findManifest(name: string, dependent: string): string | undefined {
 /**
  * A file of an installed package, whatever it exports: mostly the one that its command runs.
  * @param dependent the folder of the package that depends on it
- * @throws Error when it is not installed
+ * @throws {@link Error} when it is not installed
  */
 export function packageFile(name: string, file: string, dependent: string = root): string {
   const found = findManifest(name, dependent);
@@ -36,7 +36,7 @@ export interface ExecOptions {
  * Runs a command of the project to its end, on the Node that runs this.
  * @param name what an error calls it
  * @param file the JavaScript that it starts with
- * @throws Error with everything that it printed, when it fails
+ * @throws {@link Error} with everything that it printed, when it fails
  */
 export async function exec(name: string, file: string, args: string[], options: ExecOptions = {}): Promise<void> {
   try {

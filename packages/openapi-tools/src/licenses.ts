@@ -28,7 +28,7 @@ const LICENSE_FILE = /^(licen[cs]e|copying|third_party_notices)/i;
 /**
  * Writes the licenses of what is copied into a package, as each of them asks for.
  * @param dependent the folder of the package that they are copied into
- * @throws Error when one of them has a license that is not allowed
+ * @throws {@link Error} when one of them has a license that is not allowed
  */
 export async function licenses(dependent: string, names: string[], output: string): Promise<void> {
   const texts = await Promise.all(

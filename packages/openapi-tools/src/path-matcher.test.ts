@@ -22,7 +22,7 @@ const orders = matcherOf(
   "get /{kind}/{id}/notes",
 );
 
-describe("match", () => {
+describe("PathMatcher.match", () => {
   test.each([
     ["GET", "/orders", "get /orders", {}],
     ["get", "/orders/7", "get /orders/{id}", { id: "7" }],
@@ -32,11 +32,11 @@ describe("match", () => {
     ["GET", "/%6Frders", "get /orders", {}],
     ["GET", "/reports/7.csv", "get /reports/{id}.{format}", { id: "7", format: "csv" }],
     ["GET", "/orders/estimate/notes", "get /{kind}/{id}/notes", { kind: "orders", id: "estimate" }],
-  ])("%s %s is %s", (method, path, value, parameters) => {
+  ])("finds %s %s as %s", (method, path, value, parameters) => {
     expect(orders.match(method, path)).toMatchObject({ kind: "match", value, parameters });
   });
 
-  test("a fixed path does not fall back to one with a parameter", () => {
+  test("does not fall back from a fixed path to one with a parameter", () => {
     expect(orders.match("GET", "/orders/estimate")).toEqual({
       kind: "methodNotAllowed",
       path: "/orders/estimate",
@@ -44,18 +44,18 @@ describe("match", () => {
     });
   });
 
-  test("a known path with another method says which it has", () => {
+  test("says which methods a known path has", () => {
     expect(orders.match("PATCH", "/orders/7/lines/2")).toMatchObject({ allowed: ["PUT", "DELETE"] });
   });
 
   test.each(["/", "", "/orders/", "/orders//lines/2", "/customers", "/orders/7/lines", "orders"])(
-    "%j is unknown",
+    "does not know %j",
     (path) => {
       expect(orders.match("GET", path)).toEqual({ kind: "pathUnknown" });
     },
   );
 
-  test("a parameter cannot be named into an object's prototype", () => {
+  test("keeps a parameter that is named __proto__ out of prototypes", () => {
     const match = matcherOf("get /{__proto__}/{constructor}").match("GET", "/a/b");
     expect(match.kind === "match" && Object.entries(match.parameters)).toEqual([
       ["__proto__", "a"],
@@ -63,27 +63,27 @@ describe("match", () => {
     ]);
   });
 
-  test.each(httpMethods)("%s is a method like any other", (method) => {
+  test.each(httpMethods)("takes %s as a method like any other", (method) => {
     expect(matcherOf(`${method} /a/{b}`).match(method.toUpperCase(), "/a/c")).toMatchObject({ kind: "match" });
   });
 });
 
-describe("matchEnd", () => {
+describe("PathMatcher.matchEnd", () => {
   test.each([
     ["/marketplace/eu/orders/7", "get /orders/{id}"],
     ["/orders/orders", "get /orders/{id}"],
     ["//api//orders", "get /orders"],
-  ])("%s ends with the path of %s", (path, value) => {
+  ])("finds, for %s, the path of %s", (path, value) => {
     expect(orders.matchEnd("GET", path)).toMatchObject({ kind: "match", value });
   });
 
-  test("finds nothing in what is no path of the document", () => {
+  test("finds nothing in a path that the document does not have", () => {
     expect(orders.matchEnd("GET", "/invoices/2026")).toEqual({ kind: "pathUnknown" });
     expect(orders.matchEnd("PATCH", "/eu/orders")).toMatchObject({ kind: "methodNotAllowed" });
   });
 });
 
-test("no path makes it throw, and what it decodes cannot be decoded further by mistake", () => {
+test("createPathMatcher throws for no path, and decodes once", () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), (method, path) => {
       expect(orders.match(method, path).kind).toMatch(/^(match|methodNotAllowed|pathUnknown)$/);
@@ -94,7 +94,7 @@ test("no path makes it throw, and what it decodes cannot be decoded further by m
   expect(decodeSegment("%2525")).toBe("%25");
 });
 
-test("any two values that are encoded come back as they were", () => {
+test("createPathMatcher gives back any two values that were encoded", () => {
   const value = fc.string({ minLength: 1 });
   fc.assert(
     fc.property(value, value, (id, lineId) => {

@@ -15,7 +15,7 @@ export const redoclyEnvironment = (): NodeJS.ProcessEnv => ({
 
 /**
  * Runs redocly to its end.
- * @throws Error with what redocly printed, when it finds a fault
+ * @throws {@link Error} with what redocly printed, when it finds a fault
  */
 export const redocly = (...args: string[]): Promise<void> =>
   exec(`redocly ${args[0]}`, cli, args, { env: redoclyEnvironment() });

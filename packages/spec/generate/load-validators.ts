@@ -26,7 +26,7 @@ const require = createRequire(import.meta.url);
 
 /**
  * Generates the validators of a bundled OpenAPI 3.1 document, and loads them.
- * @throws Error for what the validators could not check
+ * @throws {@link Error} for what the validators could not check
  */
 export async function loadValidators(document: Document): Promise<Validators> {
   const into = join(folder, randomUUID());

@@ -268,7 +268,7 @@ function securityOf(document: Document): Record<string, string> {
 /**
  * The sources of the validators of a bundled OpenAPI 3.1 document, by file name: a module for requests, one for responses, one for
  * security, and what they import.
- * @throws Error for what the validators could not check
+ * @throws {@link Error} for what the validators could not check
  */
 export function validatorSources(document: Document): Record<string, string> {
   if (!document.openapi.startsWith("3.1.")) {

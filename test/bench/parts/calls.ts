@@ -29,7 +29,7 @@ async function measure(name: string, url: string): Promise<Cost> {
   return JSON.parse(Buffer.concat(pieces).toString());
 }
 
-/** What a call costs our client and others: on a `fetch` that answers at once, and on a server of this machine. */
+/** What a call costs our client and others: on a `fetch` that responds at once, and on a server of this machine. */
 export async function calls(): Promise<Part> {
   await prepareHey();
   const body = JSON.stringify({ id: "1", type: "sales", status: "completed", customerId: "2" });

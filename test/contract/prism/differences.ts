@@ -162,7 +162,7 @@ export const differences: readonly KnownDifference[] = [
   },
   {
     name: "list in a header that is not there",
-    reason: "Prism throws where an optional list or object in a header is left out, and answers 500.",
+    reason: "Prism throws where an optional list or object in a header is left out, and responds 500.",
     explains: (found) => crashed(found, /Cannot read properties of undefined \(reading 'split'\)/),
   },
   {
@@ -176,7 +176,7 @@ export const differences: readonly KnownDifference[] = [
   {
     name: "label and matrix",
     reason:
-      "Prism throws where a path's value does not begin as its style does, or where its name has a capital, and answers 500.",
+      "Prism throws where a path's value does not begin as its style does, or where its name has a capital, and responds 500.",
     explains: (found) => crashed(found, /serialization style requires|parameters\[name\]/),
   },
   {

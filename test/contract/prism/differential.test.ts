@@ -29,11 +29,11 @@ const BREAKABLE = new Set(
   ),
 );
 
-describe("@imcloud/spec/validators in Prism", () => {
+describe("validationComponents", () => {
   const explained = new Set<string>();
 
   test.each(Object.entries(all))(
-    "judge the operations of %s as stock Prism does",
+    "judge messages of %s as stock Prism does",
     async (name, document) => {
       const { api, others, seed } = SAMPLE;
       const run: Run = name === "api" ? { count: api, seed, validators: ofApi } : { count: others, seed };
@@ -49,11 +49,11 @@ describe("@imcloud/spec/validators in Prism", () => {
     120_000,
   );
 
-  test("differ for each reason in the table, and there is no reason that nothing needs", () => {
+  test("differ for every reason in the table, and for no other", () => {
     expect([...explained].sort()).toEqual(differences.map((difference) => difference.name).sort());
   });
 
-  test("are found out when they let a fault pass, and when they find one that is not there", async () => {
+  test("are caught when they miss a fault or invent one", async () => {
     const lenient = { ...ofApi, validateRequest: () => [] };
     const strict = {
       ...ofApi,

@@ -40,7 +40,7 @@ describe("Prefer", () => {
     ...["code=404, example=NotFound", "foo=bar, code=401", 'foo="a, code=401", code=403', 'foo="a;b"; c=d, code=403'],
     ...["dynamic=true", "dynamic=true, code=404", "dynamic=true, seed=7", "dynamic=false, example=SalesOrder"],
     ...["code=abc", "code=20", "code=2000", "code", "code=", "dynamic=maybe", "dynamic", "example", "seed="],
-  ])("means to the mock what it means to stock Prism: %s", async (prefer) => {
+  ])("%s means the same to the mock and to stock Prism", async (prefer) => {
     const path = "/orders/900301";
     expect(await outcomeOf(mock.url, path, prefer)).toEqual(await outcomeOf(prism.url, path, prefer));
   });
@@ -48,12 +48,12 @@ describe("Prefer", () => {
   test.each([
     ...["__code=429", "__code=200&__example=CancellationOrder", "__dynamic=true", "__dynamic=true&__seed=7"],
     ...["__code=abc", "__code=200&__code=404", "__dynamic=1"],
-  ])("means it in the query as well: %s", async (query) => {
+  ])("%s means the same in the query", async (query) => {
     const path = `/orders/900301?${query}`;
     expect(await outcomeOf(mock.url, path, undefined)).toEqual(await outcomeOf(prism.url, path, undefined));
   });
 
-  test("hides the query's preferences where it is a header as well", async () => {
+  test("as a header replaces preferences in the query", async () => {
     const path = "/orders/900301?__code=429";
     for (const prefer of ["code=503", "respond-async"]) {
       const [ours, stock] = [await outcomeOf(mock.url, path, prefer), await outcomeOf(prism.url, path, prefer)];
@@ -61,14 +61,14 @@ describe("Prefer", () => {
     }
   });
 
-  test("that asks for nothing that a mock knows leaves the response to the store", async () => {
+  test("with nothing that a mock knows leaves the response to the store", async () => {
     expect(await outcomeOf(mock.url, "/orders/900301", "respond-async, wait=5")).toMatchObject({
       status: 200,
       id: "900301",
     });
   });
 
-  test("says what cannot be read of it, and how it is written", async () => {
+  test("that cannot be parsed is a 400 that shows the syntax", async () => {
     const headers = { authorization: `Bearer ${token}`, prefer: "dynamic=maybe" };
     const response = await fetch(`${mock.url}/orders`, { headers });
     expect(await response.json()).toMatchObject({ status: 400, message: "Prefer: dynamic must be true or false." });

@@ -7,16 +7,16 @@ import { factsOf } from "./facts.ts";
 import { compareCalls, readHar } from "./har.ts";
 import { loadDocument } from "./load.ts";
 import { tables, tallyOf } from "./print.ts";
-import { refusalBy } from "./refusal.ts";
+import { schemaViolations } from "./schema-violations.ts";
 
 const source = (path: string) => fileURLToPath(new URL(`../../../../openapi/${path}`, import.meta.url));
 
 const HELP = `Compares our document with another one of the same API, or with recorded calls.
 
-  pnpm drift <file|url>       another OpenAPI document, of one file or many
-  pnpm drift --har <file>     an HTTP archive, such as imcloud-mock proxy writes
-  --json                      differences as JSON
-  --all                       known differences too
+  npm run drift -- <file|url>     another OpenAPI document, of one file or many
+  npm run drift -- --har <file>   an HTTP archive, such as imcloud-mock proxy writes
+  --json                          differences as JSON
+  --all                           known differences too
 
 Ends with 0 when all differences are known, 1 when some are new, 2 when it could not compare.`;
 
@@ -42,7 +42,7 @@ function parseArguments(args: string[]) {
 async function differences(ours: Document, source: string | undefined, har: string | undefined): Promise<Difference[]> {
   const facts = factsOf(ours);
   if (har !== undefined) return compareCalls(ours, facts, await readHar(har));
-  return compare(facts, factsOf(await loadDocument(String(source))), refusalBy(ours));
+  return compare(facts, factsOf(await loadDocument(String(source))), schemaViolations(ours));
 }
 
 async function run(args: string[]): Promise<void> {

@@ -24,7 +24,7 @@ export interface Difference {
 }
 
 /** Why a value does not fit what a fact of ours says; `undefined` when it does. */
-export type Refusal = (fact: Fact, value: unknown) => string | undefined;
+export type FindViolation = (fact: Fact, value: unknown) => string | undefined;
 
 const typesIn = ({ types }: Fact) => types.join(" or ") || "anything";
 
@@ -65,7 +65,7 @@ const SAID: Partial<Record<Kind, (fact: Fact) => string>> = {
   required: ({ required }) => (required ? "required" : "optional"),
 };
 
-function inBoth(ours: Fact, theirs: Fact, refusal: Refusal | undefined): Difference[] {
+function inBoth(ours: Fact, theirs: Fact, findViolation: FindViolation | undefined): Difference[] {
   const differences: Difference[] = [];
   const { place } = ours;
   const add = (kind: Kind, our: string, their: string) => differences.push({ kind, place, ours: our, theirs: their });
@@ -81,7 +81,7 @@ function inBoth(ours: Fact, theirs: Fact, refusal: Refusal | undefined): Differe
     if (said(ours) !== said(theirs)) add(kind as Kind, said(ours), said(theirs));
   }
   for (const example of theirs.examples) {
-    const why = refusal?.(ours, example);
+    const why = findViolation?.(ours, example);
     if (why) add("example", why, JSON.stringify(example));
   }
   return differences;
@@ -89,9 +89,9 @@ function inBoth(ours: Fact, theirs: Fact, refusal: Refusal | undefined): Differe
 
 /**
  * What differs between two documents, place by place.
- * @param refusal also tells which of their examples ours would refuse
+ * @param findViolation also tells which of their examples ours would refuse
  */
-export function compare(ours: Facts, theirs: Facts, refusal?: Refusal): Difference[] {
+export function compare(ours: Facts, theirs: Facts, findViolation?: FindViolation): Difference[] {
   return [
     ...missing(theirs, ours).map(
       (fact): Difference => ({ kind: "only theirs", place: fact.place, ours: "-", theirs: typesIn(fact) }),
@@ -107,7 +107,7 @@ export function compare(ours: Facts, theirs: Facts, refusal?: Refusal): Differen
     ),
     ...[...ours].flatMap(([key, fact]) => {
       const their = theirs.get(key);
-      return their ? inBoth(fact, their, refusal) : [];
+      return their ? inBoth(fact, their, findViolation) : [];
     }),
   ].map((difference) =>
     // An operation has no type.

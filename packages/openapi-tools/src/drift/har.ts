@@ -30,7 +30,7 @@ const typeOf = (value: unknown): string =>
 
 /**
  * The calls of an HTTP archive.
- * @throws Error with a sentence when it is none
+ * @throws {@link Error} with a sentence when it is none
  */
 export async function readHar(file: string): Promise<RecordedCall[]> {
   const archive = parseJson(

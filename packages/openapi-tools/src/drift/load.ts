@@ -6,7 +6,7 @@ import { redocly } from "../redocly.ts";
 
 /**
  * Reads an OpenAPI document of any number of files, from a file or a URL, as one.
- * @throws Error with a sentence, when it cannot be read or is none
+ * @throws {@link Error} with a sentence, when it cannot be read or is none
  */
 export async function loadDocument(source: string): Promise<Document> {
   const folder = await mkdtemp(join(tmpdir(), "imcloud-drift-"));

@@ -5,7 +5,7 @@ export type OperationId = keyof operations;
 
 /**
  * What a generated table has for an operation.
- * @throws TypeError when the document has no such operation
+ * @throws {@link TypeError} when the document has no such operation
  */
 export function tableOf<T>(tables: Readonly<Record<string, T>>, operationId: OperationId): T {
   const table = Object.hasOwn(tables, operationId) ? tables[operationId] : undefined;

@@ -35,7 +35,7 @@ function pathValue(table: Partial<ParameterTable>, text: string): unknown {
 }
 
 /** The table of styles of OpenAPI 3.1 §4.8.12.6, read backwards. */
-describe("a query parameter", () => {
+describe("validateRequest, parameters in query", () => {
   test.each<[string, Partial<ParameterTable>, QueryValues, unknown]>([
     ["form", {}, { p: "blue" }, "blue"],
     ["form with a list", { shape: list }, { p: ["blue", "black"] }, ["blue", "black"]],
@@ -63,20 +63,20 @@ describe("a query parameter", () => {
     ["JSON", { style: "json", shape: range }, { p: '{"from":1}' }, { from: 1 }],
     ["nothing after the equals sign", {}, { p: "" }, notGiven],
     ["a name that every object has", { name: "toString" }, {}, notGiven],
-  ])("is read as %s", (_what, table, query, value) => {
+  ])("reads %s", (_what, table, query, value) => {
     expect(queryValue(table, query)).toEqual(value);
   });
 
-  test("that is not JSON is a fault of its style", () => {
+  test("finds a fault of style in what is not JSON", () => {
     expect(queryValue({ style: "json" }, { p: "{" })).toMatchObject({ in: "query", name: "p", keyword: "style" });
   });
 
-  test("that is required and not there is a fault", () => {
+  test("finds a fault where a required parameter is missing", () => {
     expect(queryValue({ required: true }, { p: "" })).toMatchObject({ in: "query", name: "p", keyword: "required" });
   });
 });
 
-describe("a parameter of a path", () => {
+describe("validateRequest, parameters in path", () => {
   test.each<[string, Partial<ParameterTable>, string, unknown]>([
     ["simple", {}, "a,b", "a,b"],
     ["simple with a list", { shape: list }, "3,4,5", ["3", "4", "5"]],
@@ -91,7 +91,7 @@ describe("a parameter of a path", () => {
     ["matrix with a list that is exploded", { style: "matrix", shape: list, explode: true }, ";p=3;p=4", ["3", "4"]],
     ["matrix with an object", { style: "matrix", shape: range, explode: true }, ";from=1;to=2", { from: "1", to: "2" }],
     ["an empty list", { shape: list }, "", []],
-  ])("is read as %s", (_what, table, text, value) => {
+  ])("reads %s", (_what, table, text, value) => {
     expect(pathValue(table, text)).toEqual(value);
   });
 
@@ -99,13 +99,13 @@ describe("a parameter of a path", () => {
     ["label", { style: "label" }, "blue", 'must begin with "."'],
     ["matrix", { style: "matrix" }, "blue", 'must begin with ";p="'],
     ["matrix with a list", { style: "matrix", shape: list, explode: true }, ";p=3;q=4", 'must begin with "p="'],
-  ])("that does not begin as %s does is a fault of its style", (_what, table, text, message) => {
+  ])("finds a fault of style in a value that does not begin as %s does", (_what, table, text, message) => {
     expect(pathValue(table, text)).toEqual({ in: "path", name: "p", pointer: "", keyword: "style", message });
   });
 });
 
-describe("a form", () => {
-  test("is read by the shapes of its properties", () => {
+describe("validateRequest, form bodies", () => {
+  test("reads a form by the shapes of its properties", () => {
     const shape: Shape = { properties: { tags: list, name: "primitive" } };
     expect(readForm("tags=a&name=B+%26+C&more=1&more=2", shape)).toEqual({
       ...{ tags: ["a"], name: "B & C", more: ["1", "2"] },
@@ -113,8 +113,8 @@ describe("a form", () => {
   });
 });
 
-describe("a value that nests deeper than the stack is long", () => {
-  test("is a fault, and no error", () => {
+describe("validateRequest, deep values", () => {
+  test("finds a fault in a value that nests deeper than the stack, and does not throw", () => {
     const nested: SchemaCheck = (value) => !Array.isArray(value) || value.every((part) => nested(part));
     let deep: unknown[] = [];
     for (let depth = 0; depth < 200_000; depth += 1) deep = [deep];

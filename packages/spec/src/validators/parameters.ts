@@ -67,7 +67,7 @@ function ofJson(text: string): unknown {
 
 /**
  * Reads what stands in a path or in a header.
- * @throws StyleError when it is not serialized as the document says
+ * @throws {@link StyleError} when it is not serialized as the document says
  */
 function readText({ name, style, explode, shape }: ParameterTable, text: string): unknown {
   if (style === "json") return ofJson(text);
@@ -116,7 +116,7 @@ const SEPARATORS: Partial<Record<ParameterTable["style"], string>> = { spaceDeli
 
 /**
  * Reads what stands in a query; `undefined` where nothing does. `name=` with nothing after it is nothing.
- * @throws StyleError when it is not serialized as the document says
+ * @throws {@link StyleError} when it is not serialized as the document says
  */
 export function readQuery({ name, style, explode, shape }: ParameterTable, query: QueryValues): unknown {
   if (style === "deepObject") return ofBrackets(query, name, shape);

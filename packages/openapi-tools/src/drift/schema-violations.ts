@@ -1,10 +1,10 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import type { Document } from "../document.ts";
-import type { Refusal } from "./compare.ts";
+import type { FindViolation } from "./compare.ts";
 
-/** Tells why a document's schemas refuse a value. What `x-extensible-enum` lists is open, and refuses nothing. */
-export function refusalBy(document: Document): Refusal {
+/** Says why a value does not fit a document's schemas. What `x-extensible-enum` lists is open, and any text fits it. */
+export function schemaViolations(document: Document): FindViolation {
   const ajv = new Ajv2020({ strict: false, allErrors: false });
   addFormats.default(ajv);
   ajv.addSchema({ $id: "document", components: document.components });
