@@ -1,0 +1,35 @@
+import { type PostgresPool, postgresRecords } from "./records/postgres.ts";
+import { type RedisClient, redisRecords } from "./records/redis.ts";
+import { sqliteRecords } from "./records/sqlite.ts";
+import { createStore, type Store, type StoreOptions } from "./store.ts";
+
+export type { WhenUnavailable } from "./limiter/shared-limiter.ts";
+export type { PostgresClient, PostgresPool } from "./records/postgres.ts";
+export { StoreError } from "./records/records.ts";
+export type { IoRedisClient, NodeRedisClient, RedisClient } from "./records/redis.ts";
+export type { SharedBy, SharedOptions, Store, StoreOptions } from "./store.ts";
+
+/**
+ * A store in a file of SQLite, for many processes on one machine. Needs no package, and Node 22.13 or later.
+ * @param file it is made when it is missing, with rights for its owner alone
+ * @throws {@link StoreError} when the file cannot be opened, or this Node has no SQLite
+ * @throws {@link TypeError} when an option is unknown or not of its kind
+ */
+export const sqliteStore = (file: string, options?: StoreOptions): Store =>
+  createStore((prefix) => sqliteRecords(file, prefix), options);
+
+/**
+ * A store in tables of PostgreSQL.
+ * @param pool a `Pool` of `pg`. It stays yours: end it after the store.
+ * @throws {@link TypeError} when an option is unknown or not of its kind
+ */
+export const postgresStore = (pool: PostgresPool, options?: StoreOptions): Store =>
+  createStore((prefix) => postgresRecords(pool, prefix), options);
+
+/**
+ * A store in Redis or Valkey.
+ * @param client a client of `ioredis`, or a connected one of `redis`. It stays yours: end it after the store.
+ * @throws {@link TypeError} when an option is unknown or not of its kind
+ */
+export const redisStore = (client: RedisClient, options?: StoreOptions): Store =>
+  createStore((prefix) => redisRecords(client, prefix), options);

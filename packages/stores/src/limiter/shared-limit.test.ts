@@ -1,0 +1,165 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { durations, exchange, type Grant, type Limits, type Report, type SharedLimit } from "./shared-limit.ts";
+
+const MINUTE = 60_000;
+const limits: Limits = { perMinute: 60, perDay: 5_000, minute: MINUTE };
+
+/** One shared limit, and a clock that only the test moves. */
+function shared(given: Partial<Limits> = {}) {
+  let limit: SharedLimit | undefined;
+  return {
+    now: 1_000_000_000_000,
+    tell(report: Partial<Report> & { worker: string }): Grant {
+      const whole = { completed: [], underWay: 0, waiting: 0, urgent: 0, ...report };
+      const changed = exchange(limit, whole, this.now, { ...limits, ...given });
+      limit = JSON.parse(JSON.stringify(changed.limit)) as SharedLimit;
+      return changed.grant;
+    },
+  };
+}
+
+describe("exchange", () => {
+  test("frees a place a minute after the call was completed", () => {
+    const all = shared();
+    expect(all.tell({ worker: "a", waiting: 70 }).granted).toBe(60);
+    all.now += 500;
+    expect(all.tell({ worker: "a", completed: Array(60).fill(0), waiting: 10 })).toMatchObject({ granted: 0 });
+    all.now += MINUTE - 1;
+    expect(all.tell({ worker: "a", waiting: 10 }).granted).toBe(0);
+    all.now += 1;
+    expect(all.tell({ worker: "a", waiting: 10 }).granted).toBe(10);
+  });
+
+  test("shares free places between workers that want more than there are", () => {
+    const all = shared();
+    all.tell({ worker: "b", waiting: 1 });
+    const first = all.tell({ worker: "a", waiting: 100 });
+    expect(first.granted).toBe(59);
+    all.now += 1;
+    all.tell({ worker: "b", underWay: 1, waiting: 100 });
+    all.tell({ worker: "a", completed: Array(59).fill(0), waiting: 100 });
+    all.tell({ worker: "b", completed: [0], waiting: 100 });
+    all.now += MINUTE - 1;
+    all.tell({ worker: "b", waiting: 100 });
+    // Now all is free, and both want all of it.
+    all.now += 3;
+    expect(all.tell({ worker: "a", waiting: 100 }).granted).toBe(30);
+    expect(all.tell({ worker: "b", waiting: 100 }).granted).toBe(30);
+  });
+
+  test("gives urgent calls of any worker the first places", () => {
+    const all = shared({ perMinute: 2 });
+    all.tell({ worker: "a", waiting: 0 });
+    all.tell({ worker: "b", waiting: 0 });
+    expect(all.tell({ worker: "a", waiting: 2 }).granted).toBe(2);
+    all.tell({ worker: "a", completed: [0, 0], waiting: 5 });
+    all.now += MINUTE - 1;
+    all.tell({ worker: "b", waiting: 2, urgent: 2 });
+    all.now += 2;
+    expect(all.tell({ worker: "a", waiting: 5 }).granted).toBe(0);
+    expect(all.tell({ worker: "b", waiting: 2, urgent: 2 }).granted).toBe(2);
+  });
+
+  test("gives the places of a worker that is gone to others, a minute after it was missed", () => {
+    const all = shared({ perMinute: 4 });
+    expect(all.tell({ worker: "dead", waiting: 4 }).granted).toBe(4);
+    all.now += durations(MINUTE).gone + 1;
+    expect(all.tell({ worker: "alive", waiting: 4 }).granted).toBe(0);
+    all.now += MINUTE / 2;
+    all.tell({ worker: "alive", waiting: 4 });
+    all.now += MINUTE / 2 + 1;
+    expect(all.tell({ worker: "alive", waiting: 4 }).granted).toBe(4);
+  });
+
+  test("halves the limit for all after a 429, and waits as long as Retry-After says", () => {
+    const all = shared();
+    const { now } = all.tell({ worker: "a", waiting: 40 });
+    all.now += 100;
+    all.tell({ worker: "a", completed: Array(40).fill(0), refused: { grantedAt: now, retryAfter: 20 } });
+    expect(all.tell({ worker: "b", waiting: 100 }).granted).toBe(0);
+    all.now += MINUTE;
+    const halved = all.tell({ worker: "b", waiting: 100 }).granted;
+    expect(halved).toBeGreaterThanOrEqual(20);
+    expect(halved).toBeLessThan(30);
+    all.now += durations(MINUTE).recovery;
+    all.tell({ worker: "b", completed: Array(halved).fill(0) });
+    all.now += MINUTE + 1;
+    expect(all.tell({ worker: "c", waiting: 100 }).granted).toBe(60);
+  });
+
+  test("says for how long the day is full, and has room again after a day", () => {
+    const all = shared({ perDay: 3 });
+    expect(all.tell({ worker: "a", waiting: 5 })).toMatchObject({ granted: 3 });
+    const full = all.tell({ worker: "a", completed: [0, 0, 0], waiting: 2 });
+    expect(full.granted).toBe(0);
+    expect(full.dayIsFullFor).toBeGreaterThan(86_000);
+    all.now += (full.dayIsFullFor + 1) * 1000;
+    expect(all.tell({ worker: "a", waiting: 2 })).toMatchObject({ granted: 2, dayIsFullFor: 0 });
+  });
+
+  test("forgives a clock that was put back by an hour within a minute", () => {
+    const all = shared({ perMinute: 2 });
+    all.tell({ worker: "a", waiting: 2 });
+    all.tell({ worker: "a", completed: [0, 0], waiting: 2 });
+    all.now -= 3_600_000;
+    expect(all.tell({ worker: "a", waiting: 2 }).granted).toBe(0);
+    all.now += MINUTE + 1;
+    expect(all.tell({ worker: "a", waiting: 2 }).granted).toBe(2);
+  });
+});
+
+/** A step of some worker: time goes on, it completes some of its calls, and wants some more; or it dies. */
+const step = fc.record({
+  worker: fc.integer({ min: 0, max: 4 }),
+  pause: fc.oneof(fc.integer({ min: 0, max: 400 }), fc.integer({ min: 0, max: 20_000 })),
+  completes: fc.integer({ min: 0, max: 20 }),
+  wants: fc.integer({ min: 0, max: 40 }),
+  /** Where in the way of its calls the API counts them: 0 when they are sent, 1 when they are completed. */
+  countedAt: fc.double({ min: 0, max: 1, noNaN: true }),
+  dies: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+});
+
+describe("exchange, whatever workers do", () => {
+  test("the API never counts more calls in any minute than are allowed", () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
+        const all = shared();
+        const underWay: { sentAt: number; countedAt: number }[][] = [[], [], [], [], []];
+        const lastSeen = [0, 0, 0, 0, 0];
+        const generation = [0, 0, 0, 0, 0];
+        const counted: number[] = [];
+        for (const { worker, pause, completes, wants, countedAt, dies } of steps) {
+          all.now += pause;
+          const mine = underWay[worker] ?? [];
+          // One that was silent for so long was given up, and starts anew with another name.
+          const wasGone = all.now - Number(lastSeen[worker]) > durations(MINUTE).gone;
+          if (dies || wasGone) {
+            const end = Number(lastSeen[worker]);
+            counted.push(...mine.map((call) => Math.min(call.sentAt + 1, Math.max(end, call.sentAt))));
+            underWay[worker] = [];
+            generation[worker] = Number(generation[worker]) + 1;
+            lastSeen[worker] = all.now;
+            continue;
+          }
+          const done = mine.splice(0, completes);
+          counted.push(...done.map((call) => call.sentAt + (all.now - call.sentAt) * call.countedAt));
+          const { granted } = all.tell({
+            worker: `${worker}.${generation[worker]}`,
+            completed: done.map(() => 0),
+            underWay: mine.length,
+            waiting: wants,
+          });
+          lastSeen[worker] = all.now;
+          mine.push(...Array.from({ length: granted }, () => ({ sentAt: all.now, countedAt })));
+        }
+        counted.sort((a, b) => a - b);
+        for (const [index, at] of counted.entries()) {
+          const first = counted[index - limits.perMinute];
+          if (first !== undefined) expect(at - first).toBeGreaterThanOrEqual(MINUTE);
+        }
+      }),
+      { numRuns: 200 * Number(process.env.PROPERTY_RUNS ?? 1) },
+    );
+  });
+});

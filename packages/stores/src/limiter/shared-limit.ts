@@ -1,0 +1,198 @@
+/** What one worker tells of itself, and what it has had in the last minute. */
+interface Worker {
+  /** When it last told of itself, by the engine's clock, in milliseconds. */
+  seenAt: number;
+  /** Its calls under way. */
+  underWay: number;
+  /** Its calls that wait, and those among them that go before others. */
+  waiting: number;
+  urgent: number;
+  /** When its calls of the last minute were completed, oldest first. */
+  completed: number[];
+}
+
+/** How many calls a key has made, shared by all workers that use it. It is kept as JSON. */
+export interface SharedLimit {
+  workers: Record<string, Worker>;
+  /** Calls of the last day: those completed in each part of it, by its begin. */
+  day: [begin: number, count: number][];
+  /** Since when, and to how many calls a minute, a 429 has slowed all down. */
+  slowed: { at: number; to: number };
+  pausedUntil: number;
+}
+
+/** How many calls may be made. */
+export interface Limits {
+  perMinute: number;
+  perDay: number;
+  /** Milliseconds of what is called a minute. Only tests have another one. */
+  minute: number;
+}
+
+/** What a worker tells since it told last, and what it would like. */
+export interface Report {
+  worker: string;
+  /** Calls that were completed, by how many milliseconds ago. */
+  completed: number[];
+  underWay: number;
+  waiting: number;
+  urgent: number;
+  /** A response with 429, if one came: when its call was granted, by the engine's clock, and its `Retry-After` in seconds. */
+  refused?: { grantedAt: number; retryAfter: number } | undefined;
+}
+
+/** What a worker is told. */
+export interface Grant {
+  /** Calls that it may send now. */
+  granted: number;
+  /** The engine's clock, in milliseconds. */
+  now: number;
+  /** Milliseconds after which it is worth to ask again. */
+  askIn: number;
+  /** Calls of this minute, of all workers. */
+  used: number;
+  /** Seconds until the day has room again; 0 where it has. */
+  dayIsFullFor: number;
+}
+
+/** Parts of a day by which its calls are counted. */
+const PARTS_OF_DAY = 144;
+
+/** What things last, in milliseconds, from the length of a minute. */
+export const durations = (minute: number) => ({
+  day: minute * 1440,
+  /** A limiter that was slowed down comes back to its full speed in this time. */
+  recovery: minute * 10,
+  /** A worker with calls that wait or are under way tells of itself at least this often. */
+  heartbeat: minute / 20,
+  /** One that told nothing for so long is gone: its calls count as completed, and nobody waits for it. */
+  gone: minute / 4,
+});
+
+const empty = ({ perMinute }: Limits): SharedLimit => ({
+  workers: {},
+  day: [],
+  slowed: { at: 0, to: perMinute },
+  pausedUntil: 0,
+});
+
+const sum = (numbers: number[]): number => numbers.reduce((total, each) => total + each, 0);
+
+const usedBy = (worker: Worker): number => worker.underWay + worker.completed.length;
+
+function countInDay(limit: SharedLimit, at: number, count: number, day: number): void {
+  const part = day / PARTS_OF_DAY;
+  const begin = Math.floor(at / part) * part;
+  const last = limit.day.at(-1);
+  if (last && last[0] >= begin) last[1] += count;
+  else limit.day.push([begin, count]);
+}
+
+/** Takes out what is over: calls of more than a minute and a day ago, and workers that are gone. */
+function expire(limit: SharedLimit, now: number, { minute }: Limits): void {
+  const { day, gone } = durations(minute);
+  for (const [name, worker] of Object.entries(limit.workers)) {
+    // The engine's clock can be put back: nothing is later than now.
+    worker.seenAt = Math.min(worker.seenAt, now);
+    worker.completed = worker.completed.map((at) => Math.min(at, now)).filter((at) => at > now - minute);
+    if (now - worker.seenAt <= gone) continue;
+    // Its calls were sent at the latest just now, if it sleeps and does not know that it is gone.
+    worker.completed.push(...Array.from({ length: worker.underWay }, () => now));
+    if (worker.underWay) countInDay(limit, now, worker.underWay, day);
+    Object.assign(worker, { underWay: 0, waiting: 0, urgent: 0 });
+    if (worker.completed.length === 0) delete limit.workers[name];
+  }
+  limit.day = limit.day.filter(([begin]) => begin + day / PARTS_OF_DAY > now - day);
+  limit.pausedUntil = Math.min(limit.pausedUntil, now + minute);
+  limit.slowed.at = Math.min(limit.slowed.at, now);
+}
+
+function allowedNow({ slowed }: SharedLimit, now: number, { perMinute, minute }: Limits): number {
+  const recovered = Math.min(1, (now - slowed.at) / durations(minute).recovery);
+  return Math.floor(slowed.to + (perMinute - slowed.to) * recovered);
+}
+
+function take(limit: SharedLimit, report: Report, now: number, limits: Limits): Worker {
+  const before = limit.workers[report.worker];
+  const worker: Worker = {
+    seenAt: now,
+    underWay: report.underWay,
+    waiting: report.waiting,
+    urgent: report.urgent,
+    completed: [...(before?.completed ?? []), ...report.completed.map((ago) => now - ago)].sort((a, b) => a - b),
+  };
+  limit.workers[report.worker] = worker;
+  if (report.completed.length) countInDay(limit, now, report.completed.length, durations(limits.minute).day);
+  return worker;
+}
+
+/** A 429 all the same: others use the key too. Half as fast for all, and back within ten minutes. */
+function slowDown(limit: SharedLimit, refused: NonNullable<Report["refused"]>, used: number, now: number, limits: Limits) {
+  const { perMinute, minute } = limits;
+  // Of several that were under way together, only the first slows down.
+  if (refused.grantedAt > limit.slowed.at) {
+    const to = Math.max(Math.ceil(perMinute / 10), Math.floor(Math.min(allowedNow(limit, now, limits), used) / 2));
+    limit.slowed = { at: now, to };
+  }
+  limit.pausedUntil = Math.max(limit.pausedUntil, now + Math.min(refused.retryAfter * 1000, minute));
+}
+
+/**
+ * How many of some free places are a worker's: one at a time to the worker that had the fewest, urgent calls before others. What is
+ * another's is left to it, until it asks or is gone.
+ */
+function share(workers: Record<string, Worker>, name: string, free: number): number {
+  const claims = Object.entries(workers)
+    .filter(([, { waiting }]) => waiting > 0)
+    .map(([worker, each]) => ({ worker, used: usedBy(each), urgent: each.urgent, others: each.waiting - each.urgent }));
+  let mine = 0;
+  for (let place = 0; place < free; place++) {
+    const kind = claims.some(({ urgent }) => urgent > 0) ? "urgent" : "others";
+    const [next] = claims
+      .filter((claim) => claim[kind] > 0)
+      .sort((a, b) => a.used - b.used || (a.worker < b.worker ? -1 : 1));
+    if (!next) break;
+    next[kind] -= 1;
+    next.used += 1;
+    if (next.worker === name) mine += 1;
+  }
+  return mine;
+}
+
+/** Milliseconds until the next place is free, as far as is known. */
+function nextFree(limit: SharedLimit, now: number, isFull: boolean, { minute }: Limits): number {
+  const { heartbeat } = durations(minute);
+  // Places that are free and another's: it takes them in a moment, or does not want them any more.
+  if (!isFull) return Math.min(heartbeat, Math.max(5, minute / 600));
+  const oldest = Math.min(...Object.values(limit.workers).map(({ completed }) => completed[0] ?? Infinity));
+  return Math.min(heartbeat, Math.max(1, Math.max(oldest + minute, limit.pausedUntil) - now));
+}
+
+/** Takes a worker's report, and grants what is free and fair. */
+export function exchange(
+  given: SharedLimit | undefined,
+  report: Report,
+  now: number,
+  limits: Limits,
+): { limit: SharedLimit; grant: Grant } {
+  const limit = given ? structuredClone(given) : empty(limits);
+  expire(limit, now, limits);
+  const worker = take(limit, report, now, limits);
+  const workers = Object.values(limit.workers);
+  const used = sum(workers.map(usedBy));
+  if (report.refused) slowDown(limit, report.refused, used, now, limits);
+
+  const inDay = sum(limit.day.map(([, count]) => count)) + sum(workers.map(({ underWay }) => underWay));
+  const isPaused = now < limit.pausedUntil;
+  const free = isPaused ? 0 : Math.min(allowedNow(limit, now, limits) - used, limits.perDay - inDay);
+  const granted = share(limit.workers, report.worker, Math.max(0, free));
+  worker.underWay += granted;
+  worker.waiting -= granted;
+  worker.urgent = Math.max(0, worker.urgent - granted);
+
+  const { day } = durations(limits.minute);
+  const firstEnd = (limit.day[0]?.[0] ?? now) + day / PARTS_OF_DAY + day;
+  const dayIsFullFor = inDay + granted >= limits.perDay ? Math.max(1, Math.ceil((firstEnd - now) / 1000)) : 0;
+  const askIn = nextFree(limit, now, free - granted <= 0, limits);
+  return { limit, grant: { granted, now, askIn, used: used + granted, dayIsFullFor } };
+}

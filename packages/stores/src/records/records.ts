@@ -1,0 +1,75 @@
+/** A record as an engine keeps it. */
+export interface Versioned {
+  value: string;
+  /** Counts up with each change; 0 is a record that does not exist. */
+  version: number;
+}
+
+/** What one look at a record gives. */
+export interface Look extends Versioned {
+  /** The engine's clock, in milliseconds since 1970. Machines that share an engine share no other clock. */
+  now: number;
+}
+
+/**
+ * What an engine has to do: keep short texts by name, and change one only when nobody changed it in between. All that processes share
+ * is made of these few, so that each rule stands in one place and not once for each engine.
+ */
+export interface Records {
+  /** Makes its tables, where they are missing or of an older version. Safe to call from many processes at once. */
+  migrate(): Promise<void>;
+  /** A record; the empty text and version 0 where there is none. */
+  read(collection: string, id: string): Promise<Look>;
+  /**
+   * Changes a record, or removes it.
+   * @param value `undefined` removes it
+   * @param version the version that was read
+   * @returns whether it was changed: not when it has another version by now
+   */
+  write(collection: string, id: string, value: string | undefined, version: number): Promise<boolean>;
+  /** The ids of all records of a collection. */
+  ids(collection: string): Promise<string[]>;
+  /** Ends what it opened itself. A pool or a client that was given stays open. */
+  close(): Promise<void>;
+}
+
+/** A store could not do its work: its engine is away, or was not migrated. */
+export class StoreError extends Error {
+  override name = "StoreError";
+}
+
+/** Times that a change is tried again when others changed the record in between. */
+const MOST_TRIES = 200;
+
+/** What becomes of a record, and what to tell of it. */
+export interface Change<Value, Result> {
+  /** The new value, `undefined` to remove the record, and the same object to leave it as it is. */
+  value: Value | undefined;
+  result: Result;
+}
+
+/**
+ * Reads a record, changes it, and writes it when nobody else did in between; otherwise again from the start.
+ * @throws {@link StoreError} when the engine is away, or others change the record all the time
+ */
+export async function update<Value, Result>(
+  records: Records,
+  collection: string,
+  id: string,
+  change: (value: Value | undefined, now: number) => Change<Value, Result>,
+): Promise<Result> {
+  for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
+    const { value: text, version, now } = await records.read(collection, id);
+    const before = version ? (JSON.parse(text) as Value) : undefined;
+    const { value, result } = change(before, now);
+    if (value === before) return result;
+    const next = value === undefined ? undefined : JSON.stringify(value);
+    if (await records.write(collection, id, next, version)) return result;
+    await pause(Math.random() * Math.min(attempt, 20));
+  }
+  throw new StoreError(`The record ${id} of ${collection} was changed by others ${MOST_TRIES} times in a row.`);
+}
+
+/** Waits some milliseconds. */
+export const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -1,0 +1,69 @@
+import { type Records, StoreError } from "./records.ts";
+
+/** A client of `ioredis`, as far as it is used. */
+export interface IoRedisClient {
+  call(command: string, ...parameters: string[]): Promise<unknown>;
+}
+
+/** A client of `redis` (node-redis), connected, as far as it is used. */
+export interface NodeRedisClient {
+  sendCommand(command: string[]): Promise<unknown>;
+}
+
+/** A client of Redis or Valkey. */
+export type RedisClient = IoRedisClient | NodeRedisClient;
+
+/** Version of what stands in a collection. */
+const LAYOUT = "1";
+
+/** One look: the engine's clock and a field, whose first word is its version. */
+const READ = `
+  local time = redis.call('TIME')
+  return { time[1], time[2], redis.call('HGET', KEYS[1], ARGV[1]) or '' }`;
+
+/** Changes a field that has still the version that was read. An empty new value removes it. */
+const WRITE = `
+  local current = redis.call('HGET', KEYS[1], ARGV[1])
+  local version = current and string.match(current, '^%d+') or '0'
+  if version ~= ARGV[2] then return 0 end
+  if ARGV[3] == '' then redis.call('HDEL', KEYS[1], ARGV[1]) else redis.call('HSET', KEYS[1], ARGV[1], ARGV[3]) end
+  return 1`;
+
+/**
+ * Keeps records in hashes of Redis or Valkey: one for each collection, so that each script touches one key and a cluster takes it.
+ * The client stays the caller's.
+ */
+export function redisRecords(client: RedisClient, prefix: string): Records {
+  const key = (collection: string) => `${prefix}${LAYOUT}:${collection}`;
+
+  async function command(...words: string[]): Promise<unknown> {
+    try {
+      const [name = "", ...parameters] = words;
+      // ioredis has a sendCommand too, with another meaning.
+      return "call" in client ? await client.call(name, ...parameters) : await client.sendCommand(words);
+    } catch (cause) {
+      throw new StoreError(`Redis did not do what the store asked for. ${(cause as Error).message}`, { cause });
+    }
+  }
+
+  return {
+    async migrate() {
+      // Hashes need no making. That it answers at all is worth knowing before the first call.
+      await command("PING");
+    },
+    async read(collection, id) {
+      const [seconds, microseconds, field] = (await command("EVAL", READ, "1", key(collection), id)) as string[];
+      const now = Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
+      const [, version = "0", value = ""] = /^(\d+) (.*)$/s.exec(String(field)) ?? [];
+      return { now, value, version: Number(version) };
+    },
+    async write(collection, id, value, version) {
+      const field = value === undefined ? "" : `${version + 1} ${value}`;
+      return Number(await command("EVAL", WRITE, "1", key(collection), id, String(version), field)) === 1;
+    },
+    async ids(collection) {
+      return ((await command("HKEYS", key(collection))) as string[]).map(String).sort();
+    },
+    async close() {},
+  };
+}

@@ -1,0 +1,104 @@
+import { type Records, StoreError } from "./records.ts";
+
+/** What a statement did. */
+export interface SqlResult {
+  rows: Record<string, unknown>[];
+  /** Rows that were changed. */
+  count: number;
+}
+
+/** A database, as far as records need it. */
+export interface Database {
+  /** What it calls itself in an error. */
+  name: string;
+  /** An expression for its clock, in milliseconds since 1970. */
+  now: string;
+  /** Runs one statement, whose parameters are `$1`, `$2`, … in the order of their first use. */
+  run(statement: string, parameters?: (string | number)[]): Promise<SqlResult>;
+  /** Does some work that nobody else does at the same time, with all of its statements or none. */
+  exclusively(work: (run: Database["run"]) => Promise<void>): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The steps from an empty database to the tables of this version. A step that was released is never changed. */
+const migrations = (prefix: string): string[] => [
+  `CREATE TABLE ${prefix}records (
+     collection TEXT NOT NULL,
+     id TEXT NOT NULL,
+     version BIGINT NOT NULL,
+     value TEXT NOT NULL,
+     PRIMARY KEY (collection, id)
+   )`,
+];
+
+/**
+ * The prefix of names of tables.
+ * @throws {@link TypeError} when it is no beginning of a plain name
+ */
+function checkPrefix(prefix: string): string {
+  if (/^[a-z_][a-z0-9_]{0,30}$/.test(prefix)) return prefix;
+  throw new TypeError(
+    `prefix must be lower-case letters, digits and _, for example imcloud_; got ${JSON.stringify(prefix)}.`,
+  );
+}
+
+/** Keeps records in two tables of a database. */
+export function sqlRecords(database: Database, givenPrefix: string): Records {
+  const prefix = checkPrefix(givenPrefix);
+  const table = `${prefix}records`;
+
+  async function run(statement: string, parameters: (string | number)[]): Promise<SqlResult> {
+    try {
+      return await database.run(statement, parameters);
+    } catch (cause) {
+      const message = (cause as Error).message;
+      const advice = /no such table|does not exist/.test(message) ? "Call migrate() once before." : message;
+      throw new StoreError(`${database.name} did not do what the store asked for. ${advice}`, { cause });
+    }
+  }
+
+  return {
+    async migrate() {
+      await database.exclusively(async (statement) => {
+        await statement(`CREATE TABLE IF NOT EXISTS ${prefix}migrations (version INTEGER PRIMARY KEY)`);
+        const { rows } = await statement(`SELECT COALESCE(MAX(version), 0) AS version FROM ${prefix}migrations`);
+        const done = Number(rows[0]?.version);
+        const steps = migrations(prefix);
+        if (done > steps.length) {
+          throw new StoreError(
+            `The tables ${prefix}… are of version ${done}, and this package knows ${steps.length}: update it.`,
+          );
+        }
+        for (const [index, step] of steps.entries()) {
+          if (index < done) continue;
+          await statement(step);
+          await statement(`INSERT INTO ${prefix}migrations (version) VALUES ($1)`, [index + 1]);
+        }
+      });
+    },
+    async read(collection, id) {
+      const statement = `SELECT ${database.now} AS now,
+        (SELECT value FROM ${table} WHERE collection = $1 AND id = $2) AS value,
+        (SELECT version FROM ${table} WHERE collection = $1 AND id = $2) AS version`;
+      const { rows } = await run(statement, [collection, id]);
+      const { now, value, version } = rows[0] ?? {};
+      return { now: Number(now), value: String(value ?? ""), version: Number(version ?? 0) };
+    },
+    async write(collection, id, value, version) {
+      if (value === undefined) {
+        const statement = `DELETE FROM ${table} WHERE collection = $1 AND id = $2 AND version = $3`;
+        return (await run(statement, [collection, id, version])).count === 1;
+      }
+      const statement =
+        version === 0
+          ? `INSERT INTO ${table} (collection, id, version, value) VALUES ($1, $2, $3 + 1, $4) ON CONFLICT DO NOTHING`
+          : `UPDATE ${table} SET version = version + 1, value = $4 WHERE collection = $1 AND id = $2 AND version = $3`;
+      return (await run(statement, [collection, id, version, value])).count === 1;
+    },
+    async ids(collection) {
+      const { rows } = await run(`SELECT id FROM ${table} WHERE collection = $1 ORDER BY id`, [collection]);
+      return rows.map(({ id }) => String(id));
+    },
+    close: () => database.close(),
+  };
+}

