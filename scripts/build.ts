@@ -52,6 +52,7 @@ export async function buildPackages(options: BuildOptions = {}): Promise<void> {
   await logStep("version", () => version(paths.client, paths.version));
   await logStep("client", () => buildClient(options));
   await logStep("mock", () => buildPackage(paths.mock, options));
+  await logStep("stores", () => buildPackage(paths.stores, options));
 }
 
 /** Builds everything from the document, in the order in which the parts need each other. */

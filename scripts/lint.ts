@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { exec, packageFile } from "@imcloud/openapi-tools/exec";
 import { releasedDocuments, workflowFiles } from "@imcloud/openapi-tools/files";
 import { redocly } from "@imcloud/openapi-tools/redocly";
@@ -31,7 +31,12 @@ async function checkWorkflows(): Promise<void> {
   await redocly("lint", ...files, "--extends", "recommended-strict");
 }
 
-const typeCheck = (project: string) => () => exec("tsc", packageFile("typescript", "bin/tsc"), ["--project", project]);
+/** Checks the types of a project. What did not change since the last time is not checked again. */
+const typeCheck = (project: string) => () => {
+  const known = join(paths.root, "node_modules/.cache/tsc", `${basename(project)}.tsbuildinfo`);
+  const args = ["--project", project, "--incremental", "--tsBuildInfoFile", known];
+  return exec("tsc", packageFile("typescript", "bin/tsc"), args);
+};
 
 const checks: [name: string, check: () => Promise<void>][] = [
   ["document", () => redocly("lint", "imcloud", "imcloud-3.0", "--config", paths.lintConfig)],

@@ -17,6 +17,7 @@ export const paths = {
   client: at("packages/client"),
   mock: at("packages/mock"),
   mockSources: at("packages/mock/src/generated"),
+  stores: at("packages/stores"),
   releases: at("openapi/releases"),
   coverage: at("coverage"),
   releasedTests: at("test/releases"),

@@ -51,7 +51,8 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody has. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as { port: number };
@@ -69,7 +70,7 @@ async function startSqlite(): Promise<Engine> {
 }
 
 /** A PostgreSQL of npm's binaries, on a free port. */
-async function startPostgres(): Promise<Engine> {
+export async function startPostgres(): Promise<Engine> {
   const folder = await mkdtemp(join(tmpdir(), "imcloud-postgres-"));
   // The user that it runs as has to reach its own folder in it.
   await chmod(folder, 0o755);
@@ -114,13 +115,17 @@ export const noRedis: string | undefined =
     : "no Redis: neither REDIS_URL is set nor is redis-server installed";
 
 /** The Redis that `REDIS_URL` names, or one of this machine's, on a free port. */
-async function startRedis(): Promise<Engine> {
+export async function startRedis(): Promise<Engine> {
   const given = process.env.REDIS_URL;
   if (given) return { address: { redis: given }, stop: async () => {} };
   const port = await freePort();
-  const server = spawn("redis-server", ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"], {
-    stdio: "ignore",
-  });
+  const server = spawn(
+    "redis-server",
+    ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
+    {
+      stdio: "ignore",
+    },
+  );
   const client = new Redis({ port, lazyConnect: true, retryStrategy: () => 50, maxRetriesPerRequest: null });
   client.on("error", () => {});
   await client.ping();

@@ -1,46 +1,58 @@
-import { spawnSync } from "node:child_process";
 import { mkdtemp, rm, stat } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { connect, createServer as createTcpServer } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createClient, QuotaExceededError, type RateLimiter, RateLimitError } from "@imcloud/client";
-import { StoreError, sqliteStore } from "@imcloud/stores";
+import { setTimeout as sleep } from "node:timers/promises";
+import { QuotaExceededError, RateLimitError, type RateLimiter } from "@imcloud/client";
+import { postgresStore, redisStore, StoreError, sqliteStore } from "@imcloud/stores";
 import { Redis } from "ioredis";
+import pg from "pg";
 import { createClient as createNodeRedis } from "redis";
-import { redisStore } from "@imcloud/stores";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Engine, engines, openStore, ownPrefix } from "./engines.ts";
+import {
+  type Engine,
+  engines,
+  freePort,
+  noRedis,
+  openStore,
+  ownPrefix,
+  startPostgres,
+  startRedis,
+  until,
+} from "./engines.ts";
 
 const call = { operation: "orders_get", method: "GET", path: "/orders/1" };
-const MINUTE = 400;
+/** A minute, in milliseconds, of those tests that wait for its end. */
+const SHORT = 400;
 
-const limit = (more: object = {}) => ({ key: "production", perMinute: 4, minute: MINUTE, ...more });
+const limit = (more: object = {}) => ({ key: "production", perMinute: 4, ...more });
 
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
+  for (const close of closing.splice(0).reverse()) await close();
 });
 
-/** How many of some calls are granted at once. */
+/** How many of some calls are granted before the others wait. */
 async function grantedAtOnce(limiter: RateLimiter, count: number): Promise<number> {
-  let granted = 0;
   const controller = new AbortController();
-  const all = Array.from({ length: count }, () =>
-    limiter.acquire({ call, priority: false, signal: controller.signal }).then(
-      (permit) => {
-        granted += 1;
-        permit.complete({ status: 200, retryAfter: undefined });
-      },
-      () => {},
-    ),
-  );
-  await Promise.race([Promise.all(all), new Promise((resolve) => setTimeout(resolve, MINUTE / 2))]);
+  let granted = 0;
+  const all = Array.from({ length: count }, async () => {
+    const permit = await limiter.acquire({ call, priority: false, signal: controller.signal });
+    granted += 1;
+    permit.complete({ status: 200, retryAfter: undefined });
+  });
+  // Whoever is not granted with the first is granted in a minute or not at all.
+  await Promise.race([Promise.all(all), sleep(SHORT / 2)]);
   controller.abort();
-  await Promise.all(all);
+  await Promise.allSettled(all);
   return granted;
 }
+
+const failureOf = (promise: Promise<unknown>): Promise<Error> =>
+  promise.then(
+    () => new Error("It did not fail."),
+    (error: Error) => error,
+  );
 
 describe.each(engines)("a store in $name", ({ start, missing }) => {
   let engine: Engine;
@@ -49,8 +61,8 @@ describe.each(engines)("a store in $name", ({ start, missing }) => {
   });
   afterAll(() => engine?.stop());
 
-  const open = (prefix: string, options = {}) => {
-    const { store, close } = openStore(engine.address, { prefix, ...options });
+  const open = (prefix: string) => {
+    const { store, close } = openStore(engine.address, { prefix });
     closing.push(close);
     return store;
   };
@@ -59,36 +71,204 @@ describe.each(engines)("a store in $name", ({ start, missing }) => {
     const prefix = ownPrefix();
     const stores = Array.from({ length: 4 }, () => open(prefix));
     await Promise.all(stores.map((store) => store.migrate()));
-    await stores[0]?.migrate();
-    expect(await grantedAtOnce((stores[0] as (typeof stores)[0]).for(limit()).rateLimit, 2)).toBe(2);
+    const [store] = stores;
+    await store?.migrate();
+    expect(await grantedAtOnce(store?.for(limit()).rateLimit as RateLimiter, 2)).toBe(2);
   });
 
-  test.skipIf(missing)("shares a limit between two that have the same key, and with no other", async () => {
+  test.skipIf(missing)("shares a limit between those with the same key, and with nobody else", async () => {
     const prefix = ownPrefix();
-    const one = open(prefix);
-    const other = open(prefix);
+    const [one, other] = [open(prefix), open(prefix)];
     await one.migrate();
-    const first = await grantedAtOnce(one.for(limit({ minute: 60_000 })).rateLimit, 3);
-    const second = await grantedAtOnce(other.for(limit({ minute: 60_000 })).rateLimit, 3);
-    expect([first, second]).toEqual([3, 1]);
-    expect(await grantedAtOnce(other.for(limit({ key: "another" })).rateLimit, 4)).toBe(4);
+    expect(await grantedAtOnce(one.for(limit()).rateLimit, 3)).toBe(3);
+    expect(await grantedAtOnce(other.for(limit()).rateLimit, 3)).toBe(1);
+    expect(await grantedAtOnce(other.for(limit({ key: "another" })).rateLimit, 3)).toBe(3);
   });
 
-  test.skipIf(missing)("refuses a call that would wait for the next day, and one too many in the queue", async () => {
+  test.skipIf(missing)("refuses a call that would have to wait for another day", async () => {
     const store = open(ownPrefix());
     await store.migrate();
-    const daily = store.for(limit({ perDay: 2, minute: 60_000 })).rateLimit;
-    expect(await grantedAtOnce(daily, 2)).toBe(2);
-    const failure = await daily.acquire({ call, priority: false }).catch((error: unknown) => error);
+    const { rateLimit } = store.for(limit({ perDay: 2 }));
+    expect(await grantedAtOnce(rateLimit, 2)).toBe(2);
+    const failure = await failureOf(rateLimit.acquire({ call, priority: false }));
     expect(failure).toBeInstanceOf(QuotaExceededError);
     expect((failure as QuotaExceededError).retryAfter).toBeGreaterThan(80_000);
-    const narrow = store.for(limit({ key: "narrow", perMinute: 1, queue: 1, minute: 60_000 })).rateLimit;
-    await narrow.acquire({ call, priority: false });
+  });
+
+  test.skipIf(missing)("refuses one call too many in a process, and forgets those that are aborted", async () => {
+    const store = open(ownPrefix());
+    await store.migrate();
+    const { rateLimit } = store.for(limit({ perMinute: 1, queue: 1 }));
+    await rateLimit.acquire({ call, priority: false });
     const controller = new AbortController();
-    const waiting = narrow.acquire({ call, priority: false, signal: controller.signal }).catch(() => "aborted");
-    await expect(narrow.acquire({ call, priority: false })).rejects.toBeInstanceOf(RateLimitError);
-    controller.abort();
-    expect(await waiting).toBe("aborted");
-    expect(narrow.waiting).toBe(0);
+    const waiting = failureOf(rateLimit.acquire({ call, priority: false, signal: controller.signal }));
+    expect(await failureOf(rateLimit.acquire({ call, priority: false }))).toBeInstanceOf(RateLimitError);
+    expect(rateLimit.waiting).toBe(1);
+    controller.abort(new Error("enough"));
+    expect(await waiting).toMatchObject({ message: "enough" });
+    expect(rateLimit.waiting).toBe(0);
+  });
+
+  test.skipIf(missing)("ends the wait of its calls when it is closed", async () => {
+    const store = open(ownPrefix());
+    await store.migrate();
+    const { rateLimit } = store.for(limit({ perMinute: 1 }));
+    await rateLimit.acquire({ call, priority: false });
+    const waiting = failureOf(rateLimit.acquire({ call, priority: false }));
+    await store.close();
+    expect(await waiting).toMatchObject({
+      message: "The store was closed while the call waited. The call was not sent.",
+    });
+  });
+});
+
+describe("sqliteStore", () => {
+  test("keeps its file for its owner alone", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "imcloud-sqlite-"));
+    closing.push(() => rm(folder, { recursive: true }));
+    const store = sqliteStore(join(folder, "store.db"));
+    closing.push(() => store.close());
+    await store.migrate();
+    expect((await stat(join(folder, "store.db"))).mode & 0o777).toBe(0o600);
+  });
+
+  test("says which file cannot be opened", () => {
+    expect(() => sqliteStore("/nowhere/store.db")).toThrow(/^The file \/nowhere\/store\.db cannot be opened: /);
+  });
+
+  test("says what to do where it was not migrated", async () => {
+    const store = sqliteStore(":memory:");
+    closing.push(() => store.close());
+    const failure = await failureOf(store.for(limit()).rateLimit.acquire({ call, priority: false }));
+    expect(failure).toBeInstanceOf(StoreError);
+    expect(failure.message).toBe("SQLite did not do what the store asked for. Call migrate() once before.");
+  });
+
+  test.each([
+    [{ prefix: "Not;a prefix" }, /^prefix must be lower-case letters/],
+    [{ prefx: "a" }, /^options\.prefx is no option\. There are: prefix, /],
+    [{ whenUnavailable: { shareAmong: 0 } }, /^options\.whenUnavailable must be "fail" or /],
+  ])("refuses the options %j", (options, message) => {
+    expect(() => sqliteStore(":memory:", options as never)).toThrow(message);
+  });
+
+  test.each([
+    [{}, /^for\.key is missing\.$/],
+    [{ key: "a", perMinute: 0 }, /^for\.perMinute must be a whole number from 1; got 0\.$/],
+    [{ key: "a", perminute: 5 }, /^for\.perminute is no option/],
+  ])("for() refuses %j", (by, message) => {
+    const store = sqliteStore(":memory:");
+    closing.push(() => store.close());
+    expect(() => store.for(by as never)).toThrow(message);
+  });
+});
+
+describe("redisStore", () => {
+  test.skipIf(noRedis)("takes a client of the redis package too", async () => {
+    const engine = await startRedis();
+    closing.push(() => engine.stop());
+    const client = createNodeRedis({ url: (engine.address as { redis: string }).redis });
+    client.on("error", () => {});
+    await client.connect();
+    closing.push(() => client.close());
+    const store = redisStore(client, { prefix: ownPrefix() });
+    await store.migrate();
+    expect(await grantedAtOnce(store.for(limit()).rateLimit, 6)).toBe(4);
+    await store.close();
+  });
+});
+
+/** A way to an engine that can be cut and mended. */
+async function startTunnel(port: number) {
+  const sockets = new Set<Socket>();
+  const server = createServer((from) => {
+    const to = connect(port, "127.0.0.1");
+    for (const socket of [from, to]) {
+      sockets.add(socket);
+      socket.on("error", () => {});
+      socket.on("close", () => {
+        sockets.delete(socket);
+        from.destroy();
+        to.destroy();
+      });
+    }
+    from.pipe(to);
+    to.pipe(from);
+  });
+  const listen = (at: number) => new Promise<void>((resolve) => server.listen(at, "127.0.0.1", resolve));
+  const own = await freePort();
+  await listen(own);
+  return {
+    port: own,
+    async cut() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+    mend: () => listen(own),
+  };
+}
+
+describe("a store whose engine goes away", () => {
+  let engine: Engine;
+  let port: number;
+  beforeAll(async () => {
+    engine = await startPostgres();
+    port = Number(new URL((engine.address as { postgres: string }).postgres).port);
+  });
+  afterAll(() => engine.stop());
+
+  async function through(options: object) {
+    const tunnel = await startTunnel(port);
+    const url = (engine.address as { postgres: string }).postgres.replace(String(port), String(tunnel.port));
+    const pool = new pg.Pool({ connectionString: url, max: 2 });
+    pool.on("error", () => {});
+    const store = postgresStore(pool, { prefix: ownPrefix(), ...options });
+    closing.push(
+      () => tunnel.cut().catch(() => {}),
+      () => pool.end(),
+      () => store.close(),
+    );
+    await store.migrate();
+    return { tunnel, store };
+  }
+
+  test("fails each call with one clear error, tells it once, and goes on when it is back", async () => {
+    const told: unknown[] = [];
+    const { tunnel, store } = await through({ onUnavailable: (error: unknown) => told.push(error) });
+    const { rateLimit } = store.for(limit({ perMinute: 100 }));
+    expect(await grantedAtOnce(rateLimit, 1)).toBe(1);
+    await tunnel.cut();
+    for (let time = 0; time < 3; time++) {
+      const failure = await failureOf(rateLimit.acquire({ call, priority: false }));
+      expect(failure).toBeInstanceOf(StoreError);
+      expect(failure.message).toMatch(/^PostgreSQL did not do what the store asked for\. /);
+    }
+    expect(told).toHaveLength(1);
+    await tunnel.mend();
+    await until(async () => (await grantedAtOnce(rateLimit, 1)) === 1);
+  });
+
+  test("lets each go on with its share, a minute after nothing could be counted any more", async () => {
+    const { tunnel, store } = await through({ whenUnavailable: { shareAmong: 4 } });
+    const { rateLimit } = store.for(limit({ perMinute: 8, minute: SHORT }));
+    expect(await grantedAtOnce(rateLimit, 8)).toBe(8);
+    await tunnel.cut();
+    const start = performance.now();
+    const first = await rateLimit.acquire({ call, priority: false });
+    expect(performance.now() - start).toBeGreaterThanOrEqual(SHORT);
+    first.complete({ status: 200, retryAfter: undefined });
+    // An eighth of a minute's calls for each of four is two, of which one is used.
+    expect(await grantedAtOnce(rateLimit, 5)).toBe(1);
+    await tunnel.mend();
+  });
+});
+
+describe("postgresStore and redisStore", () => {
+  test("leave open what they were given", async () => {
+    const client = new Redis({ lazyConnect: true });
+    await redisStore(client).close();
+    expect(client.status).toBe("wait");
+    client.disconnect();
   });
 });

@@ -68,13 +68,21 @@ export interface Store {
 
 const STORE_RULES = {
   prefix: text,
-  whenUnavailable: oneOfKinds('"fail" or { shareAmong: 8 }', (value: "fail" | WhenUnavailable) =>
-    value === "fail" || (Number.isInteger(value?.shareAmong) && value.shareAmong > 0),
+  whenUnavailable: oneOfKinds(
+    '"fail" or { shareAmong: 8 }',
+    (value: "fail" | WhenUnavailable) =>
+      value === "fail" || (Number.isInteger(value?.shareAmong) && value.shareAmong > 0),
   ),
   onUnavailable: oneOfKinds("a function", (value: unknown) => typeof value === "function"),
 };
 
-const SHARED_RULES = { key: text, perMinute: wholeNumber, perDay: wholeNumber, queue: wholeNumber, minute: wholeNumber };
+const SHARED_RULES = {
+  key: text,
+  perMinute: wholeNumber,
+  perDay: wholeNumber,
+  queue: wholeNumber,
+  minute: wholeNumber,
+};
 
 /** The prefix of names where none is given. */
 export const DEFAULT_PREFIX = "imcloud_";

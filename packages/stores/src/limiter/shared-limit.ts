@@ -127,7 +127,13 @@ function take(limit: SharedLimit, report: Report, now: number, limits: Limits): 
 }
 
 /** A 429 all the same: others use the key too. Half as fast for all, and back within ten minutes. */
-function slowDown(limit: SharedLimit, refused: NonNullable<Report["refused"]>, used: number, now: number, limits: Limits) {
+function slowDown(
+  limit: SharedLimit,
+  refused: NonNullable<Report["refused"]>,
+  used: number,
+  now: number,
+  limits: Limits,
+) {
   const { perMinute, minute } = limits;
   // Of several that were under way together, only the first slows down.
   if (refused.grantedAt > limit.slowed.at) {

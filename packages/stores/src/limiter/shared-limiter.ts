@@ -3,8 +3,8 @@ import {
   createRateLimiter,
   type Permit,
   QuotaExceededError,
-  type RateLimiter,
   RateLimitError,
+  type RateLimiter,
 } from "@imcloud/client";
 import { type Records, update } from "../records/records.ts";
 import { durations, exchange, type Grant, type Limits, type Report, type SharedLimit } from "./shared-limit.ts";

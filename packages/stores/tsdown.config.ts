@@ -1,10 +1,9 @@
-import { defineConfig } from "tsup";
+import { defineConfig } from "tsdown";
 
 export default defineConfig({
   entry: { index: "src/index.ts" },
-  format: ["esm"],
+  fixedExtension: false,
   platform: "node",
   target: "es2022",
   dts: true,
-  clean: true,
 });
