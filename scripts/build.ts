@@ -59,6 +59,7 @@ export async function buildPackages(options: BuildOptions = {}): Promise<void> {
 export async function build(options: BuildOptions = {}): Promise<void> {
   console.log("Building from openapi/openapi.yaml");
   await buildPackages(options);
+  // Its pages hold the mock as a sandbox.
   await logStep("docs", () => docs(paths.spec));
 }
 

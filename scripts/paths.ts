@@ -7,6 +7,7 @@ export const paths = {
   root: at("."),
   document: at("openapi/openapi.yaml"),
   workflows: at("openapi/workflows"),
+  decisions: at("openapi/decisions"),
   lintConfig: at("openapi/redocly.yaml"),
   specPackage: at("packages/spec"),
   spec: at("packages/spec/dist"),

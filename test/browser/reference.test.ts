@@ -40,7 +40,7 @@ test("reference.html has an anchor for each operation's id, and its links lead t
   for (const operation of operations) {
     await tab.goto(`${site.url}reference.html${anchorOf(operation)}`);
     await heading(tab, operation.operation.summary).waitFor();
-    const page = tab.getByRole("link", { name: "As plain text" });
+    const page = tab.getByRole("link", { name: "With fields, samples and a console" });
     const addresses = await page.evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).href));
     expect(addresses).toContain(`${site.url}operations/${operation.id}.html`);
   }
@@ -57,14 +57,35 @@ test("reference.html has a sample in each language, and copies it", async () => 
   });
   await heading(tab, "Get a customer").waitFor();
   const panel = tab.locator(".panel-request-samples").filter({ hasText: "/customers/{id}" }).first();
-  for (const { label, source } of samplesOf(document).get("customers_get") ?? []) {
+  for (const { lang, source } of samplesOf(document).get("customers_get")?.[0]?.samples ?? []) {
     await panel.getByRole("button", { name: /^(curl|TypeScript|PowerShell|Python)$/ }).click();
-    await tab.getByRole("menuitem", { name: label, exact: true }).click();
+    await tab.getByRole("menuitem", { name: lang, exact: true }).click();
     await panel.hover();
     await panel.getByRole("button", { name: /copy/i }).click();
     await expect.poll(() => tab.evaluate(() => navigator.clipboard.readText())).toBe(source);
   }
   await tab.screenshot({ path: `${screenshots}/reference-operation.png` });
+  await close();
+});
+
+test("reference.html shows the code of the example and language that are chosen", async () => {
+  const { tab, close } = await site.open("reference.html#/orders/orders_create");
+  await heading(tab, "Place an order").waitFor();
+  const panel = tab
+    .locator(".panel-request-samples")
+    .filter({ hasText: /POST\s*\/orders/i })
+    .first();
+  // Redocly has no menu of examples beside it, which would promise other code.
+  expect(await panel.getByRole("button", { name: /Sell 25 seats|Cancel a subscription/ }).count()).toBe(0);
+  const examples = samplesOf(document).get("orders_create") ?? [];
+  for (const [index, { summary, samples }] of examples.entries()) {
+    for (const { lang, source } of samples) {
+      await panel.getByRole("button", { name: /^(curl|TypeScript|PowerShell|Python)(:|$)/ }).click();
+      await tab.getByRole("menuitem", { name: index ? `${lang}: ${summary}` : lang, exact: true }).click();
+      const shown = await panel.locator("pre, code").first().textContent();
+      expect(String(shown).replace(/\s+/g, " ")).toContain(source.replace(/\s+/g, " "));
+    }
+  }
   await close();
 });
 

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -25,6 +25,9 @@ describe("packages/docs/dist", () => {
     const guides = (await readGuides(paths.guides)).map(({ page }) => `${page}.html`);
     const ofOperations = operations.map(({ id }) => `operations/${id}.html`);
     const others = [
+      ...readdirSync(paths.decisions)
+        .filter((file) => /^\d{4}-/.test(file))
+        .map((file) => `decisions/${file.replace(/\.md$/, "")}`),
       "404",
       "changelog",
       "console",
@@ -39,7 +42,9 @@ describe("packages/docs/dist", () => {
   });
 
   test.each(texts)("has no broken link on %s", (page) => {
-    for (const [, address = ""] of source(page).matchAll(/\s(?:href|src|action|data-search-index)="([^"]*)"/g)) {
+    for (const [, address = ""] of source(page).matchAll(
+      /\s(?:href|src|action|data-search-index|data-sandbox|data-mock)="([^"]*)"/g,
+    )) {
       if (/^(https?|data|mailto):/.test(address)) continue;
       const [path = "", anchor = ""] = address.split("#");
       const file = path.split("?")[0]
@@ -71,7 +76,7 @@ describe("search", () => {
 
   test.each([
     ["an operation by its path", "/orders/estimate", "Estimate an order", /operations\/orders_estimate\.html$/],
-    ["a field of a schema", "poNumber", "poNumber", /operations\/orders_create\.html$/],
+    ["a field of a schema", "poNumber", "poNumber", /operations\/orders_create\.html#request-poNumber$/],
     [
       "a heading of a guide",
       "safe to repeat",
@@ -150,10 +155,15 @@ test("a sample's button copies it to the clipboard", async () => {
   const { tab, close } = await site.open("operations/orders_create.html", {
     permissions: ["clipboard-read", "clipboard-write"],
   });
-  for (const { label, source: sample } of samplesOf(document).get("orders_create") ?? []) {
-    await tab.getByRole("tab", { name: label, exact: true }).click();
-    await tab.getByRole("tabpanel").filter({ visible: true }).getByRole("button", { name: /copy/i }).click();
-    await expect.poll(() => tab.evaluate(() => navigator.clipboard.readText())).toBe(sample);
+  for (const { summary, samples } of samplesOf(document).get("orders_create") ?? []) {
+    await tab.locator(".examples label", { hasText: summary }).click();
+    for (const { lang, source: sample } of samples) {
+      await tab.locator(".languages label", { hasText: lang }).click();
+      const shown = tab.locator(".sample").filter({ visible: true });
+      expect(await shown.count()).toBe(1);
+      await shown.getByRole("button", { name: /copy/i }).click();
+      await expect.poll(() => tab.evaluate(() => navigator.clipboard.readText())).toBe(sample);
+    }
   }
   await close();
 });
@@ -164,7 +174,9 @@ test.each(["index.html", "guides/selling.html", "operations/customers_list.html"
     const { tab, close } = await site.open(page);
     // What takes part in the order of tabs, or in a group that arrows go through.
     const all = await tab.evaluate(() => {
-      const elements = [...window.document.querySelectorAll<HTMLElement>("a[href], button, input, select, summary")];
+      const elements = [
+        ...window.document.querySelectorAll<HTMLElement>("a[href], button, input:not([type=radio]), select, summary"),
+      ];
       const reachable = elements.filter(
         (element) => element.checkVisibility({ visibilityProperty: true }) && element.getAttribute("role") !== "tab",
       );

@@ -24,5 +24,5 @@ export async function console(document: Document, output: string): Promise<void>
   );
   await copyFile(SCALAR, join(folder, "scalar.js"));
   await writeFile(join(folder, "document.js"), globalsScript({ apiDocument: runnable(document, "empty") }));
-  await writeFile(join(folder, "mock.js"), mockScript(DEFAULT_MOCK_URL));
+  await writeFile(join(folder, "mock.js"), mockScript(DEFAULT_MOCK_URL, false));
 }

@@ -4,15 +4,17 @@ import type { Document } from "@imcloud/openapi-tools/document";
 import { workflowFiles } from "@imcloud/openapi-tools/files";
 import { licenses } from "@imcloud/openapi-tools/licenses";
 import { withSources } from "@imcloud/openapi-tools/sources";
-import { annotate } from "./annotate.ts";
+import { annotate, codeSamplesOf } from "./annotate.ts";
 import { changelog } from "./changelog.ts";
 import { console } from "./console.ts";
+import { decisions } from "./decisions.ts";
 import { readGuides } from "./guides.ts";
 import { llms } from "./llms.ts";
-import { operationPages, writeOperationPages } from "./operation-pages.ts";
+import { operationPages, writeOperationTexts } from "./operation-pages.ts";
 import { paths } from "./paths.ts";
 import { postman } from "./postman.ts";
 import { reference } from "./reference.ts";
+import { sandbox } from "./sandbox.ts";
 import { site } from "./site.ts";
 import { workflowsPage } from "./workflows.ts";
 
@@ -27,19 +29,25 @@ export async function docs(spec: string): Promise<void> {
   await rm(build, { recursive: true, force: true });
   await cp(paths.static, files, { recursive: true });
   await mkdir(downloads, { recursive: true });
-  const pages = await operationPages(document, guides);
+  const pages = operationPages(plain, guides);
   await Promise.all([
-    reference(annotate(document, pages), files),
+    reference(
+      annotate(document, pages),
+      pages.flatMap(codeSamplesOf).map(({ label }) => label),
+      files,
+    ),
     console(document, files),
+    sandbox(files),
     // Tools show its descriptions as names.
     postman(plain, downloads),
     llms(document, guides, pages, files),
-    writeOperationPages(pages, join(build, "operations")),
+    writeOperationTexts(pages, join(files, "operations")),
     licenses(
       paths.package,
       ["@astrojs/starlight", "@redocly/cli", "@scalar/api-reference", "minisearch"],
       join(files, "third-party-licenses.txt"),
     ),
+    decisions(paths.decisions, join(build, "decisions")),
     changelog(paths.releases, join(spec, "openapi.yaml")).then((text) => writeFile(join(build, "changelog.md"), text)),
     workflowsPage(paths.workflows, document).then((text) => writeFile(join(build, "workflows.md"), text)),
     ...documents.map((name) => copyFile(join(spec, name), join(downloads, name))),

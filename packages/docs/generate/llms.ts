@@ -3,26 +3,12 @@ import { join } from "node:path";
 import type { Document } from "@imcloud/openapi-tools/document";
 import { addresses } from "../src/addresses.ts";
 import type { Guide } from "./guides.ts";
+import { operationMarkdown } from "./operation-markdown.ts";
 import type { OperationPage } from "./operation-pages.ts";
-
-const sample = ({ samples }: OperationPage) =>
-  samples
-    .map(({ label, lang, source }) => `#### ${label}\n\n\`\`\`${lang.toLowerCase()}\n${source}\n\`\`\``)
-    .join("\n\n");
 
 const guideText = ({ title, description, body }: Guide) => `# ${title}\n\n${description}\n\n${body}`;
 
-const operationText = (page: OperationPage) => `# ${page.operation.summary}
-
-\`${page.method.toUpperCase()} ${page.path}\`, operation \`${page.id}\`
-
-${page.operation.description}
-
-## Samples
-
-${sample(page)}
-
-${page.body}`;
+const operationText = (page: OperationPage) => operationMarkdown(page, page.examples);
 
 /** Writes the site for language models: an index of it as `llms.txt`, and all its text as `llms-full.txt`. */
 export async function llms(document: Document, guides: Guide[], pages: OperationPage[], output: string): Promise<void> {

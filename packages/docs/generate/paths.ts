@@ -13,6 +13,6 @@ export const paths = {
   files: at("build/files"),
   downloads: at("build/files/downloads"),
   releases: at("../../openapi/releases"),
+  decisions: at("../../openapi/decisions"),
   workflows: at("../../openapi/workflows"),
-  redoclyConfig: at("../../openapi/redocly.yaml"),
 };

@@ -2,6 +2,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Document } from "@imcloud/openapi-tools/document";
 import { redocly } from "@imcloud/openapi-tools/redocly";
+import { stringify } from "yaml";
 import { policyOf } from "../src/policy.ts";
 import { bar } from "./bar.ts";
 import { paths } from "./paths.ts";
@@ -22,17 +23,31 @@ const POLICY = "(policy)";
 /** Scripts that stand in the page. */
 const INLINE_SCRIPT = /<script(?: type="(?:module|text\/javascript)")?>(.*?)<\/script>/gs;
 
-/** Renders the reference as one page that needs no network. */
-export async function reference(annotated: Document, output: string): Promise<void> {
+/** How Redocly draws. Of samples it shows those whose entry of its menu is listed. */
+function configuration(labels: string[]): object {
+  const languages = [...new Set(labels)].map((lang) => ({ lang }));
+  return {
+    telemetry: "off",
+    openapi: { schemasExpansionLevel: 2, generatedSamplesMaxDepth: 4, codeSamples: { languages } },
+  };
+}
+
+/**
+ * Renders the reference as one page that needs no network.
+ * @param labels of the document's code samples, in the order of their menu
+ */
+export async function reference(annotated: Document, labels: string[], output: string): Promise<void> {
   const source = join(output, "reference-source.json");
+  const config = join(output, "reference-redocly.yaml");
   const page = join(output, "reference.html");
   await writeFile(source, JSON.stringify(annotated));
+  await writeFile(config, stringify(configuration(labels)));
   await redocly(
     "build-docs",
     source,
     "--inlineBundle",
     "--config",
-    paths.redoclyConfig,
+    config,
     "--template",
     join(paths.package, "reference.hbs"),
     `--templateOptions.policy=${POLICY}`,
@@ -40,7 +55,7 @@ export async function reference(annotated: Document, output: string): Promise<vo
     "--output",
     page,
   );
-  await rm(source);
+  await Promise.all([source, config].map((file) => rm(file)));
   const built = await readFile(page, "utf8");
   if (!REMOTE_LOGO.test(built) || !MENU_LINK.test(built)) {
     throw new Error("Redocly's page has changed: look at what packages/docs/generate/reference.ts does to it.");

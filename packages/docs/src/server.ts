@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { handleControl } from "./mock-control.ts";
 import { mockScript } from "./mock-script.ts";
 import { createStaticFiles } from "./static-files.ts";
 
@@ -35,8 +36,9 @@ export async function startDocsServer({
   host = "127.0.0.1",
 }: DocsServerOptions): Promise<DocsServer> {
   const serveFile = createStaticFiles(folder, readFileSync(join(folder, "404.html")));
-  const script = mockScript(mockUrl);
+  const script = mockScript(mockUrl, true);
   const server = createServer((request, response) => {
+    if (handleControl(request, response, mockUrl)) return;
     if (request.url !== "/console/mock.js") return serveFile(request, response);
     response.writeHead(200, { "content-type": "text/javascript; charset=utf-8", "x-content-type-options": "nosniff" });
     response.end(script);

@@ -1,11 +1,9 @@
 import type { CollectionEntry } from "astro:content";
 import { getCollection, render } from "astro:content";
-import type { Document } from "@imcloud/openapi-tools/document";
-import document from "@imcloud/spec/openapi.json" with { type: "json" };
+import { eachField, type OperationModel } from "@imcloud/openapi-tools/reference";
 import { addresses } from "../addresses.ts";
 import { operations } from "../operations.ts";
 import type { Entry } from "./entry.ts";
-import { schemaFieldsOf } from "./schema-fields.ts";
 
 type Found = Omit<Entry, "id">;
 
@@ -45,13 +43,29 @@ const ofOperations = (): Found[] =>
     text: `${named.id} ${wordsOf(named.operation.description)}`,
   }));
 
-const ofFields = (): Found[] =>
-  schemaFieldsOf(document as unknown as Document).map(({ name, schema, description, operation }) => ({
-    title: name,
-    place: `${schema}, a field of: ${operation.operation.summary}`,
-    url: `${addresses.page(operation)}.html`,
-    text: wordsOf(description),
-  }));
+/** Each field of a body or parameter, at its place on the first operation that has it. */
+function ofFields(): Found[] {
+  const found = new Map<string, Found>();
+  const collect = (operation: OperationModel, part: string, fields: OperationModel["success"]["fields"]) => {
+    for (const { place, anchor, description, values } of eachField(fields)) {
+      const text = wordsOf(`${description} ${values.join(" ")}`);
+      const key = `${part} ${place} ${text}`;
+      if (found.has(key)) continue;
+      found.set(key, {
+        title: place,
+        place: `${operation.operation.summary}: ${part}`,
+        url: `${addresses.page(operation)}.html#${anchor}`,
+        text,
+      });
+    }
+  };
+  for (const operation of operations) {
+    for (const { in: place, fields } of operation.parameterGroups) collect(operation, `${place} parameter`, fields);
+    collect(operation, "request", operation.request?.fields ?? []);
+  }
+  for (const operation of operations) collect(operation, "response", operation.success.fields);
+  return [...found.values()];
+}
 
 /** Everything on the site that can be found. */
 export async function entries(): Promise<Entry[]> {

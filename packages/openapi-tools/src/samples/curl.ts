@@ -1,4 +1,5 @@
-import { type SampleCall, settings } from "./sample-call.ts";
+import type { SampleCall } from "./sample-call.ts";
+import { settings } from "./settings.ts";
 
 /** Text within single quotes of a shell. */
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -1,21 +1,50 @@
 import { capital } from "../text.ts";
-import { type SampleCall, settings } from "./sample-call.ts";
+import type { SampleCall } from "./sample-call.ts";
+import { settings } from "./settings.ts";
 
 /** With braces, as a colon after a bare name would belong to it. */
 const setting = (name: keyof typeof settings) => `\${env:${settings[name]}}`;
 
+const INDENT = "  ";
+
+/** Text within single quotes, in which nothing is replaced. */
+const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
+
+const key = (name: string) => (/^[A-Za-z_]\w*$/.test(name) ? name : quoted(name));
+
+/** A JSON value as PowerShell writes it: hash tables that keep their order, and lists of one that stay lists. */
+function literal(value: unknown, depth = 0): string {
+  if (value === null || typeof value === "boolean") return `$${value}`;
+  if (typeof value === "string") return quoted(value);
+  if (typeof value !== "object") return String(value);
+  const isList = Array.isArray(value);
+  const margin = INDENT.repeat(depth);
+  const members = Object.entries(value).map(
+    ([name, member]) => `${margin}${INDENT}${isList ? "" : `${key(name)} = `}${literal(member, depth + 1)}`,
+  );
+  const [open, close] = isList ? ["@(", ")"] : ["[ordered]@{", "}"];
+  return members.length ? [open, ...members, margin + close].join("\n") : open + close;
+}
+
+/** PowerShell 5.1 and later: parameters by splatting, and what the API said when it refused. */
 export function powershell({ operation, path, body, signsIn }: SampleCall): string {
   const signIn = `$pair = [Text.Encoding]::UTF8.GetBytes("${setting("username")}:${setting("password")}")\n`;
-  const authorization = signsIn ? `"Basic " + [Convert]::ToBase64String($pair)` : `"Bearer ${setting("token")}"`;
-  // A here-string takes everything as it is up to a line that begins with '@.
-  const data = body ? `$body = @'\n${JSON.stringify(body, null, 2)}\n'@\n` : "";
-  return `${signsIn ? signIn : ""}$headers = @{
-  Authorization = ${authorization}
-  "X-Subscription-Key" = ${setting("subscriptionKey")}
-}
-${data}
-$response = Invoke-RestMethod -Method ${capital(operation.method)} -Uri "${setting("baseUrl")}${path}" -Headers $headers${
-    body ? ` \`\n  -ContentType "application/json; charset=utf-8" -Body $body` : ""
+  const authorization = signsIn ? `"Basic $([Convert]::ToBase64String($pair))"` : `"Bearer ${setting("token")}"`;
+  const data = body
+    ? `\n  ContentType = 'application/json; charset=utf-8'\n  Body = $body | ConvertTo-Json -Depth 20`
+    : "";
+  return `${signsIn ? signIn : ""}${body ? `$body = ${literal(body)}\n` : ""}$request = @{
+  Method = '${capital(operation.method)}'
+  Uri = "${setting("baseUrl")}${path}"
+  Headers = @{
+    Authorization = ${authorization}
+    'X-Subscription-Key' = ${setting("subscriptionKey")}
   }
-$response | ConvertTo-Json -Depth 20`;
+  TimeoutSec = 120${data}
+}
+try {
+  Invoke-RestMethod @request | ConvertTo-Json -Depth 20
+} catch {
+  throw "$($_.Exception.Message) $($_.ErrorDetails.Message)"
+}`;
 }

@@ -1,11 +1,12 @@
 import { literal, type Notation } from "./literal.ts";
-import { type SampleCall, settings } from "./sample-call.ts";
+import type { SampleCall } from "./sample-call.ts";
+import { settings } from "./settings.ts";
 
 const notation: Notation = { key: JSON.stringify, true: "True", false: "False", null: "None", indent: "    " };
 
 const setting = (name: keyof typeof settings) => `os.environ["${settings[name]}"]`;
 
-/** Python with its standard library alone. */
+/** Python with its standard library alone: with a timeout, and with what the API said when it refused. */
 export function python({ operation, path, body, signsIn }: SampleCall): string {
   const credentials = `credentials = ${setting("username")} + ":" + ${setting("password")}\n`;
   const authorization = signsIn
@@ -18,6 +19,8 @@ export function python({ operation, path, body, signsIn }: SampleCall): string {
   ];
   return `${signsIn ? "import base64\n" : ""}import json
 import os
+import sys
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 ${signsIn ? credentials : ""}${body ? `body = ${literal(body, notation)}\n` : ""}request = Request(
@@ -27,6 +30,9 @@ ${signsIn ? credentials : ""}${body ? `body = ${literal(body, notation)}\n` : ""
 ${headers.join("\n")}
     },${body ? "\n    data=json.dumps(body).encode()," : ""}
 )
-with urlopen(request) as response:
-    print(json.dumps(json.load(response), indent=2))`;
+try:
+    with urlopen(request, timeout=120) as response:
+        print(json.dumps(json.load(response), indent=2))
+except HTTPError as error:
+    sys.exit(f"{error.code}: {error.read().decode()}")`;
 }

@@ -1,37 +1,34 @@
 import type { Document, NamedOperation } from "../document.ts";
-import { examplePathParameters, fillPath, requestExamples } from "../examples.ts";
+import { examplePathParameters, fillPath } from "../examples.ts";
+import { operationModel } from "../reference/operation-model.ts";
 
 /** A call that the document's own examples make: what a sample shows in some language. */
 export interface SampleCall {
   operation: NamedOperation;
+  /** The example's name in the document; empty for a call without a body. */
+  example: string;
+  /** What the example does, in a few words; empty for a call without a body. */
+  summary: string;
   /** The values of the path's parameters, in its order. */
   ids: string[];
   /** The path with its values, below the base URL. */
   path: string;
-  /** The first example of the request, where there is one. */
+  /** What is sent; `undefined` where nothing is. */
   body: unknown;
   /** Signs in with user name and password, where every other call has a token. */
   signsIn: boolean;
 }
 
-/** The settings that every sample reads from the environment, so that it runs as it stands. */
-export const settings = {
-  baseUrl: "IMCLOUD_BASE_URL",
-  marketplace: "IMCLOUD_MARKETPLACE",
-  username: "IMCLOUD_USERNAME",
-  password: "IMCLOUD_PASSWORD",
-  subscriptionKey: "IMCLOUD_SUBSCRIPTION_KEY",
-  /** What `POST /token` gave; the client needs none, as it signs in by itself. */
-  token: "IMCLOUD_TOKEN",
-};
-
-export function sampleCall(document: Document, operation: NamedOperation): SampleCall {
+/** The calls that an operation's examples make: one for each example of its request, and one where it takes no body. */
+export function sampleCalls(document: Document, operation: NamedOperation): SampleCall[] {
   const ids = examplePathParameters(document, operation);
-  return {
+  const call = {
     operation,
     ids: Object.values(ids),
     path: fillPath(operation.path, ids),
-    body: requestExamples(document, operation)[0]?.[1],
     signsIn: operation.operation.security?.some((scheme) => "Basic" in scheme) ?? false,
   };
+  const examples = operationModel(document, operation).request?.examples ?? [];
+  if (!examples.length) return [{ ...call, example: "", summary: "", body: undefined }];
+  return examples.map(({ name, summary, value }) => ({ ...call, example: name, summary, body: value }));
 }

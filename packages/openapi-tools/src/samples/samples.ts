@@ -2,27 +2,40 @@ import { type Document, operationsOf } from "../document.ts";
 import { curl } from "./curl.ts";
 import { powershell } from "./powershell.ts";
 import { python } from "./python.ts";
-import { sampleCall } from "./sample-call.ts";
+import { type SampleCall, sampleCalls } from "./sample-call.ts";
 import { typescript } from "./typescript.ts";
 
-/** A request sample, as Redocly's `x-codeSamples` has it. */
+/** A call in a language. */
 export interface Sample {
-  lang: string;
-  label: string;
+  lang: SampleLanguage;
   source: string;
 }
 
-const languages = { curl, TypeScript: typescript, PowerShell: powershell, Python: python };
+/** The samples of one example of an operation's request. */
+export interface ExampleSamples extends Pick<SampleCall, "example" | "summary" | "path" | "body"> {
+  /** One for each language, in their order. */
+  samples: Sample[];
+}
 
-/** The samples of every operation by its id, made from the document's own examples. */
-export function samplesOf(document: Document): Map<string, Sample[]> {
+const writers = { curl, TypeScript: typescript, Python: python, PowerShell: powershell };
+
+export type SampleLanguage = keyof typeof writers;
+
+/** The languages of the samples, in the order in which they are offered. */
+export const sampleLanguages = Object.keys(writers) as SampleLanguage[];
+
+/** The samples of every operation by its id, example by example, made from the document's own examples. */
+export function samplesOf(document: Document): Map<string, ExampleSamples[]> {
   return new Map(
-    operationsOf(document).map((operation) => {
-      const call = sampleCall(document, operation);
-      const samples = Object.entries(languages).map(([lang, write]) => ({ lang, label: lang, source: write(call) }));
-      return [operation.id, samples];
-    }),
+    operationsOf(document).map((operation) => [
+      operation.id,
+      sampleCalls(document, operation).map((call) => {
+        const { example, summary, path, body } = call;
+        const samples = sampleLanguages.map((lang) => ({ lang, source: writers[lang](call) }));
+        return { example, summary, path, body, samples };
+      }),
+    ]),
   );
 }
 
-export { settings } from "./sample-call.ts";
+export { settings } from "./settings.ts";
