@@ -46,13 +46,19 @@ function inlineScriptOf(element: Element): string | undefined {
   return element.childNodes.map((node) => ("value" in node ? node.value : "")).join("");
 }
 
+/** What a page calls that has a console: a mock on this machine, or the reader's own base URL. */
+const CALLED = ["https:", "http://127.0.0.1:*", "http://localhost:*"];
+
+const hasConsole = (element: Element) => attribute(element, "data-mock") !== undefined;
+
 /** Puts a policy for what the page may load in front of all that is loaded: behind the encoding, which has to come early. */
 function addPolicy(elements: readonly Element[]): void {
   const encoding = elements.find((element) => element.tagName === "meta" && attribute(element, "charset"));
   const head = encoding?.parentNode;
   if (!head) throw new Error("A page does not say its encoding, behind which its policy would stand.");
   const inlineScripts = elements.map(inlineScriptOf).filter((script) => script !== undefined);
-  const attrs = { "http-equiv": "Content-Security-Policy", content: policyOf({ inlineScripts }) };
+  const connections = elements.some(hasConsole) ? CALLED : [];
+  const attrs = { "http-equiv": "Content-Security-Policy", content: policyOf({ inlineScripts, connections }) };
   const meta = defaultTreeAdapter.createElement(
     "meta",
     html.NS.HTML,
