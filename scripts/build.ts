@@ -6,6 +6,7 @@ import { schemas } from "../packages/client/generate/schemas.ts";
 import { version } from "../packages/client/generate/version.ts";
 import { docs } from "../packages/docs/generate/docs.ts";
 import { mockSources } from "../packages/mock/generate/sources.ts";
+import { queries } from "../packages/query/generate/operations.ts";
 import { bundle } from "../packages/spec/generate/bundle.ts";
 import { downConvert } from "../packages/spec/generate/down-convert.ts";
 import { types } from "../packages/spec/generate/types.ts";
@@ -51,6 +52,8 @@ export async function buildPackages(options: BuildOptions = {}): Promise<void> {
   await logStep("mock sources", () => mockSources(paths.spec, paths.mockSources));
   await logStep("version", () => version(paths.client, paths.version));
   await logStep("client", () => buildClient(options));
+  await logStep("queries", () => queries(paths.spec, paths.queries));
+  await logStep("query", () => buildPackage(paths.query, options));
   await logStep("mock", () => buildPackage(paths.mock, options));
   await logStep("stores", () => buildPackage(paths.stores, options));
 }

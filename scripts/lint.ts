@@ -45,6 +45,7 @@ const checks: [name: string, check: () => Promise<void>][] = [
   ["code", () => exec("biome", packageFile("@biomejs/biome", "bin/biome"), ["check", "--error-on-warnings"])],
   ["imports", () => checkImports()],
   ["sizes", () => execInClient("size-limit", packageFile("size-limit", "bin.js"))],
+  ["sizes of query", () => exec("size-limit", packageFile("size-limit", "bin.js"), [], { cwd: paths.query })],
   ["types", typeCheck(paths.root)],
   ["types of docs", typeCheck(paths.docsPackage)],
   ["public types", checkPublicTypes],

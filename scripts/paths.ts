@@ -16,6 +16,8 @@ export const paths = {
   schemas: at("packages/client/src/generated/schemas.ts"),
   version: at("packages/client/src/generated/version.ts"),
   client: at("packages/client"),
+  query: at("packages/query"),
+  queries: at("packages/query/src/generated/operations.ts"),
   mock: at("packages/mock"),
   mockSources: at("packages/mock/src/generated"),
   stores: at("packages/stores"),

@@ -31,7 +31,7 @@ function modulesOf(folder: string): Module[] {
     .map(({ types, default: code }) => ({ types: join(folder, types), code: join(folder, code) }));
 }
 
-const modules = [paths.client, paths.mock, paths.specPackage].flatMap(modulesOf);
+const modules = [paths.client, paths.mock, paths.query, paths.specPackage].flatMap(modulesOf);
 const program = ts.createProgram(
   modules.map(({ types }) => types),
   { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ESNext, noEmit: true, skipLibCheck: true, types: [] },
@@ -74,7 +74,15 @@ describe("package.json exports", () => {
   test("include every module of client, mock and spec", () => {
     expect(modules.length).toBeGreaterThanOrEqual(12);
     expect(modules.flatMap(({ types }) => declaredValues(types))).toEqual(
-      expect.arrayContaining(["createClient", "createHttp", "validator", "startMock", "createSandbox", "handlers"]),
+      expect.arrayContaining([
+        "createClient",
+        "createHttp",
+        "allRows",
+        "validator",
+        "startMock",
+        "createSandbox",
+        "handlers",
+      ]),
     );
   });
 });

@@ -19,6 +19,8 @@ const blocksIn = (language: string) =>
   );
 
 const typescript = blocksIn("ts");
+/** Components, which need their own parts of a page to run. Those of the example app run in a browser. */
+const components = blocksIn("tsx");
 const home = codeBlocks(await readFile(join(paths.docsPackage, "pages/index.mdx"), "utf8")).map(
   (block, index): [name: string, block: CodeBlock] => [`pages/index, ${block.language} ${index + 1}`, block],
 );
@@ -60,12 +62,18 @@ describe("ts blocks of guides", () => {
   test("type-check", async () => {
     const folder = await mkdtemp(join(paths.root, "test/docs/build-"));
     try {
-      for (const [name, block] of typescript) {
-        await writeFile(join(folder, `${name.replaceAll(/\W+/g, "-")}.ts`), `${program(block)}\nexport {};\n`);
+      for (const [name, block] of [...typescript, ...components]) {
+        const file = `${name.replaceAll(/\W+/g, "-")}.${block.language}`;
+        await writeFile(join(folder, file), `${program(block)}\nexport {};\n`);
       }
       await writeFile(
         join(folder, "tsconfig.json"),
-        JSON.stringify({ extends: "../../../tsconfig.json", include: ["*.ts"], exclude: [] }),
+        JSON.stringify({
+          extends: "../../../tsconfig.json",
+          compilerOptions: { jsx: "react-jsx" },
+          include: ["*.ts", "*.tsx"],
+          exclude: [],
+        }),
       );
       await exec("tsc", packageFile("typescript", "bin/tsc"), ["--project", folder]);
     } finally {

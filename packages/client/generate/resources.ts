@@ -1,15 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import {
-  componentName,
-  type Document,
-  jsonContent,
-  type MediaType,
-  type NamedOperation,
-  operationsOf,
-  resolve,
-  successResponse,
-} from "@imcloud/openapi-tools/document";
+import { type Document, type NamedOperation, operationsOf } from "@imcloud/openapi-tools/document";
+import { type Signature, signatureOf } from "@imcloud/openapi-tools/signatures";
 import { withSources } from "@imcloud/openapi-tools/sources";
 import { capital } from "@imcloud/openapi-tools/text";
 import { queriesSource, queryRule } from "./queries.ts";
@@ -17,47 +9,6 @@ import { docstring } from "./source.ts";
 
 /** A resource's interface: `CustomersResource`. The bare word could be a schema's name. */
 const interfaceName = (resource: string) => `${capital(resource)}Resource`;
-
-/** The component schema that some JSON content is made of. */
-function schemaName(content: Record<string, MediaType> | undefined, where: string): string {
-  const name = componentName(jsonContent(content)?.schema);
-  if (name === undefined) throw new Error(`${where} needs a JSON schema with a name.`);
-  return name;
-}
-
-interface ListSchema {
-  properties?: { data?: { items?: { $ref?: string } }; pagination?: object };
-}
-
-/** The schema of the rows, where a schema is a page of a list and the operation can be asked for others. */
-function rowName(document: Document, result: string, query: string[]): string | undefined {
-  const { properties } = (document.components?.schemas?.[result] ?? {}) as ListSchema;
-  const pages = properties?.pagination && query.includes("offset") && query.includes("limit");
-  return pages ? properties.data?.items?.$ref?.replace("#/components/schemas/", "") : undefined;
-}
-
-/** What the method of an operation takes and gives. */
-function signatureOf(document: Document, { id, parameters, operation }: NamedOperation) {
-  const success = successResponse(document, operation);
-  if (!success) throw new Error(`${id} documents no success.`);
-  const body = operation.requestBody && resolve(document, operation.requestBody);
-  const query = parameters.filter((parameter) => parameter.in === "query");
-  const result = schemaName(success.content, `The response of ${id}`);
-  return {
-    path: parameters.filter((parameter) => parameter.in === "path").map(({ name }) => name),
-    body: body && schemaName(body.content, `The request of ${id}`),
-    query: query.length ? `${id.split("_").map(capital).join("")}Query` : undefined,
-    queryRequired: query.some(({ required }) => required),
-    result,
-    row: rowName(
-      document,
-      result,
-      query.map(({ name }) => name),
-    ),
-  };
-}
-
-type Signature = ReturnType<typeof signatureOf>;
 
 function declaration(named: NamedOperation, signature: Signature): string {
   const { operation, method, path } = named;

@@ -103,6 +103,8 @@ export interface Operation {
   security?: Record<string, string[]>[];
   /** It changes nothing although it is no GET, so that it may be repeated. */
   "x-imcloud-safe"?: boolean;
+  /** Resources that it changes besides its own. */
+  "x-imcloud-affects"?: string[];
   parameters?: Reference<Parameter>[];
   requestBody?: Reference<RequestBody>;
   responses: Record<string, Reference<Response>>;

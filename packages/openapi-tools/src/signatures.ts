@@ -1,0 +1,67 @@
+import {
+  componentName,
+  type Document,
+  jsonContent,
+  type MediaType,
+  type NamedOperation,
+  resolve,
+  successResponse,
+} from "./document.ts";
+import { capital } from "./text.ts";
+
+/** The component schema that some JSON content is made of. */
+function schemaName(content: Record<string, MediaType> | undefined, where: string): string {
+  const name = componentName(jsonContent(content)?.schema);
+  if (name === undefined) throw new Error(`${where} needs a JSON schema with a name.`);
+  return name;
+}
+
+interface ListSchema {
+  properties?: { data?: { items?: { $ref?: string } }; pagination?: object };
+}
+
+/** The schema of the rows, where a schema is a page of a list and the operation can be asked for others. */
+function rowName(document: Document, result: string, query: string[]): string | undefined {
+  const { properties } = (document.components?.schemas?.[result] ?? {}) as ListSchema;
+  const pages = properties?.pagination && query.includes("offset") && query.includes("limit");
+  return pages ? properties.data?.items?.$ref?.replace("#/components/schemas/", "") : undefined;
+}
+
+/** What the client's method of an operation takes and gives, by the names of its types. */
+export interface Signature {
+  /** Names of the values in its path, in their order. */
+  path: string[];
+  /** Schema of the body. */
+  body: string | undefined;
+  /** Interface of its filters and paging, which the client makes. */
+  query: string | undefined;
+  queryRequired: boolean;
+  /** Schema of the response. */
+  result: string;
+  /** Schema of a row, where the operation is a list that pages. */
+  row: string | undefined;
+}
+
+/**
+ * What the client's method of an operation takes and gives.
+ * @throws Error when the operation documents no success, or JSON by a schema without a name
+ */
+export function signatureOf(document: Document, { id, parameters, operation }: NamedOperation): Signature {
+  const success = successResponse(document, operation);
+  if (!success) throw new Error(`${id} documents no success.`);
+  const body = operation.requestBody && resolve(document, operation.requestBody);
+  const query = parameters.filter((parameter) => parameter.in === "query");
+  const result = schemaName(success.content, `The response of ${id}`);
+  return {
+    path: parameters.filter((parameter) => parameter.in === "path").map(({ name }) => name),
+    body: body && schemaName(body.content, `The request of ${id}`),
+    query: query.length ? `${id.split("_").map(capital).join("")}Query` : undefined,
+    queryRequired: query.some(({ required }) => required),
+    result,
+    row: rowName(
+      document,
+      result,
+      query.map(({ name }) => name),
+    ),
+  };
+}

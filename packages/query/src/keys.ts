@@ -1,0 +1,55 @@
+import type { SkipToken } from "@tanstack/query-core";
+
+/** The key of an operation's data: `["imcloud", "customers", "list", { name: "Lindmark" }]`. Its first members are keys of all that is below. */
+export type OperationKey = readonly ["imcloud", resource: string, method: string, ...input: unknown[]];
+
+/** Input as it is, or `skipToken` as long as it is not known. */
+export type Skippable<Input extends readonly unknown[]> = { [At in keyof Input]: Input[At] | SkipToken };
+
+/**
+ * A value as it stands in a key: what is sent alike is one key. Times are text, and what is `undefined` is not there.
+ */
+function keyPart(value: unknown): unknown {
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+  if (Array.isArray(value)) return value.map(keyPart);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .map(([name, member]) => [name, keyPart(member)]),
+  );
+}
+
+/** What an operation takes before its options: the values of its path, then a query or a body. */
+export interface InputShape {
+  /** Values in the path. */
+  path: number;
+  /** Whether a query or a body follows. */
+  hasBody: boolean;
+}
+
+/** `skipToken` is a symbol, whichever copy of TanStack Query it is from. */
+const isSkipped = (value: unknown): value is SkipToken => typeof value === "symbol";
+
+/** The arguments of an operation, told apart. */
+export interface SplitArguments {
+  /** What the client's method takes before its options. */
+  input: unknown[];
+  options: object | undefined;
+  /** What the caller gave in place of something that is not known yet. */
+  skip: SkipToken | undefined;
+}
+
+/** Tells input from options. */
+export function splitArguments({ path, hasBody }: InputShape, given: readonly unknown[]): SplitArguments {
+  const count = path + Number(hasBody);
+  const input = Array.from({ length: count }, (_, at) => given[at]);
+  return { input, options: given[count] as object | undefined, skip: input.find(isSkipped) };
+}
+
+/** The key of some input; of `skipToken`, the key that is above all of the operation's. */
+export function keyOf(prefix: OperationKey, { input, skip }: SplitArguments, { hasBody, path }: InputShape) {
+  if (skip) return prefix;
+  const parts = input.map((value, at) => keyPart(hasBody && at === path ? (value ?? {}) : value));
+  return [...prefix, ...parts] as unknown as OperationKey;
+}

@@ -1,0 +1,74 @@
+import type { ImcloudClient } from "@imcloud/client";
+import type { DefaultError, MutationFunctionContext, QueryClient } from "@tanstack/query-core";
+import type { OperationKey } from "./keys.ts";
+
+/** What {@link MutationOperation.mutationOptions} gives: for `useMutation` and all else that takes a mutation's options. */
+export interface OperationMutationOptions<Data, Variables> {
+  mutationKey: OperationKey;
+  mutationFn: (variables: Variables) => Promise<Data>;
+  /** The client tries again what may be sent again. */
+  retry: false;
+  /** Milliseconds that the mutation is kept with its variables. @defaultValue 300_000, and 0 for what sends a secret */
+  gcTime?: number;
+  /**
+   * Invalidates what the operation may have changed, and does not wait until it is there again. `onSuccess` and `onError` are free for
+   * callbacks of your own. With an `onSettled` of your own, call {@link MutationOperation.invalidate} in it.
+   */
+  onSettled: (
+    data: Data | undefined,
+    error: DefaultError | null,
+    variables: Variables,
+    onMutateResult: unknown,
+    context: MutationFunctionContext,
+  ) => void;
+}
+
+/** An operation that writes, as options of a mutation. */
+export interface MutationOperation<Variables, Data, Options> {
+  readonly key: OperationKey;
+  /** The keys of what it may change. */
+  readonly invalidates: readonly OperationKey[];
+  /** Marks what it may have changed as stale, so that what is on the screen is fetched again. */
+  invalidate(queryClient: QueryClient): Promise<void>;
+  /**
+   * Options of a mutation. They are plain data and functions: spread them to add others.
+   * @param options for each of its calls
+   */
+  mutationOptions(client: ImcloudClient, options?: Options): OperationMutationOptions<Data, Variables>;
+}
+
+/** Whether something may have changed although the call failed: not when it was refused, or never left. */
+function mayHaveChanged(error: unknown): boolean {
+  const { status, neverSent } = Object(error) as { status?: unknown; neverSent?: unknown };
+  const isRefused = typeof status === "number" && status >= 400 && status < 500;
+  return !isRefused && neverSent !== true && !(error instanceof TypeError);
+}
+
+/** Makes options of mutations from what a client can do. */
+export function mutationOperation<Variables, Data, Options>(
+  resource: string,
+  name: string,
+  invalidates: readonly OperationKey[],
+  run: (client: ImcloudClient, variables: Variables, options: Options | undefined) => PromiseLike<Data>,
+  gcTime?: number,
+): MutationOperation<Variables, Data, Options> {
+  const key: OperationKey = ["imcloud", resource, name];
+  const invalidate = async (queryClient: QueryClient): Promise<void> => {
+    await Promise.all(invalidates.map((queryKey) => queryClient.invalidateQueries({ queryKey })));
+  };
+  return {
+    key,
+    invalidates,
+    invalidate,
+    mutationOptions: (client, options) => ({
+      mutationKey: key,
+      mutationFn: async (variables) => run(client, variables, options),
+      retry: false,
+      ...(gcTime !== undefined && { gcTime }),
+      onSettled(_data, error, _variables, _onMutateResult, { client: queryClient }) {
+        // What fails while it is fetched again is shown by its own query.
+        if (error === null || mayHaveChanged(error)) void invalidate(queryClient);
+      },
+    }),
+  };
+}
