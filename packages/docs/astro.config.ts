@@ -20,9 +20,34 @@ export default defineConfig({
       pagefind: false,
       disable404Route: true,
       customCss: ["./src/styles/theme.css"],
-      components: { Search: "./src/components/Search.astro", SocialIcons: "./src/components/SiteLinks.astro" },
+      // What every page of the site has, whoever draws it: font, palette and header are files of their own.
+      head: [
+        { tag: "link", attrs: { rel: "stylesheet", href: "/site/site.css" } },
+        { tag: "script", attrs: { src: "/site/header.js", defer: true } },
+      ],
+      // Guides and pages lie in folders of their own.
+      markdown: { processedDirs: ["./guides", "./pages", "./build"] },
+      components: {
+        Head: "./src/components/Head.astro",
+        Header: "./src/components/Header.astro",
+        Sidebar: "./src/components/Sidebar.astro",
+        ThemeProvider: "./src/components/ThemeProvider.astro",
+        MobileMenuToggle: "./src/components/Nothing.astro",
+        MobileMenuFooter: "./src/components/Nothing.astro",
+      },
       expressiveCode: {
         themes: ["github-dark-high-contrast", "github-light-high-contrast"],
+        useStarlightUiThemeColors: true,
+        styleOverrides: {
+          borderRadius: "var(--im-radius)",
+          borderColor: "var(--im-line)",
+          codeBackground: "var(--im-code-ground)",
+          codeFontFamily: "var(--im-font-mono)",
+          codeFontSize: "0.8125rem",
+          codeLineHeight: "1.65",
+          uiFontFamily: "var(--im-font)",
+          frames: { shadowColor: "transparent", terminalBackground: "var(--im-code-ground)" },
+        },
         // A block that scrolls cannot be read by the keyboard alone, nor on paper.
         defaultProps: { wrap: true, preserveIndent: true },
       },

@@ -42,9 +42,7 @@ describe("packages/docs/dist", () => {
   });
 
   test.each(texts)("has no broken link on %s", (page) => {
-    for (const [, address = ""] of source(page).matchAll(
-      /\s(?:href|src|action|data-search-index|data-sandbox|data-mock)="([^"]*)"/g,
-    )) {
+    for (const [, address = ""] of source(page).matchAll(/\s(?:href|src|action|data-sandbox|data-mock)="([^"]*)"/g)) {
       if (/^(https?|data|mailto):/.test(address)) continue;
       const [path = "", anchor = ""] = address.split("#");
       const file = path.split("?")[0]
@@ -89,10 +87,10 @@ describe("search", () => {
     await tab.keyboard.press("Control+k");
     await tab.keyboard.type(words);
     const result = found(tab)
-      .filter({ has: tab.locator("b", { hasText: new RegExp(`^${title}$`) }) })
+      .filter({ has: tab.locator(".search-title", { hasText: new RegExp(`^${title}$`) }) })
       .first();
     await result.waitFor();
-    expect(await found(tab).first().locator("b").textContent()).toBe(title);
+    expect(await found(tab).first().locator(".search-title").textContent()).toBe(title);
     await result.click();
     await tab.waitForURL(address);
     expect(consoleErrors).toEqual([]);

@@ -4,6 +4,7 @@ import type { Document } from "@imcloud/openapi-tools/document";
 import { workflowFiles } from "@imcloud/openapi-tools/files";
 import { licenses } from "@imcloud/openapi-tools/licenses";
 import { withSources } from "@imcloud/openapi-tools/sources";
+import { writeSearchIndex } from "../src/search/search-index.ts";
 import { annotate, codeSamplesOf } from "./annotate.ts";
 import { changelog } from "./changelog.ts";
 import { console } from "./console.ts";
@@ -16,6 +17,7 @@ import { postman } from "./postman.ts";
 import { reference } from "./reference.ts";
 import { sandbox } from "./sandbox.ts";
 import { site } from "./site.ts";
+import { siteFiles } from "./site-files.ts";
 import { workflowsPage } from "./workflows.ts";
 
 const documents = ["openapi.yaml", "openapi.json", "openapi-3.0.yaml", "openapi-3.0.json"];
@@ -31,6 +33,7 @@ export async function docs(spec: string): Promise<void> {
   await mkdir(downloads, { recursive: true });
   const pages = operationPages(plain, guides);
   await Promise.all([
+    siteFiles(join(files, "site")),
     reference(
       annotate(document, pages),
       pages.flatMap(codeSamplesOf).map(({ label }) => label),
@@ -44,7 +47,14 @@ export async function docs(spec: string): Promise<void> {
     writeOperationTexts(pages, join(files, "operations")),
     licenses(
       paths.package,
-      ["@astrojs/starlight", "@redocly/cli", "@scalar/api-reference", "minisearch"],
+      [
+        "@astrojs/starlight",
+        "@fontsource-variable/inter",
+        "@redocly/cli",
+        "@scalar/api-reference",
+        "minisearch",
+        "stemmer",
+      ],
       join(files, "third-party-licenses.txt"),
     ),
     decisions(paths.decisions, join(build, "decisions")),
@@ -56,4 +66,5 @@ export async function docs(spec: string): Promise<void> {
     ),
   ]);
   await site();
+  await writeSearchIndex(paths.dist);
 }

@@ -7,6 +7,10 @@ export const paths = {
   package: at("."),
   guides: at("guides"),
   static: at("static"),
+  styles: at("src/styles"),
+  searchScript: at("src/search/browser.ts"),
+  /** The built site. */
+  dist: at("dist"),
   /** What the site is built from besides its sources: made anew by each build. */
   build: at("build"),
   /** Served as they are. */

@@ -12,6 +12,12 @@ export const collections = {
       pattern: ["guides/*.md", "pages/*.mdx", "build/*.md", "build/decisions/*.md"],
       generateId: ({ entry }) => entry.replace(OF_PAGES, "").replace(/\.mdx?$/, ""),
     }),
-    schema: docsSchema({ extend: z.object({ operations: z.array(z.string()).optional() }) }),
+    schema: docsSchema({
+      extend: z.object({
+        operations: z.array(z.string()).optional(),
+        /** Words that readers look for this page by, and that it does not have in its title. */
+        keywords: z.string().optional(),
+      }),
+    }),
   }),
 };

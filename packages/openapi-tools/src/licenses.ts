@@ -14,6 +14,8 @@ export const ALLOWED = new Set([
   "CC0-1.0",
   "Unlicense",
   "Python-2.0",
+  // Of fonts: they may be part of anything that is not a font alone.
+  "OFL-1.1",
 ]);
 
 /** Whether a license is one of the allowed, or a choice that has one. */

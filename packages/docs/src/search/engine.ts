@@ -1,0 +1,122 @@
+import MiniSearch, { type SearchResult } from "minisearch";
+import type { Entry, EntryKind } from "./entry.ts";
+import { synonymsOf, withoutPhrases } from "./synonyms.ts";
+import { isStopWord, normalized, plain, queryWords, wordsOf } from "./words.ts";
+
+export type { Entry } from "./entry.ts";
+
+/** An entry that was found. */
+export interface Found extends Entry {
+  score: number;
+  /** The words of the entry that matched, as they stand in it. */
+  matched: string[];
+}
+
+/** Searches the site. The best comes first. */
+export type Search = (query: string) => Found[];
+
+/** How much what matches another word for the one that was looked for counts. */
+const SYNONYM_WEIGHT = 0.55;
+
+/** How much each kind counts, where all else is the same. */
+const KIND_WEIGHT: Record<EntryKind, number> = {
+  error: 1.15,
+  operation: 1.1,
+  guide: 1.1,
+  object: 1.05,
+  page: 0.8,
+  field: 0.75,
+};
+
+const STATUS = /^[1-5]\d\d$/;
+
+const compared = (text: string) =>
+  text
+    .toLowerCase()
+    .replace(/[`“”"]/g, "")
+    .replace(/\s+/g, " ")
+    .trim();
+
+/** What speaks for an entry besides its words. */
+function weightOf(entry: Entry, query: string): number {
+  const title = compared(entry.title);
+  let weight = KIND_WEIGHT[entry.kind];
+  if (entry.isSection) weight *= 0.95;
+  // It says what things are; what to do about them stands elsewhere.
+  if (entry.url.startsWith("guides/glossary")) weight *= 0.4;
+  if (entry.url.startsWith("changelog")) weight *= 0.4;
+  // The name of a field that is a word of everyday language is as likely to be meant as that word.
+  const isWord = entry.kind === "field" && /^[a-z]+$/.test(entry.title);
+  // What is sent is asked for more often than what is read.
+  if (entry.kind === "field" && entry.url.includes("#response-")) weight *= 0.75;
+  const isNamed = (!isWord && title === query) || compared(entry.url).endsWith(`operations/${query}.html`);
+  if (isNamed) weight *= entry.kind === "guide" || entry.kind === "page" ? 2 : 4;
+  else if (!isWord && query.length > 2 && title.startsWith(query)) weight *= 1.5;
+  return weight;
+}
+
+/** An entry is about a status when the number stands in its title, its keywords or its address. */
+const isAboutStatus = ({ kind, title, keywords = "", url }: Entry, status: string) =>
+  (kind === "error" || kind === "guide") &&
+  (new RegExp(`\\b${status}\\b`).test(`${title} ${keywords}`) || new RegExp(`[/#-]${status}\\b`).test(url));
+
+/** Makes the search of the site's entries. It takes some milliseconds for each thousand. */
+export function createSearch(entries: Entry[]): Search {
+  const index = new MiniSearch<Entry & { id: number }>({
+    fields: ["title", "keywords", "place", "text"],
+    tokenize: wordsOf,
+    // Beginnings and typing errors are compared with the words as they are written.
+    processTerm: (term) => (isStopWord(term.toLowerCase()) ? null : [...new Set([normalized(term), plain(term)])]),
+    searchOptions: { boost: { title: 5, keywords: 5, place: 1.5, text: 1 }, tokenize: (term) => [term] },
+  });
+  index.addAll(entries.map((entry, id) => ({ ...entry, id })));
+
+  /** What a word finds: itself, its beginnings, and with a typing error or two what is close to it. */
+  const find = (word: string, isLast: boolean): SearchResult[] => {
+    const isNumber = /^\d+$/.test(word);
+    const isBeginning = !isNumber && word.length > 2 && (isLast || word.length > 4);
+    const exact = index.search(word, {
+      prefix: isBeginning,
+      processTerm: (term) => [...new Set([normalized(term), plain(term)])],
+    });
+    if (exact.length || isNumber || word.length < 4) return exact;
+    return index.search(word, { prefix: true, fuzzy: word.length > 7 ? 2 : 1, processTerm: plain });
+  };
+
+  return (typed) => {
+    const query = compared(typed);
+    const words = queryWords(withoutPhrases(query));
+    const scores = new Map<number, { score: number; words: number; matched: Set<string> }>();
+    words.forEach((word, position) => {
+      const best = new Map<number, { score: number; matched: string[] }>();
+      const take = (results: SearchResult[], weight: number) => {
+        const top = results[0]?.score ?? 1;
+        for (const { id, score, terms } of results) {
+          // The words of a query count alike, however rare each is.
+          const scaled = weight * (0.35 + 0.65 * (score / top)) * Math.log2(2 + score);
+          if (scaled > (best.get(id)?.score ?? 0)) best.set(id, { score: scaled, matched: terms });
+        }
+      };
+      take(find(word, position === words.length - 1), 1);
+      for (const synonym of synonymsOf(word))
+        take(index.search(synonym, { prefix: false, fuzzy: false, processTerm: (term) => term }), SYNONYM_WEIGHT);
+      for (const [id, { score, matched }] of best) {
+        const known = scores.get(id) ?? { score: 0, words: 0, matched: new Set() };
+        known.score += score;
+        known.words += 1;
+        for (const term of matched) known.matched.add(term);
+        scores.set(id, known);
+      }
+    });
+    const statuses = words.filter((word) => STATUS.test(word));
+    return [...scores]
+      .map(([id, { score, words: count, matched }]): Found => {
+        const entry = entries[id] as Entry;
+        const coverage = (count / words.length) ** 2;
+        const isFirst = statuses.some((status) => isAboutStatus(entry, status));
+        const page = isFirst ? (entry.kind === "error" ? 6 : 3) : 1;
+        return { ...entry, score: score * coverage * weightOf(entry, query) * page, matched: [...matched] };
+      })
+      .sort((one, other) => other.score - one.score);
+  };
+}

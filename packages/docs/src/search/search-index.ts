@@ -1,0 +1,49 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { eachField, type FieldNode, type OperationModel } from "@imcloud/openapi-tools/reference";
+import { addresses } from "../addresses.ts";
+import { operations } from "../operations.ts";
+import { entriesOf } from "./collect.ts";
+import type { Entry } from "./entry.ts";
+
+/** Pages that nobody looks for, or that other tools draw when they are opened. */
+const LEFT_OUT = ["404.html", "search.html", "reference.html", "console.html"];
+
+/** Each field of a parameter or body, at its place on the first operation that has it. What is sent comes before what is read. */
+function fieldEntries(): Entry[] {
+  const entries = new Map<string, Entry>();
+  const collect = (operation: OperationModel, part: string, fields: FieldNode[]) => {
+    for (const { name, place, anchor, description, values } of eachField(fields)) {
+      const text = `${description} ${values.join(" ")}`.replace(/[`*]/g, "").trim();
+      const key = `${part} ${place} ${text}`;
+      if (entries.has(key)) continue;
+      entries.set(key, {
+        kind: "field",
+        title: name,
+        place: `${operation.operation.summary}, ${part}${place === name ? "" : `: ${place}`}`,
+        url: `${addresses.page(operation)}.html#${anchor}`,
+        text,
+        isSection: true,
+      });
+    }
+  };
+  for (const operation of operations) {
+    for (const { in: place, fields } of operation.parameterGroups) collect(operation, `${place} parameter`, fields);
+    collect(operation, "request", operation.request?.fields ?? []);
+  }
+  for (const operation of operations) collect(operation, "response", operation.success.fields);
+  return [...entries.values()];
+}
+
+/** Writes the index of a built site: its pages as they are, so that whatever is on one can be found, and each field by itself. */
+export async function writeSearchIndex(folder: string): Promise<void> {
+  const files = (await readdir(folder, { recursive: true }))
+    .map((file) => file.replaceAll("\\", "/"))
+    .filter((file) => file.endsWith(".html") && !LEFT_OUT.includes(file))
+    .sort();
+  const pages = await Promise.all(
+    files.map(async (file) => entriesOf(file, await readFile(join(folder, file), "utf8"))),
+  );
+  const entries = [...pages.flat(), ...fieldEntries()];
+  await writeFile(join(folder, "search-index.js"), `window.searchEntries = ${JSON.stringify(entries)};\n`);
+}

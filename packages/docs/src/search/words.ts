@@ -1,0 +1,50 @@
+import { stemmer } from "stemmer";
+
+/** Words that say nothing of what is looked for. */
+const STOP_WORDS = new Set(
+  (
+    "a about after all am an and any are as at be been before being but by can could did do does doing done find for from get give " +
+    "had has have how i if in into is it its me my need of on or our should so some tell than that the their them then there these they " +
+    "this those to us use using want was way we were what when where which while who why will with would you your please help"
+  ).split(" "),
+);
+
+const SEPARATORS = /[\s,;:()"'“”‘’`*|<>[\]…—–!?=&]+/;
+
+/** The parts of a name: `poNumber` is po and number, `/orders/{id}` is orders and id. */
+const partsOf = (word: string): string[] =>
+  word
+    .replace(/([a-z\d])([A-Z])/g, "$1 $2")
+    .split(/[\s/{}._\-#+@]+/)
+    .filter(Boolean);
+
+/** A word without case and accents. */
+export const plain = (word: string): string => word.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+
+/** A word as words are compared: without case, accents and its ending. */
+export const normalized = (word: string): string => {
+  const bare = plain(word);
+  return /^[a-z]{3,}$/.test(bare) ? stemmer(bare) : bare;
+};
+
+/** The words of a text, and of each name both the whole and its parts. */
+export function wordsOf(text: string): string[] {
+  return text.split(SEPARATORS).flatMap((raw) => {
+    const word = raw.replace(/^[.]+|[.]+$/g, "");
+    if (!word) return [];
+    const parts = partsOf(word);
+    return parts.length > 1 ? [word, ...parts] : [word];
+  });
+}
+
+/** The words of a query that say what is looked for, each once and as the reader wrote it. */
+export function queryWords(query: string): string[] {
+  const words = query
+    .split(SEPARATORS)
+    .map((word) => word.replace(/^[.]+|[.]+$/g, ""))
+    .filter(Boolean);
+  const telling = words.filter((word) => !STOP_WORDS.has(word.toLowerCase()));
+  return [...new Set(telling.length ? telling : words)];
+}
+
+export const isStopWord = (word: string): boolean => STOP_WORDS.has(word);

@@ -1,0 +1,66 @@
+import { searchMarkup } from "./search/markup.ts";
+import { siteLinks } from "./site-links.ts";
+
+export interface SiteHeaderOptions {
+  /** The page that is shown, as a file below the site's root. */
+  page: string;
+  /** What stands before an address of the site. */
+  root: string;
+  /** The id of the menu that a narrow page opens. Without one, the header brings a menu of its own. */
+  menuId?: string;
+}
+
+const icon = (paths: string, attributes = "") =>
+  `<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" ${attributes}>${paths}</svg>`;
+
+/** The mark of the site: a cloud that is also an opening brace. */
+const mark = icon(
+  '<path d="M7.5 18.5a4.5 4.5 0 0 1-.6-8.96A6 6 0 0 1 18.4 9.6a4.5 4.5 0 0 1-.9 8.9z"/><path d="m10 11.5 2.2 2.2L10 16M13.6 16h2"/>',
+);
+const magnifier = icon('<circle cx="11" cy="11" r="6.5"/><path d="m20 20-4.2-4.2"/>');
+const themes = [
+  icon('<rect x="3" y="4.5" width="18" height="12" rx="2"/><path d="M8.5 20h7M12 16.5V20"/>', 'data-for="auto"'),
+  icon(
+    '<circle cx="12" cy="12" r="4"/><path d="M12 2.5v2M12 19.5v2M2.5 12h2M19.5 12h2M5.3 5.3l1.4 1.4M17.3 17.3l1.4 1.4M5.3 18.7l1.4-1.4M17.3 6.7l1.4-1.4"/>',
+    'data-for="light"',
+  ),
+  icon('<path d="M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.5z"/>', 'data-for="dark"'),
+];
+const menu = [
+  icon('<path d="M4 7h16M4 12h16M4 17h16"/>', 'data-for="closed"'),
+  icon('<path d="m6 6 12 12M18 6 6 18"/>', 'data-for="open"'),
+];
+
+/** The links to the parts of the site. The part that the page belongs to is the current one. */
+export function siteLinksHtml({ page, root }: Pick<SiteHeaderOptions, "page" | "root">): string {
+  return siteLinks
+    .map(({ href, label, section }) => {
+      const current = href === page ? ' aria-current="page"' : section?.test(page) ? ' aria-current="true"' : "";
+      return `<a href="${root}${href}"${current}>${label}</a>`;
+    })
+    .join("");
+}
+
+/** The search over a page. It is there from the beginning, so that no key that follows Ctrl-K is lost. */
+const searchDialog = (root: string) =>
+  `<dialog class="search-dialog" aria-label="Search">${searchMarkup("search-in-dialog", `${root}search.html`)}
+<p class="search-keys" aria-hidden="true"><span><kbd>↑</kbd><kbd>↓</kbd> to choose</span><span><kbd>Enter</kbd> to open</span><span><kbd>Esc</kbd> to close</span></p>
+<form class="search-close" method="dialog"><button aria-label="Close the search">Esc</button></form></dialog>`;
+
+/** What stands in the header of every page: the site's name and parts, search, theme and, on narrow pages, the menu. */
+export function siteHeader({ page, root, menuId }: SiteHeaderOptions): string {
+  const ownMenu = `<div class="site-menu site-popover" id="site-menu" popover><nav class="site-menu-links" aria-label="Menu">${siteLinksHtml({ page, root })}</nav></div>`;
+  return [
+    '<div class="site-header">',
+    `<a class="site-name" href="${root}index.html">${mark}<span translate="no">imcloud</span></a>`,
+    `<nav class="site-nav" aria-label="Site">${siteLinksHtml({ page, root })}</nav>`,
+    '<div class="site-tools">',
+    `<a class="site-tool site-search" href="${root}search.html" aria-keyshortcuts="Control+K Meta+K">${magnifier}<span>Search</span><kbd aria-hidden="true">Ctrl K</kbd></a>`,
+    `<button class="site-tool site-theme" type="button" aria-label="Theme">${themes.join("")}</button>`,
+    `<button class="site-tool site-menu-button" type="button" popovertarget="${menuId ?? "site-menu"}" aria-label="Menu">${menu.join("")}</button>`,
+    "</div>",
+    "</div>",
+    menuId ? "" : ownMenu,
+    searchDialog(root),
+  ].join("");
+}

@@ -1,0 +1,95 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Site, startSite } from "./site.ts";
+
+let site: Site;
+beforeAll(async () => {
+  site = await startSite();
+});
+afterAll(() => site?.close());
+
+/** One page of each template, whoever draws it. */
+const templates = [
+  "index.html",
+  "guides/selling.html",
+  "operations/orders_create.html",
+  "reference.html",
+  "console.html",
+  "search.html",
+];
+
+const links = (tab: Page, name: string) =>
+  tab.getByRole("navigation", { name, exact: true }).first().getByRole("link").allTextContents();
+
+const groundOf = (tab: Page) =>
+  tab.evaluate(() => getComputedStyle(window.document.body).getPropertyValue("background-color"));
+
+describe.each(templates)("%s", (page) => {
+  test("has the site's header, font, theme and search", async () => {
+    const { tab, consoleErrors, close } = await site.open(page, { colorScheme: "light", reducedMotion: "reduce" });
+    expect(await links(tab, "Site")).toEqual([
+      "Guides",
+      "API reference",
+      "All on one page",
+      "Console",
+      "Downloads",
+      "Changelog",
+    ]);
+    expect(await tab.locator("body").evaluate((body) => getComputedStyle(body).fontFamily)).toMatch(
+      /^"?Inter Variable/,
+    );
+
+    const light = await groundOf(tab);
+    const theme = tab.getByRole("button", { name: /^Theme/ });
+    await theme.click();
+    await theme.click();
+    expect(await theme.getAttribute("aria-label")).toBe("Theme: dark");
+    expect(await groundOf(tab)).not.toBe(light);
+    await tab.reload();
+    expect(await tab.locator("html").getAttribute("data-theme")).toBe("dark");
+
+    await tab.keyboard.press("Control+k");
+    const dialogs = tab.locator("dialog[open]");
+    await dialogs.getByRole("searchbox").waitFor();
+    expect(await dialogs.count()).toBe(1);
+    await tab.keyboard.type("how do I reduce licences");
+    await dialogs.getByRole("link").first().waitFor();
+    await tab.keyboard.press("ArrowDown");
+    expect(
+      await dialogs
+        .getByRole("link")
+        .first()
+        .evaluate((link) => link === window.document.activeElement),
+    ).toBe(true);
+    await tab.keyboard.press("Enter");
+    await tab.waitForURL(/guides\/seats\.html/);
+    expect(consoleErrors).toEqual([]);
+    await close();
+  });
+
+  test("leads to every part of the site on a phone, from its menu", async () => {
+    const { tab, close } = await site.open(page, { viewport: { width: 360, height: 780 }, reducedMotion: "reduce" });
+    await tab.getByRole("button", { name: "Menu", exact: true }).click();
+    const menu = tab.getByRole("navigation", { name: "Menu", exact: true });
+    await menu.getByRole("link", { name: "Guides" }).waitFor();
+    for (const link of await menu.getByRole("link").all()) {
+      const box = await link.boundingBox();
+      expect(box && box.x >= 0 && box.x + box.width <= 360 && box.height >= 24).toBe(true);
+    }
+    await menu.getByRole("link", { name: "Downloads" }).click();
+    await tab.waitForURL(/downloads\.html$/);
+    await close();
+  });
+
+  test("leads to every part of the site on a tablet", async () => {
+    const { tab, close } = await site.open(page, { viewport: { width: 800, height: 1000 }, reducedMotion: "reduce" });
+    const parts = await tab.getByRole("navigation", { name: "Site", exact: true }).getByRole("link").all();
+    expect(parts.length).toBeGreaterThan(4);
+    for (const link of parts) {
+      const box = await link.boundingBox();
+      expect(box && box.x + box.width <= 800).toBe(true);
+    }
+    expect(await tab.getByRole("link", { name: "Search", exact: true }).first().isVisible()).toBe(true);
+    await close();
+  });
+});

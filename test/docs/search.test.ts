@@ -1,0 +1,83 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createSearch, type Entry } from "@imcloud/docs/search";
+import { describe, expect, test } from "vitest";
+import { paths } from "../../scripts/paths.ts";
+import { operations } from "../support/document.ts";
+
+const index = readFileSync(join(paths.docs, "search-index.js"), "utf8");
+const entries: Entry[] = JSON.parse(index.slice(index.indexOf("["), index.lastIndexOf("]") + 1));
+const search = createSearch(entries);
+
+const addresses = (query: string, count: number) =>
+  search(query)
+    .slice(0, count)
+    .map(({ url }) => url);
+
+describe("the first result for what readers type", () => {
+  test.each([
+    ["token expired", /^(errors\/401|guides\/signing-in)/],
+    ["my token ended after 25 minutes", /^(errors\/401|guides\/signing-in|operations\/token_create)/],
+    ["tokn expired", /^(errors\/401|guides\/signing-in)/],
+    ["log in", /^(operations\/token_create|guides\/signing-in)/],
+    ["refund", /^guides\/renewals/],
+    ["money back", /^guides\/renewals/],
+    ["how do I cancel a subscription", /^guides\/renewals/],
+    ["how do I reduce licences", /^guides\/seats/],
+    ["fewer licenses", /^guides\/seats/],
+    ["add seats", /^guides\/seats/],
+    ["429", /^(errors\/429|guides\/limits)/],
+    ["too many requests", /^(errors\/429|guides\/limits)/],
+    ["webhooks", /^guides\/selling/],
+    ["pagination", /^guides\/paging/],
+    ["microsoft 365 tenant id", /^guides\/microsoft/],
+    ["idempotency", /^guides\/(selling|errors)|^errors\//],
+    ["safe to retry", /^guides\/errors|^errors\//],
+    ["place an order", /^operations\/orders_create/],
+    ["/orders/estimate", /^operations\/orders_estimate/],
+    ["custmer", /customer/],
+    ["subscripton", /subscription/],
+  ])("%s", (query, address) => {
+    expect(addresses(query, 1)[0]).toMatch(address);
+  });
+
+  test.each(
+    operations.map(({ id, method, path, operation }) => [id, `${method.toUpperCase()} ${path}`, operation.summary]),
+  )("%s is found by its id and by its name", (id, _call, summary) => {
+    expect(addresses(id, 1)).toEqual([`operations/${id}.html`]);
+    expect(addresses(summary, 2)).toContain(`operations/${id}.html`);
+  });
+});
+
+describe("a search", () => {
+  test("finds a field by its name, before what only mentions it", () => {
+    for (const name of ["poNumber", "vendorSubscriptionId", "downloadUrl", "autorenewal", "billingPeriod"]) {
+      expect(search(name)[0]).toMatchObject({ kind: "field", title: name });
+    }
+  });
+
+  test("puts errors before everything else for a number", () => {
+    for (const status of ["400", "401", "403", "404", "429", "500", "502", "504"]) {
+      const [first] = search(status);
+      expect(`${first?.kind} ${first?.url}`).toMatch(/^error |guides\/(?:errors|limits)/);
+    }
+  });
+
+  test("ranks what has every word of a question before what has one of them", () => {
+    const [first] = search("rate limit in a nightly sync");
+    expect(first?.url).toMatch(/^guides\/(?:nightly-sync|limits)/);
+  });
+
+  test("finds nothing for what is not there", () => {
+    expect(search("xyzzyplugh")).toEqual([]);
+    expect(search("???")).toEqual([]);
+  });
+
+  test("leads to addresses that are there", () => {
+    for (const { url } of entries) {
+      const [file = "", anchor] = url.split("#");
+      const page = readFileSync(join(paths.docs, file), "utf8");
+      if (anchor) expect(page).toContain(`id="${anchor}"`);
+    }
+  });
+});
