@@ -7,7 +7,7 @@ import { parseArgs, promisify } from "node:util";
 import { packageFile } from "@imcloud/openapi-tools/exec";
 import { main } from "../../scripts/log.ts";
 import { paths } from "../../scripts/paths.ts";
-import type { Budget, Part, Row } from "./measure.ts";
+import { type Budget, isSteady, type Part, type Row } from "./measure.ts";
 
 const folder = import.meta.dirname;
 
@@ -34,9 +34,9 @@ const figure = (value: number) => (value >= 1000 ? Math.round(value).toLocaleStr
 
 function show(rows: Row[]): void {
   console.table(
-    rows.map(({ what, who, unit, median, low, high }) => ({
-      ...{ what, who, median: `${figure(median)} ${unit}`.trim() },
-      spread: low === high ? "" : `${figure(low)} to ${figure(high)}`,
+    rows.map(({ what, who, unit, median, low, high, rounds }) => ({
+      ...{ what, who, median: `${figure(median)} ${unit}`.trim(), rounds },
+      spread: low === high ? "" : `${figure(low)} to ${figure(high)} (${Math.round(((high - low) / median) * 100)} %)`,
     })),
   );
 }
@@ -62,7 +62,12 @@ main(async () => {
   }
   console.log("\nBudgets");
   console.table(
-    budgets.map((budget) => ({ ...budget, ratio: figure(budget.ratio), kept: isKept(budget) ? "yes" : "NO" })),
+    budgets.map(({ spread, ...budget }) => ({
+      ...{ ...budget, ratio: figure(budget.ratio) },
+      spread: spread ? `${figure(spread.low)} to ${figure(spread.high)}` : "",
+      steady: isSteady({ ...budget, ...(spread && { spread }) }) ? "yes" : "NO",
+      kept: isKept(budget) ? "yes" : "NO",
+    })),
   );
   const { dependencies } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
   const date = new Date().toISOString();

@@ -1,11 +1,14 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { pathToFileURL } from "node:url";
 import credentials from "@imcloud/mock/credentials.json" with { type: "json" };
 import autocannon, { type Result } from "autocannon";
 import { tokenOf } from "../../support/token.ts";
-import { byTurns, medianOf, type Part, type Row, row } from "../measure.ts";
+import { type Budget, byTurns, type Part, type Row, ratioOf, row } from "../measure.ts";
 import { folder } from "../peers.ts";
 
 const ROUNDS = 3;
@@ -52,17 +55,24 @@ interface Started {
   startUp: number;
   /** Megabytes that the process holds. */
   memory(): Promise<number>;
+  /** Microseconds of CPU time so far, user and system. */
+  cpu(): Promise<number>;
   end(): void;
 }
 
 async function start([file = "", ...args]: string[]): Promise<Started> {
   const since = performance.now();
-  const child = spawn(process.execPath, ["--no-warnings", join(folder, "servers", file), ...args], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const preload = pathToFileURL(join(folder, "servers/report-cpu.ts")).href;
+  const child = spawn(
+    process.execPath,
+    ["--no-warnings", "--import", preload, join(folder, "servers", file), ...args],
+    {
+      stdio: ["ignore", "pipe", "inherit", "ipc"],
+    },
+  );
   // Some say more than their address first.
   const url = await new Promise<string>((resolve, reject) => {
-    createInterface(child.stdout).on("line", (line) => line.startsWith("http") && resolve(line.trim()));
+    createInterface(child.stdout as Readable).on("line", (line) => line.startsWith("http") && resolve(line.trim()));
     child.once("exit", () => reject(new Error(`${file} ended before it listened.`)));
   });
   return {
@@ -71,6 +81,11 @@ async function start([file = "", ...args]: string[]): Promise<Started> {
     memory: async () => {
       const status = await readFile(`/proc/${child.pid}/status`, "utf8").catch(() => "");
       return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? Number.NaN) / 1024;
+    },
+    async cpu() {
+      child.send("cpu");
+      const [microseconds] = await once(child, "message");
+      return Number(microseconds);
     },
     end: () => child.kill("SIGKILL"),
   };
@@ -92,13 +107,17 @@ async function load(url: string, what: string, connections: number, seconds: num
 interface Loaded {
   result: Result;
   memory: number;
+  /** Microseconds of the server's CPU time for a request, whatever else the machine did. */
+  cpu: number;
 }
 
 async function loadFresh(args: string[], what: string, connections: number): Promise<Loaded> {
-  const { url, memory, end } = await start(args);
+  const { url, memory, cpu, end } = await start(args);
   try {
     await load(url, what, connections, 1);
-    return { result: await load(url, what, connections, SECONDS), memory: await memory() };
+    const before = await cpu();
+    const result = await load(url, what, connections, SECONDS);
+    return { result, memory: await memory(), cpu: ((await cpu()) - before) / result["2xx"] };
   } finally {
     end();
   }
@@ -130,8 +149,23 @@ const underLoad: Figure<Loaded>[] = [
   ["", "requests/s", ({ result }) => result.requests.average],
   [", p50", "ms", ({ result }) => result.latency.p50],
   [", p99", "ms", ({ result }) => result.latency.p99],
+  [", CPU of a request", "µs", ({ cpu }) => cpu],
   [", memory after", "MB", ({ memory }) => memory],
 ];
+
+/** How much more than stock Prism our mock does, in a second and with the same CPU time. */
+function budgetsOf(what: string, found: Map<string, Loaded[]>): Budget[] {
+  const [ours, theirs] = ["imcloud", "stock Prism"].map((who) => found.get(who) ?? []);
+  if (!ours?.length || !theirs?.length) return [];
+  const against = (name: string, read: (loaded: Loaded) => number): Budget => ({
+    ...{ name: `${what}, ${name} against stock Prism`, limit: 2, is: "at least" },
+    ...ratioOf(ours.map(read), theirs.map(read)),
+  });
+  return [
+    against("requests a second", ({ result }) => result.requests.average),
+    against("requests for the same CPU time", ({ cpu }) => 1 / cpu),
+  ];
+}
 
 /** How servers do under a request, each of them fresh and by turns. */
 async function compare(
@@ -139,24 +173,26 @@ async function compare(
   those: Record<string, string[]>,
   request: string,
   connections: number,
-): Promise<Row[]> {
-  const found = await byTurns(Object.keys(those), ROUNDS, (name) => loadFresh(those[name] ?? [], request, connections));
-  return rowsOf(what, found, underLoad);
+): Promise<Part> {
+  const loadOne = (name: string) => loadFresh(those[name] ?? [], request, connections);
+  const found = await byTurns(Object.keys(those), ROUNDS, loadOne, (rounds) => budgetsOf(what, rounds));
+  return { rows: rowsOf(what, found, underLoad), budgets: budgetsOf(what, found) };
 }
 
 /** Our mock beside stock Prism, Scalar's mock and a server that does nothing; and in a mock of size small, medium and large. */
 export async function mocks(): Promise<Part> {
   const rows = await startUps({ ...servers, ...sizes });
-  const budgets: Part["budgets"] = [];
+  const budgets: Budget[] = [];
   for (const connections of [1, 10, 50]) {
     for (const request of Object.keys(requests)) {
       const what = `${request}, ${connections} at once`;
-      rows.push(...(await compare(what, servers, request, connections)));
-      const ratio = medianOf(rows, what, "imcloud") / medianOf(rows, what, "stock Prism");
-      budgets.push({ name: `${what}, against stock Prism`, ratio, limit: 2, is: "at least" });
+      const compared = await compare(what, servers, request, connections);
+      rows.push(...compared.rows);
+      budgets.push(...compared.budgets);
     }
   }
   const sizedServers = { "imcloud, small": ["imcloud.ts", "small"], ...sizes };
-  rows.push(...(await compare("GET /customers, 10 at once, by size", sizedServers, "GET /customers", 10)));
+  const sized = await compare("GET /customers, 10 at once, by size", sizedServers, "GET /customers", 10);
+  rows.push(...sized.rows);
   return { rows, budgets };
 }

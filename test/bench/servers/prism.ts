@@ -17,6 +17,7 @@ const server = createServer(operations, {
   cors: true,
   config: {
     ...{ isProxy: false, checkSecurity: true, validateRequest: true, validateResponse: true, errors: false },
+    upstreamProxy: undefined,
     mock: { dynamic: false },
   },
   components: { logger: logger as never },

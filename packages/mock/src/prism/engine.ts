@@ -1,4 +1,4 @@
-import type { IHttpRequest, PrismHttpComponents } from "@stoplight/prism-http";
+import type { IHttpRequest, IHttpResponse, PrismHttpComponents } from "@stoplight/prism-http";
 import { DiagnosticSeverity } from "@stoplight/types";
 import { right } from "fp-ts/lib/Either.js";
 import type { Engine, EngineCall } from "../core/api/api.ts";
@@ -52,6 +52,8 @@ export function createPrismEngine(
   now: () => number,
 ): Engine {
   const carried = new WeakMap<IHttpRequest, Carried>();
+  /** Responses of the store: their bodies were validated before anything was committed. */
+  const validated = new WeakSet<IHttpResponse>();
   const carriedBy = (request: IHttpRequest): Carried => {
     const found = carried.get(request);
     if (!found) throw new Error("Prism has made another request of this one.");
@@ -75,7 +77,10 @@ export function createPrismEngine(
       const isPerformed = !preferences && (!isStateless || resource.path === TOKEN_PATH);
       if (!error && !isPerformed) return right(FROM_EXAMPLES);
       if (!error && performer.isOverridden(route.id)) return right(FROM_OVERRIDE);
-      return right(asPrismResponse(withCorrelation(error ?? performer.perform(route.id, validCall(data)), now())));
+      const response = error ?? performer.perform(route.id, validCall(data));
+      const element = asPrismResponse(withCorrelation(response, now()));
+      if (performer.isValidated(response)) validated.add(element);
+      return right(element);
     };
 
   const validation = validationComponents({ pathOf: (request) => carriedBy(request).route.params });
@@ -83,7 +88,7 @@ export function createPrismEngine(
     ...validation,
     mock,
     validateOutput: (given) =>
-      given.element === FROM_EXAMPLES || given.element === FROM_OVERRIDE
+      given.element === FROM_EXAMPLES || given.element === FROM_OVERRIDE || validated.has(given.element)
         ? right(given.element)
         : validation.validateOutput(given),
   });
