@@ -5,13 +5,13 @@ const measured = {
 };
 
 export default [
-  { ...measured, name: "the whole client, in one file", import: "{ createClient }", limit: "28 kB" },
+  { ...measured, name: "the whole client, in one file", import: "{ createClient }", limit: "28.6 kB" },
   {
     ...measured,
     name: "/http, openapi-fetch included",
     path: "dist/http.js",
     import: "{ createHttp }",
-    limit: "7.8 kB",
+    limit: "8.5 kB",
   },
   {
     ...measured,

@@ -78,10 +78,10 @@ describe("a resource method", () => {
 
   test("escapes its path and refuses an empty id", async () => {
     const { imcloud, calls } = clientOf(() => json(customer));
-    await imcloud.customers.get("a/../b?c");
-    expect(calls()[0]?.url).toBe("https://api.example/marketplace/customers/a%2F..%2Fb%3Fc");
+    await imcloud.customers.get("a/b?c");
+    expect(calls()[0]?.url).toBe("https://api.example/marketplace/customers/a%2Fb%3Fc");
     await expect(imcloud.customers.get("")).rejects.toThrow("customers_get needs id to be a string that is not empty.");
-    await expect(imcloud.customers.get("..")).rejects.toThrow('customers_get cannot have ".." as its id.');
+    await expect(imcloud.customers.get("..")).rejects.toThrow("or become another one");
     expect(calls()).toHaveLength(1);
   });
 

@@ -53,11 +53,19 @@ const USE_RULES: Rules<UseOptions> = { around: oneOf("call", "attempt") };
 
 function build(options: ClientOptions, given: Shared, journals: Journals = createJournals()): ImcloudClient {
   const checked = checkClient(options);
-  const { baseUrl, timeout } = checked;
+  const { baseUrl, timeout, allowInsecure } = checked;
   const { send, observers, shared } = createPipeline(checked, given);
   const call = createCall(baseUrl, send);
   const resources = createResources(operations, call, mergingLists(createList(call))) as Resources;
-  const parts = { fetch: createFetch(checked.fetch), policy: retryPolicy(checked.retry), timeout, observers, journals };
+  const parts = {
+    fetch: createFetch(checked.fetch),
+    policy: retryPolicy(checked.retry),
+    timeout,
+    observers,
+    journals,
+    baseUrl,
+    allowInsecure,
+  };
   return {
     ...withHelpers(resources, parts),
     http: createPipelinedHttp(baseUrl, send),

@@ -67,7 +67,7 @@ export function createPipeline(options: Checked<ClientOptions>, given: Shared): 
 
   const attempt = compose(
     [...observers, userMiddleware(aroundAttempt), timeout(options.timeout)],
-    createTransport(createFetch(options.fetch)),
+    createTransport(createFetch(options.fetch), options.maxResponseBytes),
   );
 
   // A sign-in takes the same way. Another host's calls are not counted by the API.

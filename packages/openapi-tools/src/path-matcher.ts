@@ -49,7 +49,7 @@ const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 
 function segmentOf(text: string): Segment {
   const names: string[] = [];
-  const parts = text.split(/\{([^}]*)\}/).map((part, index) => {
+  const parts = text.split(/\{([^{}]*)\}/).map((part, index) => {
     if (index % 2 === 0) return escaped(decodeSegment(part));
     names.push(part);
     return "(.+?)";

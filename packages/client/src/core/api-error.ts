@@ -12,11 +12,22 @@ import {
   ServerError,
   UnprocessableError,
 } from "./errors.ts";
+import { oneLine } from "./one-line.ts";
 import type { CallDetails } from "./pipeline.ts";
 import { retryAfter } from "./retry-after.ts";
 
-/** Some installations answer 400 for a thing that does not exist, and only the message tells. */
-const NO_ENTITY = /\bno\s+entit(y|ies)\b.*\bfound\b|\bentity\b.*\bnot\s+found\b/i;
+/** What some installations say with 400 of a thing that does not exist; the word that it is about, and the one that must follow. */
+const NO_ENTITY = [
+  [/\bno entit(y|ies)\b/i, /\bfound\b/i],
+  [/\bentity\b/i, /\bnot found\b/i],
+] as const;
+
+/** Looks for one word after the other, and not for both at once, which would take quadratic time. */
+const saysNoEntity = (reason: string): boolean =>
+  NO_ENTITY.some(([subject, end]) => {
+    const at = reason.search(subject);
+    return at >= 0 && end.test(reason.slice(at));
+  });
 
 /** By RFC 6749, an OAuth 2 server answers a wrong password or client with 400. */
 const OAUTH_REFUSAL = /^invalid_(grant|client)$/;
@@ -33,7 +44,7 @@ const CLASSES: Record<number, typeof ApiError> = {
 
 function errorClass({ status, headers }: ApiErrorDetails, reason: string, body: ErrorBody): typeof ApiError {
   if (status === 400 && OAUTH_REFUSAL.test(String(body.error))) return AuthenticationError;
-  if (status === 400 && NO_ENTITY.test(reason)) return NotFoundError;
+  if (status === 400 && saysNoEntity(reason)) return NotFoundError;
   if (status === 403 && headers.has("retry-after")) return QuotaExceededError;
   return CLASSES[status] ?? (status >= 500 ? ServerError : ApiError);
 }
@@ -41,18 +52,29 @@ function errorClass({ status, headers }: ApiErrorDetails, reason: string, body: 
 /** What is looked for in an error's body. */
 type ErrorBody = { [name in "message" | "error_description" | "error" | "correlationId"]?: unknown };
 
-/** Characters of a response's message that an error's message has. The body has all of them. */
-const MAX_MESSAGE = 1_000;
+/** A text that is not empty, as one line. */
+const textOf = (value: unknown, length?: number): string | undefined =>
+  typeof value === "string" && value ? oneLine(value, length).trim() || undefined : undefined;
 
-/** A text that is not empty, cut where it is very long. */
-function textOf(value: unknown): string | undefined {
-  if (typeof value !== "string" || !value) return undefined;
-  return value.length > MAX_MESSAGE ? `${value.slice(0, MAX_MESSAGE)}…` : value;
-}
+/** Characters of a correlation id; those of the platform have 40. */
+const MAX_ID = 200;
 
 /** The correlation id of a response, from its header or, where a browser hides that, from an error's body. */
 export const correlationIdOf = (headers: Headers, body: unknown): string | undefined =>
-  headers.get("x-correlation-id") ?? textOf((body as ErrorBody | null | undefined)?.correlationId);
+  textOf(headers.get("x-correlation-id") ?? (body as ErrorBody | null | undefined)?.correlationId, MAX_ID);
+
+const detailsOf = ({ operation, method, path }: CallDetails, { status, headers }: Response, body: unknown) => ({
+  ...{ operation, method, path, status, headers, body },
+  correlationId: correlationIdOf(headers, body),
+  retryAfter: retryAfter(headers),
+});
+
+/** The error for a response of more bytes than are read. */
+export const responseTooLarge = (call: CallDetails, response: Response, limit: number): ApiError =>
+  new GatewayError(
+    `response of more than ${limit} bytes, which is maxResponseBytes`,
+    detailsOf(call, response, undefined),
+  );
 
 /**
  * The error for a response.
@@ -60,17 +82,9 @@ export const correlationIdOf = (headers: Headers, body: unknown): string | undef
  *   proxy, since the API's own errors are objects.
  * @param hint goes before the reason
  */
-export function toApiError(
-  { operation, method, path }: CallDetails,
-  { status, statusText, headers }: Response,
-  body: unknown,
-  hint = "",
-): ApiError {
-  const details: ApiErrorDetails = {
-    ...{ operation, method, path, status, headers, body },
-    correlationId: correlationIdOf(headers, body),
-    retryAfter: retryAfter(headers),
-  };
+export function toApiError(call: CallDetails, response: Response, body: unknown, hint = ""): ApiError {
+  const details = detailsOf(call, response, body);
+  const { statusText } = response;
   if (typeof body === "string")
     return new GatewayError(`${hint}${statusText || "response"} (not the API's JSON)`, details);
   const said = (body ?? {}) as ErrorBody;

@@ -31,12 +31,11 @@ export type Call = <T>(
   options?: RequestOptions,
 ) => ApiPromise<T>;
 
-/** Refuses values that would make another call of it: `/customers/` and `/customers/x/..` list. */
+/** Refuses what is no value of a path. Which values make another call of it, the pipeline knows. */
 function checkPathValue(operation: string, name: string, value: unknown): void {
   if (typeof value !== "string" || value === "") {
     throw new TypeError(`${operation} needs ${name} to be a string that is not empty.`);
   }
-  if (value === "." || value === "..") throw new TypeError(`${operation} cannot have "${value}" as its ${name}.`);
 }
 
 /** What proxies say of a server that they have lost sight of, and of a caller that they take to have gone. */

@@ -70,7 +70,7 @@ export const wholeNumber = (least: number): Rule =>
   );
 
 /** One of some values. */
-export const oneOf = (...values: readonly string[]): Rule =>
+export const oneOf = (...values: readonly (string | boolean)[]): Rule =>
   must(values.map(quote).join(" or "), (value) => values.includes(value), quote);
 
 /** A function. */
@@ -117,8 +117,8 @@ const address = (what: string, pattern: RegExp): Rule =>
     }
   });
 
-/** An address of an API. */
-export const url: Rule = /* @__PURE__ */ address("credentials, query or fragment", /^https?:[^@?#]+$/i);
+/** An address of an API. No white space or backslash either, which a URL would drop or turn. */
+export const url: Rule = /* @__PURE__ */ address("credentials, query or fragment", /^https?:\/\/[^@?#\s\\]+$/i);
 
 /** An address that may have a query. */
-export const urlWithQuery: Rule = /* @__PURE__ */ address("credentials or fragment", /^https?:[^@#]+$/i);
+export const urlWithQuery: Rule = /* @__PURE__ */ address("credentials or fragment", /^https?:\/\/[^@#\s\\]+$/i);

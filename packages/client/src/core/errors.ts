@@ -1,7 +1,11 @@
 import type { OrderDetails, Report } from "@imcloud/spec";
+import { oneLine } from "./one-line.ts";
 
 /** The same in every copy of this package: an application can have one as a module and one as CommonJS. */
 const BRAND = Symbol.for("@imcloud/client/error");
+
+/** Characters of a message. What it is made of is in the error's fields. */
+const MAX_MESSAGE = 4_000;
 
 /** What is told of an error in JSON: what is short, and holds no personal data. */
 const TOLD = [
@@ -20,6 +24,11 @@ const TOLD = [
 /** The base of every error that this package throws, save for a caller's own abort and a misused option. */
 export class MarketplaceError extends Error {
   override name = "MarketplaceError";
+
+  /** @param message may hold text of a server */
+  constructor(message: string, options?: ErrorOptions) {
+    super(oneLine(message, MAX_MESSAGE), options);
+  }
 
   get [BRAND](): boolean {
     return true;

@@ -1,6 +1,6 @@
 /** Codes with which the platforms say that no connection was made, or that the TLS handshake before the request failed. */
 const CODES =
-  /REFUSED$|^ENOTFOUND|^EAI_|CONN.*_TIMEOUT|INVALID_URL|^FailedTo|^(CERT|CRL|ERR_TLS|UNABLE|DEPTH|SELF)_|^ERR_SSL_.*(VERSION|PROTOCOL|HANDSHAKE|CERTIFICATE|_CA|LONG|HTTP|NAME)/i;
+  /REFUSED$|^ENOTFOUND|^EAI_|CONN\w{0,20}_TIMEOUT|INVALID_URL|^FailedTo|^(CERT|CRL|ERR_TLS|UNABLE|DEPTH|SELF)_|^ERR_SSL_.*(VERSION|PROTOCOL|HANDSHAKE|CERTIFICATE|_CA|LONG|HTTP|NAME)/i;
 
 /** The same where there is no code: ports that fetch forbids, undici's proxies, Node's TLS, and Deno. */
 const MESSAGES =

@@ -16,6 +16,9 @@ function isSame(one: Row, other: Row, id: unknown): boolean {
   );
 }
 
+/** Rows with one id that are remembered: a list that has more of them has no ids. */
+const MAX_ALIKE = 50;
+
 /** Rows that came before, to know them by when they come again. A row without an id is never known. */
 export class SeenRows {
   readonly #rows = new Map<string, Row[]>();
@@ -25,7 +28,9 @@ export class SeenRows {
     if (id === undefined || id === null) return;
     // Whole rows would be held in memory.
     const lasting = Object.fromEntries(LASTING.map((name) => [name, rest[name]]));
-    this.#rows.set(String(id), [...(this.#rows.get(String(id)) ?? []), lasting]);
+    const known = this.#rows.get(String(id));
+    if (!known) this.#rows.set(String(id), [lasting]);
+    else if (known.length < MAX_ALIKE) known.push(lasting);
   }
 
   has(row: object): boolean {

@@ -1,7 +1,8 @@
-import { ConnectionError, TimeoutError } from "./errors.ts";
+import { ConnectionError, GatewayError, TimeoutError } from "./errors.ts";
 import type { Fetch } from "./fetch.ts";
 import { codeOf, isPlatformTimeout, wasNeverSent } from "./never-sent.ts";
 import type { Handler } from "./pipeline.ts";
+import { readText } from "./read-text.ts";
 
 /** The error for what `fetch` rejects with. The URL stays out of the message, as it can hold a secret. */
 export function toConnectionError(operation: string, url: string, cause: unknown, options?: ErrorOptions): Error {
@@ -12,15 +13,20 @@ export function toConnectionError(operation: string, url: string, cause: unknown
   return new ConnectionError({ operation, host, code: codeOf(cause), neverSent: wasNeverSent(cause) }, options);
 }
 
-/** The end of the pipeline: sends a request by `fetch` and reads its response to the end. */
+/**
+ * The end of the pipeline: sends a request by `fetch` and reads its response to the end.
+ * @param maxResponseBytes bytes that are read at most
+ */
 export const createTransport =
-  (fetch: Fetch): Handler =>
-  async ({ operation, method, url, headers, body, signal }) => {
+  (fetch: Fetch, maxResponseBytes: number): Handler =>
+  async (request) => {
+    const { operation, method, url, headers, body, signal } = request;
     try {
       // Another host would get the subscription key too; the API is not known to redirect.
       const response = await fetch(url, { method, headers, body, signal, redirect: "manual" } as RequestInit);
-      return { response, text: await response.text() };
+      return { response, text: await readText(request, response, maxResponseBytes) };
     } catch (cause) {
+      if (cause instanceof GatewayError) throw cause;
       throw toConnectionError(operation, url, cause, { cause });
     }
   };

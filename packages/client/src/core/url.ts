@@ -23,3 +23,26 @@ export function toSearch(query?: object): string {
   const search = query && toQuery(query);
   return search ? `?${search}` : "";
 }
+
+/** An address without the slashes at its end. */
+export function withoutEndSlashes(address: string): string {
+  let end = address.length;
+  while (address[end - 1] === "/") end--;
+  return address.slice(0, end);
+}
+
+/** A segment that is empty or of dots, and what stands in a path for a value that was not given. Proxies decode what is encoded. */
+const OTHER_PATH = /\/(?:\.|%2e){0,2}(?=\/|$)|[{}]/i;
+
+/**
+ * Refuses a URL that would carry the token and the key elsewhere, or be another call than the one that was asked for:
+ * `/resellers/../orders` is `/orders`, and `/customers/` lists.
+ * @throws {@link TypeError}
+ */
+export function checkUrl(baseUrl: string, url: string): void {
+  const [path = ""] = url.slice(baseUrl.length).split(/[?#]/, 1);
+  if (url.startsWith(`${baseUrl}/`) && !OTHER_PATH.test(path.replace(/%2f|%5c|\\/gi, "/"))) return;
+  throw new TypeError(
+    "The call would leave the base URL, or become another one: a segment of its path is empty, of dots, or has no value.",
+  );
+}

@@ -1,11 +1,12 @@
 import type { Report } from "@imcloud/spec";
 import { toApiError } from "../core/api-error.ts";
 import { abortSignal, callable, checkOptions, type Rules, wholeNumber } from "../core/check.ts";
-import { ConnectionError, MarketplaceError, TimeoutError } from "../core/errors.ts";
+import { ConnectionError, isMarketplaceError, MarketplaceError, TimeoutError } from "../core/errors.ts";
 import type { Fetch } from "../core/fetch.ts";
 import { codeOf, wasNeverSent } from "../core/never-sent.ts";
 import { compose, type Handler, type Middleware, type PipelineRequest } from "../core/pipeline.ts";
 import { isBrowser } from "../core/platform.ts";
+import { isInsecure, isPrivate } from "../core/private-host.ts";
 import { LONGEST_TIMEOUT, within } from "../core/time.ts";
 import { type RetryPolicy, retry } from "../middleware/retry.ts";
 import { writeWhole } from "./write-whole.ts";
@@ -77,6 +78,10 @@ function hostOf(link: string): string | undefined {
     return undefined;
   }
 }
+
+/** Statuses with which a host sends on to another address. */
+const REDIRECTS = [301, 302, 303, 307, 308];
+const MAX_REDIRECTS = 5;
 
 /** The length of a file that is not packed; `undefined` where it is not told, or told in two ways. */
 function lengthOf(headers: Headers): number | undefined {
@@ -211,6 +216,10 @@ class OpenDownload implements Download {
 const CALL = { operation: "reports_download", method: "GET", path: "(signed link)", template: "(signed link)" };
 
 interface DownloadParts {
+  /** Base URL of the API that gives the links. */
+  baseUrl: string;
+  /** Whether files may come over http or from private addresses though the API does not. */
+  allowInsecure: boolean | undefined;
   fetch: Fetch;
   policy: RetryPolicy;
   /** Milliseconds without a byte, for downloads that do not set their own. */
@@ -221,22 +230,45 @@ interface DownloadParts {
 }
 
 /** Makes what opens signed links: without the API's headers, a token or cookies, also after a redirect. */
-export function createDownload({ fetch, policy, timeout: defaultTimeout, get, observers }: DownloadParts) {
+export function createDownload(parts: DownloadParts) {
+  const { baseUrl, allowInsecure, fetch, policy, timeout: defaultTimeout, get, observers } = parts;
+
+  /** Refuses a link that leads from an API on the internet to a host which only this machine can reach, or where others can listen. */
+  function checkLink(link: string): void {
+    if (hostOf(link) === undefined) throw new MarketplaceError("The report's download link is no http or https URL.");
+    const isOpen = /^https:/.test(baseUrl) && isInsecure(link);
+    if (allowInsecure || !(isOpen || (isPrivate(link) && !isPrivate(baseUrl)))) return;
+    throw new MarketplaceError(
+      `The report's file is ${isOpen ? "on a host without https" : "at a private address"}, and the API is not: see allowInsecure.`,
+    );
+  }
+
+  /** Follows redirects by itself, to see where they lead. A browser hides that, and protects its own network. */
+  async function fetchChecked(link: string, signal: AbortSignal): Promise<Response> {
+    if (isBrowser()) return fetch(link, { signal, credentials: "omit" });
+    let address = link;
+    for (let redirects = 0; ; redirects++) {
+      checkLink(address);
+      const response = await fetch(address, { signal, redirect: "manual" });
+      const location = REDIRECTS.includes(response.status) && response.headers.get("location");
+      if (!location || redirects === MAX_REDIRECTS) return response;
+      response.body?.cancel().catch(() => {});
+      address = new URL(location, address).href;
+    }
+  }
+
   async function open(
     link: string,
     options: DownloadOptions,
   ): Promise<{ response: Response; connection: AbortController; host: string }> {
     const { signal, timeout = defaultTimeout } = options;
-    const host = hostOf(link);
-    if (host === undefined) {
-      throw new MarketplaceError("The report's download link is no http or https URL.");
-    }
+    checkLink(link);
+    const { host } = new URL(link);
     let connection = new AbortController();
     const fetchFile = compose(observers, async () => {
-      const init: RequestInit = { signal: connection.signal, ...(isBrowser() && { credentials: "omit" }) };
       const response = await within(timeout, signal, late, () =>
-        fetch(link, init).catch((error: unknown) => {
-          throw broken(host, error);
+        fetchChecked(link, connection.signal).catch((error: unknown) => {
+          throw isMarketplaceError(error) ? error : broken(host, error);
         }),
       );
       return { response, text: "" };

@@ -37,6 +37,8 @@ const signalOf = ({ signal }: { signal?: AbortSignal | undefined }): RequestOpti
 
 /** What helpers need besides the resources. */
 export interface HelperParts {
+  baseUrl: string;
+  allowInsecure: boolean | undefined;
   fetch: Fetch;
   policy: RetryPolicy;
   /** The client's, in milliseconds. */

@@ -21,7 +21,10 @@ export function createHttp(options: ConnectionOptions): Http {
   const checked = checkConnection(options);
   const { baseUrl } = checked;
   const headers = defaultHeaders(checked);
-  const send = compose([timeout(checked.timeout)], createTransport(createFetch(checked.fetch)));
+  const send = compose(
+    [timeout(checked.timeout)],
+    createTransport(createFetch(checked.fetch), checked.maxResponseBytes),
+  );
   const tokens = createTokens(checked, { headers, send, sendElsewhere: send }, () => {});
   return createPipelinedHttp(baseUrl, compose([stayBelow(baseUrl), withToken(tokens)], send), headers);
 }

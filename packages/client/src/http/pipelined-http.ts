@@ -1,5 +1,6 @@
 import { retainRequest } from "../core/fetch.ts";
 import type { BufferedResponse, Handler, PipelineRequest } from "../core/pipeline.ts";
+import { checkUrl } from "../core/url.ts";
 import { createOpenApiFetch, type Http } from "./openapi-fetch.ts";
 
 /** Statuses whose responses have no body. */
@@ -30,5 +31,12 @@ export const createPipelinedHttp = (baseUrl: string, send: Handler, headers: Rec
   createOpenApiFetch({
     baseUrl,
     headers,
+    // The platform's own would make `/orders` of `/resellers/../orders` before anybody could see it.
+    Request: new Proxy(Request, {
+      construct(Target, [url, init]) {
+        checkUrl(baseUrl, url);
+        return new Target(url, init);
+      },
+    }),
     fetch: retainRequest(async (request) => toResponse(await send(await toPipelineRequest(baseUrl, request)))),
   });

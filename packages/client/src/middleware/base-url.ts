@@ -1,14 +1,10 @@
 import type { Middleware } from "../core/pipeline.ts";
+import { checkUrl } from "../core/url.ts";
 
-/**
- * Sends only calls below the base URL. A path with `..` in it, or a base URL given to a single call, would carry the token and the
- * subscription key elsewhere.
- */
+/** Sends only calls below the base URL, and none whose path means another one. */
 export const stayBelow =
   (baseUrl: string): Middleware =>
   async (request, next) => {
-    // Only dots climb, and encoded ones; those in values are checked before they are filled in.
-    const url = /[.%]/.test(request.template) ? new URL(request.url).href : request.url;
-    if (!url.startsWith(`${baseUrl}/`)) throw new TypeError("The call would leave the base URL.");
+    checkUrl(baseUrl, request.url);
     return next(request);
   };

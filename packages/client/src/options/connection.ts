@@ -1,4 +1,4 @@
-import { type Auth, authRule } from "../auth/auth.ts";
+import { type Auth, authRule, isOAuth2 } from "../auth/auth.ts";
 import type { TokenStore } from "../auth/token-store.ts";
 import {
   callable,
@@ -6,12 +6,15 @@ import {
   having,
   headerText,
   isObject,
+  oneOf,
   type Rules,
   text,
   url,
   wholeNumber,
 } from "../core/check.ts";
 import type { CustomFetch } from "../core/fetch.ts";
+import { isInsecure } from "../core/private-host.ts";
+import { withoutEndSlashes } from "../core/url.ts";
 
 /** How to reach an API, and as whom. */
 export interface ConnectionOptions {
@@ -33,6 +36,17 @@ export interface ConnectionOptions {
    */
   timeout?: number | undefined;
   /**
+   * Whether credentials may go to public hosts over plain http, where everybody in between reads them, and whether downloads may come
+   * over http or from private addresses though the API does not.
+   * @defaultValue false
+   */
+  allowInsecure?: boolean | undefined;
+  /**
+   * Bytes of a response, as they are unpacked; a larger one fails its call with a {@link GatewayError}. Downloads are not bounded.
+   * @defaultValue 50_000_000
+   */
+  maxResponseBytes?: number | undefined;
+  /**
    * Where the token is kept. One that processes share saves sign-ins.
    * @defaultValue in memory
    */
@@ -45,6 +59,7 @@ export interface ConnectionOptions {
 }
 
 const DEFAULT_TIMEOUT = 120_000;
+const DEFAULT_MAX_RESPONSE_BYTES = 50_000_000;
 
 /** What {@link ConnectionOptions} must be. */
 export const CONNECTION_RULES: Rules<ConnectionOptions> = {
@@ -55,12 +70,14 @@ export const CONNECTION_RULES: Rules<ConnectionOptions> = {
   clientId: headerText,
   userAgent: headerText,
   timeout: wholeNumber(0),
+  allowInsecure: oneOf(true, false),
+  maxResponseBytes: wholeNumber(1),
   tokenStore: having("get", "set"),
   fetch: callable,
 };
 
 /** Options that were checked, with their defaults filled in. */
-export type Checked<Options extends ConnectionOptions> = Options & { timeout: number };
+export type Checked<Options extends ConnectionOptions> = Options & { timeout: number; maxResponseBytes: number };
 
 /**
  * Checks options by their rules, and fills in the defaults of a connection. The base URL has no slash at its end.
@@ -71,8 +88,20 @@ export function checkBy<Options extends ConnectionOptions>(rules: Rules<Options>
   // Behind a proxy of one's own, of which the page knows the path alone, the server signs in.
   const isProxied = resolved?.baseUrl !== options?.baseUrl;
   checkOptions(rules, resolved, "", isProxied ? ["baseUrl"] : ["baseUrl", "marketplace", "auth"]);
-  const { baseUrl, timeout = DEFAULT_TIMEOUT } = resolved;
-  return { ...resolved, baseUrl: new URL(baseUrl).href.replace(/\/+$/, ""), timeout };
+  if (!isProxied && !resolved.allowInsecure) checkSecure(resolved);
+  const { baseUrl, timeout = DEFAULT_TIMEOUT, maxResponseBytes = DEFAULT_MAX_RESPONSE_BYTES } = resolved;
+  return { ...resolved, baseUrl: withoutEndSlashes(new URL(baseUrl).href), timeout, maxResponseBytes };
+}
+
+/** Refuses to give credentials to everybody on the way. */
+function checkSecure({ baseUrl, auth }: ConnectionOptions): void {
+  const addresses = { baseUrl, ...(isOAuth2(auth) && { "auth.oauth2.url": auth.oauth2.url }) };
+  for (const [name, address] of Object.entries(addresses)) {
+    if (!isInsecure(address)) continue;
+    throw new TypeError(
+      `${name} is plain http to a public host, where others read the credentials: use https, or allowInsecure.`,
+    );
+  }
 }
 
 /** A base URL that may be a path of the page's own host. */

@@ -4,6 +4,7 @@ import { checkOptions, must, type Rules, text } from "../core/check.ts";
 import { ApiError, MarketplaceError, TimeoutError } from "../core/errors.ts";
 import type { GenericRequest } from "../core/generic-request.ts";
 import type { Operation } from "../core/operation.ts";
+import { withoutEndSlashes } from "../core/url.ts";
 import { operations } from "../generated/resources.ts";
 
 /** How a back end serves calls of its front end. */
@@ -105,7 +106,7 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
   const matcher = createPathMatcher<Operation>(
     operations.map((operation) => ({ method: operation.method, path: operation.path, value: operation })),
   );
-  const base = basePath.replace(/\/+$/, "");
+  const base = withoutEndSlashes(basePath);
 
   return async (request) => {
     if (isForeign(request)) return errorResponse(403, "Other sites may not call this.");

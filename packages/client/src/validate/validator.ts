@@ -2,6 +2,7 @@ import { Validator as JsonSchemaValidator, type OutputUnit } from "@cfworker/jso
 import { createPathMatcher } from "@imcloud/openapi-tools/path-matcher";
 import { checkOptions, oneOf, type Rules } from "../core/check.ts";
 import type { Difference } from "../core/errors.ts";
+import { oneLine } from "../core/one-line.ts";
 import { definitions, responses } from "../generated/schemas.ts";
 import type { ResponseToValidate, Validator } from "../middleware/validation.ts";
 
@@ -22,12 +23,13 @@ function schemasOf(method: string, path: string): ResponseSchemas | undefined {
 
 const validators = new Map<string, JsonSchemaValidator>();
 
-function validatorOf(name: string): JsonSchemaValidator {
-  const known = validators.get(name);
+function validatorOf(name: string, isShort = false): JsonSchemaValidator {
+  const key = `${name} ${isShort}`;
+  const known = validators.get(key);
   if (known) return known;
   const schema = { $ref: `#/$defs/${name}`, $defs: definitions };
-  const made = new JsonSchemaValidator(schema, "2020-12", false);
-  validators.set(name, made);
+  const made = new JsonSchemaValidator(schema, "2020-12", isShort);
+  validators.set(key, made);
   return made;
 }
 
@@ -37,21 +39,37 @@ const OUTER = new Set(["$ref", "allOf", "properties", "items", "additionalProper
 /** What is wrong itself: no wrapper, and no branch of a choice of which none fits. */
 function causes(units: OutputUnit[]): OutputUnit[] {
   const choices = units.filter(({ keyword }) => keyword === "anyOf" || keyword === "oneOf");
+  // As many as the document has, however many rows differ.
+  const locations = [...new Set(choices.map(({ keywordLocation }) => `${keywordLocation}/`))];
   return units.filter(
     ({ keyword, keywordLocation }) =>
-      !OUTER.has(keyword) && !choices.some((choice) => keywordLocation.startsWith(`${choice.keywordLocation}/`)),
+      !OUTER.has(keyword) && !locations.some((location) => keywordLocation.startsWith(location)),
   );
+}
+
+/** Differences that are told of a response; the names in it are the server's. */
+const MAX_DIFFERENCES = 100;
+
+/** What the validator finds wrong: everything or, of a body with more faults than fit its stack, the first. */
+function errorsOf(name: string, body: unknown): OutputUnit[] {
+  try {
+    return validatorOf(name).validate(body).errors;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return validatorOf(name, true).validate(body).errors;
+  }
 }
 
 /** Where a body differs from a schema of the document. Like differences in many rows are one, with `*` for the row. */
 function differencesFrom(name: string, body: unknown): Difference[] {
-  const { errors } = validatorOf(name).validate(body);
   const found = new Map<string, Difference>();
-  for (const { instanceLocation, error } of causes(errors)) {
+  for (const { instanceLocation, error } of causes(errorsOf(name, body))) {
     const at = instanceLocation.replace(/^#/, "").replace(/\/\d+(?=\/|$)/g, "/*");
     const known = found.get(`${at} ${error}`);
     if (known) known.count += 1;
-    else found.set(`${at} ${error}`, { at, message: error, count: 1 });
+    else if (found.size < MAX_DIFFERENCES) {
+      found.set(`${at} ${error}`, { at: oneLine(at, 300), message: oneLine(error, 300), count: 1 });
+    }
   }
   return [...found.values()];
 }

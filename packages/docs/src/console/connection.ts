@@ -123,7 +123,7 @@ function ownConnection({ baseUrl, token, ...credentials }: ReaderSettings): Conn
   return {
     target: "own",
     name: new URL(baseUrl).host,
-    baseUrl: baseUrl.replace(/\/+$/, ""),
+    baseUrl: baseUrl.replace(/(?<!\/)\/+$/, ""),
     credentials,
     token,
     fetch: (address, init) => fetch(address, init),

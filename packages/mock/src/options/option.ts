@@ -86,7 +86,7 @@ export const time = <S extends Settings<Date>>(settings: S): Option<Date> & S =>
   takes: "a date, on the command line now or one like 2026-10-05T12:00:00Z",
   isRight: (value): value is Date => value instanceof Date && !Number.isNaN(value.getTime()),
   fromText: (word) =>
-    word === "now" ? new Date() : /T.*(?:Z|[+-]\d\d:?\d\d)$/i.test(word) && isDay(word) ? new Date(word) : undefined,
+    word === "now" ? new Date() : /T[^T]*(?:Z|[+-]\d\d:?\d\d)$/i.test(word) && isDay(word) ? new Date(word) : undefined,
 });
 
 /** Milliseconds, or two between which they are. */

@@ -101,7 +101,7 @@ function baseOf(target: string): string {
   if (username || password || search || hash) {
     throw new TypeError("The proxy needs the URL of an API without a user, a query and a fragment.");
   }
-  return `${origin}${pathname.replace(/\/+$/, "")}`;
+  return `${origin}${pathname.replace(/(?<!\/)\/+$/, "")}`;
 }
 
 /**

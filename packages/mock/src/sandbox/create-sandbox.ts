@@ -70,7 +70,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const { oneOpenOrder, textQuantities } = resolved;
   if (!options.fixtures) checkStart(time);
   checkUrls({ baseUrl, filesUrl });
-  const url = new URL(baseUrl).href.replace(/\/+$/, "");
+  const url = new URL(baseUrl).href.replace(/(?<!\/)\/+$/, "");
   const files = new URL(filesUrl);
   const backend = new Backend({
     seed: startOf(options),
@@ -85,7 +85,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     () => files.origin,
   );
   const performer = createPerformer(backend, links);
-  const api = createApi(backend, createCoreEngine(performer, tokens), new URL(url).pathname.replace(/\/+$/, ""));
+  const api = createApi(backend, createCoreEngine(performer, tokens), new URL(url).pathname.replace(/(?<!\/)\/+$/, ""));
   const oauth = createOAuthApi(backend);
   let isClosed = false;
 

@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { expect, test } from "vitest";
+import { paths } from "../../scripts/paths.ts";
+
+/** Folders whose expressions meet text that somebody else has written. */
+const FOLDERS = ["packages/client/src", "packages/openapi-tools/src", "packages/mock/src", "packages/spec/src"];
+/** What only reads the project's own files. */
+const OWN_FILES = /\.test(-d)?\.ts$|testing|openapi-tools\/src\/(?!path-matcher)|generated\//;
+
+/** Characters of the shortest and the longest text. */
+const LENGTHS = [2_000, 128_000] as const;
+/** Milliseconds from which on a time can be compared with that of twice as many characters. */
+const MEASURABLE = 20;
+
+const files = FOLDERS.flatMap((folder) =>
+  readdirSync(join(paths.root, folder), { recursive: true, encoding: "utf8" }).map((file) => `${folder}/${file}`),
+).filter((file) => file.endsWith(".ts") && !OWN_FILES.test(file));
+
+/** Every expression that stands in a file. */
+function expressionsOf(file: string): string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isRegularExpressionLiteral(node)) found.push(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(file, readFileSync(join(paths.root, file), "utf8"), ts.ScriptTarget.Latest));
+  return found;
+}
+
+const expressions = [...new Set(files.flatMap(expressionsOf))];
+
+function toRegExp(literal: string): RegExp {
+  const end = literal.lastIndexOf("/");
+  return new RegExp(literal.slice(1, end), literal.slice(end + 1));
+}
+
+/** What an expression is made of, which makes it begin, and never end: its words, and each of its characters. */
+function piecesOf(source: string): string[] {
+  const plain = source.replace(/\\[bBdDwWsSpP](\{[^}]*\})?|[\^$(){}*+?|[\]:=!<>]/g, " ").replace(/\\(.)/g, "$1");
+  const words = plain.split(/\s+/).filter(Boolean);
+  return [
+    ...new Set([...words, ...words.flatMap((word) => [...word]), ..."a0 .-/\\\"'=:,<&[{(_%\t\n", "é", "no entity "]),
+  ];
+}
+
+/** Milliseconds that an expression takes for a text, by the two ways in which it is used. */
+function timeOf(literal: string, text: string): number {
+  const start = performance.now();
+  const expression = toRegExp(literal);
+  expression.test(text);
+  text.replace(toRegExp(literal), "");
+  return performance.now() - start;
+}
+
+const filled = (piece: string, length: number) => piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
+
+/** How an expression does worse than in proportion to a text of some pieces; `undefined` where it does not. */
+function slownessOf(literal: string, piece: string, end: string): string | undefined {
+  const measure = (length: number) => {
+    const text = filled(piece, length) + end;
+    return Math.min(timeOf(literal, text), timeOf(literal, text));
+  };
+  for (let [length, longest] = LENGTHS; length <= longest; length *= 4) {
+    // Not measured again where it is quick: that is what nearly all are.
+    if (timeOf(literal, filled(piece, length) + end) < MEASURABLE) continue;
+    const one = measure(length);
+    if (one < MEASURABLE) continue;
+    const [two, four] = [measure(2 * length), measure(4 * length)];
+    // Both: a busy machine disturbs one of them at a time.
+    const isSlow = two > 2.7 * one && four > 8 * one;
+    return isSlow ? `${literal}: ${one}, ${two}, ${four} ms for ${JSON.stringify(piece)}` : undefined;
+  }
+  return undefined;
+}
+
+test("every expression that meets others' text takes time in proportion to it", () => {
+  expect(expressions.length).toBeGreaterThan(60);
+  const slow = expressions.map((literal) => {
+    const pieces = piecesOf(toRegExp(literal).source);
+    // Once as it ends by itself, and once with an end at which it fails.
+    const cases = pieces.flatMap((piece) => ["", "\u0000"].map((end) => [piece, end] as const));
+    for (const [piece, end] of cases) {
+      const slowness = slownessOf(literal, piece, end);
+      if (slowness) return slowness;
+    }
+    return undefined;
+  });
+  expect(slow.filter(Boolean)).toEqual([]);
+}, 60_000);
