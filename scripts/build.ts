@@ -40,6 +40,11 @@ async function buildClient(options: BuildOptions): Promise<void> {
   );
 }
 
+const buildExample = (): Promise<void> =>
+  exec("vite", join(paths.examplePackage, "node_modules/vite/bin/vite.js"), ["build", "--logLevel", "error"], {
+    cwd: paths.examplePackage,
+  });
+
 /** Makes all that the packages are built of from the document, and builds them. */
 export async function buildPackages(options: BuildOptions = {}): Promise<void> {
   await logStep("bundle", () => bundle(paths.document, paths.spec));
@@ -62,8 +67,8 @@ export async function buildPackages(options: BuildOptions = {}): Promise<void> {
 export async function build(options: BuildOptions = {}): Promise<void> {
   console.log("Building from openapi/openapi.yaml");
   await buildPackages(options);
-  // Its pages hold the mock as a sandbox.
-  await logStep("docs", () => docs(paths.spec));
+  // The pages of both hold the mock as a sandbox.
+  await Promise.all([logStep("docs", () => docs(paths.spec)), logStep("example", buildExample)]);
 }
 
 if (import.meta.main) main(() => build());

@@ -48,6 +48,7 @@ const checks: [name: string, check: () => Promise<void>][] = [
   ["sizes of query", () => exec("size-limit", packageFile("size-limit", "bin.js"), [], { cwd: paths.query })],
   ["types", typeCheck(paths.root)],
   ["types of docs", typeCheck(paths.docsPackage)],
+  ["types of the example", typeCheck(paths.examplePackage)],
   ["public types", checkPublicTypes],
 ];
 

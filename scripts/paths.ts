@@ -18,6 +18,8 @@ export const paths = {
   client: at("packages/client"),
   query: at("packages/query"),
   queries: at("packages/query/src/generated/operations.ts"),
+  examplePackage: at("packages/example"),
+  example: at("packages/example/dist"),
   mock: at("packages/mock"),
   mockSources: at("packages/mock/src/generated"),
   stores: at("packages/stores"),

@@ -66,7 +66,13 @@ main(async () => {
   let docs: DocsServer | undefined;
   try {
     docs = await explainPort(docsPort, "--docs-port", () =>
-      startDocsServer({ folder: paths.docs, mockUrl: mock.url, port: docsPort, host: HOST }),
+      startDocsServer({
+        folder: paths.docs,
+        mounts: { "/example": paths.example },
+        mockUrl: mock.url,
+        port: docsPort,
+        host: HOST,
+      }),
     );
     await Promise.all([checkResponds(mock.url), checkResponds(docs.url)]);
     const { username, password, marketplace } = mock.credentials;
@@ -76,6 +82,7 @@ Ready
   Mock API   ${mock.url}
   Docs       ${docs.url}
   Mock page  ${new URL("/", mock.url)}
+  Example    ${new URL("example/", docs.url)}
 
 Sign in:
   curl -s -u ${username}:${password} -H 'Content-Type: application/json' -d '{"marketplace":"${marketplace}"}' ${mock.url}/token

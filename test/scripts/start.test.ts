@@ -34,6 +34,7 @@ test("npm start says Ready when mock and docs respond, and ends on a signal", as
   expect(await docs.text()).toContain("Cloud Marketplace API");
   expect((await fetch(`${docsUrl}downloads/openapi.yaml`)).status).toBe(200);
   expect((await fetch(`${docsUrl}nowhere`)).status).toBe(404);
+  expect(await (await fetch(`${docsUrl}example`)).text()).toContain("<title>Cloud desk</title>");
   expect(await (await fetch(String(pageUrl))).text()).toContain("imcloud mock");
 
   child.kill("SIGINT");

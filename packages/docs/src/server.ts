@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { handleControl } from "./mock-control.ts";
@@ -14,6 +14,8 @@ export interface DocsServerOptions {
   mockUrl: string;
   /** 0 for any that is free. */
   port: number;
+  /** Other folders of files, by the path that they are served below, for example `/example`. */
+  mounts?: Readonly<Record<string, string>>;
   /** @defaultValue the loopback */
   host?: string;
 }
@@ -33,12 +35,32 @@ export async function startDocsServer({
   folder,
   mockUrl,
   port,
+  mounts = {},
   host = "127.0.0.1",
 }: DocsServerOptions): Promise<DocsServer> {
-  const serveFile = createStaticFiles(folder, readFileSync(join(folder, "404.html")));
+  const missing = readFileSync(join(folder, "404.html"));
+  const serveFile = createStaticFiles(folder, missing);
+  const mounted = Object.entries(mounts).map(([path, files]) => ({ path, serve: createStaticFiles(files, missing) }));
+
+  /** Serves a file of a mounted folder; `false` for every other request. */
+  function serveMounted(request: IncomingMessage, response: ServerResponse): boolean {
+    const { url = "/" } = request;
+    const mount = mounted.find(({ path }) => url.startsWith(path) && /^[/?]?$/.test(url.charAt(path.length)));
+    if (!mount) return false;
+    const rest = url.slice(mount.path.length);
+    // Without the slash, its files' addresses would be beside it.
+    if (!rest.startsWith("/")) {
+      response.writeHead(308, { location: `${mount.path}/${rest}` }).end();
+      return true;
+    }
+    request.url = rest;
+    mount.serve(request, response);
+    return true;
+  }
+
   const script = mockScript(mockUrl, true);
   const server = createServer((request, response) => {
-    if (handleControl(request, response, mockUrl)) return;
+    if (handleControl(request, response, mockUrl) || serveMounted(request, response)) return;
     if (request.url !== "/console/mock.js") return serveFile(request, response);
     response.writeHead(200, { "content-type": "text/javascript; charset=utf-8", "x-content-type-options": "nosniff" });
     response.end(script);

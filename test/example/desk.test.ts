@@ -1,0 +1,220 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Mock, startMock } from "@imcloud/mock";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { isNightly } from "../support/nightly.ts";
+import { type Desk, screenshots, startDesk, violations } from "./desk.ts";
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await startDesk();
+}, 60_000);
+afterAll(() => desk?.close());
+
+const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name, exact: true });
+const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { name });
+
+/** Fills in what the marketplace asks for, round by round, until it takes all of it. */
+async function answer(page: Page): Promise<void> {
+  await page.getByLabel("Tenant preference").selectOption("new");
+  await button(page, "Check").click();
+  await page.getByLabel("Microsoft domain").fill("no domain");
+  await page.getByLabel("Mca acceptance").selectOption({ index: 1 });
+  await page.getByLabel("Agreement date").fill("2026-10-05");
+  await page.getByLabel("First name agreement").fill("Signe");
+  await page.getByLabel("Last name agreement").fill("Exempelsson");
+  await page.getByLabel("Email address agreement").fill("signe@brightwater.example");
+  await page.getByLabel(/attestation accepted/).check();
+  await button(page, "Check").click();
+  await expect.poll(() => page.getByLabel("Microsoft domain").getAttribute("aria-invalid")).toBe("true");
+  await page.getByLabel("Microsoft domain").fill("brightwater.onmicrosoft.com");
+  await button(page, "Check").click();
+  await page.getByText("The marketplace takes all of it.").waitFor();
+}
+
+/** Orders a product for a customer up to the last button. */
+async function prepareOrder(page: Page): Promise<void> {
+  await page.getByLabel("Search products").fill("NWB-1001");
+  await page.getByRole("button", { name: /Nimbus Workspace Business/ }).click();
+  await page.getByLabel("Seats", { exact: true }).fill("4");
+  await answer(page);
+  await button(page, "Continue").click();
+  await page.getByText("Total with tax").waitFor();
+}
+
+describe("the cloud desk", () => {
+  test("searches customers, and reads more of them as one scrolls", async () => {
+    const { page, errors, requests, close } = await desk.open("customers");
+    await page.getByText("50 of 502 customers").waitFor();
+    await page
+      .getByRole("link", { name: /Kestrel Metals/ })
+      .first()
+      .focus();
+    await page.locator(".list").evaluate((list) => list.scrollTo(0, list.scrollHeight));
+    await page.getByText("100 of 502 customers").waitFor();
+    await page.getByLabel("Search customers").fill("brightwater");
+    await page.getByText("1 of 1 customers").waitFor();
+    await page.getByRole("link", { name: /Brightwater Dental Group/ }).click();
+    await heading(page, "Brightwater Dental Group").waitFor();
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("H1");
+    expect(requests).toEqual([]);
+    expect(errors).toEqual([]);
+    await close();
+  });
+
+  test("places an order step by step, and the clock completes it", async () => {
+    const { page, errors, close } = await desk.open("customers/1002101/order");
+    await prepareOrder(page);
+    await page.screenshot({ path: join(screenshots, "order-estimate.png") });
+    await button(page, "Place the order").click();
+    await heading(page, /^SO/).waitFor();
+    await button(page, "+10 s").click();
+    await page.locator("main .status").getByText("completed").waitFor();
+    await page.getByRole("link", { name: "Back to Brightwater Dental Group" }).click();
+    await page.getByText("4 seats").waitFor();
+    expect(errors).toEqual([]);
+    await close();
+  });
+
+  test("places one order although its response is lost", async () => {
+    const { page, close } = await desk.open("customers/1002101/order");
+    await prepareOrder(page);
+    const number = await page.getByLabel("Purchase order number").inputValue();
+    await page.getByText("Faults and calls").click();
+    await page.getByLabel("What happens").selectOption({ label: "Next order: response is lost" });
+    await button(page, "Add fault").click();
+    await page.getByText("Faults and calls").click();
+    await button(page, "Place the order").click();
+    await heading(page, /^SO/).waitFor();
+    await page.getByText(number).waitFor();
+    const created = async () =>
+      (await page.locator(".log li").allTextContents()).filter((call) => call.includes("orders_create"));
+    await expect.poll(created).toEqual(["504 orders_create"]);
+    await close();
+  });
+
+  test("changes the seats of a subscription", async () => {
+    const { page, errors, close } = await desk.open("customers/1002101");
+    await button(page, "Change seats of Nimbus Workspace Business").click();
+    await page.getByLabel("Seats in all").fill("35");
+    await button(page, "Add 5 seats").click();
+    await page.getByText("The change is ordered.").waitFor();
+    await button(page, "+10 s").click();
+    await page.getByText(/^35 seats since order/).waitFor();
+    await page.getByText(/^35 seats ·/).waitFor();
+    expect(errors).toEqual([]);
+    await close();
+  });
+
+  test("runs a report and downloads it", async () => {
+    const { page, errors, close } = await desk.open("reports", { acceptDownloads: true });
+    await page.getByLabel("Report", { exact: true }).selectOption("Subscription Resources");
+    await button(page, "Run report").click();
+    await page.getByText("The report is submitted").waitFor();
+    await button(page, "+1 hour").click();
+    await page.getByText("Subscription Resources is ready.").waitFor();
+    const coming = page.waitForEvent("download");
+    await page
+      .locator(".done")
+      .getByRole("button", { name: /Download/ })
+      .click();
+    const download = await coming;
+    expect(download.suggestedFilename()).toBe("Subscription Resources.csv");
+    const lines = (await readFile(await download.path(), "utf8")).split("\n");
+    expect(lines[0]).toContain(",");
+    expect(lines.length).toBeGreaterThan(10);
+    expect(errors).toEqual([]);
+    await close();
+  });
+
+  test("says what goes wrong, and can be asked again", async () => {
+    const { page, close } = await desk.open("customers");
+    await page.getByText("50 of 502 customers").waitFor();
+    await page.getByText("Faults and calls").click();
+    await page.getByLabel("What happens").selectOption({ label: "All calls: proxy gives up" });
+    await button(page, "Add fault").click();
+    await button(page, "Clear").click();
+    expect(await page.getByRole("list", { name: "Faults to come" }).textContent()).toBe("");
+    await page.goto(page.url().replace(/#.*/, "#/customers/999"));
+    await page
+      .getByRole("alert")
+      .getByText(/404|400/)
+      .waitFor();
+    await button(page, "Try again").click();
+    await page.getByRole("alert").waitFor();
+    await close();
+  });
+
+  test("works by the keyboard alone", async () => {
+    const { page, close } = await desk.open("customers");
+    await page.getByText("50 of 502 customers").waitFor();
+    await page.getByLabel("Search customers").focus();
+    await page.keyboard.type("brightwater");
+    await page.getByText("1 of 1 customers").waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await heading(page, "Brightwater Dental Group").waitFor();
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("New order");
+    await page.keyboard.press("Enter");
+    await heading(page, "New order").waitFor();
+    await close();
+  });
+});
+
+/** Every view with a text that is there when it is whole. Each is looked at by night, and at a change those with the most in them. */
+const VIEWS: [route: string, ready: string, isSample?: boolean][] = [
+  ["customers", "50 of 502 customers"],
+  ["customers/1002101", "Signe Exempelsson", true],
+  ["customers/1002101/order", "NWB-1001-M"],
+  ["orders/900301", "T-1001"],
+  ["reports", "Made before"],
+];
+const views = VIEWS.filter(([, , isSample]) => isSample || isNightly);
+
+describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
+  test.each(views)("%s has no axe violations and does not overflow at 360, 768 and 1440 px", async (route, ready) => {
+    const { page, errors, close } = await desk.open(route, { colorScheme });
+    await page.getByText(ready).first().waitFor();
+    await expect.poll(() => page.locator(".loading").count()).toBe(0);
+    for (const [width, height] of [
+      [1440, 900],
+      [768, 1024],
+      [360, 800],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      await page.screenshot({ path: join(screenshots, `${route.replaceAll("/", "-")}-${colorScheme}-${width}.png`) });
+      if (width !== 768) expect(await violations(page)).toEqual([]);
+    }
+    await page.getByText("Faults and calls").click();
+    await page.screenshot({ path: join(screenshots, `${route.replaceAll("/", "-")}-${colorScheme}-faults.png`) });
+    expect(await violations(page)).toEqual([]);
+    expect(errors).toEqual([]);
+    await close();
+  });
+});
+
+describe("?api=", () => {
+  let mock: Mock;
+  beforeAll(async () => {
+    mock = await startMock({ port: 0 });
+  });
+  afterAll(() => mock?.close());
+
+  test("connects the same app to a server", async () => {
+    const { page, errors, close } = await desk.open("customers", { search: `?api=${encodeURIComponent(mock.url)}` });
+    await page.getByText("2 of 2 customers").waitFor();
+    await page.getByRole("link", { name: /Brightwater Dental Group/ }).click();
+    await heading(page, "Brightwater Dental Group").waitFor();
+    await page.getByText("30 seats").waitFor();
+    expect(mock.requests({ operation: "customers_get" })).toHaveLength(1);
+    expect(mock.requests().flatMap(({ problems }) => problems)).toEqual([]);
+    expect(await page.getByRole("link", { name: "its own page" }).getAttribute("href")).toBe(
+      new URL("/", mock.url).href,
+    );
+    expect(errors).toEqual([]);
+    await close();
+  });
+});
