@@ -1,15 +1,42 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
+/** What looks at the built pages of docs and example. */
+const PAGES = [
+  "test/{browser,example}/**/*.test.ts",
+  "test/docs/{downloads,search}.test.ts",
+  "test/security/{docs-server,secrets}.test.ts",
+];
+
 export default defineConfig({
   test: {
-    include: ["{openapi,packages,scripts,test}/**/*.test.ts"],
-    typecheck: { enabled: true, include: ["packages/**/*.test-d.ts"] },
-    globalSetup: "test/browser/unpack.ts",
     // One a core: Vitest leaves a core free otherwise, which of two is half.
     maxWorkers: availableParallelism(),
     // Properties that are tried more often, as at night, take longer.
     testTimeout: 30_000 * Number(process.env.PROPERTY_RUNS ?? 1),
     hookTimeout: 30_000,
+    // What a browser or a socket is waited for: long enough for a busy machine. A test that needs less waits no longer.
+    expect: { poll: { timeout: 20_000 } },
+    projects: [
+      // Tests of one module, beside it. Types are tested by the compiler: `*.test-d.ts` are part of `npm run lint`.
+      { extends: true, test: { name: "unit", include: ["{openapi,packages,scripts}/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: {
+          name: "system",
+          include: ["test/**/*.test.ts"],
+          exclude: ["**/node_modules/**", ...PAGES],
+          globalSetup: "test/support/unpack-browser.ts",
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "pages",
+          include: PAGES,
+          globalSetup: ["test/support/unpack-browser.ts", "test/support/build-pages.ts"],
+        },
+      },
+    ],
   },
 });

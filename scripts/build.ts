@@ -13,6 +13,7 @@ import { types } from "../packages/spec/generate/types.ts";
 import { validators } from "../packages/spec/generate/validators.ts";
 import { logStep, main } from "./log.ts";
 import { paths } from "./paths.ts";
+import { isCurrent, type Step, stamp } from "./stamps.ts";
 
 export interface BuildOptions {
   /** Whether packages get declaration files, which nothing needs that only runs. They take most of the time. @defaultValue true */
@@ -40,10 +41,22 @@ async function buildClient(options: BuildOptions): Promise<void> {
   );
 }
 
-const buildExample = (): Promise<void> =>
-  exec("vite", join(paths.examplePackage, "node_modules/vite/bin/vite.js"), ["build", "--logLevel", "error"], {
-    cwd: paths.examplePackage,
-  });
+const packageFolders = [paths.openapiTools, paths.specPackage, paths.client, paths.query, paths.mock, paths.stores];
+const packagesStep: Step = {
+  name: "packages",
+  inputs: [paths.openapi, paths.lockfile, ...packageFolders],
+  outputs: packageFolders.slice(1).map((folder) => join(folder, "dist")),
+};
+const docsStep: Step = {
+  name: "docs",
+  inputs: [...packagesStep.inputs, paths.docsPackage],
+  outputs: [join(paths.docs, "index.html")],
+};
+const exampleStep: Step = {
+  name: "example",
+  inputs: [...packagesStep.inputs, paths.examplePackage],
+  outputs: [join(paths.example, "index.html")],
+};
 
 /** Makes all that the packages are built of from the document, and builds them. */
 export async function buildPackages(options: BuildOptions = {}): Promise<void> {
@@ -61,6 +74,31 @@ export async function buildPackages(options: BuildOptions = {}): Promise<void> {
   await logStep("query", () => buildPackage(paths.query, options));
   await logStep("mock", () => buildPackage(paths.mock, options));
   await logStep("stores", () => buildPackage(paths.stores, options));
+  await stamp(packagesStep);
+}
+
+async function buildDocs(): Promise<void> {
+  await docs(paths.spec);
+  await stamp(docsStep);
+}
+
+async function buildExample(): Promise<void> {
+  const vite = join(paths.examplePackage, "node_modules/vite/bin/vite.js");
+  await exec("vite", vite, ["build", "--logLevel", "error"], { cwd: paths.examplePackage });
+  await stamp(exampleStep);
+}
+
+/** Builds the packages, unless nothing that they are made of has changed since they were built. */
+export async function ensurePackages(options: BuildOptions = {}): Promise<void> {
+  const { declarations = true } = options;
+  const step = declarations ? { ...packagesStep, outputs: [...packagesStep.outputs, paths.clientTypes] } : packagesStep;
+  if (!(await isCurrent(step))) await buildPackages(options);
+}
+
+/** Builds the docs and the example, unless nothing that they are made of has changed since they were built. Needs the packages. */
+export async function ensurePages(): Promise<void> {
+  if (!(await isCurrent(docsStep))) await buildDocs();
+  if (!(await isCurrent(exampleStep))) await buildExample();
 }
 
 /** Builds everything from the document, in the order in which the parts need each other. */
@@ -68,7 +106,7 @@ export async function build(options: BuildOptions = {}): Promise<void> {
   console.log("Building from openapi/openapi.yaml");
   await buildPackages(options);
   // The pages of both hold the mock as a sandbox.
-  await Promise.all([logStep("docs", () => docs(paths.spec)), logStep("example", buildExample)]);
+  await Promise.all([logStep("docs", buildDocs), logStep("example", buildExample)]);
 }
 
 if (import.meta.main) main(() => build());

@@ -5,6 +5,9 @@ const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url
 /** Where the build finds its sources and leaves its results. */
 export const paths = {
   root: at("."),
+  lockfile: at("pnpm-lock.yaml"),
+  openapi: at("openapi"),
+  openapiTools: at("packages/openapi-tools"),
   document: at("openapi/openapi.yaml"),
   workflows: at("openapi/workflows"),
   decisions: at("openapi/decisions"),
@@ -16,6 +19,7 @@ export const paths = {
   schemas: at("packages/client/src/generated/schemas.ts"),
   version: at("packages/client/src/generated/version.ts"),
   client: at("packages/client"),
+  clientTypes: at("packages/client/dist/index.d.ts"),
   query: at("packages/query"),
   queries: at("packages/query/src/generated/operations.ts"),
   examplePackage: at("packages/example"),

@@ -1,16 +1,30 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { build } from "./build.ts";
+import { build, ensurePackages } from "./build.ts";
 import { lint } from "./lint.ts";
 import { main } from "./log.ts";
 import { paths } from "./paths.ts";
 
-/** Builds and checks everything, then runs the tests. Arguments choose some of them, as vitest takes them. */
+/** Whether arguments choose the tests of single modules alone, which need no declarations. */
+const isUnit = (args: string[]): boolean =>
+  args.some((arg, index) => arg === "--project=unit" || (arg === "--project" && args[index + 1] === "unit"));
+
+/**
+ * Without arguments: builds and checks everything, then runs all tests. Arguments choose some of them, as vitest takes them; then
+ * only what these need is built, and only where it has changed.
+ */
 main(async () => {
-  await build();
-  await lint();
-  const args = [join(paths.root, "test/run.ts"), ...process.argv.slice(2)];
-  const tests = spawn(process.execPath, args, { cwd: paths.root, stdio: "inherit" });
+  const chosen = process.argv.slice(2);
+  if (chosen.length) {
+    await ensurePackages({ declarations: !isUnit(chosen) });
+  } else {
+    await build();
+    await lint();
+  }
+  const tests = spawn(process.execPath, [join(paths.root, "test/run.ts"), ...chosen], {
+    cwd: paths.root,
+    stdio: "inherit",
+  });
   [process.exitCode] = await once(tests, "exit");
 });
