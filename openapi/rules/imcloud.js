@@ -153,7 +153,7 @@ const errorsDocumented = () => ({
   },
 });
 
-/** Named examples make the samples, the mock's answers and the tests. */
+/** Named examples make the samples, the mock's responses and the tests. */
 const namedExamples = () => ({
   MediaType(mediaType, { report }) {
     if (!Object.keys(mediaType.examples ?? {}).length) report({ message: "Content needs a named example." });

@@ -116,7 +116,7 @@ export const sourced = () => {
         }
         for (const [status, reference] of Object.entries(operation.responses ?? {})) {
           const response = isRef(reference) ? resolve(reference, at.source.absoluteRef).node : reference;
-          // The vendor's how-tos read with 200; what writes are answered with is told for each.
+          // The vendor's how-tos read with 200; each write tells its own.
           if ("x-source" in response || (method === "get" && status === "200")) continue;
           const message = `The vendor's document has no status ${status}: say the \`x-source\` of the response.`;
           report({ message, location: where.child(["responses", status]).key() });

@@ -38,7 +38,7 @@ describe("customers", () => {
     const { imcloud } = await sandbox();
     const before = await imcloud.customers.get("1002101");
     const after = await imcloud.customers.update("1002101", { externalId: "X-1", attributes: { region: "west" } });
-    expect(after).toEqual({ ...before, externalId: "X-1", attributes: { costCentre: "4100", region: "west" } });
+    expect(after).toEqual({ ...before, externalId: "X-1", attributes: { costCenter: "4100", region: "west" } });
     expect(await imcloud.customers.get("1002101")).toEqual(after);
   });
 

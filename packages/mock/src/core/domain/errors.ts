@@ -13,7 +13,7 @@ export function invalid(sentence: string): never {
   throw new DomainError(400, sentence);
 }
 
-/** The API answers conflicts with a 500 whose message names what is in the way. */
+/** The API responds to conflicts with a 500 whose message names what is in the way. */
 export function conflict(sentence: string): never {
   throw new DomainError(500, sentence);
 }

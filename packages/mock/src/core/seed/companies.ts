@@ -39,7 +39,7 @@ function accountOf(random: Random, id: string, name: string, externalId: string)
   return {
     id,
     ...(random.chance(0.9) && { externalId }),
-    ...(random.chance(0.3) && { attributes: { costCentre: String(random.int(10, 99) * 100) } }),
+    ...(random.chance(0.3) && { attributes: { costCenter: String(random.int(10, 99) * 100) } }),
     status: "active",
     name,
     address: {
