@@ -111,7 +111,7 @@ describe("size medium", () => {
       }
       if (order.details) expect(cents(order.total?.amount)).toBe(sum);
     }
-    expect(lines).toBeGreaterThan(500);
+    expect(lines).toBeGreaterThan(300);
   });
 
   test("has subscriptions whose orders lead to what they hold", async () => {
@@ -147,7 +147,7 @@ describe("size medium", () => {
 
     const reservation = rows.find(({ name }) => name?.endsWith("Reservation"));
     expect((await imcloud.subscriptions.get(String(reservation?.id))).products).toEqual([]);
-    const active = rows.filter(({ status }) => status === "active").slice(0, 100);
+    const active = rows.filter(({ status }) => status === "active").slice(0, 200);
     const details = await Promise.all(active.map(({ id }) => imcloud.subscriptions.get(id)));
     const several = details.filter(({ products = [] }) => products.length > 1);
     expect(several.length).toBeGreaterThan(2);
@@ -175,6 +175,55 @@ describe("size medium", () => {
     }
     expect(tenants.size).toBeGreaterThan(5);
     expect([...tenants.values()].every(({ size }) => size === 1)).toBe(true);
+  });
+
+  test("has far more renewals than changes, and the numbers of every kind of order", async () => {
+    const { imcloud } = await sandbox({ size: "medium" });
+    const orders = await Array.fromAsync(imcloud.orders.list({ limit: 500 }));
+    const week = orders.filter(({ creationDate }) => String(creationDate) > "2026-09-28");
+    const renewals = week.filter(({ type }) => type === "renewal").length;
+    // 40 of 57 in the tenant that was seen.
+    expect(renewals / week.length).toBeGreaterThan(0.6);
+    expect(renewals / week.length).toBeLessThan(0.8);
+    const prefixes = new Set(orders.map(({ orderNumber }) => orderNumber?.replace(/\d+$/, "")));
+    expect(prefixes).toEqual(new Set(["SO", "CH", "RN", "CF", "CL", "BO", "PO"]));
+    for (const { type, orderNumber, total, provisioningDate } of orders) {
+      if (/^(BO|PO)/.test(String(orderNumber))) expect([type, total]).toEqual(["unknown", expect.anything()]);
+      if (type === "cancellation") expect(provisioningDate).toBeUndefined();
+    }
+    const waiting = orders.filter(({ type, statusCode }) => type === "renewal" && statusCode === "AS");
+    expect(waiting.length).toBeGreaterThan(3);
+  });
+
+  test("has resellers below resellers, and a value for each level of the chain", async () => {
+    const { imcloud } = await sandbox({ size: "medium" });
+    const { data } = await imcloud.orders.list({ limit: 500 });
+    const sales = data.filter(({ type }) => type === "sales").slice(0, 40);
+    const chains = new Set<number>();
+    for (const { id } of sales) {
+      const { customerId, subscriptions = [], products = [] } = await imcloud.orders.get(id);
+      const { resellerId } = await imcloud.customers.get(customerId);
+      for (const { tcvs = [] } of subscriptions) {
+        chains.add(tcvs.length);
+        // Each buyer sells to the next, from the provider to the customer.
+        expect(tcvs[0]?.sellerId).toBe(1);
+        expect(tcvs.slice(1).map(({ sellerId }) => sellerId)).toEqual(tcvs.slice(0, -1).map(({ buyerId }) => buyerId));
+        expect(tcvs.slice(-2).map(({ buyerId }) => String(buyerId))).toEqual([resellerId, customerId]);
+        const totals = tcvs.map(({ total }) => Number(total?.amount));
+        expect(totals).toEqual(totals.toSorted((one, other) => one - other));
+        const ofProducts = products.reduce((sum, { tcvs = [] }) => sum + cents(tcvs.at(-1)?.total?.amount), 0);
+        expect(cents(tcvs.at(-1)?.total?.amount)).toBe(ofProducts);
+      }
+    }
+    expect(chains).toEqual(new Set([2, 3, 4]));
+  });
+
+  test("has a subscription that renews before a whole year is over", async () => {
+    const { imcloud } = await sandbox({ size: "medium" });
+    const rows = await Array.fromAsync(imcloud.subscriptions.list({ limit: 500 }));
+    const odd = rows.find(({ name }) => name === "Halden Compute Reserved Storage");
+    const days = (Date.parse(String(odd?.renewalDate)) - Date.parse(String(odd?.creationDate))) / DAY;
+    expect(days).toBe(363);
   });
 
   test("has renewals under the PO number of the first order", async () => {

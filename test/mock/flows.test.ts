@@ -127,6 +127,50 @@ describe("sales orders", () => {
   });
 });
 
+describe("activation parameters", () => {
+  const world = async () => {
+    const { imcloud } = await sandbox({ size: "medium" });
+    const idOf = async (name: string) => String((await imcloud.products.list({ name })).data[0]?.id);
+    const validate = async (name: string, parameters: ParameterValue[]) => {
+      const products = [{ id: await idOf(name), parameters }];
+      const [result] = (await imcloud.validation.parameters({ customerId: "1002101", products })).data;
+      return new Map(result?.parameters?.map(({ name, result, valueError }) => [name, valueError ?? result]));
+    };
+    return { imcloud, idOf, validate };
+  };
+
+  test("must not have the customer's data for an existing tenant", async () => {
+    const { imcloud, idOf, validate } = await world();
+    const tenant = { name: "microsoft_tenant_id", value: "00000000-0000-4000-8000-0000000000ee" };
+    const address = { name: "effective_address", value: "Kanalgatan 12" };
+    const parameters = [{ name: "tenant_preference", value: "existing" }, tenant, address];
+    const sentence = "Send it only where tenant_preference is new.";
+    expect((await validate("Nimbus Workspace Enterprise", parameters)).get("effective_address")).toBe(sentence);
+    const products = [{ id: await idOf("Nimbus Workspace Enterprise"), quantity: 10, parameters }];
+    await expect(imcloud.orders.estimate({ customerId: "1002101", products })).rejects.toThrow(sentence);
+    const fresh = [...domain, address, { name: "special_qualifications", value: "None" }];
+    const validated = await validate("Nimbus Workspace Enterprise", fresh);
+    for (const name of ["effective_address", "special_qualifications"]) expect(validated.get(name)).toBe("success");
+  });
+
+  test("are Azure's own, and have dates as YYYY-MM-DD for drawing software", async () => {
+    const { validate } = await world();
+    const azure = await validate("Halden Compute", [
+      { name: "microsoft_order_type", value: "new_customer" },
+      { name: "mca_attestation_accepted", value: "yes" },
+    ]);
+    expect(azure.get("microsoft_order_type")).toBe("success");
+    expect(azure.get("mca_attestation_accepted")).toBe("The value must be one of: YES.");
+    for (const [value, said] of [
+      ["2026-10-05", "success"],
+      ["10-05-2026", "The value is no date as YYYY-MM-DD."],
+    ] as const) {
+      const drawing = await validate("Tundra Draw", [{ name: "cb_align_expiration_date", value }]);
+      expect(drawing.get("cb_align_expiration_date")).toBe(said);
+    }
+  });
+});
+
 describe("change orders", () => {
   test("are written as a new total and read as a signed difference", async () => {
     const { mock, imcloud } = await sandbox();

@@ -61,6 +61,7 @@ describe("orderStop", () => {
     ["HL", "submitted"],
     ["LO", "processing"],
     ["MO", "processing"],
+    ["WZ", "processing"],
     ["PF", "error"],
   ] as const)("holds an order at %s (%s) until it is resumed, and completes it then", async (code, status) => {
     const { mock, imcloud, id, stateOf } = await stopped(code);
@@ -80,8 +81,8 @@ describe("orderStop", () => {
     expect(await stateOf()).toBe("completed CP");
   });
 
-  test("at MO has made the subscription, and makes no second one when resumed", async () => {
-    const { mock, imcloud, id } = await stopped("MO");
+  test.each(["MO", "WZ"] as const)("at %s has made the subscription, and makes no second one", async (code) => {
+    const { mock, imcloud, id } = await stopped(code);
     const { subscriptionId, status } = await imcloud.orders.get(id);
     expect(status).toBe("processing");
     expect(await imcloud.subscriptions.get(String(subscriptionId))).toMatchObject({ status: "active" });
@@ -307,15 +308,14 @@ describe("request members without effect", () => {
     const more = {
       placementType: "MOVE",
       upgradeStartType: "FROM_DATE_OF_UPGRADE",
+      targetSubscriptionId: "700401",
       scheduledOn: "2026-12-01T00:00:00Z",
     };
-    await imcloud.orders.create(
-      sale(1, { ...more, products, alignExpirationDate: { alignmentType: "MATCH_END_OF_CALENDAR_MONTH" } }),
-    );
+    await imcloud.orders.create(sale(1, { ...more, products }));
     expect(mock.requests().at(-1)?.problems).toEqual([
       'body member "placementType" is known, and has no effect in the mock',
       'body member "upgradeStartType" is known, and has no effect in the mock',
-      'body member "alignExpirationDate" is known, and has no effect in the mock',
+      'body member "targetSubscriptionId" is known, and has no effect in the mock',
       'scheduledOn "2026-12-01T00:00:00Z" has no effect in the mock; a change order can wait for "renewal"',
       'body member "products.0.type" is known, and has no effect in the mock',
     ]);
@@ -324,12 +324,13 @@ describe("request members without effect", () => {
   });
 
   test("are returned: what a change order waits for", async () => {
-    const { imcloud } = await sandbox();
+    const { mock, imcloud } = await sandbox();
     const change = {
       ...{ type: "change" as const, customerId: "1002101", subscriptionId: "700401", scheduledOn: "renewal" },
       products: [{ id: "500201", quantity: 40 }],
     };
     const { id } = await imcloud.orders.create(change);
+    await mock.advance(10 * SECOND);
     expect(await imcloud.orders.get(id)).toMatchObject({ statusCode: "AS", scheduledOn: "renewal" });
   });
 });

@@ -144,7 +144,49 @@ describe("scheduled reports", () => {
       expect(creationDate).toMatch(/^2026-\d\d-01T06:00:0\dZ$/);
     }
     const periodic = await imcloud.reports.list({ type: "periodic" });
-    expect(periodic.data.map(({ name }) => name)).toEqual(Array(3).fill("Subscription Resources"));
+    const names = new Set(periodic.data.map(({ name }) => name));
+    expect([periodic.data.length, names]).toEqual([6, new Set(["Subscription Resources", "Accounts"])]);
+  });
+});
+
+describe("on_invoice reports", () => {
+  test("come by themselves, each for its month, in small worlds too", async () => {
+    const { mock, imcloud } = await sandbox();
+    const ofInvoices = async () => (await imcloud.reports.list({ type: "on_invoice" })).data;
+    expect((await ofInvoices()).length).toBe(1);
+    await mock.advance(Date.parse("2026-12-15") - mock.now().getTime());
+    const [newest, before] = await ofInvoices();
+    expect(newest).toMatchObject({
+      ...{
+        name: "Every Invoice - Full View",
+        status: "completed",
+        format: "CSV",
+        creationDate: "2026-12-01T06:00:00Z",
+      },
+      ...{ startDate: "2026-11-01T00:00:00Z", endDate: "2026-11-30T23:59:59Z", downloadUrl: expect.any(String) },
+    });
+    expect(before?.startDate).toBe("2026-10-01T00:00:00Z");
+    expect((await ofInvoices()).length).toBe(3);
+    const file = await text((await imcloud.reports.download(String(newest?.id))) as never);
+    expect(file).toContain("RESELLER_ACCOUNT_STATEMENT_DAY");
+  });
+});
+
+describe("the accounts report", () => {
+  test("has phone numbers in four columns", async () => {
+    const { mock } = await sandbox({ speed: 10 });
+    const rows = await rowsOf(mock, { name: "Accounts", format: "csv", ...PERIOD });
+    expect(rows.map(({ ACCOUNT_ID, ACCOUNT_TYPE }) => `${ACCOUNT_TYPE} ${ACCOUNT_ID}`)).toEqual([
+      ...["RESELLER 1000010", "CUSTOMER 1002102", "CUSTOMER 1002101"],
+    ]);
+    expect(rows[1]).toMatchObject({
+      ...{ ACCOUNT_PHONE_COUNTRY_CODE: "46", ACCOUNT_PHONE_AREA_CODE: "60", ACCOUNT_PHONE_NUMBER: "5550100" },
+      ...{ ACCOUNT_PHONE_EXTENSION: "", ACCOUNT_STATUS_INT: "1" },
+    });
+    expect(rows[0]).toMatchObject({
+      ACCOUNT_PHONE_NUMBER: "+46315550111",
+      ACCOUNT_TAX_REGISTRATION_ID: "SE000000000002",
+    });
   });
 });
 
@@ -184,7 +226,7 @@ describe("report links", () => {
     }
   });
 
-  test("expire, cannot be changed, and are new at each read", async () => {
+  test("expire with their files after 90 days, and cannot be changed", async () => {
     const { mock, imcloud } = await sandbox();
     const report = await imcloud.reports.get("6f0a7c52-5d0e-4c56-9a63-0d5f3b1c2e90");
     const link = String(report.downloadUrl);
@@ -192,13 +234,14 @@ describe("report links", () => {
     for (const other of [...changed, link.replace(/sig=.*/, ""), `${mock.filesUrl}/`]) {
       expect((await fetch(other)).status).toBe(403);
     }
-    await mock.advance(90 * 86_400_000);
-    const expired = await fetch(link);
-    expect([expired.status, await expired.text()]).toEqual([
-      403,
-      "The link has expired. Read the report again for a new one.\n",
-    ]);
-    // The client asks for a new one by itself.
+    // Nine tenths of a second before it is 90 days old, and then.
+    await mock.advance(Date.parse("2026-12-30T06:00:03Z") - mock.now().getTime() - 900);
+    expect((await fetch(link)).status).toBe(200);
     expect(await text((await imcloud.reports.download(report)) as never)).toContain("CUSTOMER_INVOICE_NUMBER");
+    await mock.advance(900);
+    const ended = await fetch(link);
+    expect([ended.status, await ended.text()]).toEqual([403, "The link has expired: a file is kept for 90 days.\n"]);
+    const { status, downloadUrl } = await imcloud.reports.get("6f0a7c52-5d0e-4c56-9a63-0d5f3b1c2e90");
+    expect([status, downloadUrl]).toEqual(["completed", undefined]);
   });
 });

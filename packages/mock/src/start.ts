@@ -87,11 +87,11 @@ async function createServedStore({
   waits,
 }: ServedStoreOptions): Promise<ServedStore> {
   const { size, seed, time, speed, latency, rateLimit, dailyQuota, stateless, print } = options;
-  const { oneOpenOrder, textQuantities } = options;
+  const { oneOpenOrder, textQuantities, holdDowngrades } = options;
   const backend = new Backend({
     seed: seedFor(size, seed),
     ...{ speed, print, persistence, latency, waits, time: time?.getTime() },
-    installation: { oneOpenOrder, textQuantities },
+    installation: { oneOpenOrder, textQuantities, holdDowngrades },
     ...(rateLimit !== undefined && { rateLimit }),
     ...(dailyQuota !== undefined && { dailyQuota }),
   });

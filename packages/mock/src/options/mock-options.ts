@@ -109,6 +109,16 @@ export const mockOptions = {
     help: 'quantities of subscriptions are texts like "2.0"',
   }),
   /**
+   * A change to fewer units waits for the next billing date, with the code `WS`, though nobody scheduled it. Some installations do so
+   * (ORD-27).
+   * @defaultValue false
+   */
+  holdDowngrades: flag({
+    flag: "hold-downgrades",
+    default: false,
+    help: "holds a change to fewer units back until the next billing date",
+  }),
+  /**
    * The origin by which clients reach the mock's port from elsewhere, for the links to files, which are then on this port too: behind
    * Docker, or in a local network.
    * @defaultValue the address that it listens on

@@ -2,11 +2,13 @@ import type { Fixtures } from "../core/seed/fixtures.ts";
 import { mockOptions } from "./mock-options.ts";
 import { type OptionValues, object, text } from "./option.ts";
 
-const { size, seed, time, speed, latency, rateLimit, dailyQuota, print, oneOpenOrder, textQuantities } = mockOptions;
+const { size, seed, time, speed, latency, rateLimit, dailyQuota, print } = mockOptions;
+const { oneOpenOrder, textQuantities, holdDowngrades } = mockOptions;
 
 /** Every option of a sandbox. */
 export const sandboxOptions = {
-  ...{ size, seed, time, speed, latency, rateLimit, dailyQuota, print, oneOpenOrder, textQuantities },
+  ...{ size, seed, time, speed, latency, rateLimit, dailyQuota, print },
+  ...{ oneOpenOrder, textQuantities, holdDowngrades },
   /**
    * Data of your own in place of {@link sandboxOptions.size}; `{}` is a mock with nothing in it.
    * @defaultValue none: the document's examples

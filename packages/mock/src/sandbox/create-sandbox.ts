@@ -67,7 +67,7 @@ function startOf({ fixtures, size, seed, time }: SandboxOptions): Seed {
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const resolved = resolveOptions(sandboxOptions, options);
   const { time, speed, latency, rateLimit, dailyQuota, print, baseUrl, filesUrl } = resolved;
-  const { oneOpenOrder, textQuantities } = resolved;
+  const { oneOpenOrder, textQuantities, holdDowngrades } = resolved;
   if (!options.fixtures) checkStart(time);
   checkUrls({ baseUrl, filesUrl });
   const url = new URL(baseUrl).href.replace(/(?<!\/)\/+$/, "");
@@ -75,7 +75,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const backend = new Backend({
     seed: startOf(options),
     ...{ speed, print, latency, time: time?.getTime() },
-    installation: { oneOpenOrder, textQuantities },
+    installation: { oneOpenOrder, textQuantities, holdDowngrades },
     ...(rateLimit !== undefined && { rateLimit }),
     ...(dailyQuota !== undefined && { dailyQuota }),
   });

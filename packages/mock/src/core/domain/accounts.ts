@@ -3,7 +3,8 @@ import type { Cents } from "../store/money.ts";
 import type { CustomerRecord, OrderRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { invalid, requireReference } from "./errors.ts";
-import { inState, isBeingProvisioned, isOpen } from "./order-states.ts";
+import { inState, isBeingProvisioned, isOpen, isScheduled } from "./order-states.ts";
+import { enter } from "./order-steps.ts";
 import { totalOf } from "./pricing.ts";
 
 /** The customer that an order is for. */
@@ -54,7 +55,7 @@ export function applyAccountStatus(store: Store, before: CustomerRecord, after: 
       store.subscriptions.put({ ...subscription, status: "hold", isHeldByAccount: true });
     }
     for (const order of orders) {
-      const canWait = isOpen(order) && !isBeingProvisioned(order) && order.statusCode !== "AS";
+      const canWait = isOpen(order) && !isBeingProvisioned(order) && !isScheduled(order);
       if (canWait) store.orders.put(inState({ ...order, stop: undefined }, "HL", store.time));
     }
     return;
@@ -63,5 +64,5 @@ export function applyAccountStatus(store: Store, before: CustomerRecord, after: 
     if (!subscription.isHeldByAccount || subscription.status !== "hold") continue;
     store.subscriptions.put({ ...subscription, status: "active", isHeldByAccount: undefined });
   }
-  for (const order of orders) if (order.statusCode === "HL") store.orders.put(inState(order, "PD", store.time));
+  for (const order of orders) if (order.statusCode === "HL") enter(store, order, "PD");
 }

@@ -33,12 +33,16 @@ export const orderStates: Readonly<Record<OrderStatusCode, OrderState>> = {
   CL: { status: "cancelled" },
   /** Activation is scheduled: it waits for its date (ORD-01). */
   AS: { status: "processing", next: "PR" },
+  /** A downgrade that the installation holds back until the next billing date (ORD-27). */
+  WS: { status: "processing", next: "PR" },
   /** On hold. */
   HL: { status: "submitted", next: "PD" },
   /** No payment method. */
   NP: { status: "submitted", next: "PD" },
   /** Waiting for payment. */
   WP: { status: "submitted", next: "PD" },
+  /** Waiting for payment after provisioning: the subscription is there already. */
+  WZ: { status: "processing", next: "PC" },
   /** Waiting for approval. */
   WA: { status: "submitted", next: "PD" },
   /** Suspected of fraud. */
@@ -54,7 +58,7 @@ export const orderStates: Readonly<Record<OrderStatusCode, OrderState>> = {
 /** The codes at which an order can be made to stop, and the one that it stops after. */
 export const stopsAfter: Readonly<Partial<Record<OrderStatusCode, OrderStatusCode>>> = {
   ...{ HL: "OP", NP: "OP", WP: "OP", WA: "OP", SS: "OP" },
-  ...{ LO: "PR", MO: "PR", PF: "PR" },
+  ...{ LO: "PR", MO: "PR", WZ: "PR", PF: "PR" },
 };
 
 /** The word of the API for where an order stands. */
@@ -67,11 +71,22 @@ export function isOpen(order: OrderRecord): boolean {
   return status === "submitted" || status === "processing";
 }
 
+/** Whether an order waits for a date, and not for somebody. */
+export const isScheduled = ({ statusCode }: OrderRecord): boolean => statusCode === "AS" || statusCode === "WS";
+
 /** Whether the vendor has begun with it, so that it can no longer be cancelled. */
 export const isBeingProvisioned = ({ statusCode }: OrderRecord): boolean => statusCode === "PR" || statusCode === "PC";
 
-/** An order in a state, with the time at which it moves on. */
+/** What comes after the state of an order: one that is scheduled waits for its date once it is paid (ORD-24). */
+export function nextCodeOf({ statusCode, dueAt, isHeldBack }: OrderRecord, time: number): OrderStatusCode | undefined {
+  if (statusCode === "PD" && dueAt !== undefined && dueAt > time) return isHeldBack ? "WS" : "AS";
+  return orderStates[statusCode].next;
+}
+
+/** An order in a state, with the time at which it moves on. What waits for a renewal is carried out with it, and not by itself. */
 export function inState(order: OrderRecord, statusCode: OrderStatusCode, time: number): OrderRecord {
+  const moved = { ...order, statusCode };
+  if (isScheduled(moved)) return { ...moved, nextAt: order.scheduled === "renewal" ? undefined : order.dueAt };
   const { stays } = orderStates[statusCode];
-  return { ...order, statusCode, nextAt: stays === undefined ? undefined : time + stays };
+  return { ...moved, nextAt: stays === undefined ? undefined : time + stays };
 }

@@ -2,33 +2,27 @@ import type { OrderDetails, OrderUpdate } from "@imcloud/spec";
 import { knownMembers } from "../document/known-members.ts";
 import type { WithoutNull } from "../messages/body.ts";
 import { timestampOf } from "../store/dates.ts";
-import type { OrderRecord, OrderStop } from "../store/records.ts";
+import type { OrderRecord, OrderStatusCode, OrderStop } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { isHeld, isWithinCredit } from "./accounts.ts";
 import { checkDates } from "./dates.ts";
 import { conflict, invalid } from "./errors.ts";
+import { activateSale, dropPending, moveUnits } from "./made-subscriptions.ts";
 import type { OrderBody } from "./order-body.ts";
-import { inState, isBeingProvisioned, isOpen, orderStates, statusOf, stopsAfter } from "./order-states.ts";
+import { orderNumberOf } from "./order-numbers.ts";
+import { inState, isBeingProvisioned, isOpen, isScheduled, nextCodeOf, statusOf, stopsAfter } from "./order-states.ts";
+import { enter } from "./order-steps.ts";
+import { callOffRenewal, forgetRenewal, placePayment } from "./platform-orders.ts";
 import { totalOf } from "./pricing.ts";
-import { type Quote, quote } from "./quote.ts";
-import { changeProducts, create, renew, terminate } from "./subscriptions.ts";
-
-/** How order numbers begin (ORD-11). Cancellations had CL before 21.4 of the platform; billing orders have BO, payments PO. */
-const PREFIXES: Readonly<Record<OrderRecord["type"], string>> = {
-  sales: "SO",
-  migration: "SO",
-  change: "CH",
-  renewal: "RN",
-  cancellation: "CF",
-};
-
-/** The number that people see of an order. */
-export const orderNumberOf = (type: OrderRecord["type"], id: string): string => `${PREFIXES[type]}${id}`;
+import { quote } from "./quote.ts";
+import type { Quote } from "./quoted.ts";
+import { changeSubscription } from "./subscription-changes.ts";
+import { renew, terminate } from "./subscriptions.ts";
 
 /** What the mock works out itself, whatever a caller submits. */
 const COMPUTED: ReadonlySet<string> = new Set<keyof OrderDetails>([
   ...(["id", "orderNumber", "type", "customerId", "creationDate", "provisioningDate", "status", "statusCode"] as const),
-  ...(["total", "details", "products", "subscriptionId"] as const),
+  ...(["total", "details", "products", "subscriptionId", "targetSubscriptionId"] as const),
 ]);
 
 /** What of a body is read again as it was submitted. */
@@ -40,7 +34,7 @@ const submittedOf = (body: OrderBody | WithoutNull<OrderUpdate>): Partial<OrderD
   );
 
 function recordOf(store: Store, body: OrderBody, offer: Quote): OrderRecord {
-  const { type, customer, items, lines, currency, subscriptionIds, scheduled, dueAt } = offer;
+  const { type, customer, stop: _, ...rest } = offer;
   const id = store.nextId("orders");
   const { startDate, expirationDate, autorenewal } = body;
   const record: OrderRecord = {
@@ -51,7 +45,7 @@ function recordOf(store: Store, body: OrderBody, offer: Quote): OrderRecord {
     createdAt: store.time,
     creationDate: timestampOf(store.time),
     statusCode: "NW",
-    ...{ currency, lines, items, subscriptionIds, scheduled },
+    ...rest,
     shown: { creditCheck: true, ...submittedOf(body) },
     ...(type === "migration" && {
       migration: {
@@ -61,16 +55,17 @@ function recordOf(store: Store, body: OrderBody, offer: Quote): OrderRecord {
       },
     }),
   };
-  return dueAt === undefined
-    ? inState(record, "NW", store.time)
-    : { ...inState(record, "AS", store.time), nextAt: dueAt };
+  return inState(record, "NW", store.time);
 }
 
-/** Where an order stops of itself: on hold with its customer (CUST-10), or waiting for the payment that no credit covers (ORD-37). */
-function stopOf(store: Store, body: OrderBody, { customer, lines }: Quote): OrderStop | undefined {
+/**
+ * Where an order stops of itself: on hold with its customer (CUST-10), waiting for the payment that no credit covers (ORD-37), or where the
+ * order's own kind takes long or fails.
+ */
+function stopOf(store: Store, body: OrderBody, { customer, lines, stop }: Quote): OrderStop | undefined {
   if (isHeld(customer)) return { statusCode: "HL" };
   const isCovered = body.creditCheck === false || isWithinCredit(store, customer, totalOf(lines));
-  return isCovered ? undefined : { statusCode: "WP" };
+  return isCovered ? stop : { statusCode: "WP" };
 }
 
 /**
@@ -92,6 +87,8 @@ function cancel(store: Store, order: OrderRecord): OrderRecord {
   if (isBeingProvisioned(order) || order.isCarriedOut) {
     return conflict(`Order ${name} is being provisioned and can no longer be cancelled; wait for it to complete`);
   }
+  dropPending(store, order);
+  if (order.type === "renewal") forgetRenewal(store, String(order.subscriptionIds[0]));
   return store.orders.put(inState(order, "CL", store.time));
 }
 
@@ -112,28 +109,26 @@ export function update(store: Store, order: OrderRecord, body: WithoutNull<Order
   if (statusCode === "CL" || status === "cancelled") return cancel(store, changed);
   if (statusCode !== undefined) invalid(`statusCode ${statusCode} cannot be set; CL cancels the order`);
   if (submitted.creditCheck !== false) return store.orders.put(changed);
-  if (changed.statusCode === "WP") return store.orders.put(inState(changed, "PD", store.time));
+  if (changed.statusCode === "WP") return enter(store, changed, "PD");
   return store.orders.put(changed.stop?.statusCode === "WP" ? { ...changed, stop: undefined } : changed);
 }
 
 /** Carries out what an order is for, and gives it as it is then. */
 function carryOut(store: Store, order: OrderRecord): OrderRecord {
-  const [subscriptionId] = order.subscriptionIds;
-  const subscription = subscriptionId === undefined ? undefined : store.subscriptions.get(subscriptionId);
-  switch (order.type) {
-    case "sales":
-    case "migration":
-      return create(store, order);
-    case "change":
-      if (subscription) changeProducts(store, subscription, order.items);
-      return order;
-    case "renewal":
-      if (subscription) renew(store, subscription);
-      return order;
-    case "cancellation":
-      if (subscription) terminate(store, subscription);
-      return order;
+  if (order.type === "sales" || order.type === "migration") return activateSale(store, order);
+  if (order.items.some(({ move }) => move)) return moveUnits(store, order);
+  const subscription = store.subscriptions.get(String(order.subscriptionIds[0]));
+  if (!subscription) return order;
+  if (order.type === "change") changeSubscription(store, subscription, order);
+  if (order.type === "renewal") {
+    callOffRenewal(store, subscription);
+    renew(store, subscription);
   }
+  if (order.type === "cancellation") {
+    callOffRenewal(store, subscription);
+    terminate(store, subscription);
+  }
+  return order;
 }
 
 /** Carries out an order, and completes it. */
@@ -145,18 +140,24 @@ export function complete(store: Store, order: OrderRecord): void {
   });
 }
 
+/** The codes at which what an order is for is done, though it is not complete (ORD-08). */
+const DONE_BEFORE_END: ReadonlySet<OrderStatusCode> = new Set<OrderStatusCode>(["MO", "WZ"]);
+
 /** Takes an order to its next state. */
 export function moveOn(store: Store, order: OrderRecord): void {
   const { stop, statusCode } = order;
-  const { next } = orderStates[statusCode];
+  const next = nextCodeOf(order, store.time);
   if (stop && stopsAfter[stop.statusCode] === statusCode) {
     const nextAt = stop.milliseconds === undefined ? undefined : store.time + stop.milliseconds;
-    // A subscription can be active while somebody still has to finish its order by hand (ORD-08).
-    const reached = stop.statusCode === "MO" ? { ...carryOut(store, order), isCarriedOut: true } : order;
+    const isDone = DONE_BEFORE_END.has(stop.statusCode);
+    const reached = isDone ? { ...carryOut(store, order), isCarriedOut: true } : order;
     store.orders.put({ ...reached, stop: undefined, statusCode: stop.statusCode, nextAt });
   } else if (next === "CP") complete(store, order);
-  else if (next) store.orders.put(inState(order, next, store.time));
+  else if (next) enter(store, order, next);
 }
+
+/** The codes of which a payment is what was waited for. */
+const UNPAID: ReadonlySet<OrderStatusCode> = new Set<OrderStatusCode>(["NP", "WP", "WZ"]);
 
 /**
  * What somebody does about an order that waits for a person: the payment arrives, the approval is given, the failed one is submitted
@@ -164,9 +165,10 @@ export function moveOn(store: Store, order: OrderRecord): void {
  * @throws TypeError when it waits for nobody
  */
 export function resume(store: Store, order: OrderRecord): void {
-  const { next } = orderStates[order.statusCode];
-  if (!next || order.nextAt !== undefined) {
+  const next = nextCodeOf(order, store.time);
+  if (!next || order.nextAt !== undefined || isScheduled(order)) {
     throw new TypeError(`Order ${order.id} is ${statusOf(order)} (${order.statusCode}) and waits for nobody.`);
   }
+  if (UNPAID.has(order.statusCode)) placePayment(store, order);
   moveOn(store, order);
 }

@@ -11,7 +11,7 @@ export const taxRateOf = ({ customer }: CustomerRecord): number =>
   TAX_RATES[customer.address.countryCode.toUpperCase()] ?? 0;
 
 /** From so many units of a line on, percent are taken off. */
-const VOLUME_DISCOUNT = { from: 100, percent: 5 };
+export const VOLUME_DISCOUNT = { from: 100, percent: 5 };
 
 interface Tier {
   from: number;

@@ -63,6 +63,7 @@ const FORMS: Readonly<Record<ParameterSpec["type"], RegExp>> = {
   uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
   choice: /^/,
   text: /^./,
+  isoDate: /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/,
   date: /^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])-\d{4}$/,
   attestation: /^/,
 };
@@ -71,6 +72,7 @@ const FORMS: Readonly<Record<ParameterSpec["type"], RegExp>> = {
 const WORDS: Readonly<Partial<Record<ParameterSpec["type"], string>>> = {
   domain: "domain that ends in .onmicrosoft.com",
   date: "date as MM-DD-YYYY",
+  isoDate: "date as YYYY-MM-DD",
 };
 
 /** The parameters that a product asks for where these values were given. */
@@ -78,6 +80,17 @@ export const parametersFor = (
   { parameters }: ProductRecord,
   values: Readonly<Record<string, unknown>>,
 ): readonly ParameterSpec[] => parameters.filter(({ when }) => !when || values[when.name] === when.value);
+
+/** The parameters that must not be sent with the values that were given (PAR-06). */
+export const forbiddenIn = (
+  { parameters }: ProductRecord,
+  values: Readonly<Record<string, unknown>>,
+): { name: string; type: ParameterSpec["type"]; fault: string }[] =>
+  parameters.flatMap(({ name, type, when, isOnlyThen }) =>
+    isOnlyThen && when && values[name] !== undefined && values[when.name] !== when.value
+      ? [{ name, type, fault: `Send it only where ${when.name} is ${when.value}.` }]
+      : [],
+  );
 
 /** What is wrong with a parameter's value; `undefined` when nothing is. */
 export function faultOf({ type, choices }: ParameterSpec, value: unknown): string | undefined {
@@ -102,12 +115,13 @@ export const valuesOf = (parameters: readonly ParameterValue[] = []): Record<str
  */
 export function checkParameters(product: ProductRecord, parameters: readonly ParameterValue[] = []): void {
   const values = valuesOf(parameters);
-  const faults = parametersFor(product, values).flatMap((spec) => {
+  const asked = parametersFor(product, values).flatMap((spec) => {
     const value = values[spec.name];
     if (value === undefined && !spec.isNeeded) return [];
     const fault = faultOf(spec, value);
     return fault ? [`${spec.name}: ${fault}`] : [];
   });
+  const faults = [...asked, ...forbiddenIn(product, values).map(({ name, fault }) => `${name}: ${fault}`)];
   if (!faults.length) return;
   invalid(
     `The parameters of product ${product.id} are not complete: ${faults.join(" ")} POST /validation/parameters tells them all`,

@@ -1,8 +1,8 @@
 import type { ParameterValue, Period, SubscriptionParameter } from "@imcloud/spec";
 import { after, DAY, dateOf, timeOf } from "../store/dates.ts";
-import { groupBy } from "../store/group-by.ts";
 import { uuidOf } from "../store/ids.ts";
 import type {
+  Addition,
   ChargedPeriod,
   OrderItem,
   OrderRecord,
@@ -18,10 +18,49 @@ const MONTH: Period = { type: "month", duration: 1 };
 export const isMonthly = ({ subscriptionPeriod }: Pick<SubscriptionRecord, "subscriptionPeriod">): boolean =>
   subscriptionPeriod.type === "month" && subscriptionPeriod.duration === 1;
 
-/** The dates of a period that starts on a day. The subscription moves on by itself when it is over. */
-export function datesFrom(start: number, period: Period) {
-  const renewal = timeOf(dateOf(after(start, period)));
-  return { renewalDate: dateOf(renewal), expirationDate: dateOf(renewal - DAY), nextAt: renewal };
+/**
+ * Whether a subscription is replaced by a new one when its period is over. One live tenant showed it of monthly ones, and no page of the
+ * vendor does (SUB-14), so Microsoft's are renewed here, and all other monthly ones are replaced.
+ */
+export const isReplaced = (
+  subscription: Pick<SubscriptionRecord, "subscriptionPeriod" | "fulfillmentParameters">,
+): boolean =>
+  isMonthly(subscription) && !subscription.fulfillmentParameters.some(({ name }) => name === "ms_customer_id");
+
+/**
+ * Milliseconds before a renewal at which the platform places its order. That it is placed before is the vendor's word (ORD-25); how long
+ * before is the mock's own.
+ */
+export const RENEWAL_NOTICE = 3 * DAY;
+
+/** When the period of a subscription is over. */
+export const renewalAt = ({ renewalDate }: Pick<SubscriptionRecord, "renewalDate">): number => timeOf(renewalDate);
+
+/** The dates of a period that is over at a time. */
+export const datesUntil = (renewal: number) => ({
+  ...{ renewalDate: dateOf(renewal), expirationDate: dateOf(renewal - DAY) },
+});
+
+/** The dates of a period that starts on a day. */
+export const datesFrom = (start: number, period: Period) => datesUntil(timeOf(dateOf(after(start, period))));
+
+/** Whether a subscription is billed for what was used, and not for what was ordered. */
+export const isBilledByUse = ({ billingModel }: Pick<SubscriptionRecord, "billingModel">): boolean =>
+  billingModel === "chargeExternalRating";
+
+/**
+ * A subscription that runs, with the time at which something is next to happen to it by itself: its use is billed, the order for its
+ * renewal is placed, or its period ends.
+ */
+export function withNextEvent(subscription: SubscriptionRecord, now: number): SubscriptionRecord {
+  const renewal = renewalAt(subscription);
+  const notice = renewal - RENEWAL_NOTICE;
+  const events = [
+    renewal,
+    ...(notice > now ? [notice] : []),
+    ...(isBilledByUse(subscription) ? [nextBillingAt(subscription, now)] : []),
+  ];
+  return { ...subscription, nextAt: Math.max(now, Math.min(...events)) };
 }
 
 /** What is left, at a time, of the billing period of something that started at another. */
@@ -38,6 +77,23 @@ export function restOfPeriod(start: number, period: Period, time: number): Charg
   };
 }
 
+/** A charged period that ends before a time, where the subscription ends before the billing period does. */
+export function cutAt(period: ChargedPeriod, end: number): ChargedPeriod {
+  if (timeOf(period.through) < end) return period;
+  return { ...period, through: dateOf(end - DAY), days: (end - timeOf(period.from)) / DAY };
+}
+
+/** When the billing period that a time is in ends. */
+export const nextBillingAt = ({ creationDate, billingPeriod }: SubscriptionRecord, time: number): number =>
+  timeOf(restOfPeriod(timeOf(creationDate), billingPeriod, time).through) + DAY;
+
+/** Whether a billing period of a subscription begins on the day of a time, and another one has gone by. */
+export function isBillingDay(subscription: SubscriptionRecord, time: number): boolean {
+  const { creationDate, billingPeriod } = subscription;
+  const { days, of } = restOfPeriod(timeOf(creationDate), billingPeriod, time);
+  return days === of && dateOf(time) !== creationDate;
+}
+
 /** How many times a subscription is billed until it ends. */
 export function billingIntervals({
   billingPeriod,
@@ -47,15 +103,21 @@ export function billingIntervals({
   return Math.max(1, Math.round(all / one));
 }
 
+const asksForDomain = (parameters: ProductRecord["parameters"]) =>
+  parameters.some(({ name }) => name === "microsoft_domain");
+
+/** Whether a product is one that Microsoft sells into a tenant. */
+export const isMicrosoft = ({ parameters }: ProductRecord): boolean => asksForDomain(parameters);
+
 /** The vendor's own id of a product in a subscription: a UUID of Microsoft's, digits of others (SUB-09). */
 export function vendorSubscriptionIdOf(subscriptionId: string, { id, parameters }: ProductRecord): string {
   const uuid = uuidOf("subscription", subscriptionId, id);
-  if (parameters.some(({ name }) => name === "microsoft_domain")) return uuid;
+  if (asksForDomain(parameters)) return uuid;
   return String(10 ** 13 + Number.parseInt(uuid.replaceAll("-", "").slice(0, 11), 16));
 }
 
 /** The Microsoft tenant that a customer's subscriptions are in already: all of them are in one (FLD-12). */
-function tenantOf(store: Store, customerId: string): string | undefined {
+export function tenantOf(store: Store, customerId: string): string | undefined {
   for (const { fulfillmentParameters } of store.subscriptions.withKey("customer", customerId)) {
     const value = fulfillmentParameters.find(({ name }) => name === "ms_customer_id")?.value;
     if (typeof value === "string") return value;
@@ -72,43 +134,48 @@ function orderParametersOf(parameters: readonly ParameterValue[], tenant: unknow
     : [...given, { name: "microsoft_tenant_id", value: tenant } as SubscriptionParameter];
 }
 
+/** What an order says of the subscriptions that it makes. */
+type MakingOrder = Pick<OrderRecord, "customerId" | "currency" | "migration" | "createdAt" | "shown">;
+
+/** The first and the last days of what an order makes at a time: a migration brings its own. */
+function termOf({ migration }: MakingOrder, period: Period, time: number, alignedEnd: number | undefined) {
+  const { startDate, expirationDate } = migration ?? {};
+  const start = startDate === undefined ? time : timeOf(startDate);
+  if (expirationDate !== undefined) return { start, ...datesUntil(timeOf(expirationDate) + DAY) };
+  return { start, ...(alignedEnd === undefined ? datesFrom(start, period) : datesUntil(alignedEnd)) };
+}
+
 /**
  * A subscription for what a plan's items were ordered.
  * @param knownTenant the Microsoft tenant that the customer has already
+ * @param alignedEnd when its first period is over, where that is aligned
  */
 export function subscriptionFor(
   id: string,
-  order: Pick<OrderRecord, "customerId" | "currency" | "migration" | "createdAt" | "shown">,
+  order: MakingOrder,
   items: readonly { item: OrderItem; product: ProductRecord }[],
   time: number,
-  knownTenant?: string,
+  { knownTenant, alignedEnd }: { knownTenant?: string | undefined; alignedEnd?: number | undefined } = {},
 ): SubscriptionRecord {
   const [first] = items;
   if (!first) throw new Error("A subscription needs a product.");
-  const { product, planId } = first.product;
+  const { product } = first.product;
+  const planId = first.item.planId ?? first.product.planId;
   const period = product.subscriptionPeriod ?? MONTH;
-  const { startDate, expirationDate, autorenewal = true } = order.migration ?? {};
-  const start = startDate === undefined ? time : timeOf(startDate);
-  const dates = datesFrom(start, period);
+  const { start, ...dates } = termOf(order, period, time, alignedEnd);
   const parameters = items.flatMap(({ item }) => item.parameters ?? []);
   const named = parameters.find(({ name }) => name === "microsoft_tenant_id")?.value;
-  const hasTenant = first.product.parameters.some(({ name }) => name === "microsoft_domain");
-  const tenant = hasTenant ? (named ?? knownTenant ?? uuidOf("tenant", order.customerId)) : undefined;
-  return {
+  const tenant = isMicrosoft(first.product) ? (named ?? knownTenant ?? uuidOf("tenant", order.customerId)) : undefined;
+  const made: SubscriptionRecord = {
     id,
     name: product.name ?? String(product.mpn),
     customerId: order.customerId,
     planId,
     status: "active",
-    renewalStatus: autorenewal,
+    renewalStatus: order.migration?.autorenewal ?? true,
     creationDate: dateOf(start),
     lastModifiedDate: dateOf(time),
     ...dates,
-    ...(expirationDate && {
-      expirationDate,
-      renewalDate: dateOf(timeOf(expirationDate) + DAY),
-      nextAt: Math.max(time, timeOf(expirationDate) + DAY),
-    }),
     billingModel: product.billingModel ?? "chargeBeforeBillingPeriod",
     billingPeriod: product.billingPeriod ?? MONTH,
     subscriptionPeriod: period,
@@ -126,27 +193,7 @@ export function subscriptionFor(
     ...(order.shown.poNumber !== undefined && { poNumber: order.shown.poNumber }),
     committedAt: start,
   };
-}
-
-/** Makes the subscriptions that an order is for, one for each plan, and gives the order with their ids. */
-export function create(store: Store, order: OrderRecord): OrderRecord {
-  const items = order.items.flatMap((item) => {
-    const product = store.products.get(item.productId);
-    return product ? [{ item, product }] : [];
-  });
-  const planOf = ({ item, product }: (typeof items)[number]) => item.planId ?? product.planId;
-  const byPlan = groupBy(items, planOf);
-  const ids = new Map<string, string>();
-  for (const [plan, group] of byPlan) {
-    const id = store.nextId("subscriptions");
-    store.subscriptions.put(subscriptionFor(id, order, group, store.time, tenantOf(store, order.customerId)));
-    ids.set(plan, id);
-  }
-  return {
-    ...order,
-    items: items.map((each) => ({ ...each.item, subscriptionId: ids.get(planOf(each)) })),
-    subscriptionIds: [...ids.values()],
-  };
+  return withNextEvent(made, time);
 }
 
 /**
@@ -159,35 +206,45 @@ export function holdingOf({ id, products }: SubscriptionRecord, product: Product
   return held ?? invalid(`Subscription ${id} has no product ${product.id}; it has ${has}`);
 }
 
-/** Gives a subscription the quantities, prices and products of a change. */
-export function changeProducts(store: Store, subscription: SubscriptionRecord, items: readonly OrderItem[]): void {
-  const products = subscription.products.map((had): SubscriptionProductRecord => {
-    const item = items.find(({ productId }) => productId === had.productId);
-    if (!item) return had;
-    const { special: _, ...rest } = had;
-    return {
-      ...rest,
-      productId: item.newProductId ?? had.productId,
-      quantity: item.total,
-      ...(item.special && { special: item.special }),
-    };
-  });
-  const isLarger = items.some(({ productId, total }) => total > (hadOf(subscription, productId)?.quantity ?? 0));
-  const committedAt = isLarger ? store.time : subscription.committedAt;
-  store.subscriptions.put({ ...subscription, products, committedAt, lastModifiedDate: dateOf(store.time) });
+/** Milliseconds after an order, a renewal or added units in which Microsoft takes units back: 168 hours (ORD-48). */
+export const GIVING_BACK_WINDOW = 7 * DAY;
+
+/** What was added and taken away in the window, with what is added now. */
+function additionsOf({ additions = [] }: SubscriptionRecord, added: Addition): Addition[] {
+  const recent = additions.filter(({ at }) => added.at - at <= GIVING_BACK_WINDOW);
+  return added.units === 0 ? recent : [...recent, added];
 }
 
-const hadOf = ({ products }: SubscriptionRecord, id: string) => products.find(({ productId }) => productId === id);
+/** A subscription with other units of a product. */
+export function withUnits(subscription: SubscriptionRecord, productId: string, total: number, time: number) {
+  const held = subscription.products.find((product) => product.productId === productId);
+  const additions = additionsOf(subscription, { at: time, productId, units: total - (held?.quantity ?? 0) });
+  const products = subscription.products.map((product) =>
+    product.productId === productId ? { ...product, quantity: total } : product,
+  );
+  return { ...subscription, products, additions, lastModifiedDate: dateOf(time) };
+}
+
+/** A subscription with a change of one product: its units, its prices, and the product that takes its place. */
+export function withItem(subscription: SubscriptionRecord, item: OrderItem, time: number): SubscriptionRecord {
+  const changed = withUnits(subscription, item.productId, item.total, time);
+  const products = changed.products.map((product): SubscriptionProductRecord => {
+    if (product.productId !== item.productId) return product;
+    const { special: _, ...rest } = product;
+    return { ...rest, productId: item.newProductId ?? item.productId, ...(item.special && { special: item.special }) };
+  });
+  return { ...changed, products };
+}
 
 /** Takes a subscription into its next period. */
 export function renew(store: Store, subscription: SubscriptionRecord): void {
-  const start = timeOf(subscription.renewalDate);
-  store.subscriptions.put({
+  const renewed: SubscriptionRecord = {
     ...subscription,
-    ...datesFrom(start, subscription.subscriptionPeriod),
-    committedAt: store.time,
+    ...datesFrom(renewalAt(subscription), subscription.subscriptionPeriod),
+    ...{ committedAt: store.time, additions: undefined, renewalOrderId: undefined },
     lastModifiedDate: dateOf(store.time),
-  });
+  };
+  store.subscriptions.put(withNextEvent(renewed, store.time));
 }
 
 /** Milliseconds that what has ended is kept, and can be restored, before it is deprovisioned (SUB-03, SUB-04). */
@@ -200,6 +257,7 @@ export function terminate(store: Store, subscription: SubscriptionRecord): void 
     ...subscription,
     status: "terminated",
     renewalStatus: false,
+    renewalOrderId: undefined,
     lastModifiedDate: today,
     expirationDate: [today, subscription.expirationDate ?? today].sort()[0] as string,
     nextAt: store.time + KEPT_AFTER_END,
@@ -209,19 +267,23 @@ export function terminate(store: Store, subscription: SubscriptionRecord): void 
 /** Deprovisions a subscription that has ended (SUB-02). */
 export function remove(store: Store, subscription: SubscriptionRecord): void {
   const lastModifiedDate = dateOf(store.time);
-  store.subscriptions.put({ ...subscription, status: "removed", lastModifiedDate, nextAt: undefined });
+  store.subscriptions.put({
+    ...{ ...subscription, lastModifiedDate, nextAt: undefined },
+    ...{ status: "removed", renewalStatus: false },
+  });
 }
 
 /** Puts a new subscription in the place of a monthly one, as the platform does each month. */
 export function replace(store: Store, subscription: SubscriptionRecord): SubscriptionRecord {
   const today = dateOf(store.time);
   store.subscriptions.put({ ...subscription, status: "removed", lastModifiedDate: today, nextAt: undefined });
-  return store.subscriptions.put({
+  const next: SubscriptionRecord = {
     ...subscription,
     id: store.nextId("subscriptions"),
     creationDate: today,
     lastModifiedDate: today,
-    committedAt: store.time,
+    ...{ committedAt: store.time, additions: undefined },
     ...datesFrom(store.time, subscription.subscriptionPeriod),
-  });
+  };
+  return store.subscriptions.put(withNextEvent(next, store.time));
 }

@@ -1,71 +1,95 @@
-import { timestampOf } from "../store/dates.ts";
 import type { Kind, OrderRecord, Records, ReportRecord, SubscriptionRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
-import { customerOf } from "./accounts.ts";
-import { inState, isOpen } from "./order-states.ts";
-import { complete, moveOn, orderNumberOf } from "./orders.ts";
-import { taxRateOf } from "./pricing.ts";
-import { periodLines } from "./quote.ts";
+import { dropPending } from "./made-subscriptions.ts";
+import { inState, isOpen, isScheduled } from "./order-states.ts";
+import { complete, moveOn } from "./orders.ts";
+import { completeRenewal, placeBilling, placeRenewal, renewalLines, waitingRenewalOf } from "./platform-orders.ts";
 import { moveReportOn } from "./reports.ts";
-import { isMonthly, remove, renew, replace, terminate } from "./subscriptions.ts";
+import {
+  isBilledByUse,
+  isBillingDay,
+  isReplaced,
+  RENEWAL_NOTICE,
+  remove,
+  renew,
+  renewalAt,
+  replace,
+  terminate,
+  withNextEvent,
+} from "./subscriptions.ts";
 
-/** Of the monthly subscriptions, each so manieth is replaced without an order, which the platform is known to do. */
+/** Of the subscriptions that are replaced, each so manieth is without an order, which the platform is known to do (FLD-11). */
 const SILENT = 4;
 
-/** The order that the platform places itself when a period is over, under the number of the first one (FLD-09). */
-function placeRenewal(store: Store, subscription: SubscriptionRecord): void {
-  const customer = customerOf(store, subscription.customerId);
-  const id = store.nextId("orders");
-  const at = timestampOf(store.time);
-  const { poNumber, currency } = subscription;
-  store.orders.put({
-    id,
-    type: "renewal",
-    orderNumber: orderNumberOf("renewal", id),
-    customerId: customer.id,
-    createdAt: store.time,
-    creationDate: at,
-    provisioningDate: at,
-    statusCode: "CP",
-    currency,
-    lines: periodLines(store, subscription, store.time, taxRateOf(customer)),
-    items: [],
-    subscriptionIds: [subscription.id],
-    shown: { creditCheck: false, ...(poNumber !== undefined && { poNumber }) },
-  });
-}
-
-const openOrders = (store: Store, { id }: SubscriptionRecord): OrderRecord[] =>
-  [...store.orders.withKey("subscription", id)].filter(isOpen);
+/** The open orders on a subscription, without the one that the platform has placed for its renewal. */
+const openOrders = (store: Store, { id, renewalOrderId }: SubscriptionRecord): OrderRecord[] =>
+  [...store.orders.withKey("subscription", id)].filter((order) => isOpen(order) && order.id !== renewalOrderId);
 
 /** Whether an order goes on by itself, so that it is done when a period is over. */
-const isUnderWay = ({ statusCode, nextAt }: OrderRecord): boolean => statusCode === "AS" || nextAt !== undefined;
+const isUnderWay = ({ dueAt, nextAt }: OrderRecord): boolean => dueAt === undefined && nextAt !== undefined;
+
+/** Whether an order waits for this renewal, and not for a later one; one that is not paid goes on waiting. */
+const isDue = (store: Store, order: OrderRecord): boolean =>
+  order.scheduled === "renewal" &&
+  (order.dueAt ?? 0) <= store.time &&
+  (isScheduled(order) || order.nextAt !== undefined);
+
+function end(store: Store, subscription: SubscriptionRecord): void {
+  const waiting = waitingRenewalOf(store, subscription);
+  for (const order of [...openOrders(store, subscription), ...(waiting ? [waiting] : [])]) {
+    dropPending(store, order);
+    store.orders.put(inState(order, "CL", store.time));
+  }
+  terminate(store, subscription);
+}
+
+/**
+ * A subscription goes on: it is renewed, or a new one takes its place. The order for that charges what it has without the changes that wait
+ * for the same day (ORD-25); they are carried out after it, and charge what they add.
+ */
+function goOn(store: Store, subscription: SubscriptionRecord): void {
+  const lines = renewalLines(store, subscription);
+  const due = openOrders(store, subscription).filter((order) => isDue(store, order));
+  if (!isReplaced(subscription)) {
+    completeRenewal(store, subscription, lines);
+    renew(store, subscription);
+    for (const order of due) complete(store, order);
+    return;
+  }
+  for (const order of due) complete(store, order);
+  const next = replace(store, store.subscriptions.get(subscription.id) ?? subscription);
+  if (Number(subscription.id) % SILENT) completeRenewal(store, next, lines);
+}
 
 /** A subscription's period is over: what is open on it is done, then it goes on or ends. */
 function endPeriod(store: Store, subscription: SubscriptionRecord): void {
-  const open = openOrders(store, subscription);
   if (!subscription.renewalStatus || subscription.status !== "active") {
-    for (const order of open) store.orders.put(inState(order, "CL", store.time));
-    terminate(store, subscription);
+    end(store, subscription);
     return;
   }
-  for (const order of open) if (isUnderWay(order)) complete(store, order);
+  for (const order of openOrders(store, subscription)) if (isUnderWay(order)) complete(store, order);
   const current = store.subscriptions.get(subscription.id) ?? subscription;
-  // One of the orders ended or renewed it.
-  if (current.status !== "active" || current.nextAt !== subscription.nextAt) return;
-  if (!isMonthly(current)) {
-    placeRenewal(store, current);
-    renew(store, current);
-    return;
-  }
-  const next = replace(store, current);
-  if (Number(current.id) % SILENT) placeRenewal(store, next);
+  // One of the orders ended it, renewed it, or moved its end.
+  if (current.status !== "active" || current.renewalDate !== subscription.renewalDate) return;
+  goOn(store, current);
 }
 
-/** A subscription's time has come: its period is over, or what has ended is deprovisioned (SUB-02). */
+/** Within a period, use is billed at the end of each billing period, and the order for the renewal is placed before it. */
+function moveWithinPeriod(store: Store, subscription: SubscriptionRecord): void {
+  const runs = subscription.status === "active";
+  if (runs && isBilledByUse(subscription) && isBillingDay(subscription, store.time)) placeBilling(store, subscription);
+  const isNoticed = store.time >= renewalAt(subscription) - RENEWAL_NOTICE;
+  const hasOrder = subscription.renewalOrderId !== undefined || isReplaced(subscription);
+  if (runs && isNoticed && !hasOrder && subscription.renewalStatus) placeRenewal(store, subscription);
+  const current = store.subscriptions.get(subscription.id) ?? subscription;
+  store.subscriptions.put(withNextEvent(current, store.time));
+}
+
+/** A subscription's time has come: something is due within its period, the period is over, or what has ended is deprovisioned (SUB-02). */
 function moveSubscriptionOn(store: Store, subscription: SubscriptionRecord): void {
   if (subscription.status === "terminated") remove(store, subscription);
-  else endPeriod(store, subscription);
+  else if (store.time >= renewalAt(subscription)) endPeriod(store, subscription);
+  else moveWithinPeriod(store, subscription);
 }
 
 /** What happens to a record whose time has come. */

@@ -1,10 +1,10 @@
-import type { ParameterValidationProduct, ParameterValidationResult, Plan } from "@imcloud/spec";
+import type { ParameterValidationProduct, ParameterValidationResult, Plan, ValidatedParameter } from "@imcloud/spec";
 import { customerOf } from "../domain/accounts.ts";
 import { invalid, requireFound, requireReference } from "../domain/errors.ts";
-import { faultOf, parametersFor, productOf, valuesOf } from "../domain/products.ts";
+import { faultOf, forbiddenIn, parametersFor, productOf, valuesOf } from "../domain/products.ts";
 import type { WithoutNull } from "../messages/body.ts";
 import { uuidOf } from "../store/ids.ts";
-import type { PlanRecord } from "../store/records.ts";
+import type { ParameterSpec, PlanRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import type { HandlersOf } from "./handler.ts";
 import { containsWords, equals, pageOf, pagingOf } from "./lists.ts";
@@ -13,6 +13,22 @@ import { optional } from "./order-view.ts";
 function showPlan({ plan }: PlanRecord): Plan {
   const { planSwitches: _, ...row } = plan;
   return row;
+}
+
+/** What is said of a value of a parameter. */
+function validated(spec: ParameterSpec, value: unknown): ValidatedParameter {
+  const fault = faultOf(spec, value);
+  return {
+    name: spec.name,
+    result: fault ? "error" : "success",
+    ...(typeof value === "string" && { value }),
+    ...(typeof value === "object" && { structured_value: value }),
+    ...(fault ? { valueError: fault } : { message: "The value is good." }),
+    ...optional("valueChoices", spec.choices && [...spec.choices]),
+    phase: "Ordering",
+    reconciliation: false,
+    type: spec.type,
+  };
 }
 
 /** One round for one product: what was said so far, and what of it is right. */
@@ -41,21 +57,12 @@ function validate(store: Store, asked: WithoutNull<ParameterValidationProduct>):
     ...optional("billingPeriod", billingPeriod),
     ...optional("subscriptionPeriod", subscriptionPeriod),
     draftRequestId: id,
-    parameters: parametersFor(record, values).map((spec) => {
-      const value = values[spec.name];
-      const fault = faultOf(spec, value);
-      return {
-        name: spec.name,
-        result: fault ? "error" : "success",
-        ...(typeof value === "string" && { value }),
-        ...(typeof value === "object" && { structured_value: value }),
-        ...(fault ? { valueError: fault } : { message: "The value is good." }),
-        ...optional("valueChoices", spec.choices && [...spec.choices]),
-        phase: "Ordering",
-        reconciliation: false,
-        type: spec.type,
-      };
-    }),
+    parameters: [
+      ...parametersFor(record, values).map((spec) => validated(spec, values[spec.name])),
+      ...forbiddenIn(record, values).map(({ name, type, fault }) => ({
+        ...{ name, result: "error", valueError: fault, phase: "Ordering", reconciliation: false, type },
+      })),
+    ],
   };
 }
 

@@ -43,7 +43,8 @@ export function createCustomer(
 }
 
 /** The reseller whose user the mock's user is; none where there are none. */
-const ownReseller = (store: Store): string | undefined => store.resellers.slice(store.resellers.size - 1, 1)[0]?.id;
+export const ownReseller = (store: Store): string | undefined =>
+  store.resellers.slice(store.resellers.size - 1, 1)[0]?.id;
 
 const customerWith = (store: Store, id: string): CustomerRecord =>
   requireFound(store.customers.get(id), "customer", id);

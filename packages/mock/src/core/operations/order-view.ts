@@ -1,11 +1,20 @@
-import type { Order, OrderDetail, OrderDetails, OrderEstimate, OrderProduct, Period } from "@imcloud/spec";
+import type {
+  ExpirationAlignment,
+  Order,
+  OrderDetail,
+  OrderDetails,
+  OrderEstimate,
+  OrderProduct,
+  Period,
+} from "@imcloud/spec";
 import { knownMembers } from "../document/known-members.ts";
 import { descriptionOf } from "../domain/order-line.ts";
 import { statusOf } from "../domain/order-states.ts";
 import { amountsOf, totalOf } from "../domain/pricing.ts";
 import { moneyOf } from "../store/money.ts";
-import type { OrderItem, OrderLine, OrderRecord } from "../store/records.ts";
+import type { Alignment, Move, OrderItem, OrderLine, OrderRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
+import { productValues, subscriptionValues } from "./contract-values.ts";
 
 /** A field, where there is a value for it. */
 export const optional = <Name extends string, T>(name: Name, value: T | undefined) =>
@@ -41,9 +50,10 @@ function showLine(store: Store, line: OrderLine, currency: string): OrderDetail 
   };
 }
 
-type Shown = Pick<OrderRecord, "type" | "currency" | "lines" | "items">;
+type Shown = Pick<OrderRecord, "type" | "customerId" | "currency" | "lines" | "items">;
 
-function showItem(store: Store, { currency, lines }: Shown, item: OrderItem): OrderProduct {
+function showItem(store: Store, order: Shown, item: OrderItem): OrderProduct {
+  const { currency, lines } = order;
   const product = store.products.get(item.productId)?.product;
   const next = item.newProductId === undefined ? undefined : store.products.get(item.newProductId)?.product;
   const priced = lines.filter(({ productId }) => productId === item.productId || productId === item.newProductId);
@@ -60,9 +70,28 @@ function showItem(store: Store, { currency, lines }: Shown, item: OrderItem): Or
     quantity: item.quantity,
     extendedPrice: moneyOf(extended, currency),
     ...optional("subscriptionId", item.subscriptionId),
+    ...productValues(store, order, item),
     ...optional("parameters", item.parameters && [...item.parameters]),
+    ...(item.move && showMove(item, item.move)),
   };
 }
+
+/** What only the products of partial upgrades have (ORD-33). */
+const showMove = ({ newProductId }: OrderItem, { type, subscriptionId, isNew }: Move): Partial<OrderProduct> => ({
+  ...optional("newProductId", newProductId),
+  type,
+  ...optional("targetSubscriptionId", subscriptionId),
+  newSubscription: {
+    ...optional("id", subscriptionId === undefined ? undefined : Number(subscriptionId)),
+    ...{ coterming: true, type: isNew ? "NEW" : "EXISTING" },
+  },
+});
+
+/** How the end of what an order makes or changes is aligned: as it was asked for, or by a rule of the platform. */
+const showAlignment = ({ type, subscriptionId }: Alignment): ExpirationAlignment => ({
+  alignmentType: type,
+  ...optional("subscriptionId", subscriptionId === undefined ? undefined : Number(subscriptionId)),
+});
 
 /** What rows of lists lack, though the document's row has a place for it. */
 const MISSING_IN_ROWS = new Set(["poNumber", "details"]);
@@ -89,6 +118,7 @@ function stateOf(order: OrderRecord): OrderDetails {
 function contentOf(store: Store, order: Shown): Partial<OrderDetails> {
   if (!order.items.length) return {};
   return {
+    subscriptions: subscriptionValues(store, order),
     details: order.lines.map((line) => showLine(store, line, order.currency)),
     products: order.items.map((item) => showItem(store, order, item)),
   };
@@ -96,19 +126,23 @@ function contentOf(store: Store, order: Shown): Partial<OrderDetails> {
 
 /** An order with all that the API shows of it. */
 export function showOrder(store: Store, order: OrderRecord): OrderDetails {
-  const [subscriptionId, ...more] = order.subscriptionIds;
+  const { subscriptionIds, items, alignment } = order;
+  const [subscriptionId, ...more] = subscriptionIds;
+  const move = items.find((item) => item.move)?.move;
   return {
     ...contentOf(store, order),
+    ...(alignment && { alignExpirationDate: showAlignment(alignment) }),
     ...stateOf(order),
-    ...optional("subscriptionId", more.length ? undefined : subscriptionId),
+    ...optional("subscriptionId", more.length && !move ? undefined : subscriptionId),
+    ...optional("targetSubscriptionId", move?.subscriptionId),
   };
 }
 
 /** What an order would hold and cost. */
-export function showEstimate(store: Store, customerId: string, order: Shown): OrderEstimate {
+export function showEstimate(store: Store, order: Shown): OrderEstimate {
+  const { type, customerId } = order;
   return {
-    type: order.type,
-    customerId,
+    ...{ type, customerId },
     total: moneyOf(totalOf(order.lines), order.currency),
     ...contentOf(store, order),
   };

@@ -64,5 +64,8 @@ export const orders: HandlersOf<"orders"> = {
     noteIfUnchanged(call, showOrder(store, before), order);
     return order;
   },
-  orders_estimate: ({ store, body }) => showEstimate(store, body.customerId, quote(store, body)),
+  orders_estimate({ store, body, note }) {
+    for (const problem of withoutEffect(body)) note(problem);
+    return showEstimate(store, { ...quote(store, body), customerId: body.customerId });
+  },
 };

@@ -1,18 +1,18 @@
 import type { Report } from "@imcloud/spec";
 import { requireFound } from "../domain/errors.ts";
-import { schedule } from "../domain/reports.ts";
+import { hasFile, schedule } from "../domain/reports.ts";
 import { DAY, timeOf } from "../store/dates.ts";
 import type { ReportRecord } from "../store/records.ts";
 import { type CallContext, type HandlersOf, type QueryValues, queryParam } from "./handler.ts";
 import { containsWords, equals, type Filter } from "./lists.ts";
-import type { ReportLinks } from "./report-links.ts";
 
 type ListCall = CallContext & {
   query: QueryValues<"name" | "format" | "status" | "type" | "from" | "to" | "offset" | "limit">;
 };
 
-const show = (links: ReportLinks, { report }: ReportRecord): Report =>
-  report.status === "completed" ? { ...report, downloadUrl: links.of(report) } : report;
+/** A report, with a link to its file while that is kept. */
+const show = ({ links, store }: CallContext, record: ReportRecord): Report =>
+  hasFile(record, store.time) ? { ...record.report, downloadUrl: links.of(record.report) } : record.report;
 
 const generatedAt = ({ report: { creationDate }, createdAt }: ReportRecord): number =>
   creationDate === undefined ? createdAt : timeOf(creationDate);
@@ -40,14 +40,16 @@ function list(call: ListCall) {
   const asked = filters.filter((filter) => filter !== undefined);
   const found = [...call.store.reports.newestFirst()].filter((record) => asked.every((filter) => filter(record)));
   return {
-    data: found.map((record) => show(call.links, record)),
+    data: found.map((record) => show(call, record)),
     pagination: { offset: 0, limit: found.length, total: found.length },
   };
 }
 
 export const reports: HandlersOf<"reports"> = {
   reports_list: list,
-  reports_create: ({ store, links, body }) => show(links, schedule(store, body)),
-  reports_get: ({ store, links, params: { reportId } }) =>
-    show(links, requireFound(store.reports.get(reportId), "report", reportId)),
+  reports_create: (call) => show(call, schedule(call.store, call.body)),
+  reports_get: (call) => {
+    const { reportId } = call.params;
+    return show(call, requireFound(call.store.reports.get(reportId), "report", reportId));
+  },
 };

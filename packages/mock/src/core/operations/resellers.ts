@@ -3,7 +3,7 @@ import { requireFound } from "../domain/errors.ts";
 import type { ResellerRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { accountFilters, contactsOf, rowOf, updated } from "./accounts.ts";
-import { createCustomer, listCustomers } from "./customers.ts";
+import { createCustomer, listCustomers, ownReseller } from "./customers.ts";
 import { type HandlersOf, noteIfUnchanged } from "./handler.ts";
 import { pageOf } from "./lists.ts";
 import { listOrders } from "./orders.ts";
@@ -28,7 +28,8 @@ export const resellers: HandlersOf<"resellers"> = {
       status: fields.status ?? "active",
       contactPersons: contactsOf(contactPersons),
     };
-    return store.resellers.put({ id, reseller }).reseller;
+    const parentId = ownReseller(store);
+    return store.resellers.put({ id, reseller, ...(parentId !== undefined && { parentId }) }).reseller;
   },
   resellers_get: ({ store, params }) => resellerWith(store, params.id).reseller,
   resellers_update(call) {

@@ -1,6 +1,7 @@
 import type { Subscription, SubscriptionDetails, SubscriptionProduct, SubscriptionProductUpdate } from "@imcloud/spec";
 import { knownMembers } from "../document/known-members.ts";
 import { invalid, requireFound } from "../domain/errors.ts";
+import { callOffRenewal } from "../domain/platform-orders.ts";
 import { priceOf, unitAt, unitCostAt } from "../domain/pricing.ts";
 import { productOf } from "../domain/products.ts";
 import { billingIntervals, holdingOf } from "../domain/subscriptions.ts";
@@ -105,6 +106,7 @@ function update(call: Call<"subscriptions_update" | "subscriptions_updateByPost"
     ...optional("renewalStatus", renewalStatus),
     lastModifiedDate: dateOf(store.time),
   });
+  if (renewalStatus === false) callOffRenewal(store, changed);
   const details = showDetails(store, changed);
   noteIfUnchanged(call, showDetails(store, before), details);
   return details;

@@ -1,5 +1,6 @@
 import type { Report } from "@imcloud/spec";
 import type { Store } from "../store/store.ts";
+import { accountsOf, accountView } from "./accounts.ts";
 import { fullView } from "./full-view.ts";
 import { ratedLinesOf } from "./rated-lines.ts";
 import { shortView } from "./short-view.ts";
@@ -7,11 +8,12 @@ import { subscriptionResources, subscriptionResourcesOf } from "./subscription-r
 import { type ReportTable, tableOf } from "./table.ts";
 
 /**
- * What the file of a report holds. In the platform a report's name says which of the set-up reports it is; here the words "short view" and
- * "subscription resources" in its name, or in its template's, choose those layouts, and every other name the full view.
+ * What the file of a report holds. In the platform a report's name says which of the set-up reports it is; here the words "short view",
+ * "subscription resources" and "accounts" in its name, or in its template's, choose those layouts, and every other name the full view.
  */
 export function contentOf(store: Store, report: Omit<Report, "downloadUrl">): ReportTable {
   const names = `${report.name} ${report.customizationName ?? ""}`.toLowerCase();
   if (names.includes("subscription resources")) return tableOf(subscriptionResources, subscriptionResourcesOf(store));
+  if (/\baccounts\b/.test(names)) return tableOf(accountView, accountsOf(store));
   return tableOf(names.includes("short view") ? shortView : fullView, ratedLinesOf(store, report));
 }

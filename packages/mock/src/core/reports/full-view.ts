@@ -42,9 +42,12 @@ const chargeColumns = (
  * stands for its invoice's; that is a rule of the mock's own, so that lines can be held against orders.
  */
 export const fullView: Columns<RatedLine> = {
-  RESELLER_ACCOUNT_ID: ({ reseller }) => Number(reseller?.id ?? 1),
+  // 1 for resellers right below the provider.
+  RESELLER_ACCOUNT_ID: ({ reseller, isFirstLevel }) => (isFirstLevel ? 1 : Number(reseller?.id)),
   RESELLER_NAME: ({ reseller }) => reseller?.name,
   RESELLER_ACCOUNT_CURRENCY: ({ order }) => order.currency,
+  // Invoices are of whole months here.
+  RESELLER_ACCOUNT_STATEMENT_DAY: () => 1,
   ...chargeColumns("RESELLER", ({ resellerCharge }) => resellerCharge),
   CUSTOMER_ACCOUNT_ID: ({ order }) => order.customerId,
   CUSTOMER_NAME: ({ customer }) => customer?.name,

@@ -2,12 +2,10 @@ import type { Report } from "@imcloud/spec";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { FILE_KEPT } from "../domain/reports.ts";
 import type { ReportLinks } from "../operations/report-links.ts";
-import { DAY, timeOf, timestampOf } from "../store/dates.ts";
+import { timeOf, timestampOf } from "../store/dates.ts";
 import { extensionOf } from "./files.ts";
-
-/** Milliseconds for which a link is good, as long as the platform keeps a file (REP-01). */
-const LIFETIME = 90 * DAY;
 
 /** Where files lie on the host. */
 export const FILES_FOLDER = "/rde";
@@ -48,14 +46,15 @@ export class SignedLinks implements ReportLinks {
 
   of(report: Omit<Report, "downloadUrl">): string {
     const path = `${FILES_FOLDER}/${encodeURIComponent(fileNameOf(report))}`;
-    const [st, se] = [timestampOf(this.#now()), timestampOf(this.#now() + LIFETIME)];
+    const madeAt = report.creationDate === undefined ? this.#now() : timeOf(report.creationDate);
+    const [st, se] = [timestampOf(madeAt), timestampOf(madeAt + FILE_KEPT)];
     return `${this.#origin()}${path}?${new URLSearchParams({ sp: "rwd", st, se, sig: this.#sign(path, st, se) })}`;
   }
 
   open({ pathname, searchParams }: URL): OpenedLink {
     const [from = "", until = "", signature = ""] = ["st", "se", "sig"].map((name) => searchParams.get(name) ?? "");
     if (!isEqual(signature, this.#sign(pathname, from, until))) return { error: "The signature is wrong." };
-    if (timeOf(until) <= this.#now()) return { error: "The link has expired. Read the report again for a new one." };
+    if (timeOf(until) <= this.#now()) return { error: "The link has expired: a file is kept for 90 days." };
     return { reportId: FILE.exec(pathname)?.[1] ?? "" };
   }
 }

@@ -28,6 +28,8 @@ export interface RatedLine {
   product: Product | undefined;
   customer: Customer | undefined;
   reseller: Reseller | undefined;
+  /** No reseller is above it. */
+  isFirstLevel: boolean;
   subscription: SubscriptionRecord | undefined;
   vendorSubscriptionId: string | undefined;
   resellerCharge: Charge;
@@ -56,14 +58,17 @@ function daysOf(order: OrderRecord, { period }: OrderLine) {
 
 function rated(store: Store, order: OrderRecord): RatedLine[] {
   const customer = store.customers.get(order.customerId)?.customer;
-  const reseller = store.resellers.get(String(customer?.resellerId))?.reseller;
+  const record = store.resellers.get(String(customer?.resellerId));
+  const { reseller } = record ?? {};
+  const isFirstLevel = record?.parentId === undefined;
   const subscription = store.subscriptions.get(String(order.subscriptionIds[0]));
   const costs = order.lines.map((line) => atCost(store, line));
   return order.lines.map((line, place) => {
     const product = store.products.get(line.productId)?.product;
     const sold = subscription?.products.find(({ productId }) => productId === line.productId);
     return {
-      ...{ order, line, ...daysOf(order, line), product, customer, reseller, subscription },
+      ...{ order, line, ...daysOf(order, line), product, customer, reseller, isFirstLevel },
+      subscription,
       description: descriptionOf(String(product?.name ?? line.productId), line, product?.billingPeriod),
       vendorSubscriptionId: sold?.vendorSubscriptionId,
       resellerCharge: chargeOf(costs[place] ?? line, costs),

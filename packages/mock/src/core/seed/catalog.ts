@@ -1,4 +1,4 @@
-import type { Period, Plan, Product, ProductPrice } from "@imcloud/spec";
+import type { Coterming, Period, Plan, PlanSwitch, Product, ProductPrice } from "@imcloud/spec";
 import { moneyOf, round } from "../store/money.ts";
 import type { ParameterSpec, PlanRecord, ProductRecord } from "../store/records.ts";
 import { TENANT_PARAMETERS } from "./examples.ts";
@@ -18,6 +18,8 @@ interface Edition {
   setup?: number;
   least?: number;
   most?: number;
+  /** Parameters that its offer asks for beside those of its service. */
+  parameters?: readonly ParameterSpec[];
 }
 
 interface Service {
@@ -26,12 +28,51 @@ interface Service {
   about: string;
   parameters: readonly ParameterSpec[];
   billingModel?: Plan["billingModel"];
+  /** How the ends of its subscriptions can be aligned (PROD-07); with a subscription, where it is left out. */
+  coterming?: Coterming;
+  /** No vendor delivers it. */
+  isInternal?: boolean;
+  /** It is sold as a trial alone, by the month. */
+  isTrial?: boolean;
   editions: readonly Edition[];
   /** Something to each edition, in its plan, which cannot be had without it. */
   addOn?: { name: string; code: string; price: number };
 }
 
 const ADMIN_PARAMETERS: readonly ParameterSpec[] = [{ name: "admin_email", type: "email", isNeeded: false }];
+
+/** What Azure's connector asks for, of which the first and the last names of the agreement are known (PAR-07). */
+const AZURE_PARAMETERS: readonly ParameterSpec[] = [
+  {
+    ...{ name: "microsoft_order_type", type: "choice", isNeeded: false },
+    choices: [{ label: "A new customer", value: "new_customer", default: true }],
+  },
+  { name: "agreement_first_name", type: "text", isNeeded: false },
+  { name: "agreement_phone_number", type: "text", isNeeded: false },
+  {
+    ...{ name: "mca_attestation_accepted", type: "choice", isNeeded: false },
+    choices: [{ label: "The customer accepts the agreement", value: "YES", default: false }],
+  },
+];
+
+/** What some of Microsoft's offers ask for; a customer's data is for tenants that are made alone (PAR-06). */
+const OFFER_PARAMETERS: readonly ParameterSpec[] = [
+  {
+    ...{ name: "special_qualifications", type: "choice", isNeeded: false },
+    choices: [{ label: "None", value: "None", default: true }],
+  },
+  { name: "offer_attestation", type: "attestation", isNeeded: false },
+  {
+    ...{ name: "effective_address", type: "text", isNeeded: false },
+    ...{ when: { name: "tenant_preference", value: "new" }, isOnlyThen: true },
+  },
+];
+
+/** What vendors of drawing software ask for; their dates are YYYY-MM-DD (PAR-09). */
+const DRAWING_PARAMETERS: readonly ParameterSpec[] = [
+  ...ADMIN_PARAMETERS,
+  { name: "cb_align_expiration_date", type: "isoDate", isNeeded: false },
+];
 
 /** Vendors, services and prices are made up. */
 const SERVICES: readonly Service[] = [
@@ -42,7 +83,10 @@ const SERVICES: readonly Service[] = [
     editions: [
       { name: "Nimbus Workspace Basic", code: "NWA-1000", price: 560 },
       { name: "Nimbus Workspace Premium", code: "NWP-1002", price: 2200, model: "VOLUME_ORDER", most: 300 },
-      { name: "Nimbus Workspace Enterprise", code: "NWE-1003", price: 3470, least: 10, most: 10_000 },
+      {
+        ...{ name: "Nimbus Workspace Enterprise", code: "NWE-1003", price: 3470, least: 10, most: 10_000 },
+        parameters: OFFER_PARAMETERS,
+      },
     ],
   },
   {
@@ -56,6 +100,7 @@ const SERVICES: readonly Service[] = [
   {
     ...{ vendor: "Polarlight", name: "Polar Mail Guard", about: "Filters for mail" },
     parameters: ADMIN_PARAMETERS,
+    coterming: { required: "RESTRICTED" },
     editions: [
       { name: "Polar Mail Guard Standard", code: "PMG-2001", price: 145, model: "VOLUME_ORDER" },
       { name: "Polar Mail Guard Advanced", code: "PMG-2002", price: 265, model: "TIERED" },
@@ -64,6 +109,7 @@ const SERVICES: readonly Service[] = [
   {
     ...{ vendor: "Polarlight", name: "Polar Archive", about: "Archives for mail" },
     parameters: ADMIN_PARAMETERS,
+    coterming: { required: "MANDATORY", type: "END_OF_MONTH" },
     editions: [{ name: "Polar Archive", code: "PAR-2101", price: 195, setup: 4900 }],
   },
   {
@@ -76,17 +122,28 @@ const SERVICES: readonly Service[] = [
   },
   {
     ...{ vendor: "Halden Systems", name: "Halden Compute", about: "Machines by the hour" },
-    parameters: [],
+    parameters: AZURE_PARAMETERS,
     billingModel: "chargeExternalRating",
     editions: [{ name: "Halden Compute", code: "HCP-3101", price: 0, most: 1 }],
   },
   {
     ...{ vendor: "Tundra Works", name: "Tundra Draw", about: "Drawings and models" },
-    parameters: ADMIN_PARAMETERS,
+    parameters: DRAWING_PARAMETERS,
+    coterming: { required: "ALLOWED", type: "END_OF_MONTH" },
     editions: [
       { name: "Tundra Draw", code: "TDR-4001", price: 2990, most: 50 },
       { name: "Tundra Draw Professional", code: "TDR-4002", price: 5490, setup: 9900, most: 50 },
     ],
+  },
+  {
+    ...{ vendor: "Fjordlight IT", name: "Fjordlight Helpdesk", about: "Help by phone and mail" },
+    ...{ parameters: [], isInternal: true },
+    editions: [{ name: "Fjordlight Helpdesk", code: "FHD-5001", price: 900 }],
+  },
+  {
+    ...{ vendor: "Nimbus Software", name: "Nimbus Trial", about: "Mail, files and meetings for a month" },
+    ...{ parameters: TENANT_PARAMETERS, isTrial: true },
+    editions: [{ name: "Nimbus Workspace Trial", code: "NWT-1900", price: 0, most: 25 }],
   },
 ];
 
@@ -139,7 +196,7 @@ function productFor(id: string, service: Service, edition: Edition, variant: Var
     billingPeriod: variant.billingPeriod,
     subscriptionPeriod: variant.subscriptionPeriod,
     billingModel: service.billingModel ?? "chargeBeforeBillingPeriod",
-    coterming: { required: "ALLOWED", type: "SUBSCRIPTION" },
+    coterming: service.coterming ?? { required: "ALLOWED", type: "SUBSCRIPTION" },
   };
 }
 
@@ -166,7 +223,27 @@ function addOnFor(
 
 const RHYTHMS = ["monthly on a yearly commitment", "monthly", "yearly"];
 
-function planFor(id: string, service: Service, edition: Edition, place: number, others: string[]): PlanRecord["plan"] {
+/** When a switch between two rhythms takes effect: to a shorter commitment at its end, to another billing with the next bill (PROD-08). */
+function whenEffective(from: Variant, to: Variant): string {
+  if (from.subscriptionPeriod === YEAR && to.subscriptionPeriod === MONTH) return "next_subscription_period";
+  return from.subscriptionPeriod === to.subscriptionPeriod ? "next_billing_period" : "immediately";
+}
+
+/** The switches of a plan to the other rhythms of its edition. */
+const switchesOf = (ids: readonly string[], place: number): PlanSwitch[] =>
+  VARIANTS.flatMap((to, other) => {
+    const from = VARIANTS[place] as Variant;
+    if (other === place || ids[other] === undefined) return [];
+    return [
+      {
+        ...{ planId: Number(ids[other]), subscriptionPeriod: to.subscriptionPeriod },
+        ...{ billingPolicy: "prorate_refund", whenEffective: whenEffective(from, to) },
+        sourceSubscriptionPeriod: from.subscriptionPeriod,
+      },
+    ];
+  });
+
+function planFor(id: string, service: Service, edition: Edition, place: number, ids: string[]): PlanRecord["plan"] {
   const variant = VARIANTS[place] as Variant;
   return {
     id,
@@ -174,16 +251,10 @@ function planFor(id: string, service: Service, edition: Edition, place: number, 
     shortDescription: `${service.about}.`,
     longDescription: `${service.about} by ${service.vendor}, billed ${RHYTHMS[place]}.`,
     published: true,
-    subscriptionPeriods: [{ ...variant.subscriptionPeriod, trial: false, active: true }],
+    subscriptionPeriods: [{ ...variant.subscriptionPeriod, trial: service.isTrial ?? false, active: true }],
     billingPeriod: variant.billingPeriod,
     billingModel: service.billingModel ?? "chargeBeforeBillingPeriod",
-    planSwitches: others.map((other) => ({
-      planId: Number(other),
-      subscriptionPeriod: variant.subscriptionPeriod,
-      billingPolicy: "prorate_refund",
-      whenEffective: "immediately",
-      sourceSubscriptionPeriod: variant.subscriptionPeriod,
-    })),
+    planSwitches: switchesOf(ids, place),
   };
 }
 
@@ -201,12 +272,15 @@ export function catalogRows(): { plans: PlanRecord[]; products: ProductRecord[];
       const first = FIRST_PLAN + plans.length;
       const ids = VARIANTS.map((_, place) => String(first + place));
       for (const [place, variant] of VARIANTS.entries()) {
+        const isSold = !service.isTrial || variant.subscriptionPeriod === MONTH;
+        if (!isSold) continue;
         const planId = String(ids[place]);
-        const others = ids.filter((other) => other !== planId);
-        plans.push({ id: planId, plan: planFor(planId, service, edition, place, others) });
+        plans.push({ id: planId, plan: planFor(planId, service, edition, place, service.isTrial ? [] : ids) });
         const id = String(FIRST_PRODUCT + products.length);
         const product = productFor(id, service, edition, variant);
-        products.push({ id, product, planId, parameters: service.parameters });
+        const { isInternal } = service;
+        const parameters = [...service.parameters, ...(edition.parameters ?? [])];
+        products.push({ id, product, planId, parameters, ...(isInternal && { isInternal }) });
         if (service.addOn) {
           const addOn = addOnFor(addOns.length, product, service, variant);
           addOns.push({ id: String(addOn.id), product: addOn, planId, parameters: [] });

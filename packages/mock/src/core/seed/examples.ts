@@ -10,6 +10,8 @@ import type {
 } from "@imcloud/spec";
 import { examples } from "../../generated/examples.ts";
 import { isOpen, orderStates } from "../domain/order-states.ts";
+import { withFollower } from "../domain/reports.ts";
+import { withNextEvent } from "../domain/subscriptions.ts";
 import { DAY, timeOf } from "../store/dates.ts";
 import { centsOf } from "../store/money.ts";
 import type {
@@ -69,10 +71,13 @@ export const TENANT_PARAMETERS: readonly ParameterSpec[] = [
   { name: "email_address_agreement", type: "email", isNeeded: false, when: isNew },
 ];
 
-/** The plan that a product of the examples belongs to: its subscription tells. */
-function planOf(product: Product, subscriptions: SubscriptionDetails[]): string {
-  const subscription = subscriptions.find(({ products }) => products?.some(({ id }) => id === product.id));
-  return String(subscription?.planId);
+/** The plan that a product of the examples belongs to: the one of its name, or that of the product that it needs. */
+function planOf(product: Product, plans: readonly PlanDetails[], products: readonly Product[]): string {
+  const named = plans.find(({ name }) => name?.startsWith(`${product.name},`));
+  if (named) return named.id;
+  const base = products.find(({ id }) => id === product.dependsOn?.[0]?.id);
+  if (!base) throw new Error(`No plan of the document's examples has the name of product ${product.id}.`);
+  return planOf(base, plans, products);
 }
 
 const CODES = { submitted: "OP", processing: "PR", completed: "CP", cancelled: "CL", error: "PF" } as const;
@@ -131,19 +136,24 @@ export function orderRecordOf(order: OrderDetails): OrderRecord {
 
 /**
  * A subscription, of what the API shows of it.
+ * @param now milliseconds since 1970
  * @param orders the past orders, of which its own tell its PO number and when seats were added
  */
 export function subscriptionRecordOf(
   subscription: SubscriptionDetails,
+  now: number,
   orders: readonly OrderDetails[] = [],
 ): SubscriptionRecord {
   const { products = [], orderParameters = [], fulfillmentParameters = [], planId, ...fields } = subscription;
   const sale = orders.find(({ type, subscriptionId }) => type === "sales" && subscriptionId === subscription.id);
   const additions = orders
     .filter((order) => order.type === "change" && order.subscriptionId === subscription.id)
-    .filter((order) => order.products?.some(({ quantity }) => Number(quantity) > 0))
-    .map(({ creationDate }) => timeOf(String(creationDate)));
-  return {
+    .flatMap(({ creationDate, products: changed = [] }) =>
+      changed.map(({ id, quantity }) => ({
+        ...{ at: timeOf(String(creationDate)), productId: String(id), units: Number(quantity) },
+      })),
+    );
+  const record: SubscriptionRecord = {
     ...(fields as SubscriptionRecord),
     planId: String(planId),
     currency: subscription.totalPrice?.currency ?? "EUR",
@@ -153,9 +163,10 @@ export function subscriptionRecordOf(
     })),
     ...{ orderParameters, fulfillmentParameters },
     ...(sale?.poNumber !== undefined && { poNumber: sale.poNumber }),
-    committedAt: Math.max(timeOf(String(subscription.creationDate)), ...additions),
-    nextAt: subscription.status === "active" ? timeOf(String(subscription.renewalDate)) : undefined,
+    committedAt: timeOf(String(subscription.creationDate)),
+    ...(additions.length && { additions }),
   };
+  return record.status === "active" ? withNextEvent(record, now) : record;
 }
 
 /** A report, of what the API shows of it; one that is under way goes on a minute after `now`. */
@@ -178,6 +189,7 @@ function drafts(): Records["drafts"][] {
 export function smallRows(): Rows {
   const subscriptions = examplesOf<SubscriptionDetails>("subscriptions_get");
   const [products] = examplesOf<{ data: (Product & { id: string })[] }>("products_list");
+  const shownPlans = examplesOf<PlanDetails>("plans_get");
   const shownOrders = examplesOf<OrderDetails>("orders_get");
   const orders = shownOrders.map(orderRecordOf);
   if (orders.some(isOpen)) throw new Error("An order of the document's examples is open; the small mock has none.");
@@ -189,20 +201,21 @@ export function smallRows(): Rows {
     })),
     resellers: examplesOf<Reseller>("resellers_get").map((reseller) => ({ id: reseller.id, reseller })),
     // Catalogs are listed as they are printed, not newest first.
-    plans: examplesOf<PlanDetails>("plans_get")
-      .map((plan) => ({ id: plan.id, plan }))
-      .reverse(),
+    plans: shownPlans.map((plan) => ({ id: plan.id, plan })).reverse(),
     products: (products?.data ?? [])
       .map((product) => ({
         id: product.id,
         product,
-        planId: planOf(product, subscriptions),
+        planId: planOf(product, shownPlans, products?.data ?? []),
         parameters: product.dependsOn ? [] : TENANT_PARAMETERS,
       }))
       .reverse(),
-    subscriptions: subscriptions.map((subscription) => subscriptionRecordOf(subscription, shownOrders)),
+    subscriptions: subscriptions.map((subscription) => subscriptionRecordOf(subscription, START, shownOrders)),
     orders,
-    reports: examplesOf<Report>("reports_get").map((report) => reportRecordOf(report, START)),
+    reports: examplesOf<Report>("reports_get").map((report) => {
+      const record = reportRecordOf(report, START);
+      return report.type === "on_invoice" ? withFollower(record) : record;
+    }),
     drafts: drafts(),
   };
 }

@@ -9,7 +9,7 @@ import type {
   SubscriptionDetails,
 } from "@imcloud/spec";
 import { type OperationId, validateResponse } from "@imcloud/spec/validators";
-import { datesFrom } from "../domain/subscriptions.ts";
+import { datesFrom, renewalAt } from "../domain/subscriptions.ts";
 import { after, dateOf, timeOf } from "../store/dates.ts";
 import { centsOf } from "../store/money.ts";
 import type {
@@ -180,7 +180,7 @@ function completed(fixture: SubscriptionFixture, product: ProductRecord | undefi
   const start = timeOf(creationDate);
   let dates = datesFrom(start, period);
   // The period that goes on at the mock's time.
-  for (let times = 1; dates.nextAt <= now && fixture.renewalDate === undefined; times++) {
+  for (let times = 1; renewalAt(dates) <= now && fixture.renewalDate === undefined; times++) {
     dates = datesFrom(after(start, period, times), period);
   }
   const { renewalDate, expirationDate } = dates;
@@ -195,7 +195,7 @@ function completed(fixture: SubscriptionFixture, product: ProductRecord | undefi
     ...(product && { planId: Number(product.planId) }),
     ...fixture,
   };
-  const record = subscriptionRecordOf(whole);
+  const record = subscriptionRecordOf(whole, now);
   const currency = fixture.totalPrice?.currency ?? product?.product.prices?.[0]?.currency ?? record.currency;
   return { ...record, currency, attributes: fixture.attributes };
 }

@@ -1,5 +1,20 @@
+import { useLines } from "../domain/platform-orders.ts";
 import { linesFor, taxRateOf } from "../domain/pricing.ts";
-import { datesFrom, isMonthly, KEPT_AFTER_END, restOfPeriod, subscriptionFor } from "../domain/subscriptions.ts";
+import {
+  datesFrom,
+  GIVING_BACK_WINDOW,
+  isBilledByUse,
+  isMicrosoft,
+  isMonthly,
+  isReplaced,
+  KEPT_AFTER_END,
+  nextBillingAt,
+  RENEWAL_NOTICE,
+  renewalAt,
+  restOfPeriod,
+  subscriptionFor,
+  withNextEvent,
+} from "../domain/subscriptions.ts";
 import { after, DAY, dateOf, MINUTE, timeOf, timestampOf } from "../store/dates.ts";
 import { uuidOf } from "../store/ids.ts";
 import type { Random } from "../store/random.ts";
@@ -22,6 +37,10 @@ export interface History {
 export interface Draft {
   record: Omit<OrderRecord, "id" | "orderNumber">;
   key: number;
+  /** What its number begins with, where its type does not tell. */
+  prefix?: "BO" | "PO" | "CL";
+  /** The platform has placed it for the next renewal of its subscription. */
+  isForNextRenewal?: boolean;
 }
 
 interface Writer {
@@ -36,10 +55,11 @@ interface Writer {
   end: number;
 }
 
-/** What happens to a subscription on average. */
+/** What happens to a subscription on average: what ends it, in a year. */
 const CHANCES = {
   lapses: 0.08,
   isCancelled: 0.05,
+  waitsForPayment: 0.03,
   waitsForRenewal: 0.03,
   hasAddOn: 0.4,
   hasNumberAttribute: 0.3,
@@ -47,6 +67,10 @@ const CHANCES = {
 };
 /** Months of which a monthly subscription's replaced forms are kept. */
 const MONTHS_KEPT = 3;
+/** Changes of a subscription in a year: far fewer than there are renewals (ORD-46). */
+const CHANGES_A_YEAR = 1.3;
+/** Numbers of cancellations begin with CL before this time, as they did before 21.4 of the platform (ORD-11). */
+const LAST_OLD_NUMBERS = Date.parse("2024-01-01");
 
 function orderOf(
   { random, customer, product }: Writer,
@@ -112,7 +136,6 @@ export function historyOf(writer: Writer, soldAt: number): History {
 
   const period = product.product.subscriptionPeriod ?? { type: "month", duration: 1 };
   const billing = product.product.billingPeriod ?? period;
-  const isShort = isMonthly({ subscriptionPeriod: period });
   const first = subscriptionFor(
     "",
     { customerId: customer.id, currency: "EUR", createdAt: soldAt, shown: saleNumber },
@@ -122,6 +145,9 @@ export function historyOf(writer: Writer, soldAt: number): History {
     ],
     soldAt,
   );
+  const isShort = isReplaced(first);
+  /** The part of a year that a period is, for chances that are told by the year. */
+  const partOfYear = isMonthly(first) ? 1 / 12 : 1;
   // Some write the number into the subscription as well (FLD-13).
   const { poNumber: saleName } = saleNumber as { poNumber?: string };
   const numberAttribute = saleName && random.chance(CHANCES.hasNumberAttribute) ? { PONumber: saleName } : undefined;
@@ -147,7 +173,14 @@ export function historyOf(writer: Writer, soldAt: number): History {
     }),
   });
 
+  if (random.chance(CHANCES.waitsForPayment)) {
+    const paidAt = soldAt + random.int(1, 5) * MINUTE;
+    const payment = { lines: soldLines, shown: { creditCheck: false } };
+    orders.push({ key, prefix: "PO", record: orderOf(writer, "unknown", paidAt, payment) });
+  }
+
   let start = soldAt;
+  const additions: NonNullable<SubscriptionRecord["additions"]>[number][] = [];
 
   function changeAt(time: number): void {
     const [least, most] = [Number(product.product.minimumQuantity), Number(product.product.maximumQuantity)];
@@ -162,7 +195,38 @@ export function historyOf(writer: Writer, soldAt: number): History {
         shown: { creditCheck: true, ...poNumber() },
       }),
     });
+    additions.push({ at: time, productId, units: total - quantity });
     quantity = total;
+  }
+
+  /** The orders that bill what was used between two times. */
+  function billUse(from: number, to: number): void {
+    if (!isBilledByUse(first)) return;
+    const billed = { ...first, creationDate: dateOf(soldAt), id: customer.id };
+    for (let day = nextBillingAt(billed, from); day <= to; day = nextBillingAt(billed, day)) {
+      const details = { lines: useLines(billed, day, taxRate), shown: { creditCheck: false } };
+      orders.push({ key, prefix: "BO", record: orderOf(writer, "unknown", day, details) });
+    }
+  }
+
+  /** The order for a renewal. The platform places it some days before; what is replaced has it on the day. */
+  function renewAt(renewal: number, quantity: number): void {
+    const chargedPeriod = restOfPeriod(renewal, billing, renewal);
+    const lines = [
+      ...linesFor({ product, before: 0, total: quantity, kind: "recurring", period: chargedPeriod }, taxRate),
+      ...extraLines(chargedPeriod, "recurring"),
+    ];
+    const placedAt = isShort ? renewal : renewal - RENEWAL_NOTICE;
+    const waits = renewal > end && { statusCode: "AS" as const, scheduled: "renewal" as const, dueAt: renewal };
+    orders.push({
+      key,
+      isForNextRenewal: renewal > end,
+      record: orderOf(writer, "renewal", placedAt, {
+        ...{ lines, shown: { creditCheck: false, ...saleNumber } },
+        provisioningDate: renewal > end ? undefined : timestampOf(renewal),
+        ...waits,
+      }),
+    });
   }
 
   /** Changes between two times, so many in a year. */
@@ -179,49 +243,55 @@ export function historyOf(writer: Writer, soldAt: number): History {
     // What has ended is deprovisioned some time later.
     const removedAt = lastStatus === "terminated" && over !== undefined ? over + KEPT_AFTER_END : undefined;
     const status = removedAt !== undefined && removedAt <= end ? "removed" : lastStatus;
-    const nextAt = () =>
-      status === "active" || status === "hold" ? dates.nextAt : status === "terminated" ? removedAt : undefined;
     const renews = status === "active" && !random.chance(CHANCES.isLet);
     const dates = datesFrom(start, period);
+    const recent = additions.filter(({ at }) => end - at <= GIVING_BACK_WINDOW);
+    const record: SubscriptionRecord = {
+      ...first,
+      status,
+      renewalStatus: renews,
+      creationDate: dateOf(isShort ? start : soldAt),
+      lastModifiedDate: dateOf(modified),
+      ...dates,
+      ...(over !== undefined && { expirationDate: dateOf(over) }),
+      nextAt: status === "terminated" ? removedAt : undefined,
+      committedAt: Math.max(start, soldAt),
+      ...(recent.length && { additions: recent }),
+      products: first.products.map((had) => (had.productId === productId ? { ...had, quantity } : had)),
+      ...(numberAttribute && { attributes: numberAttribute }),
+    };
+    const runs = status === "active" || status === "hold";
     subscriptions.push({
-      key,
-      createdAt: isShort ? start : soldAt,
-      record: {
-        ...first,
-        status,
-        renewalStatus: renews,
-        creationDate: dateOf(isShort ? start : soldAt),
-        lastModifiedDate: dateOf(modified),
-        ...dates,
-        ...(over !== undefined && { expirationDate: dateOf(over) }),
-        nextAt: nextAt(),
-        committedAt: Math.max(start, soldAt),
-        products: first.products.map((had) => (had.productId === productId ? { ...had, quantity } : had)),
-        ...(numberAttribute && { attributes: numberAttribute }),
-      },
+      ...{ key, createdAt: isShort ? start : soldAt },
+      record: runs ? withNextEvent(record, end) : record,
     });
+    const renewal = timeOf(dates.renewalDate);
+    if (renews && !isShort && renewal - RENEWAL_NOTICE <= end && renewal > end) renewAt(renewal, quantity);
   }
 
   for (;;) {
     const renewal = timeOf(dateOf(after(start, period)));
     const until = Math.min(renewal, end);
-    if (!isShort && random.chance(CHANCES.isCancelled)) {
+    if (!isShort && random.chance(CHANCES.isCancelled * partOfYear)) {
       const time = random.time(start, until);
-      changesIn(start, time, 3);
+      changesIn(start, time, CHANGES_A_YEAR);
+      billUse(start, time);
       orders.push({
         key,
+        ...(time < LAST_OLD_NUMBERS && { prefix: "CL" }),
         record: orderOf(writer, "cancellation", time, { shown: { creditCheck: true, ...poNumber() } }),
       });
       keep(start, time, "terminated", time);
       break;
     }
-    const modified = changesIn(start, until, isShort ? 7 : 8.5);
+    const modified = changesIn(start, until, CHANGES_A_YEAR);
+    billUse(start, until);
     if (renewal > end) {
       const isHeld = customer.customer.status !== "active" && customer.customer.status !== "pending";
       keep(start, modified, isHeld ? "hold" : "active");
       break;
     }
-    if (!isShort && random.chance(CHANCES.lapses)) {
+    if (!isShort && random.chance(CHANCES.lapses * partOfYear)) {
       keep(start, renewal, "terminated", renewal - DAY);
       break;
     }
@@ -229,30 +299,22 @@ export function historyOf(writer: Writer, soldAt: number): History {
       keep(start, renewal, "removed");
       key = nextKey();
     }
-    if (!isShort || !random.chance(0.25)) {
-      const chargedPeriod = restOfPeriod(renewal, billing, renewal);
-      const lines = [
-        ...linesFor({ product, before: 0, total: quantity, kind: "recurring", period: chargedPeriod }, taxRate),
-        ...extraLines(chargedPeriod, "recurring"),
-      ];
-      orders.push({
-        key,
-        record: orderOf(writer, "renewal", renewal, { lines, shown: { creditCheck: false, ...saleNumber } }),
-      });
-    }
+    if (!isShort || !random.chance(0.25)) renewAt(renewal, quantity);
     start = renewal;
+    additions.length = 0;
   }
   return { orders, subscriptions };
 }
 
-/** A time at which a subscription of a product may have been sold: monthly ones are kept for some months only. */
+/** A time at which a subscription of a product may have been sold: what is replaced each month is kept for some months only. */
 export function saleTime({ random, product, end }: Omit<Writer, "nextKey">, years: number): number {
-  const period = product.product.subscriptionPeriod ?? { type: "month", duration: 1 };
-  const isShort = isMonthly({ subscriptionPeriod: period });
+  const subscriptionPeriod = product.product.subscriptionPeriod ?? { type: "month", duration: 1 };
+  const isShort = isMonthly({ subscriptionPeriod }) && !isMicrosoft(product);
+  const isRecent = isBilledByUse({ billingModel: product.product.billingModel as SubscriptionRecord["billingModel"] });
   const earliest = after(
     end,
     isShort ? { type: "month", duration: 1 } : { type: "year", duration: 1 },
-    isShort ? -MONTHS_KEPT : -years,
+    isShort ? -MONTHS_KEPT : isRecent ? -1 : -years,
   );
   return random.time(earliest, end - DAY);
 }
@@ -275,7 +337,9 @@ export function scheduledChange(
     timeOf(subscription.lastModifiedDate) + DAY,
     Math.max(timeOf(subscription.lastModifiedDate) + DAY, end),
   );
-  if (time >= end) return undefined;
+  const renewal = renewalAt(subscription);
+  // What is placed once the order for the renewal exists waits for the one after (ORD-26).
+  if (time >= Math.min(end, renewal - RENEWAL_NOTICE)) return undefined;
   return {
     type: "change",
     customerId: customer.id,
@@ -283,19 +347,19 @@ export function scheduledChange(
     creationDate: timestampOf(time),
     statusCode: "AS",
     scheduled: "renewal",
-    nextAt: subscription.nextAt,
+    dueAt: renewal,
     currency: subscription.currency,
     lines: linesFor(
       {
         product,
         before: had.quantity,
         total,
-        period: restOfPeriod(subscription.nextAt ?? end, subscription.billingPeriod, subscription.nextAt ?? end),
+        period: restOfPeriod(renewal, subscription.billingPeriod, renewal),
       },
       taxRateOf(customer),
     ),
     items: [{ productId: product.id, quantity: total, total, subscriptionId: subscription.id }],
     subscriptionIds: [subscription.id],
-    shown: { creditCheck: true, poNumber: `T-${random.int(10_000, 99_999)}` },
+    shown: { creditCheck: true, poNumber: `T-${random.int(10_000, 99_999)}`, scheduledOn: "renewal" },
   };
 }

@@ -1,3 +1,4 @@
+import { withNextEvent } from "../domain/subscriptions.ts";
 import { after, DAY, dateOf } from "../store/dates.ts";
 import type { Random } from "../store/random.ts";
 import type { CustomerRecord, PlanRecord, SubscriptionRecord } from "../store/records.ts";
@@ -13,6 +14,12 @@ const oddities: readonly ((createdAt: number, end: number) => Oddity)[] = [
   // Reservations, savings plans and internal plans have no products.
   (createdAt) => ({ name: "Halden Compute Reservation", status: "active", ...datesOf(createdAt, YEAR) }),
   (createdAt) => ({ name: "Halden Compute Savings Plan", status: "active", ...datesOf(createdAt, YEAR) }),
+  // A renewal is not always a whole period after the first day (SUB-11).
+  (createdAt) => {
+    const renewal = after(createdAt, YEAR) - 2 * DAY;
+    const dates = { renewalDate: dateOf(renewal), expirationDate: dateOf(renewal - DAY), nextAt: renewal };
+    return { name: "Halden Compute Reserved Storage", status: "active", ...dates };
+  },
   // What is not ready has no expiration date yet.
   () => ({ name: "Nimbus Workspace Trial", status: "pending", expirationDate: undefined, nextAt: undefined }),
   // What was removed can have a date years ahead.
@@ -58,6 +65,7 @@ export function oddSubscriptions(
       committedAt: createdAt,
       ...odd(createdAt, end),
     };
-    return { record, key: nextKey(), createdAt };
+    const runs = record.status === "active";
+    return { record: runs ? withNextEvent(record, end) : record, key: nextKey(), createdAt };
   });
 }

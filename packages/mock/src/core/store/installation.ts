@@ -4,6 +4,10 @@ export interface InstallationSettings {
   oneOpenOrder: boolean;
   /** Quantities of subscriptions are read as decimals in texts, such as `"2.0"` (SUB-01), in place of numbers (FLD-03). */
   textQuantities: boolean;
+  /** A change to fewer units waits for the next billing date though nobody scheduled it (ORD-27). */
+  holdDowngrades: boolean;
 }
 
-export const defaultInstallation: InstallationSettings = { oneOpenOrder: true, textQuantities: false };
+export const defaultInstallation: InstallationSettings = {
+  ...{ oneOpenOrder: true, textQuantities: false, holdDowngrades: false },
+};

@@ -2,6 +2,7 @@ import type {
   Attributes,
   Customer,
   OrderDetails,
+  OrderProduct,
   ParameterValue,
   Period,
   Plan,
@@ -33,6 +34,8 @@ export interface CustomerRecord extends StoredRecord {
 
 export interface ResellerRecord extends StoredRecord {
   readonly reseller: Reseller;
+  /** The reseller above it; none of those right below the provider (CUST-12). */
+  readonly parentId?: string | undefined;
 }
 
 export interface PlanRecord extends StoredRecord {
@@ -42,17 +45,24 @@ export interface PlanRecord extends StoredRecord {
 /** An activation parameter that a product asks for. */
 export interface ParameterSpec {
   readonly name: string;
-  readonly type: "domain" | "choice" | "email" | "uuid" | "text" | "date" | "attestation";
+  readonly type: "domain" | "choice" | "email" | "uuid" | "text" | "date" | "isoDate" | "attestation";
   /** An order must have it; others have a default. */
   readonly isNeeded: boolean;
   readonly choices?: readonly { label: string; value: string; default: boolean }[];
   /** Asked for only once another parameter has this value. */
   readonly when?: { readonly name: string; readonly value: string };
+  /**
+   * It must not be sent otherwise.
+   * @defaultValue false
+   */
+  readonly isOnlyThen?: boolean;
 }
 
 export interface ProductRecord extends StoredRecord {
   readonly product: Product & { id: string };
   readonly planId: string;
+  /** No vendor delivers it, so nothing of it can wait for a renewal (ORD-23). */
+  readonly isInternal?: boolean | undefined;
   readonly parameters: readonly ParameterSpec[];
 }
 
@@ -95,7 +105,27 @@ export interface OrderItem {
   readonly subscriptionId?: string | undefined;
   readonly special?: SpecialPrices | undefined;
   readonly parameters?: readonly ParameterValue[] | undefined;
+  /** Of a partial upgrade, where its units go (ORD-31). */
+  readonly move?: Move | undefined;
 }
+
+/** The subscription that a partial upgrade puts units in. */
+export interface Move {
+  /** What the product's `type` is read as. */
+  readonly type: NonNullable<OrderProduct["type"]>;
+  /** Missing until a new one is made. */
+  readonly subscriptionId?: string | undefined;
+  readonly isNew: boolean;
+}
+
+/** What the end of a subscription is aligned with. */
+export interface Alignment {
+  readonly type: "CO_TERM_ON_SUBSCRIPTION" | "MATCH_END_OF_CALENDAR_MONTH";
+  readonly subscriptionId?: string | undefined;
+}
+
+/** What a switch to another plan does to the dates of a subscription (ORD-28). */
+export type UpgradeStart = "FROM_DATE_OF_UPGRADE" | "FROM_OLD_START_DATE";
 
 /** Prices of a subscription's product that are not the catalog's. */
 export interface SpecialPrices {
@@ -107,7 +137,7 @@ export interface SpecialPrices {
 /** The codes of where an order stands that the mock plays. */
 export type OrderStatusCode =
   | ("NW" | "OP" | "PD" | "I4" | "PR" | "PC" | "CP")
-  | ("AS" | "HL" | "NP" | "WP" | "WA" | "SS" | "LO" | "MO" | "PF" | "CL");
+  | ("AS" | "WS" | "HL" | "NP" | "WP" | "WZ" | "WA" | "SS" | "LO" | "MO" | "PF" | "CL");
 
 /** A state at which an order stops on its way. */
 export interface OrderStop {
@@ -116,8 +146,12 @@ export interface OrderStop {
   readonly milliseconds?: number | undefined;
 }
 
+/** What an order that is placed by somebody is for. */
+export type PlacedType = "sales" | "change" | "renewal" | "cancellation" | "migration";
+
 export interface OrderRecord extends StoredRecord {
-  readonly type: "sales" | "change" | "renewal" | "cancellation" | "migration";
+  /** Billing and payment orders are of no type that the API names, and read as `unknown`. */
+  readonly type: PlacedType | "unknown";
   readonly orderNumber?: string | undefined;
   readonly customerId: string;
   readonly createdAt: number;
@@ -132,6 +166,12 @@ export interface OrderRecord extends StoredRecord {
   readonly shown: Partial<OrderDetails>;
   /** It waits for the renewal, or for a date of its own. */
   readonly scheduled?: "renewal" | "date" | undefined;
+  /** Milliseconds since 1970 from which on it can be carried out. */
+  readonly dueAt?: number | undefined;
+  /** The installation holds it back though nobody scheduled it (ORD-27). */
+  readonly isHeldBack?: boolean | undefined;
+  readonly alignment?: Alignment | undefined;
+  readonly upgradeStart?: UpgradeStart | undefined;
   /** Where it stops on its way. */
   readonly stop?: OrderStop | undefined;
   /** What it is for is done, though it is not complete (ORD-08). */
@@ -146,6 +186,14 @@ export interface SubscriptionProductRecord {
   readonly vendorSubscriptionId?: string | undefined;
   /** What an example of the document shows of it; what the mock works out goes before. */
   readonly shown?: SubscriptionProduct | undefined;
+}
+
+/** Units of a product that a change added; negative where it took some away. */
+export interface Addition {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly productId: string;
+  readonly units: number;
 }
 
 export interface SubscriptionRecord extends StoredRecord {
@@ -171,13 +219,19 @@ export interface SubscriptionRecord extends StoredRecord {
   readonly poNumber?: string | undefined;
   /** It is on hold because its account is, and goes on with it (CUST-10). */
   readonly isHeldByAccount?: boolean | undefined;
-  /** Milliseconds since 1970 of the last order, renewal or added seats, from which the vendor's window for a cancellation counts. */
+  /** Milliseconds since 1970 of its order or its last renewal, from which the vendor's window for giving back counts (ORD-48). */
   readonly committedAt: number;
+  /** Units that changes added, or took away, in the last days: the window counts for those as well (ORD-48, ORD-49). */
+  readonly additions?: readonly Addition[] | undefined;
+  /** The order that the platform has placed for the next renewal (ORD-25). */
+  readonly renewalOrderId?: string | undefined;
 }
 
 export interface ReportRecord extends StoredRecord {
   readonly report: Omit<Report, "downloadUrl">;
   readonly createdAt: number;
+  /** It is set up in the control panel: the one of the next month follows (REP-07). */
+  readonly isSetUp?: boolean | undefined;
 }
 
 /** What was submitted of a product's parameters in the rounds of a validation. */

@@ -1,0 +1,138 @@
+import { dateOf } from "../store/dates.ts";
+import { groupBy } from "../store/group-by.ts";
+import type { OrderItem, OrderRecord, ProductRecord, SubscriptionRecord } from "../store/records.ts";
+import type { Store } from "../store/store.ts";
+import { alignedEndOf } from "./alignment.ts";
+import { subscriptionFor, tenantOf, withUnits } from "./subscriptions.ts";
+
+interface MadeItem {
+  item: OrderItem;
+  product: ProductRecord;
+}
+
+/** The items of an order by the plan that each lands in: all of one plan share a subscription (PROD-01). */
+function itemsByPlan(store: Store, order: OrderRecord): Map<string, MadeItem[]> {
+  const items = order.items.flatMap((item): MadeItem[] => {
+    const product = store.products.get(item.productId);
+    return product ? [{ item, product }] : [];
+  });
+  return groupBy(items, ({ item, product }) => item.planId ?? product.planId);
+}
+
+function subscriptionOf(store: Store, id: string, order: OrderRecord, items: readonly MadeItem[]): SubscriptionRecord {
+  const period = items[0]?.product.product.subscriptionPeriod;
+  const alignedEnd = order.alignment && period ? alignedEndOf(store, order.alignment, period, store.time) : undefined;
+  return subscriptionFor(id, order, items, store.time, {
+    knownTenant: tenantOf(store, order.customerId),
+    alignedEnd,
+  });
+}
+
+/** A subscription that is not ready yet: it has no expiration date (FLD-10), and nothing happens to it by itself. */
+const pending = (subscription: SubscriptionRecord): SubscriptionRecord => ({
+  ...subscription,
+  status: "pending",
+  ...{ expirationDate: undefined, nextAt: undefined },
+});
+
+/** Makes the subscriptions of a sale, one for each plan, and gives the order with their ids. They are pending until it is done. */
+function makeForSale(store: Store, order: OrderRecord): OrderRecord {
+  const ids = new Map<string, string>();
+  for (const [plan, items] of itemsByPlan(store, order)) {
+    const id = store.nextId("subscriptions");
+    store.subscriptions.put(pending(subscriptionOf(store, id, order, items)));
+    ids.set(plan, id);
+  }
+  const planOf = ({ productId, planId }: OrderItem) => planId ?? String(store.products.get(productId)?.planId);
+  return {
+    ...order,
+    items: order.items.map((item) => ({ ...item, subscriptionId: ids.get(planOf(item)) })),
+    subscriptionIds: [...ids.values()],
+  };
+}
+
+/** Makes the subscription that a partial upgrade puts units in: it starts and ends with the one that they come from (ORD-31, ORD-32). */
+function makeForMove(store: Store, order: OrderRecord): OrderRecord {
+  const [item] = order.items;
+  const source = store.subscriptions.get(String(item?.subscriptionId));
+  const product = store.products.get(String(item?.newProductId));
+  if (!item?.move?.isNew || item.move.subscriptionId !== undefined || !source || !product) return order;
+  const id = store.nextId("subscriptions");
+  const total = item.quantity;
+  const made = subscriptionFor(
+    id,
+    { ...order, shown: { ...(source.poNumber !== undefined && { poNumber: source.poNumber }) } },
+    [{ item: { productId: product.id, quantity: total, total, special: item.special }, product }],
+    store.time,
+  );
+  store.subscriptions.put(
+    pending({
+      ...made,
+      ...{ creationDate: source.creationDate, renewalDate: source.renewalDate, renewalStatus: source.renewalStatus },
+      ...{ orderParameters: source.orderParameters, fulfillmentParameters: source.fulfillmentParameters },
+      ...(source.attributes && { attributes: source.attributes }),
+    }),
+  );
+  return {
+    ...order,
+    items: [{ ...item, move: { ...item.move, subscriptionId: id } }],
+    subscriptionIds: [...order.subscriptionIds, id],
+  };
+}
+
+const makesSubscriptions = ({ type }: OrderRecord) => type === "sales" || type === "migration";
+
+/** Makes the subscriptions that an order is for, where it has none yet: they are there once it is paid (SUB-07). */
+export function makeSubscriptions(store: Store, order: OrderRecord): OrderRecord {
+  if (makesSubscriptions(order)) return order.subscriptionIds.length ? order : makeForSale(store, order);
+  return order.items.some(({ move }) => move) ? makeForMove(store, order) : order;
+}
+
+/** Lets the subscriptions of a sale begin: their time counts from now. */
+export function activateSale(store: Store, order: OrderRecord): OrderRecord {
+  const made = makeSubscriptions(store, order);
+  for (const items of itemsByPlan(store, made).values()) {
+    const id = String(items[0]?.item.subscriptionId);
+    const before = store.subscriptions.get(id);
+    if (before?.status !== "pending") continue;
+    const { renewalStatus, attributes, products } = before;
+    store.subscriptions.put({
+      ...subscriptionOf(store, id, made, items),
+      ...{ renewalStatus, products, ...(attributes && { attributes }) },
+    });
+  }
+  return made;
+}
+
+/** Carries out a partial upgrade: one subscription is smaller then, and another one new, or larger (ORD-31). */
+export function moveUnits(store: Store, order: OrderRecord): OrderRecord {
+  const made = makeSubscriptions(store, order);
+  const [item] = made.items;
+  const source = store.subscriptions.get(String(item?.subscriptionId));
+  const target = store.subscriptions.get(String(item?.move?.subscriptionId));
+  if (!item?.move || !source || !target) return made;
+  store.subscriptions.put(withUnits(source, item.productId, item.total, store.time));
+  if (item.move.isNew) {
+    const { expirationDate, nextAt } = source;
+    store.subscriptions.put({ ...target, status: "active", expirationDate, nextAt, committedAt: store.time });
+  } else {
+    const productId = String(item.newProductId);
+    const held = target.products.find((product) => product.productId === productId);
+    store.subscriptions.put(withUnits(target, productId, (held?.quantity ?? 0) + item.quantity, store.time));
+  }
+  return made;
+}
+
+/** What was made for an order that is cancelled is deprovisioned before it begins. */
+export function dropPending(store: Store, order: OrderRecord): void {
+  for (const id of order.subscriptionIds) {
+    const subscription = store.subscriptions.get(id);
+    if (subscription?.status !== "pending") continue;
+    store.subscriptions.put({
+      ...subscription,
+      status: "removed",
+      renewalStatus: false,
+      lastModifiedDate: dateOf(store.time),
+    });
+  }
+}

@@ -1,0 +1,46 @@
+import { after, timeOf } from "../store/dates.ts";
+import type { OrderItem, OrderRecord, SubscriptionRecord } from "../store/records.ts";
+import type { Store } from "../store/store.ts";
+import { alignedEndOf } from "./alignment.ts";
+import { callOffRenewal } from "./platform-orders.ts";
+import { datesFrom, datesUntil, withItem, withNextEvent } from "./subscriptions.ts";
+
+/** The last start of a period of a subscription: its renewal is one period later. */
+const periodStartOf = ({ renewalDate, subscriptionPeriod }: SubscriptionRecord): number =>
+  after(timeOf(renewalDate), subscriptionPeriod, -1);
+
+/** A subscription on the plan of the product that takes the place of another. */
+function switched(store: Store, subscription: SubscriptionRecord, item: OrderItem, order: OrderRecord) {
+  const target = store.products.get(String(item.newProductId));
+  if (!target) return subscription;
+  const { name, billingPeriod, subscriptionPeriod = subscription.subscriptionPeriod, billingModel } = target.product;
+  const plan = {
+    ...{ planId: target.planId, name: name ?? subscription.name, subscriptionPeriod },
+    ...(billingPeriod && { billingPeriod }),
+    ...(billingModel !== undefined && { billingModel: billingModel as SubscriptionRecord["billingModel"] }),
+  };
+  if (order.upgradeStart === "FROM_DATE_OF_UPGRADE") {
+    return { ...subscription, ...plan, ...datesFrom(store.time, subscriptionPeriod), committedAt: store.time };
+  }
+  let renewal = periodStartOf(subscription);
+  while (renewal <= store.time) renewal = after(renewal, subscriptionPeriod);
+  return { ...subscription, ...plan, ...datesUntil(renewal) };
+}
+
+/** Carries out a change: units, prices, products with their plans, and the end where that is aligned. */
+export function changeSubscription(store: Store, subscription: SubscriptionRecord, order: OrderRecord): void {
+  let changed = subscription;
+  for (const item of order.items) {
+    changed = withItem(changed, item, store.time);
+    if (item.newProductId !== undefined) changed = switched(store, changed, item, order);
+  }
+  if (order.alignment) {
+    const end = alignedEndOf(store, order.alignment, changed.subscriptionPeriod, periodStartOf(changed));
+    changed = { ...changed, ...datesUntil(end) };
+  }
+  if (changed.renewalDate !== subscription.renewalDate) {
+    callOffRenewal(store, changed);
+    changed = withNextEvent({ ...changed, renewalOrderId: undefined }, store.time);
+  }
+  store.subscriptions.put(changed);
+}

@@ -1,0 +1,91 @@
+import type { OrderProduct, SubscriptionContractValues } from "@imcloud/spec";
+import { unitAt, unitCostAt, VOLUME_DISCOUNT } from "../domain/pricing.ts";
+import { billingIntervals } from "../domain/subscriptions.ts";
+import { groupBy } from "../store/group-by.ts";
+import { type Cents, moneyOf, round } from "../store/money.ts";
+import type { OrderItem, OrderRecord, ProductRecord } from "../store/records.ts";
+import type { Store } from "../store/store.ts";
+
+/** The account of the provider, above all resellers. */
+const PROVIDER = 1;
+/** No chain of resellers is longer, whatever their records say. */
+const MAX_LEVELS = 20;
+
+/** The accounts from the provider down to a customer: each sells to the next (CUST-12). */
+function chainOf(store: Store, customerId: string): number[] {
+  const chain = [Number(customerId)];
+  let id = store.customers.get(customerId)?.customer.resellerId;
+  while (id !== undefined && chain.length < MAX_LEVELS) {
+    chain.unshift(Number(id));
+    id = store.resellers.get(id)?.parentId;
+  }
+  return [PROVIDER, ...chain];
+}
+
+/** What a product is worth between a seller and a buyer, over the whole of its subscription. */
+interface Value {
+  sellerId: number;
+  buyerId: number;
+  total: Cents;
+  discounted: Cents;
+}
+
+/** The values of a product at each level of the chain: the margin between cost and price is shared by the resellers (ORD-47). */
+function valuesOf(item: OrderItem, product: ProductRecord, chain: readonly number[]): Value[] {
+  const { billingPeriod, subscriptionPeriod } = product.product;
+  const intervals = billingPeriod && subscriptionPeriod ? billingIntervals({ billingPeriod, subscriptionPeriod }) : 1;
+  const units = item.move ? item.quantity : item.total;
+  const [cost, price] = [unitCostAt(product, units, item.special), unitAt(product, units, item.special)];
+  const levels = chain.length - 1;
+  const isDiscounted = units >= VOLUME_DISCOUNT.from;
+  return chain.slice(1).map((buyerId, level) => {
+    const unit = levels === 1 ? price : cost + ((price - cost) * level) / (levels - 1);
+    const total = round(unit * units) * intervals;
+    const off = isDiscounted && level === levels - 1 ? round((total * VOLUME_DISCOUNT.percent) / 100) : 0;
+    return { sellerId: chain[level] as number, buyerId, total, discounted: total - off };
+  });
+}
+
+const shown = ({ sellerId, buyerId, total, discounted }: Value, currency: string) => ({
+  total: moneyOf(total, currency),
+  discTotal: moneyOf(discounted, currency),
+  effectiveTotal: moneyOf(discounted, currency),
+  ...{ sellerId, buyerId },
+});
+
+/** An order as far as contract values follow from it. */
+export type ValuedOrder = Pick<OrderRecord, "customerId" | "currency" | "items">;
+
+/** The product of an order that it is for in the end. */
+const productOf = (store: Store, { newProductId, productId }: OrderItem): ProductRecord | undefined =>
+  store.products.get(newProductId ?? productId);
+
+/** The total contract values of a product of an order, one for each pair of seller and buyer. */
+export function productValues(store: Store, order: ValuedOrder, item: OrderItem): Pick<OrderProduct, "tcvs"> {
+  const product = productOf(store, item);
+  if (!product) return {};
+  const values = valuesOf(item, product, chainOf(store, order.customerId));
+  return { tcvs: values.map((value) => shown(value, order.currency)) };
+}
+
+/** The total contract values of what an order makes or changes, by plan. */
+export function subscriptionValues(store: Store, order: ValuedOrder): SubscriptionContractValues[] {
+  const { customerId, currency, items } = order;
+  const chain = chainOf(store, customerId);
+  const byPlan = groupBy(
+    items.flatMap((item) => {
+      const product = productOf(store, item);
+      return product ? [{ plan: item.planId ?? product.planId, values: valuesOf(item, product, chain) }] : [];
+    }),
+    ({ plan }) => plan,
+  );
+  return [...byPlan].map(([plan, products]) => ({
+    planId: Number(plan),
+    tcvs: chain.slice(1).map((buyerId, level) => {
+      const sum = (of: "total" | "discounted") =>
+        products.reduce((all, { values }) => all + (values[level]?.[of] ?? 0), 0);
+      const value = { buyerId, sellerId: chain[level] as number, total: sum("total"), discounted: sum("discounted") };
+      return shown(value, currency);
+    }),
+  }));
+}
