@@ -87,6 +87,9 @@ Ready
 Sign in:
   curl -s -u ${username}:${password} -H 'Content-Type: application/json' -d '{"marketplace":"${marketplace}"}' ${mock.url}/token
 
+For the samples of the docs:
+  export IMCLOUD_BASE_URL="${mock.url}"
+
 Ctrl-C stops both.`);
     await Promise.race(["SIGINT", "SIGTERM", "SIGHUP"].map((signal) => once(process, signal)));
   } finally {

@@ -1,9 +1,15 @@
+import { readdirSync } from "node:fs";
 import starlight from "@astrojs/starlight";
 import { defineConfig } from "astro/config";
+import { groupGuides } from "./src/guide-groups.ts";
 import { operationGroups } from "./src/operations.ts";
 import { portable } from "./src/portable.ts";
+import { editAddress, siteAddress } from "./src/site-config.ts";
+
+const guideNames = readdirSync(new URL("./guides", import.meta.url)).map((file) => file.replace(/\.md$/, ""));
 
 export default defineConfig({
+  site: siteAddress,
   publicDir: "build/files",
   // Pages are files with names, so that links work from a folder too.
   build: { format: "file" },
@@ -18,6 +24,7 @@ export default defineConfig({
       title: "imcloud",
       description: "Sell cloud services through the Ingram Micro Cloud Marketplace API: guides, reference, console.",
       pagefind: false,
+      editLink: { baseUrl: editAddress("packages/docs/") },
       disable404Route: true,
       customCss: ["./src/styles/theme.css"],
       // What every page of the site has, whoever draws it: font, palette and header are files of their own.
@@ -25,12 +32,14 @@ export default defineConfig({
         { tag: "link", attrs: { rel: "stylesheet", href: "/site/site.css" } },
         { tag: "script", attrs: { src: "/site/header.js", defer: true } },
       ],
-      // Guides and pages lie in folders of their own.
-      markdown: { processedDirs: ["./guides", "./pages", "./build"] },
+      // Pages lie in folders of their own.
+      markdown: { processedDirs: ["./pages", "./build"] },
       components: {
         Head: "./src/components/Head.astro",
+        Hero: "./src/components/home/Hero.astro",
         Header: "./src/components/Header.astro",
         Sidebar: "./src/components/Sidebar.astro",
+        PageTitle: "./src/components/PageTitle.astro",
         ThemeProvider: "./src/components/ThemeProvider.astro",
         MobileMenuToggle: "./src/components/Nothing.astro",
         MobileMenuFooter: "./src/components/Nothing.astro",
@@ -49,11 +58,14 @@ export default defineConfig({
           frames: { shadowColor: "transparent", terminalBackground: "var(--im-code-ground)" },
         },
         // A block that scrolls cannot be read by the keyboard alone, nor on paper.
-        defaultProps: { wrap: true, preserveIndent: true },
+        defaultProps: { wrap: true, preserveIndent: true, frame: "none" },
       },
       sidebar: [
         { label: "Home", link: "/" },
-        { label: "Guides", items: [{ autogenerate: { directory: "guides" } }] },
+        ...groupGuides(guideNames).map(({ label, guides }) => ({
+          label,
+          items: guides.map((name) => ({ slug: `guides/${name}` })),
+        })),
         {
           label: "API",
           items: [

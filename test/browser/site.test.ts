@@ -35,14 +35,16 @@ describe("packages/docs/dist", () => {
       "index",
       "operations",
       "reference",
-      "search.html",
+      "search",
       "workflows",
     ];
     expect(pages).toEqual([...guides, ...ofOperations, ...others.map((page) => `${page}.html`)].sort());
   });
 
   test.each(texts)("has no broken link on %s", (page) => {
-    for (const [, address = ""] of source(page).matchAll(/\s(?:href|src|action|data-sandbox|data-mock)="([^"]*)"/g)) {
+    for (const [, address = ""] of source(page).matchAll(
+      /\s(?:href|src|action|data-sandbox|data-mock|data-markdown)="([^"]*)"/g,
+    )) {
       if (/^(https?|data|mailto):/.test(address)) continue;
       const [path = "", anchor = ""] = address.split("#");
       const file = path.split("?")[0]
@@ -123,7 +125,7 @@ describe("search", () => {
 describe("pages without JavaScript", () => {
   test.each([
     ["index.html", "Start in five minutes"],
-    ["guides/selling.html", "When the answer is lost"],
+    ["guides/selling.html", "When the response is lost"],
     ["operations/orders_create.html", "Your purchase order number"],
     ["workflows.html", "Finds the product, learns which parameters it needs"],
     ["reference.html", "The same reference as text"],

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { promisify } from "node:util";
 import { type Mock, startMock } from "@imcloud/mock";
 import newman, { type NewmanRunOptions, type NewmanRunSummary } from "newman";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { readGuides } from "../../packages/docs/generate/guides.ts";
 import { postman } from "../../packages/docs/generate/postman.ts";
 import { paths } from "../../scripts/paths.ts";
 import { document, operations } from "../support/document.ts";
@@ -52,15 +53,50 @@ test("downloads/ has the built documents", () => {
   }
 });
 
-test("llms.txt links to every guide and operation, and llms-full.txt has their text", () => {
+const guides = await readGuides(paths.guides);
+
+test("llms.txt links to every guide and operation by its group, and llms-full.txt has their text", () => {
   const index = read("llms.txt");
   const all = read("llms-full.txt");
   expect(index).toMatch(new RegExp(`^# ${document.info.title}\n\n> `));
+  for (const { page, group, title } of guides) {
+    const section = index.slice(index.indexOf(`\n## Guides: ${group}\n`)).split("\n## ")[1];
+    expect(section).toContain(`- [${title}](${page}.md): `);
+    expect(all).toContain(`# ${title}\n`);
+  }
   for (const { id, operation, path, method } of operations) {
-    expect(index).toContain(`(operations/${id}.html)`);
+    expect(index).toContain(`(operations/${id}.md)`);
     expect(all).toContain(`# ${operation.summary}\n\n\`${method.toUpperCase()} ${path}\``);
   }
   for (const [, address] of index.matchAll(/\]\(([^)]+)\)/g)) expect(() => read(String(address))).not.toThrow();
+});
+
+test("llms-full.txt tells each schema once, in at most 80,000 tokens", () => {
+  const all = read("llms-full.txt");
+  const titles = [...all.slice(all.indexOf("\n# Schemas\n")).matchAll(/^## (\w+)$/gm)].map(([, name]) => name);
+  expect(titles.length).toBeGreaterThan(50);
+  expect(titles).toEqual([...new Set(titles)]);
+  // Measured with o200k: a token is 4.0 characters of it.
+  expect(all.length / 4).toBeLessThan(80_000);
+});
+
+test("every guide and operation is Markdown at its own address, with links that are there", () => {
+  const texts = [
+    ...guides.map(({ page }) => page),
+    ...operations.map(({ id }) => `operations/${id}`),
+    "changelog",
+    "downloads",
+    "workflows",
+  ];
+  for (const page of texts) {
+    const text = read(`${page}.md`);
+    expect(text).toMatch(/^# \S/);
+    expect(text).not.toMatch(/^:::|<sample-tabs|tabs=|no-run/m);
+    for (const [, address = ""] of text.replace(/^```[\s\S]*?^```$/gm, "").matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
+      if (!/^(https?|mailto):/.test(address))
+        expect(() => read(posix.join(posix.dirname(page), address)), `${page}: ${address}`).not.toThrow();
+    }
+  }
 });
 
 test("changelog.html lists the changes of each version", () => {

@@ -1,12 +1,15 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { createClient } from "@imcloud/client";
 import { type Mock, startMock } from "@imcloud/mock";
 import { exec, packageFile } from "@imcloud/openapi-tools/exec";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { readGuides } from "../../packages/docs/generate/guides.ts";
 import { paths } from "../../scripts/paths.ts";
 import { operations } from "../support/document.ts";
 import { type CodeBlock, codeBlocks } from "./code-blocks.ts";
+import { effects, type World, worldOf } from "./effects.ts";
 import { run, runTypeScript, settingsOf } from "./run.ts";
 
 const guides = await readGuides(paths.guides);
@@ -35,9 +38,21 @@ const client = String(typescript.find(([name]) => name === "guides/signing-in, t
 const program = ({ code }: CodeBlock) =>
   code.includes("createClient(") || !code.includes("imcloud.") ? code : `${client}\n${code}`;
 
+/** What each block of the guides leaves in the world, checked by eye. A block that is not named leaves nothing. */
+const intended: Record<string, string[]> = parse(
+  await readFile(join(import.meta.dirname, "guide-effects.yaml"), "utf8"),
+);
+
 let mock: Mock;
+let untouched: World;
+/** What is in the mock once all that was begun is done. */
+async function settledWorld(): Promise<World> {
+  await mock.advance(600_000);
+  return worldOf(createClient({ ...mock.connection, rateLimit: false }));
+}
 beforeAll(async () => {
   mock = await startMock({ port: 0, speed: 0 });
+  untouched = await settledWorld();
 });
 beforeEach(() => {
   mock.reset();
@@ -53,10 +68,19 @@ beforeEach(() => {
 afterAll(() => mock.close());
 
 describe("ts blocks of guides", () => {
-  test.each(typescript.filter(([, { isRun }]) => isRun))("run against the mock: %s", async (_name, block) => {
-    const { stdout, stderr } = await runTypeScript(program(block), await settingsOf(mock));
-    expect(stderr).not.toContain("Error");
-    expect(stdout).not.toBe("");
+  test.each(typescript.filter(([, { isRun }]) => isRun))(
+    "run against the mock, and leave what they mean to: %s",
+    async (name, block) => {
+      const { stdout, stderr } = await runTypeScript(program(block), await settingsOf(mock));
+      expect(stderr).not.toContain("Error");
+      expect(stdout).not.toBe("");
+      expect(effects(untouched, await settledWorld())).toEqual(intended[name] ?? []);
+    },
+  );
+
+  test("are all there that are said to leave something", () => {
+    const names = typescript.map(([name]) => name);
+    expect(Object.keys(intended).filter((name) => !names.includes(name))).toEqual([]);
   });
 
   test("type-check", async () => {

@@ -3,12 +3,14 @@ import { join } from "node:path";
 import type { Document } from "@imcloud/openapi-tools/document";
 import { workflowFiles } from "@imcloud/openapi-tools/files";
 import { licenses } from "@imcloud/openapi-tools/licenses";
+import { samplesOf } from "@imcloud/openapi-tools/samples";
 import { withSources } from "@imcloud/openapi-tools/sources";
 import { writeSearchIndex } from "../src/search/search-index.ts";
 import { annotate, codeSamplesOf } from "./annotate.ts";
 import { changelog } from "./changelog.ts";
 import { console } from "./console.ts";
 import { decisions } from "./decisions.ts";
+import { writeGuidePages } from "./guide-pages.ts";
 import { readGuides } from "./guides.ts";
 import { llms } from "./llms.ts";
 import { operationPages, writeOperationTexts } from "./operation-pages.ts";
@@ -18,6 +20,7 @@ import { reference } from "./reference.ts";
 import { sandbox } from "./sandbox.ts";
 import { site } from "./site.ts";
 import { siteFiles } from "./site-files.ts";
+import { fileText, guideTexts, writeTexts } from "./texts.ts";
 import { workflowsPage } from "./workflows.ts";
 
 const documents = ["openapi.yaml", "openapi.json", "openapi-3.0.yaml", "openapi-3.0.json"];
@@ -31,9 +34,13 @@ export async function docs(spec: string): Promise<void> {
   await rm(build, { recursive: true, force: true });
   await cp(paths.static, files, { recursive: true });
   await mkdir(downloads, { recursive: true });
+  const samples = samplesOf(plain);
   const pages = operationPages(plain, guides);
   await Promise.all([
     siteFiles(join(files, "site")),
+    writeGuidePages(guides, samples, join(build, "guides")),
+    writeTexts(guideTexts(guides, samples), files),
+    fileText("downloads", join(paths.package, "pages/downloads.mdx")).then((text) => writeTexts([text], files)),
     reference(
       annotate(document, pages),
       pages.flatMap(codeSamplesOf).map(({ label }) => label),
@@ -65,6 +72,8 @@ export async function docs(spec: string): Promise<void> {
       copyFile(join(paths.workflows, name), join(downloads, name)),
     ),
   ]);
+  const generated = ["changelog", "workflows"].map((page) => fileText(page, join(build, `${page}.md`)));
+  await writeTexts(await Promise.all(generated), files);
   await site();
   await writeSearchIndex(paths.dist);
 }

@@ -1,33 +1,119 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Document } from "@imcloud/openapi-tools/document";
+import { eachField, type FieldNode } from "@imcloud/openapi-tools/reference";
 import { addresses } from "../src/addresses.ts";
+import { operationGroups } from "../src/operations.ts";
+import { fieldsMarkdown } from "./field-markdown.ts";
 import type { Guide } from "./guides.ts";
 import { operationMarkdown } from "./operation-markdown.ts";
 import type { OperationPage } from "./operation-pages.ts";
+import { plainMarkdown } from "./texts.ts";
 
-const guideText = ({ title, description, body }: Guide) => `# ${title}\n\n${description}\n\n${body}`;
+const linkTo = (page: string, title: string, text: string) => `- [${title}](${page}.md): ${text}`;
 
-const operationText = (page: OperationPage) => operationMarkdown(page, page.examples);
+/** Pages by what they stand under, in their order. */
+function groups<T>(pages: T[], groupOf: (page: T) => string, line: (page: T) => string): string[] {
+  const found = Map.groupBy(pages, groupOf);
+  return [...found].flatMap(([label, members]) => [`## ${label}`, members.map(line).join("\n")]);
+}
+
+/** What people call the parts of the API. */
+const labels = new Map(operationGroups.map(({ label, operations: [first] }) => [first?.resource, label]));
+
+/** All operations by the part of the API that they belong to. */
+const operationGroupsOf = (pages: OperationPage[], root: string): string[] =>
+  groups(
+    pages,
+    ({ resource }) => `Operations: ${labels.get(resource) ?? resource}`,
+    (page) =>
+      linkTo(`${root}${addresses.page(page)}`, page.operation.summary, `\`${page.method.toUpperCase()} ${page.path}\``),
+  );
+
+/** The index for language models: every page by its group, with a line about it. */
+function index(document: Document, guides: Guide[], pages: OperationPage[]): string {
+  const parts = [
+    `# ${document.info.title}`,
+    `> ${document.info.description}`,
+    "Every page is Markdown at the address given here, and a page for people at the same address with `.html`.",
+    ...groups(
+      guides,
+      ({ group }) => `Guides: ${group}`,
+      ({ page, title, description }) => linkTo(page, title, description),
+    ),
+    ...operationGroupsOf(pages, ""),
+    "## Files",
+    [
+      "- [The document](downloads/openapi.yaml): OpenAPI 3.1",
+      "- [The document as OpenAPI 3.0](downloads/openapi-3.0.yaml): for older tools",
+      "- [Workflows](workflows.md): what people come to do, step by step, as Arazzo",
+      "- [Changelog](changelog.md): what changed in the document",
+      "- [All text in one file](llms-full.txt): guides, operations and every schema once",
+    ].join("\n"),
+  ];
+  return `${parts.join("\n\n")}\n`;
+}
+
+/** The fields of every schema that operations send or receive, each by the first operation that has it. */
+function componentFields(pages: OperationPage[]): Map<string, FieldNode[]> {
+  const found = new Map<string, FieldNode[]>();
+  for (const { request, success } of pages) {
+    for (const body of request ? [request, success] : [success]) {
+      if (body.component && !found.has(body.component)) found.set(body.component, body.fields);
+      for (const { component, fields } of eachField(body.fields)) {
+        if (component && fields.length && !found.has(component)) found.set(component, fields);
+      }
+    }
+  }
+  return new Map([...found].sort(([one], [other]) => one.localeCompare(other)));
+}
+
+const ERROR = /^- `(\d{3})`: .*\n?/gm;
+
+/** Tells each error once: where it comes again in the same words, its status will do. */
+function withErrorsOnce(texts: string[]): string[] {
+  const told = new Set<string>();
+  return texts.map((text) => {
+    const again: string[] = [];
+    const rest = text.replace(ERROR, (line, status) => {
+      if (!told.has(line)) {
+        told.add(line);
+        return line;
+      }
+      again.push(`\`${status}\``);
+      return "";
+    });
+    return rest.replace(
+      "## Errors\n\n",
+      `## Errors\n\n${again.length ? `${again.join(", ")}, as told before.\n\n` : ""}`,
+    );
+  });
+}
+
+/** All text of the site, each schema once: operations name theirs. */
+function full(document: Document, guides: Guide[], pages: OperationPage[]): string {
+  const components = componentFields(pages);
+  const told = new Set(components.keys());
+  const schemas = [...components].map(([name, fields]) => `## ${name}\n\n${fieldsMarkdown(fields, told)}`);
+  const parts = [
+    `# ${document.info.title}\n\n> ${document.info.description}`,
+    ...guides.map(plainMarkdown),
+    ...withErrorsOnce(
+      pages.map((page) => operationMarkdown(page, page.examples.slice(0, 1), { told, languages: ["curl"] })),
+    ),
+    ["# Schemas", "What operations send and receive, by name.", ...schemas].join("\n\n"),
+  ];
+  return `${parts.map((part) => part.trim()).join("\n\n---\n\n")}\n`;
+}
 
 /** Writes the site for language models: an index of it as `llms.txt`, and all its text as `llms-full.txt`. */
 export async function llms(document: Document, guides: Guide[], pages: OperationPage[], output: string): Promise<void> {
-  const head = `# ${document.info.title}\n\n> ${document.info.description}`;
-  const index = [
-    head,
-    "## Guides",
-    guides.map(({ page, title, description }) => `- [${title}](${page}.html): ${description}`).join("\n"),
-    "## Operations",
-    pages
-      .map(
-        (page) =>
-          `- [${page.operation.summary}](${addresses.page(page)}.html): \`${page.method.toUpperCase()} ${page.path}\``,
-      )
-      .join("\n"),
-    "## Files",
-    "- [The document, OpenAPI 3.1](downloads/openapi.yaml)\n- [All text of this site](llms-full.txt)",
+  await writeFile(join(output, "llms.txt"), index(document, guides, pages));
+  await writeFile(join(output, "llms-full.txt"), full(document, guides, pages));
+  const operations = [
+    "# All operations",
+    "Every operation of the API, with a page for each.",
+    ...operationGroupsOf(pages, ""),
   ];
-  await writeFile(join(output, "llms.txt"), `${index.join("\n\n")}\n`);
-  const all = [head, ...guides.map(guideText), ...pages.map(operationText)];
-  await writeFile(join(output, "llms-full.txt"), `${all.join("\n\n---\n\n")}\n`);
+  await writeFile(join(output, "operations.md"), `${operations.join("\n\n")}\n`);
 }

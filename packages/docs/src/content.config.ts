@@ -9,7 +9,7 @@ export const collections = {
   docs: defineCollection({
     loader: glob({
       base: ".",
-      pattern: ["guides/*.md", "pages/*.mdx", "build/*.md", "build/decisions/*.md"],
+      pattern: ["pages/*.mdx", "build/*.md", "build/guides/*.md", "build/decisions/*.md"],
       generateId: ({ entry }) => entry.replace(OF_PAGES, "").replace(/\.mdx?$/, ""),
     }),
     schema: docsSchema({

@@ -38,7 +38,7 @@ export function handleControl(request: IncomingMessage, response: ServerResponse
     const target = new URL(`/__mock/${url.slice(PREFIX.length)}`, mockUrl);
     bodyOf(request)
       .then((body) => fetch(target, { method, body, headers: { "content-type": "application/json" } }))
-      .then(async (answer) => send(answer.status, await answer.text()))
+      .then(async (response) => send(response.status, await response.text()))
       .catch((error: Error) =>
         refuse(
           error instanceof TypeError && /characters/.test(error.message) ? 413 : 502,

@@ -69,7 +69,7 @@ function addPolicy(elements: readonly Element[]): void {
 }
 
 /** Attributes that hold an address. */
-const ADDRESSES = ["href", "src", "action", "data-sandbox", "data-mock"];
+const ADDRESSES = ["href", "src", "action", "data-sandbox", "data-mock", "data-markdown"];
 
 /** Makes one plain script of the modules that a page loads, and gives its address. The same modules are the same script. */
 function scriptMaker(folder: string) {

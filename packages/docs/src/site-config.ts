@@ -1,0 +1,15 @@
+/**
+ * Where the site is published, with a slash at its end: what its canonical addresses, its sitemap and its pictures for links begin with. The
+ * owner sets it where it is published; the site itself works at any address, and from a folder.
+ * @defaultValue `https://imcloud.example/`, from `DOCS_ADDRESS`
+ */
+export const siteAddress = process.env.DOCS_ADDRESS ?? "https://imcloud.example/";
+
+/**
+ * The repository on its forge, without a slash at its end: where a page is edited.
+ * @defaultValue `https://imcloud.example/imcloud`, from `DOCS_REPOSITORY`
+ */
+export const repository = process.env.DOCS_REPOSITORY ?? "https://imcloud.example/imcloud";
+
+/** Where a file of the repository is edited. */
+export const editAddress = (path: string): string => `${repository}/edit/main/${path}`;
