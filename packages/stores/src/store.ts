@@ -1,6 +1,7 @@
 import type { RateLimiter } from "@imcloud/client";
 import { SharedLimiter, type WhenUnavailable } from "./limiter/shared-limiter.ts";
 import { checkOptions, oneOfKinds, text, wholeNumber } from "./options.ts";
+import { Outbox } from "./outbox/outbox.ts";
 import type { Records } from "./records/records.ts";
 
 /** Options of a store. */
@@ -16,6 +17,11 @@ export interface StoreOptions {
    * @defaultValue "fail"
    */
   whenUnavailable?: "fail" | WhenUnavailable | undefined;
+  /**
+   * Milliseconds for which a claim of the outbox is held when its process gives no sign of life. After it, another process may go on.
+   * @defaultValue 30_000
+   */
+  lease?: number | undefined;
   /** Told when the engine cannot be reached, once for each time. */
   onUnavailable?: ((error: unknown) => void) | undefined;
 }
@@ -42,6 +48,11 @@ export interface SharedBy {
    * @defaultValue 5_000
    */
   queue?: number | undefined;
+  /**
+   * Milliseconds of what counts as a minute. A test that waits for its end wants less.
+   * @defaultValue 60_000
+   */
+  minute?: number | undefined;
 }
 
 /** What a client takes from a store: `createClient({ ...store.for({ key: "production" }), … })`. */
@@ -62,6 +73,8 @@ export interface Store {
    * @throws {@link TypeError} when an option is missing, unknown or not of its kind
    */
   for(by: SharedBy): SharedOptions;
+  /** Keeps what is under way through the end of a process: `createOnce(order, { outbox: store.outbox })`. */
+  readonly outbox: Outbox;
   /** Ends what the store opened, and the wait of calls. A pool or a client that was given stays open. */
   close(): Promise<void>;
 }
@@ -74,6 +87,7 @@ const STORE_RULES = {
       value === "fail" || (Number.isInteger(value?.shareAmong) && value.shareAmong > 0),
   ),
   onUnavailable: oneOfKinds("a function", (value: unknown) => typeof value === "function"),
+  lease: wholeNumber,
 };
 
 const SHARED_RULES = {
@@ -87,11 +101,6 @@ const SHARED_RULES = {
 /** The prefix of names where none is given. */
 export const DEFAULT_PREFIX = "imcloud_";
 
-/** The length of a minute, which only tests change: they would take minutes otherwise. */
-interface Scaled {
-  minute?: number;
-}
-
 /**
  * Makes a store of an engine's records.
  * @param open makes the records, with the prefix of names
@@ -99,14 +108,15 @@ interface Scaled {
  */
 export function createStore(open: (prefix: string) => Records, options: StoreOptions = {}): Store {
   checkOptions(STORE_RULES, options, "options");
-  const { prefix = DEFAULT_PREFIX, whenUnavailable = "fail", onUnavailable = () => {} } = options;
+  const { prefix = DEFAULT_PREFIX, whenUnavailable = "fail", onUnavailable = () => {}, lease } = options;
   const records = open(prefix);
   const limiters: SharedLimiter[] = [];
   return {
+    outbox: new Outbox(records, lease),
     migrate: () => records.migrate(),
     for(by) {
       checkOptions(SHARED_RULES, by, "for", ["key"]);
-      const { key, perMinute = 60, perDay = 5_000, queue = 5_000, minute = 60_000 } = by as SharedBy & Scaled;
+      const { key, perMinute = 60, perDay = 5_000, queue = 5_000, minute = 60_000 } = by;
       const limits = { perMinute, perDay, queue, minute };
       const rateLimit = new SharedLimiter({ records, key, ...limits, whenUnavailable, onUnavailable });
       limiters.push(rateLimit);

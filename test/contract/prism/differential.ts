@@ -4,9 +4,9 @@ import type { Document } from "@imcloud/openapi-tools/document";
 import { parse } from "yaml";
 import { loadValidators } from "../../../packages/spec/generate/load-validators.ts";
 import { document } from "../../support/document.ts";
+import { Random } from "../../support/random.ts";
 import { type Disagreement, differences } from "./differences.ts";
 import { type Exchange, Messages } from "./messages.ts";
-import { Random } from "./random.ts";
 import { judgesOf, type Verdict } from "./verdicts.ts";
 
 /** What came of a run. */

@@ -6,7 +6,7 @@ import {
   resolve,
 } from "@imcloud/openapi-tools/document";
 import type { IHttpRequest, IHttpResponse } from "@stoplight/prism-http";
-import type { Random } from "./random.ts";
+import type { Random } from "../../support/random.ts";
 import { Values, type Wrongness } from "./values.ts";
 
 /** A parameter or a header, as far as messages are made by it. */

@@ -1,6 +1,6 @@
 import { type Document, resolve } from "@imcloud/openapi-tools/document";
 import fc from "fast-check";
-import type { Random } from "./random.ts";
+import type { Random } from "../../support/random.ts";
 
 type Schema = Record<string, unknown>;
 

@@ -33,6 +33,18 @@ export class SeenRows {
     else if (known.length < MAX_ALIKE) known.push(lasting);
   }
 
+  /** The rows as plain data, for {@link SeenRows.fromJSON}. */
+  toJSON(): [id: string, rows: Row[]][] {
+    return [...this.#rows];
+  }
+
+  /** The rows that {@link toJSON} gave. */
+  static fromJSON(rows: [id: string, rows: Row[]][]): SeenRows {
+    const seen = new SeenRows();
+    for (const [id, each] of rows) seen.#rows.set(id, each);
+    return seen;
+  }
+
   has(row: object): boolean {
     const { id }: Row = row;
     return (this.#rows.get(String(id)) ?? []).some((before) => isSame(before, row, id));

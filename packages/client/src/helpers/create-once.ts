@@ -1,4 +1,4 @@
-import { checkOptions, type Rules, wholeNumber } from "../core/check.ts";
+import { checkOptions, having, type Rules, wholeNumber } from "../core/check.ts";
 import {
   AuthenticationError,
   MarketplaceError,
@@ -8,6 +8,7 @@ import {
 } from "../core/errors.ts";
 import { REQUEST_RULES, type RequestOptions } from "../core/request-options.ts";
 import { sleep } from "../core/time.ts";
+import type { Outbox } from "./outbox.ts";
 import type { Finding, Search } from "./reconcile.ts";
 
 /** Options of `createOnce`. */
@@ -23,6 +24,11 @@ export interface CreateOnceOptions extends RequestOptions {
    * @defaultValue 3
    */
   maxAttempts?: number | undefined;
+  /**
+   * Keeps what is under way through the end of the process: `store.outbox` of `@imcloud/stores`. The same again, in any process that has
+   * the same outbox, gives what was created.
+   */
+  outbox?: Outbox | undefined;
 }
 
 /** What {@link CreateOnceOptions} must be. */
@@ -30,6 +36,7 @@ export const CREATE_ONCE_RULES: Rules<CreateOnceOptions> = {
   ...REQUEST_RULES,
   settleTimeout: wholeNumber(0),
   maxAttempts: wholeNumber(1),
+  outbox: having("claim"),
 };
 
 const DEFAULT_SETTLE_TIMEOUT = 180_000;

@@ -5,12 +5,13 @@ import type { Middleware } from "../core/pipeline.ts";
 import type { RequestOptions } from "../core/request-options.ts";
 import type { Resources } from "../generated/resources.ts";
 import type { RetryPolicy } from "../middleware/retry.ts";
-import { type CreateOnceOptions, createOnce } from "./create-once.ts";
+import { type CreateOnceCall, type CreateOnceOptions, createOnce } from "./create-once.ts";
+import { createThroughOutbox } from "./create-through-outbox.ts";
 import { details } from "./details.ts";
 import { createDownload } from "./download.ts";
 import { due } from "./due.ts";
 import { findOrCreate } from "./find-or-create.ts";
-import { Journal, Search } from "./reconcile.ts";
+import { Journal, Search, type Subject } from "./reconcile.ts";
 import { changeSeats, SeatJournal, type SeatParts } from "./seats.ts";
 import { customerSubject, orderSubject } from "./subjects.ts";
 import { isRecognizable } from "./text-match.ts";
@@ -29,8 +30,37 @@ function checkKey(operation: string, name: string, value: unknown): void {
 const snapshot = <Body extends object>(body: Body): Body => JSON.parse(JSON.stringify(body));
 
 /** The options of a helper that its call takes too. */
-function requestOptions({ settleTimeout: _, maxAttempts: __, ...options }: CreateOnceOptions): RequestOptions {
+function requestOptions({
+  settleTimeout: _,
+  maxAttempts: __,
+  outbox: ___,
+  ...options
+}: CreateOnceOptions): RequestOptions {
   return options;
+}
+
+/** How one kind of thing is created and looked for. */
+interface OnceParts<Row extends { id?: unknown }, Thing extends { id?: unknown }> {
+  create(options: CreateOnceOptions): PromiseLike<Thing>;
+  subject: Subject<Row, Thing>;
+  journal: Journal<Thing>;
+}
+
+/** Creates a thing once: through an outbox where one is given. */
+function once<Row extends { id?: unknown }, Thing extends { id?: unknown }>(
+  call: CreateOnceCall & { body: object },
+  options: CreateOnceOptions,
+  { create, subject, journal }: OnceParts<Row, Thing>,
+): Promise<Thing> {
+  const { scope, text, get } = subject;
+  const search = (followed: CreateOnceOptions) => new Search(subject, journal, followed);
+  if (!options.outbox) return createOnce(async () => create(options), search(options), call, options);
+  return createThroughOutbox(options.outbox, { ...call, scope, text }, options, {
+    search,
+    create: async (followed) => create(followed),
+    get: (id) => get(id, requestOptions(options)),
+    isOpen: () => journal.isOpen(scope, text),
+  });
 }
 
 const signalOf = ({ signal }: { signal?: AbortSignal | undefined }): RequestOptions => ({ signal });
@@ -71,8 +101,9 @@ function createHelpers({ customers, orders, subscriptions, reports }: Resources,
     const { customerId }: { customerId: unknown } = body;
     checkKey("orders.createOnce", "customerId", typeof customerId === "number" ? String(customerId) : customerId);
     const call = { operation: "orders_create", path: "/orders", body, advice };
-    const search = new Search(orderSubject(orders, body), journals.orders, options);
-    return createOnce(() => orders.create(body, requestOptions(options)), search, call, options);
+    const subject = orderSubject(orders, body);
+    const create = (followed: CreateOnceOptions) => orders.create(body, requestOptions(followed));
+    return once(call, options, { create, subject, journal: journals.orders });
   };
   const helpers: Helpers = {
     customers: {
@@ -86,8 +117,9 @@ function createHelpers({ customers, orders, subscriptions, reports }: Resources,
         checkKey("customers.createOnce", "externalId", given?.externalId);
         const body = snapshot(given);
         const call = { operation: "customers_create", path: "/customers", body };
-        const search = new Search(customerSubject(customers, body), journals.customers, options);
-        return createOnce(() => customers.create(body, requestOptions(options)), search, call, options);
+        const subject = customerSubject(customers, body);
+        const create = (followed: CreateOnceOptions) => customers.create(body, requestOptions(followed));
+        return once(call, options, { create, subject, journal: journals.customers });
       },
     },
     orders: {

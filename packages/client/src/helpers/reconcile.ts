@@ -3,6 +3,7 @@ import type { Page, PagePromise } from "../core/pages.ts";
 import type { RequestOptions } from "../core/request-options.ts";
 import { isPrecise, SeenRows } from "../core/seen-rows.ts";
 import { abortable } from "../core/time.ts";
+import type { OutboxClaim, OutboxEntry, OutboxSibling } from "./outbox.ts";
 import { compareFingerprints, type Fingerprint, fingerprint, matchText, type TextMatch } from "./text-match.ts";
 
 /** Rows to note before a thing is sent. */
@@ -54,7 +55,7 @@ export interface Subject<Row extends Identified, Thing extends Identified> {
 export type Likeness = "same" | "unknown" | "different";
 
 /** What a list held before a thing was sent. */
-interface Baseline {
+export interface Baseline {
   rows: SeenRows;
   count: number;
   /** What is new comes before these rows. Otherwise these are all that there were. */
@@ -145,7 +146,7 @@ export class Journal<Thing extends Identified> {
 
   /** Whether one is under way that has this text, or another form of it. */
   isPending(scope: string, text: string): boolean {
-    return [...this.#pending].some((one) => one.scope === scope && /^(exact|alike)$/.test(matchText(one.text, text)));
+    return [...this.#pending].some((one) => one.scope === scope && isSameText(one.text, text));
   }
 
   /** What is there now; those that ask at the same time share the call. */
@@ -189,6 +190,8 @@ export class Journal<Thing extends Identified> {
   }
 }
 
+const isSameText = (one: string, other: string): boolean => /^(exact|alike)$/.test(matchText(one, other));
+
 const isConfusable = (one: Pending, other: Pending): boolean =>
   one.scope === other.scope &&
   (one.text === other.text || compareFingerprints(one.fingerprint, other.fingerprint) !== "different");
@@ -217,7 +220,11 @@ export class Search<Row extends Identified, Thing extends Identified> {
   readonly #journal: Journal<Thing>;
   readonly #options: RequestOptions;
   readonly #key: string;
-  readonly #content: string;
+  /** All that is sent, in one form. */
+  readonly content: string;
+  #claim: OutboxClaim | undefined;
+  /** What others create through the same outbox. */
+  #siblings: OutboxSibling[] = [];
   #baseline: Baseline | undefined;
   /** What may be the thing, by id: also what is not in the list any more when one looks again. */
   readonly #suspects = new Map<string, Candidate<Thing>>();
@@ -229,7 +236,7 @@ export class Search<Row extends Identified, Thing extends Identified> {
     this.#journal = journal;
     this.#options = { signal, headers };
     this.#key = keyOf(subject.scope, subject.text);
-    this.#content = canonical(subject.body);
+    this.content = canonical(subject.body);
   }
 
   /**
@@ -240,7 +247,7 @@ export class Search<Row extends Identified, Thing extends Identified> {
     const { scope, text } = this.#subject;
     this.#leave = await this.#journal.begin(scope, text, this.#options.signal);
     const open = this.#journal.takeOpen(this.#key);
-    if (open && open.content !== this.#content) {
+    if (open && open.content !== this.content) {
       this.#journal.leaveOpen(this.#key, open);
       const { operation, method, path, body, sentAt, cause, candidates } = open.doubt;
       const reason = `What became of another body with "${text}" is still open: send that again first.`;
@@ -262,7 +269,23 @@ export class Search<Row extends Identified, Thing extends Identified> {
   /** Ends the search. What is not found out is remembered, for the case that the same is sent again. */
   end(doubt?: { doubt: UnknownOutcomeError; since: number }): void {
     this.#leave();
-    if (doubt) this.#journal.leaveOpen(this.#key, { ...doubt, content: this.#content, baseline: this.#baseline });
+    if (doubt) this.#journal.leaveOpen(this.#key, { ...doubt, content: this.content, baseline: this.#baseline });
+  }
+
+  /** Knows from now on what others create through the same outbox. */
+  join(claim: OutboxClaim): void {
+    this.#claim = claim;
+  }
+
+  /** Goes on with what another process began. */
+  restore({ content, baseline }: OutboxEntry, doubt: UnknownOutcomeError): void {
+    const restored = baseline ? fromJSON(baseline as BaselineJson) : undefined;
+    this.#journal.leaveOpen(this.#key, { doubt, since: performance.now(), content, baseline: restored });
+  }
+
+  /** What another process needs, to go on with it. */
+  toJSON(): Pick<OutboxEntry, "content" | "baseline"> {
+    return { content: this.content, baseline: this.#baseline };
   }
 
   /** The API has said what became of it. */
@@ -280,8 +303,10 @@ export class Search<Row extends Identified, Thing extends Identified> {
       const found = await this.#lookByText();
       if (found) return { found };
       const { rows, reason } = await this.#newRows();
+      // After the rows: whoever created one of them has had a claim before.
+      this.#siblings = (await this.#claim?.siblings()) ?? [];
       for (const row of rows) {
-        if (this.#journal.isClaimed(row) || this.#isOther(row)) continue;
+        if (this.#isClaimed(row) || this.#isOther(row)) continue;
         const candidate = await this.#candidate(row);
         if (mayBeIt(candidate) && !this.#isAnothers(candidate)) this.#suspects.set(String(row.id), candidate);
         else this.#suspects.delete(String(row.id));
@@ -291,6 +316,13 @@ export class Search<Row extends Identified, Thing extends Identified> {
       if (!(error instanceof SearchLimit)) throw error;
       return this.#judge(error.message);
     }
+  }
+
+  /** Whether it is known to be somebody's. */
+  #isClaimed(thing: Identified): boolean {
+    return (
+      this.#journal.isClaimed(thing) || this.#siblings.some(({ id }) => id !== undefined && id === String(thing.id))
+    );
   }
 
   /** Whether a row tells of itself that it is another thing, so that it need not be read. */
@@ -305,7 +337,9 @@ export class Search<Row extends Identified, Thing extends Identified> {
   /** Whether it carries what another one that is under way was sent with. */
   #isAnothers({ thing, match }: Candidate<Thing>): boolean {
     const { scope, textOf } = this.#subject;
-    return match === "different" && this.#journal.isPending(scope, String(textOf(thing)));
+    if (match !== "different") return false;
+    const theirs = String(textOf(thing));
+    return this.#journal.isPending(scope, theirs) || this.#siblings.some(({ text }) => isSameText(text, theirs));
   }
 
   #call<T>(call: () => PromiseLike<T>): PromiseLike<T> {
@@ -389,7 +423,7 @@ export class Search<Row extends Identified, Thing extends Identified> {
   }
 
   #judge(reason: string | undefined): Finding<Thing> {
-    const candidates = [...this.#suspects.values()].filter(({ thing }) => !this.#journal.isClaimed(thing));
+    const candidates = [...this.#suspects.values()].filter(({ thing }) => !this.#isClaimed(thing));
     for (const match of ["exact", "alike"]) {
       const certain = candidates.filter((candidate) => candidate.match === match && isCertain(candidate));
       if (certain[0] && certain.length === 1) return { found: this.#journal.claim(certain[0].thing) };
@@ -433,3 +467,15 @@ async function takeBaseline<Row extends Identified>(
   for (const row of all) rows.add(row);
   return { rows, count: all.length, isNewestFirst: isOrdered, total };
 }
+
+/** A baseline as JSON has it: `NaN` is `null` there. */
+interface BaselineJson extends Omit<Baseline, "rows" | "total"> {
+  rows: ReturnType<SeenRows["toJSON"]>;
+  total: number | null;
+}
+
+const fromJSON = ({ rows, total, ...rest }: BaselineJson): Baseline => ({
+  ...rest,
+  rows: SeenRows.fromJSON(rows),
+  total: total ?? Number.NaN,
+});

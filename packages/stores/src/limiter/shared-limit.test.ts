@@ -25,7 +25,7 @@ describe("exchange", () => {
     expect(all.tell({ worker: "a", waiting: 70 }).granted).toBe(60);
     all.now += 500;
     expect(all.tell({ worker: "a", completed: Array(60).fill(0), waiting: 10 })).toMatchObject({ granted: 0 });
-    all.now += MINUTE - 1;
+    all.now += MINUTE;
     expect(all.tell({ worker: "a", waiting: 10 }).granted).toBe(0);
     all.now += 1;
     expect(all.tell({ worker: "a", waiting: 10 }).granted).toBe(10);

@@ -94,7 +94,7 @@ function expire(limit: SharedLimit, now: number, { minute }: Limits): void {
   for (const [name, worker] of Object.entries(limit.workers)) {
     // The engine's clock can be put back: nothing is later than now.
     worker.seenAt = Math.min(worker.seenAt, now);
-    worker.completed = worker.completed.map((at) => Math.min(at, now)).filter((at) => at > now - minute);
+    worker.completed = worker.completed.map((at) => Math.min(at, now + 1)).filter((at) => at > now - minute);
     if (now - worker.seenAt <= gone) continue;
     // Its calls were sent at the latest just now, if it sleeps and does not know that it is gone.
     worker.completed.push(...Array.from({ length: worker.underWay }, () => now));
@@ -119,7 +119,8 @@ function take(limit: SharedLimit, report: Report, now: number, limits: Limits): 
     underWay: report.underWay,
     waiting: report.waiting,
     urgent: report.urgent,
-    completed: [...(before?.completed ?? []), ...report.completed.map((ago) => now - ago)].sort((a, b) => a - b),
+    // A millisecond later, as clocks are cut to whole ones.
+    completed: [...(before?.completed ?? []), ...report.completed.map((ago) => now - ago + 1)].sort((a, b) => a - b),
   };
   limit.workers[report.worker] = worker;
   if (report.completed.length) countInDay(limit, now, report.completed.length, durations(limits.minute).day);

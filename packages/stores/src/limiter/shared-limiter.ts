@@ -162,10 +162,12 @@ export class SharedLimiter implements RateLimiter {
   /** @param underWay of the same moment as what is told: a call that ends meanwhile is told of next time */
   #exchange({ completedAt, refused }: Untold, underWay: number): Promise<Grant> {
     const { records, key } = this.#options;
+    // Before the engine's clock is read: a call can count as completed too late, but never too early.
+    const asked = performance.now();
     return update<SharedLimit, Grant>(records, COLLECTION, key, (before, now) => {
       const report: Report = {
         worker: this.#worker,
-        completed: completedAt.map((at) => Math.round(performance.now() - at)),
+        completed: completedAt.map((at) => Math.floor(asked - at)),
         underWay,
         waiting: this.#queue.length,
         urgent: this.#queue.filter(({ request }) => request.priority).length,

@@ -27,8 +27,8 @@ export interface Records {
    * @returns whether it was changed: not when it has another version by now
    */
   write(collection: string, id: string, value: string | undefined, version: number): Promise<boolean>;
-  /** The ids of all records of a collection. */
-  ids(collection: string): Promise<string[]>;
+  /** All records of a collection whose id begins with some text, by id, and the engine's clock. */
+  all(collection: string, begin?: string): Promise<{ values: string[]; now: number }>;
   /** Ends what it opened itself. A pool or a client that was given stays open. */
   close(): Promise<void>;
 }

@@ -21,6 +21,14 @@ const READ = `
   local time = redis.call('TIME')
   return { time[1], time[2], redis.call('HGET', KEYS[1], ARGV[1]) or '' }`;
 
+/** The engine's clock and all fields. */
+const ALL = `
+  local time = redis.call('TIME')
+  local all = redis.call('HGETALL', KEYS[1])
+  table.insert(all, 1, time[2])
+  table.insert(all, 1, time[1])
+  return all`;
+
 /** Changes a field that has still the version that was read. An empty new value removes it. */
 const WRITE = `
   local current = redis.call('HGET', KEYS[1], ARGV[1])
@@ -61,8 +69,14 @@ export function redisRecords(client: RedisClient, prefix: string): Records {
       const field = value === undefined ? "" : `${version + 1} ${value}`;
       return Number(await command("EVAL", WRITE, "1", key(collection), id, String(version), field)) === 1;
     },
-    async ids(collection) {
-      return ((await command("HKEYS", key(collection))) as string[]).map(String).sort();
+    async all(collection, begin = "") {
+      const [seconds, microseconds, ...fields] = (await command("EVAL", ALL, "1", key(collection))) as string[];
+      const pairs = fields.flatMap((id, index) => (index % 2 ? [] : [[id, String(fields[index + 1])] as const]));
+      const sorted = pairs.filter(([id]) => id.startsWith(begin)).sort(([a], [b]) => (a < b ? -1 : 1));
+      return {
+        values: sorted.map(([, field]) => field.slice(field.indexOf(" ") + 1)),
+        now: Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000),
+      };
     },
     async close() {},
   };

@@ -95,9 +95,11 @@ export function sqlRecords(database: Database, givenPrefix: string): Records {
           : `UPDATE ${table} SET version = version + 1, value = $4 WHERE collection = $1 AND id = $2 AND version = $3`;
       return (await run(statement, [collection, id, version, value])).count === 1;
     },
-    async ids(collection) {
-      const { rows } = await run(`SELECT id FROM ${table} WHERE collection = $1 ORDER BY id`, [collection]);
-      return rows.map(({ id }) => String(id));
+    async all(collection, begin = "") {
+      const statement = `SELECT value, ${database.now} AS now FROM ${table}
+        WHERE collection = $1 AND substr(id, 1, $2) = $3 ORDER BY id`;
+      const { rows } = await run(statement, [collection, begin.length, begin]);
+      return { values: rows.map(({ value }) => String(value)), now: Number(rows[0]?.now ?? 0) };
     },
     close: () => database.close(),
   };

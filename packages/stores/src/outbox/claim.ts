@@ -1,0 +1,81 @@
+import type { OutboxClaim, OutboxEntry, OutboxKey } from "@imcloud/client";
+import { pause } from "../records/records.ts";
+import { isHeld, isSameKey, LostClaim, type Shelf } from "./kept.ts";
+
+/** Milliseconds between two looks whether a claim is free, at the least and at the most. */
+const LOOK_EVERY = [50, 1_000] as const;
+
+/** Waits until nobody has the claim, and takes it. */
+export async function takeClaim(
+  shelf: Shelf,
+  key: OutboxKey,
+  lease: number,
+  signal: AbortSignal | undefined,
+): Promise<OutboxClaim> {
+  const owner = crypto.randomUUID();
+  const take = () =>
+    shelf.change<{ entry: OutboxEntry | undefined } | undefined>(key, (kept, now) => {
+      if (kept && isHeld(kept, now)) return { value: kept, result: undefined };
+      const taken = { changedAt: now, ...key, ...kept, lease: { owner, until: now + lease } };
+      return { value: taken, result: { entry: kept?.entry } };
+    });
+  for (let delay: number = LOOK_EVERY[0]; ; delay = Math.min(delay * 2, LOOK_EVERY[1])) {
+    signal?.throwIfAborted();
+    const taken = await take();
+    if (taken) return hold(shelf, key, owner, lease, taken.entry);
+    await pause(delay);
+  }
+}
+
+/** A claim that renews itself, until it is released or lost. */
+function hold(shelf: Shelf, key: OutboxKey, owner: string, lease: number, entry: OutboxEntry | undefined): OutboxClaim {
+  const lost = new AbortController();
+  let heldUntil = performance.now() + lease;
+  let isOver = false;
+  const end = (): boolean => {
+    const was = isOver;
+    isOver = true;
+    clearInterval(timer);
+    return !was;
+  };
+  const lose = (error: unknown) => {
+    if (end()) lost.abort(error);
+  };
+
+  async function renew(): Promise<void> {
+    const asked = performance.now();
+    // The machine slept.
+    if (asked >= heldUntil) return lose(new LostClaim(key));
+    try {
+      await shelf.changeOwn(key, owner, (kept, now) => ({ ...kept, lease: { owner, until: now + lease } }));
+      heldUntil = asked + lease;
+    } catch (error) {
+      // An engine that is away for a moment takes it from nobody.
+      if (error instanceof LostClaim || performance.now() >= heldUntil) lose(error);
+    }
+  }
+  const timer = setInterval(() => void renew(), lease / 3);
+
+  return {
+    entry,
+    lost: lost.signal,
+    async save(next) {
+      const asked = performance.now();
+      await shelf.changeOwn(key, owner, (kept, now) => ({
+        ...kept,
+        ...{ entry: next, changedAt: now, reason: undefined, lease: { owner, until: now + lease } },
+      }));
+      heldUntil = asked + lease;
+    },
+    async remove() {
+      if (end()) await shelf.changeOwn(key, owner, () => undefined);
+    },
+    async release() {
+      if (end()) await shelf.changeOwn(key, owner, (kept) => (kept.entry ? { ...kept, lease: undefined } : undefined));
+    },
+    async siblings() {
+      const others = (await shelf.all(key)).filter(({ kept }) => !isSameKey(kept, key));
+      return others.map(({ kept }) => ({ text: kept.text, id: kept.entry?.id }));
+    },
+  };
+}

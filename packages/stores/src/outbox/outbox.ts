@@ -1,0 +1,124 @@
+import type { Outbox as ClientOutbox, CreateOnceOptions, ImcloudClient, OutboxClaim, OutboxKey } from "@imcloud/client";
+import { type Records, StoreError } from "../records/records.ts";
+import { takeClaim } from "./claim.ts";
+import { isHeld, isSameKey, LostClaim, type Seen, Shelf } from "./kept.ts";
+
+/** What is in an outbox. */
+export interface OutboxItem extends OutboxKey {
+  /** `open`: it was sent, and what became of it is not known. `created`: `id` is what was created. */
+  state: "open" | "created";
+  /** The id of what was created. */
+  id: string | undefined;
+  /** When it was sent, by that machine's clock, as ISO 8601. */
+  sentAt: string;
+  /** Whether some process works at it now. */
+  isClaimed: boolean;
+  /** Why it was not finished, the last time that it was resumed. */
+  reason: string | undefined;
+}
+
+/** What became of what was open. */
+export interface Resumed {
+  /** What was found, or sent again as it was absent. */
+  finished: OutboxItem[];
+  /** What is still open, each with its `reason`. */
+  open: OutboxItem[];
+}
+
+/** Options of `resume`. */
+export type ResumeOptions = Omit<CreateOnceOptions, "outbox">;
+
+/** Milliseconds for which a claim is held without a sign of life. */
+const LEASE = 30_000;
+/** Milliseconds for which what was created is known. */
+const KEEP = 30 * 86_400_000;
+
+/** How each operation is done again, from what was kept. */
+const ways: Record<string, (client: ImcloudClient, body: object, options: CreateOnceOptions) => Promise<unknown>> = {
+  orders_create: (client, body, options) => client.orders.createOnce(body as never, options),
+  customers_create: (client, body, options) => client.customers.createOnce(body as never, options),
+};
+
+const toItem = ({ kept, now }: Seen): OutboxItem[] => {
+  const { operation, scope, text, entry, reason } = kept;
+  if (!entry) return [];
+  const state = entry.id === undefined ? "open" : "created";
+  return [{ operation, scope, text, state, id: entry.id, sentAt: entry.sentAt, isClaimed: isHeld(kept, now), reason }];
+};
+
+/**
+ * Keeps what is under way through the end of a process. Give it to `createOnce`: what is sent is kept before it leaves, and what became
+ * of it after. The same number again, in any process, gives what was created by it.
+ */
+export class Outbox implements ClientOutbox {
+  readonly #shelf: Shelf;
+  readonly #lease: number;
+
+  /** @param lease milliseconds for which a claim is held without a sign of life; only tests change it */
+  constructor(records: Records, lease: number = LEASE) {
+    this.#shelf = new Shelf(records);
+    this.#lease = lease;
+  }
+
+  claim(key: OutboxKey, { signal }: { signal?: AbortSignal | undefined } = {}): Promise<OutboxClaim> {
+    return takeClaim(this.#shelf, key, this.#lease, signal);
+  }
+
+  /**
+   * What is open, and what was created in the last 30 days.
+   * @throws {@link StoreError} when the engine cannot be reached
+   */
+  async list(): Promise<OutboxItem[]> {
+    return (await this.#shelf.all()).flatMap(toItem);
+  }
+
+  /**
+   * Finishes what this process before its end, or another, left open: looks for it, and sends it again only when it is absent. Call it
+   * when a process starts. What another process works at is left to it. Many may call it at once.
+   * @param client creates what is absent
+   * @throws {@link StoreError} when the engine cannot be reached
+   */
+  async resume(client: ImcloudClient, options: ResumeOptions = {}): Promise<Resumed> {
+    await this.#prune();
+    const resumed: Resumed = { finished: [], open: [] };
+    const items = await this.list();
+    for (const item of items.filter(({ state, isClaimed }) => state === "open" && !isClaimed)) {
+      const reason = await this.#resumeOne(client, item, options);
+      const now = (await this.list()).find((other) => isSameKey(other, item));
+      if (now) resumed[reason === undefined ? "finished" : "open"].push(now);
+    }
+    return resumed;
+  }
+
+  /**
+   * Forgets an item, when a person has found out what became of it.
+   * @throws {@link StoreError} when the engine cannot be reached
+   */
+  forget(key: OutboxKey): Promise<void> {
+    return this.#shelf.forget(key);
+  }
+
+  /** Why it could not be finished, if so. */
+  async #resumeOne(client: ImcloudClient, key: OutboxKey, options: ResumeOptions): Promise<string | undefined> {
+    const body = (await this.#shelf.read(key))?.kept.entry?.body;
+    const createAgain = ways[key.operation];
+    if (!body || !createAgain) return body && `This version does not know how to resume ${key.operation}.`;
+    let reason: string | undefined;
+    try {
+      await createAgain(client, body, { ...options, outbox: this });
+    } catch (error) {
+      if (error instanceof StoreError && !(error instanceof LostClaim)) throw error;
+      reason = (error as Error).message;
+    }
+    await this.#shelf.change<void>(key, (kept) => ({ value: kept && { ...kept, reason }, result: undefined }));
+    return reason;
+  }
+
+  /** Forgets what was created long ago, and claims by which nothing was sent. */
+  async #prune(): Promise<void> {
+    for (const { kept, now } of await this.#shelf.all()) {
+      const isDone = !kept.entry || kept.entry.id !== undefined;
+      if (isDone && kept.changedAt < now - KEEP && !isHeld(kept, now)) await this.#shelf.forget(kept);
+    }
+  }
+}

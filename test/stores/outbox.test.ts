@@ -1,0 +1,338 @@
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
+import { createClient, MarketplaceError, type OrderCreate } from "@imcloud/client";
+import { createSandbox, type Sandbox } from "@imcloud/mock/sandbox";
+import { type PostgresPool, postgresStore, sqliteStore } from "@imcloud/stores";
+import pg from "pg";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { Random } from "../support/random.ts";
+import { type Engine, engines, ownPrefix, startPostgres } from "./engines.ts";
+import type { OutboxJob } from "./outbox-worker.ts";
+import { untilKnown } from "./until-known.ts";
+
+type NumberedOrder = OrderCreate & { poNumber: string };
+
+const CUSTOMER = "1002101";
+
+const orderOf = (poNumber: string): NumberedOrder => ({
+  type: "sales",
+  customerId: CUSTOMER,
+  poNumber,
+  products: [
+    {
+      id: "500201",
+      quantity: 5,
+      parameters: [
+        { name: "tenant_preference", value: "new" },
+        { name: "microsoft_domain", value: "brightwater.onmicrosoft.com" },
+      ],
+    },
+  ],
+});
+
+/** What becomes of a write on its way: nothing, or its response is lost after it was done, or it was never done. */
+type Fate = "kept" | "responseLost" | "gatewayTimeout" | "neverArrived";
+
+/** The API behind a gateway that loses things. */
+async function startApi(sandbox: Sandbox, nextFate: () => Fate) {
+  const server = createServer(async (request, response) => {
+    const { method = "GET", url = "/", headers } = request;
+    const body = await buffer(request);
+    const fate = method === "POST" && url.endsWith("/orders") ? nextFate() : "kept";
+    if (fate === "neverArrived") return request.destroy();
+    const call = new Request(new URL(url, sandbox.url), {
+      method,
+      headers: Object.entries(headers).map(([name, value]) => [name, String(value)] as [string, string]),
+      ...(body.length > 0 && { body: new Uint8Array(body) }),
+    });
+    const got = await sandbox.fetch(call);
+    if (fate === "responseLost") return request.destroy();
+    if (fate === "gatewayTimeout") return response.writeHead(504, { "content-type": "text/html" }).end("<html>");
+    response.writeHead(got.status, Object.fromEntries(got.headers));
+    response.end(Buffer.from(await got.arrayBuffer()));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return {
+    baseUrl: `http://127.0.0.1:${port}${new URL(sandbox.url).pathname}`,
+    stop: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** Runs a process to its end; `undefined` when it was killed. */
+function run(job: OutboxJob): Promise<{ placed: string[]; steps: number } | undefined> {
+  return new Promise((resolve, reject) => {
+    const file = join(import.meta.dirname, "outbox-worker.ts");
+    execFile(process.execPath, ["--no-warnings", file, JSON.stringify(job)], (error, stdout, stderr) => {
+      if (error?.signal === "SIGKILL") resolve(undefined);
+      else if (error) reject(new Error(stderr || error.message));
+      else resolve(JSON.parse(stdout) as { placed: string[]; steps: number });
+    });
+  });
+}
+
+/** The purchase order numbers of all orders that the API has, of those that a test placed. */
+async function placedNumbers(sandbox: Sandbox, begin = "OUTBOX-"): Promise<string[]> {
+  const imcloud = createClient({ ...sandbox.connection, rateLimit: false });
+  const numbers: string[] = [];
+  for await (const order of imcloud.orders.details({ customerId: CUSTOMER })) {
+    if (order.poNumber?.startsWith(begin)) numbers.push(order.poNumber);
+  }
+  return numbers.sort();
+}
+
+const NIGHTLY = Boolean(process.env.NIGHTLY);
+
+describe.each(engines)("store.outbox in $name", ({ start, missing, name }) => {
+  let engine: Engine;
+  let sandbox: Sandbox;
+  beforeAll(async () => {
+    if (!missing) engine = await start();
+  });
+  afterAll(() => engine?.stop());
+  beforeEach(() => {
+    sandbox = createSandbox({ speed: 0 });
+  });
+  afterEach(() => sandbox.close());
+
+  const jobAt = (baseUrl: string, prefix: string): OutboxJob => ({
+    ...{ address: engine.address, prefix, baseUrl, lease: 400, resume: false, orders: [] },
+    auth: sandbox.connection.auth,
+    subscriptionKey: sandbox.connection.subscriptionKey,
+  });
+
+  /** Kills one process on its way, and lets others finish what it left. */
+  async function killAndResume(seed: number, workers: number): Promise<void> {
+    const random = new Random(seed);
+    const fates: Fate[] = ["kept", "kept", "responseLost", "gatewayTimeout", "neverArrived"];
+    const api = await startApi(sandbox, () => random.pick(fates));
+    try {
+      const job = jobAt(api.baseUrl, ownPrefix());
+      const orders = Array.from({ length: 2 }, (_, index) => orderOf(`OUTBOX-${seed}-${index}`));
+      await run({ ...job, orders, dieAt: random.integer(1, 46) });
+      await Promise.all(Array.from({ length: workers }, () => run({ ...job, orders, resume: true })));
+      expect(await placedNumbers(sandbox, `OUTBOX-${seed}-`)).toEqual(orders.map(({ poNumber }) => poNumber));
+    } finally {
+      api.stop();
+    }
+  }
+
+  const seeds = Array.from({ length: NIGHTLY ? 330 : name === "SQLite" ? 4 : 1 }, (_, index) => 7_000 + index);
+
+  test.skipIf(missing)(
+    "a process that is killed at any step loses no order and places none twice, resumed by one or by four",
+    async () => {
+      for (const seed of seeds) await killAndResume(seed, seed % 4 === 0 ? 4 : 1);
+    },
+    60_000 * (NIGHTLY ? 30 : 2),
+  );
+});
+
+/** A way to a server that stops in the middle of everything at some step, as a process that is killed does. */
+function dying(dieAt: number) {
+  let steps = 0;
+  const step = (): Promise<void> | undefined => {
+    steps += 1;
+    return steps >= dieAt ? new Promise(() => {}) : undefined;
+  };
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    await step();
+    const result = await work();
+    await step();
+    return result;
+  };
+}
+
+describe("store.outbox, whatever process ends and when", () => {
+  let engine: Engine;
+  let sandbox: Sandbox;
+  let pool: pg.Pool;
+  beforeAll(async () => {
+    engine = await startPostgres();
+    pool = new pg.Pool({ connectionString: (engine.address as { postgres: string }).postgres, max: 4 });
+    pool.on("error", () => {});
+    sandbox = createSandbox({ speed: 0 });
+  });
+  afterAll(async () => {
+    sandbox.close();
+    await pool.end();
+    await engine.stop();
+  });
+
+  /** A store and a client of a process that dies at a step, or lives. */
+  function processOf(prefix: string, nextFate: () => Fate, dieAt = Number.POSITIVE_INFINITY) {
+    const through = dying(dieAt);
+    const mortal: PostgresPool = {
+      query: (text, values) => through(() => pool.query(text, values)),
+      connect: () => pool.connect(),
+    };
+    const store = postgresStore(mortal, { prefix, lease: 600 });
+    const imcloud = createClient({
+      ...sandbox.connection,
+      rateLimit: false,
+      retry: { limit: 2, minDelay: 1, maxDelay: 5 },
+      fetch: (request: Request) =>
+        through(async () => {
+          const isOrder = request.method === "POST" && request.url.endsWith("/orders");
+          const fate = isOrder ? nextFate() : "kept";
+          if (fate === "neverArrived") throw new TypeError("fetch failed");
+          const response = await sandbox.fetch(request);
+          if (fate === "responseLost") throw new TypeError("fetch failed");
+          return fate === "gatewayTimeout" ? new Response("<html>", { status: 504 }) : response;
+        }),
+    });
+    return { store, imcloud };
+  }
+
+  async function runSeed(seed: number, prefix: string): Promise<void> {
+    const random = new Random(seed);
+    const fates: Fate[] = ["kept", "kept", "responseLost", "gatewayTimeout", "neverArrived"];
+    const nextFate = () => random.pick(fates);
+    const orders = [0, 1].map((index) => orderOf(`OUTBOX-${seed}-${index}`));
+    const dead = processOf(prefix, nextFate, random.integer(1, 60));
+    const place = async ({ store, imcloud }: ReturnType<typeof processOf>) => {
+      for (const order of orders) {
+        const options = { outbox: store.outbox, settleTimeout: 60 };
+        await untilKnown(() => imcloud.orders.createOnce(order, options));
+      }
+    };
+    const placing = place(dead);
+    await Promise.race([placing, sleep(250)]);
+    const others = Array.from({ length: seed % 4 === 0 ? 4 : 1 }, () => processOf(prefix, nextFate));
+    await Promise.all(
+      others.map(async (other) => {
+        await other.store.outbox.resume(other.imcloud, { settleTimeout: 60 });
+        await place(other);
+        await other.store.close();
+      }),
+    );
+  }
+
+  test("orders placed are orders asked for, in 100 runs for one customer, ten at a time", async () => {
+    const prefix = ownPrefix();
+    await processOf(prefix, () => "kept").store.migrate();
+    const seeds = Array.from({ length: 100 }, (_, index) => 20_000 + index);
+    const next = seeds.values();
+    await Promise.all(
+      Array.from({ length: 10 }, async () => {
+        for (const seed of next) await runSeed(seed, prefix);
+      }),
+    );
+    expect(await placedNumbers(sandbox)).toEqual(seeds.flatMap((seed) => [`OUTBOX-${seed}-0`, `OUTBOX-${seed}-1`]));
+  }, 120_000);
+});
+
+describe("orders.createOnce, with an outbox", () => {
+  let sandbox: Sandbox;
+  let store: ReturnType<typeof sqliteStore>;
+  beforeEach(async () => {
+    sandbox = createSandbox({ speed: 0 });
+    store = sqliteStore(":memory:");
+    await store.migrate();
+  });
+  afterEach(async () => {
+    sandbox.close();
+    await store.close();
+  });
+  const client = (more: object = {}) =>
+    createClient({ ...sandbox.connection, rateLimit: false, retry: false, ...more });
+
+  test("gives what was created when the same is asked for again, also by another client", async () => {
+    const order = orderOf("OUTBOX-1");
+    const first = await client().orders.createOnce(order, { outbox: store.outbox });
+    const again = await client().orders.createOnce({ ...order }, { outbox: store.outbox });
+    expect(again.id).toBe(first.id);
+    expect(await placedNumbers(sandbox)).toEqual(["OUTBOX-1"]);
+    expect(await store.outbox.list()).toMatchObject([
+      { state: "created", id: first.id, text: "OUTBOX-1", isClaimed: false },
+    ]);
+  });
+
+  test("refuses another order by a number that was used", async () => {
+    await client().orders.createOnce(orderOf("OUTBOX-1"), { outbox: store.outbox });
+    const other = { ...orderOf("OUTBOX-1"), products: [{ id: "500201", quantity: 6 }] };
+    const failure = await client()
+      .orders.createOnce(other, { outbox: store.outbox })
+      .catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(MarketplaceError);
+    expect((failure as Error).message).toMatch(/^Something else was created with "OUTBOX-1" before: it is \d+\.$/);
+  });
+
+  test("places one order for two that ask at the same time", async () => {
+    const order = orderOf("OUTBOX-1");
+    const [one, other] = await Promise.all(
+      [client(), client()].map((each) => each.orders.createOnce(order, { outbox: store.outbox })),
+    );
+    expect(one?.id).toBe(other?.id);
+    expect(await placedNumbers(sandbox)).toEqual(["OUTBOX-1"]);
+  });
+
+  test("forgets what the API refused, so that it can be sent as it should be", async () => {
+    const wrong = { ...orderOf("OUTBOX-1"), products: [{ id: "999999", quantity: 5 }] };
+    await expect(client().orders.createOnce(wrong, { outbox: store.outbox })).rejects.toBeInstanceOf(MarketplaceError);
+    expect(await store.outbox.list()).toEqual([]);
+    await client().orders.createOnce(orderOf("OUTBOX-1"), { outbox: store.outbox });
+    expect(await placedNumbers(sandbox)).toEqual(["OUTBOX-1"]);
+  });
+
+  test("sends nothing when it cannot be kept before", async () => {
+    let posts = 0;
+    const counting = client({
+      fetch: (request: Request) => {
+        if (request.method === "POST" && request.url.endsWith("/orders")) posts += 1;
+        return sandbox.fetch(request);
+      },
+    });
+    await store.close();
+    await expect(counting.orders.createOnce(orderOf("OUTBOX-1"), { outbox: store.outbox })).rejects.toThrow(/SQLite/);
+    expect(posts).toBe(0);
+  });
+
+  test("leaves what is not known in the list, with the reason, until it is resumed", async () => {
+    let isLost = true;
+    const losing = client({
+      fetch: async (request: Request) => {
+        const response = await sandbox.fetch(request);
+        const isOrder = request.method === "POST" && request.url.endsWith("/orders");
+        if (isOrder || (isLost && request.method === "GET" && /\/orders\b/.test(request.url) && isPosted)) {
+          isPosted ||= isOrder;
+          if (isLost) throw Object.assign(new TypeError("fetch failed"), { cause: { code: "ECONNRESET" } });
+        }
+        return response;
+      },
+    });
+    let isPosted = false;
+    const order = orderOf("OUTBOX-1");
+    await losing.orders.createOnce(order, { outbox: store.outbox, settleTimeout: 0 }).catch(() => {});
+    expect(await store.outbox.list()).toMatchObject([{ state: "open", id: undefined, isClaimed: false }]);
+    const stuck = await store.outbox.resume(losing, { settleTimeout: 0 });
+    expect(stuck.open).toMatchObject([
+      { state: "open", reason: expect.stringMatching(/^Whether POST \/orders happened/) },
+    ]);
+    isLost = false;
+    const { finished, open } = await store.outbox.resume(losing, { settleTimeout: 0 });
+    expect([finished.length, open.length]).toEqual([1, 0]);
+    expect(await placedNumbers(sandbox)).toEqual(["OUTBOX-1"]);
+  });
+
+  test("creates a customer once", async () => {
+    const imcloud = client();
+    const { address, contactPersons, language, taxRegId } = await imcloud.customers.get(CUSTOMER);
+    const given = { address, contactPersons, language, taxRegId };
+    const body = { ...given, name: "Fernhill Bakery", externalId: "OUTBOX-C1" } as Parameters<
+      typeof imcloud.customers.createOnce
+    >[0];
+    const first = await imcloud.customers.createOnce(body, { outbox: store.outbox });
+    const again = await client().customers.createOnce(body, { outbox: store.outbox });
+    expect(again.id).toBe(first.id);
+  });
+});
