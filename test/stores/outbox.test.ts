@@ -11,7 +11,7 @@ import { type PostgresPool, postgresStore, sqliteStore } from "@imcloud/stores";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Random } from "../support/random.ts";
-import { type Engine, engines, ownPrefix, startPostgres } from "./engines.ts";
+import { type Engine, engines, ownPrefix, startPostgres, until } from "./engines.ts";
 import type { OutboxJob } from "./outbox-worker.ts";
 import { untilKnown } from "./until-known.ts";
 
@@ -322,6 +322,37 @@ describe("orders.createOnce, with an outbox", () => {
     const { finished, open } = await store.outbox.resume(losing, { settleTimeout: 0 });
     expect([finished.length, open.length]).toEqual([1, 0]);
     expect(await placedNumbers(sandbox)).toEqual(["OUTBOX-1"]);
+  });
+
+  test("plans a change of seats once: the same number again adds nothing, also after a crash", async () => {
+    let isAlive = true;
+    const crashing = client({
+      fetch: async (request: Request) => {
+        if (!isAlive) return new Promise(() => {});
+        const response = await sandbox.fetch(request);
+        if (request.method === "POST" && request.url.endsWith("/orders")) isAlive = false;
+        return isAlive ? response : new Promise(() => {});
+      },
+    });
+    const before = await client().subscriptions.get("700401");
+    const from = Number(before.products?.[0]?.quantity);
+    const options = { outbox: store.outbox, poNumber: "OUTBOX-S1", settleTimeout: 0, wait: false as const };
+    const controller = new AbortController();
+    const crashed = crashing.subscriptions.changeSeats("700401", { by: 5 }, { ...options, signal: controller.signal });
+    await until(() => !isAlive);
+    controller.abort(new Error("the process ended"));
+    await crashed.catch(() => {});
+    await store.outbox.resume(client(), { settleTimeout: 0 });
+    const again = await client().subscriptions.changeSeats("700401", { by: 5 }, options);
+    expect(again).toMatchObject({ from, to: from + 5 });
+    await sandbox.advance(86_400_000);
+    expect((await client().subscriptions.get("700401")).products?.[0]?.quantity).toBe(from + 5);
+    expect(await client().subscriptions.changeSeats("700401", { by: 5 }, options)).toMatchObject({ to: from + 5 });
+  });
+
+  test("refuses a change of seats without a number to know it by", async () => {
+    const changing = client().subscriptions.changeSeats("700401", { by: 5 }, { outbox: store.outbox });
+    await expect(changing).rejects.toThrow("changeSeats needs a poNumber with an outbox");
   });
 
   test("creates a customer once", async () => {

@@ -25,7 +25,7 @@ describe("helpers refuse, before anything is sent,", () => {
     [
       "createOnce",
       { attempts: 3 },
-      "createOnce.attempts is no option. There are: signal, timeout, headers, retry, settleTimeout, maxAttempts.",
+      "createOnce.attempts is no option. There are: signal, timeout, headers, retry, settleTimeout, maxAttempts, outbox.",
     ],
     ["createOnce", { signal: new AbortController() }, "createOnce.signal must be an AbortSignal"],
     ["details", { concurrency: 0 }, "details.concurrency must be a whole number from 1 to"],

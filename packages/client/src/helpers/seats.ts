@@ -1,8 +1,9 @@
 import type { OrderCreate, OrderDetails, SubscriptionDetails } from "@imcloud/spec";
 import { checkOptions, group, orFalse, type Rules, text } from "../core/check.ts";
-import { MarketplaceError, OrderFailedError, TimeoutError } from "../core/errors.ts";
+import { ApiError, MarketplaceError, OrderFailedError, TimeoutError } from "../core/errors.ts";
 import { within } from "../core/time.ts";
 import { CREATE_ONCE_RULES, type CreateOnceOptions } from "./create-once.ts";
+import type { Outbox } from "./outbox.ts";
 import { WAIT_RULES, type WaitOptions } from "./wait.ts";
 
 /** What to change the seats of a subscription to, or by. */
@@ -13,7 +14,7 @@ export interface ChangeSeatsOptions extends CreateOnceOptions {
   /** The product to change, where the subscription has several: its `id` or its `mpn`. */
   product?: string | undefined;
   /**
-   * Purchase order number of the change.
+   * Purchase order number of the change. It must be given with an `outbox`.
    * @defaultValue one that is made from the subscription, the total and the time
    */
   poNumber?: string | undefined;
@@ -48,6 +49,8 @@ export interface SeatParts {
   placeOnce(body: SeatOrder, options?: CreateOnceOptions, advice?: string): Promise<OrderDetails>;
   /** Whether it was not found out what became of an order. */
   isOpen(body: SeatOrder): boolean;
+  /** What an outbox has of this change, and what it is told of it. */
+  kept?: KeptChange;
   wait(id: string, options: WaitOptions<OrderDetails>): Promise<OrderDetails>;
   journal: SeatJournal;
 }
@@ -59,6 +62,13 @@ interface OpenChange {
   to: number;
   body: SeatOrder;
   order?: OrderDetails;
+}
+
+/** A change that an outbox keeps, so that it is planned once, whatever becomes of the process. */
+interface KeptChange {
+  plan: OpenChange | undefined;
+  keep(plan: OpenChange, order?: OrderDetails): Promise<void>;
+  forget(): Promise<void>;
 }
 
 /** Open changes that a client remembers. */
@@ -146,7 +156,7 @@ function changeFrom(
 
 /** Reads a subscription, places the change order once with the new total, and waits for it. */
 async function change(
-  { get, placeOnce, isOpen, wait, journal }: SeatParts,
+  { get, placeOnce, isOpen, wait, journal, kept }: SeatParts,
   id: string,
   target: SeatTarget,
   { product: wanted, poNumber, wait: waiting = {}, ...options }: ChangeSeatsOptions,
@@ -162,7 +172,10 @@ async function change(
       return await placeOnce(planned.body, options, advice(planned.to));
     } catch (error) {
       if (isOpen(planned.body)) journal.leaveOpen(key, planned);
-      else journal.close(key);
+      else {
+        journal.close(key);
+        if (error instanceof ApiError) await kept?.forget();
+      }
       throw error;
     }
   }
@@ -181,7 +194,7 @@ async function change(
     }
   }
 
-  const earlier = journal.open(key);
+  const earlier = kept?.plan ?? journal.open(key);
   if (earlier && !isAgain(earlier, target, poNumber)) {
     throw new MarketplaceError(
       `What became of an earlier change of these seats, to ${earlier.to}, is not known. ${advice(earlier.to)}`,
@@ -190,9 +203,39 @@ async function change(
   const planned = earlier ?? changeFrom({ ...subscription, id }, product, target, poNumber);
   const { from, to } = planned;
   if (to === from) return { from, to, order: undefined };
+  if (!kept?.plan) await kept?.keep(planned);
   const order = planned.order ?? (await place(planned));
+  await kept?.keep(planned, order);
   journal.close(key);
   return { from, to, order: await complete({ ...planned, order }) };
+}
+
+/** Changes the seats, with a plan that is kept before anything is sent: the same number again goes on with the same change. */
+async function changeThroughOutbox(
+  outbox: Outbox,
+  parts: SeatParts,
+  id: string,
+  target: SeatTarget,
+  options: ChangeSeatsOptions,
+): Promise<SeatChange> {
+  const { poNumber, signal } = options;
+  if (poNumber === undefined) {
+    throw new TypeError("changeSeats needs a poNumber with an outbox: by it, the change is known again after a crash.");
+  }
+  const claim = await outbox.claim({ operation: "subscriptions_changeSeats", scope: id, text: poNumber }, { signal });
+  try {
+    const plan = claim.entry?.body as OpenChange | undefined;
+    const keep: KeptChange["keep"] = (planned, order) =>
+      claim.save({
+        body: planned,
+        content: JSON.stringify(target),
+        sentAt: claim.entry?.sentAt ?? new Date().toISOString(),
+        ...(order && { id: String(order.id) }),
+      });
+    return await change({ ...parts, kept: { plan, keep, forget: () => claim.remove() } }, id, target, options);
+  } finally {
+    await claim.release().catch(() => {});
+  }
 }
 
 /** Changes the seats of a subscription. Called again after an outcome that stayed unknown, goes on with the same change. */
@@ -205,5 +248,8 @@ export async function changeSeats(
   // Before anything is sent: what can be known without the subscription.
   checkOptions(CHANGE_SEATS_RULES, options, "changeSeats");
   targetOf(target, 1e12);
-  return parts.journal.inTurn(id, options.signal, () => change(parts, id, { ...target }, options));
+  const { outbox, signal } = options;
+  return parts.journal.inTurn(id, signal, () =>
+    outbox ? changeThroughOutbox(outbox, parts, id, { ...target }, options) : change(parts, id, { ...target }, options),
+  );
 }

@@ -78,7 +78,7 @@ describe("exchange", () => {
     all.now += 100;
     all.tell({ worker: "a", completed: Array(40).fill(0), refused: { grantedAt: now, retryAfter: 20 } });
     expect(all.tell({ worker: "b", waiting: 100 }).granted).toBe(0);
-    all.now += MINUTE;
+    all.now += MINUTE + 1;
     const halved = all.tell({ worker: "b", waiting: 100 }).granted;
     expect(halved).toBeGreaterThanOrEqual(20);
     expect(halved).toBeLessThan(30);

@@ -33,10 +33,28 @@ const LEASE = 30_000;
 /** Milliseconds for which what was created is known. */
 const KEEP = 30 * 86_400_000;
 
-/** How each operation is done again, from what was kept. */
-const ways: Record<string, (client: ImcloudClient, body: object, options: CreateOnceOptions) => Promise<unknown>> = {
-  orders_create: (client, body, options) => client.orders.createOnce(body as never, options),
-  customers_create: (client, body, options) => client.customers.createOnce(body as never, options),
+/** How a thing is created again from what was kept of it. */
+type CreateAgain = (
+  client: ImcloudClient,
+  kept: OutboxKey,
+  body: object,
+  options: CreateOnceOptions,
+) => Promise<unknown>;
+
+/** What was kept of a change of seats, as far as it is needed. */
+interface SeatPlan {
+  target: SeatTarget;
+  body: { products: [{ id: string }] };
+}
+
+const ways: Record<string, CreateAgain> = {
+  orders_create: (client, _kept, body, options) => client.orders.createOnce(body as never, options),
+  customers_create: (client, _kept, body, options) => client.customers.createOnce(body as never, options),
+  subscriptions_changeSeats(client, { scope, text }, plan, options) {
+    const { target, body } = plan as SeatPlan;
+    const product = body.products[0].id;
+    return client.subscriptions.changeSeats(scope, target, { ...options, poNumber: text, product, wait: false });
+  },
 };
 
 const toItem = ({ kept, now }: Seen): OutboxItem[] => {
@@ -105,7 +123,7 @@ export class Outbox implements ClientOutbox {
     if (!body || !createAgain) return body && `This version does not know how to resume ${key.operation}.`;
     let reason: string | undefined;
     try {
-      await createAgain(client, body, { ...options, outbox: this });
+      await createAgain(client, key, body, { ...options, outbox: this });
     } catch (error) {
       if (error instanceof StoreError && !(error instanceof LostClaim)) throw error;
       reason = (error as Error).message;
