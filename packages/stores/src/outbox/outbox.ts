@@ -1,4 +1,11 @@
-import type { Outbox as ClientOutbox, CreateOnceOptions, ImcloudClient, OutboxClaim, OutboxKey } from "@imcloud/client";
+import type {
+  Outbox as ClientOutbox,
+  CreateOnceOptions,
+  ImcloudClient,
+  OutboxClaim,
+  OutboxKey,
+  SeatTarget,
+} from "@imcloud/client";
 import { type Records, StoreError } from "../records/records.ts";
 import { takeClaim } from "./claim.ts";
 import { isHeld, isSameKey, LostClaim, type Seen, Shelf } from "./kept.ts";
