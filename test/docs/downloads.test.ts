@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import { promisify } from "node:util";
 import { type Mock, startMock } from "@imcloud/mock";
+import { releasedDocuments } from "@imcloud/openapi-tools/files";
 import newman, { type NewmanRunOptions, type NewmanRunSummary } from "newman";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readGuides } from "../../packages/docs/generate/guides.ts";
@@ -99,8 +100,30 @@ test("every guide and operation is Markdown at its own address, with links that 
   }
 });
 
-test("changelog.html lists the changes of each version", () => {
+test("changelog.html has the date and the sentences of each release, and each field before and after", async () => {
   const page = read("changelog.html");
-  expect(page).toContain(`id="${document.info.version.replaceAll(".", "")}"`);
-  expect(page).toContain("The first release.");
+  const text = read("changelog.md");
+  const feed = read("changelog.xml");
+  const kept = (await releasedDocuments(paths.releases)).map(({ version }) => version);
+  for (const version of kept) {
+    expect(page).toContain(`id="${version.replaceAll(".", "")}"`);
+    const [, section = ""] = text.split(`\n## ${version}\n`);
+    // A release without its notes has no date: openapi/releases/notes has a file for each.
+    expect(section.trim()).toMatch(/^\*[A-Z][a-z]+ \d{1,2}, \d{4}\.\* [A-Z].*\.$/m);
+    expect(feed).toContain(`<title>${version}</title>`);
+  }
+  expect(text).toContain("| field | before | after | where |");
+  expect(text).toMatch(/^- \*\*Breaking\.\*\* [A-Z]/m);
+});
+
+test("every page has a picture for links that is there", () => {
+  for (const page of ["index", "guides/errors", "operations/orders_create", "changelog"]) {
+    const [, picture] = read(`${page}.html`).match(/property="og:image" content="[^"]*\/(pictures\/[^"]+)"/) ?? [];
+    const bytes = readFileSync(join(paths.docs, String(picture)));
+    expect([bytes.subarray(1, 4).toString(), bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([
+      "PNG",
+      1200,
+      630,
+    ]);
+  }
 });

@@ -6,8 +6,9 @@ import { licenses } from "@imcloud/openapi-tools/licenses";
 import { samplesOf } from "@imcloud/openapi-tools/samples";
 import { withSources } from "@imcloud/openapi-tools/sources";
 import { writeSearchIndex } from "../src/search/search-index.ts";
+import { siteAddress } from "../src/site-config.ts";
 import { annotate, codeSamplesOf } from "./annotate.ts";
-import { changelog } from "./changelog.ts";
+import { changelog, changelogFeed, releases } from "./changelog.ts";
 import { console } from "./console.ts";
 import { decisions } from "./decisions.ts";
 import { writeGuidePages } from "./guide-pages.ts";
@@ -20,6 +21,7 @@ import { reference } from "./reference.ts";
 import { sandbox } from "./sandbox.ts";
 import { site } from "./site.ts";
 import { siteFiles } from "./site-files.ts";
+import { socialPictures } from "./social-pictures.ts";
 import { fileText, guideTexts, writeTexts } from "./texts.ts";
 import { workflowsPage } from "./workflows.ts";
 
@@ -35,9 +37,33 @@ export async function docs(spec: string): Promise<void> {
   await cp(paths.static, files, { recursive: true });
   await mkdir(downloads, { recursive: true });
   const samples = samplesOf(plain);
+  const history = await releases(paths.releases, plain);
   const pages = operationPages(plain, guides);
   await Promise.all([
     siteFiles(join(files, "site")),
+    socialPictures(
+      [
+        ...guides.map(({ page, group, title, description }) => ({
+          name: page.replace("/", "-"),
+          part: group,
+          title,
+          description,
+        })),
+        {
+          name: "reference",
+          part: "API reference",
+          title: plain.info.title,
+          description: "Every operation, field and error.",
+        },
+        {
+          name: "home",
+          part: "Ingram Micro",
+          title: plain.info.title,
+          description: "A typed client, a reference and a mock.",
+        },
+      ],
+      join(files, "pictures"),
+    ),
     writeGuidePages(guides, samples, join(build, "guides")),
     writeTexts(guideTexts(guides, samples), files),
     fileText("downloads", join(paths.package, "pages/downloads.mdx")).then((text) => writeTexts([text], files)),
@@ -65,7 +91,8 @@ export async function docs(spec: string): Promise<void> {
       join(files, "third-party-licenses.txt"),
     ),
     decisions(paths.decisions, join(build, "decisions")),
-    changelog(paths.releases, join(spec, "openapi.yaml")).then((text) => writeFile(join(build, "changelog.md"), text)),
+    writeFile(join(build, "changelog.md"), changelog(history)),
+    writeFile(join(files, "changelog.xml"), changelogFeed(history, siteAddress)),
     workflowsPage(paths.workflows, document).then((text) => writeFile(join(build, "workflows.md"), text)),
     ...documents.map((name) => copyFile(join(spec, name), join(downloads, name))),
     ...(await workflowFiles(paths.workflows)).map((name) =>

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import compression from "compression";
 import send, { type SendStream } from "send";
 
 /** What every response says, besides the policy that each page has in itself: a page cannot forbid there that it is framed. */
@@ -21,8 +22,15 @@ function end(response: ServerResponse, status: number, body: string | Buffer, he
 /** The path of a request, without a slash at its end. */
 const pathOf = (target: string): string => target.replace(/[?#].*/s, "").replace(/(.)\/$/, "$1");
 
+type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+
+/** Texts go out as Brotli or gzip, as the client takes them. A part of a file is a part of it as it lies there, so that it goes out as it is. */
+const compress = compression({
+  filter: (request, response) => request.headers.range === undefined && compression.filter(request, response),
+}) as unknown as Handler;
+
 /**
- * Serves the files of a folder, by their names with or without `.html`. Whatever is asked, it responds and never throws: a range that
+ * Serves the files of a folder, compressed, by their names with or without `.html`. Whatever is asked, it responds and never throws: a range that
  * is none gets 416, and a file that has gone 404.
  * @param missing the page for a path without a file
  */
@@ -45,9 +53,11 @@ export function createStaticFiles(folder: string, missing: Buffer) {
     }
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
     const path = pathOf(request.url ?? "/");
-    stream(request, response, path)
-      // A folder that has a page of its name.
-      .on("directory", () => stream(request, response, `${path}.html`).pipe(response))
-      .pipe(response);
+    compress(request, response, () => {
+      stream(request, response, path)
+        // A folder that has a page of its name.
+        .on("directory", () => stream(request, response, `${path}.html`).pipe(response))
+        .pipe(response);
+    });
   };
 }

@@ -19,6 +19,8 @@ export interface MergedSchema {
   /** JSON types without `null`; empty where anything goes. */
   types: string[];
   nullable: boolean;
+  /** The formats that a text can have: several where each alternative has its own. */
+  formats: string[];
   /** The values that are listed; `undefined` where none are. */
   values: unknown[] | undefined;
   /** Other values than the listed can come: `x-extensible-enum`. */
@@ -109,6 +111,7 @@ export function mergedSchema(document: Document, node: Reference<Schema>): Merge
     description: schema.description ?? parts.find((part) => part.description)?.description ?? "",
     types: unique(types.filter((type) => type !== "null")),
     nullable: types.includes("null") || forms.length < alternatives.length || parts.some((part) => part.nullable),
+    formats: unique([schema.format ?? [], ...parts.map((part) => part.formats)].flat()),
     values: values.length ? unique(values) : undefined,
     isOpen: schema["x-extensible-enum"] !== undefined || parts.some((part) => part.isOpen),
     properties: mergedProperties(schema, all, any, component),

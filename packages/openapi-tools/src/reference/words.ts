@@ -14,11 +14,11 @@ const plural = (type: string) => (type === "any value" ? "any values" : type.rep
 
 /** A type in words: `string`, `array of objects`, `number or string`, `map of strings`. */
 export function typeOf(document: Document, merged: MergedSchema): string {
-  const { types, items, members, properties } = merged;
+  const { types, items, members, properties, formats } = merged;
   if (items) return `array of ${plural(typeOf(document, mergedSchema(document, items)))}`;
   if (members && !properties.size) return `map of ${plural(typeOf(document, mergedSchema(document, members)))}`;
-  const format = merged.constraints.format;
-  const names = types.map((type) => (type === "string" && format ? (FORMATS[format] ?? `string (${format})`) : type));
+  const texts = formats.map((format) => FORMATS[format] ?? `string (${format})`);
+  const names = types.flatMap((type) => (type === "string" && texts.length ? texts : type));
   return names.join(" or ") || (properties.size ? "object" : "any value");
 }
 
