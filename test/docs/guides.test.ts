@@ -36,7 +36,7 @@ const client = String(typescript.find(([name]) => name === "guides/signing-in, t
 
 /** A block as a program of its own. Declarations that it makes itself take the place of the client's. */
 const program = ({ code }: CodeBlock) =>
-  code.includes("createClient(") || !code.includes("imcloud.") ? code : `${client}\n${code}`;
+  /createClient[.(]/.test(code) || !code.includes("imcloud.") ? code : `${client}\n${code}`;
 
 /** What each block of the guides leaves in the world, checked by eye. A block that is not named leaves nothing. */
 const intended: Record<string, string[]> = parse(

@@ -29,7 +29,7 @@ const GROUPS: GuideGroup[] = [
   { label: "Keep in step", guides: ["nightly-sync", "reports", "invoices"] },
   {
     label: "Build and run",
-    guides: ["testing", "frontends", "queries", "web-apps", "going-live", "troubleshooting", "moving"],
+    guides: ["processes", "testing", "frontends", "queries", "web-apps", "going-live", "troubleshooting", "moving"],
   },
   { label: "Look up", guides: ["glossary"] },
 ];
