@@ -18,11 +18,13 @@ import { isCurrent, type Step, stamp } from "./stamps.ts";
 export interface BuildOptions {
   /** Whether packages get declaration files, which nothing needs that only runs. They take most of the time. @defaultValue true */
   declarations?: boolean;
+  /** Leaves what is in `dist` in place until it is written anew, for who reads it meanwhile. @defaultValue false */
+  inPlace?: boolean;
 }
 
 /** Builds a package to its `dist` as its own tsdown.config.ts says. */
-const buildPackage = (folder: string, { declarations = true }: BuildOptions): Promise<void> => {
-  const args = ["--logLevel", "warn", ...(declarations ? [] : ["--no-dts"])];
+const buildPackage = (folder: string, { declarations = true, inPlace = false }: BuildOptions): Promise<void> => {
+  const args = ["--logLevel", "warn", ...(declarations ? [] : ["--no-dts"]), ...(inPlace ? ["--no-clean"] : [])];
   return exec(`tsdown in ${folder}`, packageFile("tsdown", "dist/run.mjs"), args, { cwd: folder });
 };
 
@@ -75,6 +77,37 @@ export async function buildPackages(options: BuildOptions = {}): Promise<void> {
   await logStep("mock", () => buildPackage(paths.mock, options));
   await logStep("stores", () => buildPackage(paths.stores, options));
   await stamp(packagesStep);
+}
+
+/** What of the packages is built anew: all that is made of the document, or single packages. */
+export type Rebuilt = "document" | "client" | "mock" | "query" | "stores";
+
+/**
+ * Builds again what the mock runs on and what editors read, as fast as it can be done; declarations stay as they are.
+ * @returns builds the rest, which nobody waits for
+ */
+export async function rebuild(what: Rebuilt): Promise<() => Promise<void>> {
+  const options = { declarations: false, inPlace: true };
+  if (what !== "document") {
+    await buildPackage(paths[what], options);
+    return async () => {};
+  }
+  await bundle(paths.document, paths.spec);
+  await Promise.all([
+    types(paths.spec),
+    validators(paths.spec, paths.validators).then(() => buildPackage(paths.specPackage, options)),
+    mockSources(paths.spec, paths.mockSources).then(() => buildPackage(paths.mock, options)),
+  ]);
+  return async () => {
+    await downConvert(paths.spec);
+    await Promise.all([
+      resources(paths.spec, paths.resources),
+      schemas(paths.spec, paths.schemas),
+      queries(paths.spec, paths.queries),
+    ]);
+    await buildPackage(paths.client, options);
+    await buildPackage(paths.query, options);
+  };
 }
 
 async function buildDocs(): Promise<void> {

@@ -1,51 +1,20 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
 import { parseArgs } from "node:util";
 import { type DocsServer, startDocsServer } from "@imcloud/docs/server";
 import { build } from "./build.ts";
 import { main } from "./log.ts";
 import { paths } from "./paths.ts";
+import { checkFree, explainPort, HOST, portsOf } from "./ports.ts";
 
-const HOST = "127.0.0.1";
+const COMMAND = "npm start --";
 
-/** The port that an argument names. */
-function parsePort(option: string, value: string): number {
-  const port = Number(value);
-  if (/^\d+$/.test(value) && port <= 65_535) return port;
-  throw new TypeError(`${option} takes a number from 0 to 65535; got "${value}".`);
-}
-
-/** What the command line asks for: the mock's port, the docs' one above it, and whether what was built before will do. */
+/** What the command line asks for: the ports, and whether what was built before will do. */
 function parseArguments(args: string[]) {
   const { values } = parseArgs({
     args,
     options: { port: { type: "string" }, "docs-port": { type: "string" }, "no-build": { type: "boolean" } },
   });
-  const port = parsePort("--port", values.port ?? "4010");
-  const next = port === 0 ? 0 : port + 1;
-  return { port, docsPort: parsePort("--docs-port", values["docs-port"] ?? String(next)), noBuild: values["no-build"] };
-}
-
-/** Says which port is taken and how to choose another, instead of Node's own words. */
-async function explainPort<T>(port: number, option: string, listen: () => Promise<T>): Promise<T> {
-  try {
-    return await listen();
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cause;
-    const free = port > 65_000 ? port - 1000 : port + 1000;
-    throw new Error(`Port ${port} is in use. Choose another: npm start -- ${option} ${free}`, { cause });
-  }
-}
-
-/** Fails before the build, not after it, when a port is taken. */
-async function checkFree(port: number, option: string): Promise<void> {
-  const server = createServer();
-  await explainPort(port, option, async () => {
-    server.listen(port, HOST);
-    await once(server, "listening");
-  });
-  server.close();
-  await once(server, "close");
+  return { ...portsOf(values), noBuild: values["no-build"] };
 }
 
 async function checkResponds(url: string): Promise<void> {
@@ -56,8 +25,8 @@ async function checkResponds(url: string): Promise<void> {
 
 main(async () => {
   const { port, docsPort, noBuild } = parseArguments(process.argv.slice(2));
-  await checkFree(port, "--port");
-  await checkFree(docsPort, "--docs-port");
+  await checkFree(COMMAND, port, "--port");
+  await checkFree(COMMAND, docsPort, "--docs-port");
   if (!noBuild) await build({ declarations: false });
 
   // The mock is built by now, and not before.
@@ -65,7 +34,7 @@ main(async () => {
   const mock = await startMock({ port, host: HOST });
   let docs: DocsServer | undefined;
   try {
-    docs = await explainPort(docsPort, "--docs-port", () =>
+    docs = await explainPort(COMMAND, docsPort, "--docs-port", () =>
       startDocsServer({
         folder: paths.docs,
         mounts: { "/example": paths.example },

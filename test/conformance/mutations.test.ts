@@ -18,6 +18,7 @@ import { loadValidators } from "../../packages/spec/generate/load-validators.ts"
 import { paths } from "../../scripts/paths.ts";
 import { vendorDocument } from "../evidence/vendor-document.ts";
 import { document, operations } from "../support/document.ts";
+import { isNightly } from "../support/nightly.ts";
 import { errorShapes } from "./error-shapes.ts";
 import { faultsIn, listedIn } from "./faults.ts";
 import { type Mutation, mutationsOf } from "./mutations.ts";
@@ -117,13 +118,14 @@ async function isCaught({ kind, name, mutate }: Mutation): Promise<string | unde
   return (await failsCases(mutated, ({ id }) => reachedBy.get(id)?.has(schema) ?? false)) ? "cases" : undefined;
 }
 
-test("the tests notice each constraint that is taken out of the document", async () => {
+test("the tests notice constraints that are taken out of the document", async () => {
   // The document as it is makes none fail.
   expect(failsEvidence(document)).toBe(false);
   expect(failsLint(document)).toBe(false);
   expect(await failsCases(document, () => true)).toBe(false);
 
-  const mutations = mutationsOf(document);
+  // Each takes a validator of its own: a quarter of them, of every kind, unless there is time for all.
+  const mutations = mutationsOf(document).filter((_, index) => isNightly || index % 4 === 0);
   const caught: Record<string, number> = {};
   const missed: string[] = [];
   for (const mutation of mutations) {

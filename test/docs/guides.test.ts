@@ -10,7 +10,7 @@ import { paths } from "../../scripts/paths.ts";
 import { operations } from "../support/document.ts";
 import { type CodeBlock, codeBlocks } from "./code-blocks.ts";
 import { effects, type World, worldOf } from "./effects.ts";
-import { run, runTypeScript, settingsOf } from "./run.ts";
+import { run, settingsOf, startTypeScriptRunner, type TypeScriptRunner } from "./run.ts";
 
 const guides = await readGuides(paths.guides);
 
@@ -44,6 +44,7 @@ const intended: Record<string, string[]> = parse(
 );
 
 let mock: Mock;
+let runner: TypeScriptRunner;
 let untouched: World;
 /** What is in the mock once all that was begun is done. */
 async function settledWorld(): Promise<World> {
@@ -51,7 +52,7 @@ async function settledWorld(): Promise<World> {
   return worldOf(createClient({ ...mock.connection, rateLimit: false }));
 }
 beforeAll(async () => {
-  mock = await startMock({ port: 0, speed: 0 });
+  [mock, runner] = await Promise.all([startMock({ port: 0, speed: 0 }), startTypeScriptRunner()]);
   untouched = await settledWorld();
 });
 beforeEach(() => {
@@ -65,13 +66,13 @@ beforeEach(() => {
     });
   }
 });
-afterAll(() => mock.close());
+afterAll(() => Promise.all([mock.close(), runner.close()]));
 
 describe("ts blocks of guides", () => {
   test.each(typescript.filter(([, { isRun }]) => isRun))(
     "run against the mock, and leave what they mean to: %s",
     async (name, block) => {
-      const { stdout, stderr } = await runTypeScript(program(block), await settingsOf(mock));
+      const { stdout, stderr } = await runner.run(program(block), await settingsOf(mock));
       expect(stderr).not.toContain("Error");
       expect(stdout).not.toBe("");
       expect(effects(untouched, await settledWorld())).toEqual(intended[name] ?? []);

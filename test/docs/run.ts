@@ -1,8 +1,13 @@
-import { execFile } from "node:child_process";
+import { execFile, fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import type { Mock } from "@imcloud/mock";
 import { paths } from "../../scripts/paths.ts";
 import { tokenOf } from "../support/token.ts";
+import type { RunnerRequest, RunnerResponse } from "./typescript-runner.ts";
 
 /** The settings that the docs' code reads from the environment, for a mock. */
 export async function settingsOf(mock: Mock): Promise<Record<string, string>> {
@@ -26,6 +31,37 @@ export async function run(command: string, args: string[], settings: Record<stri
   return promisify(execFile)(command, args, { cwd: paths.root, env: { PATH, ...settings }, timeout: 25_000 });
 }
 
-/** Runs TypeScript as a module, as Node does with a file of it. */
-export const runTypeScript = (code: string, settings: Record<string, string>) =>
-  run(process.execPath, ["--input-type=module-typescript", "--eval", code], settings);
+/** Runs pieces of TypeScript as modules in the repository, one after the other in one process of Node. */
+export interface TypeScriptRunner {
+  /** @throws {@link Error} when it fails, with `stdout` and `stderr` */
+  run(code: string, settings: Record<string, string>): Promise<{ stdout: string; stderr: string }>;
+  close(): Promise<void>;
+}
+
+/** Starts a runner. What it runs lies beside the docs' tests, where packages are found as users find them. */
+export async function startTypeScriptRunner(): Promise<TypeScriptRunner> {
+  const folder = await mkdtemp(join(import.meta.dirname, "build-"));
+  const child = fork(join(import.meta.dirname, "typescript-runner.ts"), {
+    ...{ cwd: paths.root, stdio: "inherit", execArgv: [] },
+  });
+  const ended = once(child, "exit").then(() => {
+    throw new Error("The runner ended by itself.");
+  });
+  ended.catch(() => {});
+  let count = 0;
+  return {
+    async run(code, settings) {
+      const file = join(folder, `${count++}.ts`);
+      await writeFile(file, `${code}\nexport {};\n`);
+      child.send({ file: pathToFileURL(file).href, settings } satisfies RunnerRequest);
+      const responded = once(child, "message", { signal: AbortSignal.timeout(25_000) });
+      const [{ error, ...printed }] = (await Promise.race([responded, ended])) as [RunnerResponse];
+      if (error === undefined) return printed;
+      throw Object.assign(new Error(error), { ...printed, stderr: `${printed.stderr}${error}` });
+    },
+    async close() {
+      child.kill();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

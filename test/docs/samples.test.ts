@@ -4,7 +4,7 @@ import { type Mock, startMock } from "@imcloud/mock";
 import { samplesOf } from "@imcloud/openapi-tools/samples";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { document, operations } from "../support/document.ts";
-import { run, runTypeScript, settingsOf } from "./run.ts";
+import { run, settingsOf, startTypeScriptRunner, type TypeScriptRunner } from "./run.ts";
 
 const samples = samplesOf(document);
 
@@ -31,7 +31,7 @@ const languages: Record<
   { isHere: boolean; run: (source: string, settings: Settings) => Promise<{ stdout: string; stderr: string }> }
 > = {
   curl: { isHere: true, run: (source, settings) => run("bash", ["-c", source], settings) },
-  TypeScript: { isHere: true, run: runTypeScript },
+  TypeScript: { isHere: true, run: (source, settings) => typescript.run(source, settings) },
   Python: { isHere: isPresent("python3"), run: (source, settings) => run("python3", ["-c", source], settings) },
   PowerShell: {
     isHere: isPresent("pwsh"),
@@ -40,10 +40,11 @@ const languages: Record<
 };
 
 let mock: Mock;
+let typescript: TypeScriptRunner;
 beforeAll(async () => {
-  mock = await startMock({ port: 0 });
+  [mock, typescript] = await Promise.all([startMock({ port: 0 }), startTypeScriptRunner()]);
 });
-afterAll(() => mock.close());
+afterAll(() => Promise.all([mock.close(), typescript.close()]));
 
 describe.each(Object.entries(languages))("samples in %s", (language, { isHere, run: runSample }) => {
   const ran: string[] = [];

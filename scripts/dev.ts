@@ -1,0 +1,159 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { watch } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { packageFile } from "@imcloud/openapi-tools/exec";
+import { ensurePackages, ensurePages, type Rebuilt, rebuild } from "./build.ts";
+import { main } from "./log.ts";
+import { paths } from "./paths.ts";
+import { checkFree, HOST, portsOf } from "./ports.ts";
+
+const COMMAND = "npm run dev --";
+/** Milliseconds in which changes count as one: editors and git write several files at once. */
+const TOGETHER = 50;
+
+/** What is built anew when a file changes: the first folder that it is in. The docs' own server watches the docs. */
+const WATCHED: readonly [folder: string, rebuilt: Rebuilt][] = [
+  ["openapi", "document"],
+  ["packages/openapi-tools", "document"],
+  ["packages/spec", "document"],
+  ["packages/client", "client"],
+  ["packages/mock", "mock"],
+  ["packages/query", "query"],
+  ["packages/stores", "stores"],
+];
+
+/** Made by the build, or of no interest to it. */
+const IGNORED = /(^|[\\/])(node_modules|dist|build|generated|decisions|\.\w[^\\/]*)([\\/]|$)|\.test(-d)?\.ts$|\.md$|~$/;
+
+/** What a change of a file has built anew, if anything. */
+export const rebuiltBy = (file: string): Rebuilt | undefined =>
+  IGNORED.test(file) ? undefined : WATCHED.find(([folder]) => file.startsWith(`${folder}/`))?.[1];
+
+/** The mock in a process of its own, which is replaced when what it is made of changes. Its data are in a file, so they stay. */
+class MockProcess {
+  readonly #args: string[];
+  #process: ChildProcess | undefined;
+
+  constructor(port: number, data: string) {
+    const cli = join(paths.mock, "dist/cli.js");
+    this.#args = [cli, "--port", String(port), "--host", HOST, "--data", data, "--quiet"];
+  }
+
+  /** Starts it, and waits until it responds. */
+  async start(): Promise<void> {
+    const started = spawn(process.execPath, this.#args, { stdio: ["ignore", "pipe", "inherit"] });
+    this.#process = started;
+    await Promise.race([once(started.stdout, "data"), once(started, "exit")]);
+    if (started.exitCode !== null) throw new Error("The mock did not start; its own words are above.");
+    started.stdout.resume();
+  }
+
+  async stop(): Promise<void> {
+    const running = this.#process;
+    if (!running || running.exitCode !== null) return;
+    running.kill("SIGTERM");
+    await once(running, "exit");
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.start();
+  }
+}
+
+/** Rebuilds one after the other; what changes meanwhile is rebuilt then. */
+class Rebuilder {
+  readonly #mock: MockProcess;
+  readonly #waiting = new Map<Rebuilt, string>();
+  #timer: NodeJS.Timeout | undefined;
+  #isRunning = false;
+
+  constructor(mock: MockProcess) {
+    this.#mock = mock;
+  }
+
+  changed(file: string): void {
+    const what = rebuiltBy(file);
+    if (!what) return;
+    this.#waiting.set(what, file);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#run(), TOGETHER);
+  }
+
+  async #run(): Promise<void> {
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    while (this.#waiting.size) {
+      const all = [...this.#waiting];
+      this.#waiting.clear();
+      // Whatever comes of the document comes with it.
+      const chosen = all.filter(
+        ([what], _at, those) => what === "document" || !those.some(([other]) => other === "document"),
+      );
+      for (const [what, file] of chosen) await this.#rebuild(what, file);
+    }
+    this.#isRunning = false;
+  }
+
+  async #rebuild(what: Rebuilt, file: string): Promise<void> {
+    const start = performance.now();
+    const seconds = () => `${((performance.now() - start) / 1000).toFixed(1)} s`;
+    try {
+      const buildRest = await rebuild(what);
+      const built = seconds();
+      if (what !== "query" && what !== "stores") await this.#mock.restart();
+      console.log(`${file}: built in ${built}, served in ${seconds()}`);
+      await buildRest();
+    } catch (error) {
+      console.error(`${file}: ${(error as Error).message}\nWhat was there before goes on.`);
+    }
+  }
+}
+
+/** Serves the docs by their own development server, which shows each change of the document, of a guide or of a component. */
+function serveDocs(port: number): ChildProcess {
+  const astro = packageFile("astro", "bin/astro.mjs", paths.docsPackage);
+  return spawn(process.execPath, [astro, "dev", "--port", String(port), "--host", HOST], {
+    cwd: paths.docsPackage,
+    stdio: ["ignore", "ignore", "inherit"],
+    env: { ...process.env, ASTRO_TELEMETRY_DISABLED: "1" },
+  });
+}
+
+/** Serves mock and docs, and builds and serves anew what changes. */
+async function dev(): Promise<void> {
+  const { values } = parseArgs({ options: { port: { type: "string" }, "docs-port": { type: "string" } } });
+  const { port, docsPort } = portsOf(values);
+  await checkFree(COMMAND, port, "--port");
+  await checkFree(COMMAND, docsPort, "--docs-port");
+  await ensurePackages();
+  await ensurePages();
+  const folder = await mkdtemp(join(tmpdir(), "imcloud-dev-"));
+  const mock = new MockProcess(port, join(folder, "mock.sqlite"));
+  await mock.start();
+  const docs = serveDocs(docsPort);
+  const rebuilder = new Rebuilder(mock);
+  const watchers = WATCHED.map(([path]) =>
+    watch(join(paths.root, path), { recursive: true }, (_event, file) => {
+      if (file !== null) rebuilder.changed(`${path}/${file.replaceAll("\\", "/")}`);
+    }),
+  );
+  console.log(`
+Watching
+
+  Mock API   http://${HOST}:${port}/marketplace, which keeps its data while it is replaced
+  Docs       http://${HOST}:${docsPort}
+
+Ctrl-C stops both.`);
+  await Promise.race(["SIGINT", "SIGTERM", "SIGHUP"].map((signal) => once(process, signal)));
+  for (const watcher of watchers) watcher.close();
+  docs.kill();
+  await mock.stop();
+  await rm(folder, { recursive: true, force: true });
+}
+
+if (import.meta.main) main(dev);
