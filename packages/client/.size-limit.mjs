@@ -5,13 +5,13 @@ const measured = {
 };
 
 export default [
-  { ...measured, name: "the whole client, in one file", import: "{ createClient }", limit: "29.1 kB" },
+  { ...measured, name: "the whole client, in one file", import: "{ createClient }", limit: "30.0 kB" },
   {
     ...measured,
     name: "/http, openapi-fetch included",
     path: "dist/http.js",
     import: "{ createHttp }",
-    limit: "8.5 kB",
+    limit: "9.2 kB",
   },
   {
     ...measured,

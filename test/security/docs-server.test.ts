@@ -95,6 +95,39 @@ describe("the docs server", () => {
   });
 });
 
+describe("the docs server's way to the mock's control", () => {
+  const own = () => ({ host: new URL(docs.url).host, origin: new URL(docs.url).origin });
+
+  test.each([
+    ["another origin", { origin: "http://other.example" }],
+    ["an origin that is none", { origin: "null" }],
+    ["an origin that is no address", { origin: "http://" }],
+    ["no origin at all", {}],
+    ["another site", { "sec-fetch-site": "cross-site" }],
+    ["another port of this machine", { "sec-fetch-site": "same-site" }],
+    ["a name that was pointed at this machine", { host: "rebound.example", "sec-fetch-site": "same-origin" }],
+    ["such a name and its origin", { host: "rebound.example", origin: "http://rebound.example" }],
+  ])("refuses %s, and goes on", async (_what, headers) => {
+    const all = { Host: new URL(docs.url).host, "content-length": "0", ...headers };
+    const head = Object.entries(all)
+      .filter(([name]) => name !== "Host" || !("host" in headers))
+      .map(([name, value]) => `${name}: ${value}`);
+    const bytes = `POST /console/mock/reset HTTP/1.1\r\nConnection: close\r\n${head.join("\r\n")}\r\n\r\n`;
+    expect(statusOf(await sendRaw(docs.url, bytes))).toBe(403);
+    expect(await isServing()).toBe(true);
+  });
+
+  test.each(["../../marketplace/orders", "..%2f..%2fmarketplace", "reset?a=b", "//other.example/", "", "a\\..\\b"])(
+    "leads nowhere else: %j",
+    async (name) => {
+      const { host, origin } = own();
+      const bytes = `POST /console/mock/${name} HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${origin}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`;
+      expect(statusOf(await sendRaw(docs.url, bytes))).toBe(404);
+      expect(await isServing()).toBe(true);
+    },
+  );
+});
+
 describe("the built pages", () => {
   const pages = readdirSync(paths.docs, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".html"));
 

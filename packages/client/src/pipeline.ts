@@ -1,7 +1,9 @@
 import type { TokenSource } from "./auth/token-source.ts";
 import { createTokens } from "./auth/tokens.ts";
 import { createFetch } from "./core/fetch.ts";
+import { oneLine } from "./core/one-line.ts";
 import { compose, type Handler, type Middleware } from "./core/pipeline.ts";
+import type { Redactor } from "./core/redact.ts";
 import { createTransport } from "./core/transport.ts";
 import { authorize } from "./middleware/authorize.ts";
 import { stayBelow } from "./middleware/base-url.ts";
@@ -12,7 +14,7 @@ import { attemptMetrics, callMetrics } from "./middleware/metrics.ts";
 import { quietly } from "./middleware/quietly.ts";
 import { rateLimit } from "./middleware/rate-limit.ts";
 import { createRateLimiter, isRateLimiter, type RateLimiter, unlimited } from "./middleware/rate-limiter.ts";
-import { createClientRedactor, learnTokens } from "./middleware/redaction.ts";
+import { createClientRedactor, hideEchoes, learnTokens } from "./middleware/redaction.ts";
 import { retry, retryPolicy } from "./middleware/retry.ts";
 import { timeout } from "./middleware/timeout.ts";
 import { callTracing, tracing } from "./middleware/tracing.ts";
@@ -43,8 +45,7 @@ const limiterOf = ({ rateLimit: limit }: ClientOptions): RateLimiter =>
   limit === false ? unlimited : isRateLimiter(limit) ? limit : createRateLimiter(limit);
 
 /** What each attempt is shown to. */
-function observersOf({ auth, subscriptionKey, logger, logLevel = "info", tracer, meter }: ClientOptions): Middleware[] {
-  const redactor = createClientRedactor(auth, subscriptionKey);
+function observersOf({ logger, logLevel = "info", tracer, meter }: ClientOptions, redactor: Redactor): Middleware[] {
   return [
     ...(logger || tracer ? [learnTokens(redactor)] : []),
     ...(logger ? [logging(logger, logLevel, redactor)] : []),
@@ -57,23 +58,26 @@ function observersOf({ auth, subscriptionKey, logger, logLevel = "info", tracer,
 export function createPipeline(options: Checked<ClientOptions>, given: Shared): Pipeline {
   const { auth, baseUrl, validate, tracer, meter, onWait, logger = console, logLevel = "info" } = options;
   const { aroundCall, aroundAttempt, limiter = limiterOf(options) } = given;
-  const observers = observersOf(options);
+  const redactor = createClientRedactor(auth, options.subscriptionKey);
+  const observers = observersOf(options, redactor);
   const warn = (line: string, details: object = {}) => {
     if (isLogged("warn", logLevel)) quietly(() => options.logger?.warn(line, details));
   };
+  // What a store throws can hold anything.
+  const warnSafely = (line: string) => warn(oneLine(redactor.text(line)));
   const notice = createWaitNotice(limiter, warn, onWait);
   const retrying = retry(retryPolicy(options.retry), options.timeout);
   const headers = defaultHeaders(options);
 
   const attempt = compose(
-    [...observers, userMiddleware(aroundAttempt), timeout(options.timeout)],
+    [...observers, userMiddleware(aroundAttempt), timeout(options.timeout), hideEchoes(auth, options.subscriptionKey)],
     createTransport(createFetch(options.fetch), options.maxResponseBytes),
   );
 
   // A sign-in takes the same way. Another host's calls are not counted by the API.
   const send = compose([retrying, rateLimit(limiter, notice)], attempt);
   const sendElsewhere = compose([retrying, rateLimit(unlimited)], attempt);
-  const { tokens = createTokens(options, { headers, send, sendElsewhere }, warn) } = given;
+  const { tokens = createTokens(options, { headers, send, sendElsewhere }, warnSafely) } = given;
 
   const call = compose(
     [

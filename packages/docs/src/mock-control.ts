@@ -5,11 +5,18 @@ const PREFIX = "/console/mock/";
 
 const LIMIT = 10_000;
 
-/** Only pages of this server steer the mock: it takes no control calls from pages of other origins either. */
+/** Names by which a browser on this machine calls it. A public name here is a page whose own was pointed at this machine. */
+const OWN_HOST = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
+
+/**
+ * Only pages of this server steer the mock: it takes no control calls from pages of other origins either. A host that is another's
+ * name is DNS rebinding.
+ */
 function isOwnPage({ headers }: IncomingMessage): boolean {
-  const { origin, host } = headers;
+  const { origin, host = "" } = headers;
   const site = headers["sec-fetch-site"];
-  return site === "same-origin" || (site === undefined && origin !== undefined && new URL(origin).host === host);
+  if (!OWN_HOST.test(host)) return false;
+  return site === "same-origin" || (site === undefined && origin === `http://${host}`);
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
@@ -32,10 +39,13 @@ export function handleControl(request: IncomingMessage, response: ServerResponse
   const send = (status: number, body: string) =>
     response.writeHead(status, { "content-type": "application/json" }).end(body);
   const refuse = (status: number, message: string) => send(status, JSON.stringify({ message }));
+  const name = url.slice(PREFIX.length);
   if (method !== "POST") refuse(405, "Control calls are POST.");
   else if (!isOwnPage(request)) refuse(403, "Only pages of this server steer the mock.");
+  // Dots would lead out of the control.
+  else if (!/^[\w/-]+$/.test(name)) refuse(404, "There is no such control call.");
   else {
-    const target = new URL(`/__mock/${url.slice(PREFIX.length)}`, mockUrl);
+    const target = new URL(`/__mock/${name}`, mockUrl);
     bodyOf(request)
       .then((body) => fetch(target, { method, body, headers: { "content-type": "application/json" } }))
       .then(async (response) => send(response.status, await response.text()))

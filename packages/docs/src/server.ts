@@ -59,11 +59,20 @@ export async function startDocsServer({
   }
 
   const script = mockScript(mockUrl, true);
-  const server = createServer((request, response) => {
+  function serve(request: IncomingMessage, response: ServerResponse): void {
     if (handleControl(request, response, mockUrl) || serveMounted(request, response)) return;
-    if (request.url !== "/console/mock.js") return serveFile(request, response);
+    if (request.url !== "/console/mock.js") return void serveFile(request, response);
     response.writeHead(200, { "content-type": "text/javascript; charset=utf-8", "x-content-type-options": "nosniff" });
     response.end(script);
+  }
+  const server = createServer((request, response) => {
+    try {
+      serve(request, response);
+    } catch (error) {
+      console.error(`${request.method} ${JSON.stringify(request.url)} failed: ${(error as Error).message}`);
+      if (!response.headersSent) response.writeHead(500);
+      response.end();
+    }
   });
   server.listen(port, host);
   await once(server, "listening");

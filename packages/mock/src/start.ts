@@ -4,13 +4,15 @@ import { createApi, type Engine } from "./core/api/api.ts";
 import { BASE_PATH } from "./core/api/base-path.ts";
 import { createCoreEngine } from "./core/api/core-engine.ts";
 import { createOAuthApi } from "./core/api/oauth-api.ts";
-import { Backend } from "./core/backend.ts";
+import { Backend, type BackendOptions } from "./core/backend.ts";
 import { type Connection, connectionOf } from "./core/connection.ts";
 import { type Controls, controlsOf } from "./core/controls.ts";
 import { operationIds } from "./core/document/router.ts";
 import { Waits } from "./core/faults/waits.ts";
 import { isOAuthPath } from "./core/oauth.ts";
 import { createPerformer, type Performer } from "./core/operations/perform.ts";
+import type { ReportLinks } from "./core/operations/report-links.ts";
+import { checkShown } from "./core/operations/stored-checks.ts";
 import { FILES_FOLDER, SignedLinks } from "./core/reports/links.ts";
 import { checkStart, seedFor } from "./core/seed/seeds.ts";
 import { credentials, type MockCredentials } from "./core/tokens.ts";
@@ -70,6 +72,22 @@ interface ServedStore {
   routes: Routes;
 }
 
+const NO_LINKS: ReportLinks = { of: () => "https://files.example/" };
+
+/** @throws Error with a sentence for people when the file holds what the mock could not show */
+function loadBackend(settings: BackendOptions, persistence: Journal): Backend {
+  try {
+    const backend = new Backend(settings);
+    checkShown(backend.store.changes(), { store: backend.store, links: NO_LINKS }, (what) => {
+      throw new Error(what);
+    });
+    return backend;
+  } catch (error) {
+    if (error instanceof Error && error.message.includes("--data")) throw error;
+    throw persistence.foreign((error as Error).message, error);
+  }
+}
+
 interface ServedStoreOptions {
   options: ResolvedOptions<typeof mockOptions>;
   /** Where its API and its files are reached, known once the server listens. */
@@ -88,13 +106,14 @@ async function createServedStore({
 }: ServedStoreOptions): Promise<ServedStore> {
   const { size, seed, time, speed, latency, rateLimit, dailyQuota, stateless, print } = options;
   const { oneOpenOrder, textQuantities, holdDowngrades } = options;
-  const backend = new Backend({
+  const settings = {
     seed: seedFor(size, seed),
     ...{ speed, print, persistence, latency, waits, time: time?.getTime() },
     installation: { oneOpenOrder, textQuantities, holdDowngrades },
     ...(rateLimit !== undefined && { rateLimit }),
     ...(dailyQuota !== undefined && { dailyQuota }),
-  });
+  };
+  const backend = persistence ? loadBackend(settings, persistence) : new Backend(settings);
   const links = new SignedLinks(() => backend.clock.now(), filesUrl);
   const engine = await createEngine(backend, createPerformer(backend, links), stateless);
   const about = { url, size, seed, isStateless: stateless };

@@ -100,7 +100,8 @@ describe("tokenStore", () => {
     [
       "gives what has a getter that throws",
       {
-        get: () => ({
+        get: (owner) => ({
+          owner,
           token: "x",
           get expiresAt(): number {
             throw new Error("no");
@@ -124,7 +125,7 @@ describe("tokenStore", () => {
     ["gives a token without an end", { get: () => ({ token: "x" }) as never, set() {} }],
     [
       "gives a token that no header can hold",
-      { get: () => ({ token: "a\nb", expiresAt: Date.now() + 1e9 }), set() {} },
+      { get: (owner) => ({ owner, token: "a\nb", expiresAt: Date.now() + 1e9 }), set() {} },
     ],
   ];
   test.each(stores)(

@@ -12,7 +12,7 @@ afterEach(() => {
 
 /** A source as a client with a name and a password makes it. */
 const createTokenSource = (signIn: SignIn, store?: TokenStore) =>
-  createSource({ signIn, store: store && guardStore(store, 1_000, () => {}), holdsRefusals: true });
+  createSource({ signIn, store: store && guardStore(store, "me", 1_000, () => {}), holdsRefusals: true });
 
 function createMemoryStore(): TokenStore {
   let kept: StoredToken | undefined;
@@ -117,7 +117,7 @@ describe("createTokenSource", () => {
     // Its own first sign-in, by chance of the same name, is not the refused one's store entry.
     other.state.signIns = 1;
     expect(await other.source.get()).toBe("token-2");
-    expect((await store.get())?.token).toBe("token-2");
+    expect((await store.get("me"))?.token).toBe("token-2");
   });
 
   test("a late response never overwrites a newer token", async () => {
@@ -131,11 +131,11 @@ describe("createTokenSource", () => {
     }, store);
     const waiting = slow.get();
     await vi.advanceTimersByTimeAsync(5_000);
-    const newer: StoredToken = { token: "newer", expiresAt: Date.now() + 1_500_000 };
+    const newer: StoredToken = { token: "newer", expiresAt: Date.now() + 1_500_000, owner: "me" };
     await store.set(newer);
     respond();
     expect(await waiting).toBe("newer");
-    expect(await store.get()).toEqual(newer);
+    expect(await store.get("me")).toEqual(newer);
   });
 
   test("a clock that jumps ahead costs a sign-in, and one that jumps back costs none", async () => {

@@ -1,7 +1,7 @@
 import type { Token } from "@imcloud/spec";
 import { AuthenticationError } from "../core/errors.ts";
 import { within } from "../core/time.ts";
-import type { GuardedStore, StoredToken } from "./token-store.ts";
+import type { GuardedStore, KeptToken } from "./token-store.ts";
 
 /** Gets a new token. Rejects when the sign-in fails. */
 export type SignIn = () => Promise<Token>;
@@ -46,13 +46,13 @@ export function createTokenSource({ signIn, store, holdsRefusals = false }: Toke
   let last: Promise<string>;
   let joinUntil = 0;
 
-  function use({ token, expiresAt }: StoredToken): string {
+  function use({ token, expiresAt }: KeptToken): string {
     // A token that lives shorter than the margin is still worth half its life.
     current = { token, renewAt: expiresAt - Math.min(MINUTE, (expiresAt - Date.now()) / 2) };
     return token;
   }
 
-  async function storedBeyond(time: number): Promise<StoredToken | undefined> {
+  async function storedBeyond(time: number): Promise<KeptToken | undefined> {
     const stored = await store?.get();
     return stored && stored.token !== rejected && stored.expiresAt > time ? stored : undefined;
   }

@@ -1,4 +1,4 @@
-import { type Auth, isProvider } from "./auth.ts";
+import { type Auth, isOAuth2, isPassword, isProvider } from "./auth.ts";
 import { createSignIn, type SignInOptions } from "./sign-in.ts";
 import { createTokenSource, type TokenSource } from "./token-source.ts";
 import { guardStore, type TokenStore } from "./token-store.ts";
@@ -14,8 +14,15 @@ export interface TokenOptions {
   tokenStore?: TokenStore | undefined;
 }
 
+/** Whose a token is. A client of another host, marketplace or user must not send it, though they share a store. */
+function ownerOf({ auth, baseUrl, marketplace }: TokenOptions): string {
+  const user = isOAuth2(auth) ? [auth.oauth2.username, auth.oauth2.url, auth.oauth2.clientId] : [];
+  return JSON.stringify([baseUrl, marketplace, ...(isPassword(auth) ? [auth.username] : user)]);
+}
+
 /**
- * Where the calls of a connection get their tokens.
+ * Where the calls of a connection get their tokens. Those of a function are not stored: nobody knows whose they are, and it can keep
+ * them itself.
  * @param warn told when the store fails
  */
 export function createTokens(
@@ -26,7 +33,8 @@ export function createTokens(
   const { tokenStore, timeout, auth } = options;
   return createTokenSource({
     signIn: createSignIn({ ...options, ...way }),
-    store: tokenStore && guardStore(tokenStore, timeout, warn),
+    store:
+      tokenStore && auth && !isProvider(auth) ? guardStore(tokenStore, ownerOf(options), timeout, warn) : undefined,
     holdsRefusals: Boolean(auth && !isProvider(auth)),
   });
 }

@@ -70,6 +70,15 @@ function isInDoubt({ isSafe, state }: PipelineRequest, error: unknown): boolean 
 const headersInit = ({ headers = {} }: RequestOptions): HeadersInit =>
   Symbol.iterator in headers ? (headers as HeadersInit) : defined(headers);
 
+/** @throws {@link TypeError} without the value, which the platform's own has */
+function headersOf(operation: string, options: RequestOptions): Record<string, string> {
+  try {
+    return Object.fromEntries(new Headers(headersInit(options)));
+  } catch {
+    throw new TypeError(`${operation} has a header whose name or value no header can have.`);
+  }
+}
+
 function createPipelineRequest(
   baseUrl: string,
   ...[operation, method, template, input, options = {}]: Parameters<Call>
@@ -80,7 +89,7 @@ function createPipelineRequest(
   for (const [name, value] of Object.entries(path ?? {})) checkPathValue(operation, name, value);
   const filled = fillPath(template, path);
   // The platform checks them, and has their names in lower case.
-  const headers = Object.fromEntries(new Headers(headersInit(options)));
+  const headers = headersOf(operation, options);
   if (body !== undefined) headers["content-type"] ??= "application/json";
   return {
     ...{ operation, method, template, path: filled, url: baseUrl + filled + toSearch(query), headers, isSafe },

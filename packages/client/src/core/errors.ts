@@ -243,11 +243,12 @@ export class UnknownOutcomeError extends MarketplaceError {
 export class OrderFailedError extends MarketplaceError {
   override name = "OrderFailedError";
   /** The order as it was last read. */
-  readonly order: OrderDetails;
+  declare readonly order: OrderDetails;
 
   constructor(order: OrderDetails) {
     super(`Order ${order.orderNumber ?? order.id} ended as ${order.status}.`);
-    this.order = order;
+    // Printing the error must not print parameters, which can be passwords.
+    Object.defineProperty(this, "order", { value: order });
   }
 }
 
@@ -255,11 +256,12 @@ export class OrderFailedError extends MarketplaceError {
 export class ReportFailedError extends MarketplaceError {
   override name = "ReportFailedError";
   /** The report as it was last read. */
-  readonly report: Report;
+  declare readonly report: Report;
 
   constructor(report: Report) {
     super(`Report ${report.id} ended as ${report.status}.`);
-    this.report = report;
+    // Printing the error must not print its link.
+    Object.defineProperty(this, "report", { value: report });
   }
 }
 

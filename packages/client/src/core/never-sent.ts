@@ -10,7 +10,7 @@ const MESSAGES =
 const BEFORE_SENDING = /^(connect|getaddrinfo|bind)$/;
 
 /** How deep causes are looked into: they can go round. */
-const MAX_DEPTH = 8;
+export const MAX_DEPTH = 8;
 
 /** Whether a failure of `fetch` means that the request certainly did not leave. */
 export function wasNeverSent(error: unknown, depth = 0): boolean {

@@ -1,13 +1,13 @@
-const HIDDEN = "[redacted]";
+import { HIDDEN, secretHider } from "./secrets.ts";
 
-/** Names of fields, headers and form fields whose values are secrets. */
+/** Names of fields, headers and form fields whose values are secrets. Short ones are whole words, also behind a `?` or `&` of a link. */
 const SECRET_NAME =
-  /authorization|cookie|passw|secret|token|subscription-?key|api-?key|signature|credential|downloadurl/i;
+  /authorization|cookie|passw|passphrase|passcode|secret|token|session|subscription-?key|(?:api|private|access|account)[-_]?key|signature|credential|downloadurl|jwt|bearer|(?:^|[^a-z]|3f|26)(?:pwd|otp|totp|sig|sid|pin|cvv|cvc|auth)(?![a-z])|(?:Pwd|Otp|Pin)(?![a-z])/i;
 
 /** Words, of which one may be the name of a secret. */
 const WORD = /[\w-]+/g;
 /** What stands between a name and its value in JSON, also inside a string, in a form, and in a header. */
-const SEPARATOR = /\\?["']?\s{0,20}[:=]\s{0,20}/y;
+const SEPARATOR = /\\*["']?\s{0,20}(?:[:=]|%3d|%3a|&#61;)\s{0,20}/iy;
 const VALUE = /\\?"(?:[^"\\]+|\\.)*"?|'[^']*'?|[^\s,;&}\]]+/y;
 
 /** What matches at an index; empty where nothing does. */
@@ -40,9 +40,36 @@ function valueAt(text: string, index: number): string {
 }
 
 /** What ends before the name of a secret that is itself the value of a `name`. */
-const NAMED = /\bname\\*["']\s{0,5}:\s{0,5}\\*["'][^"'\\]{0,80}$/i;
+const NAMED = /\b(?:name|key|id)\\*["']\s{0,5}:\s{0,5}\\*["'][^"'\\]{0,80}$/i;
 /** What stands between such a name and the `value` beside it. */
-const BESIDE = /[^{}]{0,300}?\bvalue\\*["']\s{0,5}:\s{0,5}/iy;
+const BESIDE = /[^{}]{0,2000}?\bvalues?\\*["']\s{0,5}:\s{0,5}/iy;
+
+/** What stands before the name of an element of XML, and behind it. */
+const ELEMENT = /<(?:[\w-]{1,50}:)?$/;
+const ELEMENT_HEAD = /(?:\s[^<>]{0,500})?>/y;
+/** Characters of an element that are looked through for its end. */
+const MAX_ELEMENT = 4_000;
+
+/** The head of the element whose name ends at an index, and what is in it; empty where it is none. */
+function elementAt(text: string, start: number, end: number): [head: string, content: string] {
+  if (!ELEMENT.test(text.slice(Math.max(0, start - 52), start))) return ["", ""];
+  const head = matchAt(ELEMENT_HEAD, text, end);
+  if (!head || head.endsWith("/>")) return ["", ""];
+  const rest = text.slice(end + head.length, end + head.length + MAX_ELEMENT);
+  const close = rest.indexOf(`${text.slice(start, end)}>`);
+  // Without its end, up to the next element.
+  const length = close < 0 ? rest.search(/<|$/) : rest.lastIndexOf("</", close);
+  return [head, rest.slice(0, Math.max(0, length))];
+}
+
+/** A `value` with a `name` behind it, in one object. */
+const VALUE_FIRST =
+  /(\bvalues?\\*["']\s{0,5}:\s{0,5})(\\{1,7}"[^"\\]{0,1000}\\{1,7}"|"(?:[^"\\]|\\.){0,1000}"|'[^']{0,1000}'|[\w.+-]{1,200}|\[[^\]]{0,1000}\])(?=[^{}]{0,1000}?\b(?:name|key|id)\\*["']\s{0,5}:\s{0,5}\\*["']([^"'\\]{0,80}))/gi;
+
+const hideValuesFirst = (text: string): string =>
+  text.replace(VALUE_FIRST, (all, head: string, _value, name: string) =>
+    SECRET_NAME.test(name) ? head + HIDDEN : all,
+  );
 
 /** Hides `"password": "…"`, `password=…` and `"name": "password", "value": "…"`. Each word is looked at once, so that the time is linear. */
 function hidePairs(text: string): string {
@@ -53,8 +80,9 @@ function hidePairs(text: string): string {
     if (!SECRET_NAME.test(word[0])) continue;
     const end = WORD.lastIndex;
     const isNamed = NAMED.test(text.slice(Math.max(0, word.index - 120), word.index));
-    const separator = matchAt(isNamed ? BESIDE : SEPARATOR, text, end);
-    const value = separator && valueAt(text, end + separator.length);
+    const [head, content] = elementAt(text, word.index, end);
+    const separator = head || matchAt(isNamed ? BESIDE : SEPARATOR, text, end);
+    const value = head ? content : separator && valueAt(text, end + separator.length);
     if (!value || text.startsWith(HIDDEN, end + separator.length)) continue;
     safe += text.slice(done, end) + separator + HIDDEN;
     done = end + separator.length + value.length;
@@ -84,16 +112,18 @@ const hideWebTokens = (text: string): string =>
     return safe.join(".");
   });
 
-/** Addresses with a query or a user in them, which may be signed. */
+/** Addresses with a query or a user in them, which may be signed. Their slashes may be escaped, or all of them encoded. */
 const hideAddresses = (text: string): string =>
-  text.replace(/[^\s"'<>\\]+/g, (run) => {
-    const colon = run.indexOf("://");
-    if (colon < 0 || !/[?@]/.test(run.slice(colon + 3))) return run;
-    // Backwards by hand: a pattern that ends here would begin at each letter anew.
-    let start = colon;
-    while (start > 0 && /[a-z\d+.-]/i.test(run.charAt(start - 1))) start--;
-    return run.slice(0, start) + HIDDEN;
-  });
+  text
+    .replace(/\bhttps?%3a%2f%2f[^\s"'<>]+/gi, (run) => (/%3f|%40|[?@]/i.test(run) ? HIDDEN : run))
+    .replace(/(?:[^\s"'<>\\]|\\\/)+/g, (run) => {
+      const colon = run.search(/:(?:\\?\/){2}/);
+      if (colon < 0 || !/[?@]/.test(run.slice(colon + 3))) return run;
+      // Backwards by hand: a pattern that ends here would begin at each letter anew.
+      let start = colon;
+      while (start > 0 && /[a-z\d+.-]/i.test(run.charAt(start - 1))) start--;
+      return run.slice(0, start) + HIDDEN;
+    });
 
 /** Takes secrets out of whatever is shown to people. */
 export interface Redactor {
@@ -107,34 +137,37 @@ export interface Redactor {
 /** Tokens that are remembered; a long job has many, of which the last can still come up. */
 const TOKENS = 20;
 
-/** A secret as it is, and as it stands in JSON and in a URL. */
-const formsOf = (secret: string) => [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)];
+/** How deep a value is copied: what goes deeper is made to exhaust the stack. */
+const MAX_DEPTH = 60;
 
-/** @param secrets hidden wherever they come up, also escaped */
+/** Members by which an object names a value, and has it. */
+const NAME_KEY = /^(?:name|key|id)$/i;
+const VALUE_KEY = /^values?$/i;
+
+/** @param secrets hidden wherever they come up, in any form that they have on the wire */
 export function createRedactor(secrets: string[]): Redactor {
-  // The longest first: hiding a short one inside a long one would leave the rest of it.
-  const known = secrets
-    .filter(Boolean)
-    .flatMap(formsOf)
-    .sort((a, b) => b.length - a.length);
-  const tokens: string[] = [];
+  const hideKnown = secretHider(secrets);
+  const tokens = new Map<string, (text: string) => string>();
+  let depth = 0;
 
   function text(shown: string): string {
-    let safe = shown;
-    for (const secret of [...tokens, ...known]) safe = safe.replaceAll(secret, HIDDEN);
-    return hidePairs(hideAddresses(hideWebTokens(safe.replace(CREDENTIALS, HIDDEN))));
+    let safe = hideKnown(shown);
+    for (const hide of tokens.values()) safe = hide(safe);
+    return hidePairs(hideValuesFirst(hideAddresses(hideWebTokens(safe.replace(CREDENTIALS, HIDDEN)))));
   }
 
   function fields(entries: Iterable<[unknown, unknown]>, seen: Map<object, unknown>): Record<string, unknown> {
     const copy: Record<string, unknown> = {};
     const all = [...entries];
-    const isNamed = all.some(([key, value]) => key === "name" && typeof value === "string" && SECRET_NAME.test(value));
+    const isNamed = all.some(
+      ([key, value]) => NAME_KEY.test(String(key)) && typeof value === "string" && SECRET_NAME.test(value),
+    );
     for (const [key, value] of all) {
       const name = typeof key === "string" ? key : String(typeof key === "object" ? "[object]" : key);
       // Object.defineProperty, as a field may be called __proto__.
       Object.defineProperty(copy, text(name), {
         value:
-          (SECRET_NAME.test(name) || (isNamed && name === "value")) && value !== undefined && value !== null
+          (SECRET_NAME.test(name) || (isNamed && VALUE_KEY.test(name))) && value !== undefined && value !== null
             ? HIDDEN
             : copyOf(value, seen),
         enumerable: true,
@@ -156,15 +189,21 @@ export function createRedactor(secrets: string[]): Redactor {
     if (value instanceof Date) return value;
     if (value instanceof URL || value instanceof URLSearchParams) return text(String(value));
     if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
+    if (depth >= MAX_DEPTH) return "[deep]";
     seen.set(value, "[circular]");
-    const copy = containerOf(value, seen);
-    seen.set(value, copy);
-    return copy;
+    depth += 1;
+    try {
+      const copy = containerOf(value, seen);
+      seen.set(value, copy);
+      return copy;
+    } finally {
+      depth -= 1;
+    }
   }
 
   /** A secret can be all digits, and then comes along as a number too. */
   function number(value: number | bigint): unknown {
-    return known.includes(String(value)) ? HIDDEN : value;
+    return hideKnown(String(value)) === HIDDEN ? HIDDEN : value;
   }
 
   function containerOf(value: object, seen: Map<object, unknown>): unknown {
@@ -179,8 +218,10 @@ export function createRedactor(secrets: string[]): Redactor {
 
   return {
     learn(token) {
-      if (token && !tokens.includes(token)) tokens.unshift(token);
-      tokens.length = Math.min(tokens.length, TOKENS);
+      if (!token || tokens.has(token)) return;
+      tokens.set(token, secretHider([token]));
+      const [oldest] = tokens.size > TOKENS ? tokens.keys() : [];
+      if (oldest) tokens.delete(oldest);
     },
     text,
     value: (value) => copyOf(value, new Map()),

@@ -1,6 +1,6 @@
 import { ConnectionError, GatewayError, TimeoutError } from "./errors.ts";
 import type { Fetch } from "./fetch.ts";
-import { codeOf, isPlatformTimeout, wasNeverSent } from "./never-sent.ts";
+import { codeOf, isPlatformTimeout, MAX_DEPTH, wasNeverSent } from "./never-sent.ts";
 import type { Handler } from "./pipeline.ts";
 import { readText } from "./read-text.ts";
 
@@ -11,6 +11,19 @@ export function toConnectionError(operation: string, url: string, cause: unknown
   }
   const { host } = new URL(url);
   return new ConnectionError({ operation, host, code: codeOf(cause), neverSent: wasNeverSent(cause) }, options);
+}
+
+/** Characters of the shortest header that is a secret. */
+const MIN_SECRET = 8;
+
+/** Whether a failure is about a header that no platform can send, and repeats its value. */
+function repeats(failure: unknown, headers: Record<string, string>, depth = 0): boolean {
+  const { message, cause } = (failure ?? {}) as Partial<Error>;
+  const isHere = Object.values(headers).some((value) => value.length >= MIN_SECRET && `${message}`.includes(value));
+  return (
+    (isHere && /header/i.test(`${message}`)) ||
+    (cause !== undefined && depth < MAX_DEPTH && repeats(cause, headers, depth + 1))
+  );
 }
 
 /**
@@ -27,6 +40,6 @@ export const createTransport =
       return { response, text: await readText(request, response, maxResponseBytes) };
     } catch (cause) {
       if (cause instanceof GatewayError) throw cause;
-      throw toConnectionError(operation, url, cause, { cause });
+      throw toConnectionError(operation, url, cause, repeats(cause, headers) ? undefined : { cause });
     }
   };

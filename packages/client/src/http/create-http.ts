@@ -4,6 +4,7 @@ import { compose } from "../core/pipeline.ts";
 import { createTransport } from "../core/transport.ts";
 import { stayBelow } from "../middleware/base-url.ts";
 import { defaultHeaders } from "../middleware/headers.ts";
+import { hideEchoes } from "../middleware/redaction.ts";
 import { timeout } from "../middleware/timeout.ts";
 import { withToken } from "../middleware/with-token.ts";
 import { type ConnectionOptions, checkConnection } from "../options/connection.ts";
@@ -22,7 +23,7 @@ export function createHttp(options: ConnectionOptions): Http {
   const { baseUrl } = checked;
   const headers = defaultHeaders(checked);
   const send = compose(
-    [timeout(checked.timeout)],
+    [timeout(checked.timeout), hideEchoes(checked.auth, checked.subscriptionKey)],
     createTransport(createFetch(checked.fetch), checked.maxResponseBytes),
   );
   const tokens = createTokens(checked, { headers, send, sendElsewhere: send }, () => {});

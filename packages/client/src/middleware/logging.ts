@@ -1,5 +1,6 @@
 import { correlationIdOf } from "../core/api-error.ts";
 import { parseBody } from "../core/body.ts";
+import { oneLine } from "../core/one-line.ts";
 import type { BufferedResponse, Middleware, PipelineRequest } from "../core/pipeline.ts";
 import type { Redactor } from "../core/redact.ts";
 import { quietly } from "./quietly.ts";
@@ -32,6 +33,11 @@ interface Outcome {
 /** Successes as `info`, refusals as `warn`, failures as `error`. */
 const levelOf = ({ buffered }: Outcome) => (buffered ? (buffered.response.status < 400 ? "info" : "warn") : "error");
 
+/** Characters of a body that are logged. */
+const MAX_BODY = 20_000;
+
+const shown = (body: string): string => oneLine(body, MAX_BODY);
+
 /** What a line is made of. */
 function detailsOf(request: PipelineRequest, { buffered, error, milliseconds }: Outcome, hasBodies: boolean) {
   const { operation, method, path, state } = request;
@@ -41,8 +47,8 @@ function detailsOf(request: PipelineRequest, { buffered, error, milliseconds }: 
     correlationId: response && correlationIdOf(response.headers, response.ok ? undefined : parseBody(text)),
     ...(error !== undefined && { error }),
     ...(hasBodies && {
-      request: { headers: request.headers, body: request.body },
-      response: response && { headers: response.headers, body: text },
+      request: { headers: request.headers, body: request.body && shown(request.body) },
+      response: response && { headers: response.headers, body: shown(text) },
     }),
   };
 }
@@ -56,7 +62,7 @@ export function logging(logger: Logger, least: LogLevel, redactor: Redactor): Mi
     const { method, path, status, attempt, milliseconds, correlationId = "no correlation id" } = details;
     const result = status ?? (outcome.error instanceof Error ? outcome.error.name : "failed");
     const line = `${method} ${path} ${result}, attempt ${attempt}, ${milliseconds} ms, ${correlationId}`;
-    logger[level](redactor.text(line), redactor.value(details) as object);
+    logger[level](oneLine(redactor.text(line)), redactor.value(details) as object);
   }
 
   return async (request, next) => {

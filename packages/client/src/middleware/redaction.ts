@@ -2,6 +2,7 @@ import { type Auth, isOAuth2, isProvider } from "../auth/auth.ts";
 import { basic } from "../auth/password.ts";
 import type { Middleware } from "../core/pipeline.ts";
 import { createRedactor, type Redactor } from "../core/redact.ts";
+import { secretHider } from "../core/secrets.ts";
 
 /** What must never be shown of the credentials. */
 function secretsOf(auth: Auth | undefined): string[] {
@@ -9,6 +10,20 @@ function secretsOf(auth: Auth | undefined): string[] {
   if (isOAuth2(auth)) return [auth.oauth2.password, auth.oauth2.clientSecret ?? ""];
   if (isProvider(auth)) return [];
   return [auth.password, basic(auth).replace("Basic ", "")];
+}
+
+/**
+ * Hides a client's secrets in what a server says of a failure: it may repeat what it was sent, and errors are shown to people. Those of
+ * the request itself, such as its token, are known from its headers.
+ */
+export function hideEchoes(auth: Auth | undefined, subscriptionKey: string | undefined): Middleware {
+  const hide = secretHider([subscriptionKey ?? "", ...secretsOf(auth)]);
+  return async (request, next) => {
+    const buffered = await next(request);
+    if (buffered.response.ok) return buffered;
+    const token = request.headers.authorization?.replace(/^\w+ /, "") ?? "";
+    return { ...buffered, text: secretHider([token])(hide(buffered.text)) };
+  };
 }
 
 /** A redactor that knows a client's secrets. */

@@ -47,7 +47,7 @@ export interface ConnectionOptions {
    */
   maxResponseBytes?: number | undefined;
   /**
-   * Where the token is kept. One that processes share saves sign-ins.
+   * Where the token is kept. One that processes share saves sign-ins. Tokens of a function are not kept.
    * @defaultValue in memory
    */
   tokenStore?: TokenStore | undefined;

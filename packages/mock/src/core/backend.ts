@@ -4,6 +4,7 @@ import type { Fault } from "./faults/fault.ts";
 import { Faults } from "./faults/faults.ts";
 import { type LimitOptions, Limits } from "./faults/limits.ts";
 import { Waits } from "./faults/waits.ts";
+import { lineOf } from "./line.ts";
 import { Overrides } from "./operations/overrides.ts";
 import { RequestLog } from "./request-log.ts";
 import { Clock } from "./store/clock.ts";
@@ -47,6 +48,8 @@ export interface GatewaySettings {
 const MAX_STEP = 100 * 366 * 86_400_000;
 /** Where the clock ends: no date of the API has more than four digits for the year. */
 const MAX_TIME = Date.parse("9000-01-01T00:00:00Z");
+
+const MAX_SNAPSHOTS = 100;
 
 /** What is behind the API of one mock: its store with its clock, its faults, and all that is done to them from outside. */
 export class Backend {
@@ -93,7 +96,7 @@ export class Backend {
       this.store.transaction(() => transition(this.store, kind, row), note);
     } catch (error) {
       // Whatever it is, all others go on.
-      this.#print?.(`${kind} ${row.id} cannot move on: ${(error as Error).message}`);
+      this.#print?.(lineOf(`${kind} ${row.id} cannot move on: ${(error as Error).message}`));
       this.store.transaction(() => giveUp(this.store, kind, row), note);
     }
   }
@@ -161,8 +164,14 @@ export class Backend {
     this.#unsaved.clear();
   }
 
-  /** Saves the store and its time under a name. */
+  /**
+   * Saves the store and its time under a name.
+   * @throws TypeError when there are too many
+   */
   save(name: string): void {
+    if (!this.#snapshots.has(name) && this.#snapshots.size >= MAX_SNAPSHOTS) {
+      throw new TypeError(`There can be ${MAX_SNAPSHOTS} snapshots; delete one first.`);
+    }
     this.runDueEvents();
     this.#snapshots.set(name, this.store.save());
   }

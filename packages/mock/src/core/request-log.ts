@@ -1,4 +1,5 @@
 import { createRedactor } from "@imcloud/client/redact";
+import { lineOf } from "./line.ts";
 
 /** What came in, and what became of it. Passwords, keys, tokens and signed links are taken out. */
 export interface LoggedRequest {
@@ -29,9 +30,25 @@ export interface RequestFilter {
   operation?: string;
 }
 
-/** Requests that are kept, and bytes of their bodies. */
+/** Requests that are kept, and bytes of what they were sent with; in memory, these are some ten times as many. */
 const MAX_REQUESTS = 1_000;
-const MAX_BYTES = 8 * 2 ** 20;
+const MAX_BYTES = 4 * 2 ** 20;
+/** Problems of one request that are kept, and characters of each. */
+const MAX_PROBLEMS = 20;
+const MAX_PROBLEM = 500;
+
+/** The first problems, and how many there are more. */
+function firstOf(problems: readonly string[]): string[] {
+  const first = problems.slice(0, MAX_PROBLEMS).map((problem) => problem.slice(0, MAX_PROBLEM));
+  const more = problems.length - first.length;
+  return more ? [...first, `and ${more} more`] : first;
+}
+
+/** Bytes of a request, with its target and its headers. */
+const weightOf = ({ path, query, headers }: LoggedRequest, bodyBytes: number): number =>
+  [path, ...Object.entries(query), ...Object.entries(headers)]
+    .flat(2)
+    .reduce((sum, { length }) => sum + length, bodyBytes);
 
 interface Entry {
   request: LoggedRequest;
@@ -51,14 +68,16 @@ export class RequestLog {
     this.#print = print;
   }
 
-  /** @param bytes length of the request's body */
-  add(request: LoggedRequest, bytes: number): void {
+  /** @param bodyBytes length of the request's body */
+  add(given: LoggedRequest, bodyBytes: number): void {
+    const request = { ...given, problems: firstOf(given.problems) };
+    const bytes = weightOf(request, bodyBytes);
     this.#entries.push({ request, bytes, isRedacted: false });
     this.#bytes += bytes;
     while (this.#entries.length > MAX_REQUESTS || this.#bytes > MAX_BYTES) {
       this.#bytes -= this.#entries.shift()?.bytes ?? 0;
     }
-    this.#print?.(lineOf(request));
+    this.#print?.(logLineOf(request));
   }
 
   /** Secrets are taken out when somebody looks: few requests are ever looked at. */
@@ -91,13 +110,11 @@ export class RequestLog {
 }
 
 /** A request in one line for people. */
-function lineOf({ time, method, path, query, status, milliseconds, problems, faults }: LoggedRequest): string {
+function logLineOf({ time, method, path, query, status, milliseconds, problems, faults }: LoggedRequest): string {
   const search = new URLSearchParams(
     Object.entries(query).flatMap(([name, values]) => [values].flat().map((value) => [name, value])),
   );
   const target = search.size ? `${path}?${search}` : path;
   const notes = [...faults.map((fault) => `fault ${fault}`), ...problems];
-  const parts = [time.slice(11, 19), status ?? "---", method.padEnd(5), target, `${milliseconds} ms`, ...notes];
-  // What a caller sends must not steer the terminal.
-  return parts.join("  ").replace(/\p{Cc}/gu, "?");
+  return lineOf(time.slice(11, 19), status ?? "---", method.padEnd(5), target, `${milliseconds} ms`, ...notes);
 }

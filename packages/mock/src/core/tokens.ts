@@ -44,6 +44,9 @@ const encoded = (value: object): string => base64Url(utf8ToBytes(JSON.stringify(
 
 const randomHex = (length: number): string => bytesToHex(crypto.getRandomValues(new Uint8Array(length)));
 
+/** Tokens that are good at the same time. */
+const MAX_TOKENS = 10_000;
+
 /** The tokens that one mock has given out. They expire by its clock. */
 export class Tokens {
   readonly #now: () => number;
@@ -83,6 +86,9 @@ export class Tokens {
     this.#key ??= crypto.getRandomValues(new Uint8Array(32));
     const token = `${content}.${base64Url(hmac(sha256, this.#key, utf8ToBytes(content)))}`;
     this.#expiries.set(token, now + TOKEN_LIFETIME * 1000);
+    // On a clock that stands still none expires.
+    const [oldest] = this.#expiries.size > MAX_TOKENS ? this.#expiries.keys() : [];
+    if (oldest) this.#expiries.delete(oldest);
     return token;
   }
 

@@ -3,6 +3,7 @@ import type { SignedLinks } from "../core/reports/links.ts";
 import { serveFile } from "../core/reports/serve.ts";
 import type { Store } from "../core/store/store.ts";
 import { serverOptions } from "./listen.ts";
+import { listenerOf } from "./listener.ts";
 import { takeStoreName } from "./named-stores.ts";
 import { incomingRequest } from "./read-request.ts";
 import { writeResponse } from "./write-response.ts";
@@ -27,7 +28,5 @@ export function createFileServer(handlerOf: (store: string | undefined) => FileH
     const handler = await handlerOf(takeStoreName(request));
     await handler(request, response);
   };
-  return createServer(serverOptions, (request, response) => {
-    handle(request, response).catch(() => response.destroy());
-  });
+  return createServer(serverOptions, listenerOf(handle));
 }

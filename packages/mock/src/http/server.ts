@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { isIP } from "node:net";
 import type { FileHandler } from "./file-server.ts";
 import { serverOptions } from "./listen.ts";
+import { listenerOf } from "./listener.ts";
 import { takeStoreName } from "./named-stores.ts";
 
 type Handle = (request: IncomingMessage, response: ServerResponse, path: string) => Promise<void>;
@@ -63,7 +64,13 @@ function sendJson(response: ServerResponse, status: number, body: object): void 
 export function createMockServer({ routesOf, dropStore, allowedHosts }: ServerOptions): Server {
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const store = takeStoreName(request);
-    const { api, control, files, oauth, page } = await routesOf(store);
+    let routes: Routes;
+    try {
+      routes = await routesOf(store);
+    } catch (error) {
+      return sendJson(response, 400, { message: (error as Error).message });
+    }
+    const { api, control, files, oauth, page } = routes;
     const path = (request.url ?? "/").replace(/[?#].*/s, "");
     const isRead = request.method === "GET" || request.method === "HEAD";
     const isDropped = store !== undefined && request.method === "DELETE" && path === "/";
@@ -86,10 +93,5 @@ export function createMockServer({ routesOf, dropStore, allowedHosts }: ServerOp
     return api(request, response);
   }
 
-  return createServer(serverOptions, (request, response) => {
-    route(request, response).catch((error) => {
-      if (error instanceof TypeError && !response.headersSent) sendJson(response, 400, { message: error.message });
-      else response.destroy();
-    });
-  });
+  return createServer(serverOptions, listenerOf(route));
 }

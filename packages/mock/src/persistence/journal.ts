@@ -1,7 +1,8 @@
+import { closeSync, existsSync, openSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import type { Persistence } from "../core/store/persistence.ts";
 import type { Kind } from "../core/store/records.ts";
-import type { Change, Store } from "../core/store/store.ts";
+import { type Change, kinds, type Store } from "../core/store/store.ts";
 
 /** What the store in a file was made of. */
 interface Origin {
@@ -18,6 +19,7 @@ const FORMAT = 2;
  * operating system before its response is sent, so that the end of the process at any moment loses nothing that a caller knows of.
  */
 export class Journal implements Persistence {
+  readonly #file: string;
   readonly #database: DatabaseSync;
   readonly #put;
   readonly #setting;
@@ -26,11 +28,9 @@ export class Journal implements Persistence {
 
   /** @throws Error with a sentence for people when the file is none of a mock, or of another one */
   constructor(file: string, origin: Origin) {
+    this.#file = file;
     this.#database = open(file);
-    this.#database.exec(`
-      CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-      CREATE TABLE IF NOT EXISTS records (kind TEXT, id TEXT, place INTEGER, record TEXT NOT NULL, PRIMARY KEY (kind, id));
-    `);
+    checkTables(file, this.#database);
     this.#setting = this.#database.prepare("INSERT OR REPLACE INTO settings VALUES (?, ?)");
     this.#put = this.#database.prepare(
       "INSERT INTO records VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET record = excluded.record",
@@ -38,7 +38,7 @@ export class Journal implements Persistence {
     const expected = JSON.stringify({ format: FORMAT, ...origin });
     const found = this.#read("origin");
     if (found !== undefined && found !== expected) {
-      const { format, size, seed } = JSON.parse(found) as Origin;
+      const { format, size, seed } = originIn(found);
       this.#database.close();
       if (format !== FORMAT) {
         throw new Error(
@@ -59,12 +59,34 @@ export class Journal implements Persistence {
 
   /** Puts into a store what was kept of it. Gives the time that it had; `undefined` when nothing was kept. */
   load(store: Store): number | undefined {
+    try {
+      return this.#load(store);
+    } catch (cause) {
+      throw this.foreign((cause as Error).message, cause);
+    }
+  }
+
+  /** The error for a file that holds what no mock has written. It is closed. */
+  foreign(what: string, cause?: unknown): Error {
+    this.#database.close();
+    return foreignFile(this.#file, what, cause);
+  }
+
+  #load(store: Store): number | undefined {
     const time = this.#read("time");
     if (time === undefined) return undefined;
-    store.restart(Number(time), JSON.parse(this.#read("last") ?? "{}"));
+    if (!Number.isSafeInteger(Number(time)) || Number.isNaN(new Date(Number(time)).getTime()))
+      throw new Error("no time");
+    const last = JSON.parse(this.#read("last") ?? "{}");
+    if (typeof last !== "object" || last === null) throw new Error("no numbers of records");
+    store.restart(Number(time), last);
     const rows = this.#database.prepare("SELECT kind, record, place FROM records ORDER BY place").iterate();
     for (const { kind, record, place } of rows) {
-      store.of(kind as Kind).put(JSON.parse(String(record)) as never);
+      if (!(kinds as readonly unknown[]).includes(kind))
+        throw new Error(`a record of the kind ${JSON.stringify(kind)}`);
+      const row = JSON.parse(String(record));
+      if (typeof row?.id !== "string") throw new Error("a record without an id");
+      store.of(kind as Kind).put(row as never);
       this.#last = Number(place);
     }
     return Number(time);
@@ -149,9 +171,46 @@ export class Journal implements Persistence {
   }
 }
 
+const foreignFile = (file: string, what: string, cause?: unknown): Error =>
+  new Error(`${file} holds what no mock has written (${what}); name another file with --data.`, { cause });
+
+/** Makes the tables of a file that is new, and sees that those of another are ours. */
+function checkTables(file: string, database: DatabaseSync): void {
+  try {
+    database.exec(`
+      CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+      CREATE TABLE IF NOT EXISTS records (kind TEXT, id TEXT, place INTEGER, record TEXT NOT NULL, PRIMARY KEY (kind, id));
+    `);
+    database.prepare("SELECT name, value FROM settings LIMIT 0").all();
+    database.prepare("SELECT kind, id, place, record FROM records LIMIT 0").all();
+  } catch (cause) {
+    database.close();
+    throw foreignFile(file, (cause as Error).message, cause);
+  }
+}
+
+/** What a file says that it was made of; of what no mock wrote, nothing. */
+function originIn(text: string): Partial<Origin> {
+  try {
+    return JSON.parse(text) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * Makes a file that is not there yet, for its owner alone: SQLite would give it the world's rights, and its logs have the rights of the
+ * file. Not through a link that somebody laid where nothing is.
+ */
+function createPrivately(file: string): void {
+  if (file === ":memory:" || existsSync(file)) return;
+  closeSync(openSync(file, "wx", 0o600));
+}
+
 function open(file: string): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
+    createPrivately(file);
     database = new DatabaseSync(file);
     // With a write-ahead log, what is committed outlives the process; only a fall of the whole machine could take the last of it.
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA locking_mode = EXCLUSIVE");

@@ -1,6 +1,5 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage, type RequestOptions } from "node:http";
 import { request as httpsRequest } from "node:https";
-import { buffer } from "node:stream/consumers";
 
 /** Headers as they stand in a message: in their order and case, a name as often as it was sent. */
 export type RawHeaders = readonly (readonly [name: string, value: string])[];
@@ -17,10 +16,13 @@ export interface Exchange {
   responseBody: Buffer;
 }
 
-/** Hop-by-hop headers (RFC 9110 §7.6.1), and those that this hop writes anew. */
+/**
+ * Hop-by-hop headers (RFC 9110 §7.6.1), and those that this hop writes anew. And cookies, which the API has none of: a browser sends
+ * those of any program on this machine.
+ */
 const HOP_HEADERS = [
   ...["connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "te", "trailer"],
-  ...["transfer-encoding", "upgrade", "host", "expect"],
+  ...["transfer-encoding", "upgrade", "host", "cookie"],
 ];
 
 /** Headers as Node lists them, name after value, in pairs. */
@@ -42,6 +44,20 @@ function endToEnd(headers: RawHeaders): RawHeaders {
 function withLength(headers: RawHeaders, body: Buffer): RawHeaders {
   const isTold = valuesOf(headers, "content-length").length > 0;
   return isTold || !body.length ? headers : [...headers, ["content-length", String(body.length)]];
+}
+
+/** Bytes of a response that are passed on; the API's largest is far smaller. */
+const MAX_RESPONSE = 100 * 2 ** 20;
+
+async function readWhole(response: IncomingMessage): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for await (const piece of response as AsyncIterable<Buffer>) {
+    length += piece.length;
+    if (length > MAX_RESPONSE) throw new Error(`its response is larger than ${MAX_RESPONSE} bytes`);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
 }
 
 function send(url: URL, options: RequestOptions, body: Buffer): Promise<IncomingMessage> {
@@ -76,7 +92,7 @@ export async function exchangeWith(
     return {
       ...{ url, method, requestHeaders, requestBody },
       ...{ status: Number(response.statusCode), statusText: response.statusMessage ?? "" },
-      ...{ responseHeaders: endToEnd(pairsOf(response.rawHeaders)), responseBody: await buffer(response) },
+      ...{ responseHeaders: endToEnd(pairsOf(response.rawHeaders)), responseBody: await readWhole(response) },
     };
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException;

@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { createRedactor } from "@imcloud/client/redact";
 import { isJson } from "../core/messages/read-request.ts";
+import { basicOf } from "../core/tokens.ts";
 import type { DecodedBody } from "./decoded.ts";
 import { type Exchange, type RawHeaders, valuesOf } from "./exchange.ts";
 
@@ -23,6 +24,9 @@ export interface ArchivedCall {
   /** What of it breaks the document. */
   violations: readonly string[];
 }
+
+/** Characters of the shortest secret that is looked for everywhere: a shorter one would be found in many words. */
+const MIN_SECRET = 6;
 
 /** Writes calls down as HTTP Archive 1.2, without their secrets. The file is whole after each of them. */
 export class Har {
@@ -57,18 +61,32 @@ export class Har {
     }
   }
 
+  /** What hides the secrets of a call wherever they come up again, in a path or in a sentence too. */
+  #learn(requestHeaders: RawHeaders, { text = "" }: DecodedBody): void {
+    const basic = valuesOf(requestHeaders, "authorization").map(basicOf);
+    const tokens = /"(?:access_token|refresh_token|token)"\s{0,5}:\s{0,5}"([^"\\]{8,})"/.exec(text);
+    const secrets = [
+      ...valuesOf(requestHeaders, "authorization").map((value) => value.replace(/^\w+ /, "")),
+      ...valuesOf(requestHeaders, "x-subscription-key"),
+      ...basic.map((pair) => pair.slice(pair.indexOf(":") + 1)),
+      tokens?.[1] ?? "",
+    ];
+    for (const secret of secrets) if (secret.length >= MIN_SECRET) this.#redactor.learn(secret);
+  }
+
   add({ exchange, requestCopy, responseCopy, startedAt, milliseconds, violations }: ArchivedCall): void {
     const { method, requestHeaders, requestBody, status, statusText, responseHeaders, responseBody } = exchange;
-    for (const value of valuesOf(requestHeaders, "authorization")) this.#redactor.learn(value.replace(/^\w+ /, ""));
+    this.#learn(requestHeaders, responseCopy);
     const url = new URL(exchange.url);
     const queryString = this.#pairs([...url.searchParams]);
     const search = new URLSearchParams(queryString.map(({ name, value }) => [name, value]));
+    const path = this.#redactor.text(url.pathname);
     const [location = ""] = valuesOf(responseHeaders, "location");
     const entry = {
       startedDateTime: startedAt.toISOString(),
       time: milliseconds,
       request: {
-        ...{ method, url: `${url.origin}${url.pathname}${search.size ? `?${search}` : ""}`, httpVersion: "HTTP/1.1" },
+        ...{ method, url: `${url.origin}${path}${search.size ? `?${search}` : ""}`, httpVersion: "HTTP/1.1" },
         ...{ cookies: [], headers: this.#pairs(requestHeaders), queryString },
         ...(requestBody.length && {
           postData: { mimeType: requestCopy.type, text: this.#text(requestCopy) },
@@ -76,7 +94,13 @@ export class Har {
         ...{ headersSize: -1, bodySize: requestBody.length },
       },
       response: {
-        ...{ status, statusText, httpVersion: "HTTP/1.1", cookies: [], headers: this.#pairs(responseHeaders) },
+        ...{
+          status,
+          statusText: this.#redactor.text(statusText),
+          httpVersion: "HTTP/1.1",
+          cookies: [],
+          headers: this.#pairs(responseHeaders),
+        },
         content: {
           size: responseBody.length,
           mimeType: responseCopy.type,

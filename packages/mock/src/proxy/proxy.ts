@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { BASE_PATH } from "../core/api/base-path.ts";
+import { lineOf } from "../core/line.ts";
 import { isJson, parseRequest, targetOf } from "../core/messages/read-request.ts";
 import { frameworkError, gatewayError, HttpError } from "../core/messages/responses.ts";
 import { close, listen, serverOptions } from "../http/listen.ts";
+import { listenerOf } from "../http/listener.ts";
 import { incomingRequest, readBody } from "../http/read-request.ts";
 import { writeResponse } from "../http/write-response.ts";
 import { resolveOptions } from "../options/option.ts";
@@ -136,7 +138,7 @@ export async function startProxy({ target, ...options }: ProxyOptions): Promise<
     const left = new AbortController();
     response.once("close", () => left.abort());
     const failed = (error: Error) => {
-      print?.(`502  ${request.method}  ${path}  ${Math.round(performance.now() - start)} ms  ${error.message}`);
+      print?.(lineOf(502, request.method, path, `${Math.round(performance.now() - start)} ms`, error.message));
       writeResponse(response, gatewayError(502, error.message));
       return undefined;
     };
@@ -147,7 +149,7 @@ export async function startProxy({ target, ...options }: ProxyOptions): Promise<
     const violations = await violationsOf(validate, request, exchange, copies);
     archive?.add({ exchange, ...copies, startedAt, milliseconds, violations });
     const { status, statusText, responseHeaders, responseBody } = exchange;
-    print?.([status, request.method, path, `${milliseconds} ms`, ...violations].join("  ").replace(/\p{Cc}/gu, "?"));
+    print?.(lineOf(status, request.method, path, `${milliseconds} ms`, ...violations));
     const told = violations.length ? [[VIOLATIONS_HEADER, headerValue(violations)]] : [];
     // What the API did not send, this hop does not add.
     response.sendDate = false;
@@ -155,13 +157,16 @@ export async function startProxy({ target, ...options }: ProxyOptions): Promise<
     response.end(responseBody);
   }
 
-  const server = createServer(serverOptions, (request, response) => {
-    pass(request, response).catch((error: Error) => {
-      if (response.headersSent) return response.destroy();
-      const failure = gatewayError(502, `The proxy failed: ${error.message}`);
-      return writeResponse(response, error instanceof HttpError ? error.response : failure);
-    });
-  });
+  const server = createServer(
+    serverOptions,
+    listenerOf((request, response) =>
+      pass(request, response).catch((error: Error) => {
+        if (response.headersSent) return void response.destroy();
+        const failure = gatewayError(502, `The proxy failed: ${error.message}`);
+        writeResponse(response, error instanceof HttpError ? error.response : failure);
+      }),
+    ),
+  );
   const closeAll = async () => {
     await close(server);
     archive?.close();

@@ -11,6 +11,9 @@ interface Standing {
 /** A seed that stands where a fault has none of its own, so that each run goes the same way. */
 const SEED = 1;
 
+/** Each call looks at all of them. */
+const MAX_FAULTS = 1_000;
+
 /** The faults that calls meet on one mock. */
 export class Faults {
   readonly #always: readonly Fault[];
@@ -21,7 +24,11 @@ export class Faults {
     this.#always = always;
   }
 
+  /** @throws TypeError when there would be more than anybody can need */
   add(...faults: Fault[]): void {
+    if (this.#standing.length + faults.length > MAX_FAULTS) {
+      throw new TypeError(`There can be ${MAX_FAULTS} faults at a time; clear them first.`);
+    }
     for (const fault of faults) {
       const { count = Number.POSITIVE_INFINITY, seed = SEED } = fault;
       this.#standing.push({ fault, left: count, random: new Random(seed) });

@@ -1,10 +1,9 @@
+import { excessOf } from "./json-bounds.ts";
 import type { ApiRequest, IncomingRequest, Query } from "./request.ts";
 import { applicationError, frameworkError, HttpError } from "./responses.ts";
 
 /** Bytes of the longest body that is read. */
 export const BODY_LIMIT = 2 ** 20;
-/** No request of the document nests half as deep; what does could exhaust the stack of whoever walks it. */
-const DEPTH_LIMIT = 64;
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 
 export const isJson = (contentType: unknown): boolean => JSON_TYPE.test(String(contentType ?? ""));
@@ -15,7 +14,7 @@ export const bodyTooLarge = (path: string): HttpError =>
 
 const TOKEN = "[!#$%&'*+.^_`|~\\w-]+";
 /** A media type with its parameters (RFC 9110 §8.3.1). */
-const MEDIA_TYPE = new RegExp(`^${TOKEN}/${TOKEN}(?:\\s*;\\s*(?:${TOKEN}=(?:${TOKEN}|"(?:[^"\\\\]|\\\\.)*"))?)*\\s*$`);
+const MEDIA_TYPE = new RegExp(`^${TOKEN}/${TOKEN}(?:\\s*;(?:\\s*${TOKEN}=(?:${TOKEN}|"(?:[^"\\\\]|\\\\.)*"))?)*\\s*$`);
 const CHARSET = /;\s*charset="?([^";\s]*)/i;
 /** Charsets whose bytes are those of UTF-8. */
 const UTF_8 = /^(?:utf-?8|us-ascii|ascii)$/i;
@@ -37,27 +36,10 @@ export function unreadableBody(headers: IncomingRequest["headers"]): string | un
   return `The body is sent with the charset ${JSON.stringify(charset)}; send it in UTF-8`;
 }
 
-/** How deep arrays and objects stand in each other in a JSON text. */
-function depthOf(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  let isInString = false;
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at];
-    if (char === "\\" && isInString) at += 1;
-    else if (char === '"') isInString = !isInString;
-    else if (isInString) continue;
-    else if (char === "{" || char === "[") deepest = Math.max(deepest, ++depth);
-    else if (char === "}" || char === "]") depth -= 1;
-  }
-  return deepest;
-}
-
-/** @throws {@link HttpError} when the text is no JSON, or nests too deep */
+/** @throws {@link HttpError} when the text is no JSON, or has more than a mock takes */
 export function parseJson(text: string, path: string): unknown {
-  if (depthOf(text) > DEPTH_LIMIT) {
-    throw new HttpError(applicationError(400, `The body nests deeper than ${DEPTH_LIMIT} levels`, path));
-  }
+  const excess = excessOf(text);
+  if (excess) throw new HttpError(applicationError(400, excess, path));
   try {
     return JSON.parse(text);
   } catch (error) {

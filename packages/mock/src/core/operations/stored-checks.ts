@@ -77,6 +77,18 @@ export function checkWritten(
   };
   const faults = faultsOf(operationId, body);
   if (faults.length) invalid(sentences(faults));
+  checkShown(changes, { store, links }, invalid);
+}
+
+/**
+ * Holds every read that shows some records against the document.
+ * @param invalid told what does not fit it; throws
+ */
+export function checkShown(
+  changes: Iterable<Change>,
+  { store, links }: { store: Store; links: ReportLinks },
+  invalid: (what: string) => never,
+): void {
   for (const [kind, row] of changes) {
     for (const { id, parameter } of knownReadsOf(kind)) {
       const call: AnyCall = {

@@ -9,12 +9,18 @@ interface Format {
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
+/** A text without the characters that XML cannot hold (XML 1.0, §2.2). */
+const forXml = (value: string | number): string | number =>
+  typeof value === "number"
+    ? value
+    : value.replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, "\uFFFD");
+
 async function toXlsx({ columns, rows }: ReportTable): Promise<Uint8Array> {
   const { default: writeExcelFile } = await import("write-excel-file/universal");
   const head = columns.map((column) => ({ value: column, fontWeight: "bold" as const }));
   const body = rows.map((row) =>
     columns.map((column) => {
-      const value = row[column] ?? "";
+      const value = forXml(row[column] ?? "");
       return typeof value === "number" ? { type: Number, value } : { type: String, value };
     }),
   );
@@ -24,7 +30,8 @@ async function toXlsx({ columns, rows }: ReportTable): Promise<Uint8Array> {
 
 async function toCsv({ columns, rows }: ReportTable): Promise<Uint8Array> {
   const { stringify } = await import("csv-stringify/browser/esm/sync");
-  return utf8(stringify([...rows], { header: true, columns: [...columns] }));
+  // A text that begins as a formula would be one for who opens the file in a spreadsheet.
+  return utf8(stringify([...rows], { header: true, columns: [...columns], escape_formulas: true }));
 }
 
 /** A column's name as that of an element, which has no blanks. */
@@ -34,7 +41,7 @@ async function toXml({ rows }: ReportTable): Promise<Uint8Array> {
   const { XMLBuilder } = await import("fast-xml-parser");
   const builder = new XMLBuilder({ format: true, suppressEmptyNode: true });
   const line = rows.map((row) =>
-    Object.fromEntries(Object.entries(row).map(([name, value]) => [elementOf(name), value])),
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [elementOf(name), forXml(value)])),
   );
   return utf8(`<?xml version="1.0" encoding="UTF-8"?>\n${builder.build({ report: { line } })}`);
 }

@@ -1,0 +1,287 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { startMock } from "@imcloud/mock";
+import { createSandbox } from "@imcloud/mock/sandbox";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { requestText, sendRaw, statusOf } from "./support/raw-request.ts";
+
+const LIMITS = { rateLimit: 1_000_000, dailyQuota: 1_000_000 };
+
+let mock: Awaited<ReturnType<typeof startMock>>;
+let authorization: string;
+let folder: string;
+const lines: string[] = [];
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "imcloud-hostile-"));
+  mock = await startMock({ port: 0, speed: 0, print: (line) => void lines.push(line), ...LIMITS });
+  const { username, password, marketplace } = mock.credentials;
+  const response = await fetch(`${mock.url}/token`, {
+    method: "POST",
+    headers: { authorization: `Basic ${btoa(`${username}:${password}`)}`, "content-type": "application/json" },
+    body: JSON.stringify({ marketplace }),
+  });
+  authorization = `Bearer ${(await response.json()).token}`;
+});
+afterAll(async () => {
+  await mock?.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function call(method: string, path: string, body?: string | object, headers: Record<string, string> = {}) {
+  const start = performance.now();
+  const response = await fetch(mock.url + path, {
+    method,
+    headers: { authorization, "content-type": "application/json", ...headers },
+    ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, text, milliseconds: performance.now() - start };
+}
+
+const many = <T>(count: number, make: (at: number) => T): T[] => Array.from({ length: count }, (_, at) => make(at));
+
+describe("a body of a hostile client", () => {
+  const line = (at: number) => ({ id: String(at), quantity: 1 });
+
+  test.each([
+    ["11,000 lines", { type: "sales", customerId: "1002101", products: many(11_000, line) }],
+    ["200,000 empty contacts", { name: "a", contactPersons: many(200_000, () => ({})) }],
+    ["60,000 members", Object.fromEntries(many(60_000, (at) => [`m${at}`, 1]))],
+    ["many lists of many", { products: many(500, () => many(500, () => 1)) }],
+    ["depth", `${"[".repeat(100_000)}${"]".repeat(100_000)}`],
+    ["depth of objects", `${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}`],
+    ["one long text", { name: "x".repeat(500_000) }],
+  ])("%s is refused in the API's own error, at once", async (_what, body) => {
+    for (const path of ["/orders/estimate", "/orders", "/customers"]) {
+      const { status, text, milliseconds } = await call("POST", path, body);
+      expect(status).toBe(400);
+      expect(JSON.parse(text)).toMatchObject({
+        status: 400,
+        message: expect.any(String),
+        correlationId: expect.any(String),
+      });
+      expect(text.length).toBeLessThan(10_000);
+      expect(milliseconds).toBeLessThan(2_000);
+    }
+  });
+
+  test("is bounded by bytes, whether it says its length or not", async () => {
+    expect((await call("POST", "/orders", "x".repeat(2 ** 20 + 1))).status).toBe(413);
+    const body = "a".repeat(3_000_000);
+    const chunked = `POST /marketplace/orders HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${authorization}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
+    expect(statusOf(await sendRaw(mock.url, chunked))).toBe(413);
+  });
+
+  test("leaves what a large order of a real client has", async () => {
+    const products = many(300, (at) => ({ id: at % 2 ? "500201" : "500202", quantity: 1 }));
+    const { text } = await call("POST", "/orders/estimate", { type: "sales", customerId: "1002101", products });
+    expect(text).not.toContain("more than");
+  });
+
+  test("can hold a content type that is all blanks and semicolons", async () => {
+    const { status, milliseconds } = await call("POST", "/orders", "{}", {
+      "content-type": `a/b${";  ".repeat(2_000)}@`,
+    });
+    expect([400, 415]).toContain(status);
+    expect(milliseconds).toBeLessThan(1_000);
+  });
+});
+
+describe("what a mock remembers", () => {
+  test("has a bound by bytes and by problem, whatever it is sent", async () => {
+    const { rss } = process.memoryUsage();
+    const body = JSON.stringify({ name: "a", ...Object.fromEntries(many(900, (at) => [`m${at}`, "v".repeat(900)])) });
+    for (let at = 0; at < 60; at++) await call("POST", "/customers", body);
+    for (let at = 0; at < 60; at++) await call("GET", `/orders?${many(1_500, (name) => `q${name}=1`).join("&")}`);
+    const kept = mock.requests();
+    expect(JSON.stringify(kept).length).toBeLessThan(16_000_000);
+    for (const { problems } of kept) expect(problems.length).toBeLessThan(25);
+    expect(process.memoryUsage().rss - rss).toBeLessThan(300_000_000);
+    mock.reset();
+  });
+
+  test("has bounds for tokens, faults, snapshots and stores", async () => {
+    const control = (path: string, body: object) =>
+      fetch(new URL(`/__mock${path}`, mock.url), {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+    expect(
+      (
+        await control(
+          "/faults",
+          many(999, () => ({ kind: "conflict" })),
+        )
+      ).status,
+    ).toBe(200);
+    expect(
+      (
+        await control(
+          "/faults",
+          many(999, () => ({ kind: "conflict" })),
+        )
+      ).status,
+    ).toBe(400);
+    mock.reset();
+    const statuses = [];
+    for (let at = 0; at < 110; at++) statuses.push((await control("/snapshots", { name: `s${at}` })).status);
+    expect(statuses.filter((status) => status === 400)).toHaveLength(10);
+  });
+});
+
+describe("no request ends a mock", () => {
+  test.each([
+    [
+      "GET /marketplace/orders HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /x HTTP/1.1\r\n\r\n",
+      400,
+    ],
+    ["GET /marketplace/orders HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef", 400],
+    ["GET /marketplace/orders HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\nTransfer-Encoding: xchunked\r\n\r\n", 400],
+    ["POST /marketplace/orders HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n", 400],
+    [requestText("/marketplace/orders\u0000"), 400],
+    [requestText("http://[/marketplace"), 404],
+    [requestText("*", {}, "OPTIONS"), 204],
+    [requestText("/w/%00/marketplace"), 400],
+    [requestText("/rde/%ff?sig=a"), 403],
+    [requestText("/", { upgrade: "websocket", connection: "upgrade" }), 200],
+    [requestText("/marketplace/orders", { "x-mock-world": "../../etc" }), 400],
+    [requestText("/marketplace/orders", { "x-mock-fault": "x".repeat(9_000) }), 400],
+    [requestText("/marketplace/orders", { authorization: "Bearer __proto__" }), 401],
+    ["\u0000\u0001\u0002\r\n\r\n", 400],
+  ])("%j", async (bytes, status) => {
+    const got = statusOf(await sendRaw(mock.url, bytes.replace(/upgrade(?=\r\n\r\n$)/, "close")));
+    expect([status, 400, 401]).toContain(got);
+    expect((await call("GET", "/customers")).status).toBe(200);
+  });
+
+  test.each(["__proto__", "constructor", "toString", "hasOwnProperty"])("a name like %s is a name", async (name) => {
+    expect([400, 404]).toContain((await call("GET", `/customers/${name}`)).status);
+    expect((await call("GET", `/customers?${name}=1`)).status).toBe(200);
+    expect((await call("POST", "/customers", `{"${name}":{"polluted":true},"name":"a"}`)).status).toBe(400);
+    const stored = await sendRaw(mock.url, requestText(`/w/${name}/marketplace/customers`));
+    expect(statusOf(stored)).toBe(401);
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+});
+
+describe("what a mock prints", () => {
+  test("is one line of bounded length for each request, that steers nothing", async () => {
+    lines.length = 0;
+    const nasty = "\u001b]0;x\u0007\u202e\u2066\n\u009b31m\u{e0041}";
+    await call("GET", `/customers?name=${encodeURIComponent(nasty.repeat(80))}&${encodeURIComponent(nasty)}=1`);
+    await call("POST", "/orders", { [nasty]: "x".repeat(10_000), type: nasty.repeat(200) });
+    expect(lines).toHaveLength(2);
+    for (const line of lines) {
+      expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+      expect(line.length).toBeLessThan(1_100);
+    }
+  });
+});
+
+describe("a report's file", () => {
+  const BEGINNINGS = ["=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://other.example")'];
+
+  async function fileOf(format: string, name: string): Promise<string> {
+    const sandbox = createSandbox({ speed: 0, ...LIMITS });
+    const imcloud = (await import("@imcloud/client")).createClient({
+      ...sandbox.connection,
+      rateLimit: false,
+      retry: false,
+    });
+    const customer = (await imcloud.customers.list()).data[0];
+    await imcloud.customers.update(String(customer?.id), { name } as never).catch(() => {});
+    const { data } = await imcloud.customers.list();
+    expect(data.some((row) => row.name === name)).toBe(true);
+    const report = await imcloud.reports.create({
+      ...{ name: "Subscription Resources", format, startDate: "2026-09-01T00:00:00Z", endDate: "2026-10-01T00:00:00Z" },
+    } as never);
+    await sandbox.advance(60_000);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of await imcloud.reports.download(await imcloud.reports.get(report.id))) chunks.push(chunk);
+    return Buffer.concat(chunks).toString("utf8");
+  }
+
+  test.each(BEGINNINGS)("has no cell of CSV that begins a formula, such as %j", async (name) => {
+    const csv = await fileOf("csv", name);
+    expect(csv).not.toMatch(/(^|[,\n])"?[=+@\t\r]/);
+  });
+
+  test("is XML that a reader can open, whatever a name holds", async () => {
+    const xml = await fileOf("xml", "a\u0000b\u000bc\uffffd\ud800e<f>&g]]>");
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML cannot hold.
+    expect(xml).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/);
+    expect(xml).not.toContain("<f>");
+  });
+});
+
+describe("the data file", () => {
+  const start = (data: string) => startMock({ port: 0, speed: 0, data, ...LIMITS });
+
+  test("can be read by its owner alone, and so can its logs", async () => {
+    const data = join(folder, "kept.db");
+    const kept = await start(data);
+    for (const file of [data, `${data}-wal`]) if (existsSync(file)) expect(statSync(file).mode & 0o077).toBe(0);
+    await kept.close();
+    expect(statSync(data).mode & 0o077).toBe(0);
+  });
+
+  test("is not made through a link that somebody laid", async () => {
+    const [link, target] = [join(folder, "link.db"), join(folder, "victim")];
+    symlinkSync(target, link);
+    await expect(start(link)).rejects.toThrow("cannot be used for --data");
+    expect(existsSync(target)).toBe(false);
+  });
+
+  const put = "INSERT OR REPLACE INTO records VALUES ";
+  test.each([
+    ["a kind that is none", `${put} ('__proto__', '1', 1, '{"id":"1"}')`],
+    ["a record that is no JSON", `${put} ('orders', '1', 1, '{')`],
+    ["a record without an id", `${put} ('orders', '1', 1, '{}')`],
+    ["a record that is null", `${put} ('orders', '1', 1, 'null')`],
+    ["a record without its members", `${put} ('orders', '9', 1, '{"id":"9","nextAt":1}')`],
+    ["a time that is none", "UPDATE settings SET value = 'tomorrow' WHERE name = 'time'"],
+    ["a time at which no date is", "UPDATE settings SET value = '9e15' WHERE name = 'time'"],
+    ["numbers that are none", "UPDATE settings SET value = 'null' WHERE name = 'last'"],
+    ["an origin that is no JSON", "UPDATE settings SET value = 'x' WHERE name = 'origin'"],
+    ["tables of another kind", "DROP TABLE records; CREATE TABLE records (a)"],
+  ])("with %s gives a sentence with its name", async (what, change) => {
+    const data = join(folder, `${what.replaceAll(" ", "-")}.db`);
+    const first = await start(data);
+    await first.advance(60_000);
+    await first.close();
+    const database = new DatabaseSync(data);
+    database.exec(change);
+    database.close();
+    const error = await start(data).then(
+      async (started) => {
+        await started.close();
+        return undefined;
+      },
+      (failure: Error) => failure,
+    );
+    expect(error).toBeInstanceOf(Error);
+    expect(error).not.toBeInstanceOf(TypeError);
+    expect(error?.message).toContain(data);
+  });
+
+  test("that is no database gives a sentence", async () => {
+    const data = join(folder, "text.db");
+    writeFileSync(data, "not a database at all, but a text of some length".repeat(100));
+    await expect(start(data)).rejects.toThrow("it is not the data file of a mock");
+  });
+});
+
+test("imcloud-mock ends at once when told, whatever waits in it", async () => {
+  const waiting = await startMock({ port: 0, speed: 0, latency: 86_400_000, ...LIMITS });
+  onTestFinished(() => waiting.close());
+  const calls = many(20, () => fetch(`${waiting.url}/customers`).catch(() => "ended"));
+  await expect.poll(() => spawnSync("true").status).toBe(0);
+  const begun = performance.now();
+  await waiting.close();
+  expect(performance.now() - begun).toBeLessThan(1_000);
+  expect(await Promise.all(calls)).toEqual(many(20, () => "ended"));
+});
