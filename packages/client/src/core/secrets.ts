@@ -34,8 +34,8 @@ function formsOf(secret: string): string[] {
   const twice = percent.map(encodeURIComponent);
   const packed = [
     encoded,
-    encoded.replace(/=+$/, ""),
-    encoded.replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, ""),
+    encoded.replaceAll("=", ""),
+    encoded.replace(/\+/g, "-").replace(/\//g, "_").replaceAll("=", ""),
   ];
   return [...written, ...percent, ...lower, ...twice, ...packed, ...packed.map(encodeURIComponent)];
 }

@@ -28,10 +28,23 @@ async function toXlsx({ columns, rows }: ReportTable): Promise<Uint8Array> {
   return new Uint8Array(await blob.arrayBuffer());
 }
 
+/** How a text begins that a spreadsheet takes for a formula. */
+const FORMULA = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
+/** Amounts and phone numbers, which call nothing. */
+const NUMBER = /^[+-][\d\s().,-]*$/;
+
+/** A row whose texts are none of a formula for who opens the file in a spreadsheet: an apostrophe makes them text. */
+const forCsv = (row: ReportTable["rows"][number]) =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, value]) => {
+      const isFormula = typeof value === "string" && FORMULA.test(value) && !NUMBER.test(value);
+      return [name, isFormula ? `'${value}` : value];
+    }),
+  );
+
 async function toCsv({ columns, rows }: ReportTable): Promise<Uint8Array> {
   const { stringify } = await import("csv-stringify/browser/esm/sync");
-  // A text that begins as a formula would be one for who opens the file in a spreadsheet.
-  return utf8(stringify([...rows], { header: true, columns: [...columns], escape_formulas: true }));
+  return utf8(stringify(rows.map(forCsv), { header: true, columns: [...columns] }));
 }
 
 /** A column's name as that of an element, which has no blanks. */
