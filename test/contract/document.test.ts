@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { Reference, Schema } from "@imcloud/openapi-tools/document";
+import { operationsOf, type Reference, resolve, type Schema } from "@imcloud/openapi-tools/document";
+import { mergedSchema } from "@imcloud/openapi-tools/fields";
 import { Ajv } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
@@ -64,6 +65,88 @@ describe("openapi-3.0.yaml", () => {
   test("has no links, whose parameter `id` is taken for the id of a schema", () => {
     expect(nodes.filter((node) => "links" in node)).toEqual([]);
     expect(JSON.stringify(document.paths)).toContain('"links":');
+  });
+});
+
+describe("null for what is not set", () => {
+  /** A body of each operation, with `null` for every optional member of its own. */
+  const bodies = operations.flatMap(({ id, operation }) => {
+    const body = operation.requestBody && resolve(document, operation.requestBody);
+    const schema = body?.content["application/json"]?.schema;
+    const [example] = Object.values(body?.content["application/json"]?.examples ?? {});
+    if (!schema || !example) return [];
+    const nulls = [...mergedSchema(document, schema).properties].flatMap(([name, { required }]) =>
+      required ? [] : [[name, null] as const],
+    );
+    const value = resolve(document, example).value as object;
+    return [[id, nulls, value] as const];
+  });
+  const schemaOf = (form: typeof document, id: string) => {
+    const body = operationsOf(form).find((operation) => operation.id === id)?.operation.requestBody;
+    return body && resolve(form, body).content["application/json"]?.schema;
+  };
+  /** What validators of 3.0 do before they ask Ajv: `null` is among the values of what is nullable. */
+  const withNullInLists = (_key: string, node: unknown) => {
+    const { nullable, enum: values } = (node ?? {}) as { nullable?: boolean; enum?: unknown[] };
+    return nullable && values ? { ...(node as object), enum: [...values, null] } : node;
+  };
+  const validators = new Map(
+    [document, old].flatMap((form) =>
+      bodies.map(([id]) => {
+        const ajv = form === document ? new Ajv2020({ strict: false, allErrors: true }) : new Ajv({ strict: false });
+        addFormats.default(ajv);
+        const schemas = JSON.parse(JSON.stringify(form.components?.schemas, withNullInLists));
+        const text = JSON.stringify(schemaOf(form, id)).replaceAll("#/components", "bundle#/components");
+        ajv.addSchema({ $id: "bundle", components: { schemas } });
+        return [`${form.openapi} ${id}`, ajv.compile(JSON.parse(text))] as const;
+      }),
+    ),
+  );
+  const check = (form: typeof document, id: string, value: object) => {
+    const validate = validators.get(`${form.openapi} ${id}`);
+    validate?.(value);
+    return validate?.errors ?? [];
+  };
+
+  test.each(bodies)("is taken of %s in both forms, one member at a time", (id, nulls, value) => {
+    for (const form of [document, old]) {
+      expect(check(form, id, value)).toEqual([]);
+      for (const [name] of nulls) expect([name, check(form, id, { ...value, [name]: null })]).toEqual([name, []]);
+    }
+  });
+
+  test("leaves one fault for one wrong id", () => {
+    const value = { type: "cancellation", customerId: "1002101" };
+    for (const form of [document, old]) {
+      expect(check(form, "orders_create", { ...value, subscriptionId: "7004-1" })).toHaveLength(1);
+      expect(check(form, "orders_create", { ...value, subscriptionId: 700401 })).toHaveLength(1);
+    }
+  });
+
+  test("has a spelling that 3.0 knows: beside a type, and never beside a choice or an allOf", () => {
+    const spelled: string[] = [];
+    const visit = (node: unknown, path: string): void => {
+      if (typeof node !== "object" || node === null) return;
+      const { nullable, type, allOf, anyOf, oneOf } = node as Record<string, unknown>;
+      if (nullable === true && (typeof type !== "string" || allOf || anyOf || oneOf)) spelled.push(path);
+      for (const [key, part] of Object.entries(node)) visit(part, `${path}/${key}`);
+    };
+    visit(old.components.schemas, "");
+    expect(spelled).toEqual([]);
+  });
+});
+
+describe("defaults", () => {
+  test("are among the values that are listed", () => {
+    const others: unknown[] = [];
+    const visit = (node: unknown): void => {
+      if (typeof node !== "object" || node === null) return;
+      const { default: value, enum: values } = node as Schema;
+      if (value !== undefined && values && !values.includes(value as never)) others.push(node);
+      Object.values(node).forEach(visit);
+    };
+    visit([document, old]);
+    expect(others).toEqual([]);
   });
 });
 

@@ -42,10 +42,18 @@ function prepared(document: Json): Json {
   const isWrittenOut = ({ type, anyOf, oneOf }: Json) =>
     anyOf !== undefined || oneOf !== undefined || (typeof type === "string" && !["object", "array"].includes(type));
   const isNull = (node: Json) => node.type === "null";
-  /** 3.0 has no type `null`: `nullable` stands beside a type, also where an `allOf` refers to the object. */
+  const targetOf = ({ $ref }: Json): Json | undefined =>
+    typeof $ref === "string" && $ref.startsWith(SCHEMAS) ? schemas[$ref.slice(SCHEMAS.length)] : undefined;
+  /**
+   * 3.0 has no type `null`: `nullable` counts beside a type alone, and a reference has no place for it. Around an `allOf` it allows nothing,
+   * as the schema that is referred to still refuses `null`. So the object is written out.
+   */
   const orNull = (node: Json): Json => {
     if (Array.isArray(node.anyOf)) return { ...node, anyOf: node.anyOf.map(orNull) };
-    return node.$ref === undefined ? { ...node, nullable: true } : { type: "object", allOf: [node], nullable: true };
+    const target = targetOf(node);
+    if (!target) return { ...node, nullable: true };
+    if (target.allOf) throw new Error(`${node.$ref} is composed, so that its null has no form in OpenAPI 3.0.`);
+    return { ...(mapObjects(target, writeOut) as Json), nullable: true };
   };
   /** Beside `nullable`, some validators add `null` to the listed values themselves, and refuse a list that has it twice. */
   const withoutNull = (node: Json): Json =>
@@ -57,9 +65,8 @@ function prepared(document: Json): Json {
       const [only, ...more] = (anyOf as Json[]).filter((node) => !isNull(node));
       if (only && !more.length) return { ...orNull(only), ...own };
     }
-    if (typeof object.$ref !== "string" || !object.$ref.startsWith(SCHEMAS)) return object;
-    const { $ref, ...own } = object;
-    const target = schemas[$ref.slice(SCHEMAS.length)];
+    const target = targetOf(object);
+    const { $ref: _, ...own } = object;
     return target && isWrittenOut(target) ? { ...(mapObjects(target, writeOut) as Json), ...own } : object;
   };
   const changed = mapObjects(withoutLinks(document), writeOut) as Json & {

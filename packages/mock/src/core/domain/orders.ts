@@ -33,6 +33,15 @@ const submittedOf = (body: OrderBody | WithoutNull<OrderUpdate>): Partial<OrderD
     ),
   );
 
+/** The members of an update that nothing comes of. */
+export function membersWithoutEffect(body: WithoutNull<OrderUpdate>): string[] {
+  const shown = submittedOf(body);
+  return Object.entries(body).flatMap(([name, value]) => {
+    const isActedOn = name === "statusCode" || (name === "status" && value === "cancelled");
+    return value === undefined || isActedOn || Object.hasOwn(shown, name) ? [] : [name];
+  });
+}
+
 function recordOf(store: Store, body: OrderBody, offer: Quote): OrderRecord {
   const { type, customer, stop: _, ...rest } = offer;
   const id = store.nextId("orders");

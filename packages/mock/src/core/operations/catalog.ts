@@ -1,12 +1,13 @@
 import type { ParameterValidationProduct, ParameterValidationResult, Plan, ValidatedParameter } from "@imcloud/spec";
 import { customerOf } from "../domain/accounts.ts";
 import { invalid, requireFound, requireReference } from "../domain/errors.ts";
+import { contradictions } from "../domain/no-effect.ts";
 import { faultOf, forbiddenIn, parametersFor, productOf, valuesOf } from "../domain/products.ts";
 import type { WithoutNull } from "../messages/body.ts";
 import { uuidOf } from "../store/ids.ts";
 import type { ParameterSpec, PlanRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
-import type { HandlersOf } from "./handler.ts";
+import type { CallContext, HandlersOf } from "./handler.ts";
 import { containsWords, equals, pageOf, pagingOf } from "./lists.ts";
 import { optional } from "./order-view.ts";
 
@@ -66,6 +67,20 @@ function validate(store: Store, asked: WithoutNull<ParameterValidationProduct>):
   };
 }
 
+/** Notes what a round says in vain: parameters that the product does not ask for with these values, and what is not so of it. */
+function noteIgnored(
+  { store, note }: CallContext,
+  asked: WithoutNull<ParameterValidationProduct>,
+  { parameters = [] }: ParameterValidationResult,
+  path: string,
+): void {
+  for (const problem of contradictions(asked, store, path)) note(problem);
+  const known = new Set(parameters.map(({ name }) => name));
+  for (const [at, { name }] of asked.parameters.entries()) {
+    if (!known.has(name)) note(`body member ${JSON.stringify(`${path}.parameters.${at}`)} is not asked for`);
+  }
+}
+
 export const products: HandlersOf<"products"> = {
   products_list: (call) =>
     pageOf(
@@ -90,7 +105,11 @@ export const validation: HandlersOf<"validation"> = {
   validation_parameters(call) {
     const { customerId, products } = call.body;
     customerOf(call.store, customerId);
-    const data = products.map((product) => validate(call.store, product));
+    const data = products.map((product, at) => {
+      const result = validate(call.store, product);
+      noteIgnored(call, product, result, `products.${at}`);
+      return result;
+    });
     return { data, pagination: { ...pagingOf(call), total: data.length } };
   },
 };

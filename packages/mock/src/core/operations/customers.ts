@@ -5,7 +5,14 @@ import type { WithoutNull } from "../messages/body.ts";
 import type { CustomerRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { accountFilters, contactsOf, rowOf, updated } from "./accounts.ts";
-import { type CallContext, type HandlersOf, noteIfUnchanged, type QueryValues, queryParam } from "./handler.ts";
+import {
+  type CallContext,
+  type HandlersOf,
+  noteIfUnchanged,
+  noteOtherId,
+  type QueryValues,
+  queryParam,
+} from "./handler.ts";
 import { pageOf } from "./lists.ts";
 
 /** Cents that a customer who was just created may order for in 30 days. */
@@ -58,6 +65,7 @@ export const customers: HandlersOf<"customers"> = {
     const record = customerWith(store, params.id);
     const changed = store.customers.put({ ...record, customer: updated(record.customer, body) });
     applyAccountStatus(store, record, changed);
+    noteOtherId(call, record.id, body);
     noteIfUnchanged(call, record.customer, changed.customer);
     return changed.customer;
   },

@@ -68,6 +68,11 @@ export function noteIfUnchanged({ note }: CallContext, before: object, after: ob
   if (content(before) === content(after)) note("the update changed nothing");
 }
 
+/** Notes the id in an update's body where it is another one than the path's, which counts. */
+export function noteOtherId({ note }: CallContext, id: string, body: { id?: string | undefined }): void {
+  if (body.id !== undefined && body.id !== id) note('body member "id" has no effect; the path names the account');
+}
+
 /** The one value of a query parameter; the first of several. */
 export function queryParam<Name extends string>(
   { query }: { query: QueryValues<Name> },

@@ -1,7 +1,7 @@
 import { requireFound } from "../domain/errors.ts";
 import { withoutEffect } from "../domain/no-effect.ts";
 import { statusOf } from "../domain/order-states.ts";
-import { place, update } from "../domain/orders.ts";
+import { membersWithoutEffect, place, update } from "../domain/orders.ts";
 import { quote } from "../domain/quote.ts";
 import { timeOf } from "../store/dates.ts";
 import type { OrderRecord } from "../store/records.ts";
@@ -53,7 +53,7 @@ const orderWith = (store: Store, id: string): OrderRecord => requireFound(store.
 export const orders: HandlersOf<"orders"> = {
   orders_list: (call) => listOrders(call),
   orders_create({ store, body, orderStop, note }) {
-    for (const problem of withoutEffect(body)) note(problem);
+    for (const problem of withoutEffect(body, store)) note(problem);
     return showOrder(store, place(store, body, orderStop));
   },
   orders_get: ({ store, params }) => showOrder(store, orderWith(store, params.id)),
@@ -61,11 +61,14 @@ export const orders: HandlersOf<"orders"> = {
     const { store, params, body } = call;
     const before = orderWith(store, params.id);
     const order = showOrder(store, update(store, before, body));
+    for (const name of membersWithoutEffect(body)) {
+      call.note(`body member ${JSON.stringify(name)} is known, and has no effect in the mock`);
+    }
     noteIfUnchanged(call, showOrder(store, before), order);
     return order;
   },
   orders_estimate({ store, body, note }) {
-    for (const problem of withoutEffect(body)) note(problem);
+    for (const problem of withoutEffect(body, store)) note(problem);
     return showEstimate(store, { ...quote(store, body), customerId: body.customerId });
   },
 };

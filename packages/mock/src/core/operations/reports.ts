@@ -45,9 +45,17 @@ function list(call: ListCall) {
   };
 }
 
+/** What the integration guide lists for callers, and the server sets. */
+const SET_BY_SERVER = ["status", "type", "creationDate", "downloadUrl"] as const;
+
 export const reports: HandlersOf<"reports"> = {
   reports_list: list,
-  reports_create: (call) => show(call, schedule(call.store, call.body)),
+  reports_create: (call) => {
+    for (const name of SET_BY_SERVER) {
+      if (call.body[name] !== undefined) call.note(`body member ${JSON.stringify(name)} is set by the server`);
+    }
+    return show(call, schedule(call.store, call.body));
+  },
   reports_get: (call) => {
     const { reportId } = call.params;
     return show(call, requireFound(call.store.reports.get(reportId), "report", reportId));

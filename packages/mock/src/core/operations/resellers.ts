@@ -4,7 +4,7 @@ import type { ResellerRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { accountFilters, contactsOf, rowOf, updated } from "./accounts.ts";
 import { createCustomer, listCustomers, ownReseller } from "./customers.ts";
-import { type HandlersOf, noteIfUnchanged } from "./handler.ts";
+import { type HandlersOf, noteIfUnchanged, noteOtherId } from "./handler.ts";
 import { pageOf } from "./lists.ts";
 import { listOrders } from "./orders.ts";
 
@@ -36,6 +36,7 @@ export const resellers: HandlersOf<"resellers"> = {
     const { store, params, body } = call;
     const record = resellerWith(store, params.id);
     const { reseller } = store.resellers.put({ ...record, reseller: updated(record.reseller, body) });
+    noteOtherId(call, record.id, body);
     noteIfUnchanged(call, record.reseller, reseller);
     return reseller;
   },
