@@ -69,7 +69,7 @@ test("llms.txt links to every guide and operation by its group, and llms-full.tx
     expect(index).toContain(`(operations/${id}.md)`);
     expect(all).toContain(`# ${operation.summary}\n\n\`${method.toUpperCase()} ${path}\``);
   }
-  for (const [, address] of index.matchAll(/\]\(([^)]+)\)/g)) expect(() => read(String(address))).not.toThrow();
+  for (const [, address = ""] of index.matchAll(/\]\(([^)]+)\)/g)) expect(() => read(address)).not.toThrow();
 });
 
 test("llms-full.txt tells each schema once, in at most 80,000 tokens", () => {
@@ -87,6 +87,8 @@ test("every guide and operation is Markdown at its own address, with links that 
     ...operations.map(({ id }) => `operations/${id}`),
     "changelog",
     "downloads",
+    "index",
+    "operations",
     "workflows",
   ];
   for (const page of texts) {

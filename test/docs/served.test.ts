@@ -51,6 +51,19 @@ describe("the server of the docs", () => {
     expect(body.equals(file("site/inter.woff2"))).toBe(true);
   });
 
+  test("sends a page as Markdown to who asks for that, and as HTML to a browser", async () => {
+    for (const path of ["guides/errors", "guides/errors.html", "operations/orders_create", ""]) {
+      const { headers, body } = await receive(path, { accept: "text/markdown, text/html, */*" });
+      expect(headers["content-type"]).toMatch(/^text\/markdown/);
+      expect(body.toString()).toMatch(/^# /);
+      expect(String(headers.vary)).toMatch(/\baccept\b/i);
+    }
+    for (const accept of ["text/html,application/xhtml+xml,*/*;q=0.8", "*/*"])
+      expect((await receive("guides/errors", { accept })).headers["content-type"]).toMatch(/^text\/html/);
+    // What has no Markdown.
+    expect((await receive("search", { accept: "text/markdown" })).headers["content-type"]).toMatch(/^text\/html/);
+  });
+
   test("sends a part of a file as it lies there", async () => {
     const { status, headers, body } = await receive("index.html", { "accept-encoding": "br", range: "bytes=10-19" });
     expect([status, headers["content-encoding"]]).toEqual([206, undefined]);

@@ -22,7 +22,7 @@ import { sandbox } from "./sandbox.ts";
 import { site } from "./site.ts";
 import { siteFiles } from "./site-files.ts";
 import { socialPictures } from "./social-pictures.ts";
-import { fileText, guideTexts, writeTexts } from "./texts.ts";
+import { decisionTexts, fileText, guideTexts, homeText, writeTexts } from "./texts.ts";
 import { workflowsPage } from "./workflows.ts";
 
 const documents = ["openapi.yaml", "openapi.json", "openapi-3.0.yaml", "openapi-3.0.json"];
@@ -66,6 +66,7 @@ export async function docs(spec: string): Promise<void> {
     ),
     writeGuidePages(guides, samples, join(build, "guides")),
     writeTexts(guideTexts(guides, samples), files),
+    homeText(guides, join(paths.package, "pages/index.mdx")).then((text) => writeTexts([text], files)),
     fileText("downloads", join(paths.package, "pages/downloads.mdx")).then((text) => writeTexts([text], files)),
     reference(
       annotate(document, pages),
@@ -76,7 +77,6 @@ export async function docs(spec: string): Promise<void> {
     sandbox(files),
     // Tools show its descriptions as names.
     postman(plain, downloads),
-    llms(document, guides, pages, files),
     writeOperationTexts(pages, join(files, "operations")),
     licenses(
       paths.package,
@@ -90,7 +90,9 @@ export async function docs(spec: string): Promise<void> {
       ],
       join(files, "third-party-licenses.txt"),
     ),
-    decisions(paths.decisions, join(build, "decisions")),
+    decisions(paths.decisions, join(build, "decisions"))
+      .then(() => decisionTexts(join(build, "decisions")))
+      .then((texts) => Promise.all([writeTexts(texts, files), llms(document, guides, pages, texts, files)])),
     writeFile(join(build, "changelog.md"), changelog(history)),
     writeFile(join(files, "changelog.xml"), changelogFeed(history, siteAddress)),
     workflowsPage(paths.workflows, document).then((text) => writeFile(join(build, "workflows.md"), text)),

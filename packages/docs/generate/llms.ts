@@ -4,13 +4,16 @@ import type { Document } from "@imcloud/openapi-tools/document";
 import { eachField, type FieldNode } from "@imcloud/openapi-tools/reference";
 import { addresses } from "../src/addresses.ts";
 import { operationGroups } from "../src/operations.ts";
+import { textRoot } from "../src/site-config.ts";
 import { fieldsMarkdown } from "./field-markdown.ts";
 import type { Guide } from "./guides.ts";
 import { operationMarkdown } from "./operation-markdown.ts";
 import type { OperationPage } from "./operation-pages.ts";
-import { plainMarkdown } from "./texts.ts";
+import { type PageText, plainMarkdown, withIndexNote } from "./texts.ts";
 
-const linkTo = (page: string, title: string, text: string) => `- [${title}](${page}.md): ${text}`;
+const ROOT = textRoot ?? "";
+
+const linkTo = (page: string, title: string, text: string) => `- [${title}](${ROOT}${page}.md): ${text}`;
 
 /** Pages by what they stand under, in their order. */
 function groups<T>(pages: T[], groupOf: (page: T) => string, line: (page: T) => string): string[] {
@@ -22,16 +25,15 @@ function groups<T>(pages: T[], groupOf: (page: T) => string, line: (page: T) => 
 const labels = new Map(operationGroups.map(({ label, operations: [first] }) => [first?.resource, label]));
 
 /** All operations by the part of the API that they belong to. */
-const operationGroupsOf = (pages: OperationPage[], root: string): string[] =>
+const operationGroupsOf = (pages: OperationPage[]): string[] =>
   groups(
     pages,
     ({ resource }) => `Operations: ${labels.get(resource) ?? resource}`,
-    (page) =>
-      linkTo(`${root}${addresses.page(page)}`, page.operation.summary, `\`${page.method.toUpperCase()} ${page.path}\``),
+    (page) => linkTo(addresses.page(page), page.operation.summary, `\`${page.method.toUpperCase()} ${page.path}\``),
   );
 
 /** The index for language models: every page by its group, with a line about it. */
-function index(document: Document, guides: Guide[], pages: OperationPage[]): string {
+function index(document: Document, guides: Guide[], pages: OperationPage[], others: PageText[]): string {
   const parts = [
     `# ${document.info.title}`,
     `> ${document.info.description}`,
@@ -41,14 +43,19 @@ function index(document: Document, guides: Guide[], pages: OperationPage[]): str
       ({ group }) => `Guides: ${group}`,
       ({ page, title, description }) => linkTo(page, title, description),
     ),
-    ...operationGroupsOf(pages, ""),
+    ...operationGroupsOf(pages),
+    "## Decisions",
+    others.map(({ page, title, description }) => linkTo(page, title, description)).join("\n"),
     "## Files",
     [
-      "- [The document](downloads/openapi.yaml): OpenAPI 3.1",
-      "- [The document as OpenAPI 3.0](downloads/openapi-3.0.yaml): for older tools",
-      "- [Workflows](workflows.md): what people come to do, step by step, as Arazzo",
-      "- [Changelog](changelog.md): what changed in the document",
-      "- [All text in one file](llms-full.txt): guides, operations and every schema once",
+      `- [The document](${ROOT}downloads/openapi.yaml): OpenAPI 3.1`,
+      `- [The document as OpenAPI 3.0](${ROOT}downloads/openapi-3.0.yaml): for older tools`,
+      `- [All operations](${ROOT}operations.md): with a page for each`,
+      `- [Downloads](${ROOT}downloads.md): the document, a Postman collection, workflows`,
+      `- [Home](${ROOT}index.md): the first steps`,
+      `- [Workflows](${ROOT}workflows.md): what people come to do, step by step, as Arazzo`,
+      `- [Changelog](${ROOT}changelog.md): what changed in the document`,
+      `- [All text in one file](${ROOT}llms-full.txt): guides, operations and every schema once`,
     ].join("\n"),
   ];
   return `${parts.join("\n\n")}\n`;
@@ -106,14 +113,23 @@ function full(document: Document, guides: Guide[], pages: OperationPage[]): stri
   return `${parts.map((part) => part.trim()).join("\n\n---\n\n")}\n`;
 }
 
-/** Writes the site for language models: an index of it as `llms.txt`, and all its text as `llms-full.txt`. */
-export async function llms(document: Document, guides: Guide[], pages: OperationPage[], output: string): Promise<void> {
-  await writeFile(join(output, "llms.txt"), index(document, guides, pages));
+/**
+ * Writes the site for language models: an index of it as `llms.txt`, and all its text as `llms-full.txt`.
+ * @param others pages that only the index has
+ */
+export async function llms(
+  document: Document,
+  guides: Guide[],
+  pages: OperationPage[],
+  others: PageText[],
+  output: string,
+): Promise<void> {
+  await writeFile(join(output, "llms.txt"), index(document, guides, pages, others));
   await writeFile(join(output, "llms-full.txt"), full(document, guides, pages));
   const operations = [
     "# All operations",
     "Every operation of the API, with a page for each.",
-    ...operationGroupsOf(pages, ""),
+    ...operationGroupsOf(pages),
   ];
-  await writeFile(join(output, "operations.md"), `${operations.join("\n\n")}\n`);
+  await writeFile(join(output, "operations.md"), withIndexNote("operations", `${operations.join("\n\n")}\n`));
 }

@@ -5,6 +5,7 @@ import { type OperationModel, operationModels } from "@imcloud/openapi-tools/ref
 import { type ExampleSamples, samplesOf } from "@imcloud/openapi-tools/samples";
 import type { Guide } from "./guides.ts";
 import { operationMarkdown } from "./operation-markdown.ts";
+import { withIndexNote } from "./texts.ts";
 
 /** An operation with what belongs to it on the site. */
 export interface OperationPage extends OperationModel {
@@ -26,6 +27,11 @@ export function operationPages(document: Document, guides: Guide[]): OperationPa
 export async function writeOperationTexts(pages: OperationPage[], folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   await Promise.all(
-    pages.map((page) => writeFile(join(folder, `${page.id}.md`), `${operationMarkdown(page, page.examples)}\n`)),
+    pages.map((page) =>
+      writeFile(
+        join(folder, `${page.id}.md`),
+        `${withIndexNote(`operations/${page.id}`, operationMarkdown(page, page.examples))}\n`,
+      ),
+    ),
   );
 }

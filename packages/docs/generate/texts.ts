@@ -1,7 +1,8 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { ExampleSamples } from "@imcloud/openapi-tools/samples";
 import { parse } from "yaml";
+import { textRoot } from "../src/site-config.ts";
 import { inFourLanguages } from "./guide-pages.ts";
 import type { Guide } from "./guides.ts";
 
@@ -17,11 +18,13 @@ export interface PageText {
 
 const LINK = /\]\(\/(?!\/)([^)#\s]*)(#[^)\s]*)?\)/g;
 
+/** What leads from a page to the site's root. */
+const upFrom = (page: string): string => textRoot ?? "../".repeat(page.split("/").length - 1);
+
 /** From a page to another address of the site: to its Markdown, where the address has no ending of its own. */
 function relativeLink(page: string, address: string, anchor: string): string {
-  const up = "../".repeat(page.split("/").length - 1);
   const file = address === "" ? "index.md" : /\.\w+$/.test(address) ? address : `${address}.md`;
-  return `](${up}${file}${anchor})`;
+  return `](${upFrom(page)}${file}${anchor})`;
 }
 
 const NOTE = /^:::(\w+)(?:\[([^\]]*)\])?\n([\s\S]*?)^:::$/gm;
@@ -31,6 +34,10 @@ const quotation = (_note: string, kind: string, title: string | undefined, text:
   [`**${title ?? kind[0]?.toUpperCase() + kind.slice(1)}.**`, ...text.trim().split("\n")]
     .map((line) => `> ${line}`)
     .join("\n");
+
+/** Tells a program that reads one page where all others are. */
+export const withIndexNote = (page: string, markdown: string): string =>
+  markdown.replace(/^(# .*\n)/, `$1\n> All pages are listed in [llms.txt](${upFrom(page)}llms.txt).\n`);
 
 /** A page as plain Markdown, for programs and for who copies it: no components, no boxes, links to other Markdown. */
 export function plainMarkdown({ page, title, description, body }: PageText): string {
@@ -53,11 +60,26 @@ export async function fileText(page: string, file: string): Promise<PageText> {
   return { page, title, description, body };
 }
 
+/** The decisions as pages of text, of the pages that were written for them. */
+export async function decisionTexts(folder: string): Promise<PageText[]> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith(".md")).sort();
+  return Promise.all(files.map((file) => fileText(`decisions/${file.replace(/\.md$/, "")}`, join(folder, file))));
+}
+
+/** The home page as a page of text: what stands in it as Markdown, and the guides in the place of its cards. */
+export async function homeText(guides: Guide[], file: string): Promise<PageText> {
+  const { title, description, body } = await fileText("index", file);
+  const steps = body.slice(body.indexOf("## Start in five minutes"), body.indexOf("## Who it is for"));
+  const samples = steps.replace(/^<Samples operation="(\w+)" \/>$/gm, "See [the samples](/operations/$1).");
+  const links = guides.map((guide) => `- [${guide.title}](/${guide.page}): ${guide.description}`);
+  return { page: "index", title, description, body: [samples.trim(), "## Guides", links.join("\n")].join("\n\n") };
+}
+
 /** Writes each page as Markdown under its own address: `guides/errors.md` beside `guides/errors.html`. */
 export async function writeTexts(texts: PageText[], folder: string): Promise<void> {
   for (const text of texts) {
     const file = join(folder, `${text.page}.md`);
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, plainMarkdown(text));
+    await writeFile(file, withIndexNote(text.page, plainMarkdown(text)));
   }
 }

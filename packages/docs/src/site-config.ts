@@ -6,6 +6,12 @@
 export const siteAddress = process.env.DOCS_ADDRESS ?? "https://imcloud.example/";
 
 /**
+ * What stands before an address of the site in its Markdown: where the site is published, so that a text that was copied still leads
+ * somewhere; nothing while nobody said where, so that it leads to the page beside it.
+ */
+export const textRoot = process.env.DOCS_ADDRESS;
+
+/**
  * The repository on its forge, without a slash at its end: where a page is edited.
  * @defaultValue `https://imcloud.example/imcloud`, from `DOCS_REPOSITORY`
  */

@@ -29,6 +29,15 @@ const compress = compression({
   filter: (request, response) => request.headers.range === undefined && compression.filter(request, response),
 }) as unknown as Handler;
 
+/** Programs that read ask for Markdown, and take HTML as well: theirs is the page as Markdown, where there is one. */
+const prefersMarkdown = ({ headers }: IncomingMessage): boolean =>
+  /\btext\/(?:markdown|plain)\b/.test(String(headers.accept ?? "").split("text/html")[0] ?? "");
+
+/** The Markdown of a page, by the page's address. */
+const markdownOf = (path: string): string => `${path === "/" ? "/index" : path.replace(/\.html$/, "")}.md`;
+
+const isPage = (path: string): boolean => !/\.\w+$/.test(path) || path.endsWith(".html");
+
 /**
  * Serves the files of a folder, compressed, by their names with or without `.html`. Whatever is asked, it responds and never throws: a range that
  * is none gets 416, and a file that has gone 404.
@@ -53,11 +62,16 @@ export function createStaticFiles(folder: string, missing: Buffer) {
     }
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
     const path = pathOf(request.url ?? "/");
-    compress(request, response, () => {
+    const sendPage = () =>
       stream(request, response, path)
         // A folder that has a page of its name.
         .on("directory", () => stream(request, response, `${path}.html`).pipe(response))
         .pipe(response);
+    compress(request, response, () => {
+      if (!isPage(path)) return void sendPage();
+      response.setHeader("vary", "accept");
+      if (!prefersMarkdown(request)) return void sendPage();
+      send(request, markdownOf(path), { root: folder, dotfiles: "ignore" }).on("error", sendPage).pipe(response);
     });
   };
 }

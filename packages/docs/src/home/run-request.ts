@@ -4,6 +4,7 @@ import { type HomeResponse, loadSandbox, send } from "./sandbox-in-page.ts";
 /** The panel that sends a request to the mock in the page, and shows what comes back. */
 class RunRequest extends HTMLElement {
   readonly #requests: HomeRequest[] = JSON.parse(String(this.dataset.requests));
+  readonly #examples: string[] = JSON.parse(String(this.dataset.examples));
   readonly #run = this.querySelector(".run-send") as HTMLButtonElement;
   readonly #later = this.querySelector(".run-later") as HTMLButtonElement;
   readonly #state = this.querySelector(".run-state") as HTMLElement;
@@ -29,7 +30,8 @@ class RunRequest extends HTMLElement {
       request.hidden = index !== chosen;
     });
     this.#later.hidden = true;
-    this.#response.textContent = "";
+    this.#response.textContent = this.#examples[chosen] ?? "";
+    this.#response.dataset.example = "";
     this.#state.textContent = this.#chosen.says;
     this.#state.dataset.status = "";
   }
@@ -67,6 +69,7 @@ class RunRequest extends HTMLElement {
     this.#state.textContent = `${status} ${isGood ? "OK" : "Error"} in ${Math.max(1, Math.round(milliseconds))} ms`;
     this.#state.dataset.status = isGood ? "good" : "bad";
     this.#response.textContent = JSON.stringify(body, null, 2);
+    delete this.#response.dataset.example;
     this.#response.scrollTop = 0;
   }
 }
