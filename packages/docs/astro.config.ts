@@ -84,7 +84,7 @@ export default defineConfig({
             { slug: "workflows" },
           ],
         },
-        { label: "More", items: [{ slug: "downloads" }, { slug: "changelog" }] },
+        { label: "More", items: [{ slug: "client" }, { slug: "downloads" }, { slug: "changelog" }] },
       ],
     }),
     portable(),

@@ -30,6 +30,7 @@ describe("packages/docs/dist", () => {
         .map((file) => `decisions/${file.replace(/\.md$/, "")}`),
       "404",
       "changelog",
+      "client",
       "console",
       "downloads",
       "index",

@@ -86,6 +86,7 @@ test("every guide and operation is Markdown at its own address, with links that 
     ...guides.map(({ page }) => page),
     ...operations.map(({ id }) => `operations/${id}`),
     "changelog",
+    "client",
     "downloads",
     "index",
     "operations",

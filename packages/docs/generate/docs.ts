@@ -9,6 +9,7 @@ import { writeSearchIndex } from "../src/search/search-index.ts";
 import { siteAddress } from "../src/site-config.ts";
 import { annotate, codeSamplesOf } from "./annotate.ts";
 import { changelog, changelogFeed, releases } from "./changelog.ts";
+import { clientPage } from "./client-page.ts";
 import { console } from "./console.ts";
 import { decisions } from "./decisions.ts";
 import { writeGuidePages } from "./guide-pages.ts";
@@ -94,6 +95,7 @@ export async function docs(spec: string): Promise<void> {
       .then(() => decisionTexts(join(build, "decisions")))
       .then((texts) => Promise.all([writeTexts(texts, files), llms(document, guides, pages, texts, files)])),
     writeFile(join(build, "changelog.md"), changelog(history)),
+    clientPage(paths.clientReadme).then((text) => writeFile(join(build, "client.md"), text)),
     writeFile(join(files, "changelog.xml"), changelogFeed(history, siteAddress)),
     workflowsPage(paths.workflows, document).then((text) => writeFile(join(build, "workflows.md"), text)),
     ...documents.map((name) => copyFile(join(spec, name), join(downloads, name))),
@@ -101,7 +103,7 @@ export async function docs(spec: string): Promise<void> {
       copyFile(join(paths.workflows, name), join(downloads, name)),
     ),
   ]);
-  const generated = ["changelog", "workflows"].map((page) => fileText(page, join(build, `${page}.md`)));
+  const generated = ["changelog", "client", "workflows"].map((page) => fileText(page, join(build, `${page}.md`)));
   await writeTexts(await Promise.all(generated), files);
   await site();
   await writeSearchIndex(paths.dist);

@@ -53,6 +53,7 @@ function index(document: Document, guides: Guide[], pages: OperationPage[], othe
       `- [All operations](${ROOT}operations.md): with a page for each`,
       `- [Downloads](${ROOT}downloads.md): the document, a Postman collection, workflows`,
       `- [Home](${ROOT}index.md): the first steps`,
+      `- [The TypeScript client](${ROOT}client.md): its options, errors, limits, lists and downloads`,
       `- [Workflows](${ROOT}workflows.md): what people come to do, step by step, as Arazzo`,
       `- [Changelog](${ROOT}changelog.md): what changed in the document`,
       `- [All text in one file](${ROOT}llms-full.txt): guides, operations and every schema once`,

@@ -18,5 +18,6 @@ export const paths = {
   downloads: at("build/files/downloads"),
   releases: at("../../openapi/releases"),
   decisions: at("../../openapi/decisions"),
+  clientReadme: at("../client/README.md"),
   workflows: at("../../openapi/workflows"),
 };
