@@ -40,7 +40,6 @@ export default defineConfig({
         Header: "./src/components/Header.astro",
         Sidebar: "./src/components/Sidebar.astro",
         PageTitle: "./src/components/PageTitle.astro",
-        SkipLink: "./src/components/SkipLink.astro",
         ThemeProvider: "./src/components/ThemeProvider.astro",
         MobileMenuToggle: "./src/components/Nothing.astro",
         MobileMenuFooter: "./src/components/Nothing.astro",

@@ -45,13 +45,15 @@ export function siteLinksHtml({ page, root }: Pick<SiteHeaderOptions, "page" | "
 const searchDialog = (root: string) =>
   `<dialog class="search-dialog" aria-label="Search">${searchMarkup("search-in-dialog", `${root}search.html`)}
 <p class="search-keys" aria-hidden="true"><span><kbd>↑</kbd><kbd>↓</kbd> to choose</span><span><kbd>Enter</kbd> to open</span><span><kbd>Esc</kbd> to close</span></p>
-<form class="search-close" method="dialog"><button aria-label="Close the search">Esc</button></form></dialog>`;
+<form class="search-close" method="dialog"><button aria-label="Esc: close the search">Esc</button></form></dialog>`;
 
 /** What stands in the header of every page: the site's name and parts, search, theme and, on narrow pages, the menu. */
 export function siteHeader({ page, root, menuId }: SiteHeaderOptions): string {
   const ownMenu = `<div class="site-menu site-popover" id="site-menu" popover><nav class="site-menu-links" aria-label="Menu">${siteLinksHtml({ page, root })}</nav></div>`;
   return [
     '<div class="site-header">',
+    // For programs that read one page and want the others. It costs who goes by the keyboard no step.
+    `<a class="site-index" tabindex="-1" href="${root}llms.txt">For language models: all pages as Markdown, in llms.txt</a>`,
     `<a class="site-name" href="${root}index.html">${mark}<span translate="no">imcloud</span></a>`,
     `<nav class="site-nav" aria-label="Site">${siteLinksHtml({ page, root })}</nav>`,
     '<div class="site-tools">',

@@ -1,0 +1,77 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { isNightly } from "../support/nightly.ts";
+import { type Site, startSite } from "./site.ts";
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let site: Site;
+beforeAll(async () => {
+  site = await startSite();
+});
+afterAll(() => site?.close());
+
+/** What axe finds wrong with a page as it is now, each with where. */
+async function violations(tab: Page): Promise<string[]> {
+  if (!(await tab.evaluate(() => "axe" in window))) await tab.evaluate(axeSource);
+  const found = await tab.evaluate(() =>
+    (window as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run({
+      resultTypes: ["violations"],
+    }),
+  );
+  return found.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, html }) => `${id}: ${target} ${html.slice(0, 120)}`),
+  );
+}
+
+const overflow = (tab: Page) => tab.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+
+/** What can be opened over a page, or shown on it by a reader. */
+const states: [page: string, state: string, open: (tab: Page, width: number) => Promise<void>][] = [
+  [
+    "index.html",
+    "after a request",
+    async (tab) => {
+      await tab.getByRole("button", { name: "Send", exact: true }).click();
+      await tab.locator(".run-state").getByText("200 OK").waitFor();
+    },
+  ],
+  ["guides/customers.html", "as it opens", async () => {}],
+  [
+    "guides/renewals.html",
+    "with the search open",
+    async (tab) => {
+      await tab.keyboard.press("Control+k");
+      await tab.keyboard.type("refund");
+      await tab.locator("dialog[open] li a").first().waitFor();
+    },
+  ],
+  [
+    "guides/paging.html",
+    "with the menu open",
+    async (tab, width) => {
+      if (width < 800) await tab.getByRole("button", { name: "Menu", exact: true }).click();
+    },
+  ],
+  ["search.html?q=token%20expired", "with results", async (tab) => tab.locator("main li a").first().waitFor()],
+  ["changelog.html", "as it opens", async () => {}],
+];
+
+/** What a scheme changes is colors alone, so that all widths in the dark are for the night. */
+const widthsIn = (colorScheme: "light" | "dark") => (isNightly || colorScheme === "light" ? [1440, 768, 360] : [1440]);
+
+describe.each(states)("%s, %s", (page, _state, open) => {
+  test.each(["light", "dark"] as const)("has no axe violations and does not overflow, in %s", async (colorScheme) => {
+    for (const width of widthsIn(colorScheme)) {
+      const options = { colorScheme, reducedMotion: "reduce", viewport: { width, height: 900 } } as const;
+      const { tab, close } = await site.open(page, options);
+      await open(tab, width);
+      await expect.poll(() => violations(tab), { timeout: 10_000, interval: 300 }).toEqual([]);
+      expect([width, await overflow(tab)]).toEqual([width, 0]);
+      await close();
+    }
+  });
+});
