@@ -111,7 +111,7 @@ describe("createSandbox", () => {
   test.each([
     [{ speeed: 1 }, 'There is no option "speeed"'],
     [{ size: "Large" }, 'size takes one of small, medium, large; got "Large".'],
-    [{ baseUrl: "ftp://x" }, 'baseUrl takes an http or https URL; got "ftp://x".'],
+    [{ baseUrl: "ftp://x" }, 'baseUrl takes an http or https URL without a query; got "ftp://x".'],
     [{ size: "small", fixtures: {} }, "Give fixtures or a size"],
   ])("rejects %o in a sentence", (options, sentence) => {
     expect(() => createSandbox(options as never)).toThrow(sentence);

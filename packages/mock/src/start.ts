@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { CONTROL_PATH, createControl } from "./control/control.ts";
 import { servePage } from "./control/page.ts";
 import { createApi, type Engine } from "./core/api/api.ts";
@@ -14,16 +15,19 @@ import { createPerformer, type Performer } from "./core/operations/perform.ts";
 import type { ReportLinks } from "./core/operations/report-links.ts";
 import { checkShown } from "./core/operations/stored-checks.ts";
 import { FILES_FOLDER, SignedLinks } from "./core/reports/links.ts";
-import { checkStart, seedFor } from "./core/seed/seeds.ts";
+import { startOf } from "./core/seed/start.ts";
+import type { Seed } from "./core/store/store.ts";
 import { credentials, type MockCredentials } from "./core/tokens.ts";
 import { createApiHandler } from "./http/api-handler.ts";
+import { type Certificate, makeCertificate, readCertificate } from "./http/certificate.ts";
 import { createFileHandler, createFileServer } from "./http/file-server.ts";
 import { close, listen } from "./http/listen.ts";
 import { NamedStores, prefixOf } from "./http/named-stores.ts";
 import { createMockServer, type Routes } from "./http/server.ts";
+import { objectOf } from "./options/load-file.ts";
 import { type MockOptions, mockOptions } from "./options/mock-options.ts";
-import { type ResolvedOptions, resolveOptions } from "./options/option.ts";
-import type { Journal } from "./persistence/journal.ts";
+import { parseUrl, type ResolvedOptions, resolveOptions } from "./options/option.ts";
+import type { Journal, Origin } from "./persistence/journal.ts";
 import { canRunPrism, PRISM_NODE } from "./prism-node.ts";
 
 /** A mock that is running. */
@@ -36,6 +40,8 @@ export interface Mock extends Controls {
   credentials: MockCredentials;
   /** What a client needs to call the mock: `createClient({ ...mock.connection })`. */
   connection: Connection;
+  /** Its certificate in PEM, for whoever is to trust it; `undefined` where it serves by HTTP. */
+  certificate: string | undefined;
   /** Stops listening, ends what connections there are, and frees the ports. */
   close(): Promise<void>;
 }
@@ -58,7 +64,7 @@ async function createEngine(backend: Backend, performer: Performer, isStateless:
 }
 
 /** @throws Error with a sentence for people when the file cannot be used */
-async function openJournal(file: string, origin: { size: string; seed: number }) {
+async function openJournal(file: string, origin: Origin) {
   // SQLite's code is loaded only where there is a file to keep.
   const loaded = await import("./persistence/journal.ts").catch((cause) => {
     throw new Error(`--data needs the SQLite of Node 22.13 or later; this is ${process.version}.`, { cause });
@@ -89,7 +95,8 @@ function loadBackend(settings: BackendOptions, persistence: Journal): Backend {
 }
 
 interface ServedStoreOptions {
-  options: ResolvedOptions<typeof mockOptions>;
+  options: Resolved;
+  start: Seed;
   /** Where its API and its files are reached, known once the server listens. */
   url: () => string;
   filesUrl: () => string;
@@ -99,24 +106,26 @@ interface ServedStoreOptions {
 
 async function createServedStore({
   options,
+  start,
   url,
   filesUrl,
   persistence,
   waits,
 }: ServedStoreOptions): Promise<ServedStore> {
-  const { size, seed, time, speed, latency, rateLimit, dailyQuota, stateless, print } = options;
-  const { oneOpenOrder, textQuantities, holdDowngrades } = options;
+  const { size, seed, time, speed, latency, rateLimit, dailyQuota, stateless, print, log } = options;
+  const { oneOpenOrder, textQuantities, holdDowngrades, requireKey, corsCredentials } = options;
   const settings = {
-    seed: seedFor(size, seed),
-    ...{ speed, print, persistence, latency, waits, time: time?.getTime() },
+    seed: start,
+    ...{ speed, print, log, persistence, latency, waits, time: time?.getTime() },
     installation: { oneOpenOrder, textQuantities, holdDowngrades },
+    gateway: { requireKey, corsCredentials },
     ...(rateLimit !== undefined && { rateLimit }),
     ...(dailyQuota !== undefined && { dailyQuota }),
   };
   const backend = persistence ? loadBackend(settings, persistence) : new Backend(settings);
   const links = new SignedLinks(() => backend.clock.now(), filesUrl);
   const engine = await createEngine(backend, createPerformer(backend, links), stateless);
-  const about = { url, size, seed, isStateless: stateless };
+  const about = { url, size: (options.fixtures ?? options.replay) ? "own" : size, seed, isStateless: stateless };
   return {
     backend,
     routes: {
@@ -132,6 +141,44 @@ async function createServedStore({
   };
 }
 
+type Resolved = ResolvedOptions<typeof mockOptions>;
+
+/** @throws TypeError for options that exclude each other, or need each other */
+function checkTogether({ stateless, data, fixtures, replay, tlsCert, tlsKey }: Resolved): void {
+  if (stateless && data !== undefined) {
+    throw new TypeError("Choose stateless or data: what remembers nothing has nothing to keep in a file.");
+  }
+  if (stateless && (fixtures ?? replay) !== undefined) {
+    throw new TypeError("Choose stateless, or fixtures or replay: stateless responds from the document's examples.");
+  }
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
+    throw new TypeError("Give tlsCert and tlsKey together: a certificate is nothing without its key.");
+  }
+}
+
+/** What data of a file was made of: fixtures and recordings by their content. */
+function originOfData(
+  { size, seed }: Resolved,
+  own: { fixtures?: object | undefined; replay?: object | undefined },
+): Origin {
+  const given = own.fixtures ?? own.replay;
+  if (!given) return { size, seed };
+  return { own: createHash("sha256").update(JSON.stringify(given)).digest("hex") };
+}
+
+async function certificateOf(
+  { tls, tlsCert, tlsKey, host, allowHost }: Resolved,
+  publicOrigin: string | undefined,
+): Promise<Certificate | undefined> {
+  if (tlsCert !== undefined && tlsKey !== undefined) return readCertificate(tlsCert, tlsKey);
+  if (!tls) return undefined;
+  const publicName = publicOrigin === undefined ? [] : [new URL(publicOrigin).hostname.replace(/^\[|\]$/g, "")];
+  return makeCertificate([host, ...publicName, ...namesIn(allowHost)]);
+}
+
+/** The names of a list with commas. */
+const namesIn = (list = ""): string[] => list.split(",").flatMap((name) => name.trim().toLowerCase() || []);
+
 /**
  * Starts a mock of the API: a server on Prism, or on the core alone where Node is too old for Prism.
  * @throws Error with a sentence for people, and Node's `code`, when it cannot listen (`EADDRINUSE` for a port in use) or cannot use
@@ -139,25 +186,29 @@ async function createServedStore({
  */
 export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const resolved = resolveOptions(mockOptions, options);
-  const { port, filesPort, host, size, seed, data, publicUrl, allowHost } = resolved;
-  checkStart(resolved.time);
-  if (resolved.stateless && data !== undefined) {
-    throw new TypeError("Choose stateless or data: what remembers nothing has nothing to keep in a file.");
-  }
-  const publicOrigin = publicUrl === undefined ? undefined : originOf(publicUrl);
-  const persistence = data === undefined ? undefined : await openJournal(data, { size, seed });
+  const { port, filesPort, host, data, publicUrl, allowHost } = resolved;
+  checkTogether(resolved);
+  const publicOrigin = publicUrl === undefined ? undefined : parseUrl("publicUrl", publicUrl, "origin").origin;
+  const own = {
+    fixtures: await objectOf(resolved.fixtures, "--fixtures"),
+    replay: await objectOf(resolved.replay, "--replay"),
+  };
+  const start = startOf({ ...own, size: options.size, seed: resolved.seed, time: resolved.time });
+  const certificate = await certificateOf(resolved, publicOrigin);
+  const persistence = data === undefined ? undefined : await openJournal(data, originOfData(resolved, own));
   const waits = new Waits();
   let origin = "";
   let filesUrl = "";
   const main = await createServedStore({
     options: resolved,
+    start,
     url: () => `${origin}${BASE_PATH}`,
     filesUrl: () => filesUrl,
     ...{ persistence, waits },
   });
   const namedStores = new NamedStores(main, (name) =>
     createServedStore({
-      ...{ options: resolved, waits },
+      ...{ options: resolved, start, waits },
       url: () => `${origin}${prefixOf(name)}${BASE_PATH}`,
       filesUrl: () => `${filesUrl}${prefixOf(name)}`,
     }),
@@ -166,9 +217,10 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const server = createMockServer({
     routesOf,
     dropStore: (name) => namedStores.delete(name),
-    allowedHosts: [host, ...(allowHost ?? "").split(",")].map((name) => name.trim().toLowerCase()),
+    allowedHosts: [host.toLowerCase(), ...namesIn(allowHost)],
+    certificate,
   });
-  const files = createFileServer(async (name) => (await routesOf(name)).files.handle);
+  const files = createFileServer(async (name) => (await routesOf(name)).files.handle, certificate);
   let closing: Promise<void> | undefined;
   const closeAll = () => {
     waits.end();
@@ -188,13 +240,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const url = `${origin}${BASE_PATH}`;
   return {
     ...controlsOf(main.backend),
-    ...{ url, filesUrl, credentials, close: closeAll },
+    ...{ url, filesUrl, credentials, certificate: certificate?.cert, close: closeAll },
     connection: connectionOf(url),
   };
-}
-
-/** @throws TypeError when it is no http or https URL */
-function originOf(url: string): string {
-  if (/^https?:\/\//i.test(url) && URL.canParse(url)) return new URL(url).origin;
-  throw new TypeError(`publicUrl takes an http or https URL such as http://mock.lan:4010; got ${JSON.stringify(url)}.`);
 }

@@ -20,7 +20,12 @@ interface Asked {
   help: boolean;
   version: boolean;
   quiet: boolean;
+  /** The file with options; `undefined` where nobody names one. */
+  config: string | undefined;
 }
+
+/** Words of the mock's command beside its options. */
+const CONFIG = { config: { type: "string" } } as const;
 
 /** The words with each number below zero as its option's value, which it is, and not as an option of its own. */
 function withNumbers(args: readonly string[], valued: ReadonlySet<string>): string[] {
@@ -33,11 +38,17 @@ function withNumbers(args: readonly string[], valued: ReadonlySet<string>): stri
   return words;
 }
 
+interface ParseSettings {
+  allowPositionals?: boolean;
+  /** Words that this command alone has. */
+  more?: typeof CONFIG | Record<string, never>;
+}
+
 /**
  * Reads the words of a command line by a table of options.
  * @throws TypeError in a sentence
  */
-function parse(table: object, args: string[], allowPositionals: boolean) {
+function parse(table: object, args: string[], { allowPositionals = false, more = {} }: ParseSettings) {
   const flags = flagsOf(table);
   const valued = new Set(flags.filter(([, option]) => takesValue(option)).map(([, { flag }]) => `--${flag}`));
   const { values, positionals } = parseArgs({
@@ -47,6 +58,7 @@ function parse(table: object, args: string[], allowPositionals: boolean) {
       ...Object.fromEntries(
         flags.map(([, option]) => [option.flag, { type: takesValue(option) ? "string" : "boolean" } as const]),
       ),
+      ...more,
       quiet: { type: "boolean" },
       help: { type: "boolean", short: "h" },
       version: { type: "boolean", short: "v" },
@@ -60,7 +72,11 @@ function parse(table: object, args: string[], allowPositionals: boolean) {
     if (option.isRight(value)) return [[name, value]];
     throw new TypeError(`--${option.flag} takes ${option.takes}; got "${word}".`);
   });
-  const asked: Asked = { help: given.help === true, version: given.version === true, quiet: given.quiet === true };
+  const asked: Asked = {
+    ...{ help: given.help === true, version: given.version === true, quiet: given.quiet === true },
+    config: given.config === undefined ? undefined : String(given.config),
+  };
+  if (asked.config === "") throw new TypeError('--config takes the name of a file; got "".');
   return { options: Object.fromEntries(options) as OptionValues<typeof table>, positionals, asked };
 }
 
@@ -69,7 +85,7 @@ function parse(table: object, args: string[], allowPositionals: boolean) {
  * @throws TypeError in a sentence
  */
 export function parseMockArguments(args: string[]): { options: MockOptions; asked: Asked } {
-  return parse(mockOptions, args, false);
+  return parse(mockOptions, args, { more: CONFIG });
 }
 
 /**
@@ -77,7 +93,7 @@ export function parseMockArguments(args: string[]): { options: MockOptions; aske
  * @throws TypeError in a sentence
  */
 export function parseProxyArguments(args: string[]): { options: ProxyOptions; asked: Asked } {
-  const { options, positionals, asked } = parse(proxyOptions, args, true);
+  const { options, positionals, asked } = parse(proxyOptions, args, { allowPositionals: true });
   const [target = "", ...more] = positionals;
   const isAnswered = asked.help || asked.version;
   if (!isAnswered && (target === "" || more.length)) {
@@ -98,9 +114,10 @@ function optionLine(option: AnyOption & { flag: string }): string {
   return helpLine(words, `${option.help}${isTold ? ` (default: ${option.default})` : ""}`);
 }
 
-function helpOf(head: string, table: object): string {
+function helpOf(head: string, table: object, more: readonly string[] = []): string {
   const lines = [
     ...flagsOf(table).map(([, option]) => optionLine(option)),
+    ...more,
     helpLine("--quiet", "prints no line for each request"),
     helpLine("--version", "prints the version"),
     helpLine("--help", "prints this text"),
@@ -109,7 +126,12 @@ function helpOf(head: string, table: object): string {
 }
 
 export const mockHelp = (): string =>
-  `${helpOf("imcloud-mock: a mock of the Cloud Marketplace API on this machine", mockOptions)}
+  `${helpOf("imcloud-mock: a mock of the Cloud Marketplace API on this machine", mockOptions, [
+    helpLine("--config FILE", "reads options from a file, and not from imcloud-mock.config.json (or .ts, .js)"),
+  ])}
+Each of these is a variable of the environment too (IMCLOUD_MOCK_FILES_PORT=4011), and a member of a config file (filesPort). The command line
+goes first, then the environment, then the file.
+
   imcloud-mock proxy URL   stands between a client and a real API, and tells what breaks the document;
                            imcloud-mock proxy --help has its options
 `;

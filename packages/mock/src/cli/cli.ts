@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import manifest from "../../package.json" with { type: "json" };
 import { canRunPrism, PRISM_NODE } from "../prism-node.ts";
-import { startMock } from "../start.ts";
+import { type Mock, startMock } from "../start.ts";
 import { mockHelp, parseMockArguments, parseProxyArguments, proxyHelp } from "./arguments.ts";
+import { configOptions, environmentOptions } from "./settings.ts";
 
 // Who reads what is printed may stop reading, as `head -1` does: the mock goes on without.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
@@ -13,14 +14,25 @@ async function serve(words: string[]): Promise<void> {
   const { options, asked } = parseMockArguments(words);
   if (asked.help) return void process.stdout.write(mockHelp());
   if (asked.version) return print(manifest.version);
-  const mock = await startMock({ ...options, ...(!asked.quiet && { print }) });
-  const { username, password, subscriptionKey, marketplace } = mock.credentials;
-  print(`The API responds at ${mock.url}`);
-  print(`Sign in as ${username} with ${password}, marketplace ${marketplace}, subscription key ${subscriptionKey}`);
-  print(`See and steer it at ${new URL("/", mock.url)}`);
-  if (!canRunPrism())
-    print(`On Node ${process.versions.node} the mock's core serves without Prism, which needs Node ${PRISM_NODE}.`);
+  const settings = { ...(await configOptions(asked.config)), ...environmentOptions(process.env), ...options };
+  const mock = await startMock({ ...settings, ...(!asked.quiet && { print }) });
+  const isJson = settings.log === "json";
+  for (const message of announcement(mock)) print(isJson ? JSON.stringify({ message }) : message);
   closeOnSignal(mock);
+}
+
+/** What there is to know once a mock listens. */
+function announcement({ url, credentials, certificate }: Mock): string[] {
+  const { username, password, subscriptionKey, marketplace } = credentials;
+  return [
+    `The API responds at ${url}`,
+    `Sign in as ${username} with ${password}, marketplace ${marketplace}, subscription key ${subscriptionKey}`,
+    `See and steer it at ${new URL("/", url)}`,
+    ...(certificate === undefined ? [] : [`Its certificate is at ${new URL("/__mock/certificate", url)}`]),
+    ...(canRunPrism()
+      ? []
+      : [`On Node ${process.versions.node} the mock's core serves without Prism, which needs Node ${PRISM_NODE}.`]),
+  ];
 }
 
 async function proxy(words: string[]): Promise<void> {

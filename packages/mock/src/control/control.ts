@@ -49,11 +49,6 @@ export function createControl(backend: Backend, operations: ReadonlySet<string>,
       requests: backend.requests.size,
     };
   };
-  const nameOf = (name: unknown): string => {
-    if (typeof name === "string" && name !== "" && name.length <= 100) return name;
-    throw new TypeError("A snapshot needs a name, a text of up to 100 characters.");
-  };
-
   const routes: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
     "/about": { GET: { run: () => ({ faultKinds, operations: [...operations] }) } },
     "/state": { GET: { run: state } },
@@ -116,14 +111,14 @@ export function createControl(backend: Backend, operations: ReadonlySet<string>,
       POST: {
         members: ["name"],
         run: ({ name }) => {
-          backend.save(nameOf(name));
+          backend.save(name);
           return { snapshots: backend.snapshots() };
         },
       },
       DELETE: {
         members: ["name"],
         run: ({ name }) => {
-          backend.deleteSnapshot(nameOf(name));
+          backend.deleteSnapshot(name);
           return { snapshots: backend.snapshots() };
         },
       },
@@ -132,7 +127,7 @@ export function createControl(backend: Backend, operations: ReadonlySet<string>,
       POST: {
         members: ["name"],
         run: ({ name }) => {
-          backend.restore(nameOf(name));
+          backend.restore(name);
           return state();
         },
       },

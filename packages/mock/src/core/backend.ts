@@ -6,7 +6,7 @@ import { type LimitOptions, Limits } from "./faults/limits.ts";
 import { Waits } from "./faults/waits.ts";
 import { lineOf } from "./line.ts";
 import { Overrides } from "./operations/overrides.ts";
-import { RequestLog } from "./request-log.ts";
+import { type LogFormat, RequestLog } from "./request-log.ts";
 import { Clock } from "./store/clock.ts";
 import type { InstallationSettings } from "./store/installation.ts";
 import type { Persistence } from "./store/persistence.ts";
@@ -25,6 +25,11 @@ export interface BackendOptions extends LimitOptions {
   /** Seconds that pass on its clock in one; 0 for a clock that only moves by hand. */
   speed: number;
   print?: ((line: string) => void) | undefined;
+  /**
+   * How requests are printed.
+   * @defaultValue `lines`
+   */
+  log?: LogFormat | undefined;
   /** Keeps the store across restarts. */
   persistence?: Persistence | undefined;
   /** What differs from one installation of the platform to the other. */
@@ -65,22 +70,36 @@ export class Backend {
   readonly #snapshots = new Map<string, StoreState>();
   readonly #start: number;
   readonly #persistence: Persistence | undefined;
-  readonly #print: ((line: string) => void) | undefined;
+  /** Prints what is no request. */
+  readonly #say: (message: string) => void;
   /** What has changed and is not kept yet, by kind and id. */
   readonly #unsaved = new Map<string, Change>();
 
   constructor(options: BackendOptions) {
-    const { seed, time, speed, print, persistence, latency, installation, waits, gateway, ...limits } = options;
+    const {
+      seed,
+      time,
+      speed,
+      print,
+      log = "lines",
+      persistence,
+      latency,
+      installation,
+      waits,
+      gateway,
+      ...limits
+    } = options;
     this.store = new Store(seed, installation);
     this.#start = Math.max(time ?? seed.time, seed.time);
     this.#persistence = persistence;
-    this.#print = print;
+    const say = (message: string) => print?.(log === "json" ? JSON.stringify({ message }) : message);
+    this.#say = say;
     const loaded = persistence?.load(this.store);
     this.clock = new Clock(loaded ?? this.#start, speed);
     this.tokens = new Tokens(() => this.clock.now());
     this.faults = new Faults(latency === undefined ? [] : [{ kind: "latency", milliseconds: latency }]);
     this.limits = new Limits(limits);
-    this.requests = new RequestLog(print);
+    this.requests = new RequestLog(print, log);
     this.waits = waits ?? new Waits();
     this.gateway = gateway ?? { requireKey: false, corsCredentials: false };
     this.#advanceTo(loaded ?? this.#start);
@@ -96,7 +115,7 @@ export class Backend {
       this.store.transaction(() => transition(this.store, kind, row), note);
     } catch (error) {
       // Whatever it is, all others go on.
-      this.#print?.(lineOf(`${kind} ${row.id} cannot move on: ${(error as Error).message}`));
+      this.#say(lineOf(`${kind} ${row.id} cannot move on: ${(error as Error).message}`));
       this.store.transaction(() => giveUp(this.store, kind, row), note);
     }
   }
@@ -166,9 +185,12 @@ export class Backend {
 
   /**
    * Saves the store and its time under a name.
-   * @throws TypeError when there are too many
+   * @throws TypeError when it is none, or there are too many
    */
-  save(name: string): void {
+  save(name: unknown): void {
+    if (typeof name !== "string" || name === "" || name.length > 100) {
+      throw new TypeError("A snapshot needs a name, a text of up to 100 characters.");
+    }
     if (!this.#snapshots.has(name) && this.#snapshots.size >= MAX_SNAPSHOTS) {
       throw new TypeError(`There can be ${MAX_SNAPSHOTS} snapshots; delete one first.`);
     }
@@ -177,8 +199,8 @@ export class Backend {
   }
 
   /** @throws TypeError when there is no such snapshot */
-  restore(name: string): void {
-    const snapshot = this.#snapshots.get(name);
+  restore(name: unknown): void {
+    const snapshot = this.#snapshots.get(name as string);
     if (!snapshot) throw new TypeError(`There is no snapshot "${name}".`);
     this.store.restore(snapshot);
     this.#setBackTo(snapshot.time);
@@ -188,8 +210,8 @@ export class Backend {
    * Forgets a snapshot.
    * @throws TypeError when there is no such snapshot
    */
-  deleteSnapshot(name: string): void {
-    if (!this.#snapshots.delete(name)) throw new TypeError(`There is no snapshot "${name}".`);
+  deleteSnapshot(name: unknown): void {
+    if (!this.#snapshots.delete(name as string)) throw new TypeError(`There is no snapshot "${name}".`);
   }
 
   /**

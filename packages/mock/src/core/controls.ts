@@ -17,7 +17,10 @@ export interface Controls {
    * @throws TypeError for another
    */
   advance(milliseconds: number): Promise<void>;
-  /** Saves the store and its time under a name. */
+  /**
+   * Saves the store and its time under a name.
+   * @throws TypeError for a name that is no text of up to 100 characters
+   */
   save(name: string): void;
   /**
    * Back to what was saved under a name.
@@ -78,9 +81,13 @@ export function controlsOf(backend: Backend): Controls {
     },
     override(operation, override) {
       checkOperation(operation);
+      if (typeof override !== "function")
+        throw new TypeError("An override is a function of the call and the next one.");
       return backend.overrides.add(operation, override as unknown as AnyOverride);
     },
     requests(filter = {}) {
+      const unknown = Object.keys(filter).filter((name) => name !== "operation");
+      if (unknown.length) throw new TypeError(`Requests are listed by operation, not by ${unknown.join(", ")}.`);
       if (filter.operation !== undefined) checkOperation(filter.operation);
       return backend.requests.list(filter);
     },

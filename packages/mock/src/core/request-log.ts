@@ -56,6 +56,9 @@ interface Entry {
   isRedacted: boolean;
 }
 
+/** How a request is printed: as a line for people, or as an object of JSON for programs. */
+export type LogFormat = "lines" | "json";
+
 /** The last requests, oldest first: as many as there is room for. */
 export class RequestLog {
   readonly #print: ((line: string) => void) | undefined;
@@ -63,21 +66,25 @@ export class RequestLog {
   #entries: Entry[] = [];
   #bytes = 0;
 
+  readonly #format: LogFormat;
+
   /** @param print gets a line for each request */
-  constructor(print: ((line: string) => void) | undefined) {
+  constructor(print: ((line: string) => void) | undefined, format: LogFormat) {
     this.#print = print;
+    this.#format = format;
   }
 
   /** @param bodyBytes length of the request's body */
   add(given: LoggedRequest, bodyBytes: number): void {
     const request = { ...given, problems: firstOf(given.problems) };
     const bytes = weightOf(request, bodyBytes);
-    this.#entries.push({ request, bytes, isRedacted: false });
+    const entry = { request, bytes, isRedacted: false };
+    this.#entries.push(entry);
     this.#bytes += bytes;
     while (this.#entries.length > MAX_REQUESTS || this.#bytes > MAX_BYTES) {
       this.#bytes -= this.#entries.shift()?.bytes ?? 0;
     }
-    this.#print?.(logLineOf(request));
+    this.#print?.(this.#format === "json" ? JSON.stringify(this.#shown(entry)) : logLineOf(request));
   }
 
   /** Secrets are taken out when somebody looks: few requests are ever looked at. */

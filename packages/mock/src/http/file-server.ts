@@ -1,8 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { SignedLinks } from "../core/reports/links.ts";
 import { serveFile } from "../core/reports/serve.ts";
 import type { Store } from "../core/store/store.ts";
-import { serverOptions } from "./listen.ts";
+import type { Certificate } from "./certificate.ts";
+import { makeServer } from "./listen.ts";
 import { listenerOf } from "./listener.ts";
 import { takeStoreName } from "./named-stores.ts";
 import { incomingRequest } from "./read-request.ts";
@@ -23,10 +24,13 @@ export const createFileHandler =
  * The host of the reports' files: another origin than the API, which takes signed links and no header of the API.
  * @param handlerOf the handler of a store; that of the mock itself without a name
  */
-export function createFileServer(handlerOf: (store: string | undefined) => FileHandler | Promise<FileHandler>): Server {
+export function createFileServer(
+  handlerOf: (store: string | undefined) => FileHandler | Promise<FileHandler>,
+  certificate?: Certificate,
+): Server {
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const handler = await handlerOf(takeStoreName(request));
     await handler(request, response);
   };
-  return createServer(serverOptions, listenerOf(handle));
+  return makeServer(listenerOf(handle), certificate);
 }

@@ -1,12 +1,41 @@
 import { once } from "node:events";
-import type { Server } from "node:http";
+import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
+import { createServer as createHttpsServer, Server as HttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { Certificate } from "./certificate.ts";
 
 /**
  * Settings of every server here. A connection that nobody uses is kept for ten minutes: who steps through a test in a debugger comes
  * back to it, and would meet its end just as the next request is sent.
  */
-export const serverOptions = { headersTimeout: 20_000, requestTimeout: 60_000, keepAliveTimeout: 600_000 };
+const serverOptions = { headersTimeout: 20_000, requestTimeout: 60_000, keepAliveTimeout: 600_000 };
+
+/**
+ * A server that does not listen yet.
+ * @param certificate what it serves by HTTPS with; by HTTP without one
+ * @throws Error in a sentence for a certificate and a key that do not belong together
+ */
+export function makeServer(listener: RequestListener, certificate?: Certificate): Server {
+  if (!certificate) return createHttpServer(serverOptions, listener);
+  try {
+    return createHttpsServer({ ...serverOptions, ...certificate }, listener);
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new Error(`The certificate and its key cannot be used: ${message}.`, { cause });
+  }
+}
+
+/** Addresses that mean all of a machine's, and how it calls itself. */
+const WILDCARDS: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
+
+function reasonOf({ code, message }: NodeJS.ErrnoException, port: number, host: string, option: string): string {
+  if (code === "EADDRINUSE") return `Port ${port} is in use. Choose another with ${option}.`;
+  if (code === "EACCES") return `Port ${port} needs rights that this process has not. Choose another with ${option}.`;
+  if (code === "ENOTFOUND" || code === "EADDRNOTAVAIL" || code === "EAI_AGAIN") {
+    return `${host} is no address of this machine. Choose another with --host.`;
+  }
+  return message;
+}
 
 /**
  * Starts to listen, and gives the origin.
@@ -14,16 +43,18 @@ export const serverOptions = { headersTimeout: 20_000, requestTimeout: 60_000, k
  * @throws Error with a sentence for people, and Node's `code`
  */
 export async function listen(server: Server, port: number, host: string, option: string): Promise<string> {
-  server.listen(port, host);
+  const address = host.replace(/^\[(.*)\]$/, "$1");
+  server.listen(port, address);
   try {
     await once(server, "listening");
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const reason = code === "EADDRINUSE" ? `Port ${port} is in use. Choose another with ${option}.` : message;
-    throw Object.assign(new Error(reason, { cause }), { code });
+    const error = cause as NodeJS.ErrnoException;
+    throw Object.assign(new Error(reasonOf(error, port, host, option), { cause }), { code: error.code });
   }
   const { port: actual } = server.address() as AddressInfo;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${actual}`;
+  const name = WILDCARDS[address] ?? address;
+  const scheme = server instanceof HttpsServer ? "https" : "http";
+  return `${scheme}://${name.includes(":") ? `[${name}]` : name}:${actual}`;
 }
 
 /** Stops listening, and ends what connections there are. */

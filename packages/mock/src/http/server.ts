@@ -1,7 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { isIP } from "node:net";
+import type { Certificate } from "./certificate.ts";
 import type { FileHandler } from "./file-server.ts";
-import { serverOptions } from "./listen.ts";
+import { makeServer } from "./listen.ts";
 import { listenerOf } from "./listener.ts";
 import { takeStoreName } from "./named-stores.ts";
 
@@ -53,6 +54,8 @@ export interface ServerOptions {
   dropStore: (store: string) => void;
   /** Names by which programs and the mock's own page may call its control, besides those of this machine and its network. */
   allowedHosts: readonly string[];
+  /** What it serves by HTTPS with; by HTTP without one. */
+  certificate?: Certificate | undefined;
 }
 
 function sendJson(response: ServerResponse, status: number, body: object): void {
@@ -61,7 +64,7 @@ function sendJson(response: ServerResponse, status: number, body: object): void 
 }
 
 /** One HTTP server for the API, the reports' files, the page for people and the control calls. */
-export function createMockServer({ routesOf, dropStore, allowedHosts }: ServerOptions): Server {
+export function createMockServer({ routesOf, dropStore, allowedHosts, certificate }: ServerOptions): Server {
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const store = takeStoreName(request);
     let routes: Routes;
@@ -76,6 +79,11 @@ export function createMockServer({ routesOf, dropStore, allowedHosts }: ServerOp
     const isDropped = store !== undefined && request.method === "DELETE" && path === "/";
     const isControl = path === control.prefix || path.startsWith(`${control.prefix}/`);
     if (isRead && path === `${control.prefix}/ready`) return sendJson(response, 200, { ready: true });
+    if (isRead && certificate && path === `${control.prefix}/certificate`) {
+      response.writeHead(200, { "content-type": "application/x-pem-file", "cache-control": "no-store" });
+      response.end(certificate.cert);
+      return;
+    }
     if ((isControl || isDropped) && isCrossSite(request, allowedHosts)) {
       const message =
         "The mock is steered from its own page and from programs, not from other sites; see --allow-host.";
@@ -93,5 +101,5 @@ export function createMockServer({ routesOf, dropStore, allowedHosts }: ServerOp
     return api(request, response);
   }
 
-  return createServer(serverOptions, listenerOf(route));
+  return makeServer(listenerOf(route), certificate);
 }

@@ -1,5 +1,8 @@
+import type { LogFormat } from "../core/request-log.ts";
+import type { Fixtures } from "../core/seed/fixtures.ts";
+import type { HttpArchive } from "../core/seed/har.ts";
 import { type Size, sizes } from "../core/seed/seeds.ts";
-import { callback, choice, duration, flag, number, type OptionValues, text, time } from "./option.ts";
+import { callback, choice, duration, fileName, fileOf, flag, number, type OptionValues, text, time } from "./option.ts";
 
 const port = { min: 0, max: 65_535 };
 const sizeNames = Object.keys(sizes) as Size[];
@@ -34,6 +37,22 @@ export const mockOptions = {
   size: choice(sizeNames, {
     ...{ flag: "size", placeholder: "SIZE", default: "small" as Size },
     help: "small, the document's examples; medium, 500 customers; large, ten times that",
+  }),
+  /**
+   * Data of your own in place of {@link mockOptions.size}: an object of fixtures, or the name of a JSON or TypeScript file of them; `{}` is
+   * a mock with nothing in it.
+   * @defaultValue none
+   */
+  fixtures: fileOf<Fixtures>("an object of fixtures, or the name of a file of them", {
+    ...{ flag: "fixtures", help: "data of your own: a JSON or TypeScript file, in the API's shapes" },
+  }),
+  /**
+   * Recorded calls, of which the data is made: an HTTP Archive, or the name of its file. A browser writes one, and so does
+   * `imcloud-mock proxy --har`.
+   * @defaultValue none
+   */
+  replay: fileOf<HttpArchive>("an HTTP Archive, or the name of its file", {
+    ...{ flag: "replay", help: "data that recorded calls tell of: an HTTP Archive" },
   }),
   /**
    * A number that decides what is in a medium or large mock. The same one always makes the same data.
@@ -78,8 +97,8 @@ export const mockOptions = {
    * A file that keeps the data across restarts; it is made where there is none.
    * @defaultValue none: what is done ends with the mock
    */
-  data: text("the name of a file", {
-    ...{ flag: "data", placeholder: "FILE" },
+  data: fileName("the name of a file", {
+    flag: "data",
     help: "keeps the data in a file across restarts",
   }),
   /**
@@ -135,6 +154,42 @@ export const mockOptions = {
   allowHost: text("names with commas between them", {
     ...{ flag: "allow-host", placeholder: "NAMES" },
     help: "public names by which it may be steered, with commas between them",
+  }),
+  /**
+   * Calls need the subscription key, as where a gateway stands in front of the API.
+   * @defaultValue false: a key that is left out is not missed, a wrong one is refused
+   */
+  requireKey: flag({ flag: "require-key", default: false, help: "refuses calls without the subscription key" }),
+  /**
+   * Pages of other origins may call the API with their cookies (`credentials: "include"`).
+   * @defaultValue false
+   */
+  corsCredentials: flag({
+    ...{ flag: "cors-credentials", default: false },
+    help: "lets pages of other origins call it with their cookies",
+  }),
+  /**
+   * Serves by HTTPS, with a certificate that is made for the session unless {@link mockOptions.tlsCert} names one.
+   * @defaultValue false
+   */
+  tls: flag({ flag: "tls", default: false, help: "serves by HTTPS, with a certificate made for the session" }),
+  /**
+   * The file of a certificate in PEM, with those of its authorities, for {@link mockOptions.tls}.
+   * @defaultValue one is made
+   */
+  tlsCert: fileName("the name of a file", {
+    flag: "tls-cert",
+    help: "serves by HTTPS with the certificate of a PEM file",
+  }),
+  /** The file of its private key in PEM. */
+  tlsKey: fileName("the name of a file", { flag: "tls-key", help: "the PEM file of its private key" }),
+  /**
+   * Whether requests are printed as lines for people, or as JSON for programs: an object in each line, without secrets.
+   * @defaultValue `lines`
+   */
+  log: choice<LogFormat, { flag: string; placeholder: string; default: LogFormat; help: string }>(["lines", "json"], {
+    ...{ flag: "log", placeholder: "FORMAT", default: "lines" },
+    help: "prints requests as lines, or as json",
   }),
   /** Gets a line for each request. */
   print: callback<(line: string) => void>({ help: "gets a line for each request" }),

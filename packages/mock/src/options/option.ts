@@ -17,6 +17,10 @@ export interface Option<T> extends Check<T> {
   help: string;
   /** Its word on the command line, without the dashes; an option without one is for programs alone. */
   flag?: string;
+  /** Its value names a file; in a config file, from the folder of that file on. */
+  isFile?: boolean;
+  /** Its words on the command line are its words in a config file too, as JSON has none for its values. */
+  isText?: boolean;
   /** What stands for its value in `--help`; an option without one takes no value. */
   placeholder?: string;
 }
@@ -54,6 +58,37 @@ export const text = <S extends Settings<string>>(what: string, settings: S): Opt
   fromText: (word) => word,
 });
 
+/** The name of a file. */
+export const fileName = <S extends Settings<string>>(what: string, settings: S) => ({
+  ...text(what, { placeholder: "FILE", ...settings }),
+  isFile: true,
+});
+
+/** The name of a file of data, or for programs the data. */
+export const fileOf = <T extends object>(what: string, settings: Settings<T | string>): Option<T | string> => ({
+  placeholder: "FILE",
+  ...settings,
+  takes: what,
+  isFile: true,
+  isRight: (value): value is T | string =>
+    typeof value === "string" ? value !== "" : isObject(value) && !Array.isArray(value),
+  fromText: (word) => word,
+});
+
+/**
+ * Reads an address.
+ * @param name the option that it is the value of
+ * @param parts what it may have beside its origin
+ * @throws TypeError in a sentence when it is no http or https URL, or has more to it than it is used for
+ */
+export function parseUrl(name: string, url: string, parts: "path" | "origin"): URL {
+  const parsed = /^https?:\/\//i.test(url) && URL.canParse(url) ? new URL(url) : undefined;
+  const isMore = parsed && (parsed.username || parsed.password || parsed.search || parsed.hash);
+  if (parsed && !isMore && (parts === "path" || parsed.pathname === "/")) return parsed;
+  const takes = parts === "path" ? "an http or https URL without a query" : "an http or https URL without a path";
+  throw new TypeError(`${name} takes ${takes}; got ${shown(url)}.`);
+}
+
 /** One of some words, in exactly this case. */
 export const choice = <Word extends string, S extends Settings<Word>>(
   words: readonly Word[],
@@ -83,6 +118,7 @@ function isDay(time: string): boolean {
 /** A time; as a text, one with its zone. */
 export const time = <S extends Settings<Date>>(settings: S): Option<Date> & S => ({
   ...settings,
+  isText: true,
   takes: "a date, on the command line now or one like 2026-10-05T12:00:00Z",
   isRight: (value): value is Date => value instanceof Date && !Number.isNaN(value.getTime()),
   fromText: (word) =>
@@ -104,7 +140,8 @@ export const duration = <S extends Settings<Duration>>(settings: S): Option<Dura
     isMilliseconds(value) ||
     (isObject(value) && isMilliseconds(value.from) && isMilliseconds(value.to) && value.from <= value.to),
   fromText(word) {
-    const [from = "", to] = word.split("-");
+    const [from = "", to, ...more] = word.split("-");
+    if (more.length) return undefined;
     return to === undefined ? numberFrom(from) : { from: numberFrom(from), to: numberFrom(to) };
   },
 });

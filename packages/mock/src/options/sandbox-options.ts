@@ -1,19 +1,25 @@
 import type { Fixtures } from "../core/seed/fixtures.ts";
+import type { HttpArchive } from "../core/seed/har.ts";
 import { mockOptions } from "./mock-options.ts";
 import { type OptionValues, object, text } from "./option.ts";
 
-const { size, seed, time, speed, latency, rateLimit, dailyQuota, print } = mockOptions;
-const { oneOpenOrder, textQuantities, holdDowngrades } = mockOptions;
+const { size, seed, time, speed, latency, rateLimit, dailyQuota } = mockOptions;
+const { oneOpenOrder, textQuantities, holdDowngrades, requireKey, corsCredentials, log, print } = mockOptions;
 
 /** Every option of a sandbox. */
 export const sandboxOptions = {
-  ...{ size, seed, time, speed, latency, rateLimit, dailyQuota, print },
-  ...{ oneOpenOrder, textQuantities, holdDowngrades },
+  ...{ size, seed, time, speed, latency, rateLimit, dailyQuota },
+  ...{ oneOpenOrder, textQuantities, holdDowngrades, requireKey, corsCredentials, log, print },
   /**
    * Data of your own in place of {@link sandboxOptions.size}; `{}` is a mock with nothing in it.
    * @defaultValue none: the document's examples
    */
   fixtures: object<Fixtures>("an object of fixtures", { help: "data of your own" }),
+  /**
+   * Recorded calls, of which the data is made: an HTTP Archive, as a browser or `imcloud-mock proxy --har` writes one.
+   * @defaultValue none
+   */
+  replay: object<HttpArchive>("an HTTP Archive", { help: "data that recorded calls tell of" }),
   /**
    * The base URL that the API is to have. No request goes there.
    * @defaultValue `https://sandbox.example/marketplace`

@@ -4,12 +4,14 @@ import type { Persistence } from "../core/store/persistence.ts";
 import type { Kind } from "../core/store/records.ts";
 import { type Change, kinds, type Store } from "../core/store/store.ts";
 
-/** What the store in a file was made of. */
-interface Origin {
-  format?: number;
-  size: string;
-  seed: number;
-}
+/** What the store in a file was made of: a size and a seed, or data of somebody's own by a hash of it. */
+export type Origin = { format?: number } & ({ size: string; seed: number } | { own: string });
+
+/** What somebody has to start with to use a file of an origin. */
+const wordsOf = (origin: object): string => {
+  const { own, size, seed } = origin as Readonly<Record<string, unknown>>;
+  return own === undefined ? `--size ${size} --seed ${seed}` : "other fixtures, or of another recording";
+};
 
 /** How records are kept. A file of another format is not read. */
 const FORMAT = 2;
@@ -38,15 +40,15 @@ export class Journal implements Persistence {
     const expected = JSON.stringify({ format: FORMAT, ...origin });
     const found = this.#read("origin");
     if (found !== undefined && found !== expected) {
-      const { format, size, seed } = originIn(found);
+      const kept = originIn(found);
       this.#database.close();
-      if (format !== FORMAT) {
+      if (kept.format !== FORMAT) {
         throw new Error(
           `${file} was written by another version of the mock, which keeps data otherwise; name another file with --data.`,
         );
       }
       throw new Error(
-        `${file} holds the data of --size ${size} --seed ${seed}; start with those, or name another file with --data.`,
+        `${file} holds the data of ${wordsOf(kept)}; start with those, or name another file with --data.`,
       );
     }
     this.#setting.run("origin", expected);
@@ -190,9 +192,9 @@ function checkTables(file: string, database: DatabaseSync): void {
 }
 
 /** What a file says that it was made of; of what no mock wrote, nothing. */
-function originIn(text: string): Partial<Origin> {
+function originIn(text: string): Origin | { format?: undefined } {
   try {
-    return JSON.parse(text) ?? {};
+    return (JSON.parse(text) as Origin | null) ?? {};
   } catch {
     return {};
   }

@@ -1,9 +1,9 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { BASE_PATH } from "../core/api/base-path.ts";
 import { lineOf } from "../core/line.ts";
 import { isJson, parseRequest, targetOf } from "../core/messages/read-request.ts";
 import { frameworkError, gatewayError, HttpError } from "../core/messages/responses.ts";
-import { close, listen, serverOptions } from "../http/listen.ts";
+import { close, listen, makeServer } from "../http/listen.ts";
 import { listenerOf } from "../http/listener.ts";
 import { incomingRequest, readBody } from "../http/read-request.ts";
 import { writeResponse } from "../http/write-response.ts";
@@ -157,8 +157,7 @@ export async function startProxy({ target, ...options }: ProxyOptions): Promise<
     response.end(responseBody);
   }
 
-  const server = createServer(
-    serverOptions,
+  const server = makeServer(
     listenerOf((request, response) =>
       pass(request, response).catch((error: Error) => {
         if (response.headersSent) return void response.destroy();

@@ -8,12 +8,11 @@ import { isOAuthPath } from "../core/oauth.ts";
 import { createPerformer } from "../core/operations/perform.ts";
 import { FILES_FOLDER, SignedLinks } from "../core/reports/links.ts";
 import { serveFile } from "../core/reports/serve.ts";
-import { START } from "../core/seed/examples.ts";
 import { type Fixtures, fixtureRows } from "../core/seed/fixtures.ts";
-import { checkStart, seedFor } from "../core/seed/seeds.ts";
-import { putRows, type Seed, seedOf } from "../core/store/store.ts";
+import { startOf } from "../core/seed/start.ts";
+import { putRows } from "../core/store/store.ts";
 import { credentials, type MockCredentials } from "../core/tokens.ts";
-import { resolveOptions } from "../options/option.ts";
+import { parseUrl, resolveOptions } from "../options/option.ts";
 import { type SandboxOptions, sandboxOptions } from "../options/sandbox-options.ts";
 import { createFetch } from "./fetch.ts";
 
@@ -46,36 +45,21 @@ export interface Sandbox extends Controls {
   [Symbol.dispose](): void;
 }
 
-function checkUrls({ baseUrl, filesUrl }: { baseUrl: string; filesUrl: string }): void {
-  for (const [name, url] of Object.entries({ baseUrl, filesUrl })) {
-    if (/^https?:\/\//i.test(url) && URL.canParse(url)) continue;
-    throw new TypeError(`${name} takes an http or https URL; got ${JSON.stringify(url)}.`);
-  }
-}
-
-function startOf({ fixtures, size, seed, time }: SandboxOptions): Seed {
-  if (!fixtures) return seedFor(size ?? "small", seed ?? 42);
-  if (size !== undefined) throw new TypeError("Give fixtures or a size: fixtures are all that there is.");
-  const start = time?.getTime() ?? START;
-  return seedOf(start, fixtureRows(fixtures, start));
-}
-
 /**
  * Makes a mock of the API that needs no server: it runs in a unit test, in a page, in a service worker, and on every platform.
  * @throws TypeError in a sentence for an option or a fixture that is wrong
  */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const resolved = resolveOptions(sandboxOptions, options);
-  const { time, speed, latency, rateLimit, dailyQuota, print, baseUrl, filesUrl } = resolved;
-  const { oneOpenOrder, textQuantities, holdDowngrades } = resolved;
-  if (!options.fixtures) checkStart(time);
-  checkUrls({ baseUrl, filesUrl });
-  const url = new URL(baseUrl).href.replace(/(?<!\/)\/+$/, "");
-  const files = new URL(filesUrl);
+  const { time, speed, latency, rateLimit, dailyQuota, print, log, baseUrl, filesUrl } = resolved;
+  const { oneOpenOrder, textQuantities, holdDowngrades, requireKey, corsCredentials } = resolved;
+  const url = parseUrl("baseUrl", baseUrl, "path").href.replace(/(?<!\/)\/+$/, "");
+  const files = parseUrl("filesUrl", filesUrl, "origin");
   const backend = new Backend({
     seed: startOf(options),
-    ...{ speed, print, latency, time: time?.getTime() },
+    ...{ speed, print, log, latency, time: time?.getTime() },
     installation: { oneOpenOrder, textQuantities, holdDowngrades },
+    gateway: { requireKey, corsCredentials },
     ...(rateLimit !== undefined && { rateLimit }),
     ...(dailyQuota !== undefined && { dailyQuota }),
   });
@@ -106,7 +90,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     ...{ fetch, url, filesUrl: files.origin, credentials, close },
     connection: { ...connectionOf(url), fetch },
     seed(fixtures) {
-      const rows = fixtureRows(fixtures, clock.now(), (kind, id) => store.of(kind).get(id) as never);
+      const rows = fixtureRows(fixtures, clock.now(), { existing: (kind, id) => store.of(kind).get(id) as never });
       backend.change(() => putRows(store, rows));
     },
     [Symbol.dispose]: close,

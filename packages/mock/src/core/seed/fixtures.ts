@@ -60,7 +60,11 @@ export interface Fixtures {
   reports?: readonly Report[];
 }
 
-type FixtureKind = Exclude<Kind, "drafts">;
+/** What fixtures can be of. */
+export type FixtureKind = Exclude<Kind, "drafts">;
+
+/** Where a thing stands that a fault is in, such as `customers[1]`. */
+type PlaceOf = (kind: FixtureKind, at: number) => string;
 
 /** How the document shows a thing of a kind: by which operation, and where in its response. */
 const shownBy: Readonly<Record<FixtureKind, [operation: OperationId, place: "whole" | "row"]>> = {
@@ -97,32 +101,32 @@ function faultsOf(kind: FixtureKind, thing: unknown, at: string): string[] {
 type Exists = (kind: FixtureKind, id: string) => boolean;
 
 /** References that lead nowhere. */
-function danglingReferences(fixtures: Fixtures, exists: Exists): string[] {
+function danglingReferences(fixtures: Fixtures, exists: Exists, placeOf: PlaceOf): string[] {
   const faults: string[] = [];
   const check = (at: string, kind: FixtureKind, id: string | undefined) => {
     if (id !== undefined && !exists(kind, id)) faults.push(`${at} ${JSON.stringify(id)} names none of the ${kind}`);
   };
   fixtures.customers?.forEach(({ resellerId }, at) => {
-    check(`customers[${at}].resellerId`, "resellers", resellerId);
+    check(`${placeOf("customers", at)}.resellerId`, "resellers", resellerId);
   });
   fixtures.products?.forEach(({ planId, dependsOn }, at) => {
-    check(`products[${at}].planId`, "plans", planId);
+    check(`${placeOf("products", at)}.planId`, "plans", planId);
     dependsOn?.forEach(({ id }, place) => {
-      check(`products[${at}].dependsOn.${place}.id`, "products", id);
+      check(`${placeOf("products", at)}.dependsOn.${place}.id`, "products", id);
     });
   });
   fixtures.subscriptions?.forEach(({ customerId, products }, at) => {
-    check(`subscriptions[${at}].customerId`, "customers", customerId);
+    check(`${placeOf("subscriptions", at)}.customerId`, "customers", customerId);
     products?.forEach(({ id }, place) => {
-      if (id === undefined) faults.push(`subscriptions[${at}].products.${place}.id must be a text`);
-      check(`subscriptions[${at}].products.${place}.id`, "products", id);
+      if (id === undefined) faults.push(`${placeOf("subscriptions", at)}.products.${place}.id must be a text`);
+      check(`${placeOf("subscriptions", at)}.products.${place}.id`, "products", id);
     });
   });
   fixtures.orders?.forEach(({ customerId, subscriptionId, products }, at) => {
-    check(`orders[${at}].customerId`, "customers", customerId);
-    check(`orders[${at}].subscriptionId`, "subscriptions", subscriptionId);
+    check(`${placeOf("orders", at)}.customerId`, "customers", customerId);
+    check(`${placeOf("orders", at)}.subscriptionId`, "subscriptions", subscriptionId);
     products?.forEach(({ id }, place) => {
-      check(`orders[${at}].products.${place}.id`, "products", id);
+      check(`${placeOf("orders", at)}.products.${place}.id`, "products", id);
     });
   });
   return faults;
@@ -135,7 +139,7 @@ const MAX_FAULTS = 20;
  * @param existing what a store has already
  * @throws TypeError that names the place of each fault
  */
-function check(fixtures: unknown, existing: Exists): asserts fixtures is Fixtures {
+function check(fixtures: unknown, existing: Exists, placeOf: PlaceOf): asserts fixtures is Fixtures {
   const faults: string[] = [];
   if (!isObject(fixtures)) throw new TypeError("The fixtures must be an object.");
   for (const name of Object.keys(fixtures)) {
@@ -153,15 +157,15 @@ function check(fixtures: unknown, existing: Exists): asserts fixtures is Fixture
       continue;
     }
     for (const [at, thing] of things.entries()) {
-      faults.push(...faultsOf(kind, thing, `${kind}[${at}]`));
+      faults.push(...faultsOf(kind, thing, placeOf(kind, at)));
       const id = isObject(thing) ? String(thing.id) : "";
-      if (known.has(id)) faults.push(`${kind}[${at}].id ${JSON.stringify(id)} is there already`);
+      if (known.has(id)) faults.push(`${placeOf(kind, at)}.id ${JSON.stringify(id)} is there already`);
       known.add(id);
     }
   }
   if (!faults.length) {
     const exists: Exists = (kind, id) => Boolean(ids.get(kind)?.has(id)) || existing(kind, id);
-    faults.push(...danglingReferences(fixtures as Fixtures, exists));
+    faults.push(...danglingReferences(fixtures as Fixtures, exists, placeOf));
   }
   if (!faults.length) return;
   const more = faults.length > MAX_FAULTS ? `; and ${faults.length - MAX_FAULTS} more` : "";
@@ -225,15 +229,19 @@ function catalogOf({ plans = [], products = [] }: Fixtures): { plans: PlanRecord
 /**
  * The records that fixtures are for.
  * @param now milliseconds since 1970
- * @param existing records that a store has already
+ * @param options.existing records that a store has already
+ * @param options.placeOf where a thing comes from, for messages
  * @throws TypeError that names the place of each fault
  */
 export function fixtureRows(
   fixtures: Fixtures,
   now: number,
-  existing: <K extends FixtureKind>(kind: K, id: string) => Rows[K][number] | undefined = () => undefined,
+  {
+    existing = () => undefined,
+    placeOf = (kind, at) => `${kind}[${at}]`,
+  }: { existing?: <K extends FixtureKind>(kind: K, id: string) => Rows[K][number] | undefined; placeOf?: PlaceOf } = {},
 ): Rows {
-  check(fixtures, (kind, id) => existing(kind, id) !== undefined);
+  check(fixtures, (kind, id) => existing(kind, id) !== undefined, placeOf);
   const { resellers = [], customers = [], subscriptions = [], orders = [], reports = [] } = fixtures;
   const catalog = catalogOf(fixtures);
   const productWith = (id: string | undefined) =>

@@ -1,0 +1,50 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { configOptions, environmentOptions } from "./settings.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "imcloud-config-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe("configOptions", () => {
+  test.each<[content: unknown, sentence: string]>([
+    [{ sise: "small" }, 'has no option "sise"; there are port,'],
+    [{ size: "Large" }, 'size takes one of small, medium, large; got "Large".'],
+    [{ port: "4010" }, 'port takes a whole number from 0 to 65535; got "4010".'],
+    [{ latency: "50" }, "latency takes a whole number of milliseconds"],
+    [{ time: "2027-01-01T00:00:00" }, "time takes a date"],
+    [{ host: "" }, 'host takes the name or address to listen on; got "".'],
+    [{ tls: "yes" }, 'tls takes true or false; got "yes".'],
+    [{ print: "x" }, 'has no option "print"'],
+    [{ speed: null }, "speed takes a number"],
+    [[], "it holds no object"],
+    ["{", "cannot be used for --config: "],
+  ])("refuses %j in a sentence", async (content, sentence) => {
+    const file = join(folder, `${Math.random()}.json`);
+    await writeFile(file, typeof content === "string" ? content : JSON.stringify(content));
+    await expect(configOptions(file)).rejects.toThrow(sentence);
+  });
+});
+
+describe("environmentOptions", () => {
+  test("reads what begins with IMCLOUD_MOCK_", () => {
+    const environment = { IMCLOUD_MOCK_FILES_PORT: "4011", IMCLOUD_MOCK_LATENCY: "20-80", PATH: "/bin" };
+    expect(environmentOptions(environment)).toEqual({ filesPort: 4011, latency: { from: 20, to: 80 } });
+  });
+
+  test.each<[variable: string, value: string, sentence: string]>([
+    ["IMCLOUD_MOCK_PROT", "1", "There is no IMCLOUD_MOCK_PROT; there are IMCLOUD_MOCK_PORT,"],
+    ["IMCLOUD_MOCK_HOST", "", 'IMCLOUD_MOCK_HOST takes the name or address to listen on; got "".'],
+    ["IMCLOUD_MOCK_SEED", "", "IMCLOUD_MOCK_SEED takes a whole number"],
+    ["IMCLOUD_MOCK_TLS", "1", 'IMCLOUD_MOCK_TLS takes true or false; got "1".'],
+    ["IMCLOUD_MOCK_TLS", "toString", "IMCLOUD_MOCK_TLS takes true or false"],
+    ["IMCLOUD_MOCK_LATENCY", "10-20-30", "IMCLOUD_MOCK_LATENCY takes a whole number of milliseconds"],
+    ["IMCLOUD_MOCK_PRINT", "x", "There is no IMCLOUD_MOCK_PRINT"],
+  ])("refuses %s=%j in a sentence", (variable, value, sentence) => {
+    expect(() => environmentOptions({ [variable]: value })).toThrow(sentence);
+  });
+});

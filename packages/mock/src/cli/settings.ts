@@ -1,0 +1,72 @@
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { loadFile } from "../options/load-file.ts";
+import { type MockOptions, mockOptions } from "../options/mock-options.ts";
+import type { Option } from "../options/option.ts";
+
+const options = mockOptions as Readonly<Record<string, Option<unknown>>>;
+
+/** The options of a mock that the command line has, by name. */
+const names = Object.keys(options).filter((name) => options[name]?.flag !== undefined);
+
+const PREFIX = "IMCLOUD_MOCK_";
+
+/** `IMCLOUD_MOCK_FILES_PORT` for `filesPort`. */
+const variableOf = (name: string): string =>
+  `${PREFIX}${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+
+/** Reads the text of an option; a yes or a no in words, as an environment has no word without a value. */
+function readText({ placeholder, fromText }: Option<unknown>, text: string): unknown {
+  if (placeholder !== undefined) return fromText(text);
+  return { true: true, false: false }[text];
+}
+
+/**
+ * What the environment says of a mock, for containers: `IMCLOUD_MOCK_SIZE=medium`.
+ * @throws TypeError in a sentence for a variable that is none, or a value that is none of its
+ */
+export function environmentOptions(environment: Readonly<Record<string, string | undefined>>): MockOptions {
+  const known = new Map(names.map((name) => [variableOf(name), name]));
+  const given = Object.entries(environment).filter(([variable]) => variable.startsWith(PREFIX));
+  return Object.fromEntries(
+    given.map(([variable, text = ""]) => {
+      const name = known.get(variable);
+      const option = name === undefined ? undefined : options[name];
+      if (!name || !option) throw new TypeError(`There is no ${variable}; there are ${[...known.keys()].join(", ")}.`);
+      const value = readText(option, text);
+      if (option.isRight(value)) return [name, value];
+      throw new TypeError(`${variable} takes ${option.takes}; got "${text}".`);
+    }),
+  );
+}
+
+const CONFIG_FILES = ["ts", "mts", "js", "mjs", "json"].map((extension) => `imcloud-mock.config.${extension}`);
+
+/** @throws TypeError in a sentence where there is more than one */
+function configFileIn(folder: string): string | undefined {
+  const found = CONFIG_FILES.filter((file) => existsSync(resolve(folder, file)));
+  if (found.length > 1) throw new TypeError(`Keep one of ${found.join(" and ")}, or name one with --config.`);
+  return found[0];
+}
+
+/**
+ * What a config file says of a mock: the options of `startMock`. Names of files in it are relative to it.
+ * @param named the file, where somebody names it; else `imcloud-mock.config.ts` or another of its names in the working directory
+ * @throws Error in a sentence when it cannot be read, or has something wrong in it
+ */
+export async function configOptions(named: string | undefined): Promise<MockOptions> {
+  const file = named ?? configFileIn(process.cwd());
+  if (file === undefined) return {};
+  const given = await loadFile(file, "--config");
+  return Object.fromEntries(
+    Object.entries(given).map(([name, written]) => {
+      const option = names.includes(name) ? options[name] : undefined;
+      if (!option) throw new TypeError(`${file} has no option "${name}"; there are ${names.join(", ")}.`);
+      const value = option.isText && typeof written === "string" ? option.fromText(written) : written;
+      if (written !== undefined && !option.isRight(value)) {
+        throw new TypeError(`${file}: ${name} takes ${option.takes}; got ${JSON.stringify(written)}.`);
+      }
+      return [name, option.isFile && typeof value === "string" ? resolve(dirname(file), value) : value];
+    }),
+  );
+}

@@ -1,0 +1,35 @@
+import { type Seed, seedOf } from "../store/store.ts";
+import { START } from "./examples.ts";
+import { type Fixtures, fixtureRows } from "./fixtures.ts";
+import { type HttpArchive, recordingOf } from "./har.ts";
+import { checkStart, type Size, seedFor } from "./seeds.ts";
+
+/** What somebody wants a store to start from. */
+export interface StartOptions {
+  fixtures?: Fixtures | undefined;
+  replay?: HttpArchive | undefined;
+  size?: Size | undefined;
+  seed?: number | undefined;
+  time?: Date | undefined;
+}
+
+/**
+ * What a store starts from: data of somebody's own, or what a recording tells of, or that of a size.
+ * @throws TypeError in a sentence for two of these at once, for a time before the data ends, and for each fault of the data
+ */
+export function startOf({ fixtures, replay, size, seed, time }: StartOptions): Seed {
+  if (fixtures && replay) throw new TypeError("Give fixtures or replay: each is all that there is.");
+  const given = fixtures ? "fixtures" : replay ? "replay" : undefined;
+  if (given && size !== undefined) throw new TypeError(`Give ${given} or a size: ${given} is all that there is.`);
+  if (replay) {
+    const recording = recordingOf(replay);
+    const start = time?.getTime() ?? recording.time ?? START;
+    return seedOf(start, fixtureRows(recording.fixtures, start, { placeOf: recording.placeOf }));
+  }
+  if (fixtures) {
+    const start = time?.getTime() ?? START;
+    return seedOf(start, fixtureRows(fixtures, start));
+  }
+  checkStart(time);
+  return seedFor(size ?? "small", seed ?? 42);
+}

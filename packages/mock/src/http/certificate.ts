@@ -1,0 +1,63 @@
+import { generateKeyPair, randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { isIP } from "node:net";
+import { promisify } from "node:util";
+
+/** What a server proves its name with, in PEM. */
+export interface Certificate {
+  cert: string;
+  key: string;
+}
+
+const DAY = 86_400_000;
+/** Long enough for any session, and no longer. */
+const LIFETIME = 30 * DAY;
+
+/**
+ * Makes a certificate that signs itself, for this machine and for some names.
+ * @param names names and addresses by which the server is called
+ */
+export async function makeCertificate(names: readonly string[]): Promise<Certificate> {
+  // Only who wants a certificate waits for its code.
+  const { default: forge } = await import("node-forge");
+  const { pki } = forge;
+  // Node makes the keys a hundred times as fast.
+  const { publicKey, privateKey: key } = await promisify(generateKeyPair)("rsa", {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  });
+  const certificate = pki.createCertificate();
+  certificate.publicKey = pki.publicKeyFromPem(publicKey);
+  // Positive: its first bit is no sign.
+  certificate.serialNumber = `00${randomBytes(16).toString("hex")}`;
+  certificate.validity.notBefore = new Date(Date.now() - DAY);
+  certificate.validity.notAfter = new Date(Date.now() + LIFETIME);
+  const name = [{ name: "commonName", value: "imcloud-mock" }];
+  certificate.setSubject(name);
+  certificate.setIssuer(name);
+  const all = [...new Set(["localhost", "127.0.0.1", "::1", ...names])];
+  certificate.setExtensions([
+    { name: "basicConstraints", cA: true, critical: true },
+    { name: "extKeyUsage", serverAuth: true },
+    {
+      name: "subjectAltName",
+      altNames: all.map((value) => (isIP(value) ? { type: 7, ip: value } : { type: 2, value })),
+    },
+  ]);
+  certificate.sign(pki.privateKeyFromPem(key), forge.md.sha256.create());
+  return { cert: pki.certificateToPem(certificate).replaceAll("\r", ""), key };
+}
+
+/**
+ * Reads a certificate and its key.
+ * @throws Error in a sentence for a file that cannot be read
+ */
+export async function readCertificate(certFile: string, keyFile: string): Promise<Certificate> {
+  const read = (file: string, option: string) =>
+    readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
+      const reason = cause.code === "ENOENT" ? "there is no such file" : cause.message;
+      throw new Error(`${file} cannot be used for ${option}: ${reason}.`, { cause });
+    });
+  return { cert: await read(certFile, "--tls-cert"), key: await read(keyFile, "--tls-key") };
+}

@@ -1,0 +1,287 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { get as getByTls } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { json, text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { createClient } from "@imcloud/client";
+import { type MockOptions, startMock, startProxy } from "@imcloud/mock";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { clientOf, sale, sandbox } from "./sandbox.ts";
+
+const cli = fileURLToPath(new URL("../../packages/mock/dist/cli.js", import.meta.url));
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "imcloud-settings-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+async function write(name: string, content: unknown): Promise<string> {
+  await writeFile(join(folder, name), typeof content === "string" ? content : JSON.stringify(content));
+  return join(folder, name);
+}
+
+interface Surroundings {
+  env?: Record<string, string>;
+  cwd?: string;
+}
+
+/** `imcloud-mock` as a user runs it. */
+function start(args: string[], { env = {}, cwd = folder }: Surroundings = {}) {
+  const child = spawn(process.execPath, [cli, "--port", "0", ...args], {
+    ...{ cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] },
+  });
+  closing.push(() => child.kill("SIGKILL"));
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  return { child, nextLine: async () => String((await lines.next()).value) };
+}
+
+/** What a mock that was started says of itself. */
+async function stateOf(args: string[], surroundings?: Surroundings): Promise<Record<string, unknown>> {
+  const { nextLine } = start(args, surroundings);
+  const url = /http:[^\s"]+/.exec(await nextLine())?.[0];
+  const response = await fetch(new URL("/__mock/state", url));
+  return (await response.json()) as Record<string, unknown>;
+}
+
+async function failureOf(args: string[], surroundings?: Surroundings): Promise<string> {
+  const { child } = start(args, surroundings);
+  const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, "close")]);
+  expect(code).toBe(1);
+  expect(stderr).not.toContain("    at ");
+  return stderr;
+}
+
+describe("imcloud-mock's config file", () => {
+  test("is found in the working directory, in JSON; the environment goes before it, and the command line before both", async () => {
+    const cwd = await mkdtemp(join(folder, "json-"));
+    const config = { size: "medium", seed: 7, speed: 3, time: "2027-01-01T00:00:00Z" };
+    await writeFile(join(cwd, "imcloud-mock.config.json"), JSON.stringify(config));
+    const env = { IMCLOUD_MOCK_SEED: "8", IMCLOUD_MOCK_SPEED: "0" };
+    const state = await stateOf(["--size", "small"], { cwd, env });
+    expect(state).toMatchObject({ size: "small", seed: 8, speed: 0, time: "2027-01-01T00:00:00.000Z" });
+  });
+
+  test("is found in TypeScript, and names files from its own folder on", async () => {
+    const cwd = await mkdtemp(join(folder, "ts-"));
+    const content = 'const options: { fixtures: string } = { fixtures: "own.json" };\nexport default options;\n';
+    const config = join(cwd, "imcloud-mock.config.ts");
+    await Promise.all([writeFile(config, content), writeFile(join(cwd, "own.json"), '{"plans": [{"id": "1"}]}')]);
+    for (const [args, where] of [[[], cwd] as const, [["--config", config], folder] as const]) {
+      expect(await stateOf([...args], { cwd: where })).toMatchObject({ counts: { plans: 1, customers: 0 } });
+    }
+  });
+
+  test("with something wrong in it is refused in a sentence", async () => {
+    const file = await write("wrong-options.json", { size: "Large" });
+    expect(await failureOf(["--config", file])).toContain('size takes one of small, medium, large; got "Large".');
+  });
+
+  test("is one, and is there when it is named", async () => {
+    const cwd = await mkdtemp(join(folder, "two-"));
+    for (const name of ["imcloud-mock.config.json", "imcloud-mock.config.mjs"]) await writeFile(join(cwd, name), "{}");
+    expect(await failureOf([], { cwd })).toContain("Keep one of imcloud-mock.config.mjs and imcloud-mock.config.json");
+    expect(await failureOf(["--config", "none.json"])).toContain("there is no such file");
+    expect(await failureOf(["--config", ""])).toContain('--config takes the name of a file; got "".');
+  });
+});
+
+describe("imcloud-mock's environment", () => {
+  test("says yes and no in words", async () => {
+    const env = { IMCLOUD_MOCK_STATELESS: "true", IMCLOUD_MOCK_ONE_OPEN_ORDER: "false" };
+    expect(await stateOf([], { env })).toMatchObject({ stateless: true });
+  });
+
+  test("with something wrong in it is refused in a sentence", async () => {
+    const env = { IMCLOUD_MOCK_HOST: "" };
+    expect(await failureOf([], { env })).toBe('IMCLOUD_MOCK_HOST takes the name or address to listen on; got "".\n');
+  });
+});
+
+describe("imcloud-mock --log json", () => {
+  test("prints an object in each line, without secrets", async () => {
+    const { nextLine } = start(["--log", "json"]);
+    const { message } = JSON.parse(await nextLine()) as { message: string };
+    const url = /http:\S+/.exec(message)?.[0];
+    JSON.parse(await nextLine());
+    JSON.parse(await nextLine());
+    const headers = { authorization: "Bearer s3cret-token", "content-type": "application/json" };
+    await fetch(`${url}/orders?staus=x`, { headers });
+    const line = await nextLine();
+    expect(JSON.parse(line)).toMatchObject({
+      ...{ method: "GET", path: "/orders", query: { staus: "x" }, status: 401, operation: "orders_list" },
+      problems: [expect.stringContaining("staus"), expect.any(String)],
+    });
+    expect(line).not.toContain("s3cret");
+  });
+});
+
+describe("startMock({ fixtures })", () => {
+  test("has the data of a file, in every store, and again after a reset", async () => {
+    const file = await write("own.json", { plans: [{ id: "1", name: "One" }] });
+    const { mock, imcloud } = await sandbox({ fixtures: file });
+    expect((await imcloud.plans.list()).data.map(({ id }) => id)).toEqual(["1"]);
+    const other = clientOf({ ...mock, url: mock.url.replace("/marketplace", "/w/a/marketplace") });
+    mock.reset();
+    expect((await imcloud.plans.list()).pagination.total).toBe(1);
+    expect((await other.plans.list()).pagination.total).toBe(1);
+  });
+
+  test("names the place of each fault", async () => {
+    const file = await write("wrong.json", { customers: [{ id: "1", name: 5 }], prodcts: [] });
+    expect(await failureOf(["--fixtures", file])).toMatch(
+      /there are no "prodcts".*customers\[0\]\.name must be string/,
+    );
+    for (const [fixtures, sentence] of [
+      ["none.json", "none.json cannot be used for --fixtures: there is no such file."],
+      [await write("broken.json", '{"plans": ['), "broken.json cannot be used for --fixtures: "],
+      [await write("list.json", "[]"), "it holds no object"],
+      [await write("broken.mjs", "export default {"), "broken.mjs cannot be used for --fixtures: "],
+    ] as const) {
+      await expect(startMock({ port: 0, fixtures })).rejects.toThrow(sentence);
+    }
+  });
+
+  test("knows a data file of other fixtures", async () => {
+    const data = join(folder, "own.db");
+    const first = await startMock({ port: 0, data, fixtures: { plans: [{ id: "1" }] } });
+    await first.close();
+    await expect(startMock({ port: 0, data, fixtures: { plans: [{ id: "2" }] } })).rejects.toThrow("of other fixtures");
+    const again = await startMock({ port: 0, data, fixtures: { plans: [{ id: "1" }] } });
+    await again.close();
+  });
+});
+
+describe("startMock({ replay })", () => {
+  test("has the data that recorded calls told of", async () => {
+    const { mock, imcloud } = await sandbox();
+    const har = join(folder, "recorded.har");
+    const proxy = await startProxy({ target: mock.url, port: 0, har });
+    const recorded = clientOf({ ...mock, url: proxy.url }, { fetch: (request) => fetch(request) });
+    const placed = await recorded.orders.create(sale(3));
+    const customers = await recorded.customers.list();
+    const subscription = await recorded.subscriptions.get("700401");
+    const orders = await recorded.orders.list({ limit: 2 });
+    await recorded.reports.list();
+    await proxy.close();
+
+    const { imcloud: replayed } = await sandbox({ replay: har });
+    expect((await replayed.customers.list()).data).toEqual(customers.data);
+    expect((await replayed.orders.list()).data.map(({ id }) => id)).toEqual(orders.data.map(({ id }) => id));
+    expect(await replayed.orders.get(placed.id)).toMatchObject({ id: placed.id, products: placed.products });
+    const { products, customerId } = await replayed.subscriptions.get("700401");
+    expect({ products, customerId }).toEqual({
+      products: subscription.products,
+      customerId: subscription.customerId,
+    });
+    const named = (await replayed.products.list({ limit: 50 })).data.map(({ id }) => id);
+    expect(named).toContain(subscription.products?.[0]?.id);
+    expect((await imcloud.customers.list()).data).toEqual(customers.data);
+  });
+
+  test.each<[har: unknown, sentence: string]>([
+    [{}, "The recording is no HTTP Archive: it has no log.entries."],
+    [{ log: { entries: [{}] } }, "log.entries[0] has no request with a url"],
+  ])("refuses %j in a sentence", async (har, sentence) => {
+    const replay = await write(`${Math.random()}.har`, har);
+    await expect(startMock({ port: 0, replay })).rejects.toThrow(sentence);
+  });
+
+  test("names the call that told what cannot be", async () => {
+    const content = { text: '{"data": [{"id": "7", "name": 7}], "pagination": {}}' };
+    const request = { method: "GET", url: "https://api.example/marketplace/eu/plans?limit=1" };
+    const replay = { log: { entries: [{ request, response: { status: 200, content } }] } };
+    await expect(startMock({ port: 0, replay })).rejects.toThrow('plans "7" of log.entries[0].name must be string');
+  });
+});
+
+describe("startMock({ tls })", () => {
+  test("serves API and files by HTTPS, with a certificate that it shows", async () => {
+    const mock = await startMock({ port: 0, tls: true });
+    closing.push(() => mock.close());
+    for (const url of [new URL("/__mock/state", mock.url), new URL(mock.url.replace("127.0.0.1", "localhost"))]) {
+      const request = getByTls(url, { ca: String(mock.certificate) });
+      const [response] = await once(request, "response");
+      expect([response.statusCode, await json(response)]).toEqual([200, expect.any(Object)]);
+    }
+    const shown = getByTls(new URL("/__mock/certificate", mock.url), { rejectUnauthorized: false });
+    const [response] = await once(shown, "response");
+    expect(await text(response)).toBe(mock.certificate);
+    expect(mock.filesUrl).toMatch(/^https:/);
+  });
+
+  test("takes a certificate of one's own, and says in a sentence what is wrong with it", async () => {
+    const own = await startMock({ port: 0, tls: true });
+    await own.close();
+    const cert = await write("cert.pem", String(own.certificate));
+    const key = await write("key.pem", "no key");
+    for (const [options, sentence] of [
+      [{ tlsCert: cert }, "Give tlsCert and tlsKey together"],
+      [{ tlsCert: cert, tlsKey: "none.pem" }, "none.pem cannot be used for --tls-key: there is no such file."],
+      [{ tlsCert: cert, tlsKey: key }, "The certificate and its key cannot be used: "],
+    ] as const) {
+      await expect(startMock({ port: 0, ...options })).rejects.toThrow(sentence);
+    }
+  });
+});
+
+describe("startMock({ requireKey })", () => {
+  test("refuses calls without the subscription key, as a gateway does", async () => {
+    const { mock, imcloud } = await sandbox({ requireKey: true });
+    expect((await imcloud.plans.list()).pagination.total).toBeGreaterThan(0);
+    const { subscriptionKey: _, ...withoutKey } = mock.connection;
+    const other = createClient({ ...withoutKey, retry: false });
+    await expect(other.plans.list()).rejects.toThrow("the subscription key is missing");
+  });
+});
+
+describe("startMock({ corsCredentials })", () => {
+  test("lets pages of other origins send their cookies along", async () => {
+    const { mock } = await sandbox({ corsCredentials: true });
+    for (const method of ["OPTIONS", "GET"]) {
+      const { headers } = await fetch(`${mock.url}/plans`, { method, headers: { origin: "https://app.example" } });
+      expect([
+        headers.get("access-control-allow-origin"),
+        headers.get("access-control-allow-credentials"),
+        headers.get("vary"),
+      ]).toEqual(["https://app.example", "true", "Origin"]);
+    }
+    const { headers } = await fetch(`${mock.url}/plans`);
+    expect(headers.get("access-control-allow-credentials")).toBeNull();
+  });
+});
+
+describe("startMock", () => {
+  test.each<[options: object, sentence: string]>([
+    [{ fixtures: {}, size: "small" }, "Give fixtures or a size"],
+    [{ fixtures: {}, replay: { log: { entries: [] } } }, "Give fixtures or replay"],
+    [{ fixtures: {}, stateless: true }, "Choose stateless, or fixtures or replay"],
+    [{ fixtures: "" }, "fixtures takes an object of fixtures, or the name of a file of them"],
+    [{ fixtures: [] }, "fixtures takes an object of fixtures"],
+    [{ publicUrl: "http://mock.lan:4010/api" }, "publicUrl takes an http or https URL without a path"],
+    [{ publicUrl: "mock.lan" }, "publicUrl takes an http or https URL"],
+    [{ log: "JSON" }, 'log takes one of lines, json; got "JSON".'],
+    [{ host: "nowhere.invalid" }, "nowhere.invalid is no address of this machine. Choose another with --host."],
+  ])("refuses %j in a sentence", async (options, sentence) => {
+    await expect(startMock({ port: 0, ...options } as MockOptions)).rejects.toThrow(sentence);
+  });
+
+  test.each([
+    ["0.0.0.0", /^http:\/\/127\.0\.0\.1:\d+\//],
+    ["::", /^http:\/\/\[::1\]:\d+\//],
+    ["[::1]", /^http:\/\/\[::1\]:\d+\//],
+    ["localhost", /^http:\/\/localhost:\d+\//],
+  ])("on %s has an address that responds", async (host, address) => {
+    const { mock } = await sandbox({ host });
+    expect(mock.url).toMatch(address);
+    expect((await fetch(mock.url)).status).toBe(200);
+  });
+});
