@@ -1,6 +1,6 @@
 import { ApiError, ConnectionError, createClient, UnknownOutcomeError } from "@imcloud/client";
 import { createSandbox } from "@imcloud/mock/sandbox";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { sale, sandboxWithClient } from "./client.ts";
 
 describe("createSandbox", () => {
@@ -231,5 +231,41 @@ describe("sandbox.override", () => {
   test("rejects an unknown operation", () => {
     const sandbox = createSandbox();
     expect(() => sandbox.override("orders_gett" as never, () => ({}) as never)).toThrow("There is no operation");
+  });
+});
+
+describe("beside a test's own doubles", () => {
+  afterEach(() => void vi.useRealTimers());
+
+  test("faked timers and dates let no call hang, and do not move the mock's clock", async () => {
+    const { sandbox, imcloud } = sandboxWithClient({ latency: 5, speed: 1 });
+    const before = sandbox.now().getTime();
+    vi.useFakeTimers({
+      now: new Date("2031-01-01T00:00:00Z"),
+      toFake: ["setTimeout", "setInterval", "Date", "performance"],
+    });
+    const response = await sandbox.fetch(`${sandbox.url}/orders`);
+    expect(response.status).toBe(401);
+    await sandbox.advance(400 * 86_400_000);
+    const moved = sandbox.now().getTime() - before - 400 * 86_400_000;
+    expect(moved).toBeGreaterThanOrEqual(0);
+    expect(moved).toBeLessThan(60_000);
+    vi.useRealTimers();
+    expect((await imcloud.orders.list()).pagination.total).toBeGreaterThan(3);
+  });
+
+  test("a signal of another realm, as jsdom's is, ends a call", async () => {
+    const { sandbox } = sandboxWithClient({ latency: 60_000 });
+    const listeners: (() => void)[] = [];
+    const signal = {
+      ...{ aborted: false, reason: new Error("enough") },
+      addEventListener: (_: string, listener: () => void) => void listeners.push(listener),
+      removeEventListener: () => {},
+      throwIfAborted: () => {},
+    };
+    const call = sandbox.fetch(`${sandbox.url}/orders`, { signal: signal as unknown as AbortSignal });
+    for (const listener of listeners) listener();
+    await expect(call).rejects.toThrow("enough");
+    sandbox.close();
   });
 });

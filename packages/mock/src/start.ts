@@ -16,7 +16,7 @@ import type { ReportLinks } from "./core/operations/report-links.ts";
 import { checkShown } from "./core/operations/stored-checks.ts";
 import { FILES_FOLDER, SignedLinks } from "./core/reports/links.ts";
 import { startOf } from "./core/seed/start.ts";
-import type { Seed } from "./core/store/store.ts";
+import type { Seed, StoreState } from "./core/store/store.ts";
 import { credentials, type MockCredentials } from "./core/tokens.ts";
 import { createApiHandler } from "./http/api-handler.ts";
 import { type Certificate, makeCertificate, readCertificate } from "./http/certificate.ts";
@@ -97,6 +97,8 @@ function loadBackend(settings: BackendOptions, persistence: Journal): Backend {
 interface ServedStoreOptions {
   options: Resolved;
   start: Seed;
+  /** A store of the same options when its clock started. */
+  started?: StoreState | undefined;
   /** Where its API and its files are reached, known once the server listens. */
   url: () => string;
   filesUrl: () => string;
@@ -107,6 +109,7 @@ interface ServedStoreOptions {
 async function createServedStore({
   options,
   start,
+  started,
   url,
   filesUrl,
   persistence,
@@ -116,6 +119,7 @@ async function createServedStore({
   const { oneOpenOrder, textQuantities, holdDowngrades, requireKey, corsCredentials } = options;
   const settings = {
     seed: start,
+    started,
     ...{ speed, print, log, persistence, latency, waits, time: time?.getTime() },
     installation: { oneOpenOrder, textQuantities, holdDowngrades },
     gateway: { requireKey, corsCredentials },
@@ -134,7 +138,7 @@ async function createServedStore({
       control: { prefix: CONTROL_PATH, handle: createControl(backend, operationIds, about) },
       files: {
         isPath: (path) => path.startsWith(`${FILES_FOLDER}/`),
-        handle: createFileHandler(backend.store, links),
+        handle: createFileHandler(backend, links),
       },
       page: servePage,
     },
@@ -199,7 +203,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const waits = new Waits();
   let origin = "";
   let filesUrl = "";
-  const main = await createServedStore({
+  const main: ServedStore = await createServedStore({
     options: resolved,
     start,
     url: () => `${origin}${BASE_PATH}`,
@@ -208,7 +212,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   });
   const namedStores = new NamedStores(main, (name) =>
     createServedStore({
-      ...{ options: resolved, start, waits },
+      ...{ options: resolved, start, started: main.backend.started, waits },
       url: () => `${origin}${prefixOf(name)}${BASE_PATH}`,
       filesUrl: () => `${filesUrl}${prefixOf(name)}`,
     }),

@@ -63,8 +63,8 @@ export function createControl(backend: Backend, operations: ReadonlySet<string>,
     "/clock": {
       POST: {
         members: ["advance"],
-        run: ({ advance }) => {
-          backend.advance(advance as number);
+        run: async ({ advance }) => {
+          await backend.advance(advance as number);
           return state();
         },
       },

@@ -6,6 +6,8 @@ import { type LimitOptions, Limits } from "./faults/limits.ts";
 import { Waits } from "./faults/waits.ts";
 import { lineOf } from "./line.ts";
 import { Overrides } from "./operations/overrides.ts";
+import { Pauses } from "./pauses.ts";
+import { ReportFiles } from "./reports/report-files.ts";
 import { type LogFormat, RequestLog } from "./request-log.ts";
 import { Clock } from "./store/clock.ts";
 import type { InstallationSettings } from "./store/installation.ts";
@@ -32,6 +34,8 @@ export interface BackendOptions extends LimitOptions {
   log?: LogFormat | undefined;
   /** Keeps the store across restarts. */
   persistence?: Persistence | undefined;
+  /** A store of the same options when its clock started, so that its history need not happen again. */
+  started?: StoreState | undefined;
   /** What differs from one installation of the platform to the other. */
   installation?: InstallationSettings | undefined;
   gateway?: GatewaySettings | undefined;
@@ -67,8 +71,12 @@ export class Backend {
   readonly waits: Waits;
   readonly gateway: GatewaySettings;
   readonly overrides = new Overrides();
+  readonly files: ReportFiles;
   readonly #snapshots = new Map<string, StoreState>();
   readonly #start: number;
+  #started: StoreState | undefined;
+  /** How often the store was set back: a long step that goes on then ends. */
+  #turn = 0;
   readonly #persistence: Persistence | undefined;
   /** Prints what is no request. */
   readonly #say: (message: string) => void;
@@ -87,9 +95,11 @@ export class Backend {
       installation,
       waits,
       gateway,
+      started,
       ...limits
     } = options;
     this.store = new Store(seed, installation);
+    this.files = new ReportFiles(this.store);
     this.#start = Math.max(time ?? seed.time, seed.time);
     this.#persistence = persistence;
     const say = (message: string) => print?.(log === "json" ? JSON.stringify({ message }) : message);
@@ -102,11 +112,19 @@ export class Backend {
     this.requests = new RequestLog(print, log);
     this.waits = waits ?? new Waits();
     this.gateway = gateway ?? { requireKey: false, corsCredentials: false };
+    if (loaded === undefined && started) this.store.restore(started);
     this.#advanceTo(loaded ?? this.#start);
+    if (loaded === undefined) this.#started = this.store.save();
   }
 
-  #advanceTo(time: number): void {
-    this.store.advanceTo(time, (kind, row) => this.#transition(kind, row));
+  /** What the store was when its clock started, for others of the same options. */
+  get started(): StoreState | undefined {
+    return this.#started;
+  }
+
+  /** @param isOver whether to stop before then, looked at after each event */
+  #advanceTo(time: number, isOver?: () => boolean): void {
+    this.store.advanceTo(time, (kind, row) => this.#transition(kind, row), isOver);
   }
 
   #transition(kind: Kind, row: Records[Kind]): void {
@@ -128,6 +146,10 @@ export class Backend {
   /** Lets everything happen that is due by the clock. */
   runDueEvents(): void {
     this.#advanceTo(this.clock.now());
+    this.#keepIfPossible();
+  }
+
+  #keepIfPossible(): void {
     try {
       this.#keep([]);
     } catch {
@@ -154,22 +176,36 @@ export class Backend {
   }
 
   /**
+   * Moves the clock. A short step is done at once; a long one lets calls in between, which see the time that it has come to.
    * @throws TypeError when the time is no whole number of milliseconds, longer than a hundred years, or leads beyond the year 8999
    */
-  advance(milliseconds: number): void {
+  async advance(milliseconds: number): Promise<void> {
     if (!Number.isInteger(milliseconds) || milliseconds < 0 || milliseconds > MAX_STEP) {
       throw new TypeError(`The clock moves by a whole number of milliseconds from 0 to ${MAX_STEP}.`);
     }
     if (this.clock.now() + milliseconds >= MAX_TIME) throw new TypeError("The clock ends with the year 8999.");
-    this.clock.advance(milliseconds);
-    this.#advanceTo(this.clock.now());
+    const turn = this.#turn;
+    const pauses = new Pauses();
+    for (let left = milliseconds; ; ) {
+      const until = this.clock.now() + left;
+      this.#advanceTo(until, () => pauses.isDue);
+      const step = Math.min(left, Math.max(0, this.store.time - this.clock.now()));
+      this.clock.advance(step);
+      left -= step;
+      if (left <= 0) break;
+      this.#keepIfPossible();
+      await pauses.pause();
+      if (turn !== this.#turn) return;
+    }
     this.#keep([]);
   }
 
   /** Back to the start: the store, the clock, the faults, the overrides, the limits and the requests. Snapshots and tokens stay. */
   reset(): void {
-    this.store.reset();
+    if (this.#started) this.store.restore(this.#started);
+    else this.store.reset();
     this.#setBackTo(this.#start);
+    this.#started ??= this.store.save();
     this.faults.clear();
     this.overrides.clear();
     this.limits.reset();
@@ -177,6 +213,8 @@ export class Backend {
   }
 
   #setBackTo(time: number): void {
+    this.#turn += 1;
+    this.files.clear();
     this.clock.set(time);
     this.#advanceTo(time);
     this.#persistence?.rewrite(this.store);

@@ -12,7 +12,7 @@ export interface Controls {
   /** Back to the start: store, clock, faults, overrides, limits and requests. Snapshots and tokens stay. */
   reset(): void;
   /**
-   * Moves the clock, and lets everything happen until then.
+   * Moves the clock, and lets everything happen until then. Years in a large mock take a while, in which it responds to calls.
    * @param milliseconds a whole number, up to a hundred years
    * @throws TypeError for another
    */
@@ -69,7 +69,7 @@ export function controlsOf(backend: Backend): Controls {
   return {
     now: () => new Date(clock.now()),
     reset: () => backend.reset(),
-    advance: async (milliseconds) => backend.advance(milliseconds),
+    advance: (milliseconds) => backend.advance(milliseconds),
     save: (name) => backend.save(name),
     restore: (name) => backend.restore(name),
     resumeOrder: (id) => backend.resumeOrder(id),

@@ -1,7 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { SignedLinks } from "../core/reports/links.ts";
-import { serveFile } from "../core/reports/serve.ts";
-import type { Store } from "../core/store/store.ts";
+import { type FileSource, serveFile } from "../core/reports/serve.ts";
 import type { Certificate } from "./certificate.ts";
 import { makeServer } from "./listen.ts";
 import { listenerOf } from "./listener.ts";
@@ -14,10 +13,10 @@ export type FileHandler = (request: IncomingMessage, response: ServerResponse) =
 
 /** Serves the files of a store's reports to who has a signed link. */
 export const createFileHandler =
-  (store: Store, links: SignedLinks): FileHandler =>
+  (source: FileSource, links: SignedLinks): FileHandler =>
   async (request, response) => {
     request.resume();
-    writeResponse(response, await serveFile(incomingRequest(request), store, links));
+    writeResponse(response, await serveFile(incomingRequest(request), source, links));
   };
 
 /**

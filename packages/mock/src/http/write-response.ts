@@ -1,7 +1,9 @@
 import type { ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BodyFault } from "../core/api/api.ts";
-import { type ApiResponse, contentOf } from "../core/messages/responses.ts";
+import { type ApiResponse, ByteChunks, contentOf } from "../core/messages/responses.ts";
 
 const PIECES = 8;
 
@@ -23,11 +25,11 @@ export function writeResponse(
   apiResponse: ApiResponse,
   { slow, isCut }: BodyFault = {},
 ): void {
-  const { statusCode, headers = {} } = apiResponse;
-  const content = contentOf(apiResponse);
-  // A response without content has no length (RFC 9110 §8.6).
-  const sent: Record<string, string | number> =
-    statusCode === 204 ? {} : { "content-length": Buffer.byteLength(content) };
+  const { statusCode, headers = {}, body } = apiResponse;
+  const content = body instanceof ByteChunks ? "" : contentOf(apiResponse);
+  // A response without content has no length (RFC 9110 §8.6), and one to HEAD that of what it leaves out, where that is known.
+  const isWithout = statusCode === 204 || (response.req.method === "HEAD" && content.length === 0);
+  const sent: Record<string, string | number> = isWithout ? {} : { "content-length": Buffer.byteLength(content) };
   for (const name in headers) {
     const value: string | null | undefined = headers[name];
     // Prism leaves a header without an example empty.
@@ -35,7 +37,8 @@ export function writeResponse(
   }
   // All at once: what is set one by one before, Node would merge here.
   response.writeHead(statusCode, sent);
-  if (isCut) {
+  if (body instanceof ByteChunks) pipeline(Readable.from(body.chunks), response).catch(() => response.destroy());
+  else if (isCut) {
     const bytes = Buffer.from(content);
     response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
   } else if (slow !== undefined) writeSlowly(response, Buffer.from(content), slow).catch(() => response.destroy());

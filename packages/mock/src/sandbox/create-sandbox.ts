@@ -77,7 +77,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     if (isClosed) throw new TypeError("The sandbox is closed.");
     const path = target.replace(/\?.*/s, "");
     if (path.startsWith(`${FILES_FOLDER}/`))
-      return async (request) => ({ response: await serveFile(request, store, links) });
+      return async (request) => ({ response: await serveFile(request, backend, links) });
     return isOAuthPath(path) ? oauth : api;
   }, backend.waits);
   const close = () => {

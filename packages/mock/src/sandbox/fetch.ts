@@ -2,7 +2,7 @@ import type { Api, BodyFault, Outcome } from "../core/api/api.ts";
 import type { Waits } from "../core/faults/waits.ts";
 import { BODY_LIMIT, bodyTooLarge } from "../core/messages/read-request.ts";
 import type { IncomingRequest } from "../core/messages/request.ts";
-import { type ApiResponse, contentOf } from "../core/messages/responses.ts";
+import { type ApiResponse, ByteChunks, contentOf } from "../core/messages/responses.ts";
 
 /** A request of the platform as the core takes it. */
 function incomingRequest(request: Request): IncomingRequest {
@@ -42,6 +42,10 @@ async function* halfOf(bytes: Uint8Array<ArrayBuffer>) {
   throw brokenConnection();
 }
 
+async function* chunksOf({ chunks }: ByteChunks) {
+  yield* chunks;
+}
+
 function streamOf(pieces: AsyncGenerator<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array<ArrayBuffer>> {
   return new ReadableStream({
     async pull(controller) {
@@ -63,6 +67,7 @@ const BODILESS = new Set([204, 205, 304]);
 
 function bodyOf(response: ApiResponse, { slow, isCut }: BodyFault, waits: Waits): BodyInit | null {
   if (response.body === undefined || BODILESS.has(response.statusCode)) return null;
+  if (response.body instanceof ByteChunks) return streamOf(chunksOf(response.body));
   const content = contentOf(response);
   if (isCut) return streamOf(halfOf(bytesOf(content)));
   if (slow !== undefined) return streamOf(slowly(bytesOf(content), slow, waits));
@@ -96,8 +101,10 @@ export function createFetch(
   waits: Waits,
 ): (input: RequestInfo | URL, init?: RequestInit) => Promise<Response> {
   return async (input, init) => {
-    const request = typeof input === "object" && "url" in input && !init ? input : new Request(input, init);
-    const { signal } = request;
+    // Its signal is left out of the request: one of jsdom's is none of the platform's, which its Request refuses.
+    const { signal: given, ...rest } = init ?? {};
+    const request = typeof input === "object" && "url" in input && !init ? input : new Request(input, rest);
+    const signal = given === undefined ? request.signal : given;
     signal?.throwIfAborted();
     const incoming = incomingRequest(request);
     const outcome = apiFor(incoming)(incoming);

@@ -1,10 +1,21 @@
 import type { ApplicationErrorBody, FrameworkErrorBody, GatewayErrorBody } from "@imcloud/spec";
 
+/** Bytes in pieces, of which a stream takes one at a time. */
+export class ByteChunks {
+  readonly chunks: readonly Uint8Array<ArrayBuffer>[];
+  readonly length: number;
+
+  constructor(chunks: readonly Uint8Array<ArrayBuffer>[]) {
+    this.chunks = chunks;
+    this.length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  }
+}
+
 /** A response of the API before it is written. */
 export interface ApiResponse {
   statusCode: number;
   headers?: Record<string, string>;
-  /** What becomes JSON; a text and bytes are sent as they are. */
+  /** What becomes JSON; a text, bytes and {@link ByteChunks} are sent as they are. */
   body: unknown;
 }
 

@@ -1,5 +1,6 @@
 import type { Pagination } from "@imcloud/spec";
 import type { Collection } from "../store/collection.ts";
+import { timeOf } from "../store/dates.ts";
 import type { StoredRecord } from "../store/records.ts";
 import { type QueryValues, queryParam } from "./handler.ts";
 
@@ -59,6 +60,20 @@ export function equals<T, Name extends string>(
 ): Filter<T> {
   const wanted = queryParam(call, name);
   return wanted === undefined ? undefined : (record) => String(textOf(record) ?? "") === wanted;
+}
+
+/** Keeps records whose time is the one asked for or later; its text is read once. */
+export function isSince<T>(from: string | undefined, timeOfRecord: (record: T) => number): Filter<T> {
+  if (from === undefined) return undefined;
+  const wanted = timeOf(from);
+  return (record) => timeOfRecord(record) >= wanted;
+}
+
+/** Keeps records whose time is the one asked for or earlier; its text is read once. */
+export function isUntil<T>(to: string | undefined, timeOfRecord: (record: T) => number): Filter<T> {
+  if (to === undefined) return undefined;
+  const wanted = timeOf(to);
+  return (record) => timeOfRecord(record) <= wanted;
 }
 
 /** A text without case and accents. */

@@ -3,11 +3,10 @@ import { withoutEffect } from "../domain/no-effect.ts";
 import { statusOf } from "../domain/order-states.ts";
 import { membersWithoutEffect, place, update } from "../domain/orders.ts";
 import { quote } from "../domain/quote.ts";
-import { timeOf } from "../store/dates.ts";
 import type { OrderRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { type CallContext, type HandlersOf, noteIfUnchanged, type QueryValues, queryParam } from "./handler.ts";
-import { equals, type Filter, pageOf } from "./lists.ts";
+import { equals, type Filter, isSince, isUntil, pageOf } from "./lists.ts";
 import { showEstimate, showOrder, showRow } from "./order-view.ts";
 
 type OrderQuery =
@@ -25,10 +24,7 @@ type ListCall = CallContext & { query: QueryValues<OrderQuery> };
 /** Keeps what was created from a time on, or until one. */
 function createdFilters(call: ListCall): Filter<OrderRecord>[] {
   const [from, to] = [queryParam(call, "creationTimeFrom"), queryParam(call, "creationTimeTo")];
-  return [
-    from === undefined ? undefined : ({ createdAt }) => createdAt >= timeOf(from),
-    to === undefined ? undefined : ({ createdAt }) => createdAt <= timeOf(to),
-  ];
+  return [isSince(from, ({ createdAt }) => createdAt), isUntil(to, ({ createdAt }) => createdAt)];
 }
 
 /** A page of orders; those that pass all filters, where more are given. */

@@ -4,7 +4,7 @@ import { hasFile, schedule } from "../domain/reports.ts";
 import { DAY, timeOf } from "../store/dates.ts";
 import type { ReportRecord } from "../store/records.ts";
 import { type CallContext, type HandlersOf, type QueryValues, queryParam } from "./handler.ts";
-import { containsWords, equals, type Filter } from "./lists.ts";
+import { containsWords, equals, type Filter, isSince, isUntil } from "./lists.ts";
 
 type ListCall = CallContext & {
   query: QueryValues<"name" | "format" | "status" | "type" | "from" | "to" | "offset" | "limit">;
@@ -21,8 +21,9 @@ const generatedAt = ({ report: { creationDate }, createdAt }: ReportRecord): num
 function periodFilters(call: ListCall): Filter<ReportRecord>[] {
   const [from, to] = [queryParam(call, "from"), queryParam(call, "to")];
   return [
-    from === undefined ? undefined : (record) => generatedAt(record) >= timeOf(from),
-    to === undefined ? undefined : (record) => generatedAt(record) < timeOf(to) + DAY,
+    isSince(from, generatedAt),
+    // A day as a whole.
+    isUntil(to, (record) => generatedAt(record) - DAY + 1),
   ];
 }
 

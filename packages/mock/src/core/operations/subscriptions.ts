@@ -11,7 +11,7 @@ import { moneyOf, round } from "../store/money.ts";
 import type { SpecialPrices, SubscriptionProductRecord, SubscriptionRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { type Call, type HandlersOf, noteIfUnchanged, queryParam } from "./handler.ts";
-import { equals, type Filter, pageOf } from "./lists.ts";
+import { equals, type Filter, isSince, isUntil, pageOf } from "./lists.ts";
 import { optional } from "./order-view.ts";
 
 /** A subscription as a row of a list: with what the document's row has. */
@@ -130,8 +130,8 @@ function list(call: Call<"subscriptions_list">) {
   const [from, to] = [queryParam(call, "creationDateFrom"), queryParam(call, "creationDateTo")];
   const filters: Filter<SubscriptionRecord>[] = [
     equals(call, "status", (record) => record.status),
-    from === undefined ? undefined : ({ creationDate }) => timeOf(creationDate) >= timeOf(from),
-    to === undefined ? undefined : ({ creationDate }) => timeOf(creationDate) <= timeOf(to),
+    isSince(from, ({ creationDate }) => timeOf(creationDate)),
+    isUntil(to, ({ creationDate }) => timeOf(creationDate)),
   ];
   return pageOf(call, call.store.subscriptions, filters, showRow, [["customer", queryParam(call, "customerId")]]);
 }

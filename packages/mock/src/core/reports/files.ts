@@ -1,31 +1,10 @@
-import type { ReportTable } from "./table.ts";
+import { forXml, type Writer } from "./writer.ts";
 
 /** A format of reports: its content type, and how its file is written. */
 interface Format {
   contentType: string;
   /** Loads what writes the format when it is first asked for. */
-  write(table: ReportTable): Promise<Uint8Array>;
-}
-
-const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
-
-/** A text without the characters that XML cannot hold (XML 1.0, §2.2). */
-const forXml = (value: string | number): string | number =>
-  typeof value === "number"
-    ? value
-    : value.replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, "\uFFFD");
-
-async function toXlsx({ columns, rows }: ReportTable): Promise<Uint8Array> {
-  const { default: writeExcelFile } = await import("write-excel-file/universal");
-  const head = columns.map((column) => ({ value: column, fontWeight: "bold" as const }));
-  const body = rows.map((row) =>
-    columns.map((column) => {
-      const value = forXml(row[column] ?? "");
-      return typeof value === "number" ? { type: Number, value } : { type: String, value };
-    }),
-  );
-  const blob = await writeExcelFile([head, ...body]).toBlob();
-  return new Uint8Array(await blob.arrayBuffer());
+  writer(columns: readonly string[]): Promise<Writer>;
 }
 
 /** How a text begins that a spreadsheet takes for a formula. */
@@ -33,40 +12,69 @@ const FORMULA = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
 /** Amounts and phone numbers, which call nothing. */
 const NUMBER = /^[+-][\d\s().,-]*$/;
 
-/** A row whose texts are none of a formula for who opens the file in a spreadsheet: an apostrophe makes them text. */
-const forCsv = (row: ReportTable["rows"][number]) =>
-  Object.fromEntries(
-    Object.entries(row).map(([name, value]) => {
-      const isFormula = typeof value === "string" && FORMULA.test(value) && !NUMBER.test(value);
-      return [name, isFormula ? `'${value}` : value];
-    }),
-  );
+/** A value that is no formula for who opens the file in a spreadsheet: an apostrophe makes it text. */
+function forCsv(value: string | number): string | number {
+  const isFormula = typeof value === "string" && FORMULA.test(value) && !NUMBER.test(value);
+  return isFormula ? `'${value}` : value;
+}
 
-async function toCsv({ columns, rows }: ReportTable): Promise<Uint8Array> {
+async function csvWriter(columns: readonly string[]): Promise<Writer> {
   const { stringify } = await import("csv-stringify/browser/esm/sync");
-  return utf8(stringify(rows.map(forCsv), { header: true, columns: [...columns] }));
+  const line = (values: readonly (string | number)[]) => stringify([[...values]]);
+  const head = line(columns);
+  let isFirst = true;
+  const withHead = (text: string) => {
+    const pieces = isFirst ? [head, text] : [text];
+    isFirst = false;
+    return pieces;
+  };
+  return { row: (values) => withHead(line(values.map(forCsv))), end: () => withHead("") };
+}
+
+async function jsonWriter(columns: readonly string[]): Promise<Writer> {
+  let isFirst = true;
+  return {
+    row(values) {
+      const row = Object.fromEntries(columns.map((column, at) => [column, values[at]]));
+      const text = JSON.stringify(row, null, 2).replace(/^/gm, "  ");
+      const before = isFirst ? "[\n" : ",\n";
+      isFirst = false;
+      return [before, text];
+    },
+    end: () => [isFirst ? "[]\n" : "\n]\n"],
+  };
 }
 
 /** A column's name as that of an element, which has no blanks. */
 const elementOf = (column: string): string => column.replaceAll(" ", "_");
 
-async function toXml({ rows }: ReportTable): Promise<Uint8Array> {
+async function xmlWriter(columns: readonly string[]): Promise<Writer> {
   const { XMLBuilder } = await import("fast-xml-parser");
   const builder = new XMLBuilder({ format: true, suppressEmptyNode: true });
-  const line = rows.map((row) =>
-    Object.fromEntries(Object.entries(row).map(([name, value]) => [elementOf(name), forXml(value)])),
-  );
-  return utf8(`<?xml version="1.0" encoding="UTF-8"?>\n${builder.build({ report: { line } })}`);
+  const names = columns.map(elementOf);
+  let before = '<?xml version="1.0" encoding="UTF-8"?>\n<report>\n';
+  const after = (text: string) => {
+    const pieces = [before, text];
+    before = "";
+    return pieces;
+  };
+  return {
+    row(values) {
+      const line = Object.fromEntries(names.map((name, at) => [name, forXml(values[at] ?? "")]));
+      return after(builder.build({ line }).replace(/^(?=.)/gm, "  "));
+    },
+    end: () => after("</report>\n"),
+  };
 }
 
 /** How files are written, by their extension. */
 export const formats: Readonly<Record<string, Format>> = {
-  csv: { contentType: "text/csv; charset=utf-8", write: toCsv },
-  json: { contentType: "application/json", write: async ({ rows }) => utf8(`${JSON.stringify(rows, null, 2)}\n`) },
-  xml: { contentType: "application/xml", write: toXml },
+  csv: { contentType: "text/csv; charset=utf-8", writer: csvWriter },
+  json: { contentType: "application/json", writer: jsonWriter },
+  xml: { contentType: "application/xml", writer: xmlWriter },
   xlsx: {
     contentType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    write: toXlsx,
+    writer: async (columns) => (await import("./xlsx.ts")).xlsxWriter(columns),
   },
 };
 

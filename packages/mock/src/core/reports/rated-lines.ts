@@ -78,16 +78,17 @@ function rated(store: Store, order: OrderRecord): RatedLine[] {
 }
 
 /** The lines of the completed orders of a report's period, oldest first, as they were when it was made. */
-export function ratedLinesOf(
+export function* ratedLinesOf(
   store: Store,
   { startDate, endDate, creationDate }: Omit<Report, "downloadUrl">,
-): RatedLine[] {
+): Generator<RatedLine, void, undefined> {
   const from = timeOf(startDate);
   const to = Math.min(...[endDate, creationDate].map((time) => (time === undefined ? store.time : timeOf(time))));
-  const lines: RatedLine[] = [];
+  // All at once, and the rest as it is asked for: orders may be placed in between.
+  const orders: OrderRecord[] = [];
   for (const order of store.orders.newestFirst()) {
     if (order.createdAt < from) break;
-    if (order.createdAt <= to && order.statusCode === "CP") lines.push(...rated(store, order).reverse());
+    if (order.createdAt <= to && order.statusCode === "CP") orders.push(order);
   }
-  return lines.reverse();
+  for (const order of orders.reverse()) yield* rated(store, order);
 }

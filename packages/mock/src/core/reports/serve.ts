@@ -1,9 +1,15 @@
 import type { IncomingRequest } from "../messages/request.ts";
 import type { ApiResponse } from "../messages/responses.ts";
 import type { Store } from "../store/store.ts";
-import { contentOf } from "./content.ts";
 import { extensionOf, formats } from "./files.ts";
 import { fileNameOf, type SignedLinks } from "./links.ts";
+import type { ReportFiles } from "./report-files.ts";
+
+/** What files are served of. */
+export interface FileSource {
+  store: Store;
+  files: ReportFiles;
+}
 
 /**
  * Headers that are for the API alone. A client that sends one here gives a secret to another host. No cookie: a browser sends those of
@@ -25,7 +31,7 @@ const inHeader = (text: string): string =>
 
 const notFound = () => sentence(404, "There is no such file.");
 
-async function fileFor({ method, target, headers }: IncomingRequest, store: Store, links: SignedLinks) {
+async function fileFor({ method, target, headers }: IncomingRequest, { store, files }: FileSource, links: SignedLinks) {
   if (method !== "GET" && method !== "HEAD") return sentence(405, "Files are read with GET.", { allow: "GET, HEAD" });
   const secrets = API_HEADERS.filter((name) => headers[name] !== undefined);
   if (secrets.length) return sentence(400, `This host is not the API; send it no ${secrets.join(", ")}.`);
@@ -34,26 +40,31 @@ async function fileFor({ method, target, headers }: IncomingRequest, store: Stor
   if ("error" in link) return sentence(403, link.error);
   const record = store.reports.get(link.reportId);
   if (!record) return notFound();
-  const extension = extensionOf(record.report.format);
-  const format = formats[extension];
+  const format = formats[extensionOf(record.report.format)];
   if (!format) return notFound();
-  const file = await format.write(contentOf(store, record.report));
+  // Whoever asks for the head alone has no file made.
+  const file = method === "HEAD" ? undefined : await files.of(record);
+  const length = file?.length ?? files.lengthOf(record);
   return {
     statusCode: 200,
     headers: {
       ...ANY_ORIGIN,
       "content-type": format.contentType,
-      "content-length": String(file.length),
+      ...(length !== undefined && { "content-length": String(length) }),
       "content-disposition": `attachment; filename*=UTF-8''${inHeader(fileNameOf(record.report))}`,
     },
-    body: method === "HEAD" ? undefined : file,
+    body: file,
   };
 }
 
 /** Responds with the file of a report to who has a signed link to it. The host takes no header that is for the API. */
-export async function serveFile(request: IncomingRequest, store: Store, links: SignedLinks): Promise<ApiResponse> {
+export async function serveFile(
+  request: IncomingRequest,
+  source: FileSource,
+  links: SignedLinks,
+): Promise<ApiResponse> {
   try {
-    return await fileFor(request, store, links);
+    return await fileFor(request, source, links);
   } catch (error) {
     return sentence(500, `The file could not be made: ${(error as Error).message}`);
   }

@@ -11,15 +11,14 @@ export interface SubscriptionResource {
 }
 
 /** Every product of the subscriptions that run, newest first. */
-export const subscriptionResourcesOf = (store: Store): SubscriptionResource[] =>
-  [...store.subscriptions.newestFirst()].flatMap(({ id, status, products }) =>
-    status === "active"
-      ? products.map(({ productId, quantity }) => ({
-          ...{ subscriptionId: id, productId, quantity },
-          product: store.products.get(productId)?.product,
-        }))
-      : [],
-  );
+export function* subscriptionResourcesOf(store: Store): Generator<SubscriptionResource, void, undefined> {
+  for (const { id, status, products } of [...store.subscriptions.newestFirst()]) {
+    if (status !== "active") continue;
+    for (const { productId, quantity } of products) {
+      yield { subscriptionId: id, productId, quantity, product: store.products.get(productId)?.product };
+    }
+  }
+}
 
 /** The subscription resources: the seats of every subscription in one file (REP-12). Nothing is included in a plan here; all is ordered. */
 export const subscriptionResources: Columns<SubscriptionResource> = {

@@ -167,14 +167,16 @@ export class Store implements Collections {
    * Moves the time on, and lets everything happen that is due until then, each thing at its own time.
    * @param time milliseconds since 1970
    * @param transition what happens to a record whose time has come
+   * @param isOver whether to stop before then, looked at after each event: the time is that of the last one
    */
-  advanceTo(time: number, transition: (kind: Kind, row: Records[Kind]) => void): void {
+  advanceTo(time: number, transition: (kind: Kind, row: Records[Kind]) => void, isOver = () => false): void {
     for (let due = this.#scheduler.next(time); due; due = this.#scheduler.next(time)) {
       const row = this.of(due.kind).get(due.id);
       // It has been put off or called off since.
       if (!row || row.nextAt !== due.at) continue;
       this.time = Math.max(this.time, due.at);
       transition(due.kind, row);
+      if (isOver()) return;
     }
     this.time = Math.max(this.time, time);
   }

@@ -1,0 +1,47 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { beforeAll, describe, expect, test } from "vitest";
+import { isNightly } from "../support/nightly.ts";
+
+const program = fileURLToPath(new URL("./programs/long-steps.mjs", import.meta.url));
+
+/** Milliseconds of CPU for which others may wait, with room for a machine whose cores are shared: whole, these steps take seconds. */
+const LONGEST = 120;
+
+interface File {
+  steps: number[];
+  length: number;
+  again: number;
+  headBefore: string | null;
+  headAfter: string | null;
+  againCpu: number;
+}
+
+let found: { csv: File; xlsx: File; advance: { steps: number[]; between: number; moved: number } };
+beforeAll(async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [program, isNightly ? "large" : "medium"]);
+  found = JSON.parse(stdout);
+}, 300_000);
+
+describe.each(["csv", "xlsx"] as const)("a report's file as %s", (format) => {
+  test("is made in short steps, in between which others are served", () => {
+    expect(found[format].steps[0]).toBeLessThan(LONGEST);
+    expect(found[format].steps.length).toBeGreaterThan(4);
+  });
+
+  test("is made once, and not for HEAD", () => {
+    const { length, again, headBefore, headAfter, againCpu } = found[format];
+    expect([again, headBefore, headAfter]).toEqual([length, null, String(length)]);
+    expect(againCpu).toBeLessThan(LONGEST);
+  });
+});
+
+describe("advance", () => {
+  test("moves by months in short steps, in between which others see how far it has come", () => {
+    const { steps, between, moved } = found.advance;
+    expect(steps[0]).toBeLessThan(LONGEST);
+    expect(between).toBeGreaterThan(1);
+    expect(moved).toBe(200 * 86_400_000);
+  });
+});

@@ -1,0 +1,88 @@
+// Long steps in a large mock, and how long its thread works in one go meanwhile: by its CPU time, so that other processes do not count.
+import { createSandbox } from "@imcloud/mock/sandbox";
+
+const DAY = 86_400_000;
+const [, , size] = process.argv;
+const sandbox = createSandbox({ size, speed: 0 });
+const { username, password } = sandbox.credentials;
+
+const json = { "content-type": "application/json" };
+const authorization = `Basic ${btoa(`${username}:${password}`)}`;
+const signedIn = await sandbox.fetch(`${sandbox.url}/token`, {
+  method: "POST",
+  headers: { ...json, authorization },
+  body: '{"marketplace":"se"}',
+});
+const headers = { ...json, authorization: `Bearer ${(await signedIn.json()).token}` };
+
+const cpuOf = ({ user, system }) => (user + system) / 1_000;
+const sinceOf = (before) => cpuOf(process.threadCpuUsage()) - before;
+
+/** The longest steps of the event loop, in milliseconds of CPU, while a piece of work is done: nobody else is served in one. */
+async function stepsOf(work) {
+  const steps = [];
+  let isOver = false;
+  let before = cpuOf(process.threadCpuUsage());
+  const tick = () => {
+    steps.push(sinceOf(before));
+    before = cpuOf(process.threadCpuUsage());
+    if (!isOver) setImmediate(tick);
+  };
+  const done = work();
+  setImmediate(tick);
+  await done;
+  isOver = true;
+  return steps.sort((one, other) => other - one);
+}
+
+async function report(format) {
+  const scheduled = await sandbox.fetch(`${sandbox.url}/reports`, {
+    ...{ method: "POST", headers },
+    body: JSON.stringify({ name: "All", format, startDate: "2026-01-01T00:00:00Z", endDate: "2026-10-05T00:00:00Z" }),
+  });
+  const { id } = await scheduled.json();
+  await sandbox.advance(90_000);
+  const read = await sandbox.fetch(`${sandbox.url}/reports/${id}`, { headers });
+  return (await read.json()).downloadUrl;
+}
+
+async function lengthOf(url) {
+  let length = 0;
+  for await (const chunk of (await sandbox.fetch(url)).body) length += chunk.length;
+  return length;
+}
+
+const found = {};
+for (const format of ["csv", "xlsx"]) {
+  const url = await report(format);
+  const before = (await sandbox.fetch(url, { method: "HEAD" })).headers.get("content-length");
+  let length = 0;
+  const steps = await stepsOf(async () => {
+    length = await lengthOf(url);
+  });
+  const start = cpuOf(process.threadCpuUsage());
+  const again = await lengthOf(url);
+  const after = (await sandbox.fetch(url, { method: "HEAD" })).headers.get("content-length");
+  found[format] = {
+    steps: steps.slice(0, 5),
+    length,
+    again,
+    headBefore: before,
+    headAfter: after,
+    againCpu: sinceOf(start),
+  };
+}
+
+const times = [];
+let isMoving = true;
+const watch = setInterval(() => isMoving && times.push(sandbox.now().getTime()), 20);
+const start = sandbox.now().getTime();
+const steps = await stepsOf(() => sandbox.advance(200 * DAY));
+isMoving = false;
+clearInterval(watch);
+found.advance = {
+  steps: steps.slice(0, 5),
+  between: new Set(times).size,
+  moved: sandbox.now().getTime() - start,
+};
+console.log(JSON.stringify(found));
