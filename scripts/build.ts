@@ -4,7 +4,6 @@ import { licenses } from "@imcloud/openapi-tools/licenses";
 import { resources } from "../packages/client/generate/resources.ts";
 import { schemas } from "../packages/client/generate/schemas.ts";
 import { version } from "../packages/client/generate/version.ts";
-import { docs } from "../packages/docs/generate/docs.ts";
 import { mockSources } from "../packages/mock/generate/sources.ts";
 import { queries } from "../packages/query/generate/operations.ts";
 import { bundle } from "../packages/spec/generate/bundle.ts";
@@ -111,6 +110,8 @@ export async function rebuild(what: Rebuilt): Promise<() => Promise<void>> {
 }
 
 async function buildDocs(): Promise<void> {
+  // It reads the built packages, which a fresh clone does not have yet.
+  const { docs } = await import("../packages/docs/generate/docs.ts");
   await docs(paths.spec);
   await stamp(docsStep);
 }
