@@ -1,5 +1,5 @@
 import { promisify } from "node:util";
-import { brotliDecompress, gunzip, inflate, zstdDecompress } from "node:zlib";
+import * as zlib from "node:zlib";
 import { type RawHeaders, valuesOf } from "./exchange.ts";
 
 /** Bytes that a copy may become: what is longer is passed on, and not looked at. */
@@ -7,7 +7,11 @@ const MAX_LENGTH = 64 * 2 ** 20;
 
 type Decompress = (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
 
-/** Content codings (RFC 9110 §8.4.1, RFC 8878). Node knows the last one from 22.15 on. */
+const { brotliDecompress, gunzip, inflate } = zlib;
+// Older Node has none: an import by its name would keep the whole package from loading.
+const zstdDecompress = (zlib as Partial<typeof zlib>).zstdDecompress;
+
+/** Content codings (RFC 9110 §8.4.1, RFC 8878). */
 const decompressors: Readonly<Record<string, Decompress | undefined>> = {
   identity: async (bytes) => bytes,
   gzip: promisify(gunzip),
