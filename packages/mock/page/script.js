@@ -11,9 +11,9 @@ async function call(method, path, body) {
     headers: body && { "content-type": "application/json" },
     body: body && JSON.stringify(body),
   });
-  const answer = await response.json();
-  if (!response.ok) throw new Error(answer.message);
-  return answer;
+  const result = await response.json();
+  if (!response.ok) throw new Error(result.message);
+  return result;
 }
 
 function element(name, text, className) {
@@ -105,7 +105,7 @@ async function start() {
   operation.append(...operations.map((id) => new Option(id, id)));
   await refresh();
   tell("Ready.");
-  setInterval(() => refresh().catch(() => tell("The mock does not answer any more.")), 2000);
+  setInterval(() => refresh().catch(() => tell("The mock does not respond any more.")), 2000);
 }
 
 start().catch((error) => tell(error.message));

@@ -48,7 +48,7 @@ export interface Mock extends Controls {
 
 /**
  * Prism with the components of the core, or the core alone where Prism does not run.
- * @throws Error with a sentence for people where Prism is needed and does not run
+ * @throws {@link Error} with a sentence for people where Prism is needed and does not run
  */
 async function createEngine(backend: Backend, performer: Performer, isStateless: boolean): Promise<Engine> {
   const { tokens, clock } = backend;
@@ -63,7 +63,7 @@ async function createEngine(backend: Backend, performer: Performer, isStateless:
   return createPrismEngine(await prepare(), tokens, performer, isStateless, () => clock.now());
 }
 
-/** @throws Error with a sentence for people when the file cannot be used */
+/** @throws {@link Error} with a sentence for people when the file cannot be used */
 async function openJournal(file: string, origin: Origin) {
   // SQLite's code is loaded only where there is a file to keep.
   const loaded = await import("./persistence/journal.ts").catch((cause) => {
@@ -147,7 +147,7 @@ async function createServedStore({
 
 type Resolved = ResolvedOptions<typeof mockOptions>;
 
-/** @throws TypeError for options that exclude each other, or need each other */
+/** @throws {@link TypeError} for options that exclude each other, or need each other */
 function checkTogether({ stateless, data, fixtures, replay, tlsCert, tlsKey }: Resolved): void {
   if (stateless && data !== undefined) {
     throw new TypeError("Choose stateless or data: what remembers nothing has nothing to keep in a file.");
@@ -185,8 +185,8 @@ const namesIn = (list = ""): string[] => list.split(",").flatMap((name) => name.
 
 /**
  * Starts a mock of the API: a server on Prism, or on the core alone where Node is too old for Prism.
- * @throws Error with a sentence for people, and Node's `code`, when it cannot listen (`EADDRINUSE` for a port in use) or cannot use
- *   the file of `data`; TypeError for an option that is wrong
+ * @throws {@link Error} with a sentence for people, and Node's `code`, when it cannot listen (`EADDRINUSE` for a port in use) or cannot use
+ *   the file of `data`; {@link TypeError} for an option that is wrong
  */
 export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const resolved = resolveOptions(mockOptions, options);

@@ -46,7 +46,7 @@ interface ParseSettings {
 
 /**
  * Reads the words of a command line by a table of options.
- * @throws TypeError in a sentence
+ * @throws {@link TypeError} in a sentence
  */
 function parse(table: object, args: string[], { allowPositionals = false, more = {} }: ParseSettings) {
   const flags = flagsOf(table);
@@ -82,7 +82,7 @@ function parse(table: object, args: string[], { allowPositionals = false, more =
 
 /**
  * What the command line asks for of a mock.
- * @throws TypeError in a sentence
+ * @throws {@link TypeError} in a sentence
  */
 export function parseMockArguments(args: string[]): { options: MockOptions; asked: Asked } {
   return parse(mockOptions, args, { more: CONFIG });
@@ -90,13 +90,13 @@ export function parseMockArguments(args: string[]): { options: MockOptions; aske
 
 /**
  * What the command line asks for of the proxy, its first word left out.
- * @throws TypeError in a sentence
+ * @throws {@link TypeError} in a sentence
  */
 export function parseProxyArguments(args: string[]): { options: ProxyOptions; asked: Asked } {
   const { options, positionals, asked } = parse(proxyOptions, args, { allowPositionals: true });
   const [target = "", ...more] = positionals;
-  const isAnswered = asked.help || asked.version;
-  if (!isAnswered && (target === "" || more.length)) {
+  const isTold = asked.help || asked.version;
+  if (!isTold && (target === "" || more.length)) {
     throw new TypeError("imcloud-mock proxy takes one URL, that of the API.");
   }
   return { options: { ...options, target }, asked };

@@ -23,7 +23,7 @@ function readText({ placeholder, fromText }: Option<unknown>, text: string): unk
 
 /**
  * What the environment says of a mock, for containers: `IMCLOUD_MOCK_SIZE=medium`.
- * @throws TypeError in a sentence for a variable that is none, or a value that is none of its
+ * @throws {@link TypeError} in a sentence for a variable that is none, or a value that is none of its
  */
 export function environmentOptions(environment: Readonly<Record<string, string | undefined>>): MockOptions {
   const known = new Map(names.map((name) => [variableOf(name), name]));
@@ -42,7 +42,7 @@ export function environmentOptions(environment: Readonly<Record<string, string |
 
 const CONFIG_FILES = ["ts", "mts", "js", "mjs", "json"].map((extension) => `imcloud-mock.config.${extension}`);
 
-/** @throws TypeError in a sentence where there is more than one */
+/** @throws {@link TypeError} in a sentence where there is more than one */
 function configFileIn(folder: string): string | undefined {
   const found = CONFIG_FILES.filter((file) => existsSync(resolve(folder, file)));
   if (found.length > 1) throw new TypeError(`Keep one of ${found.join(" and ")}, or name one with --config.`);
@@ -52,7 +52,7 @@ function configFileIn(folder: string): string | undefined {
 /**
  * What a config file says of a mock: the options of `startMock`. Names of files in it are relative to it.
  * @param named the file, where somebody names it; else `imcloud-mock.config.ts` or another of its names in the working directory
- * @throws Error in a sentence when it cannot be read, or has something wrong in it
+ * @throws {@link Error} in a sentence when it cannot be read, or has something wrong in it
  */
 export async function configOptions(named: string | undefined): Promise<MockOptions> {
   const file = named ?? configFileIn(process.cwd());

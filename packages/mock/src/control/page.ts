@@ -16,7 +16,7 @@ const folder = ["../page/", "../../page/"].map((path) => new URL(path, import.me
 
 const fileOf = (path: string): string => fileURLToPath(new URL(path === "/" ? "index.html" : path.slice(1), folder));
 
-/** Answers with a file of the page on which people see and steer the mock; `false` where there is none of the path. */
+/** Responds with a file of the page on which people see and steer the mock; `false` where there is none of the path. */
 export function servePage(path: string, response: ServerResponse): boolean {
   const type = Object.hasOwn(TYPES, path) ? TYPES[path] : undefined;
   if (!type) return false;

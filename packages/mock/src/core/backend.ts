@@ -177,7 +177,7 @@ export class Backend {
 
   /**
    * Moves the clock. A short step is done at once; a long one lets calls in between, which see the time that it has come to.
-   * @throws TypeError when the time is no whole number of milliseconds, longer than a hundred years, or leads beyond the year 8999
+   * @throws {@link TypeError} when the time is no whole number of milliseconds, longer than a hundred years, or leads beyond the year 8999
    */
   async advance(milliseconds: number): Promise<void> {
     if (!Number.isInteger(milliseconds) || milliseconds < 0 || milliseconds > MAX_STEP) {
@@ -223,7 +223,7 @@ export class Backend {
 
   /**
    * Saves the store and its time under a name.
-   * @throws TypeError when it is none, or there are too many
+   * @throws {@link TypeError} when it is none, or there are too many
    */
   save(name: unknown): void {
     if (typeof name !== "string" || name === "" || name.length > 100) {
@@ -236,7 +236,7 @@ export class Backend {
     this.#snapshots.set(name, this.store.save());
   }
 
-  /** @throws TypeError when there is no such snapshot */
+  /** @throws {@link TypeError} when there is no such snapshot */
   restore(name: unknown): void {
     const snapshot = this.#snapshots.get(name as string);
     if (!snapshot) throw new TypeError(`There is no snapshot "${name}".`);
@@ -246,7 +246,7 @@ export class Backend {
 
   /**
    * Forgets a snapshot.
-   * @throws TypeError when there is no such snapshot
+   * @throws {@link TypeError} when there is no such snapshot
    */
   deleteSnapshot(name: unknown): void {
     if (!this.#snapshots.delete(name as string)) throw new TypeError(`There is no snapshot "${name}".`);
@@ -254,7 +254,7 @@ export class Backend {
 
   /**
    * What somebody does about an order that waits for a person: it goes on.
-   * @throws TypeError when there is no such order, or it waits for nobody
+   * @throws {@link TypeError} when there is no such order, or it waits for nobody
    */
   resumeOrder(id: string): void {
     this.runDueEvents();

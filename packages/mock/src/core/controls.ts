@@ -14,32 +14,32 @@ export interface Controls {
   /**
    * Moves the clock, and lets everything happen until then. Years in a large mock take a while, in which it responds to calls.
    * @param milliseconds a whole number, up to a hundred years
-   * @throws TypeError for another
+   * @throws {@link TypeError} for another
    */
   advance(milliseconds: number): Promise<void>;
   /**
    * Saves the store and its time under a name.
-   * @throws TypeError for a name that is no text of up to 100 characters
+   * @throws {@link TypeError} for a name that is no text of up to 100 characters
    */
   save(name: string): void;
   /**
    * Back to what was saved under a name.
-   * @throws TypeError when nothing was
+   * @throws {@link TypeError} when nothing was
    */
   restore(name: string): void;
   /**
    * Lets an order go on that waits for somebody: the payment arrives, the approval is given, the failed one is submitted again.
-   * @throws TypeError when there is no such order, or it waits for nobody
+   * @throws {@link TypeError} when there is no such order, or it waits for nobody
    */
   resumeOrder(id: string): void;
   /**
    * Forgets what was saved under a name.
-   * @throws TypeError when nothing was
+   * @throws {@link TypeError} when nothing was
    */
   deleteSnapshot(name: string): void;
   /** What calls are to meet. */
   faults: {
-    /** @throws TypeError for a fault that is none */
+    /** @throws {@link TypeError} for a fault that is none */
     add(...faults: Fault[]): void;
     clear(): void;
     list(): Fault[];
@@ -47,13 +47,13 @@ export interface Controls {
   /**
    * Responds to an operation in your own way, for what the rules of the mock cannot know. Of several, the last goes first.
    * @returns takes it away again, as {@link Controls.reset} does
-   * @throws TypeError when there is no such operation
+   * @throws {@link TypeError} when there is no such operation
    */
   override<Id extends OperationId>(operation: Id, override: Override<Id>): () => void;
   /**
    * The last requests to the API, oldest first, with what was sent: up to a thousand, or 8 MiB of bodies. Passwords, keys, tokens and
    * signed links are taken out.
-   * @throws TypeError when there is no such operation
+   * @throws {@link TypeError} when there is no such operation
    */
   requests(filter?: RequestFilter): LoggedRequest[];
 }

@@ -51,7 +51,7 @@ export async function makeCertificate(names: readonly string[]): Promise<Certifi
 
 /**
  * Reads a certificate and its key.
- * @throws Error in a sentence for a file that cannot be read
+ * @throws {@link Error} in a sentence for a file that cannot be read
  */
 export async function readCertificate(certFile: string, keyFile: string): Promise<Certificate> {
   const read = (file: string, option: string) =>

@@ -13,7 +13,7 @@ const serverOptions = { headersTimeout: 20_000, requestTimeout: 60_000, keepAliv
 /**
  * A server that does not listen yet.
  * @param certificate what it serves by HTTPS with; by HTTP without one
- * @throws Error in a sentence for a certificate and a key that do not belong together
+ * @throws {@link Error} in a sentence for a certificate and a key that do not belong together
  */
 export function makeServer(listener: RequestListener, certificate?: Certificate): Server {
   if (!certificate) return createHttpServer(serverOptions, listener);
@@ -40,7 +40,7 @@ function reasonOf({ code, message }: NodeJS.ErrnoException, port: number, host: 
 /**
  * Starts to listen, and gives the origin.
  * @param option what people choose the port with
- * @throws Error with a sentence for people, and Node's `code`
+ * @throws {@link Error} with a sentence for people, and Node's `code`
  */
 export async function listen(server: Server, port: number, host: string, option: string): Promise<string> {
   const address = host.replace(/^\[(.*)\]$/, "$1");

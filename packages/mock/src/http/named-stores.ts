@@ -36,7 +36,7 @@ export class NamedStores<Served> {
     this.#make = make;
   }
 
-  /** @throws TypeError for a name that is none, and for more stores than there can be */
+  /** @throws {@link TypeError} for a name that is none, and for more stores than there can be */
   of(name: string | undefined): Served | Promise<Served> {
     if (name === undefined) return this.#main;
     const known = this.#named.get(name);

@@ -18,7 +18,7 @@ function reasonOf(error: unknown): string {
 /**
  * The object that a file holds: JSON, or what a module of JavaScript or TypeScript exports as default.
  * @param what the option that names it, for messages
- * @throws Error in a sentence when it cannot be read, or holds something else
+ * @throws {@link Error} in a sentence when it cannot be read, or holds something else
  */
 export async function loadFile(name: string, what: string): Promise<object> {
   const path = resolve(name);

@@ -79,7 +79,7 @@ export const fileOf = <T extends object>(what: string, settings: Settings<T | st
  * Reads an address.
  * @param name the option that it is the value of
  * @param parts what it may have beside its origin
- * @throws TypeError in a sentence when it is no http or https URL, or has more to it than it is used for
+ * @throws {@link TypeError} in a sentence when it is no http or https URL, or has more to it than it is used for
  */
 export function parseUrl(name: string, url: string, parts: "path" | "origin"): URL {
   const parsed = /^https?:\/\//i.test(url) && URL.canParse(url) ? new URL(url) : undefined;
@@ -178,7 +178,7 @@ const shown = (value: unknown): string =>
 
 /**
  * Checks options, and gives them with their defaults.
- * @throws TypeError in a sentence for an option that there is not, or a value that is none of its
+ * @throws {@link TypeError} in a sentence for an option that there is not, or a value that is none of its
  */
 export function resolveOptions<Table extends object>(
   table: Table,

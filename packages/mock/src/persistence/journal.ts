@@ -28,7 +28,7 @@ export class Journal implements Persistence {
   #last = 0;
   #savedTime = 0;
 
-  /** @throws Error with a sentence for people when the file is none of a mock, or of another one */
+  /** @throws {@link Error} with a sentence for people when the file is none of a mock, or of another one */
   constructor(file: string, origin: Origin) {
     this.#file = file;
     this.#database = open(file);
@@ -119,7 +119,7 @@ export class Journal implements Persistence {
     }
   }
 
-  /** @throws Error with a sentence for people; then nothing was written */
+  /** @throws {@link Error} with a sentence for people; then nothing was written */
   #transaction(store: Store, work: () => void): void {
     try {
       this.#attempt(work);

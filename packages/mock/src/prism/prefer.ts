@@ -59,7 +59,7 @@ function flag(value: Value): boolean | undefined {
  * What a request prefers, by its `Prefer` header, or without one by the query parameters `__code`, `__example`, `__dynamic` and
  * `__seed`, as stock Prism reads them.
  * @returns `undefined` when it prefers nothing
- * @throws PreferenceError when it cannot be read
+ * @throws {@link PreferenceError} when it cannot be read
  */
 export function preferencesOf({ headers, url }: IHttpRequest): Preferences | undefined {
   const header = headers?.prefer;

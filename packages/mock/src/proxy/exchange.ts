@@ -74,7 +74,7 @@ function send(url: URL, options: RequestOptions, body: Buffer): Promise<Incoming
  * Takes a request to the API byte for byte. Redirects are not followed: the token and the subscription key would go along.
  * @param url where it goes: the API's origin, and the path and query as they were sent
  * @param signal ends it, when whoever asked has left
- * @throws Error with a sentence for people when the API cannot be reached
+ * @throws {@link Error} with a sentence for people when the API cannot be reached
  */
 export async function exchangeWith(
   url: string,

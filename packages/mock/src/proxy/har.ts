@@ -35,7 +35,7 @@ export class Har {
   #end: number;
   #isFirst = true;
 
-  /** @throws Error with a sentence for people when the file is there already, or cannot be made */
+  /** @throws {@link Error} with a sentence for people when the file is there already, or cannot be made */
   constructor(path: string) {
     try {
       this.#file = openSync(path, "wx", 0o600);

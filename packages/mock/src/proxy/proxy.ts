@@ -93,7 +93,7 @@ async function violationsOf(
 
 /**
  * The address below which the API's paths are.
- * @throws TypeError in a sentence
+ * @throws {@link TypeError} in a sentence
  */
 function baseOf(target: string): string {
   if (!/^https?:\/\//i.test(target) || !URL.canParse(target)) {
@@ -109,7 +109,7 @@ function baseOf(target: string): string {
 /**
  * Starts a proxy between a client and a real API: requests and responses pass byte for byte, and Prism validates copies of them
  * against the document.
- * @throws Error with a sentence for people when it cannot listen or cannot make the file; TypeError for an option that is
+ * @throws {@link Error} with a sentence for people when it cannot listen or cannot make the file; {@link TypeError} for an option that is
  *   wrong
  */
 export async function startProxy({ target, ...options }: ProxyOptions): Promise<Proxy> {

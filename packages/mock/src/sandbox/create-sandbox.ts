@@ -25,7 +25,7 @@ export interface SandboxConnection extends Connection {
 export interface Sandbox extends Controls {
   /**
    * Responds to a request for the API or for a report's file, whatever its origin: the path decides.
-   * @throws TypeError, as the platform's own does, when a fault breaks the connection
+   * @throws {@link TypeError}, as the platform's own does, when a fault breaks the connection
    */
   fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
   /** Base URL of the API. */
@@ -37,7 +37,7 @@ export interface Sandbox extends Controls {
   connection: SandboxConnection;
   /**
    * Adds data of your own, or puts it in the place of what has its ids. {@link Controls.reset} takes it away.
-   * @throws TypeError that names the place of each fault
+   * @throws {@link TypeError} that names the place of each fault
    */
   seed(fixtures: Fixtures): void;
   /** Ends the sandbox: calls that still come are refused. */
@@ -47,7 +47,7 @@ export interface Sandbox extends Controls {
 
 /**
  * Makes a mock of the API that needs no server: it runs in a unit test, in a page, in a service worker, and on every platform.
- * @throws TypeError in a sentence for an option or a fixture that is wrong
+ * @throws {@link TypeError} in a sentence for an option or a fixture that is wrong
  */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const resolved = resolveOptions(sandboxOptions, options);

@@ -82,7 +82,7 @@ const messageOf = ({ body }: ApiResponse): string[] => {
   return typeof text === "string" ? [text] : [];
 };
 
-/** The methods of a path: HEAD is answered wherever GET is, and OPTIONS everywhere. */
+/** The methods of a path: HEAD is served wherever GET is, and OPTIONS everywhere. */
 const allowedOf = (methods: readonly string[]): string =>
   [...methods.flatMap((method) => (method === "GET" ? [method, "HEAD"] : [method])), "OPTIONS"].join(", ");
 

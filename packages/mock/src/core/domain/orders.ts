@@ -171,7 +171,7 @@ const UNPAID: ReadonlySet<OrderStatusCode> = new Set<OrderStatusCode>(["NP", "WP
 /**
  * What somebody does about an order that waits for a person: the payment arrives, the approval is given, the failed one is submitted
  * again (ORD-06, ORD-07).
- * @throws TypeError when it waits for nobody
+ * @throws {@link TypeError} when it waits for nobody
  */
 export function resume(store: Store, order: OrderRecord): void {
   const next = nextCodeOf(order, store.time);

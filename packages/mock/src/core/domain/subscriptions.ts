@@ -198,7 +198,7 @@ export function subscriptionFor(
 
 /**
  * What a subscription has of a product.
- * @throws DomainError when it has none
+ * @throws {@link DomainError} when it has none
  */
 export function holdingOf({ id, products }: SubscriptionRecord, product: ProductRecord): SubscriptionProductRecord {
   const held = products.find(({ productId }) => productId === product.id);

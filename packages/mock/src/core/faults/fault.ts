@@ -76,7 +76,7 @@ const checks: { [K in Exclude<keyof Fault, "kind">]: [isRight: (value: unknown) 
 /**
  * A fault as somebody wrote it.
  * @param operations ids that there are
- * @throws TypeError with a sentence for people
+ * @throws {@link TypeError} with a sentence for people
  */
 export function parseFault(written: unknown, operations: ReadonlySet<string>): Fault {
   if (typeof written !== "object" || written === null || Array.isArray(written)) {
@@ -119,7 +119,7 @@ function wordOf(text: string): unknown {
 
 /**
  * The faults that a call asks for itself in its header: `latency; milliseconds=200, gatewayTimeout`.
- * @throws TypeError with a sentence for people
+ * @throws {@link TypeError} with a sentence for people
  */
 export function faultsOfHeader(header: string, operations: ReadonlySet<string>): Fault[] {
   return header.split(",").map((part) => {

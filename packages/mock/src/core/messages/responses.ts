@@ -69,7 +69,7 @@ export function applicationError(
   return json(status, body, headers);
 }
 
-/** Reason phrases of the errors that the framework answers by itself (RFC 9110 §15.5). */
+/** Reason phrases of the errors that the framework responds with by itself (RFC 9110 §15.5). */
 const REASONS = { 404: "Not Found", 405: "Method Not Allowed" } as const;
 
 /** An error as the framework words it: for requests that reach no operation. */

@@ -54,7 +54,7 @@ const sentences = (faults: readonly Fault[]) => faults.map((fault) => describeFa
 
 /**
  * Holds what a read responds with against the document.
- * @throws Error when it breaks it, which is a fault of the mock
+ * @throws {@link Error} when it breaks it, which is a fault of the mock
  */
 export function checkRead(operationId: AnyOperationId, body: unknown): void {
   const faults = faultsOf(operationId, body);

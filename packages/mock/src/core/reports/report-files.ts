@@ -68,7 +68,7 @@ export class ReportFiles {
     return this.#made.has(record) ? this.#lengths.get(record) : undefined;
   }
 
-  /** @throws Error when it cannot be made */
+  /** @throws {@link Error} when it cannot be made */
   async of(record: ReportRecord): Promise<ByteChunks> {
     const made = this.#made.get(record) ?? make(this.#store, record.report);
     this.#made.delete(record);

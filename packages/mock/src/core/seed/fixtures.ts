@@ -137,7 +137,7 @@ const MAX_FAULTS = 20;
 /**
  * Checks fixtures before they are used.
  * @param existing what a store has already
- * @throws TypeError that names the place of each fault
+ * @throws {@link TypeError} that names the place of each fault
  */
 function check(fixtures: unknown, existing: Exists, placeOf: PlaceOf): asserts fixtures is Fixtures {
   const faults: string[] = [];
@@ -231,7 +231,7 @@ function catalogOf({ plans = [], products = [] }: Fixtures): { plans: PlanRecord
  * @param now milliseconds since 1970
  * @param options.existing records that a store has already
  * @param options.placeOf where a thing comes from, for messages
- * @throws TypeError that names the place of each fault
+ * @throws {@link TypeError} that names the place of each fault
  */
 export function fixtureRows(
   fixtures: Fixtures,

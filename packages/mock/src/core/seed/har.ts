@@ -45,7 +45,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 const isThing = (value: unknown): value is Thing => isObject(value) && typeof value.id === "string";
 
-/** @throws TypeError in a sentence when it is no archive */
+/** @throws {@link TypeError} in a sentence when it is no archive */
 function entriesOf(har: unknown): readonly HarEntry[] {
   const entries = isObject(har) && isObject(har.log) ? har.log.entries : undefined;
   if (!Array.isArray(entries)) throw new TypeError("The recording is no HTTP Archive: it has no log.entries.");
@@ -153,7 +153,7 @@ function inOrder(told: ReadonlyMap<string, Told>): Told[] {
 /**
  * The data that recorded calls tell of: each thing as the last calls showed it. What is only referred to is there with its id; what a
  * row does not tell of an account is filled in.
- * @throws TypeError in a sentence when it is no archive
+ * @throws {@link TypeError} in a sentence when it is no archive
  */
 export function recordingOf(har: unknown): Recording {
   const told = new Map(kinds.map((kind) => [kind, new Map<string, Told>()]));

@@ -27,7 +27,7 @@ export function seedFor(size: Size, number: number): Seed {
   return last.seed;
 }
 
-/** @throws TypeError for a clock that would start before the data's history ends */
+/** @throws {@link TypeError} for a clock that would start before the data's history ends */
 export function checkStart(time: Date | undefined): void {
   if (time === undefined || time.getTime() >= START) return;
   const start = new Date(START).toISOString();

@@ -15,7 +15,7 @@ export interface StartOptions {
 
 /**
  * What a store starts from: data of somebody's own, or what a recording tells of, or that of a size.
- * @throws TypeError in a sentence for two of these at once, for a time before the data ends, and for each fault of the data
+ * @throws {@link TypeError} in a sentence for two of these at once, for a time before the data ends, and for each fault of the data
  */
 export function startOf({ fixtures, replay, size, seed, time }: StartOptions): Seed {
   if (fixtures && replay) throw new TypeError("Give fixtures or replay: each is all that there is.");

@@ -6,12 +6,12 @@ export interface Persistence {
   load(store: Store): number | undefined;
   /**
    * Writes records that have changed: all of them, or none.
-   * @throws Error with a sentence for people when they cannot be written
+   * @throws {@link Error} with a sentence for people when they cannot be written
    */
   write(store: Store, changes: readonly Change[]): void;
   /**
    * Writes a store anew: what it was before is gone.
-   * @throws Error with a sentence for people when it cannot be written
+   * @throws {@link Error} with a sentence for people when it cannot be written
    */
   rewrite(store: Store): void;
 }
