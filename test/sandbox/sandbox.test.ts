@@ -234,6 +234,13 @@ describe("sandbox.override", () => {
   });
 });
 
+describe("a response of sandbox.fetch", () => {
+  test("has the address of its request, as one of the network has", async () => {
+    const { sandbox } = sandboxWithClient();
+    expect((await sandbox.fetch(`${sandbox.url}/orders?limit=1#top`)).url).toBe(`${sandbox.url}/orders?limit=1`);
+  });
+});
+
 describe("beside a test's own doubles", () => {
   afterEach(() => void vi.useRealTimers());
 

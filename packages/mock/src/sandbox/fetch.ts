@@ -109,6 +109,8 @@ export function createFetch(
     const incoming = incomingRequest(request);
     const outcome = apiFor(incoming)(incoming);
     const settled = await (signal ? unlessAborted(outcome, signal) : outcome);
-    return responseOf(settled, request.method === "HEAD", waits);
+    const response = responseOf(settled, request.method === "HEAD", waits);
+    // A response that is made has no address; one of the network has that of its request.
+    return Object.defineProperty(response, "url", { value: request.url.replace(/#.*/s, "") });
   };
 }
