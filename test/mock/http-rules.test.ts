@@ -145,7 +145,7 @@ describe("/__mock", () => {
   });
 });
 
-describe("a kept connection", () => {
+describe("keep-alive", () => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
   async function get(url: string | URL, options: RequestOptions = {}): Promise<IncomingMessage> {

@@ -31,8 +31,8 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-describe("behind Vite's dev server, as the guide sets it up", () => {
-  test("an app signs in, orders, reads a report's file and steers the clock on its own origin", async () => {
+describe("vite.config.js of the guide", () => {
+  test("lets an app sign in, order, read a report's file and steer the clock on its own origin", async () => {
     const { mock } = await sandbox();
     const root = await mkdtemp(join(paths.examplePackage, "node_modules/.vite-guide-"));
     closing.push(() => rm(root, { recursive: true }));

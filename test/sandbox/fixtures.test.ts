@@ -121,3 +121,52 @@ describe("sandbox.seed", () => {
     expect([id, "1002103"]).not.toContain(created.id);
   });
 });
+
+describe("createSandbox({ replay })", () => {
+  const call = (path: string, body: object, more: object = {}) => ({
+    startedDateTime: "2027-02-03T10:00:00.000Z",
+    request: { method: "GET", url: `https://api.example/marketplace/eu${path}` },
+    response: { status: 200, content: { text: JSON.stringify(body), ...more } },
+  });
+  const page = (data: object[]) => ({ data, pagination: { offset: 0, limit: 10, total: data.length } });
+
+  test("has what the last calls told of, newest first, at the time of the last one", async () => {
+    const base64 = { text: btoa(JSON.stringify({ ...account, id: "8", name: "Fjell AS" })), encoding: "base64" };
+    const entries = [
+      call(
+        "/customers?limit=2",
+        page([
+          { id: "9", name: "Old name" },
+          { id: "8", name: "Fjell AS" },
+        ]),
+      ),
+      call("/customers/9", { ...account, id: "9" }),
+      call("/customers/8", {}, base64),
+      call("/resellers/5/customers", page([{ id: "7", name: "Dal AS", resellerId: "5" }])),
+      call("/somewhere/else", page([{ id: "1" }])),
+      { ...call("/customers/6", {}), response: { status: 404, content: { text: '{"id": "6"}' } } },
+    ];
+    const { sandbox, imcloud } = sandboxWithClient({ replay: { log: { entries } } });
+    expect(sandbox.now().toISOString()).toBe("2027-02-03T10:00:00.000Z");
+    expect((await imcloud.customers.list()).data.map(({ id, name }) => [id, name])).toEqual([
+      ["9", "Fjord AB"],
+      ["8", "Fjell AS"],
+      ["7", "Dal AS"],
+    ]);
+    expect(await imcloud.customers.get("9")).toMatchObject(account);
+    expect(await imcloud.resellers.get("5")).toMatchObject({ name: "Reseller 5" });
+  });
+
+  test.each<[replay: object, sentence: string]>([
+    [{}, "it has no log.entries"],
+    [{ log: { entries: [null] } }, "log.entries[0] has no request with a url"],
+  ])("refuses %j in a sentence", (replay, sentence) => {
+    expect(() => createSandbox({ replay: replay as never })).toThrow(sentence);
+  });
+
+  test("refuses fixtures or a size beside it", () => {
+    const replay = { log: { entries: [] } };
+    expect(() => createSandbox({ replay, fixtures: {} })).toThrow("Give fixtures or replay");
+    expect(() => createSandbox({ replay, size: "small" })).toThrow("Give replay or a size");
+  });
+});

@@ -24,7 +24,7 @@ beforeAll(async () => {
   found = JSON.parse(stdout);
 }, 300_000);
 
-describe.each(["csv", "xlsx"] as const)("a report's file as %s", (format) => {
+describe.each(["csv", "xlsx"] as const)("report files as %s", (format) => {
   test("is made in short steps, in between which others are served", () => {
     expect(found[format].steps[0]).toBeLessThan(LONGEST);
     expect(found[format].steps.length).toBeGreaterThan(4);

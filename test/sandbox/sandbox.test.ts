@@ -234,14 +234,14 @@ describe("sandbox.override", () => {
   });
 });
 
-describe("a response of sandbox.fetch", () => {
+describe("sandbox.fetch", () => {
   test("has the address of its request, as one of the network has", async () => {
     const { sandbox } = sandboxWithClient();
     expect((await sandbox.fetch(`${sandbox.url}/orders?limit=1#top`)).url).toBe(`${sandbox.url}/orders?limit=1`);
   });
 });
 
-describe("beside a test's own doubles", () => {
+describe("createSandbox beside fake timers and jsdom", () => {
   afterEach(() => void vi.useRealTimers());
 
   test("faked timers and dates let no call hang, and do not move the mock's clock", async () => {
