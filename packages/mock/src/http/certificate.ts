@@ -1,6 +1,7 @@
 import { generateKeyPair, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
+import { createSecureContext } from "node:tls";
 import { promisify } from "node:util";
 
 /** What a server proves its name with, in PEM. */
@@ -51,7 +52,7 @@ export async function makeCertificate(names: readonly string[]): Promise<Certifi
 
 /**
  * Reads a certificate and its key.
- * @throws {@link Error} in a sentence for a file that cannot be read
+ * @throws {@link Error} in a sentence for a file that cannot be read, and for two that do not belong together
  */
 export async function readCertificate(certFile: string, keyFile: string): Promise<Certificate> {
   const read = (file: string, option: string) =>
@@ -59,5 +60,11 @@ export async function readCertificate(certFile: string, keyFile: string): Promis
       const reason = cause.code === "ENOENT" ? "there is no such file" : cause.message;
       throw new Error(`${file} cannot be used for ${option}: ${reason}.`, { cause });
     });
-  return { cert: await read(certFile, "--tls-cert"), key: await read(keyFile, "--tls-key") };
+  const certificate = { cert: await read(certFile, "--tls-cert"), key: await read(keyFile, "--tls-key") };
+  try {
+    createSecureContext(certificate);
+  } catch (cause) {
+    throw new Error(`The certificate and its key cannot be used: ${(cause as Error).message}.`, { cause });
+  }
+  return certificate;
 }

@@ -13,16 +13,10 @@ const serverOptions = { headersTimeout: 20_000, requestTimeout: 60_000, keepAliv
 /**
  * A server that does not listen yet.
  * @param certificate what it serves by HTTPS with; by HTTP without one
- * @throws {@link Error} in a sentence for a certificate and a key that do not belong together
  */
 export function makeServer(listener: RequestListener, certificate?: Certificate): Server {
   if (!certificate) return createHttpServer(serverOptions, listener);
-  try {
-    return createHttpsServer({ ...serverOptions, ...certificate }, listener);
-  } catch (cause) {
-    const { message } = cause as Error;
-    throw new Error(`The certificate and its key cannot be used: ${message}.`, { cause });
-  }
+  return createHttpsServer({ ...serverOptions, ...certificate }, listener);
 }
 
 /** Addresses that mean all of a machine's, and how it calls itself. */
