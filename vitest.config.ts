@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { WAIT } from "./test/support/wait.ts";
 
 /** What looks at the built pages of docs and example. */
 const PAGES = [
@@ -15,8 +16,7 @@ export default defineConfig({
     // Properties that are tried more often, as at night, take longer.
     testTimeout: 30_000 * Number(process.env.PROPERTY_RUNS ?? 1),
     hookTimeout: 30_000,
-    // What a browser or a socket is waited for: long enough for a busy machine. A test that needs less waits no longer.
-    expect: { poll: { timeout: 20_000 } },
+    expect: { poll: { timeout: WAIT } },
     projects: [
       // Tests of one module, beside it. Types are tested by the compiler: `*.test-d.ts` are part of `npm run lint`.
       { extends: true, test: { name: "unit", include: ["{openapi,packages,scripts}/**/*.test.ts"] } },

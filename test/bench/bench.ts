@@ -17,6 +17,7 @@ const parts: Record<string, () => Promise<Part>> = {
   types: async () => (await import("./parts/types.ts")).types(),
   mocks: async () => (await import("./parts/mocks.ts")).mocks(),
   "first-response": async () => (await import("./parts/first-response.ts")).firstResponse(),
+  pages: async () => (await import("./parts/pages.ts")).pages(),
   builds: async () => (await import("./parts/builds.ts")).builds(),
   quota: async () => (await import("./parts/quota.ts")).quota(),
 };

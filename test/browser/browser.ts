@@ -1,7 +1,15 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
 
-const INSTALLED = ["/usr/bin/chromium", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"];
+/** Where Chrome and Chromium are, on Linux, macOS and Windows. */
+const INSTALLED = [
+  ...["/usr/bin/chromium", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"],
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  ...[process.env.PROGRAMFILES, process.env["PROGRAMFILES(X86)"], process.env.LOCALAPPDATA]
+    .filter((folder) => folder !== undefined)
+    .map((folder) => join(folder, "Google/Chrome/Application/chrome.exe")),
+];
 
 const ARGS = [
   "--no-sandbox",
@@ -13,10 +21,14 @@ const ARGS = [
   "--no-first-run",
 ];
 
-/** Where a browser is: an installed Chrome or Chromium, or else the one that comes as a package, which unpacks itself. */
+/**
+ * Where a browser is: an installed Chrome or Chromium, or else the one that comes as a package for Linux, which unpacks itself.
+ * @throws {@link Error} with a sentence where there is neither
+ */
 export async function findBrowser(): Promise<string> {
   const installed = INSTALLED.find((path) => existsSync(path));
   if (installed) return installed;
+  if (process.platform !== "linux") throw new Error("Install Google Chrome: the tests in a browser found none.");
   const { default: packaged } = await import("@sparticuz/chromium");
   return packaged.executablePath();
 }

@@ -1,8 +1,7 @@
-import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { operations } from "../support/document.ts";
-import { type Site, screenshots, startSite, thirdPartyRequests } from "./site.ts";
+import { type Site, startSite, thirdPartyRequests } from "./site.ts";
 
 let site: Site;
 beforeAll(async () => {
@@ -28,7 +27,6 @@ test.each(["light", "dark"] as const)(
     await send(visit.tab);
     await visit.tab.getByText("200 OK").waitFor();
     await visit.tab.getByText('"Brightwater Dental Group"').last().waitFor();
-    await visit.tab.screenshot({ path: join(screenshots, `console-${colorScheme}.png`) });
     const calls = site.mock.requests();
     expect(calls.map(({ operation, status, problems }) => ({ operation, status, problems }))).toEqual([
       { operation: "token_create", status: 200, problems: [] },

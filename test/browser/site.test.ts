@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -9,13 +8,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readGuides } from "../../packages/docs/generate/guides.ts";
 import { paths } from "../../scripts/paths.ts";
 import { document, operations } from "../support/document.ts";
-import { drawnByScript, pages, type Site, screenshots, source, startSite, thirdPartyRequests } from "./site.ts";
+import { drawnByScript, pages, type Site, source, startSite, thirdPartyRequests } from "./site.ts";
 
 const texts = pages.filter((page) => !drawnByScript.includes(page));
 
 let site: Site;
 beforeAll(async () => {
-  await mkdir(screenshots, { recursive: true });
   site = await startSite();
 });
 afterAll(() => site?.close());
@@ -243,7 +241,6 @@ test("console.html sends a call by keyboard alone", async () => {
 test("an operation's page prints all samples and no navigation", async () => {
   const { tab, close } = await site.open("operations/orders_create.html");
   await tab.emulateMedia({ media: "print" });
-  await tab.screenshot({ path: join(screenshots, "print.png") });
   for (const text of ["Invoke-RestMethod", "from urllib.request"]) {
     expect(await tab.locator("main").getByText(text).first().isVisible()).toBe(true);
   }
@@ -263,26 +260,14 @@ test("index.html stays within its size budget", async () => {
   await close();
 });
 
-test.each(["index.html", "reference.html"])("%s shows something at once", async (page) => {
-  const times: number[] = [];
-  // A busy machine makes any one of them slow: one that is quick shows that the page can be.
-  while (times.length < 10 && !times.some((time) => time < 300)) {
-    const { tab, close } = await site.open(page);
-    const paint = () => tab.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0);
-    await expect.poll(paint).toBeGreaterThan(0);
-    times.push(await paint());
-    await close();
-  }
-  console.log(`${page}: first contentful paint after ${times.map((time) => time.toFixed(0)).join(", ")} ms.`);
-  expect(Math.min(...times)).toBeLessThan(300);
-});
-
-test.each(["light", "dark"] as const)("the main pages look right in %s", async (colorScheme) => {
-  for (const page of ["index.html", "guides/selling.html", "operations/orders_create.html", "workflows.html"]) {
-    const { tab, consoleErrors, close, requests } = await site.open(page, { colorScheme });
-    await tab.screenshot({ path: join(screenshots, `${page.replaceAll(/\W+/g, "-")}-${colorScheme}.png`) });
-    expect(consoleErrors).toEqual([]);
-    expect(thirdPartyRequests(site, { tab, requests, consoleErrors, close })).toEqual([]);
-    await close();
-  }
-});
+test.each(["light", "dark"] as const)(
+  "the main pages have no console errors in %s, and request nothing of other hosts",
+  async (colorScheme) => {
+    for (const page of ["index.html", "guides/selling.html", "operations/orders_create.html", "workflows.html"]) {
+      const { tab, consoleErrors, close, requests } = await site.open(page, { colorScheme });
+      expect(consoleErrors).toEqual([]);
+      expect(thirdPartyRequests(site, { tab, requests, consoleErrors, close })).toEqual([]);
+      await close();
+    }
+  },
+);

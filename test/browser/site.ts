@@ -1,14 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { startDocsServer } from "@imcloud/docs/server";
 import { type Mock, startMock } from "@imcloud/mock";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { paths } from "../../scripts/paths.ts";
+import { WAIT } from "../support/wait.ts";
 import { launchBrowser } from "./browser.ts";
-
-/** Where screenshots go; git does not keep them. */
-export const screenshots = fileURLToPath(new URL("./screenshots", import.meta.url));
 
 /** The pages of the built site, as files below its folder. */
 export const pages = readdirSync(paths.docs, { recursive: true, encoding: "utf8" })
@@ -39,7 +36,7 @@ export interface Site {
 
 async function openPage(browser: Browser, address: string, options: BrowserContextOptions): Promise<OpenedPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-  context.setDefaultTimeout(8_000);
+  context.setDefaultTimeout(WAIT);
   const tab = await context.newPage();
   const requests: string[] = [];
   const consoleErrors: string[] = [];

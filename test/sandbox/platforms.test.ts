@@ -99,7 +99,7 @@ describe("createSandbox", () => {
         });
       });
       await page.goto("https://app.example/");
-      await expect.poll(() => page.title(), { timeout: 15_000 }).toBe(SAID);
+      await expect.poll(() => page.title()).toBe(SAID);
     } finally {
       await browser.close();
     }
@@ -126,7 +126,7 @@ describe("imcloud-mock", () => {
       child.stdout.on("data", (chunk) => {
         said += chunk;
       });
-      await expect.poll(() => said, { timeout: 20_000 }).toContain("the mock's core serves without Prism");
+      await expect.poll(() => said).toContain("the mock's core serves without Prism");
       const url = String(/http:\S+/.exec(said)?.[0]);
       const auth = { username: "demo.api", password: "demo-password" };
       const imcloud = createClient({ baseUrl: url, auth, marketplace: "se" });

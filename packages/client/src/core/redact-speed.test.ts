@@ -35,10 +35,13 @@ const hostile: [string, string][] = [
   ["entity not", filled("entity not ")],
 ];
 
+/** Milliseconds of CPU time so far: what else a machine does is not in it. */
+const cpuTime = (): number => process.cpuUsage().user / 1000;
+
 const timeOf = (work: () => void): number => {
-  const start = performance.now();
+  const start = cpuTime();
   work();
-  return performance.now() - start;
+  return cpuTime() - start;
 };
 
 describe("createRedactor", () => {
@@ -56,9 +59,9 @@ describe("an error response", () => {
     const logger = { debug: quiet, info: quiet, warn: quiet, error: quiet };
     const respond = () => new Response(JSON.stringify({ message: text }), { status: 400 });
     const { imcloud } = apiOf(respond, { logger, logLevel: "debug" });
-    const start = performance.now();
+    const start = cpuTime();
     const error = (await failureOf(imcloud.customers.get("1"))) as Error;
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(cpuTime() - start).toBeLessThan(1_000);
     expect(error.message.length).toBeLessThan(1_100);
   });
 });
