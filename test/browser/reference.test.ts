@@ -80,8 +80,8 @@ test("reference.html shows the code of the example and language that are chosen"
     for (const { lang, source } of samples) {
       await panel.getByRole("button", { name: /^(curl|TypeScript|PowerShell|Python)(:|$)/ }).click();
       await tab.getByRole("menuitem", { name: index ? `${lang}: ${summary}` : lang, exact: true }).click();
-      const shown = await panel.locator("pre, code").first().textContent();
-      expect(String(shown).replace(/\s+/g, " ")).toContain(source.replace(/\s+/g, " "));
+      const shown = async () => String(await panel.locator("pre, code").first().textContent()).replace(/\s+/g, " ");
+      await expect.poll(shown).toContain(source.replace(/\s+/g, " "));
     }
   }
   await close();
