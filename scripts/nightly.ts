@@ -9,6 +9,7 @@ const runs: Record<string, string[]> = {
   "Every check and test, properties fifty times as often": ["scripts/test.ts"],
   "Requests and responses against stock Prism": ["test/contract/prism/full.ts"],
   "Writes of anything, and reads of everything": ["test/sandbox/many-writes.ts"],
+  "An hour of hostile requests and responses": ["test/security/fuzz/all.ts", "--minutes=30"],
   "Other people's tools on both forms of the document": ["--no-warnings", "test/generators/table.ts"],
 };
 

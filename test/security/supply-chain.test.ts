@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { packageFile } from "@imcloud/openapi-tools/exec";
 import { isAllowed } from "@imcloud/openapi-tools/licenses";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { type AcceptedPackage, advisoriesIn, openAdvisories } from "../../scripts/advisories.ts";
 import { paths } from "../../scripts/paths.ts";
 
 const read = (path: string) => readFileSync(join(paths.root, path), "utf8");
@@ -65,4 +66,49 @@ test.each(["client", "docs"])("%s has the licenses of what is copied into it", (
   const text = read(`packages/${name}/dist/third-party-licenses.txt`);
   expect(text).toMatch(/MIT License|The MIT License/i);
   expect(text).toContain(name === "client" ? "openapi-fetch 0." : "@scalar/api-reference 1.");
+});
+
+describe("advisories", () => {
+  const report = (version: string) => ({
+    advisories: {
+      1: {
+        ...{ module_name: "uuid", severity: "high", title: "A fault", github_advisory_id: "GHSA-1" },
+        findings: [{ version }, { version: "8.3.2" }],
+      },
+    },
+  });
+  const accepted = [{ package: "uuid", version: "8.3.2", until: "2027-01-01", why: "It does not run." }];
+
+  test("are open unless each version that has one is accepted, and no longer than to its day", () => {
+    const open = (version: string, today: string) =>
+      openAdvisories(advisoriesIn(report(version)), accepted, today).map(({ id }) => id);
+    expect(open("8.3.2", "2026-12-31")).toEqual([]);
+    expect(open("8.3.2", "2027-01-01")).toEqual(["GHSA-1"]);
+    expect(open("3.4.0", "2026-12-31")).toEqual(["GHSA-1"]);
+  });
+
+  test("were not audited where there is no report", () => {
+    for (const none of [undefined, null, {}, { error: "405" }]) expect(() => advisoriesIn(none)).toThrow(TypeError);
+  });
+
+  test("are accepted of versions that are installed, with a day and a reason", () => {
+    const list: AcceptedPackage[] = parse(read(".github/accepted-advisories.yaml"));
+    for (const { package: name, version, until, why } of list) {
+      expect(read("pnpm-lock.yaml")).toContain(`${name}@${version}`);
+      expect(String(until)).toMatch(/^20\d\d-\d\d-\d\d$/);
+      expect(why.length).toBeGreaterThan(20);
+    }
+  });
+});
+
+test("no text tells to install a package by a name that anybody could take", () => {
+  const texts = ["README.md", "CONTRIBUTING.md", ...packages.map((path) => path.replace("package.json", "README.md"))];
+  const guides = readdirSync(join(paths.root, "packages/docs/guides")).map((name) => `packages/docs/guides/${name}`);
+  for (const file of [...texts, ...guides].filter((path) => existsSync(join(paths.root, path)))) {
+    for (const [command, name] of read(file).matchAll(
+      /\b(?:npx(?: --yes| -y)?|npm (?:i|install|add|exec)|pnpm (?:add|dlx)|yarn add|bunx) +(?:-\S+ +)*(imcloud\S*)/g,
+    )) {
+      expect.fail(`${file} says "${command}": ${name} is in no scope of ours`);
+    }
+  }
 });

@@ -77,10 +77,11 @@ export class ApiError extends MarketplaceError implements ApiErrorDetails {
   /** @param reason what went wrong, as the response says it */
   constructor(reason: string, details: ApiErrorDetails) {
     super(`${details.status} ${reason}`);
-    const { headers, ...shown } = details;
+    const { headers, body, ...shown } = details;
     Object.assign(this, shown);
-    // Printing the error must not print cookies.
+    // Printing the error must print neither cookies nor the page of a proxy.
     Object.defineProperty(this, "headers", { value: headers });
+    Object.defineProperty(this, "body", { value: body, enumerable: typeof body !== "string" });
   }
 }
 

@@ -1,0 +1,32 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageFile } from "@imcloud/openapi-tools/exec";
+import { parse } from "yaml";
+import { type AcceptedPackage, advisoriesIn, openAdvisories } from "./advisories.ts";
+import { main } from "./log.ts";
+import { paths } from "./paths.ts";
+
+/** Asks the registry for known faults of what is installed, and fails for those that `.github/accepted-advisories.yaml` does not accept. */
+main(async () => {
+  const accepted: AcceptedPackage[] = parse(readFileSync(join(paths.root, ".github/accepted-advisories.yaml"), "utf8"));
+  const pnpm = packageFile("pnpm", "bin/pnpm.mjs");
+  const run = spawnSync(process.execPath, [pnpm, "audit", "--json"], {
+    cwd: paths.root,
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+  });
+  let report: unknown;
+  try {
+    report = JSON.parse(run.stdout);
+  } catch (cause) {
+    throw new Error(`pnpm audit gave no report: ${run.stderr || run.stdout}`, { cause });
+  }
+  const advisories = advisoriesIn(report);
+  const open = openAdvisories(advisories, accepted, new Date().toISOString().slice(0, 10));
+  console.log(`${advisories.length} advisories, ${open.length} of them not accepted.`);
+  for (const { severity, id, package: name, versions, title } of open) {
+    console.error(`${severity}: ${name} ${versions.join(", ")}: ${title} (${id})`);
+  }
+  if (open.length) process.exitCode = 1;
+});
