@@ -4,6 +4,7 @@ import { defined } from "./core/defined.ts";
 import { createFetch } from "./core/fetch.ts";
 import { createGenericRequest, type GenericRequest } from "./core/generic-request.ts";
 import { mergingLists } from "./core/merged-list.ts";
+import { createOperationFinder } from "./core/operation.ts";
 import { createList } from "./core/pages.ts";
 import type { Middleware } from "./core/pipeline.ts";
 import { createResources } from "./core/resources.ts";
@@ -11,6 +12,7 @@ import { readEnvironment } from "./environment.ts";
 import { operations, type Resources } from "./generated/resources.ts";
 import { createJournals, type Journals, withHelpers } from "./helpers/helpers.ts";
 import type { ResourcesWithHelpers } from "./helpers/types.ts";
+import { createIdentify } from "./http/identify.ts";
 import type { Http } from "./http/openapi-fetch.ts";
 import { createPipelinedHttp } from "./http/pipelined-http.ts";
 import { retryPolicy } from "./middleware/retry.ts";
@@ -51,6 +53,8 @@ const ACCOUNT_OPTIONS = ["baseUrl", "marketplace", "auth"] as const;
 
 const USE_RULES: Rules<UseOptions> = { around: oneOf("call", "attempt") };
 
+const findOperation = /* @__PURE__ */ createOperationFinder(operations);
+
 function build(options: ClientOptions, given: Shared, journals: Journals = createJournals()): ImcloudClient {
   const checked = checkClient(options);
   const { baseUrl, timeout, allowInsecure } = checked;
@@ -68,8 +72,8 @@ function build(options: ClientOptions, given: Shared, journals: Journals = creat
   };
   return {
     ...withHelpers(resources, parts),
-    http: createPipelinedHttp(baseUrl, send),
-    request: createGenericRequest(call),
+    http: createPipelinedHttp(baseUrl, send, { identify: createIdentify(findOperation) }),
+    request: createGenericRequest(call, findOperation),
     use(middleware, useOptions = {}) {
       if (typeof middleware !== "function")
         throw new TypeError("use needs a middleware: (request, next) => next(request).");

@@ -9,11 +9,13 @@ import { ApiError, ConnectionError, TimeoutError, UnknownOutcomeError } from "./
 import type { QueryRule } from "./operation.ts";
 import type { BufferedResponse, Handler, PipelineRequest } from "./pipeline.ts";
 import { REQUEST_RULES, type RequestOptions } from "./request-options.ts";
-import { fillPath, toSearch } from "./url.ts";
+import { fillPath, withQuery } from "./url.ts";
 
 /** Values for a call's path, query and body. */
 export interface CallInput {
   path?: Record<string, string>;
+  /** The path as it is sent, where it is not filled from the template. It can have a query. */
+  target?: string | undefined;
   query?: object | undefined;
   body?: unknown;
   /** It changes nothing, although it is no GET. */
@@ -83,16 +85,17 @@ function createPipelineRequest(
   baseUrl: string,
   ...[operation, method, template, input, options = {}]: Parameters<Call>
 ): PipelineRequest {
-  const { path, body, queryRules, isSafe = method === "GET" } = input;
+  const { path, target, body, queryRules, isSafe = method === "GET" } = input;
   checkOptions(REQUEST_RULES, options, operation);
   const query = queryRules ? checkQuery(operation, queryRules, input.query) : input.query;
   for (const [name, value] of Object.entries(path ?? {})) checkPathValue(operation, name, value);
-  const filled = fillPath(template, path);
+  const filled = target ?? fillPath(template, path);
   // The platform checks them, and has their names in lower case.
   const headers = headersOf(operation, options);
   if (body !== undefined) headers["content-type"] ??= "application/json";
   return {
-    ...{ operation, method, template, path: filled, url: baseUrl + filled + toSearch(query), headers, isSafe },
+    ...{ operation, method, template, path: filled.replace(/\?.*/, ""), headers, isSafe },
+    url: baseUrl + withQuery(filled, query),
     body: body === undefined ? undefined : JSON.stringify(body),
     signal: options.signal,
     timeout: options.timeout,

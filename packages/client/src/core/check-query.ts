@@ -26,20 +26,48 @@ function checkValue(rule: QueryRule, value: unknown, name: string): void {
   else if (!Number.isSafeInteger(value)) text(value, name);
 }
 
+type QueryRules = Readonly<Record<string, QueryRule>>;
+
+/** @throws {@link TypeError} when the document does not have the name */
+function ruleOf(operation: string, rules: QueryRules, name: string): QueryRule {
+  const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+  if (rule !== undefined) return rule;
+  const names = Object.keys(rules);
+  const known = names.length ? `There are: ${names.join(", ")}.` : "It has none.";
+  throw new TypeError(`${operation}: ${name} is no filter. ${known}`);
+}
+
 /**
  * A query as the document has it. The API silently ignores a filter that it does not know, and answers with everything.
  * @throws {@link TypeError} for a name or a value that the document does not have
  */
-export function checkQuery(operation: string, rules: Readonly<Record<string, QueryRule>>, query: object = {}): object {
+export function checkQuery(operation: string, rules: QueryRules, query: object = {}): object {
   const given = Object.entries(query).filter(([, value]) => value !== undefined);
   return Object.fromEntries(
     given.map(([name, value]) => {
-      const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
-      const where = `${operation}: ${name}`;
-      if (rule === undefined)
-        throw new TypeError(`${where} is no filter. There are: ${Object.keys(rules).join(", ")}.`);
-      checkValue(rule, value, where);
+      const rule = ruleOf(operation, rules, name);
+      checkValue(rule, value, `${operation}: ${name}`);
       return [name, toTime(rule, value)];
     }),
   );
+}
+
+/** A value of a query as it was before it became text. */
+function fromText(rule: QueryRule, value: string): unknown {
+  if (rule === "integer") return value.trim() ? Number(value) : Number.NaN;
+  return rule === "boolean" && /^(true|false)$/.test(value) ? value === "true" : value;
+}
+
+/**
+ * Checks the query of a URL as {@link checkQuery} does.
+ * @throws {@link TypeError} for a name or a value that the document does not have, and for a name that comes twice
+ */
+export function checkSearch(operation: string, rules: QueryRules, query: URLSearchParams): void {
+  const names = [...query.keys()];
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice) throw new TypeError(`${operation}: ${twice} can have one value in a call.`);
+  for (const [name, value] of query) {
+    const rule = ruleOf(operation, rules, name);
+    checkValue(rule, fromText(rule, value), `${operation}: ${name}`);
+  }
 }

@@ -1,5 +1,6 @@
 import type { ApiPromise } from "./api-promise.ts";
 import type { Call } from "./call.ts";
+import type { FindOperation } from "./operation.ts";
 import type { RequestOptions } from "./request-options.ts";
 
 /** What a generic call can send. */
@@ -10,10 +11,11 @@ export interface GenericRequestOptions extends RequestOptions {
 }
 
 /**
- * Makes an authenticated call that the document may not have.
+ * Makes an authenticated call that the document may not have. One that it has is checked as its method does: the names and values of
+ * its `query`, and whether it may be sent again. What stands in the path behind a question mark is sent as it is.
  * @param path below the base URL, starting with a slash
  * @throws {@link ApiError}, {@link ConnectionError}, {@link TimeoutError} and {@link UnknownOutcomeError} as the resource methods do
- * @throws {@link TypeError} when the path does not start with a slash
+ * @throws {@link TypeError} when the path does not start with a slash, and for a query that the document does not have
  */
 export type GenericRequest = <T = unknown>(
   method: string,
@@ -21,12 +23,17 @@ export type GenericRequest = <T = unknown>(
   options?: GenericRequestOptions,
 ) => ApiPromise<T>;
 
-/** Makes what makes calls to any path. */
+/** Makes what makes calls to any path. Those that the document has are made as its operations. */
 export const createGenericRequest =
-  (call: Call): GenericRequest =>
+  (call: Call, find: FindOperation): GenericRequest =>
   (method, path, { query, body, ...options } = {}) => {
     // An absolute URL would carry the token to another host.
     if (!path.startsWith("/")) throw new TypeError(`The path must start with a slash; got "${path}".`);
     const verb = method.toUpperCase();
-    return call(`${verb} ${path.replace(/\?.*/, "")}`, verb, path, { query, body }, options);
+    const plain = path.replace(/\?.*/, "");
+    const found = find(verb, plain);
+    if (!found) return call(`${verb} ${plain}`, verb, plain, { target: path, query, body }, options);
+    const { id, path: template, isSafe, query: queryRules = {} } = found.operation;
+    const input = { target: path, path: found.parameters, query, body, isSafe, queryRules };
+    return call(id, verb, template, input, options);
   };

@@ -1,3 +1,5 @@
+import { createPathMatcher, type PathMatcher } from "@imcloud/openapi-tools/path-matcher";
+
 /**
  * What a query value must be: one of some values, or of some kind. A time can be a `Date` too.
  */
@@ -22,3 +24,22 @@ export interface Operation {
 /** The names in a path's braces. */
 export const pathNames = ({ path }: Operation): string[] =>
   [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => `${name}`);
+
+/** An operation of the document, with what the names in its path stand for in a call. */
+export interface FoundOperation {
+  operation: Operation;
+  parameters: Record<string, string>;
+}
+
+/** Finds the operation of a call; `undefined` where the document has none. */
+export type FindOperation = (method: string, path: string) => FoundOperation | undefined;
+
+/** Makes what finds operations. Nothing is made ready before the first call that asks. */
+export function createOperationFinder(operations: readonly Operation[]): FindOperation {
+  let matcher: PathMatcher<Operation> | undefined;
+  return (method, path) => {
+    matcher ??= createPathMatcher(operations.map((value) => ({ method: value.method, path: value.path, value })));
+    const match = matcher.match(method, path);
+    return match.kind === "match" ? { operation: match.value, parameters: match.parameters } : undefined;
+  };
+}

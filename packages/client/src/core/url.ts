@@ -18,10 +18,10 @@ export function toQuery(values: object = {}): string {
 export const fillPath = (template: string, values: Record<string, string> = {}): string =>
   template.replace(/\{(\w+)\}/g, (all, name) => encodeURIComponent(values[name] ?? all));
 
-/** A query with its question mark, if there is one. */
-export function toSearch(query?: object): string {
-  const search = query && toQuery(query);
-  return search ? `?${search}` : "";
+/** A path with a query, which may be more of one that it has. */
+export function withQuery(path: string, query?: object): string {
+  const text = query && toQuery(query);
+  return text ? `${path}${path.includes("?") ? "&" : "?"}${text}` : path;
 }
 
 /** An address without the slashes at its end. */

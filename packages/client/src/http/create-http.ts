@@ -27,5 +27,5 @@ export function createHttp(options: ConnectionOptions): Http {
     createTransport(createFetch(checked.fetch), checked.maxResponseBytes),
   );
   const tokens = createTokens(checked, { headers, send, sendElsewhere: send }, () => {});
-  return createPipelinedHttp(baseUrl, compose([stayBelow(baseUrl), withToken(tokens)], send), headers);
+  return createPipelinedHttp(baseUrl, compose([stayBelow(baseUrl), withToken(tokens)], send), { headers });
 }

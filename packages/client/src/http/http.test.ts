@@ -34,6 +34,78 @@ describe("client.http", () => {
   });
 });
 
+describe("client.http", () => {
+  const page = () => json({ data: [], pagination: { offset: 0, limit: 10, total: 0 } });
+
+  test.each<[string, object, string]>([
+    ["/orders", { stauts: "completed" }, "orders_list: stauts is no filter. There are: customerId,"],
+    ["/orders", { status: "complete" }, 'orders_list: status must be "submitted" or "processing"'],
+    ["/orders", { status: ["submitted", "processing"] }, "orders_list: status can have one value in a call."],
+    ["/orders", { customerId: "" }, "orders_list: customerId must be a string that is not empty"],
+    ["/orders", { limit: "ten" }, "orders_list: limit must be a number"],
+    [
+      "/orders",
+      { creationTimeFrom: "yesterday" },
+      "orders_list: creationTimeFrom must be a Date or a time in ISO 8601",
+    ],
+    ["/plans/{id}", { limit: 5 }, "plans_get: limit is no filter. It has none."],
+  ])("refuses, before anything is sent, GET %s with %j", async (path, query, message) => {
+    const { imcloud, calls } = apiOf(page);
+    const params = { query, path: { id: "200110" } };
+    const calling = imcloud.http.GET(path as "/orders", { params } as never);
+    expect(await failureOf(calling)).toMatchObject({ name: "TypeError", message: expect.stringContaining(message) });
+    expect(calls).toEqual([]);
+  });
+
+  test("names its operation in errors, logs and middleware, and sends again what changes nothing", async () => {
+    const lines: object[] = [];
+    const log = (_line: string, details: object) => void lines.push(details);
+    const logger = { debug: log, info: log, warn: log, error: log };
+    const { imcloud, calls } = apiOf(
+      (_, count) => (count === 1 ? json({ message: "busy" }, { status: 503 }) : page()),
+      {
+        logger,
+        retry: { minDelay: 1, maxDelay: 1 },
+      },
+    );
+    const seen: object[] = [];
+    imcloud.use((call, next) => {
+      seen.push({ operation: call.operation, template: call.template });
+      return next(call);
+    });
+    await imcloud.http.POST("/orders/estimate", { body: { customerId: "1002101", products: [] } });
+    expect(seen).toEqual([{ operation: "orders_estimate", template: "/orders/estimate" }]);
+    expect(lines).toMatchObject([{}, { operation: "orders_estimate", status: 503 }, { operation: "orders_estimate" }]);
+    expect(calls).toHaveLength(2);
+  });
+});
+
+describe("client.request", () => {
+  const page = () => json({ data: [], pagination: { offset: 0, limit: 10, total: 0 } });
+
+  test("knows the document's operations, and checks their queries", async () => {
+    const { imcloud, calls } = apiOf(page);
+    const refused = imcloud.request("GET", "/orders", { query: { stauts: "completed" } });
+    expect(await failureOf(refused)).toMatchObject({ name: "TypeError", message: expect.stringContaining("stauts") });
+    expect(await failureOf(imcloud.request("GET", "/plans/.."))).toMatchObject({ name: "TypeError" });
+    expect(calls).toEqual([]);
+    await imcloud.request("GET", "/orders?anything=1", { query: { limit: 5 } });
+    await imcloud.request("get", "/orders/900301/lines", { query: { anything: true } });
+    expect(calls.map(({ url }) => url.replace(/.*marketplace/, ""))).toEqual([
+      "/orders?anything=1&limit=5",
+      "/orders/900301/lines?anything=true",
+    ]);
+  });
+
+  test("names the operation in errors, with the path as it was sent", async () => {
+    const { imcloud } = apiOf(() => json({ message: "no" }, { status: 404 }));
+    const names = { operation: "orders_get", path: "/orders/900%20301" };
+    expect(await failureOf(imcloud.request("GET", "/orders/900%20301"))).toMatchObject(names);
+    const other = { operation: "GET /nowhere", path: "/nowhere" };
+    expect(await failureOf(imcloud.request("GET", "/nowhere?key=1"))).toMatchObject(other);
+  });
+});
+
 describe("client.http, its response", () => {
   const answering = (text: string) =>
     apiOf(() => new Response(text, { headers: { "x-correlation-id": "demo-1" } })).imcloud.http;

@@ -6,15 +6,26 @@ import { createOpenApiFetch, type Http } from "./openapi-fetch.ts";
 /** Statuses whose responses have no body. */
 const BODILESS = [101, 204, 205, 304];
 
+/** What is known of a call by its operation. */
+export type Identify = (
+  call: Pick<PipelineRequest, "method" | "path" | "url">,
+) => Pick<PipelineRequest, "operation" | "template" | "isSafe">;
+
+/** What is known of a call without the document. */
+const identifyByPath: Identify = ({ method, path }) => ({
+  operation: `${method} ${path}`,
+  template: path,
+  isSafe: method === "GET",
+});
+
 /** A request of openapi-fetch, as the pipeline takes it. */
-async function toPipelineRequest(baseUrl: string, request: Request): Promise<PipelineRequest> {
+async function toPipelineRequest(baseUrl: string, request: Request, identify: Identify): Promise<PipelineRequest> {
   const { method, url, headers, signal } = request;
   const path = url.slice(baseUrl.length).replace(/\?.*/, "");
   return {
-    ...{ operation: `${method} ${path}`, method, path, template: path, url, signal },
+    ...{ ...identify({ method, path, url }), method, path, url, signal },
     headers: Object.fromEntries(headers),
     body: request.body ? await request.text() : undefined,
-    isSafe: method === "GET",
     state: { attempt: 0 },
   };
 }
@@ -26,8 +37,20 @@ function toResponse({ response, text }: BufferedResponse): Response {
   return status ? new Response(BODILESS.includes(status) ? null : text, { status, statusText, headers }) : response;
 }
 
-/** openapi-fetch on a pipeline, which sends headers with each call. */
-export const createPipelinedHttp = (baseUrl: string, send: Handler, headers: Record<string, string> = {}): Http =>
+/** What {@link createPipelinedHttp} can do besides. */
+export interface PipelinedHttpOptions {
+  /** Sent with each call. */
+  headers?: Record<string, string>;
+  /** Knows the document's operations. */
+  identify?: Identify;
+}
+
+/** openapi-fetch on a pipeline. */
+export const createPipelinedHttp = (
+  baseUrl: string,
+  send: Handler,
+  { headers = {}, identify = identifyByPath }: PipelinedHttpOptions,
+): Http =>
   createOpenApiFetch({
     baseUrl,
     headers,
@@ -38,5 +61,7 @@ export const createPipelinedHttp = (baseUrl: string, send: Handler, headers: Rec
         return new Target(url, init);
       },
     }),
-    fetch: retainRequest(async (request) => toResponse(await send(await toPipelineRequest(baseUrl, request)))),
+    fetch: retainRequest(async (request) =>
+      toResponse(await send(await toPipelineRequest(baseUrl, request, identify))),
+    ),
   });

@@ -33,8 +33,7 @@ export const validation =
     const { response, text } = buffered;
     const body = parseBody(text);
     if (body === text && text !== "") return buffered;
-    const { operation, method } = request;
-    const path = request.path.replace(/\?.*/, "");
+    const { operation, method, path } = request;
     const { status } = response;
     const differences = validator.validate({ method, path, status, body });
     if (differences.length === 0) return buffered;

@@ -1,10 +1,10 @@
-import { createPathMatcher } from "@imcloud/openapi-tools/path-matcher";
 import type { WithResponse } from "../core/api-promise.ts";
 import { checkOptions, must, type Rules, text } from "../core/check.ts";
+import { checkSearch } from "../core/check-query.ts";
 import { ApiError, MarketplaceError, TimeoutError } from "../core/errors.ts";
 import type { GenericRequest } from "../core/generic-request.ts";
-import type { Operation } from "../core/operation.ts";
-import { withoutEndSlashes } from "../core/url.ts";
+import { createOperationFinder } from "../core/operation.ts";
+import { fillPath, withoutEndSlashes } from "../core/url.ts";
 import { operations } from "../generated/resources.ts";
 
 /** How a back end serves calls of its front end. */
@@ -47,16 +47,6 @@ const errorResponse = (status: number, message: string): Response => respond(sta
 
 /** Another site's page would act with the visitor's session. Every browser says where a request is from. */
 const isForeign = ({ headers }: Request): boolean => headers.get("sec-fetch-site") === "cross-site";
-
-function queryOf(url: URL): Record<string, string | string[]> {
-  const names = [...new Set(url.searchParams.keys())];
-  return Object.fromEntries(
-    names.map((name) => {
-      const values = url.searchParams.getAll(name);
-      return [name, values.length > 1 ? values : String(values[0])];
-    }),
-  );
-}
 
 /** A body as JSON; a response where it is not to be passed on. */
 async function bodyOf(request: Request): Promise<{ body?: unknown } | Response> {
@@ -103,29 +93,25 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
   const { client, allow, basePath = "" } = options;
   const unknown = allow.filter((id) => id === "token_create" || !operations.some((operation) => operation.id === id));
   if (unknown.length) throw new TypeError(`allow has operations that cannot be: ${unknown.join(", ")}.`);
-  const matcher = createPathMatcher<Operation>(
-    operations.map((operation) => ({ method: operation.method, path: operation.path, value: operation })),
-  );
+  const find = createOperationFinder(operations);
   const base = withoutEndSlashes(basePath);
 
   return async (request) => {
     if (isForeign(request)) return errorResponse(403, "Other sites may not call this.");
     const url = new URL(request.url);
-    const match = url.pathname.startsWith(`${base}/`)
-      ? matcher.match(request.method, url.pathname.slice(base.length))
+    const found = url.pathname.startsWith(`${base}/`)
+      ? find(request.method, url.pathname.slice(base.length))
       : undefined;
-    if (match?.kind !== "match" || !isPlain(match.parameters) || !allow.includes(match.value.id)) {
+    if (!found || !isPlain(found.parameters) || !allow.includes(found.operation.id)) {
       return errorResponse(404, "There is no such operation here.");
     }
-    const { method, path: template, query: rules = {} } = match.value;
-    const query = queryOf(url);
-    const foreign = Object.keys(query).find((name) => !Object.hasOwn(rules, name));
-    if (foreign !== undefined) return errorResponse(400, `There is no filter ${JSON.stringify(foreign.slice(0, 40))}.`);
+    const { id, method, path: template, query: rules = {} } = found.operation;
     const read = await bodyOf(request);
     if (read instanceof Response) return read;
-    const path = template.replace(/\{(\w+)\}/g, (_, name: string) => String(match.parameters[name]));
+    const path = fillPath(template, found.parameters);
     try {
-      const call = client.request(method, path, { query, ...read, signal: request.signal });
+      checkSearch(id, rules, url.searchParams);
+      const call = client.request(method, path + url.search, { ...read, signal: request.signal });
       const { data, response }: WithResponse<unknown> = await call.withResponse();
       return respond(response.status, data, response.headers);
     } catch (error) {

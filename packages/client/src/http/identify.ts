@@ -1,0 +1,17 @@
+import { checkSearch } from "../core/check-query.ts";
+import type { FindOperation } from "../core/operation.ts";
+import type { Identify } from "./pipelined-http.ts";
+
+/**
+ * Makes what knows calls by their operations in the document, and checks their queries.
+ * @throws {@link TypeError} for a query that the document does not have
+ */
+export const createIdentify =
+  (find: FindOperation): Identify =>
+  ({ method, path, url }) => {
+    const operation = find(method, path)?.operation;
+    if (!operation) return { operation: `${method} ${path}`, template: path, isSafe: method === "GET" };
+    const { id, path: template, isSafe = method === "GET", query = {} } = operation;
+    checkSearch(id, query, new URL(url).searchParams);
+    return { operation: id, template, isSafe };
+  };
