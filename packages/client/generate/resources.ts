@@ -1,6 +1,12 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type Document, type NamedOperation, operationsOf } from "@imcloud/openapi-tools/document";
+import {
+  type Document,
+  type NamedOperation,
+  operationsOf,
+  type Schema,
+  variantsOf,
+} from "@imcloud/openapi-tools/document";
 import { type Signature, signatureOf } from "@imcloud/openapi-tools/signatures";
 import { withSources } from "@imcloud/openapi-tools/sources";
 import { capital } from "@imcloud/openapi-tools/text";
@@ -94,7 +100,9 @@ export function publicTypesSource(document: Document): string {
   const operations = operationsOf(document);
   const resources = new Set(operations.map(({ resource }) => interfaceName(resource)));
   const queries = operations.map((named) => signatureOf(document, named).query).filter((name) => name !== undefined);
-  const schemas = Object.keys(document.components?.schemas ?? {});
+  const schemas = Object.entries((document.components?.schemas ?? {}) as Record<string, Schema>).flatMap(
+    ([name, schema]) => [name, ...variantsOf(name, schema).map((variant) => variant.name)],
+  );
   return [
     "// Made by packages/client/generate/resources.ts from the document. Change the document, not this file.",
     `export type { ${["operations", "paths", ...schemas].sort().join(", ")} } from "@imcloud/spec";`,

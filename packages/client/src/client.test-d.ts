@@ -70,7 +70,61 @@ test("a row of a list has what rows have, and nothing more", async () => {
   for await (const reseller of imcloud.resellers.list()) reseller.currency;
 });
 
-test("what the API answers with cannot be sent where it takes something else", async () => {
+test("an order has what its type needs", () => {
+  const products = [{ id: "500201", quantity: 5 }];
+  const { create, createOnce, estimate } = imcloud.orders;
+  create({ customerId: "1", products });
+  create({ type: "sales", customerId: "1", products });
+  create({ type: "change", customerId: "1", subscriptionId: "7", products });
+  create({ type: "cancellation", customerId: "1", subscriptionId: "7" });
+  create({ type: "migration", customerId: "1", planId: "2" });
+  // @ts-expect-error a sale sells something
+  create({ type: "sales", customerId: "1" });
+  // @ts-expect-error without a type, it is a sale
+  create({ customerId: "1", subscriptionId: "7" });
+  // @ts-expect-error null is no list of products
+  create({ type: "sales", customerId: "1", products: null });
+  // @ts-expect-error a change is of a subscription
+  createOnce({ type: "change", customerId: "1", poNumber: "T-1", products });
+  // @ts-expect-error a renewal is of a subscription
+  estimate({ type: "renewal", customerId: "1" });
+  // @ts-expect-error null is no subscription
+  create({ type: "cancellation", customerId: "1", subscriptionId: null });
+  // @ts-expect-error also by path
+  imcloud.http.POST("/orders", { body: { type: "change", customerId: "1" } });
+});
+
+test("what the document says to leave out is not offered", () => {
+  const products = [{ id: "500201", quantity: 5 }];
+  // @ts-expect-error the server sets it
+  imcloud.orders.create({ type: "sales", customerId: "1", products, status: "completed" });
+  // @ts-expect-error the server sets it
+  imcloud.orders.create({ type: "sales", customerId: "1", products, orderNumber: "SO1" });
+  // @ts-expect-error the server sets it
+  imcloud.orders.create({ customerId: "1", products: [{ id: "500201", name: "Nimbus" }] });
+  expectTypeOf<OrderDetails["orderNumber"]>().toExtend<string | null | undefined>();
+});
+
+test("http refuses what the document does not have, at every depth", async () => {
+  const products = [{ id: "500201", quantity: 5 }];
+  const path = { id: "1" };
+  // @ts-expect-error a misspelt member of a body
+  imcloud.http.POST("/orders", { body: { customerId: "1", products, ponumber: "T-1" } });
+  // @ts-expect-error a misspelt member inside a body
+  imcloud.http.POST("/orders", { body: { customerId: "1", products: [{ id: "5", quantty: 1 }] } });
+  // @ts-expect-error a misspelt member of an update
+  imcloud.http.PATCH("/customers/{id}", { params: { path }, body: { nmae: "Acme" } });
+  // @ts-expect-error a misspelt filter
+  imcloud.http.GET("/orders", { params: { query: { stauts: "completed" } } });
+  // @ts-expect-error a misspelt option
+  imcloud.http.GET("/orders", { parms: {} });
+  const { data } = await imcloud.http.GET("/orders/{id}", { params: { path }, parseAs: "text" });
+  expectTypeOf(data).toEqualTypeOf<string | undefined>();
+  const { data: order } = await imcloud.http.POST("/orders", { body: { customerId: "1", products } });
+  expectTypeOf(order).toEqualTypeOf<OrderDetails | undefined>();
+});
+
+test("what is read cannot be sent where it takes something else", async () => {
   // @ts-expect-error a customer is needed
   imcloud.orders.create({ type: "sales" });
   // @ts-expect-error the request's enum is closed

@@ -133,7 +133,7 @@ describe("a server that misbehaves", () => {
       timeout: 400,
       retry: { limit: 2, minDelay: 1 },
     });
-  const order = { type: "sales" as const, customerId: "1002101", poNumber: "T-1" };
+  const order = { type: "sales" as const, customerId: "1002101", products: [], poNumber: "T-1" };
   const good: RequestListener = (_request, response) => {
     response.setHeader("content-type", "application/json").end('{"id":"1","customerId":1002101}');
   };

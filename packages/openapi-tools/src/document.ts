@@ -47,6 +47,8 @@ export interface Schema {
   const?: unknown;
   /** Values that are known of an enum that can grow. */
   "x-extensible-enum"?: string[];
+  /** What a body needs, by the value of one of its properties. For types: the API itself says what is missing. */
+  "x-imcloud-variants"?: { property: string; required: Record<string, string[]> };
   /** A reference can have a description of its own in OpenAPI 3.1. */
   properties?: Record<string, Reference<Schema> & { description?: string }>;
   required?: string[];
@@ -203,3 +205,31 @@ export function successResponse(document: Document, operation: Operation): Respo
 /** The schema of the JSON in the response of an operation that succeeded. */
 export const responseSchema = (document: Document, operation: Operation): Reference<Schema> | undefined =>
   jsonContent(successResponse(document, operation)?.content)?.schema;
+
+/** One of the forms of a schema, by the value of a property. */
+export interface Variant {
+  /** The name of its type: `ChangeOrderCreate`. */
+  name: string;
+  property: string;
+  value: string;
+  required: string[];
+  /** It is meant where the property is left out. */
+  isDefault: boolean;
+}
+
+/** The forms of a component schema; none where it has one alone. */
+export function variantsOf(name: string, schema: Schema | undefined): Variant[] {
+  const variants = schema?.["x-imcloud-variants"];
+  if (!schema || !variants) return [];
+  const { property, required } = variants;
+  const parts = [schema, ...(schema.allOf ?? [])] as Schema[];
+  const own = parts.flatMap((part) => (part.properties ? [part.properties[property] as Schema | undefined] : []));
+  const fallback = own.find((each) => each?.default !== undefined)?.default;
+  return Object.entries(required).map(([value, members]) => ({
+    name: `${value.charAt(0).toUpperCase()}${value.slice(1)}${name}`,
+    property,
+    value,
+    required: members,
+    isDefault: value === fallback,
+  }));
+}

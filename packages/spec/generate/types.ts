@@ -1,9 +1,11 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Schema } from "@imcloud/openapi-tools/document";
+import { type Document, endpointsOf, type Schema, variantsOf } from "@imcloud/openapi-tools/document";
+import { mapSchema, reachedComponents, schemasOf } from "@imcloud/openapi-tools/schema-walker";
 import { withSources } from "@imcloud/openapi-tools/sources";
 import openapiTS, { astToString, type OpenAPI3 } from "openapi-typescript";
 import ts from "typescript";
+import { nameSchemas, variantsSource } from "./named-types.ts";
 
 const { factory } = ts;
 
@@ -19,37 +21,45 @@ function openEnum(values: string[]): ts.TypeNode {
   return factory.createUnionTypeNode([...known, anyString]);
 }
 
-/** The schema that an alias of openapi-typescript's stands for: `components['schemas']['Order']`, which it makes as one name. */
-function aliasedSchema({ type }: ts.TypeAliasDeclaration): string | undefined {
-  if (!ts.isTypeReferenceNode(type) || !ts.isIdentifier(type.typeName)) return undefined;
-  return /^components\['schemas'\]\['(.+)'\]$/.exec(type.typeName.text)?.[1];
+/** The component schemas that are only in what is sent. */
+function sentSchemas(document: Document): Set<string> {
+  const endpoints = endpointsOf(document);
+  const responses = endpoints.flatMap(({ operation: { requestBody: _, ...operation }, ...endpoint }) =>
+    schemasOf(document, { ...endpoint, parameters: [], operation }),
+  );
+  const received = reachedComponents(document, responses);
+  const all = reachedComponents(
+    document,
+    endpoints.flatMap((endpoint) => schemasOf(document, endpoint)),
+  );
+  return new Set([...all].filter((name) => !received.has(name)));
 }
 
-/** Text as a docstring, whatever it holds. */
-const docstring = (text: string): string => {
-  const lines = text.trim().replaceAll("*/", "*\\/").split("\n");
-  return lines.length === 1 ? `* ${lines[0]} ` : `*\n${lines.map((line) => ` * ${line}`.trimEnd()).join("\n")}\n `;
-};
-
-/**
- * Gives each named schema its description, which editors show where the name is used, and leaves out the names that nobody asks
- * for: those of parameters, responses and headers, and of what the document does not have.
- */
-function namedTypes(nodes: ts.Node[], schemas: Record<string, Schema>): ts.Node[] {
-  return nodes.flatMap((node) => {
-    if (!ts.isTypeAliasDeclaration(node)) return [node];
-    const name = aliasedSchema(node);
-    if (name === undefined) return [];
-    const { description, deprecated } = schemas[name] ?? {};
-    const text = [description, ...(deprecated ? ["@deprecated"] : [])].filter(Boolean).join("\n\n");
-    if (text) ts.addSyntheticLeadingComment(node, ts.SyntaxKind.MultiLineCommentTrivia, docstring(text), true);
-    return [node];
+/** Without the fields that the document says to leave out of what is sent, so that editors do not offer them. */
+function withoutDeprecated(schema: object): object {
+  return mapSchema(schema, (part) => {
+    const { properties } = part as { properties?: Record<string, { deprecated?: boolean }> };
+    if (!properties) return part;
+    const kept = Object.entries(properties).filter(([, { deprecated }]) => !deprecated);
+    return { ...part, properties: Object.fromEntries(kept) };
   });
 }
 
-/** Writes `schema.d.ts` beside the bundle in `folder`: paths, operations, and a name for each component schema. */
+/** A document as its types show it. */
+function shownDocument(document: Document): Document {
+  const sent = sentSchemas(document);
+  const schemas = Object.entries((document.components?.schemas ?? {}) as Record<string, Schema>).map(
+    ([name, schema]) => [name, sent.has(name) ? withoutDeprecated(schema) : schema],
+  );
+  return { ...document, components: { ...document.components, schemas: Object.fromEntries(schemas) } };
+}
+
+/**
+ * Writes `schema.d.ts` beside the bundle in `folder`: paths, operations, and a name for each component schema. One with variants is a
+ * union, in which each has what it needs.
+ */
 export async function types(folder: string): Promise<void> {
-  const document = withSources(JSON.parse(await readFile(join(folder, "openapi.json"), "utf8")));
+  const document = shownDocument(withSources(JSON.parse(await readFile(join(folder, "openapi.json"), "utf8"))));
   const ast = await openapiTS(document as unknown as OpenAPI3, {
     rootTypes: true,
     rootTypesNoSchemaPrefix: true,
@@ -61,5 +71,10 @@ export async function types(folder: string): Promise<void> {
     },
   });
   const schemas = (document.components?.schemas ?? {}) as Record<string, Schema>;
-  await writeFile(join(folder, "schema.d.ts"), astToString(namedTypes(ast, schemas)));
+  const named = nameSchemas(ast, schemas, (name) => variantsOf(name, schemas[name]).length > 0);
+  const unions = Object.entries(schemas)
+    .map(([name, schema]) => ({ name, schema, variants: variantsOf(name, schema) }))
+    .filter(({ variants }) => variants.length > 0)
+    .map(({ name, schema, variants }) => variantsSource(name, schema, variants));
+  await writeFile(join(folder, "schema.d.ts"), [astToString(named), ...unions].join("\n"));
 }

@@ -135,7 +135,7 @@ describe("auth.username and auth.password", () => {
       if (signIns === 1) throw new TypeError("fetch failed", { cause: { code: "ECONNRESET" } });
       return signIns === 2 ? json({}, { status: 503 }) : json({ token: "t", expiresInSeconds: 600 });
     });
-    await imcloud.orders.create({ type: "sales", customerId: "1" });
+    await imcloud.orders.create({ type: "sales", customerId: "1", products: [] });
     expect(signIns).toBe(3);
     expect(requests.filter(({ url }) => url.endsWith("/orders"))).toHaveLength(1);
   });
@@ -144,7 +144,7 @@ describe("auth.username and auth.password", () => {
     const { imcloud } = clientOf({ auth }, () => {
       throw new TypeError("fetch failed", { cause: { code: "ECONNRESET" } });
     });
-    const error = await failureOf(imcloud.orders.create({ type: "sales", customerId: "1" }));
+    const error = await failureOf(imcloud.orders.create({ type: "sales", customerId: "1", products: [] }));
     expect(error).toMatchObject({ name: "ConnectionError" });
   });
 });

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { UnknownOutcomeError } from "../index.ts";
+import { type OrderProductInput, UnknownOutcomeError } from "../index.ts";
 import { failureOf, inTime } from "../testing.ts";
 import { createGateway, type Fate, type GatewayOptions, type Kept } from "../testing-gateway.ts";
 
@@ -12,7 +12,10 @@ afterEach(() => {
 });
 
 const HOUR = 3_600_000;
-const order = (poNumber = "T-1001") => ({ type: "sales" as const, customerId: "1002101", poNumber });
+const order = (poNumber = "T-1001") => ({
+  ...{ type: "sales" as const, customerId: "1002101", poNumber },
+  products: [] as OrderProductInput[],
+});
 const lost: GatewayOptions = { fate: (write) => (write === 1 ? "lost" : "well") };
 const neverCame: GatewayOptions = { fate: (write) => (write === 1 ? "never came" : "well") };
 

@@ -9,7 +9,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const order = { type: "sales" as const, customerId: "1002101", poNumber: "T-1001" };
+const order = { type: "sales" as const, customerId: "1002101", products: [], poNumber: "T-1001" };
 
 /** What a response to a write can hold, whatever its status. */
 const BODIES: [name: string, text: string][] = [

@@ -100,7 +100,7 @@ const cases = fc.record({
   lists,
 });
 
-const order = { type: "sales" as const, customerId: "1002101" };
+const order = { type: "sales" as const, customerId: "1002101", products: [] };
 const start = Date.UTC(2026, 8, 14);
 
 describe("orders.createOnce", () => {

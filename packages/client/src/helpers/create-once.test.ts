@@ -76,7 +76,7 @@ function platform(fateOf: (write: number) => Fate, { skew = 0, limit = 60 } = {}
   return { imcloud, orders, customers, state };
 }
 
-const order = (poNumber = "T-1001") => ({ type: "sales" as const, customerId: "1002101", poNumber });
+const order = (poNumber = "T-1001") => ({ type: "sales" as const, customerId: "1002101", products: [], poNumber });
 const first =
   (fate: Fate, then: Fate = "well") =>
   (write: number) =>
@@ -106,7 +106,7 @@ describe("orders.createOnce", () => {
   test("places an order although others have its number, its customer or its type", async () => {
     const { imcloud, orders, state } = platform((write) => (write === 4 ? "never came" : "well"));
     await inTime(imcloud.orders.create({ ...order(), customerId: "1002102" }));
-    await inTime(imcloud.orders.create({ ...order(), type: "change" }));
+    await inTime(imcloud.orders.create({ ...order(), type: "change", subscriptionId: "700401" }));
     // The same in all, but long before.
     await inTime(imcloud.orders.create(order()));
     await vi.advanceTimersByTimeAsync(600_000);
@@ -138,7 +138,7 @@ describe("orders.createOnce", () => {
 
   test("throws before it sends an order without a poNumber", async () => {
     const { imcloud, state } = platform(() => "well");
-    const unnumbered = imcloud.orders.createOnce({ type: "sales", customerId: "1", poNumber: "" });
+    const unnumbered = imcloud.orders.createOnce({ type: "sales", customerId: "1", products: [], poNumber: "" });
     await expect(unnumbered).rejects.toThrow("orders.createOnce needs poNumber to be a string that is not empty");
     expect(state.calls).toBe(0);
   });

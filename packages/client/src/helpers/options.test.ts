@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { apiOf, failureOf, json } from "../testing.ts";
 
 type Client = ReturnType<typeof apiOf>["imcloud"];
-const body = { type: "sales", customerId: "1", poNumber: "T-1" } as const;
+const body = { type: "sales" as const, customerId: "1", products: [], poNumber: "T-1" };
 
 /** What each helper is called with these options. */
 const helpers: Record<string, (imcloud: Client, options: never) => Promise<unknown>> = {

@@ -3,6 +3,7 @@ import openApiFetch, {
   type ClientOptions,
   type MaybeOptionalInit,
   type Middleware,
+  type ParseAs,
   type ParseAsResponse,
 } from "openapi-fetch";
 
@@ -28,17 +29,22 @@ export type HttpResponse<Operation, Init> =
   | { data: ParseAsResponse<SuccessBody<Responses<Operation>>, Init>; error?: never; response: Response }
   | { data?: never; error: ErrorBody<Responses<Operation>>; response: Response };
 
+/** What a call takes besides its path; `undefined` where nothing of it is needed. */
+type InitAt<Item, Method> = MaybeOptionalInit<Item & object, Method & keyof Item>;
+
 /**
- * A method of openapi-fetch. Declared here, because openapi-fetch's own responses go through a mapped type that makes objects
- * of open enums: `"active" | (string & {})` would not be a string any more.
+ * A method of openapi-fetch. Declared here, because openapi-fetch's own takes members that nobody knows, also misspelt ones in a body,
+ * and its responses go through a mapped type that makes objects of open enums: `"active" | (string & {})` would not be a string.
  */
 export type HttpMethod<Method extends Verb<Paths>, Paths = paths> = <
   Path extends PathWith<Method, Paths>,
-  Init extends MaybeOptionalInit<Paths[Path] & object, Method & keyof Paths[Path]>,
+  As extends ParseAs = "json",
 >(
   path: Path,
-  ...init: undefined extends Init ? [(Init & { [key: string]: unknown })?] : [Init & { [key: string]: unknown }]
-) => Promise<HttpResponse<OperationAt<Paths[Path], Method>, Init>>;
+  ...init: undefined extends InitAt<Paths[Path], Method>
+    ? [(InitAt<Paths[Path], Method> & { parseAs?: As })?]
+    : [InitAt<Paths[Path], Method> & { parseAs?: As }]
+) => Promise<HttpResponse<OperationAt<Paths[Path], Method>, { parseAs: As }>>;
 
 /**
  * The API as openapi-fetch gives it: methods by path, which never throw on a status. Each method that the document has.

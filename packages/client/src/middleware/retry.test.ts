@@ -73,7 +73,7 @@ describe("retry", () => {
       ],
     ])("%s", async (_what, first, cause) => {
       const { imcloud, calls } = onceThenGood(first);
-      const body = { type: "sales" as const, customerId: "1002101", poNumber: "T-1" };
+      const body = { type: "sales" as const, customerId: "1002101", products: [], poNumber: "T-1" };
       const sentAt = Date.now();
       const error = (await inTime(failureOf(imcloud.orders.create(body)))) as UnknownOutcomeError;
       expect(error).toBeInstanceOf(UnknownOutcomeError);
@@ -86,14 +86,16 @@ describe("retry", () => {
 
   test("a business conflict is a ServerError at once: the API says that nothing was done", async () => {
     const { imcloud, calls } = onceThenGood(() => json({ message: "Order CH1 is being provisioned" }, { status: 500 }));
-    const error = await inTime(failureOf(imcloud.orders.create({ type: "change", customerId: "1" })));
+    const error = await inTime(
+      failureOf(imcloud.orders.create({ type: "change", customerId: "1", subscriptionId: "700401" })),
+    );
     expect(error).toMatchObject({ name: "ServerError", message: "500 Order CH1 is being provisioned" });
     expect(calls).toHaveLength(1);
   });
 
   test("an estimate is no write: it is sent again", async () => {
     const { imcloud, calls } = onceThenGood(html(504));
-    await inTime(imcloud.orders.estimate({ type: "sales", customerId: "1" }));
+    await inTime(imcloud.orders.estimate({ type: "sales", customerId: "1", products: [] }));
     expect(calls).toHaveLength(2);
   });
 
@@ -191,7 +193,9 @@ describe("retry", () => {
           }
           return json({ message: "no" }, { status: Number(now) });
         });
-        await inTime(imcloud.orders.create({ type: "sales", customerId: "1" }).catch(() => {}) as Promise<unknown>);
+        await inTime(
+          imcloud.orders.create({ type: "sales", customerId: "1", products: [] }).catch(() => {}) as Promise<unknown>,
+        );
         expect(accepted).toBeLessThanOrEqual(1);
         const last = events[calls.length - 1] ?? "good";
         if (accepting.has(last)) expect(accepted).toBe(1);

@@ -8,7 +8,7 @@ import { isHeld, isWithinCredit } from "./accounts.ts";
 import { checkDates } from "./dates.ts";
 import { conflict, invalid } from "./errors.ts";
 import { activateSale, dropPending, moveUnits } from "./made-subscriptions.ts";
-import type { OrderBody } from "./order-body.ts";
+import type { LeftOut, OrderBody } from "./order-body.ts";
 import { orderNumberOf } from "./order-numbers.ts";
 import { inState, isBeingProvisioned, isOpen, isScheduled, nextCodeOf, statusOf, stopsAfter } from "./order-states.ts";
 import { enter } from "./order-steps.ts";
@@ -106,7 +106,7 @@ function cancel(store: Store, order: OrderRecord): OrderRecord {
  * goes on.
  * @throws {@link DomainError}
  */
-export function update(store: Store, order: OrderRecord, body: WithoutNull<OrderUpdate>): OrderRecord {
+export function update(store: Store, order: OrderRecord, body: WithoutNull<OrderUpdate> & LeftOut): OrderRecord {
   const { statusCode, status, lastBillingDate, nextBillingDate } = body;
   checkDates({ lastBillingDate, nextBillingDate });
   const submitted = submittedOf(body);
