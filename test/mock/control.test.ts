@@ -137,7 +137,7 @@ describe("the mock's page", () => {
 
   test.each(["light", "dark"] as const)("in %s fits a small screen and calls no other host", async (colorScheme) => {
     const { mock, imcloud } = await sandbox({ size: "medium" });
-    await imcloud.request("GET", "/orders", { query: { name: "misspelt" } });
+    await imcloud.request("GET", "/orders?name=misspelt");
     const hosts = new Set<string>();
     page.on("request", (request) => hosts.add(new URL(request.url()).host));
     await page.emulateMedia({ colorScheme });
