@@ -39,17 +39,43 @@ export function retainRequest<Rest extends unknown[]>(
   };
 }
 
-/** A request whose text is its URL, which is all that implementations with a class of their own read of it. */
-function createRequest(url: string, init: RequestInit): Request {
-  const request = new Request(url, init);
-  Object.defineProperty(request, "toString", { value: () => url });
-  return request;
+/** What the platform's requests took when it was last looked. */
+let lastLook: { controller: typeof AbortController; takesSignals: boolean } | undefined;
+
+/** Whether the platform's requests take the signals that are here. Those of jsdom and of React Native are of another make. */
+function takesSignals(): boolean {
+  if (lastLook?.controller === AbortController) return lastLook.takesSignals;
+  lastLook = { controller: AbortController, takesSignals: true };
+  try {
+    new Request("https://localhost/", { signal: new AbortController().signal });
+  } catch {
+    lastLook.takesSignals = false;
+  }
+  return lastLook.takesSignals;
 }
+
+/** What the platform takes. Where it takes no signal, calls end all the same, and the connection later. */
+function takenInit(init: RequestInit): RequestInit {
+  if (takesSignals()) return init;
+  const { signal: _, ...taken } = init;
+  return taken;
+}
+
+/** A request, with its signal also where the platform's own takes none. */
+export function createRequest(url: string, init: RequestInit = {}): Request {
+  const taken = takenInit(init);
+  const request = new Request(url, taken);
+  return taken === init ? request : Object.defineProperty(request, "signal", { value: init.signal });
+}
+
+/** A request whose text is its URL, which is all that implementations with a class of their own read of it. */
+const textualRequest = (url: string, init: RequestInit): Request =>
+  Object.defineProperty(createRequest(url, init), "toString", { value: () => url });
 
 /** The platform's `fetch`, or a caller's own called like it. The platform makes its request itself, which is one less for a call. */
 export function createFetch(customFetch: CustomFetch | undefined): Fetch {
   // Called as a function of its own: a browser's refuses to run as a method of another object.
-  if (!customFetch) return (url, init) => globalThis.fetch(url, init);
+  if (!customFetch) return (url, init) => globalThis.fetch(url, takenInit(init));
   const send = retainRequest(customFetch as (request: Request, init: RequestInit) => Promise<Response>);
-  return async (url, init) => send(createRequest(url, init), init);
+  return async (url, init) => send(textualRequest(url, init), init);
 }

@@ -1,6 +1,8 @@
+import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createClient } from "../index.ts";
+import { apiOf, json } from "../testing.ts";
 
 interface Row {
   id: string;
@@ -34,6 +36,33 @@ const serving = (rows: Row[], most = 500) =>
   clientOf((offset, limit) => ({ data: rows.slice(offset, offset + Math.min(limit, most)), total: rows.length }));
 
 const ids = async (rows: AsyncIterable<{ id?: string }>) => (await Array.fromAsync(rows)).map(({ id }) => String(id));
+
+describe("a page", () => {
+  /** What React checks of an object that a server component hands to a client component. */
+  const isPlainToReact = (value: object) => {
+    const parent = Object.getPrototypeOf(value);
+    return parent === Object.prototype || (parent !== null && Object.getPrototypeOf(parent) === null);
+  };
+
+  test("is plain data to what copies, compares, prints or sends it, and has next() all the same", async () => {
+    const { imcloud } = serving(rowsUpTo(3));
+    const page = await imcloud.customers.list({ limit: 2 });
+    const data = { data: [{ id: "3" }, { id: "2" }], pagination: { offset: 0, limit: 2, total: 3 } };
+    expect(Reflect.ownKeys(page)).toEqual(["data", "pagination"]);
+    expect(structuredClone(page)).toStrictEqual(data);
+    expect(JSON.parse(JSON.stringify(page))).toStrictEqual(data);
+    expect({ ...page }).toStrictEqual(data);
+    expect(inspect(page)).toBe(inspect(data));
+    expect(`${page} ${"data" in page}`).toBe("[object Object] true");
+    expect(isPlainToReact(page)).toBe(true);
+    expect((await page.next())?.data).toEqual([{ id: "1" }]);
+  });
+
+  test("keeps next() where the server has a field of that name", async () => {
+    const { imcloud } = apiOf(() => json({ data: [], pagination: { total: 0 }, next: "/customers?offset=10" }));
+    expect(await (await imcloud.customers.list()).next()).toBeUndefined();
+  });
+});
 
 describe("list", () => {
   test("awaited, a list is one page of the API's own size, and next() gives the page after it", async () => {

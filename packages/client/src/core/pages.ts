@@ -98,9 +98,23 @@ function markOf(text: string): string {
   return `${text.length}-${hash >>> 0}`;
 }
 
-/** A page that is plain data for all that copies or sends it: `next` is no field of it. */
-export const plainPage = <T>(data: Omit<Page<T>, "next">, next: Page<T>["next"]): Page<T> =>
-  Object.defineProperty({ ...data } as Page<T>, "next", { value: next });
+/**
+ * A page that is plain data for all that copies, compares or sends it: `next` is inherited. Its parent has what plain objects inherit, and
+ * no parent or constructor of its own, by which React and TanStack Query know plain data.
+ */
+export function plainPage<T>(data: Omit<Page<T>, "next">, next: Page<T>["next"]): Page<T> {
+  const { constructor: _, ...inherited } = Object.getOwnPropertyDescriptors(Object.prototype);
+  const parent = Object.create(null, { ...inherited, next: { value: next }, [INSPECT]: { value: inspectPage } });
+  const { next: __, ...fields } = data as Partial<Page<T>>;
+  return Object.create(parent, Object.getOwnPropertyDescriptors(fields));
+}
+
+/** How `console.log` of Node shows a page: as the data that it is. */
+const INSPECT = Symbol.for("nodejs.util.inspect.custom");
+
+function inspectPage(this: object, _depth: number, options: object, inspect: (value: unknown, how: object) => string) {
+  return inspect({ ...this }, options);
+}
 
 /** How to collect a list. */
 export interface ToArrayOptions {

@@ -1,3 +1,5 @@
+import { abortReason, onAbort } from "./abort.ts";
+
 /** Timers hold no more milliseconds than this; longer ones would fire at once. */
 export const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
@@ -20,14 +22,15 @@ export function within<T>(
       reject(reason);
       controller.abort(reason);
     };
-    const abort = () => stop(outer?.reason);
+    const abort = () => stop(abortReason(outer));
     const timer = timeout ? setTimeout(() => stop(late()), Math.min(timeout, LONGEST_TIMEOUT)) : undefined;
+    let unfollow = () => {};
     const end = () => {
       clearTimeout(timer);
-      outer?.removeEventListener("abort", abort);
+      unfollow();
     };
     if (outer?.aborted) return abort();
-    outer?.addEventListener("abort", abort);
+    unfollow = onAbort(outer, abort);
     work(controller.signal).then(
       (value) => {
         end();

@@ -1,3 +1,4 @@
+import { abortReason, onAbort } from "../core/abort.ts";
 import { abortSignal, callable, checkOptions, type Rules, wholeNumber } from "../core/check.ts";
 import {
   AuthenticationError,
@@ -52,8 +53,8 @@ export async function* details<Details>(
   const report = onFailure ?? ((failure: DetailsFailure) => failures.push(failure));
   const left = new AbortController();
   const { signal } = left;
-  const abort = () => left.abort(outer?.reason);
-  outer?.addEventListener("abort", abort);
+  const abort = () => left.abort(abortReason(outer));
+  const unfollow = onAbort(outer, abort);
   if (outer?.aborted) abort();
 
   type Result = { details: Details } | DetailsFailure;
@@ -75,7 +76,7 @@ export async function* details<Details>(
     if ("details" in result) {
       yield result.details;
     } else {
-      if (signal.aborted) throw signal.reason;
+      if (signal.aborted) throw abortReason(outer);
       if (isFatal(result.error)) throw result.error;
       report(result);
     }
@@ -103,7 +104,7 @@ export async function* details<Details>(
     if (failures.length > 0) throw new DetailsError(failures, listFailure);
     if (listFailure) throw listFailure.error;
   } finally {
-    outer?.removeEventListener("abort", abort);
-    left.abort(new DOMException("The loop was left.", "AbortError"));
+    unfollow();
+    left.abort();
   }
 }

@@ -1,4 +1,5 @@
 import type { Report } from "@imcloud/spec";
+import { abortReason, onAbort } from "../core/abort.ts";
 import { toApiError } from "../core/api-error.ts";
 import { abortSignal, callable, checkOptions, type Rules, wholeNumber } from "../core/check.ts";
 import { ConnectionError, isMarketplaceError, MarketplaceError, TimeoutError } from "../core/errors.ts";
@@ -108,6 +109,7 @@ class OpenDownload implements Download {
   readonly total: number | undefined;
   readonly contentType: string | undefined;
   readonly #parts: BodyParts;
+  readonly #unfollow: () => void;
   #isUsed = false;
   /** Why it can be read no further. */
   #ending: unknown;
@@ -117,7 +119,8 @@ class OpenDownload implements Download {
     this.total = parts.total;
     this.contentType = parts.contentType;
     this.#parts = parts;
-    parts.options.signal?.addEventListener("abort", this.#abort, { once: true });
+    const { signal } = parts.options;
+    this.#unfollow = onAbort(signal, () => this.#end(abortReason(signal)));
     this.#waitForReader();
   }
 
@@ -155,8 +158,6 @@ class OpenDownload implements Download {
     this.#isUsed = true;
   }
 
-  #abort = (): void => this.#end(this.#parts.options.signal?.reason);
-
   #waitForReader(): void {
     const { timeout } = this.#parts;
     if (!timeout) return;
@@ -169,8 +170,8 @@ class OpenDownload implements Download {
   #end(reason: unknown): void {
     this.#ending ??= reason;
     clearTimeout(this.#idle);
-    const { body, connection, options } = this.#parts;
-    options.signal?.removeEventListener("abort", this.#abort);
+    const { body, connection } = this.#parts;
+    this.#unfollow();
     // Also of a `fetch` that does not heed its signal. While it is read, its reader ends it.
     if (!body.locked) body.cancel().catch(() => {});
     connection.abort();

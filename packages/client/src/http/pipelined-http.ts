@@ -1,4 +1,4 @@
-import { retainRequest } from "../core/fetch.ts";
+import { createRequest, retainRequest } from "../core/fetch.ts";
 import type { BufferedResponse, Handler, PipelineRequest } from "../core/pipeline.ts";
 import { checkUrl } from "../core/url.ts";
 import { createOpenApiFetch, type Http } from "./openapi-fetch.ts";
@@ -37,6 +37,17 @@ function toResponse({ response, text }: BufferedResponse): Response {
   return status ? new Response(BODILESS.includes(status) ? null : text, { status, statusText, headers }) : response;
 }
 
+/** The platform's class of requests, which refuses URLs that are not below the base URL. */
+function checkedRequest(baseUrl: string): typeof Request {
+  function CheckedRequest(url: string, init: RequestInit): Request {
+    checkUrl(baseUrl, url);
+    return createRequest(url, init);
+  }
+  // What it makes is of the platform's class. There is none in Jest's environment for jsdom.
+  CheckedRequest.prototype = globalThis.Request?.prototype;
+  return CheckedRequest as unknown as typeof Request;
+}
+
 /** What {@link createPipelinedHttp} can do besides. */
 export interface PipelinedHttpOptions {
   /** Sent with each call. */
@@ -55,12 +66,7 @@ export const createPipelinedHttp = (
     baseUrl,
     headers,
     // The platform's own would make `/orders` of `/resellers/../orders` before anybody could see it.
-    Request: new Proxy(Request, {
-      construct(Target, [url, init]) {
-        checkUrl(baseUrl, url);
-        return new Target(url, init);
-      },
-    }),
+    Request: checkedRequest(baseUrl),
     fetch: retainRequest(async (request) =>
       toResponse(await send(await toPipelineRequest(baseUrl, request, identify))),
     ),

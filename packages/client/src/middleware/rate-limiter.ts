@@ -1,3 +1,4 @@
+import { abortReason, onAbort } from "../core/abort.ts";
 import { toApiError } from "../core/api-error.ts";
 import { checkOptions, type Rules, wholeNumber } from "../core/check.ts";
 import type { CallDetails } from "../core/pipeline.ts";
@@ -189,7 +190,7 @@ export function createRateLimiter(options: RateLimitOptions = {}): RateLimiter {
       return waiting.length;
     },
     async acquire({ call, signal, priority }) {
-      if (signal?.aborted) throw signal.reason;
+      if (signal?.aborted) throw abortReason(signal);
       checkLimits(call);
       let timer: ReturnType<typeof setTimeout> | undefined;
       let abort = () => {};
@@ -217,19 +218,19 @@ export function createRateLimiter(options: RateLimitOptions = {}): RateLimiter {
           if (isSettled) return;
           isSettled = true;
           if (waiting.includes(waiter)) waiting.splice(waiting.indexOf(waiter), 1);
-          reject(signal?.reason);
+          reject(abortReason(signal));
         };
         enqueue(waiter);
         admit();
         if (waiting.includes(waiter)) look();
       });
-      signal?.addEventListener("abort", abort, { once: true });
+      const unfollow = onAbort(signal, abort);
       try {
         return await granted;
       } finally {
         // Not where it is granted: on edge workers, timers are of the request that set them.
         clearTimeout(timer);
-        signal?.removeEventListener("abort", abort);
+        unfollow();
       }
     },
   };

@@ -1,0 +1,21 @@
+import "./safari-16.mjs";
+
+// What React Native does not have either.
+for (const name of ["structuredClone", "DOMException", "crypto", "BroadcastChannel"]) {
+  delete globalThis[name];
+}
+delete AbortSignal.timeout;
+
+/** Its abort controller is one of a package's, whose signals have no reason. */
+globalThis.AbortSignal = class extends EventTarget {
+  aborted = false;
+};
+globalThis.AbortController = class {
+  signal = new AbortSignal();
+  abort() {
+    if (this.signal.aborted) return;
+    this.signal.aborted = true;
+    this.signal.dispatchEvent(new Event("abort"));
+  }
+};
+Object.defineProperty(globalThis, "navigator", { value: { product: "ReactNative" }, configurable: true });

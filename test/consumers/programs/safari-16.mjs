@@ -1,0 +1,15 @@
+// What Safari 16 does not have, and newer platforms do.
+for (const [owner, names] of [
+  [URL, ["canParse", "parse"]],
+  [AbortSignal, ["any"]],
+  [Array, ["fromAsync"]],
+  [Promise, ["withResolvers", "try"]],
+  [Object, ["groupBy"]],
+  [Map, ["groupBy"]],
+  [Response, ["json"]],
+  [ReadableStream, ["from"]],
+  [Set.prototype, ["union", "intersection", "difference", "isSubsetOf"]],
+  [globalThis, ["Iterator"]],
+]) {
+  for (const name of names) delete owner[name];
+}

@@ -1,0 +1,2 @@
+import "@imcloud/client";
+import "zone.js";
