@@ -16,7 +16,6 @@ export const paths = {
   spec: at("packages/spec/dist"),
   validators: at("packages/spec/src/generated"),
   resources: at("packages/client/src/generated/resources.ts"),
-  schemas: at("packages/client/src/generated/schemas.ts"),
   version: at("packages/client/src/generated/version.ts"),
   client: at("packages/client"),
   clientTypes: at("packages/client/dist/index.d.ts"),

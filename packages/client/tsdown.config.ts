@@ -14,8 +14,8 @@ export default defineConfig({
     // Required from a package of modules, openapi-fetch's default export is one level too deep; a copy inside is not, and only
     // what we use of it comes along. Its types stay a dependency.
     alwaysBundle: ["openapi-fetch"],
-    // What is not installed with the client comes along: the validator, and the document's types.
-    onlyBundle: ["openapi-fetch", "@cfworker/json-schema", "@imcloud/spec"],
+    // What is not installed with the client comes along: the validators, and the document's types.
+    onlyBundle: ["openapi-fetch", "@imcloud/spec"],
     dts: { alwaysBundle: ["@imcloud/spec"], neverBundle: ["openapi-fetch"] },
   },
   dts: true,

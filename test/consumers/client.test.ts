@@ -24,7 +24,8 @@ test.each([
 test.each(["index.js", "index.cjs", "http.js", "http.cjs", "validate.js", "validate.cjs"])(
   "%s imports its own chunks alone, and none dynamically",
   (file) => {
-    expect(built(file)).not.toMatch(/^\s*import\s*["'][^.]|\bfrom\s*["'][^.]|\brequire\(["'][^.]|\bimport\(/m);
+    // Ajv's runtime has code for generators to print, in backquotes.
+    expect(built(file)).not.toMatch(/^\s*import\s*["'][^.]|\bfrom\s*["'][^.]|(?<!`)\brequire\(["'][^.]|\bimport\(/m);
     expect(Object.keys(dependencies)).toEqual(["openapi-fetch"]);
   },
 );

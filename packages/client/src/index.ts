@@ -40,7 +40,7 @@ export {
 } from "./middleware/rate-limiter.ts";
 export type { Span, SpanOptions, Tracer } from "./middleware/tracing.ts";
 export type { UseOptions } from "./middleware/user.ts";
-export type { ResponseToValidate, Validator } from "./middleware/validation.ts";
+export type { Validator } from "./middleware/validation.ts";
 export type { Wait } from "./middleware/wait-notice.ts";
 export type { ClientOptionChanges, ClientOptions, ProxiedClientOptions } from "./options/client-options.ts";
 export type { ConnectionOptions } from "./options/connection.ts";

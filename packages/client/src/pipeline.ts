@@ -9,7 +9,7 @@ import { authorize } from "./middleware/authorize.ts";
 import { stayBelow } from "./middleware/base-url.ts";
 import { basicForToken } from "./middleware/basic-for-token.ts";
 import { addHeaders, defaultHeaders } from "./middleware/headers.ts";
-import { isLogged, logging } from "./middleware/logging.ts";
+import { isLogged, type Logger, logging } from "./middleware/logging.ts";
 import { attemptMetrics, callMetrics } from "./middleware/metrics.ts";
 import { quietly } from "./middleware/quietly.ts";
 import { rateLimit } from "./middleware/rate-limit.ts";
@@ -19,7 +19,6 @@ import { retry, retryPolicy } from "./middleware/retry.ts";
 import { timeout } from "./middleware/timeout.ts";
 import { callTracing, tracing } from "./middleware/tracing.ts";
 import { userMiddleware } from "./middleware/user.ts";
-import { validation } from "./middleware/validation.ts";
 import { createWaitNotice } from "./middleware/wait-notice.ts";
 import type { ClientOptions } from "./options/client-options.ts";
 import type { Checked } from "./options/connection.ts";
@@ -60,9 +59,12 @@ export function createPipeline(options: Checked<ClientOptions>, given: Shared): 
   const { aroundCall, aroundAttempt, limiter = limiterOf(options) } = given;
   const redactor = createClientRedactor(auth, options.subscriptionKey);
   const observers = observersOf(options, redactor);
-  const warn = (line: string, details: object = {}) => {
-    if (isLogged("warn", logLevel)) quietly(() => options.logger?.warn(line, details));
-  };
+  const warnTo =
+    (log: Logger | undefined) =>
+    (line: string, details: object = {}) => {
+      if (isLogged("warn", logLevel)) quietly(() => log?.warn(line, details));
+    };
+  const warn = warnTo(options.logger);
   // What a store throws can hold anything.
   const warnSafely = (line: string) => warn(oneLine(redactor.text(line)));
   const notice = createWaitNotice(limiter, warn, onWait);
@@ -84,7 +86,7 @@ export function createPipeline(options: Checked<ClientOptions>, given: Shared): 
       ...(meter ? [callMetrics(meter)] : []),
       ...(tracer ? [callTracing(tracer)] : []),
       userMiddleware(aroundCall),
-      ...(validate ? [validation(validate, logger, logLevel)] : []),
+      ...(validate ? [validate.middleware(warnTo(logger))] : []),
       stayBelow(baseUrl),
       addHeaders(headers),
       basicForToken(auth),

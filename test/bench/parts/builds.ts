@@ -4,7 +4,6 @@ import { join } from "node:path";
 import type { Document } from "@imcloud/openapi-tools/document";
 import { stringify } from "yaml";
 import { resources } from "../../../packages/client/generate/resources.ts";
-import { schemas } from "../../../packages/client/generate/schemas.ts";
 import { bundle } from "../../../packages/spec/generate/bundle.ts";
 import { downConvert } from "../../../packages/spec/generate/down-convert.ts";
 import { types } from "../../../packages/spec/generate/types.ts";
@@ -53,7 +52,6 @@ export async function builds(): Promise<Part> {
         "3.0": () => downConvert(out),
         types: () => types(out),
         resources: () => resources(out, join(out, "resources.ts")),
-        schemas: () => schemas(out, join(out, "schemas.ts")),
       };
       for (const [name, step] of Object.entries(steps)) {
         const cold = await timed(step);

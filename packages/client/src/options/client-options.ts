@@ -54,7 +54,7 @@ const CLIENT_RULES: Rules<ClientOptions> = {
   rateLimit: orFalse((value, name) => {
     if (!hasMethods(value, "acquire")) group({ ...RATE_LIMIT_RULES, acquire: callable })(value, name);
   }),
-  validate: must("validator() from @imcloud/client/validate", (value) => hasMethods(value, "validate")),
+  validate: must("validator() from @imcloud/client/validate", (value) => hasMethods(value, "middleware")),
   logger: having(...LOG_LEVELS.slice(0, -1)),
   logLevel: oneOf(...LOG_LEVELS),
   onWait: callable,

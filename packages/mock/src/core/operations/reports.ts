@@ -52,8 +52,9 @@ const SET_BY_SERVER = ["status", "type", "creationDate", "downloadUrl"] as const
 export const reports: HandlersOf<"reports"> = {
   reports_list: list,
   reports_create: (call) => {
+    const sent: Partial<Record<(typeof SET_BY_SERVER)[number], unknown>> = call.body;
     for (const name of SET_BY_SERVER) {
-      if (call.body[name] !== undefined) call.note(`body member ${JSON.stringify(name)} is set by the server`);
+      if (sent[name] !== undefined) call.note(`body member ${JSON.stringify(name)} is set by the server`);
     }
     return show(call, schedule(call.store, call.body));
   },
