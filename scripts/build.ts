@@ -104,11 +104,7 @@ export async function rebuild(what: Rebuilt): Promise<() => Promise<void>> {
   ]);
   return async () => {
     await downConvert(paths.spec);
-    await Promise.all([
-      resources(paths.spec, paths.resources),
-      schemas(paths.spec, paths.schemas),
-      queries(paths.spec, paths.queries),
-    ]);
+    await Promise.all([resources(paths.spec, paths.resources), queries(paths.spec, paths.queries)]);
     await buildPackage(paths.client, options);
     await buildPackage(paths.query, options);
   };

@@ -52,9 +52,8 @@ const SET_BY_SERVER = ["status", "type", "creationDate", "downloadUrl"] as const
 export const reports: HandlersOf<"reports"> = {
   reports_list: list,
   reports_create: (call) => {
-    const sent: Partial<Record<(typeof SET_BY_SERVER)[number], unknown>> = call.body;
     for (const name of SET_BY_SERVER) {
-      if (sent[name] !== undefined) call.note(`body member ${JSON.stringify(name)} is set by the server`);
+      if (Object.hasOwn(call.body, name)) call.note(`body member ${JSON.stringify(name)} is set by the server`);
     }
     return show(call, schedule(call.store, call.body));
   },
