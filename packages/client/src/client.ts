@@ -1,5 +1,5 @@
 import { createCall } from "./core/call.ts";
-import { checkOptions, oneOf, type Rules } from "./core/check.ts";
+import { checkOptions, oneOf, type Rules, readable } from "./core/check.ts";
 import { defined } from "./core/defined.ts";
 import { createFetch } from "./core/fetch.ts";
 import { createGenericRequest, type GenericRequest } from "./core/generic-request.ts";
@@ -81,6 +81,7 @@ function build(options: ClientOptions, given: Shared, journals: Journals = creat
       shared[useOptions.around === "attempt" ? "aroundAttempt" : "aroundCall"].push(middleware);
     },
     withOptions(changes) {
+      readable("an object of options")(changes, "withOptions");
       const changed = defined(changes);
       return build(
         { ...options, ...(changed as Partial<ClientOptions>) },

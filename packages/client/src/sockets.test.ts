@@ -8,7 +8,7 @@ import { ConnectionError, createClient, TimeoutError } from "./index.ts";
 import { failureOf } from "./testing.ts";
 import { nobody, serve } from "./testing-server.ts";
 
-const token = JSON.stringify({ token: "t", expiresInSeconds: 600 });
+const token = JSON.stringify({ token: "demo-token", expiresInSeconds: 600 });
 
 /** An API that signs anybody in and answers all else as told. */
 const serveApi = (respond: RequestListener) =>

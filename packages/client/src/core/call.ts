@@ -1,8 +1,8 @@
 import { toApiError } from "./api-error.ts";
 import { type ApiPromise, CallPromise, type WithResponse } from "./api-promise.ts";
-import { parseBody } from "./body.ts";
+import { parseBody, toJson } from "./body.ts";
 import { withCaller } from "./caller.ts";
-import { checkOptions } from "./check.ts";
+import { checkOptions, readable } from "./check.ts";
 import { checkQuery } from "./check-query.ts";
 import { defined } from "./defined.ts";
 import { ApiError, ConnectionError, TimeoutError, UnknownOutcomeError } from "./errors.ts";
@@ -18,6 +18,8 @@ export interface CallInput {
   target?: string | undefined;
   query?: object | undefined;
   body?: unknown;
+  /** The operation takes an object as its body. */
+  hasBody?: boolean | undefined;
   /** It changes nothing, although it is no GET. */
   isSafe?: boolean | undefined;
   /** What the query can have. Without them it can have anything. */
@@ -85,8 +87,10 @@ function createPipelineRequest(
   baseUrl: string,
   ...[operation, method, template, input, options = {}]: Parameters<Call>
 ): PipelineRequest {
-  const { path, target, body, queryRules, isSafe = method === "GET" } = input;
+  const { path, target, body, hasBody, queryRules, isSafe = method === "GET" } = input;
   checkOptions(REQUEST_RULES, options, operation);
+  if (hasBody) readable("an object")(body, `The body of ${operation}`);
+  if (input.query !== undefined) readable("an object")(input.query, `The query of ${operation}`);
   const query = queryRules ? checkQuery(operation, queryRules, input.query) : input.query;
   for (const [name, value] of Object.entries(path ?? {})) checkPathValue(operation, name, value);
   const filled = target ?? fillPath(template, path);
@@ -96,7 +100,7 @@ function createPipelineRequest(
   return {
     ...{ operation, method, template, path: filled.replace(/\?.*/, ""), headers, isSafe },
     url: baseUrl + withQuery(filled, query),
-    body: body === undefined ? undefined : JSON.stringify(body),
+    body: body === undefined ? undefined : toJson(operation, body),
     signal: options.signal,
     timeout: options.timeout,
     waitTimeout: options.timeout,

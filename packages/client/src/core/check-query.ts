@@ -1,4 +1,4 @@
-import { must, oneOf, text } from "./check.ts";
+import { must, oneOf, readable, text } from "./check.ts";
 import type { QueryRule } from "./operation.ts";
 
 const isDate = (value: unknown): value is Date => value instanceof Date && !Number.isNaN(value.getTime());
@@ -42,6 +42,7 @@ function ruleOf(operation: string, rules: QueryRules, name: string): QueryRule {
  * @throws {@link TypeError} for a name or a value that the document does not have
  */
 export function checkQuery(operation: string, rules: QueryRules, query: object = {}): object {
+  readable("an object of filters")(query, `The query of ${operation}`);
   const given = Object.entries(query).filter(([, value]) => value !== undefined);
   return Object.fromEntries(
     given.map(([name, value]) => {

@@ -21,12 +21,24 @@ const quote = (value: unknown): string =>
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/**
+ * Whether what an object holds can be seen in it: not in a `Map`, a promise or `URLSearchParams`, which would be taken for empty ones.
+ */
+export function isReadable(value: unknown): value is Record<string, unknown> {
+  if (!isObject(value)) return false;
+  const parent = Object.getPrototypeOf(value);
+  return Object.keys(value).length > 0 || parent === null || Object.getPrototypeOf(parent) === null;
+}
+
 /** A rule for what a test says. */
 export const must =
   (expected: string, isValid: (value: never) => unknown, show: (value: unknown) => string = kindOf): Rule =>
   (value, name) => {
     if (!isValid(value as never)) throw new TypeError(`${name} must be ${expected}; got ${show(value)}.`);
   };
+
+/** An object whose fields can be seen. */
+export const readable = (what: string): Rule => must(what, isReadable, kindOf);
 
 /**
  * Refuses options that nobody knows, and values that break their rules. What is `undefined` is not given.
@@ -42,7 +54,7 @@ export function checkOptions<Options extends object>(
 ): void {
   const names = Object.keys(rules);
   const known = names.join(", ");
-  must(`an object of ${known}`, isObject, quote)(options, of || "options");
+  must(`an object of ${known}`, isReadable, quote)(options, of || "options");
   for (const name of [...required, ...Object.keys(options as Options)] as (keyof Options & string)[]) {
     const value = (options as Options)[name];
     const where = of ? `${of}.${name}` : name;

@@ -1,5 +1,6 @@
 import type { ApiPromise } from "./api-promise.ts";
 import type { Call } from "./call.ts";
+import { readable } from "./check.ts";
 import type { FindOperation } from "./operation.ts";
 import type { RequestOptions } from "./request-options.ts";
 
@@ -26,9 +27,12 @@ export type GenericRequest = <T = unknown>(
 /** Makes what makes calls to any path. Those that the document has are made as its operations. */
 export const createGenericRequest =
   (call: Call, find: FindOperation): GenericRequest =>
-  (method, path, { query, body, ...options } = {}) => {
+  (method, path, given = {}) => {
+    readable("an object")(given, "The options of request");
+    const { query, body, ...options } = given;
+    if (!/^[a-z]+$/i.test(String(method))) throw new TypeError("The method must be one of HTTP, such as GET.");
     // An absolute URL would carry the token to another host.
-    if (!path.startsWith("/")) throw new TypeError(`The path must start with a slash; got "${path}".`);
+    if (!String(path).startsWith("/")) throw new TypeError(`The path must start with a slash; got "${path}".`);
     const verb = method.toUpperCase();
     const plain = path.replace(/\?.*/, "");
     const found = find(verb, plain);

@@ -1,5 +1,5 @@
 import { CallPromise, type WithResponse } from "./api-promise.ts";
-import { checkOptions } from "./check.ts";
+import { checkOptions, readable } from "./check.ts";
 import { IncompleteListError } from "./errors.ts";
 import {
   DEFAULT_MAX,
@@ -124,6 +124,7 @@ class MergedList<T> extends CallPromise<Page<T>> implements PagePromise<T> {
 export const mergingLists =
   (list: ListCall): ListCall =>
   <T>(...[operation, method, path, { query = {}, ...input }, options]: Parameters<ListCall>): PagePromise<T> => {
+    readable("an object of filters")(query, `The query of ${operation}`);
     const lists = () =>
       expand(query as Query).map((one) => list<T>(operation, method, path, { ...input, query: one }, options));
     const [only, ...others] = lists();

@@ -191,6 +191,7 @@ class ListPromise<T> extends CallPromise<Page<T>> implements PagePromise<T> {
   }
 
   withProgress(onProgress: OnListProgress): AsyncIterable<T> {
+    callable(onProgress, "withProgress");
     return { [Symbol.asyncIterator]: () => this.#rows(onProgress) };
   }
 

@@ -1,7 +1,7 @@
 import type { Report } from "@imcloud/spec";
 import { abortReason, onAbort } from "../core/abort.ts";
 import { toApiError } from "../core/api-error.ts";
-import { abortSignal, callable, checkOptions, type Rules, wholeNumber } from "../core/check.ts";
+import { abortSignal, callable, checkOptions, type Rules, text, wholeNumber } from "../core/check.ts";
 import { ConnectionError, isMarketplaceError, MarketplaceError, TimeoutError } from "../core/errors.ts";
 import type { Fetch } from "../core/fetch.ts";
 import { codeOf, wasNeverSent } from "../core/never-sent.ts";
@@ -302,7 +302,8 @@ export function createDownload(parts: DownloadParts) {
     checkOptions(DOWNLOAD_RULES, options, "download");
     const signal = options.signal ? { signal: options.signal } : {};
     const given = typeof source === "string" ? undefined : source;
-    const id = given?.id ?? String(source);
+    const id = typeof source === "string" ? source : source?.id;
+    text(id, "The report of reports.download, or its id,");
     const linkOf = async () => {
       const { downloadUrl, status } = await get(id, signal);
       if (downloadUrl) return downloadUrl;

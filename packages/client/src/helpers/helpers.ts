@@ -1,4 +1,5 @@
 import type { Customer, OrderDetails } from "@imcloud/spec";
+import { toJson } from "../core/body.ts";
 import { checkOptions } from "../core/check.ts";
 import type { Fetch } from "../core/fetch.ts";
 import type { Middleware } from "../core/pipeline.ts";
@@ -27,7 +28,7 @@ function checkKey(operation: string, name: string, value: unknown): void {
 }
 
 /** A copy, as it is sent: a caller may change its own before it is. */
-const snapshot = <Body extends object>(body: Body): Body => JSON.parse(JSON.stringify(body));
+const snapshot = <Body extends object>(operation: string, body: Body): Body => JSON.parse(toJson(operation, body));
 
 /** The options of a helper that its call takes too. */
 function requestOptions({
@@ -97,7 +98,7 @@ function createHelpers({ customers, orders, subscriptions, reports }: Resources,
   const wait: ReportHelpers["wait"] = (id, options) => waitForReport(reports.get, id, options);
   const placeOnce: SeatParts["placeOnce"] = async (given, options = {}, advice) => {
     checkKey("orders.createOnce", "poNumber", given?.poNumber);
-    const body = snapshot(given);
+    const body = snapshot("orders_create", given);
     const { customerId }: { customerId: unknown } = body;
     checkKey("orders.createOnce", "customerId", typeof customerId === "number" ? String(customerId) : customerId);
     const call = { operation: "orders_create", path: "/orders", body, advice };
@@ -115,7 +116,7 @@ function createHelpers({ customers, orders, subscriptions, reports }: Resources,
       },
       async createOnce(given, options = {}) {
         checkKey("customers.createOnce", "externalId", given?.externalId);
-        const body = snapshot(given);
+        const body = snapshot("customers_create", given);
         const call = { operation: "customers_create", path: "/customers", body };
         const subject = customerSubject(customers, body);
         const create = (followed: CreateOnceOptions) => customers.create(body, requestOptions(followed));

@@ -1,5 +1,5 @@
 import type { OrderCreate, OrderDetails, SubscriptionDetails } from "@imcloud/spec";
-import { checkOptions, group, orFalse, type Rules, text } from "../core/check.ts";
+import { checkOptions, group, must, orFalse, type Rule, type Rules, text } from "../core/check.ts";
 import { ApiError, MarketplaceError, OrderFailedError, TimeoutError } from "../core/errors.ts";
 import { within } from "../core/time.ts";
 import { CREATE_ONCE_RULES, type CreateOnceOptions } from "./create-once.ts";
@@ -21,6 +21,11 @@ export interface ChangeSeatsOptions extends CreateOnceOptions {
   /** How to wait for the order; `false` for not to wait. */
   wait?: WaitOptions<OrderDetails> | false | undefined;
 }
+
+const seats: Rule = must("a whole number", Number.isSafeInteger);
+
+/** What {@link SeatTarget} must be. */
+const TARGET_RULES: Rules<SeatTarget> = { to: seats, by: seats };
 
 /** What {@link ChangeSeatsOptions} must be. */
 const CHANGE_SEATS_RULES: Rules<ChangeSeatsOptions> = {
@@ -247,6 +252,7 @@ export async function changeSeats(
 ): Promise<SeatChange> {
   // Before anything is sent: what can be known without the subscription.
   checkOptions(CHANGE_SEATS_RULES, options, "changeSeats");
+  checkOptions(TARGET_RULES, target, "changeSeats");
   targetOf(target, 1e12);
   const { outbox, signal } = options;
   return parts.journal.inTurn(id, signal, () =>

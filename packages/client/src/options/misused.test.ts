@@ -1,0 +1,109 @@
+import { describe, expect, test } from "vitest";
+import { apiOf, failureOf, json } from "../testing.ts";
+
+/** What holds its content where nobody sees it: taken for an empty object, it would be a call without what was asked for. */
+const UNREADABLE: [name: string, value: unknown][] = [
+  ["a Promise", Promise.resolve({ status: "completed" })],
+  ["a Map", new Map([["status", "completed"]])],
+  ["URLSearchParams", new URLSearchParams("status=completed")],
+  ["a signal", new AbortController().signal],
+  ["a function", () => ({ status: "completed" })],
+  ["null", null],
+  [
+    "an object of getters",
+    new (class {
+      get status() {
+        return "completed";
+      }
+    })(),
+  ],
+];
+
+const setUp = () => apiOf(() => json({ data: [], pagination: { offset: 0, limit: 10, total: 0 } }));
+
+describe.each(UNREADABLE)("%s in place of an object", (_name, value) => {
+  test.each<[string, (imcloud: ReturnType<typeof setUp>["imcloud"], value: never) => unknown]>([
+    ["filters of a list", (imcloud, query) => imcloud.orders.list(query)],
+    ["filters of a loop", (imcloud, query) => imcloud.orders.list(query).toArray()],
+    ["filters of request", (imcloud, query) => imcloud.request("GET", "/orders", { query })],
+    ["a query of request", (imcloud, query) => imcloud.request("GET", "/elsewhere", { query })],
+    ["options of a call", (imcloud, options) => imcloud.orders.get("1", options)],
+    ["options of request", (imcloud, options) => imcloud.request("GET", "/orders", options)],
+    ["a body", (imcloud, body) => imcloud.orders.create(body)],
+    ["part of a body", (imcloud, attributes) => attributes && imcloud.customers.update("1", { attributes } as never)],
+    ["a target", (imcloud, target) => imcloud.subscriptions.changeSeats("1", target)],
+    ["a report", (imcloud, report) => imcloud.reports.download(report)],
+    ["the changes of withOptions", (imcloud, changes) => imcloud.withOptions(changes)],
+  ])("as %s, is refused before anything is sent", async (place, call) => {
+    // A function is left out of JSON, and null says that there is nothing.
+    if (place === "part of a body" && (value === null || typeof value === "function")) return;
+    const { imcloud, calls } = setUp();
+    expect(
+      await failureOf(Promise.resolve().then(() => call(imcloud, value as never) as Promise<unknown>)),
+    ).toBeInstanceOf(TypeError);
+    expect(calls).toEqual([]);
+  });
+});
+
+describe("a body", () => {
+  const body = (quantity: number) => ({ customerId: "1", poNumber: "T-1", products: [{ id: "5", quantity }] });
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY])(
+    "with %d in it is refused, as JSON would have null",
+    async (quantity) => {
+      const { imcloud, calls } = setUp();
+      for (const calling of [imcloud.orders.create(body(quantity)), imcloud.orders.createOnce(body(quantity))]) {
+        expect(await failureOf(calling)).toMatchObject({
+          name: "TypeError",
+          message: expect.stringContaining("quantity"),
+        });
+      }
+      expect(calls).toEqual([]);
+    },
+  );
+
+  test.each([undefined, "{}", 5, []])("of %j is none", async (given) => {
+    const { imcloud, calls } = setUp();
+    expect(await failureOf(imcloud.orders.create(given as never))).toMatchObject({
+      name: "TypeError",
+      message: expect.stringContaining("The body of orders_create must be an object"),
+    });
+    expect(calls).toEqual([]);
+  });
+
+  test("can be of a class, with dates in it", async () => {
+    const { imcloud, calls } = setUp();
+    class Order {
+      customerId = "1";
+      products = [];
+      startDate = new Date(0) as never;
+    }
+    await imcloud.orders.create(new Order());
+    expect(await calls[0]?.json()).toEqual({ customerId: "1", products: [], startDate: "1970-01-01T00:00:00.000Z" });
+  });
+});
+
+describe("client.request", () => {
+  test.each([
+    [undefined, "/x"],
+    ["GE T", "/x"],
+    [{}, "/x"],
+    ["GET", undefined],
+    ["GET", "x"],
+  ])("refuses %j and %j", async (method, path) => {
+    const { imcloud, calls } = setUp();
+    expect(() => imcloud.request(method as never, path as never)).toThrow(TypeError);
+    expect(calls).toEqual([]);
+  });
+});
+
+describe("subscriptions.changeSeats", () => {
+  test("refuses a target that it does not know", async () => {
+    const { imcloud, calls } = setUp();
+    const target = { to: 5, bye: 1 } as never;
+    expect(await failureOf(imcloud.subscriptions.changeSeats("1", target))).toMatchObject({
+      message: "changeSeats.bye is no option. There are: to, by.",
+    });
+    expect(calls).toEqual([]);
+  });
+});
