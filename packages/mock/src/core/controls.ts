@@ -51,7 +51,7 @@ export interface Controls {
    */
   override<Id extends OperationId>(operation: Id, override: Override<Id>): () => void;
   /**
-   * The last requests to the API, oldest first, with what was sent: up to a thousand, or 8 MiB of bodies. Passwords, keys, tokens and
+   * The last requests to the API, oldest first, with what was sent: up to a thousand, or 4 MiB of them. Passwords, keys, tokens and
    * signed links are taken out.
    * @throws {@link TypeError} when there is no such operation
    */
