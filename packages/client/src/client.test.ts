@@ -42,7 +42,7 @@ function tokens(expiresInSeconds = 1500): Responder {
 
 const customer = { id: "1002101", name: "Brightwater Dental Group" };
 
-describe("a resource method", () => {
+describe("resource methods", () => {
   test("goes below the base URL with token, key and client id, and gives the body", async () => {
     const { imcloud, calls } = clientOf(() => json(customer), { subscriptionKey: "key", clientId: "psa" });
     expect(await imcloud.customers.get("1002101")).toEqual(customer);

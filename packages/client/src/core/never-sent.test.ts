@@ -25,7 +25,7 @@ const failing =
     Promise.reject(error);
 const because = (cause: object) => new TypeError("fetch failed", { cause: Object.assign(new Error("x"), cause) });
 
-describe("a write whose request certainly did not leave is a ConnectionError, which says neverSent", () => {
+describe("ConnectionError.neverSent of writes", () => {
   test.each<[string, unknown]>([
     ["connection refused", because({ code: "ECONNREFUSED", syscall: "connect" })],
     ["unknown host", because({ code: "ENOTFOUND", syscall: "getaddrinfo" })],
@@ -73,14 +73,14 @@ describe("a write whose request certainly did not leave is a ConnectionError, wh
       "a URL that is none",
       Object.assign(new TypeError("Failed to parse URL from x"), { cause: { code: "ERR_INVALID_URL" } }),
     ],
-  ])("%s", async (_what, error) => {
+  ])("is true for a write that certainly did not leave: %s", async (_what, error) => {
     const failure = await failureOf(clientOf("https://api.example", { fetch: failing(error) }).orders.create(order));
     expect(failure).toBeInstanceOf(ConnectionError);
     expect(failure).toMatchObject({ neverSent: true });
   });
 });
 
-describe("a write whose request may have left is an UnknownOutcomeError", () => {
+describe("UnknownOutcomeError of writes", () => {
   test.each<[string, unknown]>([
     ["reset on the way", because({ code: "ECONNRESET", syscall: "read" })],
     ["unreachable on the way", because({ code: "EHOSTUNREACH", syscall: "read" })],
@@ -94,13 +94,13 @@ describe("a write whose request may have left is an UnknownOutcomeError", () => 
     ],
     ["a browser's failure, which says nothing", new TypeError("Failed to fetch")],
     ["undefined", undefined],
-  ])("%s", async (_what, error) => {
+  ])("is thrown where the request may have left: %s", async (_what, error) => {
     const failure = await failureOf(clientOf("https://api.example", { fetch: failing(error) }).orders.create(order));
     expect(failure).toBeInstanceOf(UnknownOutcomeError);
   });
 });
 
-describe("a write that a proxy answers for the API is an UnknownOutcomeError", () => {
+describe("UnknownOutcomeError of responses of proxies", () => {
   test.each<[number, string]>([
     ...[502, 503, 504, 520, 521, 522, 523, 524, 598, 599].map((status): [number, string] => [
       status,
@@ -111,20 +111,20 @@ describe("a write that a proxy answers for the API is an UnknownOutcomeError", (
     [500, "[]"],
     [501, ""],
     [530, '{"error":"origin"}'],
-  ])("with %i and %j", async (status, body) => {
+  ])("is thrown for %i and %j", async (status, body) => {
     const fetch = async () => new Response(body, { status });
     const failure = await failureOf(clientOf("https://api.example", { fetch }).orders.create(order));
     expect(failure).toBeInstanceOf(UnknownOutcomeError);
   });
 
-  test("and not what the API says itself", async () => {
+  test("is not thrown for what the API says itself", async () => {
     const fetch = async () => Response.json({ message: "Order CH1 is being provisioned" }, { status: 500 });
     const failure = await failureOf(clientOf("https://api.example", { fetch }).orders.create(order));
     expect(failure).toMatchObject({ name: "ServerError" });
   });
 });
 
-describe("the platform's 300 seconds for headers", () => {
+describe("undici's headersTimeout", () => {
   test.each(["UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"])("are no broken connection: %s", async (code) => {
     const fetch = failing(because({ code }));
     const read = await failureOf(clientOf("https://api.example", { fetch, timeout: 0 }).orders.get("1"));
@@ -146,7 +146,7 @@ async function listening<S extends Server | TlsServer>(server: S): Promise<numbe
   return (server.address() as AddressInfo).port;
 }
 
-describe("on real sockets, neverSent", () => {
+describe("ConnectionError.neverSent on real sockets", () => {
   test.each<[string, () => Promise<string>]>([
     ["nobody listens", nobody],
     ["a port that fetch forbids", async () => "http://127.0.0.1:6000"],
@@ -169,7 +169,7 @@ describe("on real sockets, neverSent", () => {
   });
 });
 
-describe("undici's own fetch, whose Request is another class", () => {
+describe("fetch of the undici package", () => {
   const api = (seen: string[]) =>
     serve((request, response) => {
       let body = "";

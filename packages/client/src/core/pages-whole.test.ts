@@ -29,7 +29,7 @@ const BROKEN: [name: string, respond: (page: { pagination: object }) => Response
   ["a bare array", () => json(rows.slice(10, 20))],
 ];
 
-describe("customers.list, looped over,", () => {
+describe("customers.list in for await", () => {
   test.each(BROKEN)("is an IncompleteListError where a page in the middle is %s", async (_what, broken) => {
     const { list } = listOf((page, offset) => (offset === 10 ? broken(page) : undefined));
     const seen: string[] = [];

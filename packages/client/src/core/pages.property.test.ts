@@ -97,7 +97,7 @@ const servers = fc.record({
 const rowsOf = (count: number, idOf: (index: number) => unknown): Row[] =>
   Array.from({ length: count }, (_, index) => ({ id: idOf(index), name: `row ${index}` }));
 
-describe("a loop over a list", () => {
+describe("for await over a list", () => {
   test("gives every row, in order, or an error, whatever totals and ids are", async () => {
     await fc.assert(
       fc.asyncProperty(servers, async ({ count, most, limit, totals: [, totalOf], ids: [, idOf] }) => {

@@ -118,12 +118,12 @@ describe("reports.download", () => {
     expect(await text(download)).toBe(FILE);
   });
 
-  describe("the link is in no error:", () => {
+  describe("errors without the link", () => {
     test.each<[string, RequestListener, string]>([
       ["refused", (_request, response) => response.writeHead(403).end("s3cret"), "PermissionError"],
       ["broken", (request) => request.socket.destroy(), "ConnectionError"],
       ["silent", () => {}, "TimeoutError"],
-    ])("%s", async (_how, listener, name) => {
+    ])("do not show it: %s", async (_how, listener, name) => {
       const { imcloud } = await reportAt(listener, { timeout: 300 });
       const error = await failureOf(imcloud.reports.download("r-1"));
       expect((error as Error).name).toBe(name);

@@ -18,7 +18,7 @@ const helpers: Record<string, (imcloud: Client, options: never) => Promise<unkno
     Array.fromAsync(imcloud.subscriptions.due({ within: 1, ...query } as { within: number })),
 };
 
-describe("helpers refuse, before anything is sent,", () => {
+describe("options of helpers", () => {
   test.each<[string, Record<string, unknown>, string]>([
     ["createOnce", { settleTimeout: Number.NaN }, "createOnce.settleTimeout must be a whole number from 0 to"],
     ["createOnce", { maxAttempts: 0 }, "createOnce.maxAttempts must be a whole number from 1 to"],
@@ -42,7 +42,7 @@ describe("helpers refuse, before anything is sent,", () => {
     ["run", { timeOut: 5 }, "run.timeOut is no option. There are: timeout, signal, onState."],
     ["due", { status: "hold" }, "subscriptions.due takes no status"],
     ["toArray", { limit: 5 }, "toArray.limit is no option. There are: max, onProgress."],
-  ])("%s with %j", async (helper, options, sentence) => {
+  ])("are rejected before anything is sent: %s with %j", async (helper, options, sentence) => {
     const { imcloud, calls } = apiOf(() => json({ data: [] }));
     const error = await failureOf(helpers[helper]?.(imcloud, options as never) ?? Promise.resolve());
     expect(error).toBeInstanceOf(TypeError);
@@ -60,14 +60,14 @@ describe("createOnce", () => {
   });
 });
 
-describe("a list refuses, before anything is sent,", () => {
+describe("list options", () => {
   test.each<Record<string, unknown>>([
     { limit: Number.NaN },
     { offset: Number.NaN },
     { offset: Number.POSITIVE_INFINITY },
     { creationTimeFrom: 1_767_225_600_000 },
     { creationTimeFrom: "2026-02-01 (x)" },
-  ])("%j", async (query) => {
+  ])("are rejected before anything is sent: %j", async (query) => {
     const { imcloud, calls } = apiOf(() => json({ data: [] }));
     expect(await failureOf(imcloud.orders.list(query).toArray())).toBeInstanceOf(TypeError);
     expect(calls).toEqual([]);

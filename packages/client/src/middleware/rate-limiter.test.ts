@@ -103,8 +103,8 @@ describe("createRateLimiter", () => {
     expect(one.calls.length + other.calls.length).toBe(6);
   });
 
-  describe("after a 429", () => {
-    test("it slows down, and comes back to its speed", async () => {
+  describe("rateLimit after a 429", () => {
+    test("slows down, and comes back to its speed", async () => {
       const times: number[] = [];
       let isRefusing = true;
       const { imcloud } = apiOf(
@@ -130,7 +130,7 @@ describe("createRateLimiter", () => {
       expect(times.length - before).toBe(60);
     });
 
-    test("with Retry-After nothing leaves before its time", async () => {
+    test("sends nothing before the time of Retry-After", async () => {
       const times: number[] = [];
       const { imcloud } = apiOf((_request, count) => {
         times.push(performance.now());

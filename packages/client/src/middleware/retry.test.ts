@@ -21,7 +21,7 @@ const onceThenGood = (first: () => Response | Promise<Response>) =>
   apiOf((_request, count) => (count === 1 ? first() : good()));
 
 describe("retry", () => {
-  describe("a read is sent again after", () => {
+  describe("retry of reads", () => {
     test.each<[string, () => Response | Promise<Response>]>([
       ["a reset connection", failing(reset)],
       ["a refused connection", failing(refused)],
@@ -32,7 +32,7 @@ describe("retry", () => {
       ["HTML under 504", html(504)],
       ["HTML under 200", html(200)],
       ["a timeout", () => new Promise(() => {})],
-    ])("%s", async (_what, first) => {
+    ])("sends again after %s", async (_what, first) => {
       const { imcloud, calls } = onceThenGood(first);
       expect(await inTime(imcloud.customers.get("1"))).toMatchObject({ id: "1" });
       expect(calls).toHaveLength(2);
@@ -46,19 +46,19 @@ describe("retry", () => {
     expect(calls).toHaveLength(status === 401 ? 2 : 1);
   });
 
-  describe("a write is sent again after", () => {
+  describe("retry of writes", () => {
     test.each<[string, () => Response | Promise<Response>]>([
       ["a refused connection", failing(refused)],
       ["429", () => json({}, { status: 429 })],
       ["HTML under 429", html(429)],
-    ])("%s, with its body", async (_what, first) => {
+    ])("sends again after %s, with the body", async (_what, first) => {
       const { imcloud, calls } = onceThenGood(first);
       await inTime(imcloud.customers.update("1", { name: "New" }));
       expect(await Promise.all(calls.map((call) => call.json()))).toEqual([{ name: "New" }, { name: "New" }]);
     });
   });
 
-  describe("a write is not sent again, and its outcome unknown, after", () => {
+  describe("retry of writes with an unknown outcome", () => {
     test.each<[string, () => Response | Promise<Response>, unknown]>([
       ["a reset connection", failing(reset), ConnectionError],
       ["a timeout", () => new Promise(() => {}), TimeoutError],
@@ -71,7 +71,7 @@ describe("retry", () => {
         () => new Response(new ReadableStream({ pull: (controller) => controller.error(new TypeError("terminated")) })),
         ConnectionError,
       ],
-    ])("%s", async (_what, first, cause) => {
+    ])("does not send again after %s", async (_what, first, cause) => {
       const { imcloud, calls } = onceThenGood(first);
       const body = { type: "sales" as const, customerId: "1002101", products: [], poNumber: "T-1" };
       const sentAt = Date.now();

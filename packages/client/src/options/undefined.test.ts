@@ -5,7 +5,7 @@ import { apiOf, failureOf, json } from "../testing.ts";
 const failing = () => json({}, { status: 503 });
 const nothing = undefined;
 
-describe("an option that is undefined is an option that is not given", () => {
+describe("undefined options", () => {
   test("retry, in the client and in a call", async () => {
     const retry = { limit: 2, minDelay: 1, maxDelay: 1, deadline: nothing, maxRetryAfter: nothing };
     const inClient = apiOf(failing, { retry });

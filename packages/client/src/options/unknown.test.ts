@@ -77,7 +77,7 @@ test("createRateLimiter and validator refuse options that they do not have", () 
   expect(() => validator({ mode: "warn" } as never)).toThrow("mode is no option. There are: onDifference.");
 });
 
-describe("a call refuses", () => {
+describe("request options", () => {
   test.each<[Wrong, string]>([
     [
       { signal: new AbortController() },
@@ -90,7 +90,7 @@ describe("a call refuses", () => {
     [{ retry: { limit: 1.5 } }, "customers_get.retry.limit must be a whole number"],
     [{ headers: { "x-a": 5 } }, "customers_get.headers must be an object of strings; got Object."],
     [{ headers: "x-a: S3cret" }, "customers_get.headers must be an object of strings; got string."],
-  ])("%j", async (options, sentence) => {
+  ])("are rejected: %j", async (options, sentence) => {
     const { imcloud, calls } = apiOf(() => json({ id: "1" }));
     const error = await failureOf(imcloud.customers.get("1", options as RequestOptions));
     expect(error).toBeInstanceOf(TypeError);
@@ -107,7 +107,7 @@ describe("a call refuses", () => {
   });
 });
 
-describe("a list refuses, before anything is sent,", () => {
+describe("list options", () => {
   test.each<[string, Wrong, string]>([
     [
       "orders",
@@ -133,7 +133,7 @@ describe("a list refuses, before anything is sent,", () => {
     ],
     ["orders", { toString: "x" }, "orders_list: toString is no filter."],
     ["plans", { name: "Acme" }, "plans_list: name is no filter. There are: offset, limit."],
-  ])("%s.list(%j)", async (resource, query, sentence) => {
+  ])("are rejected before anything is sent: %s.list(%j)", async (resource, query, sentence) => {
     const { imcloud, calls } = apiOf(() => json({ data: [], pagination: { offset: 0, limit: 10, total: 0 } }));
     const list = (
       imcloud as unknown as Record<string, { list(query: Wrong): Promise<unknown> & AsyncIterable<unknown> }>
