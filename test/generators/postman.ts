@@ -3,7 +3,8 @@ import { promisify } from "node:util";
 import newman, { type NewmanRunOptions, type NewmanRunSummary } from "newman";
 import converter from "openapi-to-postmanv2";
 import { operations } from "../support/document.ts";
-import type { CallResult, Connection } from "./calls/calls.ts";
+import { tokenOf } from "../support/token.ts";
+import type { CallResult } from "./calls/calls.ts";
 import type { Tool } from "./tool.ts";
 
 interface Conversion {
@@ -31,7 +32,7 @@ export const postman: Tool = {
     if (!result || !collection) throw new Error(`Postman refuses the document: ${reason}`);
     const values = {
       baseUrl: mock.baseUrl,
-      bearerToken: await tokenOf(mock),
+      bearerToken: await tokenOf({ url: mock.baseUrl, credentials: mock }),
       basicAuthUsername: mock.username,
       basicAuthPassword: mock.password,
     };
@@ -47,16 +48,3 @@ export const postman: Tool = {
     return { calls };
   },
 };
-
-async function tokenOf({ baseUrl, username, password, subscriptionKey, marketplace }: Connection): Promise<string> {
-  const response = await fetch(`${baseUrl}/token`, {
-    method: "POST",
-    headers: {
-      authorization: `Basic ${btoa(`${username}:${password}`)}`,
-      "content-type": "application/json",
-      "x-subscription-key": subscriptionKey,
-    },
-    body: JSON.stringify({ marketplace }),
-  });
-  return ((await response.json()) as { token: string }).token;
-}

@@ -1,7 +1,12 @@
-import type { Mock } from "@imcloud/mock";
+import type { MockCredentials } from "@imcloud/mock";
+
+interface SignIn {
+  url: string;
+  credentials: Pick<MockCredentials, "username" | "password" | "subscriptionKey" | "marketplace">;
+}
 
 /** Signs in to a mock by hand, for tests that send by hand. */
-export async function tokenOf({ url, credentials }: Pick<Mock, "url" | "credentials">): Promise<string> {
+export async function tokenOf({ url, credentials }: SignIn): Promise<string> {
   const { username, password, subscriptionKey, marketplace } = credentials;
   const response = await fetch(`${url}/token`, {
     method: "POST",

@@ -20,9 +20,9 @@ export const contactsOf = (persons: WithoutNull<AccountUpdate>["contactPersons"]
 /** An account with what an update names, and nothing else changed. */
 export function updated<T extends Customer | Reseller>(
   account: T,
-  body: WithoutNull<CustomerUpdate | ResellerUpdate>,
+  body: WithoutNull<AccountUpdate & Pick<CustomerUpdate & ResellerUpdate, "id">>,
 ): T {
-  const { id: _, contactPersons, attributes, ...fields } = body as WithoutNull<CustomerUpdate>;
+  const { id: _, contactPersons, attributes, ...fields } = body;
   return {
     ...account,
     ...fields,
