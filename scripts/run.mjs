@@ -1,7 +1,7 @@
 // Runs `start`, `test` or another task on whatever Node a machine has: installs what the project needs, its own Node among
 // it, then goes on there. Plain JavaScript, because older versions of Node do not read TypeScript.
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -38,15 +38,24 @@ if (Number(process.versions.node.split(".")[0]) < 20) {
   fail(`Node ${process.versions.node} is too old: install Node 20 or later.`);
 }
 
-/** Whether what is installed is what the lockfile says; pnpm keeps a copy of the lockfile that it installed from. */
+/** What only tests need is left out where none are run: browsers, databases, other Nodes and other people's tools. */
+const isForTests = !["start", "dev"].includes(task);
+const lockfile = join(root, "pnpm-lock.yaml");
+/** The lockfile that an installation without what tests need was made from. */
+const installedForStart = join(root, "node_modules/.installed-for-start.yaml");
+
+/** Whether what is installed is what the lockfile says; pnpm keeps a copy of the lockfile that it installed all of. */
 function isInstalled() {
-  const [wanted, installed] = ["pnpm-lock.yaml", "node_modules/.pnpm/lock.yaml"].map((file) => join(root, file));
-  return existsSync(node) && existsSync(installed) && readFileSync(wanted).equals(readFileSync(installed));
+  const copies = [join(root, "node_modules/.pnpm/lock.yaml"), ...(isForTests ? [] : [installedForStart])];
+  return (
+    existsSync(node) && copies.some((copy) => existsSync(copy) && readFileSync(lockfile).equals(readFileSync(copy)))
+  );
 }
 
 if (!isInstalled()) {
   console.log(`Installing with ${pnpm}`);
-  const install = await run("npx", ["--yes", pnpm, "install", "--frozen-lockfile"], {
+  const without = isForTests ? [] : ["--filter=!./test", "--filter=!./test/**"];
+  const install = await run("npx", ["--yes", pnpm, "install", "--frozen-lockfile", ...without], {
     stdio: ["ignore", "pipe", "pipe"],
     shell: process.platform === "win32",
   });
@@ -65,6 +74,8 @@ if (!isInstalled()) {
     );
   }
 }
+
+if (!isForTests) copyFileSync(lockfile, installedForStart);
 
 // Without a task it installs, and no more.
 if (!task) process.exit(0);
