@@ -19,6 +19,7 @@ const parts: Record<string, () => Promise<Part>> = {
   "first-response": async () => (await import("./parts/first-response.ts")).firstResponse(),
   pages: async () => (await import("./parts/pages.ts")).pages(),
   builds: async () => (await import("./parts/builds.ts")).builds(),
+  transfer: async () => (await import("./parts/transfer.ts")).transfer(),
   quota: async () => (await import("./parts/quota.ts")).quota(),
 };
 

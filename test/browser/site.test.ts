@@ -177,7 +177,11 @@ test.each(["index.html", "guides/selling.html", "operations/customers_list.html"
         ...window.document.querySelectorAll<HTMLElement>("a[href], button, input:not([type=radio]), select, summary"),
       ];
       const reachable = elements.filter(
-        (element) => element.checkVisibility({ visibilityProperty: true }) && element.getAttribute("role") !== "tab",
+        (element) =>
+          element.checkVisibility({ visibilityProperty: true }) &&
+          element.getAttribute("role") !== "tab" &&
+          // For programs, not for people.
+          !element.matches(".site-index"),
       );
       reachable.forEach((element, index) => {
         element.dataset.number = String(index);
