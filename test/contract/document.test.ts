@@ -150,6 +150,29 @@ describe("defaults", () => {
   });
 });
 
+describe("people and places of the examples", () => {
+  const accounts: { countryCode?: string; phoneNumber?: string; contactPersons?: { type: string }[] }[] = [];
+  const visit = (node: unknown): void => {
+    if (typeof node !== "object" || node === null) return;
+    accounts.push(node);
+    Object.values(node).forEach(visit);
+  };
+  visit(document.components?.examples);
+
+  test("have countries of two upper-case letters", () => {
+    const countries = accounts.flatMap(({ countryCode }) => countryCode ?? []);
+    expect(countries.length).toBeGreaterThan(3);
+    expect(countries.filter((country) => !/^[A-Z]{2}$/.test(country))).toEqual([]);
+  });
+
+  test("have phone numbers in both forms, and a customer with all three contacts", () => {
+    const phones = accounts.flatMap(({ phoneNumber }) => phoneNumber ?? []);
+    for (const form of [/^\d+#\d*#\d+#\d*$/, /^\+\d+$/]) expect(phones.some((phone) => form.test(phone))).toBe(true);
+    const contacts = accounts.map(({ contactPersons = [] }) => contactPersons.map(({ type }) => type).sort());
+    expect(contacts).toContainEqual(["admin", "billing", "technical"]);
+  });
+});
+
 describe("servers", () => {
   test("are plain addresses, and one for any other installation", () => {
     const urls = (document.servers as { url: string }[]).map(({ url }) => url);

@@ -218,6 +218,13 @@ describe("size medium", () => {
     expect(chains).toEqual(new Set([2, 3, 4]));
   });
 
+  test("has customers in countries of upper-case letters", async () => {
+    const { imcloud } = await sandbox({ size: "medium" });
+    const { data } = await imcloud.customers.list({ limit: 20 });
+    const customers = await Promise.all(data.map(({ id }) => imcloud.customers.get(id)));
+    expect(customers.filter(({ address }) => !/^[A-Z]{2}$/.test(address.countryCode))).toEqual([]);
+  });
+
   test("has a subscription that renews before a whole year is over", async () => {
     const { imcloud } = await sandbox({ size: "medium" });
     const rows = await Array.fromAsync(imcloud.subscriptions.list({ limit: 500 }));
