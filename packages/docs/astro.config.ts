@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import starlight from "@astrojs/starlight";
 import { defineConfig } from "astro/config";
 import { groupGuides } from "./src/guide-groups.ts";
-import { operationGroups } from "./src/operations.ts";
+import { objects, operationGroups } from "./src/operations.ts";
 import { portable } from "./src/portable.ts";
 import { editAddress, siteAddress } from "./src/site-config.ts";
 
@@ -22,7 +22,7 @@ export default defineConfig({
   integrations: [
     starlight({
       title: "imcloud",
-      description: "Sell cloud services through the Ingram Micro Cloud Marketplace API: guides, reference, console.",
+      description: "Sell cloud services through the Ingram Micro Cloud Marketplace API: guides and reference.",
       pagefind: false,
       editLink: { baseUrl: editAddress("packages/docs/") },
       disable404Route: true,
@@ -69,9 +69,8 @@ export default defineConfig({
         {
           label: "API",
           items: [
-            { label: "Reference", link: "/reference.html" },
-            { label: "Console", link: "/console.html" },
             { label: "All operations", link: "/operations" },
+            { label: "All on one page", link: "/reference.html" },
             ...operationGroups.map(({ label, operations }) => ({
               label,
               collapsed: true,
@@ -80,6 +79,12 @@ export default defineConfig({
                 link: `/operations/${id}`,
               })),
             })),
+            {
+              label: "Objects",
+              collapsed: true,
+              items: objects.map(({ name, page }) => ({ label: name, link: `/${page}` })),
+            },
+            { label: "Errors", link: "/errors" },
             { slug: "workflows" },
           ],
         },

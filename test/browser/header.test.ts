@@ -14,7 +14,6 @@ const templates = [
   "guides/selling.html",
   "operations/orders_create.html",
   "reference.html",
-  "console.html",
   "search.html",
 ];
 
@@ -27,14 +26,7 @@ const groundOf = (tab: Page) =>
 describe.each(templates)("%s", (page) => {
   test("has the site's header, font, theme and search", async () => {
     const { tab, consoleErrors, close } = await site.open(page, { colorScheme: "light", reducedMotion: "reduce" });
-    expect(await links(tab, "Site")).toEqual([
-      "Guides",
-      "API reference",
-      "All on one page",
-      "Console",
-      "Downloads",
-      "Changelog",
-    ]);
+    expect(await links(tab, "Site")).toEqual(["Guides", "API reference", "All on one page", "Downloads", "Changelog"]);
     expect(await tab.locator("body").evaluate((body) => getComputedStyle(body).fontFamily)).toMatch(
       /^"?Inter Variable/,
     );

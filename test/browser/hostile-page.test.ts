@@ -36,23 +36,23 @@ const frameOf = (address: string) => `${otherUrl}frame?of=${encodeURIComponent(a
 
 test("another page cannot frame the console that npm start serves", async () => {
   site.mock.reset();
-  const { tab, close } = await site.open(frameOf(`${site.url}console.html`));
+  const { tab, close } = await site.open(frameOf(`${site.url}operations/customers_list.html#send`));
   await tab.waitForLoadState("networkidle");
-  expect(await tab.frames()[1]?.locator("#console").count()).toBe(0);
+  expect(await tab.frames()[1]?.locator("imcloud-calls").count()).toBe(0);
   expect(site.mock.requests()).toEqual([]);
   await close();
 });
 
-test("a framed console does not sign in where no header forbids the frame", async () => {
+test("a framed page offers no console where no header forbids the frame", async () => {
   site.mock.reset();
-  const { tab, close } = await site.open(frameOf(`${otherUrl}console.html`));
-  await tab.frameLocator("iframe").getByText("does not work inside another page").waitFor();
+  const { tab, close } = await site.open(frameOf(`${otherUrl}operations/customers_list.html#send`));
+  await tab.frameLocator("iframe").getByText("The console does not work inside another page.").waitFor();
   expect(site.mock.requests()).toEqual([]);
   await close();
 });
 
 test("a script that gets into a page does not run, and nothing can be loaded into it or sent from it", async () => {
-  for (const page of ["index.html", "console.html", "reference.html"]) {
+  for (const page of ["index.html", "operations/orders_create.html", "reference.html"]) {
     const { tab, close } = await site.open(page);
     const result = await tab.evaluate(async (host) => {
       const holder = document.createElement("div");

@@ -13,7 +13,7 @@ export const pages = readdirSync(paths.docs, { recursive: true, encoding: "utf8"
   .sort();
 
 /** The ones that are drawn by other tools when their scripts run. */
-export const drawnByScript = ["reference.html", "console.html"];
+export const drawnByScript = ["reference.html"];
 
 export const source = (page: string): string => readFileSync(join(paths.docs, page), "utf8");
 

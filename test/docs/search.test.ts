@@ -16,9 +16,9 @@ const addresses = (query: string, count: number) =>
 
 describe("the first result for what readers type", () => {
   test.each([
-    ["token expired", /^(errors\/401|guides\/signing-in)/],
-    ["my token ended after 25 minutes", /^(errors\/401|guides\/signing-in|operations\/token_create)/],
-    ["tokn expired", /^(errors\/401|guides\/signing-in)/],
+    ["token expired", /^(errors\/(401|token-expired)|guides\/signing-in)/],
+    ["my token ended after 25 minutes", /^(errors\/(401|token-expired)|guides\/signing-in|operations\/token_create)/],
+    ["tokn expired", /^(errors\/(401|token-expired)|guides\/signing-in)/],
     ["log in", /^(operations\/token_create|guides\/signing-in)/],
     ["refund", /^guides\/renewals/],
     ["money back", /^guides\/renewals/],
@@ -26,8 +26,8 @@ describe("the first result for what readers type", () => {
     ["how do I reduce licences", /^guides\/seats/],
     ["fewer licenses", /^guides\/seats/],
     ["add seats", /^guides\/seats/],
-    ["429", /^(errors\/429|guides\/limits)/],
-    ["too many requests", /^(errors\/429|guides\/limits)/],
+    ["429", /^(errors\/(429|rate-limited)|guides\/limits)/],
+    ["too many requests", /^(errors\/(429|rate-limited)|guides\/limits)/],
     ["webhooks", /^guides\/selling/],
     ["pagination", /^guides\/paging/],
     ["microsoft 365 tenant id", /^guides\/microsoft/],

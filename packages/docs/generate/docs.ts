@@ -5,6 +5,7 @@ import { workflowFiles } from "@imcloud/openapi-tools/files";
 import { licenses } from "@imcloud/openapi-tools/licenses";
 import { samplesOf } from "@imcloud/openapi-tools/samples";
 import { withSources } from "@imcloud/openapi-tools/sources";
+import { objectPages } from "../src/objects.ts";
 import { writeSearchIndex } from "../src/search/search-index.ts";
 import { siteAddress } from "../src/site-config.ts";
 import { annotate, codeSamplesOf } from "./annotate.ts";
@@ -12,14 +13,15 @@ import { changelog, changelogFeed, releases } from "./changelog.ts";
 import { clientPage } from "./client-page.ts";
 import { console } from "./console.ts";
 import { decisions } from "./decisions.ts";
+import { readErrors, writeErrorTexts } from "./error-pages.ts";
 import { writeGuidePages } from "./guide-pages.ts";
 import { readGuides } from "./guides.ts";
 import { llms } from "./llms.ts";
+import { writeObjectTexts } from "./object-markdown.ts";
 import { operationPages, writeOperationTexts } from "./operation-pages.ts";
 import { paths } from "./paths.ts";
 import { postman } from "./postman.ts";
 import { reference } from "./reference.ts";
-import { sandbox } from "./sandbox.ts";
 import { site } from "./site.ts";
 import { siteFiles } from "./site-files.ts";
 import { socialPictures } from "./social-pictures.ts";
@@ -40,6 +42,8 @@ export async function docs(spec: string): Promise<void> {
   const samples = samplesOf(plain);
   const history = await releases(paths.releases, plain);
   const pages = operationPages(plain, guides);
+  const objects = objectPages(plain);
+  const errors = await readErrors(paths.errors);
   await Promise.all([
     siteFiles(join(files, "site")),
     socialPictures(
@@ -74,26 +78,23 @@ export async function docs(spec: string): Promise<void> {
       pages.flatMap(codeSamplesOf).map(({ label }) => label),
       files,
     ),
-    console(document, files),
-    sandbox(files),
+    console(files),
     // Tools show its descriptions as names.
     postman(plain, downloads),
     writeOperationTexts(pages, join(files, "operations")),
+    writeErrorTexts(errors, pages, join(files, "errors")),
+    writeObjectTexts(objects, files),
     licenses(
       paths.package,
-      [
-        "@astrojs/starlight",
-        "@fontsource-variable/inter",
-        "@redocly/cli",
-        "@scalar/api-reference",
-        "minisearch",
-        "stemmer",
-      ],
+      ["@astrojs/starlight", "@fontsource-variable/inter", "@redocly/cli", "minisearch", "stemmer"],
       join(files, "third-party-licenses.txt"),
     ),
     decisions(paths.decisions, join(build, "decisions"))
       .then(() => decisionTexts(join(build, "decisions")))
-      .then((texts) => Promise.all([writeTexts(texts, files), llms(document, guides, pages, texts, files)])),
+      .then((texts) => Promise.all([
+          writeTexts(texts, files),
+          llms(plain, { guides, operations: pages, objects, errors, others: texts }, files),
+        ])),
     writeFile(join(build, "changelog.md"), changelog(history)),
     clientPage(paths.clientReadme).then((text) => writeFile(join(build, "client.md"), text)),
     writeFile(join(files, "changelog.xml"), changelogFeed(history, siteAddress)),

@@ -12,6 +12,8 @@ function sentences(field: FieldNode): string {
     const listed = values.map(quoted).join(", ");
     return listed ? `${label} ${listed}.` : label;
   });
+  const states = field.lifeCycle.map(({ name, next }) => `${quoted(name)}: ${next.map(quoted).join(", ") || "an end"}`);
+  if (states.length) facts.push(`What can follow: ${states.join("; ")}.`);
   return [...facts, field.source && sourceSentence(field.source)].filter(Boolean).join(" ");
 }
 

@@ -19,7 +19,24 @@ export interface Guide {
   body: string;
 }
 
+/** What a head can say. */
+interface Head {
+  title: string;
+  description: string;
+  operations?: string[];
+}
+
 const HEAD = /^---\n([\s\S]*?)\n---\n/;
+
+/**
+ * The head of a page of Markdown, as it starts the file and as it reads, and what is below it.
+ * @throws Error when it has no head
+ */
+export function readHead(name: string, text: string): { start: string; head: Head; body: string } {
+  const head = text.match(HEAD);
+  if (!head) throw new Error(`${name} must begin with a head between two lines of ---.`);
+  return { start: head[0], head: parse(String(head[1])), body: text.slice(head[0].length).trim() };
+}
 
 /**
  * The guides of a folder, in the order of their groups.
@@ -31,15 +48,12 @@ export async function readGuides(folder: string): Promise<Guide[]> {
   const order = groups.flatMap(({ guides }) => guides);
   const guides = await Promise.all(
     files.map(async (file) => {
-      const text = await readFile(join(folder, file), "utf8");
-      const head = text.match(HEAD);
-      if (!head) throw new Error(`${join(folder, file)} must begin with a head between two lines of ---.`);
-      const { title, description, operations = [] } = parse(String(head[1]));
+      const { start, head, body } = readHead(join(folder, file), await readFile(join(folder, file), "utf8"));
+      const { title, description, operations = [] } = head;
       const name = file.replace(/\.md$/, "");
-      const body = text.slice(head[0].length).trim();
       const group = groups.find(({ guides }) => guides.includes(name))?.label ?? "";
       const place = order.indexOf(name);
-      return { page: `guides/${name}`, group, title, description, operations, place, head: head[0], body };
+      return { page: `guides/${name}`, group, title, description, operations, place, head: start, body };
     }),
   );
   return guides.sort((one, other) => one.place - other.place);

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import type { Document } from "@imcloud/openapi-tools/document";
 import { eachField, type FieldNode } from "@imcloud/openapi-tools/reference";
 import { addresses } from "../src/addresses.ts";
+import type { ObjectPage } from "../src/objects.ts";
 import { operationGroups } from "../src/operations.ts";
+import { type ErrorPage, errorMarkdown } from "./error-pages.ts";
 import { textRoot } from "../src/site-config.ts";
 import { fieldsMarkdown } from "./field-markdown.ts";
 import type { Guide } from "./guides.ts";
@@ -12,6 +14,16 @@ import type { OperationPage } from "./operation-pages.ts";
 import { type PageText, plainMarkdown, withIndexNote } from "./texts.ts";
 
 const ROOT = textRoot ?? "";
+
+/** All that has a page on the site. */
+export interface SiteTexts {
+  guides: Guide[];
+  operations: OperationPage[];
+  objects: ObjectPage[];
+  errors: ErrorPage[];
+  /** Pages that only the index has. */
+  others: PageText[];
+}
 
 const linkTo = (page: string, title: string, text: string) => `- [${title}](${ROOT}${page}.md): ${text}`;
 
@@ -33,7 +45,7 @@ const operationGroupsOf = (pages: OperationPage[]): string[] =>
   );
 
 /** The index for language models: every page by its group, with a line about it. */
-function index(document: Document, guides: Guide[], pages: OperationPage[], others: PageText[]): string {
+function index(document: Document, { guides, operations, objects, errors, others }: SiteTexts): string {
   const parts = [
     `# ${document.info.title}`,
     `> ${document.info.description}`,
@@ -43,7 +55,11 @@ function index(document: Document, guides: Guide[], pages: OperationPage[], othe
       ({ group }) => `Guides: ${group}`,
       ({ page, title, description }) => linkTo(page, title, description),
     ),
-    ...operationGroupsOf(pages),
+    ...operationGroupsOf(operations),
+    "## Objects",
+    objects.map(({ name, page, description }) => linkTo(page, name, description.replaceAll("\n", " "))).join("\n"),
+    "## Errors",
+    errors.map(({ id, title, description }) => linkTo(`errors/${id}`, title, description)).join("\n"),
     "## Decisions",
     others.map(({ page, title, description }) => linkTo(page, title, description)).join("\n"),
     "## Files",
@@ -99,38 +115,30 @@ function withErrorsOnce(texts: string[]): string[] {
 }
 
 /** All text of the site, each schema once: operations name theirs. */
-function full(document: Document, guides: Guide[], pages: OperationPage[]): string {
-  const components = componentFields(pages);
+function full(document: Document, { guides, operations, errors }: SiteTexts): string {
+  const components = componentFields(operations);
   const told = new Set(components.keys());
   const schemas = [...components].map(([name, fields]) => `## ${name}\n\n${fieldsMarkdown(fields, told)}`);
   const parts = [
     `# ${document.info.title}\n\n> ${document.info.description}`,
     ...guides.map(plainMarkdown),
     ...withErrorsOnce(
-      pages.map((page) => operationMarkdown(page, page.examples.slice(0, 1), { told, languages: ["curl"] })),
+      operations.map((page) => operationMarkdown(page, page.examples.slice(0, 1), { told, languages: ["curl"] })),
     ),
     ["# Schemas", "What operations send and receive, by name.", ...schemas].join("\n\n"),
+    ...errors.map((page) => errorMarkdown(page, operations)),
   ];
   return `${parts.map((part) => part.trim()).join("\n\n---\n\n")}\n`;
 }
 
-/**
- * Writes the site for language models: an index of it as `llms.txt`, and all its text as `llms-full.txt`.
- * @param others pages that only the index has
- */
-export async function llms(
-  document: Document,
-  guides: Guide[],
-  pages: OperationPage[],
-  others: PageText[],
-  output: string,
-): Promise<void> {
-  await writeFile(join(output, "llms.txt"), index(document, guides, pages, others));
-  await writeFile(join(output, "llms-full.txt"), full(document, guides, pages));
+/** Writes the site for language models: an index of it as `llms.txt`, and all its text as `llms-full.txt`. */
+export async function llms(document: Document, texts: SiteTexts, output: string): Promise<void> {
+  await writeFile(join(output, "llms.txt"), index(document, texts));
+  await writeFile(join(output, "llms-full.txt"), full(document, texts));
   const operations = [
     "# All operations",
     "Every operation of the API, with a page for each.",
-    ...operationGroupsOf(pages),
+    ...operationGroupsOf(texts.operations),
   ];
   await writeFile(join(output, "operations.md"), withIndexNote("operations", `${operations.join("\n\n")}\n`));
 }

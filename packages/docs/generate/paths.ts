@@ -6,6 +6,7 @@ const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url
 export const paths = {
   package: at("."),
   guides: at("guides"),
+  errors: at("errors"),
   static: at("static"),
   styles: at("src/styles"),
   searchScript: at("src/search/browser.ts"),

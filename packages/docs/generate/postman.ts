@@ -45,7 +45,7 @@ if (!isSignIn && !isFresh) {
 
 /** The document with one way to sign in for each call, and its address as a variable of the collection. */
 function prepared(document: Document): object {
-  const copy = runnable(document, "example");
+  const copy = runnable(document);
   return { ...copy, servers: [{ url: "{{baseUrl}}" }], security: [{ Bearer: [] }] };
 }
 

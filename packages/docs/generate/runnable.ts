@@ -1,12 +1,8 @@
 import { type Document, operationsOf, resolve } from "@imcloud/openapi-tools/document";
 import { examplePathParameters } from "@imcloud/openapi-tools/examples";
 
-/**
- * The document for tools that fill a form from it: paths name things that exist in the mock.
- * @param optional what to do with optional parameters. A form that sends whatever it is filled with must have them
- *   `empty`, as every filter at once finds nothing; one that leaves them out can show an `example` of each.
- */
-export function runnable(document: Document, optional: "empty" | "example"): Document {
+/** The document for tools that fill a form from it: paths name things that exist in the mock, and parameters have an example each. */
+export function runnable(document: Document): Document {
   const copy = structuredClone(document);
   for (const item of Object.values(copy.paths)) delete item.parameters;
   for (const named of operationsOf(document)) {
@@ -14,9 +10,7 @@ export function runnable(document: Document, optional: "empty" | "example"): Doc
     const parameters = named.parameters.map((parameter) => {
       const { examples: [example] = [], ...schema } = resolve(document, parameter.schema ?? {});
       if (parameter.in === "path") return { ...parameter, schema, example: ids[parameter.name] };
-      return optional === "example" && example !== undefined
-        ? { ...parameter, schema, example }
-        : { ...parameter, schema };
+      return example === undefined ? { ...parameter, schema } : { ...parameter, schema, example };
     });
     Object.assign(copy.paths[named.path]?.[named.method] ?? {}, { parameters });
   }

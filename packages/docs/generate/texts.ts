@@ -27,6 +27,10 @@ function relativeLink(page: string, address: string, anchor: string): string {
   return `](${upFrom(page)}${file}${anchor})`;
 }
 
+/** A page's text with its links from the site's root as links to other Markdown. */
+export const withRelativeLinks = (page: string, text: string): string =>
+  text.replace(LINK, (_link, address, anchor = "") => relativeLink(page, address, anchor));
+
 const NOTE = /^:::(\w+)(?:\[([^\]]*)\])?\n([\s\S]*?)^:::$/gm;
 
 /** A box as a quotation, which every reader of Markdown knows. */
@@ -44,9 +48,8 @@ export function plainMarkdown({ page, title, description, body }: PageText): str
   const text = body
     .replace(/^<\/?sample-tabs>\n\n?/gm, "")
     .replace(/^(```\w+.*?) (?:tabs=\S+|no-run)/gm, "$1")
-    .replace(NOTE, quotation)
-    .replace(LINK, (_link, address, anchor = "") => relativeLink(page, address, anchor));
-  return `# ${title}\n\n${description}\n\n${text.trim()}\n`;
+    .replace(NOTE, quotation);
+  return `# ${title}\n\n${description}\n\n${withRelativeLinks(page, text).trim()}\n`;
 }
 
 /** The guides as pages of text. */

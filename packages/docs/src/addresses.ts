@@ -6,6 +6,4 @@ export const addresses = {
   page: ({ id }: NamedOperation) => `operations/${id}`,
   /** Its place in Redocly's page. */
   reference: ({ id, resource }: NamedOperation) => `reference.html#/${resource}/${id.toLowerCase()}`,
-  /** Its place in Scalar's page. */
-  console: ({ id, resource }: NamedOperation) => `console.html#tag/${resource}/${id}`,
 };

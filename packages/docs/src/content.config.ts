@@ -2,6 +2,7 @@ import { defineCollection } from "astro:content";
 import { docsSchema } from "@astrojs/starlight/schema";
 import { glob } from "astro/loaders";
 import { z } from "astro/zod";
+import { errorSchema } from "./errors.ts";
 
 const OF_PAGES = /^(pages|build)\//;
 
@@ -19,5 +20,9 @@ export const collections = {
         keywords: z.string().optional(),
       }),
     }),
+  }),
+  errors: defineCollection({
+    loader: glob({ base: "errors", pattern: "*.md", generateId: ({ entry }) => entry.replace(/\.md$/, "") }),
+    schema: errorSchema,
   }),
 };

@@ -2,11 +2,15 @@ import type { Document } from "@imcloud/openapi-tools/document";
 import { type OperationModel, operationModels } from "@imcloud/openapi-tools/reference";
 import { samplesOf } from "@imcloud/openapi-tools/samples";
 import spec from "@imcloud/spec/openapi.json" with { type: "json" };
+import { type ObjectPage, objectPages } from "./objects.ts";
 
 const document = spec as unknown as Document;
 
 /** Every operation as pages and search tell of it. */
 export const operations: OperationModel[] = operationModels(document);
+
+/** The objects that have pages. */
+export const objects: ObjectPage[] = objectPages(document);
 
 /** The samples of every operation by its id. */
 export const samples = samplesOf(document);

@@ -11,7 +11,6 @@ export const siteLinks: SiteLink[] = [
   { href: "guides/access.html", label: "Guides", section: /^guides\// },
   { href: "operations.html", label: "API reference", section: /^(?:operations|objects|errors)(?:\/|\.)/ },
   { href: "reference.html", label: "All on one page" },
-  { href: "console.html", label: "Console" },
   { href: "downloads.html", label: "Downloads" },
   { href: "changelog.html", label: "Changelog" },
 ];

@@ -32,11 +32,21 @@ const LICENSE_FILE = /^(licen[cs]e|copying|third_party_notices)/i;
  * @param dependent the folder of the package that they are copied into
  * @throws {@link Error} when one of them has a license that is not allowed
  */
-export async function licenses(dependent: string, names: string[], output: string): Promise<void> {
+export const licenses = (dependent: string, names: string[], output: string): Promise<void> =>
+  licensesOf(
+    names.map((name) => packageFile(name, "", dependent)),
+    output,
+  );
+
+/**
+ * Writes the licenses of packages by their folders.
+ * @throws {@link Error} when one of them has a license that is not allowed
+ */
+export async function licensesOf(folders: string[], output: string): Promise<void> {
   const texts = await Promise.all(
-    names.map(async (name) => {
-      const folder = packageFile(name, "", dependent);
-      const { version, license, author, homepage } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+    folders.map(async (folder) => {
+      const manifest = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+      const { name, version, license, author, homepage } = manifest;
       if (!isAllowed(license))
         throw new Error(`${name} is under ${license}, which is not one of ${[...ALLOWED].join(", ")}.`);
       const files = (await readdir(folder)).filter((file) => LICENSE_FILE.test(file)).sort();

@@ -69,7 +69,7 @@ async function tokenFor(connection: Connection): Promise<string> {
   const key = JSON.stringify([baseUrl, credentials]);
   const known = tokens.get(key);
   if (known && known.endsAt > Date.now() + 60_000) return known.token;
-  const response = await connection.fetch(`${baseUrl}/token`, {
+  const response = await reach(connection, "/token", {
     method: "POST",
     headers: headersOf(connection, basic(credentials.username, credentials.password), true),
     body: JSON.stringify({ marketplace: credentials.marketplace }),
@@ -114,13 +114,18 @@ export async function send(connection: Connection, data: CallData, values: CallV
   const { username, password } = connection.credentials;
   const authorization = data.signsIn ? basic(username, password) : `Bearer ${await tokenFor(connection)}`;
   const begun = performance.now();
+  const response = await reach(connection, address, {
+    method: data.method,
+    headers: headersOf(connection, authorization, values.body.trim() !== ""),
+    ...(values.body.trim() && { body: values.body }),
+  });
+  return shown(response, performance.now() - begun);
+}
+
+/** @throws Error in a sentence, when no response came */
+async function reach(connection: Connection, address: string, init: RequestInit): Promise<Response> {
   try {
-    const response = await connection.fetch(`${connection.baseUrl}${address}`, {
-      method: data.method,
-      headers: headersOf(connection, authorization, values.body.trim() !== ""),
-      ...(values.body.trim() && { body: values.body }),
-    });
-    return await shown(response, performance.now() - begun);
+    return await connection.fetch(`${connection.baseUrl}${address}`, init);
   } catch (error) {
     throw new Error(unreachable(connection, error as Error));
   }

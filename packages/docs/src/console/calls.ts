@@ -35,6 +35,11 @@ class Calls extends HTMLElement {
   }
 
   #offerConsole(form: HTMLFormElement): void {
+    // Who frames a page could have its reader click on Send.
+    if (window.top !== window) {
+      form.before("The console does not work inside another page. Open it by itself.");
+      return;
+    }
     const button = this.querySelector<HTMLButtonElement>(".switch") as HTMLButtonElement;
     const code = this.querySelector(".code") as HTMLElement;
     const toggle = (isOpen: boolean) => {

@@ -1,4 +1,4 @@
-import type { Fault, Sandbox } from "@imcloud/mock/sandbox";
+import type { Fault, OperationId, Sandbox } from "@imcloud/mock/sandbox";
 import { loadScript } from "./scripts.ts";
 import type { ReaderSettings, Target } from "./settings.ts";
 
@@ -31,6 +31,17 @@ export interface MockControls {
   advance(milliseconds: number): Promise<void>;
   reset(): Promise<void>;
   addFault(fault: Fault): Promise<void>;
+  /**
+   * Responds to an operation with what is given, until the function that it returns is called; `undefined` for a mock that cannot.
+   */
+  respond?: (operation: string, response: CannedResponse) => () => void;
+}
+
+/** A response that is ready. */
+export interface CannedResponse {
+  status: number;
+  contentType: string;
+  body: string;
 }
 
 /** An API that a page's console calls. */
@@ -73,6 +84,11 @@ async function sandboxConnection({ sandbox: url }: ScriptUrls): Promise<Connecti
       advance: (milliseconds) => running.advance(milliseconds),
       reset: async () => running.reset(),
       addFault: async (fault) => running.faults.add(fault),
+      respond: (operation, { status, contentType, body }) =>
+        running.override(
+          operation as OperationId,
+          () => new Response(body, { status, headers: { "content-type": contentType } }),
+        ),
     },
   };
 }

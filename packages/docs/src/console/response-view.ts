@@ -35,9 +35,10 @@ const familyOf = (status: number) => (status < 300 ? "good" : status < 500 ? "re
 /** A response with what can be done next: the clock, faults, a reset. */
 export class ResponseView {
   readonly #root: HTMLElement;
-  readonly #context: ResponseContext;
+  readonly #context: ResponseContext | undefined;
 
-  constructor(root: HTMLElement, context: ResponseContext) {
+  /** @param context without one, nothing is offered to do next */
+  constructor(root: HTMLElement, context?: ResponseContext) {
     this.#root = root;
     this.#context = context;
   }
@@ -84,7 +85,9 @@ export class ResponseView {
   }
 
   #next(connection: Connection | undefined, response?: ShownResponse): HTMLElement | undefined {
-    const steps = connection?.controls ? this.#steps(connection, connection.controls, response) : [];
+    const context = this.#context;
+    const steps =
+      context && connection?.controls ? this.#steps(context, connection, connection.controls, response) : [];
     if (!steps.length) return undefined;
     const buttons = steps.map(({ label, take }) => {
       const button = element("button", { type: "button", className: "plain" }, label);
@@ -102,8 +105,12 @@ export class ResponseView {
     );
   }
 
-  #steps(connection: Connection, controls: MockControls, response: ShownResponse | undefined): NextStep[] {
-    const { data, resend } = this.#context;
+  #steps(
+    { data, resend }: ResponseContext,
+    connection: Connection,
+    controls: MockControls,
+    response: ShownResponse | undefined,
+  ): NextStep[] {
     const meet = async (kind: "rateLimit" | "gatewayTimeout") => {
       await controls.addFault({ kind, operation: data.operation, count: 1 });
       await resend();
@@ -115,7 +122,7 @@ export class ResponseView {
         ? [
             {
               label: "Move the clock on by a minute, and read it again",
-              take: () => this.#readLater(connection, controls, link, response?.value),
+              take: () => this.#readLater(data, connection, controls, link, response?.value),
             },
           ]
         : []),
@@ -136,11 +143,16 @@ export class ResponseView {
   }
 
   /** Lets time pass, then reads what the call made. */
-  async #readLater(connection: Connection, controls: MockControls, link: CallData["links"][number], value: unknown) {
+  async #readLater(
+    data: CallData,
+    connection: Connection,
+    controls: MockControls,
+    link: CallData["links"][number],
+    value: unknown,
+  ): Promise<void> {
     await controls.advance(STEP);
     const { operation, path, parameters } = link;
-    const read = { ...this.#context.data, operation, path, method: "GET", links: [link], parameters: [] };
-    const response = await send(connection, read, { parameters: linkValues(parameters, value), body: "" });
-    this.show(response, connection);
+    const read: CallData = { ...data, operation, path, method: "GET", parameters: [] };
+    this.show(await send(connection, read, { parameters: linkValues(parameters, value), body: "" }), connection);
   }
 }

@@ -7,7 +7,7 @@ import { entriesOf } from "./collect.ts";
 import type { Entry } from "./entry.ts";
 
 /** Pages that nobody looks for, or that other tools draw when they are opened. */
-const LEFT_OUT = ["404.html", "search.html", "reference.html", "console.html"];
+const LEFT_OUT = ["404.html", "search.html", "reference.html"];
 
 /** Each field of a parameter or body, at its place on the first operation that has it. What is sent comes before what is read. */
 function fieldEntries(): Entry[] {

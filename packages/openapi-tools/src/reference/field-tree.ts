@@ -22,6 +22,8 @@ export interface FieldNode {
   values: unknown[];
   /** Other values than the listed can come. */
   isOpen: boolean;
+  /** Of a state: those that can follow each; empty where the document tells of none. */
+  lifeCycle: LifeCycleState[];
   /** `undefined` where there is none. */
   default: unknown;
   /** A value in this place, of an example of the whole body where one has it; `undefined` where none is known. */
@@ -36,6 +38,12 @@ export interface FieldNode {
   fields: FieldNode[];
   /** It is what it stands in: its fields are not told again. */
   isRecursive: boolean;
+}
+
+/** A state with the ones that can follow it directly. */
+export interface LifeCycleState {
+  name: string;
+  next: string[];
 }
 
 /** What a tree is of. */
@@ -79,11 +87,30 @@ function ownExample(document: Document, node: Reference<Schema>): unknown {
   return parts.map((part) => ownExample(document, part)).find((example) => example !== undefined);
 }
 
+/** The component of a value, also of one that can be `null` instead. */
+function valueComponent(node: Reference<Schema>): string | undefined {
+  if ("$ref" in node) return componentName(node);
+  const forms = [...(node.anyOf ?? []), ...(node.oneOf ?? [])].filter(
+    (form) => !("type" in form && form.type === "null"),
+  );
+  return forms.length === 1 ? componentName(forms[0]) : undefined;
+}
+
 /** What is said in its place, and of named values what each means, which the component alone says. */
 function describe(document: Document, node: Reference<Schema>, { description, values }: MergedSchema): string {
   const general = componentName(node) === undefined ? undefined : resolve(document, node).description;
   if (!values || !general || general === description) return description;
   return `${description}\n\n${general}`;
+}
+
+/** @throws Error when a life cycle names a state that is no known value */
+function lifeCycleOf(document: Document, node: Reference<Schema>, { values }: MergedSchema): LifeCycleState[] {
+  const cycle = resolve(document, node)["x-life-cycle"] ?? {};
+  const states = Object.entries(cycle).map(([name, next]) => ({ name, next }));
+  const named = states.flatMap((state) => [state.name, ...state.next]);
+  const strange = named.find((name) => !values?.includes(name));
+  if (strange) throw new Error(`x-life-cycle names ${strange}, which is no value of ${JSON.stringify(values)}.`);
+  return states;
 }
 
 /** What is said of a schema, wherever it stands. */
@@ -95,6 +122,7 @@ function factsOf(document: Document, node: Reference<Schema>, merged: MergedSche
     description: describe(document, node, merged),
     values: merged.values ?? [],
     isOpen: merged.isOpen,
+    lifeCycle: lifeCycleOf(document, node, merged),
     default: merged.default,
     example: values.find(isSimple) ?? ownExample(document, node),
     bounds: boundsOf(merged),
@@ -151,7 +179,7 @@ export function fieldTree(document: Document, root: Reference<Schema>, options: 
         ...at,
         ...factsOf(document, node, merged, values),
         anchor: anchorOf(prefix, at.place),
-        component: merged.component ?? componentName(merged.items),
+        component: valueComponent(node) ?? componentName(merged.items),
         fields,
         isRecursive,
       },

@@ -1,4 +1,5 @@
-export { eachField, type FieldNode, fieldTree } from "./field-tree.ts";
+export { eachField, type FieldNode, fieldTree, type LifeCycleState } from "./field-tree.ts";
+export { type ObjectComponents, type ObjectModel, objectModel } from "./object-model.ts";
 export {
   type BodyExample,
   type BodyModel,

@@ -1,0 +1,50 @@
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type ErrorHead, errorSchema, repeats } from "../src/errors.ts";
+import { bodyOf, errorExample } from "../src/reference/error-example.ts";
+import { readHead } from "./guides.ts";
+import type { OperationPage } from "./operation-pages.ts";
+import { withRelativeLinks } from "./texts.ts";
+
+/** An error's page: of a status, or of a message that is known of it. */
+export interface ErrorPage extends ErrorHead {
+  /** The end of its address: `429`, `rate-limited`. */
+  id: string;
+  /** The Markdown below the head. */
+  body: string;
+}
+
+/**
+ * The pages of errors, statuses before messages.
+ * @throws Error when one has no head, or one that says something wrong
+ */
+export async function readErrors(folder: string): Promise<ErrorPage[]> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith(".md")).sort();
+  return Promise.all(
+    files.map(async (file) => {
+      const { head, body } = readHead(file, await readFile(join(folder, file), "utf8"));
+      return { id: file.replace(/\.md$/, ""), ...errorSchema.parse(head), body };
+    }),
+  );
+}
+
+/** An error as Markdown, from its title on. Links lead from its own address. */
+export function errorMarkdown(page: ErrorPage, operations: OperationPage[]): string {
+  const { title, status, repeat, example, body } = page;
+  const shown = example === undefined ? undefined : errorExample(operations, status, example);
+  return [
+    `# ${title}`,
+    `Status ${status}. Safe to repeat? ${repeats[repeat]}`,
+    ...(page.class.length ? [`In the client: ${page.class.map((name) => `\`${name}\``).join(", ")}.`] : []),
+    ...(shown ? [`\`\`\`${shown.mediaType.includes("json") ? "json" : "html"}\n${bodyOf(shown)}\n\`\`\``] : []),
+    withRelativeLinks(`errors/${page.id}`, body),
+  ].join("\n\n");
+}
+
+/** Writes the pages of errors as Markdown, each under the page's own address. */
+export async function writeErrorTexts(pages: ErrorPage[], operations: OperationPage[], folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await Promise.all(
+    pages.map((page) => writeFile(join(folder, `${page.id}.md`), `${errorMarkdown(page, operations)}\n`)),
+  );
+}

@@ -1,0 +1,295 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+import { eachField, operationModels } from "@imcloud/openapi-tools/reference";
+import { samplesOf } from "@imcloud/openapi-tools/samples";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { paths } from "../../scripts/paths.ts";
+import { document } from "../support/document.ts";
+import { axeViolations } from "./axe.ts";
+import { type Site, screenshots, source, startSite } from "./site.ts";
+
+const models = operationModels(document);
+const samples = samplesOf(document);
+const pageOf = (id: string) => `operations/${id}.html`;
+
+let site: Site;
+beforeAll(async () => {
+  site = await startSite();
+});
+beforeEach(() => site.mock.reset());
+afterAll(() => site?.close());
+
+describe("operations/<id>.html", () => {
+  test.each(models.map(({ id }) => id))("%s is under 60 kB gzipped", (id) => {
+    expect(gzipSync(source(pageOf(id))).length).toBeLessThan(60_000);
+  });
+
+  test("is never taller than 15,000 px at 1,440", async () => {
+    const { tab, close } = await site.open("index.html", { viewport: { width: 1440, height: 900 } });
+    for (const { id } of models) {
+      await tab.goto(`${site.url}${pageOf(id)}`);
+      const { height, width } = await tab.evaluate(() => {
+        const { scrollHeight, scrollWidth } = window.document.documentElement;
+        return { height: scrollHeight, width: scrollWidth };
+      });
+      expect({ id, isFlat: height < 15_000, width }).toEqual({ id, isFlat: true, width: 1440 });
+    }
+    await close();
+  });
+
+  test.each(models)("$id has an anchor for each field, and tells what the document does of it", (model) => {
+    const html = source(pageOf(model.id));
+    const fields = [
+      ...model.parameterGroups.flatMap((group) => group.fields),
+      ...(model.request?.fields ?? []),
+      ...model.success.headers,
+      ...model.success.fields,
+    ];
+    for (const { anchor, required, deprecated, values } of eachField(fields)) {
+      const start = html.indexOf(`id="${anchor}"`);
+      expect(start, anchor).toBeGreaterThan(0);
+      const told = html.slice(start, html.indexOf('<li class="field">', start));
+      expect(told.includes('class="required"'), anchor).toBe(required);
+      expect(told.includes('class="deprecated"'), anchor).toBe(deprecated);
+      for (const value of values) expect(told, anchor).toContain(`<code>${value}</code>`);
+    }
+  });
+
+  test("unfolds what an address names", async () => {
+    const { tab, close } = await site.open(`${pageOf("orders_create")}#request-products-parameters-name`);
+    const field = tab.locator("#request-products-parameters-name");
+    await field.waitFor();
+    expect(await field.isVisible()).toBe(true);
+    await close();
+  });
+});
+
+/** What a sample's panel shows now. */
+const shownSample = (tab: Page) => tab.locator(".sample").filter({ visible: true });
+
+describe("the samples of an operation", () => {
+  test("are those of the example and the language that are chosen, without JavaScript too", async () => {
+    const { tab, close } = await site.open(pageOf("orders_create"), { javaScriptEnabled: false });
+    for (const { summary, samples: ofExample } of samples.get("orders_create") ?? []) {
+      await tab.locator(".examples label", { hasText: summary }).click();
+      for (const { lang, source: sample } of ofExample) {
+        await tab.locator(".languages label", { hasText: lang }).click();
+        expect(await shownSample(tab).count()).toBe(1);
+        const lines = await shownSample(tab).locator(".ec-line").allTextContents();
+        expect(lines.map((line) => line.trimEnd())).toEqual(sample.split("\n").map((line) => line.trimEnd()));
+      }
+    }
+    await close();
+  });
+
+  test("keep the language from page to page, and in the guides", async () => {
+    const { tab, close } = await site.open(pageOf("orders_create"));
+    await tab.locator(".languages label", { hasText: "Python" }).click();
+    await tab.goto(`${site.url}${pageOf("customers_list")}`);
+    expect(await shownSample(tab).getAttribute("data-sample-language")).toBe("Python");
+    await tab.goto(`${site.url}index.html`);
+    expect(await tab.getByRole("tab", { name: "Python", selected: true }).count()).toBeGreaterThan(0);
+    await close();
+  });
+
+  test("stay in view while the fields are read", async () => {
+    const { tab, close } = await site.open(pageOf("orders_create"), { viewport: { width: 1440, height: 900 } });
+    await tab.evaluate(() => window.scrollTo(0, 3_000));
+    const box = await tab.locator(".calls").boundingBox();
+    expect(box?.y).toBeGreaterThan(0);
+    expect(box?.y).toBeLessThan(200);
+    await close();
+  });
+
+  test("come with what a shell takes before, for the mock that runs or for the reader's own connection", async () => {
+    const { tab, close } = await site.open(pageOf("orders_create"));
+    const setup = tab.locator("[data-shell=sh]");
+    await expect.poll(() => setup.textContent()).toContain(`export IMCLOUD_BASE_URL='${site.mock.url}'`);
+    await tab.locator("[data-opens-console]").click();
+    await tab.getByLabel("Send to").selectOption("own");
+    await tab.getByLabel("Base URL").fill("https://api.example/marketplace/eu");
+    await tab.getByLabel("Marketplace").fill("de");
+    await tab.getByLabel(/^Token/).fill("a-token-of-mine");
+    await tab.keyboard.press("Tab");
+    await expect.poll(() => setup.textContent()).toContain("export IMCLOUD_TOKEN='a-token-of-mine'");
+    await tab.reload();
+    await expect
+      .poll(() => setup.textContent())
+      .toContain("export IMCLOUD_BASE_URL='https://api.example/marketplace/eu'");
+    await tab.locator("[data-opens-console]").click();
+    await tab.getByRole("button", { name: "Forget it" }).click();
+    await expect.poll(() => setup.textContent()).toContain(`export IMCLOUD_BASE_URL='${site.mock.url}'`);
+    expect(await tab.evaluate(() => localStorage.getItem("imcloud-settings"))).toBe(null);
+    await close();
+  });
+});
+
+const response = (tab: Page) => tab.getByRole("region", { name: "Response" });
+
+describe("the console of an operation", () => {
+  test("sends the example that is chosen to the running mock, and meets what comes next", async () => {
+    const { tab, consoleErrors, close } = await site.open(pageOf("orders_create"));
+    await tab.locator(".examples label", { hasText: "Cancel a subscription" }).click();
+    await tab.locator("[data-opens-console]").click();
+    await tab.getByRole("button", { name: "Send", exact: true }).click();
+    await response(tab).getByText("200").first().waitFor();
+    expect(site.mock.requests().at(-1)).toMatchObject({ operation: "orders_create", status: 200 });
+    await tab.getByRole("button", { name: /Move the clock on/ }).click();
+    await response(tab).getByText('"status": "completed"').waitFor();
+    await tab.getByRole("button", { name: "Meet a 429" }).click();
+    await response(tab).getByText("429").first().waitFor();
+    await tab.getByRole("button", { name: "Meet a 504" }).click();
+    await response(tab).getByText("504").first().waitFor();
+    await tab.getByRole("button", { name: "Reset the data" }).click();
+    await response(tab).getByText("as they were at the start").waitFor();
+    // A browser notes a refused response on its own console.
+    expect(consoleErrors.filter((error) => !/status of (429|504)/.test(error))).toEqual([]);
+    await close();
+  });
+
+  test("works from a folder, in a sandbox, without a call to any host", async () => {
+    const file = pathToFileURL(join(paths.docs, pageOf("orders_create"))).href;
+    const { tab, requests, consoleErrors, close } = await site.open(file);
+    await tab.locator("[data-opens-console]").click();
+    await tab.getByRole("button", { name: "Send", exact: true }).click();
+    await response(tab).getByText("from the sandbox in this page").waitFor();
+    await tab.getByRole("button", { name: /Move the clock on/ }).click();
+    await response(tab).getByText('"status": "completed"').waitFor();
+    expect(requests.filter((url) => !/^(file|data|blob):/.test(url))).toEqual([]);
+    expect(consoleErrors).toEqual([]);
+    await close();
+  });
+
+  test("signs in with a user name and a password at /token itself", async () => {
+    const { tab, close } = await site.open(`${pageOf("token_create")}#send`);
+    await tab.getByRole("button", { name: "Send", exact: true }).click();
+    await response(tab).getByText('"expiresInSeconds"').waitFor();
+    expect(site.mock.requests().map(({ operation, status }) => ({ operation, status }))).toEqual([
+      { operation: "token_create", status: 200 },
+    ]);
+    await close();
+  });
+
+  test("says what to mend before it sends what cannot be right", async () => {
+    const { tab, close } = await site.open(`${pageOf("orders_create")}#send`);
+    await tab.getByLabel("Body").fill('{ "type": sales }');
+    await tab.getByRole("button", { name: "Send", exact: true }).click();
+    await tab.getByText(/^The body is not JSON: /).waitFor();
+    await tab.goto(`${site.url}${pageOf("orders_get")}#send`);
+    await tab.getByLabel(/^id/).fill("");
+    await tab.getByRole("button", { name: "Send", exact: true }).click();
+    await tab.getByText("id is part of the path: fill it in.").waitFor();
+    expect(site.mock.requests()).toEqual([]);
+    await close();
+  });
+
+  test("says how to start a mock that does not run", async () => {
+    const { tab, close } = await site.open("index.html");
+    await tab.route("**/console/mock.js", (route) =>
+      route.fulfill({
+        contentType: "text/javascript",
+        body: 'window.imcloud = { mock: { url: "http://127.0.0.1:9/marketplace", credentials: {}, isServed: true } };',
+      }),
+    );
+    await tab.goto(`${site.url}${pageOf("customers_list")}#send`);
+    await tab.getByRole("button", { name: "Send", exact: true }).click();
+    await tab.getByText(/No mock responds at http:\/\/127\.0\.0\.1:9\/marketplace\. Start it with npm start/).waitFor();
+    await close();
+  });
+
+  test("is used by keyboard alone, from finding an operation to reading the response, in under 20 keys", async () => {
+    const { tab, close } = await site.open("index.html");
+    let keys = 0;
+    const press = async (key: string) => {
+      keys += 1;
+      await tab.keyboard.press(key);
+    };
+    await press("Control+k");
+    for (const letter of "list cu") await press(letter === " " ? "Space" : letter);
+    await tab.locator("dialog[open] a", { hasText: "List customers" }).first().waitFor();
+    await press("Enter");
+    await tab.getByRole("heading", { level: 1, name: "List customers" }).waitFor();
+    await tab.waitForLoadState("load");
+    // Past the header, to the content; there a button opens the console, at the first value that can be changed.
+    await press("Tab");
+    await press("Enter");
+    const isAt = (selector: string) =>
+      tab.evaluate((wanted) => window.document.activeElement?.matches(wanted) ?? false, selector);
+    while (keys < 20 && !(await isAt("[data-opens-console]"))) await press("Tab");
+    await press("Enter");
+    await press("l");
+    await press("Enter");
+    await response(tab).getByText("200").first().waitFor();
+    expect(await tab.evaluate(() => window.document.activeElement?.getAttribute("aria-label"))).toBe("Response");
+    expect(keys).toBeLessThan(20);
+    console.log(`Found, changed, sent and read with ${keys} keys.`);
+    await close();
+  });
+
+  test("lets Tab leave every field", async () => {
+    const { tab, close } = await site.open(`${pageOf("orders_create")}#send`);
+    const body = tab.getByLabel("Body");
+    await body.focus();
+    await tab.keyboard.press("Tab");
+    expect(await tab.evaluate(() => window.document.activeElement?.textContent)).toBe("Send");
+    await close();
+  });
+
+  test.each([1440, 768, 360])("has no axe violations with a response, in light and dark, at %i px", async (width) => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      const { tab, close } = await site.open(`${pageOf("orders_create")}#send`, {
+        colorScheme,
+        reducedMotion: "reduce",
+        viewport: { width, height: 900 },
+      });
+      await tab.getByLabel("Send to").selectOption("own");
+      await tab.getByLabel("Send to").selectOption("mock");
+      await tab.getByRole("button", { name: "Send", exact: true }).click();
+      await response(tab).getByText("200").first().waitFor();
+      expect(await axeViolations(tab, colorScheme === "light" ? "all" : "colors")).toEqual([]);
+      expect(await tab.evaluate(() => window.document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      await tab.screenshot({ path: join(screenshots, `console-${width}-${colorScheme}.png`) });
+      await close();
+    }
+  });
+});
+
+describe("errors/<id>.html", () => {
+  test("makes its error happen in the sandbox of the page", async () => {
+    const { tab, close } = await site.open("errors.html");
+    const pages = await tab.locator("main .error-messages a").evaluateAll((links) => links.map(String));
+    expect(pages.length).toBeGreaterThan(10);
+    for (const page of pages) {
+      await tab.goto(page);
+      const status = await tab.locator(".endpoint .status").textContent();
+      await tab.getByRole("button", { name: "Make it happen" }).click();
+      await response(tab).locator("strong").waitFor();
+      expect(`${page} ${await response(tab).locator("strong").textContent()}`).toMatch(
+        new RegExp(`^${page} ${status}\\b`),
+      );
+    }
+    expect(site.mock.requests()).toEqual([]);
+    await close();
+  });
+
+  test("tells each error of the document", () => {
+    const known = models.flatMap(({ errors }) => errors);
+    const index = readFileSync(join(paths.docs, "errors.html"), "utf8");
+    for (const status of new Set(known.map((error) => error.status))) expect(index).toContain(`id="status-${status}"`);
+    const shown = models
+      .flatMap(({ errors }) => errors)
+      .flatMap(({ examples }) => examples)
+      .map(({ value }) => (value as { message?: string }).message)
+      .filter((message) => message !== undefined);
+    const texts = [...index.matchAll(/href="(errors\/[\w-]+\.html)"/g)].map(([, page]) => source(String(page)));
+    for (const message of new Set(shown)) {
+      expect(
+        texts.some((text) => text.includes(message)),
+        message,
+      ).toBe(true);
+    }
+  });
+});
