@@ -9,7 +9,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { paths } from "../../scripts/paths.ts";
 import { document } from "../support/document.ts";
 import { axeViolations } from "./axe.ts";
-import { type Site, screenshots, source, startSite } from "./site.ts";
+import { chooseExample, type Site, screenshots, source, startSite } from "./site.ts";
 
 const models = operationModels(document);
 const samples = samplesOf(document);
@@ -74,7 +74,7 @@ describe("the samples of an operation", () => {
   test("are those of the example and the language that are chosen, without JavaScript too", async () => {
     const { tab, close } = await site.open(pageOf("orders_create"), { javaScriptEnabled: false });
     for (const { summary, samples: ofExample } of samples.get("orders_create") ?? []) {
-      await tab.locator(".examples label", { hasText: summary }).click();
+      await chooseExample(tab, summary);
       for (const { lang, source: sample } of ofExample) {
         await tab.locator(".languages label", { hasText: lang }).click();
         expect(await shownSample(tab).count()).toBe(1);
@@ -132,7 +132,7 @@ const response = (tab: Page) => tab.getByRole("region", { name: "Response" });
 describe("the console of an operation", () => {
   test("sends the example that is chosen to the running mock, and meets what comes next", async () => {
     const { tab, consoleErrors, close } = await site.open(pageOf("orders_create"));
-    await tab.locator(".examples label", { hasText: "Cancel a subscription" }).click();
+    await chooseExample(tab, "Cancel a subscription");
     await tab.locator("[data-opens-console]").click();
     await tab.getByRole("button", { name: "Send", exact: true }).click();
     await response(tab).getByText("200").first().waitFor();

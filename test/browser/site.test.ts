@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readGuides } from "../../packages/docs/generate/guides.ts";
 import { paths } from "../../scripts/paths.ts";
 import { document, operations } from "../support/document.ts";
-import { drawnByScript, pages, type Site, source, startSite, thirdPartyRequests } from "./site.ts";
+import { chooseExample, drawnByScript, pages, type Site, source, startSite, thirdPartyRequests } from "./site.ts";
 
 const texts = pages.filter((page) => !drawnByScript.includes(page));
 
@@ -160,7 +160,7 @@ test("a sample's button copies it to the clipboard", async () => {
     permissions: ["clipboard-read", "clipboard-write"],
   });
   for (const { summary, samples } of samplesOf(document).get("orders_create") ?? []) {
-    await tab.locator(".examples label", { hasText: summary }).click();
+    await chooseExample(tab, summary);
     for (const { lang, source: sample } of samples) {
       await tab.locator(".languages label", { hasText: lang }).click();
       const shown = tab.locator(".sample").filter({ visible: true });

@@ -66,3 +66,10 @@ export async function startSite(): Promise<Site> {
 /** What a page asked for of others than the site itself. */
 export const thirdPartyRequests = (site: Site, { requests }: OpenedPage): string[] =>
   requests.filter((url) => !url.startsWith(site.url) && !/^(data|blob):/.test(url));
+
+/** Chooses an example of an operation, from the list that is folded where there are many. */
+export async function chooseExample(tab: Page, summary: string): Promise<void> {
+  const fold = tab.locator(".examples-fold:not([open]) > summary");
+  if (await fold.count()) await fold.click();
+  await tab.locator(".examples label", { hasText: summary }).click();
+}

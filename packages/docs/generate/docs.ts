@@ -91,10 +91,12 @@ export async function docs(spec: string): Promise<void> {
     ),
     decisions(paths.decisions, join(build, "decisions"))
       .then(() => decisionTexts(join(build, "decisions")))
-      .then((texts) => Promise.all([
+      .then((texts) =>
+        Promise.all([
           writeTexts(texts, files),
           llms(plain, { guides, operations: pages, objects, errors, others: texts }, files),
-        ])),
+        ]),
+      ),
     writeFile(join(build, "changelog.md"), changelog(history)),
     clientPage(paths.clientReadme).then((text) => writeFile(join(build, "client.md"), text)),
     writeFile(join(files, "changelog.xml"), changelogFeed(history, siteAddress)),

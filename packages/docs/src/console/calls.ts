@@ -14,6 +14,7 @@ class Calls extends HTMLElement {
     this.#console = new CallConsole(form, data, urls, () => this.#showSetup());
     this.#followLanguage();
     this.#followExample();
+    this.#foldExamples();
     this.#offerConsole(form);
     this.#showSetup();
   }
@@ -32,6 +33,22 @@ class Calls extends HTMLElement {
       if (input.checked) this.#console?.showExample(Number(input.value));
       input.addEventListener("change", () => this.#console?.showExample(Number(input.value)));
     }
+  }
+
+  /** A list of examples that is folded closes when one was chosen, but not while arrow keys go through it. */
+  #foldExamples(): void {
+    const fold = this.querySelector<HTMLDetailsElement>(".examples-fold");
+    const close = () => {
+      if (!fold?.open) return;
+      fold.open = false;
+      fold.querySelector("summary")?.focus();
+    };
+    fold?.querySelector("fieldset")?.addEventListener("click", (event) => {
+      if ((event as PointerEvent).pointerType) setTimeout(close);
+    });
+    fold?.addEventListener("keydown", ({ key, target }) => {
+      if (key === "Escape" || (key === "Enter" && target instanceof HTMLInputElement)) close();
+    });
   }
 
   #offerConsole(form: HTMLFormElement): void {

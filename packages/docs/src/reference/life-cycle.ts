@@ -62,14 +62,15 @@ function laidOut(states: LifeCycleState[], orientation: Orientation) {
   return graph;
 }
 
-/** How far a layout reaches. Dagre's own size leaves out where arrows bend. */
-function extentOf(graph: Graph): { width: number; height: number } {
+/** Where a layout begins and how far it reaches. Dagre's own size leaves out where arrows bend. */
+function extentOf(graph: Graph): Box {
   const points = graph.edges().flatMap((edge) => (graph.edge(edge) as { points: Point[] }).points);
   const boxes = graph.nodes().map((name) => graph.node(name) as Box);
-  return {
-    width: Math.max(...points.map(({ x }) => x), ...boxes.map(({ x, width }) => x + width / 2)) + MARGIN,
-    height: Math.max(...points.map(({ y }) => y), ...boxes.map(({ y, height }) => y + height / 2)) + MARGIN,
-  };
+  const across = [...points.map(({ x }) => x), ...boxes.flatMap(({ x, width }) => [x - width / 2, x + width / 2])];
+  const down = [...points.map(({ y }) => y), ...boxes.flatMap(({ y, height }) => [y - height / 2, y + height / 2])];
+  const [left, top] = [across, down].map((places) => Math.floor(Math.min(...places)) - MARGIN) as [number, number];
+  const [right, bottom] = [across, down].map((places) => Math.ceil(Math.max(...places)) + MARGIN) as [number, number];
+  return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
 /**
@@ -78,7 +79,7 @@ function extentOf(graph: Graph): { width: number; height: number } {
  */
 export function lifeCycleSvg(states: LifeCycleState[], title: string, orientation: Orientation): string {
   const graph = laidOut(states, orientation);
-  const { width, height } = extentOf(graph);
+  const { x, y, width, height } = extentOf(graph);
   const id = `arrow-${orientation}`;
   const arrows = graph
     .edges()
@@ -89,7 +90,7 @@ export function lifeCycleSvg(states: LifeCycleState[], title: string, orientatio
   const ends = new Set(states.filter(({ next }) => !next.length).map(({ name }) => name));
   const boxes = graph.nodes().map((name) => box(name, graph.node(name) as Box, ends.has(name)));
   return [
-    `<svg class="life-cycle ${orientation}" role="img" aria-label="${escaped(title)}" viewBox="0 0 ${Math.ceil(width)} ${Math.ceil(height)}" width="${Math.ceil(width)}" height="${Math.ceil(height)}">`,
+    `<svg class="life-cycle ${orientation}" role="img" aria-label="${escaped(title)}" viewBox="${x} ${y} ${width} ${height}" width="${width}" height="${height}">`,
     `<defs><marker id="${id}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="head" d="M 0 0 L 8 4 L 0 8 z"/></marker></defs>`,
     ...arrows,
     ...boxes,
