@@ -9,7 +9,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { paths } from "../../scripts/paths.ts";
 import { document } from "../support/document.ts";
 import { axeViolations } from "./axe.ts";
-import { chooseExample, type Site, screenshots, source, startSite } from "./site.ts";
+import { chooseExample, type Site, source, startSite } from "./site.ts";
 
 const models = operationModels(document);
 const samples = samplesOf(document);
@@ -251,7 +251,6 @@ describe("the console of an operation", () => {
       await response(tab).getByText("200").first().waitFor();
       expect(await axeViolations(tab, colorScheme === "light" ? "all" : "colors")).toEqual([]);
       expect(await tab.evaluate(() => window.document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-      await tab.screenshot({ path: join(screenshots, `console-${width}-${colorScheme}.png`) });
       await close();
     }
   });
