@@ -23,7 +23,8 @@ const KNOWN = new Set(
     "anyOf",
   ].concat(
     ["pattern", "format", "minimum", "maximum", "minLength", "maxLength"],
-    ["description", "examples", "default", "deprecated", "title", "$ref", "x-source"],
+    // What the last is about, the API says itself: bodies of any kind are cases.
+    ["description", "examples", "default", "deprecated", "title", "$ref", "x-source", "x-imcloud-variants"],
   ),
 );
 
