@@ -84,6 +84,7 @@ describe.each(engines)("a rate limit shared by $name", ({ start, missing }) => {
       console.log(JSON.stringify({ ...gateway.seen, done, allowed: PER_MINUTE * MINUTES }));
       expect(results.flatMap(({ problems }) => problems)).toEqual([]);
       expect(gateway.seen.refused).toBe(0);
+      expect(gateway.seen.signIns).toBe(1);
       expect(Math.min(...done)).toBeGreaterThan(0);
     },
     120_000,

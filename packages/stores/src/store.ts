@@ -1,8 +1,10 @@
-import type { RateLimiter } from "@imcloud/client";
+import type { RateLimiter, TokenStore } from "@imcloud/client";
 import { SharedLimiter, type WhenUnavailable } from "./limiter/shared-limiter.ts";
 import { checkOptions, oneOfKinds, text, wholeNumber } from "./options.ts";
 import { Outbox } from "./outbox/outbox.ts";
+import { encryptedRecords, isKey } from "./records/encrypted.ts";
 import type { Records } from "./records/records.ts";
+import { SharedTokenStore } from "./tokens/shared-token-store.ts";
 
 /** Options of a store. */
 export interface StoreOptions {
@@ -18,7 +20,13 @@ export interface StoreOptions {
    */
   whenUnavailable?: "fail" | WhenUnavailable | undefined;
   /**
-   * Milliseconds for which a claim of the outbox is held when its process gives no sign of life. After it, another process may go on.
+   * 32 bytes in base64, by which tokens and what is in the outbox are encrypted (AES-GCM). All processes must have the same.
+   * @defaultValue nothing is encrypted
+   */
+  encryptionKey?: string | undefined;
+  /**
+   * Milliseconds for which a claim of the outbox, or a sign-in, is another's when its process gives no sign of life. After it, the next may
+   * go on.
    * @defaultValue 30_000
    */
   lease?: number | undefined;
@@ -58,6 +66,8 @@ export interface SharedBy {
 /** What a client takes from a store: `createClient({ ...store.for({ key: "production" }), … })`. */
 export interface SharedOptions {
   rateLimit: RateLimiter;
+  /** Keeps the token, for all that have the same base URL, marketplace and user. One of them signs in at a time. */
+  tokenStore: TokenStore;
 }
 
 /** State that processes share. */
@@ -69,7 +79,7 @@ export interface Store {
    */
   migrate(): Promise<void>;
   /**
-   * The options by which a client shares its rate limit with all that have the same engine, prefix and key.
+   * The options by which a client shares its rate limit and its token with all that have the same engine, prefix and key.
    * @throws {@link TypeError} when an option is missing, unknown or not of its kind
    */
   for(by: SharedBy): SharedOptions;
@@ -87,6 +97,7 @@ const STORE_RULES = {
       value === "fail" || (Number.isInteger(value?.shareAmong) && value.shareAmong > 0),
   ),
   onUnavailable: oneOfKinds("a function", (value: unknown) => typeof value === "function"),
+  encryptionKey: oneOfKinds("32 bytes in base64", isKey),
   lease: wholeNumber,
 };
 
@@ -101,6 +112,9 @@ const SHARED_RULES = {
 /** The prefix of names where none is given. */
 export const DEFAULT_PREFIX = "imcloud_";
 
+/** Milliseconds for which what a process does is another's no more when it gives no sign of life. */
+const LEASE = 30_000;
+
 /**
  * Makes a store of an engine's records.
  * @param open makes the records, with the prefix of names
@@ -108,11 +122,18 @@ export const DEFAULT_PREFIX = "imcloud_";
  */
 export function createStore(open: (prefix: string) => Records, options: StoreOptions = {}): Store {
   checkOptions(STORE_RULES, options, "options");
-  const { prefix = DEFAULT_PREFIX, whenUnavailable = "fail", onUnavailable = () => {}, lease } = options;
+  const {
+    prefix = DEFAULT_PREFIX,
+    whenUnavailable = "fail",
+    onUnavailable = () => {},
+    encryptionKey,
+    lease = LEASE,
+  } = options;
   const records = open(prefix);
+  const secrets = encryptionKey === undefined ? records : encryptedRecords(records, encryptionKey);
   const limiters: SharedLimiter[] = [];
   return {
-    outbox: new Outbox(records, lease),
+    outbox: new Outbox(secrets, lease),
     migrate: () => records.migrate(),
     for(by) {
       checkOptions(SHARED_RULES, by, "for", ["key"]);
@@ -120,7 +141,7 @@ export function createStore(open: (prefix: string) => Records, options: StoreOpt
       const limits = { perMinute, perDay, queue, minute };
       const rateLimit = new SharedLimiter({ records, key, ...limits, whenUnavailable, onUnavailable });
       limiters.push(rateLimit);
-      return { rateLimit };
+      return { rateLimit, tokenStore: new SharedTokenStore(secrets, { holdRefusal: minute, lease }) };
     },
     async close() {
       for (const limiter of limiters) limiter.close();

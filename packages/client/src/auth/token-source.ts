@@ -57,17 +57,17 @@ export function createTokenSource({ signIn, store, holdsRefusals = false }: Toke
     return stored && stored.token !== rejected && stored.expiresAt > time ? stored : undefined;
   }
 
-  async function renew(): Promise<string> {
-    const stored = await storedBeyond(Date.now() + MINUTE);
-    if (stored) return use(stored);
+  async function signInNow(): Promise<KeptToken> {
     // Its life is counted from before the sign-in, whose response may be slow.
     const start = Date.now();
     const { token, expiresInSeconds } = await signIn();
-    const fresh = { token, expiresAt: start + expiresInSeconds * 1000 };
-    // Another process may have signed in later and got its response sooner.
-    const newer = await storedBeyond(fresh.expiresAt);
-    if (!newer) await store?.set(fresh);
-    return use(newer ?? fresh);
+    return { token, expiresAt: start + expiresInSeconds * 1000 };
+  }
+
+  async function renew(): Promise<string> {
+    const stored = await storedBeyond(Date.now() + MINUTE);
+    if (stored) return use(stored);
+    return use(store ? await store.signIn(signInNow, rejected) : await signInNow());
   }
 
   function begin(): Promise<string> {

@@ -1,3 +1,4 @@
+import { isMarketplaceError } from "../core/errors.ts";
 import { isHeaderValue } from "../core/header-value.ts";
 import { within } from "../core/time.ts";
 
@@ -21,6 +22,14 @@ export interface TokenStore {
    */
   get(owner: string): StoredToken | undefined | Promise<StoredToken | undefined>;
   set(token: StoredToken): void | Promise<void>;
+  /**
+   * Signs in for all that share the store, where it can: one at a time, and when another does already, waits for what comes of it. Without
+   * this, each signs in by itself.
+   * @param signIn signs in, and rejects as the API refuses
+   * @param except a token that the API has refused
+   * @throws {@link AuthenticationError} when the API refused another's sign-in just now
+   */
+  signInOnce?(owner: string, signIn: () => Promise<StoredToken>, except: string | undefined): Promise<StoredToken>;
 }
 
 /** Milliseconds for a store to answer. A sign-in is faster than a store that takes longer. */
@@ -58,12 +67,43 @@ export function guardStore(store: TokenStore, owner: string, timeout: number, wa
       return undefined;
     }
   }
-  return {
-    get: (): Promise<StoredToken | undefined> =>
-      attempt("get", async () => toStoredToken(await store.get(owner), owner)),
+  const get = () => attempt("get", async () => toStoredToken(await store.get(owner), owner));
+
+  async function signInAlone(signIn: () => Promise<KeptToken>): Promise<KeptToken> {
+    const fresh = await signIn();
+    // Another process may have signed in later and got its response sooner.
+    const other = await get();
+    if (other && other.expiresAt > fresh.expiresAt) return other;
     // A copy: the store's own changes are none of the client's.
-    set: ({ token, expiresAt }: KeptToken): Promise<void> =>
-      attempt("set", () => store.set({ token, expiresAt, owner })),
+    await attempt("set", () => store.set({ ...fresh, owner }));
+    return fresh;
+  }
+
+  return {
+    get,
+    /** Signs in, with others where the store can: what it cannot do, this client does alone. */
+    async signIn(signIn: () => Promise<KeptToken>, except: string | undefined): Promise<KeptToken> {
+      if (!store.signInOnce) return signInAlone(signIn);
+      let refused: { error: unknown } | undefined;
+      const own = async (): Promise<StoredToken> => {
+        try {
+          return { ...(await signIn()), owner };
+        } catch (error) {
+          refused = { error };
+          throw error;
+        }
+      };
+      try {
+        const token = toStoredToken(await store.signInOnce(owner, own, except), owner);
+        if (token) return token;
+        warn("tokenStore.signInOnce() gave no token of this client; it signs in alone.");
+      } catch (error) {
+        if (refused) throw refused.error;
+        if (isMarketplaceError(error)) throw error;
+        warn(`tokenStore.signInOnce() failed; the client signs in alone: ${reasonOf(error)}`);
+      }
+      return signIn();
+    },
   };
 }
 

@@ -35,8 +35,6 @@ export interface Resumed {
 /** Options of `resume`. */
 export type ResumeOptions = Omit<CreateOnceOptions, "outbox">;
 
-/** Milliseconds for which a claim is held without a sign of life. */
-const LEASE = 30_000;
 /** Milliseconds for which what was created is known. */
 const KEEP = 30 * 86_400_000;
 
@@ -79,8 +77,8 @@ export class Outbox implements ClientOutbox {
   readonly #shelf: Shelf;
   readonly #lease: number;
 
-  /** @param lease milliseconds for which a claim is held without a sign of life; only tests change it */
-  constructor(records: Records, lease: number = LEASE) {
+  /** @param lease milliseconds for which a claim is held without a sign of life */
+  constructor(records: Records, lease: number) {
     this.#shelf = new Shelf(records);
     this.#lease = lease;
   }

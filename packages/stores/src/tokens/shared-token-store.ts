@@ -1,0 +1,120 @@
+import { AuthenticationError, type StoredToken, type TokenStore } from "@imcloud/client";
+import { pause, type Records, update } from "../records/records.ts";
+
+/** A sign-in that the API refused, as far as others have to know of it. */
+interface Refusal {
+  message: string;
+  status: number;
+  correlationId?: string | undefined;
+  /** By the engine's clock, in milliseconds. */
+  until: number;
+}
+
+/** What all that share a user know of its token. It is kept as JSON. */
+interface Kept {
+  token?: StoredToken | undefined;
+  /** Who signs in now, and until when that is waited for, by the engine's clock in milliseconds. */
+  signingIn?: { by: string; until: number } | undefined;
+  refused?: Refusal | undefined;
+}
+
+/** What is to be done by one who needs a token. */
+type Turn = { token: StoredToken } | { refused: Refusal } | { wait: true } | { signIn: true };
+
+const COLLECTION = "tokens";
+/** Milliseconds between two looks whether another's sign-in is done. */
+const LOOK_EVERY = 100;
+/** Milliseconds before it expires at which a token is not good any more. */
+const MARGIN = 60_000;
+
+const toError = ({ message, status, correlationId }: Refusal): AuthenticationError =>
+  new AuthenticationError(
+    `${message.replace(/^\d+ /, "")} Another process was told so; it is not tried again for a minute.`,
+    {
+      ...{ status, correlationId, operation: "token_get", method: "POST", path: "/token" },
+      ...{ body: undefined, headers: new Headers(), retryAfter: undefined },
+    },
+  );
+
+/** How long things last, in milliseconds. */
+interface Times {
+  /** A refused sign-in is not tried again. */
+  holdRefusal: number;
+  /** A sign-in of another process is waited for. It may have ended in the middle of it. */
+  lease: number;
+}
+
+/** Keeps tokens for all processes, each for whom it is. One of them signs in at a time, and a refusal counts for all. */
+export class SharedTokenStore implements TokenStore {
+  readonly #records: Records;
+  readonly #times: Times;
+
+  constructor(records: Records, times: Times) {
+    this.#records = records;
+    this.#times = times;
+  }
+
+  async get(owner: string): Promise<StoredToken | undefined> {
+    const { value, version } = await this.#records.read(COLLECTION, owner);
+    return version ? (JSON.parse(value) as Kept).token : undefined;
+  }
+
+  set(token: StoredToken): Promise<void> {
+    return this.#change(token.owner, (kept) => ({ ...kept, token, refused: undefined }));
+  }
+
+  /**
+   * Signs in for all: when another process does it already, waits for what comes of it.
+   * @param except a token that the API refused
+   * @throws {@link AuthenticationError} when the API refused the sign-in of any process within the last minute
+   */
+  async signInOnce(owner: string, signIn: () => Promise<StoredToken>, except?: string): Promise<StoredToken> {
+    const me = crypto.randomUUID();
+    for (;;) {
+      const turn = await this.#turn(owner, me, except);
+      if ("token" in turn) return turn.token;
+      if ("refused" in turn) throw toError(turn.refused);
+      if ("signIn" in turn) return this.#signIn(owner, me, signIn);
+      await pause(LOOK_EVERY);
+    }
+  }
+
+  #turn(owner: string, me: string, except: string | undefined): Promise<Turn> {
+    return update<Kept, Turn>(this.#records, COLLECTION, owner, (kept = {}, now) => {
+      const { token, refused, signingIn } = kept;
+      // By the clock that the token's end was told by: the client's.
+      if (token && token.token !== except && token.expiresAt > Date.now() + MARGIN)
+        return { value: kept, result: { token } };
+      if (refused && refused.until > now) return { value: kept, result: { refused } };
+      if (signingIn && signingIn.until > now) return { value: kept, result: { wait: true } };
+      return { value: { ...kept, signingIn: { by: me, until: now + this.#times.lease } }, result: { signIn: true } };
+    });
+  }
+
+  async #signIn(owner: string, me: string, signIn: () => Promise<StoredToken>): Promise<StoredToken> {
+    const done = ({ signingIn, ...kept }: Kept): Kept => (signingIn?.by === me ? kept : { ...kept, signingIn });
+    let token: StoredToken;
+    try {
+      token = await signIn();
+    } catch (error) {
+      // What the sign-in says is worth more than that it could not be kept.
+      await this.#change(owner, (kept, now) => ({ ...done(kept), ...this.#refusalOf(error, now) })).catch(() => {});
+      throw error;
+    }
+    await this.#change(owner, (kept) => ({ ...done(kept), token, refused: undefined }));
+    return token;
+  }
+
+  #refusalOf(error: unknown, now: number): Pick<Kept, "refused"> {
+    if (!(error instanceof AuthenticationError)) return {};
+    const { message, status, correlationId } = error;
+    return { refused: { message, status, correlationId, until: now + this.#times.holdRefusal } };
+  }
+
+  #change(owner: string, to: (kept: Kept, now: number) => Kept): Promise<void> {
+    return update<Kept, void>(this.#records, COLLECTION, owner, (kept = {}, now) => ({
+      value: to(kept, now),
+      result: undefined,
+    }));
+  }
+}

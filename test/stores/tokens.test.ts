@@ -1,0 +1,151 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AuthenticationError, createClient } from "@imcloud/client";
+import { type Store, type StoreOptions, sqliteStore } from "@imcloud/stores";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { engines, openStore, ownPrefix } from "./engines.ts";
+
+const json = (body: unknown, status = 200) =>
+  new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
+
+/** The API, as far as tokens go: each sign-in gives another one, and only the last is good. */
+function api() {
+  const seen = { signIns: 0, good: "", isRefusing: false, isHanging: false };
+  const fetch = async (request: Request): Promise<Response> => {
+    if (!request.url.endsWith("/token")) {
+      const isGood = request.headers.get("authorization") === `Bearer ${seen.good}`;
+      return isGood ? json({ id: "1" }) : json({ message: "The token has expired." }, 401);
+    }
+    seen.signIns += 1;
+    if (seen.isHanging) return new Promise(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    if (seen.isRefusing) return json({ message: "Wrong user or password." }, 401);
+    seen.good = `a-token-${seen.signIns}`;
+    return json({ token: seen.good, expiresInSeconds: 1500 });
+  };
+  return { seen, fetch };
+}
+
+let folder: string;
+let stores: Store[];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "imcloud-tokens-"));
+  stores = [];
+});
+afterEach(async () => {
+  for (const store of stores) await store.close();
+  await rm(folder, { recursive: true });
+});
+
+/** A worker of its own: with its own client and its own opening of the store. */
+async function worker(fetch: (request: Request) => Promise<Response>, options: StoreOptions = {}, by: object = {}) {
+  const store = sqliteStore(join(folder, "store.db"), options);
+  stores.push(store);
+  await store.migrate();
+  return createClient({
+    baseUrl: "https://api.example",
+    marketplace: "se",
+    auth: { username: "demo.api", password: "demo-password" },
+    retry: false,
+    fetch,
+    ...store.for({ key: "production", ...by }),
+  });
+}
+
+describe("store.for().tokenStore", () => {
+  test("signs in once for eight workers that begin together", async () => {
+    const { seen, fetch } = api();
+    const workers = await Promise.all(Array.from({ length: 8 }, () => worker(fetch)));
+    await Promise.all(workers.map((each) => each.orders.get("1")));
+    expect(seen.signIns).toBe(1);
+  });
+
+  test("signs in once when the API refuses the token that all have", async () => {
+    const { seen, fetch } = api();
+    const workers = await Promise.all(Array.from({ length: 4 }, () => worker(fetch)));
+    await Promise.all(workers.map((each) => each.orders.get("1")));
+    seen.good = "revoked";
+    await Promise.all(workers.map((each) => each.orders.get("1")));
+    expect(seen.signIns).toBe(2);
+  });
+
+  test("tries a refused password once in all, and again after a minute", async () => {
+    const { seen, fetch } = api();
+    seen.isRefusing = true;
+    const minute = 500;
+    const workers = await Promise.all(Array.from({ length: 4 }, () => worker(fetch, {}, { minute })));
+    const failures = await Promise.all(workers.map((each) => each.orders.get("1").catch((error: unknown) => error)));
+    expect(failures.every((failure) => failure instanceof AuthenticationError)).toBe(true);
+    expect(seen.signIns).toBe(1);
+    seen.isRefusing = false;
+    await new Promise((resolve) => setTimeout(resolve, minute + 50));
+    // A client of its own: the others remember the refusal for a real minute themselves.
+    const later = await worker(fetch, {}, { minute });
+    await later.orders.get("1");
+    expect(seen.signIns).toBe(2);
+  });
+
+  test("signs in again when the process that did it is gone", async () => {
+    const { seen, fetch } = api();
+    seen.isHanging = true;
+    const controller = new AbortController();
+    const dead = await worker(fetch, { lease: 300 });
+    const lost = dead.orders.get("1", { signal: controller.signal }).catch(() => {});
+    while (seen.signIns === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    seen.isHanging = false;
+    await (await worker(fetch, { lease: 300 })).orders.get("1");
+    expect(seen.signIns).toBe(2);
+    controller.abort();
+    await lost;
+  });
+
+  test("keeps tokens and what is under way so that only who has the key can read them", async () => {
+    const { fetch } = api();
+    const encryptionKey = Buffer.alloc(32, 7).toString("base64");
+    await (await worker(fetch, { encryptionKey })).orders.get("1");
+    for (const store of stores.splice(0)) await store.close();
+    const kept = await readFile(join(folder, "store.db"), "latin1");
+    expect(kept).toContain("aes-gcm:");
+    expect(kept).not.toContain("a-token-1");
+  });
+
+  test("goes on without a token that it cannot read", async () => {
+    const { seen, fetch } = api();
+    await (await worker(fetch, { encryptionKey: Buffer.alloc(32, 7).toString("base64") })).orders.get("1");
+    await (await worker(fetch, { encryptionKey: Buffer.alloc(32, 8).toString("base64") })).orders.get("1");
+    expect(seen.signIns).toBe(2);
+  });
+
+  test("refuses a key that is not one, without showing it", () => {
+    expect(() => sqliteStore(":memory:", { encryptionKey: "too-short" })).toThrow(
+      "options.encryptionKey must be 32 bytes in base64; got string.",
+    );
+  });
+});
+
+describe.each(engines)("a token shared by $name", ({ start, missing }) => {
+  test.skipIf(missing)("is signed in for once by four workers", async () => {
+    const engine = await start();
+    const { seen, fetch } = api();
+    const prefix = ownPrefix();
+    const opened = Array.from({ length: 4 }, () => openStore(engine.address, { prefix }));
+    try {
+      await opened[0]?.store.migrate();
+      const workers = opened.map(({ store }) =>
+        createClient({
+          baseUrl: "https://api.example",
+          marketplace: "se",
+          auth: { username: "demo.api", password: "demo-password" },
+          fetch,
+          ...store.for({ key: "production" }),
+        }),
+      );
+      await Promise.all(workers.map((each) => each.orders.get("1")));
+      expect(seen.signIns).toBe(1);
+    } finally {
+      for (const { close } of opened) await close();
+      await engine.stop();
+    }
+  });
+});
