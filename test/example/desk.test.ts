@@ -146,6 +146,25 @@ describe("the cloud desk", () => {
     await close();
   });
 
+  test("keeps the theme that somebody chose", async () => {
+    const { page, close } = await desk.open("customers", { colorScheme: "light" });
+    await button(page, "Use the dark theme").click();
+    await page.reload();
+    await button(page, "Use the light theme").waitFor();
+    expect(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme)).toBe("dark");
+    await close();
+  });
+
+  test("says what is wrong with an address that is none", async () => {
+    const { page, close } = await desk.open("customers", { search: "?api=nowhere" });
+    await page
+      .getByRole("alert")
+      .getByText(/baseUrl|Invalid URL/)
+      .waitFor();
+    expect(await violations(page)).toEqual([]);
+    await close();
+  });
+
   test("works by the keyboard alone", async () => {
     const { page, close } = await desk.open("customers");
     await page.getByText("50 of 502 customers").waitFor();

@@ -1,9 +1,10 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode, Suspense, use } from "react";
 import { createRoot } from "react-dom/client";
-import { connect } from "./connection.ts";
+import { apiUrl, connect } from "./connection.ts";
 import { Desk } from "./desk.tsx";
 import { DeskContext } from "./shared/desk-context.ts";
+import { ErrorBoundary } from "./shared/error-boundary.tsx";
 import { Loading } from "./shared/parts.tsx";
 import "./styles.css";
 import { restoreTheme } from "./theme-button.tsx";
@@ -33,15 +34,17 @@ if (root) {
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={queryClient}>
-        <Suspense
-          fallback={
-            <div className="welcome">
-              <Loading what="Filling the sandbox with 500 customers" />
-            </div>
-          }
-        >
-          <Connected />
-        </Suspense>
+        <ErrorBoundary>
+          <Suspense
+            fallback={
+              <div className="welcome">
+                <Loading what={apiUrl() ? "Connecting" : "Filling the sandbox with 500 customers"} />
+              </div>
+            }
+          >
+            <Connected />
+          </Suspense>
+        </ErrorBoundary>
       </QueryClientProvider>
     </StrictMode>,
   );

@@ -1,6 +1,6 @@
 import { allRows, customers } from "@imcloud/query";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { useDeferredValue, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useClient } from "../shared/desk-context.ts";
 import { Failure, Loading, Status } from "../shared/parts.tsx";
 import { href } from "../shared/route.ts";
@@ -21,20 +21,30 @@ function useSettled(text: string): string {
   return settled;
 }
 
-/** Calls back when an element comes into sight. */
-function useInSight(callback: () => void) {
+/** Pixels below the edge of the window from which on the end of the list counts as in sight. */
+const AHEAD = 200;
+
+/**
+ * Calls back when an element is in sight, or soon will be.
+ * @param shown what stands before it: when that changes, it is looked at again
+ */
+function useInSight(callback: () => void, shown: unknown) {
   const element = useRef<HTMLDivElement>(null);
   const latest = useRef(callback);
   latest.current = callback;
+  const look = useCallback(() => {
+    // An observer tells of where it was, before the rows were there.
+    const isDrawn = (element.current?.getClientRects().length ?? 0) > 0;
+    const top = element.current?.getBoundingClientRect().top ?? Number.POSITIVE_INFINITY;
+    if (isDrawn && top < innerHeight + AHEAD) latest.current();
+  }, []);
   useEffect(() => {
     if (!element.current) return;
-    const observer = new IntersectionObserver(
-      (entries) => entries.some(({ isIntersecting }) => isIntersecting) && latest.current(),
-      { rootMargin: "200px" },
-    );
+    const observer = new IntersectionObserver(look, { rootMargin: `${AHEAD}px` });
     observer.observe(element.current);
     return () => observer.disconnect();
-  }, []);
+  }, [look]);
+  useEffect(look, [look, shown]);
   return element;
 }
 
@@ -47,9 +57,11 @@ export function CustomerList({ current, isAlone }: { current: string | undefined
     ...customers.list.infiniteQueryOptions(imcloud, { ...(name && { name }), limit: PAGE }),
     placeholderData: keepPreviousData,
   });
-  const rows = useDeferredValue(data ? allRows(data) : []);
+  const rows = useMemo(() => (data ? allRows(data) : []), [data]);
   const total = data?.pages.at(-1)?.total;
-  const end = useInSight(() => hasNextPage && !isFetching && void fetchNextPage());
+  const end = useInSight(() => {
+    if (hasNextPage && !isFetching) void fetchNextPage();
+  }, rows);
   return (
     <nav className="list" aria-label="Customers">
       <div className="search">
