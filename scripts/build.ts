@@ -2,6 +2,7 @@ import { appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { exec, packageFile } from "@imcloud/openapi-tools/exec";
 import { licenses } from "@imcloud/openapi-tools/licenses";
+import { commands } from "../packages/cli/generate/commands.ts";
 import { resources } from "../packages/client/generate/resources.ts";
 import { version } from "../packages/client/generate/version.ts";
 import { mockSources } from "../packages/mock/generate/sources.ts";
@@ -79,6 +80,8 @@ export async function buildPackages(options: BuildOptions = {}): Promise<void> {
   await logStep("queries", () => queries(paths.spec, paths.queries));
   await logStep("query", () => buildPackage(paths.query, options));
   await logStep("mock", () => buildPackage(paths.mock, options));
+  await logStep("commands", () => commands(paths.spec, paths.cliCommands));
+  await logStep("cli", () => buildPackage(paths.cli, options));
   await logStep("stores", () => buildPackage(paths.stores, options));
   await stamp(packagesStep);
 }

@@ -21,6 +21,8 @@ export const paths = {
   clientTypes: at("packages/client/dist/index.d.ts"),
   query: at("packages/query"),
   queries: at("packages/query/src/generated/operations.ts"),
+  cli: at("packages/cli"),
+  cliCommands: at("packages/cli/src/generated/commands.ts"),
   examplePackage: at("packages/example"),
   example: at("packages/example/dist"),
   mock: at("packages/mock"),

@@ -88,7 +88,7 @@ export default defineConfig({
             { slug: "workflows" },
           ],
         },
-        { label: "More", items: [{ slug: "client" }, { slug: "downloads" }, { slug: "changelog" }] },
+        { label: "More", items: [{ slug: "client" }, { slug: "commands" }, { slug: "downloads" }, { slug: "changelog" }] },
       ],
     }),
     portable(),

@@ -18,6 +18,7 @@ const parts: Record<string, () => Promise<Part>> = {
   mocks: async () => (await import("./parts/mocks.ts")).mocks(),
   "first-response": async () => (await import("./parts/first-response.ts")).firstResponse(),
   pages: async () => (await import("./parts/pages.ts")).pages(),
+  command: async () => (await import("./parts/command.ts")).command(),
   builds: async () => (await import("./parts/builds.ts")).builds(),
   transfer: async () => (await import("./parts/transfer.ts")).transfer(),
   quota: async () => (await import("./parts/quota.ts")).quota(),

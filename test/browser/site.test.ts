@@ -33,6 +33,7 @@ describe("packages/docs/dist", () => {
       "404",
       "changelog",
       "client",
+      "commands",
       "downloads",
       "errors",
       "index",

@@ -11,6 +11,7 @@ import { siteAddress } from "../src/site-config.ts";
 import { annotate, codeSamplesOf } from "./annotate.ts";
 import { changelog, changelogFeed, releases } from "./changelog.ts";
 import { clientPage } from "./client-page.ts";
+import { commandLinePage } from "./command-line.ts";
 import { console } from "./console.ts";
 import { decisions } from "./decisions.ts";
 import { readErrors, writeErrorTexts } from "./error-pages.ts";
@@ -100,6 +101,7 @@ export async function docs(spec: string): Promise<void> {
     writeFile(join(build, "changelog.md"), changelog(history)),
     clientPage(paths.clientReadme).then((text) => writeFile(join(build, "client.md"), text)),
     writeFile(join(files, "changelog.xml"), changelogFeed(history, siteAddress)),
+    commandLinePage().then((text) => writeFile(join(build, "commands.md"), text)),
     workflowsPage(paths.workflows, document).then((text) => writeFile(join(build, "workflows.md"), text)),
     ...documents.map((name) => copyFile(join(spec, name), join(downloads, name))),
     ...(await workflowFiles(paths.workflows)).map((name) =>

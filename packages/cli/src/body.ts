@@ -1,0 +1,103 @@
+import { readFile } from "node:fs/promises";
+import type { CommandSpec, FlagSpec } from "./command-table.ts";
+import type { Shell } from "./context.ts";
+import { CommandError } from "./exit-codes.ts";
+
+/** A value as it was typed, in the kind that the document has. */
+export function parseValue({ flag, kind }: FlagSpec, text: string): string | number | boolean {
+  if (kind === "text") return text;
+  if (kind === "number" && text.trim() !== "" && Number.isFinite(Number(text))) return Number(text);
+  if (kind === "boolean" && (text === "true" || text === "false")) return text === "true";
+  throw new CommandError(`--${flag} takes ${kind === "number" ? "a number" : "true or false"}; got "${text}".`);
+}
+
+async function readAll(stream: AsyncIterable<unknown>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream) chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : (chunk as Uint8Array));
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/**
+ * Reads JSON from a file, or from standard input for `-`.
+ * @throws {@link CommandError} when there is no file, or no object in it
+ */
+export async function readJson(file: string, shell: Shell): Promise<Record<string, unknown>> {
+  const name = file === "-" ? "Standard input" : file;
+  const text = await (file === "-" ? readAll(shell.stdin) : readFile(file, "utf8")).catch((cause: Error) => {
+    throw new CommandError(`${name} cannot be read: ${cause.message}`);
+  });
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (cause) {
+    throw new CommandError(`${name} is no JSON: ${(cause as Error).message}`);
+  }
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new CommandError(`${name} has to hold an object, between { and }.`);
+}
+
+/** Puts a value at a path, such as `products.0.quantity`. Lists and objects on the way are made. */
+function put(body: Record<string, unknown>, path: string, value: unknown): void {
+  const steps = path.split(/[.[\]]+/).filter((step) => step !== "");
+  const last = steps.pop();
+  if (last === undefined || [...steps, last].includes("__proto__")) {
+    throw new CommandError(`--set takes <path>=<value>, for example products.0.quantity=5; got "${path}".`);
+  }
+  let target: Record<string, unknown> = body;
+  for (const [index, step] of steps.entries()) {
+    const next = steps[index + 1] ?? last;
+    if (typeof target[step] !== "object" || target[step] === null) target[step] = /^\d+$/.test(next) ? [] : {};
+    target = target[step] as Record<string, unknown>;
+  }
+  target[last] = value;
+}
+
+/** JSON where it is some, and else text. */
+function looseValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** What a body is made of. */
+export interface BodyInput {
+  /** A file, or `-`. */
+  file: string | undefined;
+  /** What the flags gave, by their names in the document. */
+  flags: Readonly<Record<string, string>>;
+  /** `<path>=<value>`, in their order. */
+  set: readonly string[];
+}
+
+/** The body of a call: the file's, then the flags, then `--set`. */
+export async function readBody(spec: CommandSpec, { file, flags, set }: BodyInput, shell: Shell): Promise<object> {
+  const body = file === undefined ? {} : await readJson(file, shell);
+  for (const flag of spec.body ?? []) {
+    const text = flags[flag.name];
+    if (text !== undefined) body[flag.name] = parseValue(flag, text);
+  }
+  for (const each of set) {
+    const [, path, value] = /^([^=]+)=(.*)$/s.exec(each) ?? [];
+    if (path === undefined || value === undefined) {
+      throw new CommandError(`--set takes <path>=<value>, for example products.0.quantity=5; got "${each}".`);
+    }
+    put(body, path, looseValue(value));
+  }
+  return body;
+}
+
+/**
+ * Checks a body by the document, before anything is sent.
+ * @throws {@link CommandError} with the place of each fault
+ */
+export async function checkBody(id: string, body: object): Promise<void> {
+  const { describeFault, validateRequest } = await import("@imcloud/spec/validators");
+  const faults = validateRequest(id as Parameters<typeof validateRequest>[0], { body }).filter(
+    (fault) => fault.in === "body",
+  );
+  if (faults.length === 0) return;
+  const lines = faults.map((fault) => `  ${describeFault(fault, "Request")}`);
+  throw new CommandError(["The body is not as the document has it; nothing was sent.", ...new Set(lines)].join("\n"));
+}

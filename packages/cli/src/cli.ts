@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+import envPaths from "env-paths";
+import { run } from "./run.ts";
+
+const ended = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ended.abort());
+// Who reads the rows may stop, as `head` does.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+
+process.exitCode = await run(process.argv.slice(2), {
+  env: process.env,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  signal: ended.signal,
+  atEnd: [],
+  configFolder: process.env.IMCLOUD_CONFIG_DIR || envPaths("imcloud", { suffix: "" }).config,
+});
+// A sandbox's clock, and connections that are kept, would keep the process; what was printed has to arrive first.
+process.stdout.write("", () => process.exit());

@@ -1,0 +1,74 @@
+import { createClient } from "@imcloud/client";
+import { createSandbox } from "@imcloud/mock/sandbox";
+import { describe, expect, test } from "vitest";
+import { commands } from "./generated/commands.ts";
+import { createProgram } from "./program.ts";
+import { exampleLine, examples, referenceMarkdown, runExample } from "./reference.ts";
+
+describe("imcloud", () => {
+  test.each(examples.operations.map((example) => [example.words.join(" "), example] as const))(
+    "%s prints what the API gives",
+    async (_line, example) => {
+      const { words, input } = example;
+      const { code, stdout } = await runExample(example);
+      expect(code).toBe(0);
+      // What a call of the client gives, in a sandbox of its own.
+      const sandbox = createSandbox({ speed: 0 });
+      const imcloud = createClient({ ...sandbox.connection, rateLimit: false });
+      const spec = commands.find(({ resource, name }) => resource === words[0] && name === words[1]);
+      if (!spec) throw new Error("The example is of no command.");
+      const call = (imcloud as never as Record<string, Record<string, (...values: unknown[]) => Promise<object>>>)[
+        spec.resource
+      ]?.[spec.method];
+      const given = await call?.(...words.slice(2, 2 + spec.path.length), ...(input ? [input] : []));
+      sandbox.close();
+      const { data } = given as { data?: Record<string, unknown>[] };
+      const [, asked] = /--columns (\S+)/.exec(words.join(" ")) ?? [];
+      // A list shows at least what names its rows; one thing shows all of it.
+      const columns = asked?.split(",") ?? spec.columns.slice(0, 1);
+      for (const thing of data ?? [given as Record<string, unknown>]) {
+        for (const column of columns) expect(stdout).toContain(String(thing[column] ?? ""));
+      }
+      expect(stdout).not.toMatch(/undefined|\[object/);
+    },
+  );
+
+  test("prints for each job, and in each form, what it printed before", async () => {
+    const parts: string[] = [];
+    for (const example of [...examples.jobs, ...examples.forms]) {
+      const { code, stdout, stderr } = await runExample(example);
+      expect({ line: exampleLine(example), code, stderr }).toMatchObject({ code: 0 });
+      parts.push(`$ ${exampleLine(example)}\n${stdout}`);
+    }
+    await expect(parts.join("\n")).toMatchFileSnapshot("./commands.test.txt");
+  });
+
+  test("has a command for each operation, and an example for each command", () => {
+    const named = (words: readonly string[]) => `${words[0]} ${words[1]}`;
+    const shown = new Set([...examples.operations, ...examples.jobs].map(({ words }) => named(words)));
+    for (const { resource, name } of commands) expect(shown).toContain(`${resource} ${name}`);
+    const resources = createProgram({} as never).commands.filter((command) => command.commands.length > 0);
+    const there = resources.flatMap((resource) =>
+      resource.commands.map((command) => named([resource.name(), command.name()])),
+    );
+    // The file of a report is made in the sandbox of another command.
+    expect(there.filter((command) => !shown.has(command))).toEqual(["reports download"]);
+  });
+
+  test("has no option that takes a secret", () => {
+    const options = (command: ReturnType<typeof createProgram>): string[] => [
+      ...command.options.filter(({ required, optional }) => required || optional).map(({ long }) => String(long)),
+      ...command.commands.flatMap(options),
+    ];
+    expect(options(createProgram({} as never)).filter((flag) => /password|secret|token|key/.test(flag))).toEqual([]);
+  });
+
+  test("is whole in the reference page", async () => {
+    const markdown = await referenceMarkdown();
+    for (const { resource, name } of commands) expect(markdown).toContain(`### ${resource} ${name}\n`);
+    for (const name of ["orders place", "subscriptions due", "login", "doctor", "mock", "completion"]) {
+      expect(markdown).toContain(`### ${name}\n`);
+    }
+    expect(markdown).not.toMatch(/undefined|\[object/);
+  });
+});

@@ -1,0 +1,35 @@
+import type { ImcloudClient } from "@imcloud/client";
+
+/** Options that every command takes. */
+export interface GlobalOptions {
+  profile?: string;
+  mock?: boolean;
+  json?: boolean;
+  ndjson?: boolean;
+  csv?: boolean;
+  columns?: string;
+  verbose?: boolean;
+  dryRun?: boolean;
+}
+
+/** What a command is run with. Tests give their own. */
+export interface Shell {
+  env: Readonly<Record<string, string | undefined>>;
+  stdin: NodeJS.ReadableStream & { isTTY?: boolean };
+  stdout: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
+  stderr: NodeJS.WritableStream & { isTTY?: boolean };
+  /** Ends what is under way, by Ctrl-C. */
+  signal: AbortSignal;
+  /** The folder of the config file. */
+  configFolder: string;
+  /** What is to be ended with the command, such as a sandbox. */
+  atEnd: (() => void)[];
+}
+
+/** What an action needs. */
+export interface Context {
+  shell: Shell;
+  options: GlobalOptions;
+  /** Makes the client of the profile, the environment or the sandbox. */
+  connect(): Promise<ImcloudClient>;
+}

@@ -1,0 +1,145 @@
+import { lookup } from "node:dns/promises";
+import { connect as connectTls } from "node:tls";
+import { createClient, isMarketplaceError } from "@imcloud/client";
+import type { Context } from "../context.ts";
+import { CommandError, exitCodes } from "../exit-codes.ts";
+import { readSettings } from "../settings/connect.ts";
+
+/** What a check found: what is so, or what to do. */
+interface Finding {
+  isGood: boolean;
+  text: string;
+}
+
+/** A check by its name. What comes after one that failed would fail too, and is left out. */
+type Check = readonly [name: string, run: () => Promise<Finding>];
+
+const good = (text: string): Finding => ({ isGood: true, text });
+const bad = (text: string): Finding => ({ isGood: false, text });
+
+/** Milliseconds until a check of the network is given up. */
+const PATIENCE = 10_000;
+
+/** Milliseconds that the clocks may differ: a signed link or a token is sooner over by as much. */
+const CLOCK_TOLERANCE = 60_000;
+
+/** Opens a connection and looks at its certificate. */
+const handshake = (host: string, port: number): Promise<Finding> =>
+  new Promise((resolve) => {
+    const socket = connectTls({ host, port, servername: host, timeout: PATIENCE }, () => {
+      const { valid_to: until } = socket.getPeerCertificate();
+      socket.end();
+      resolve(good(`${socket.getProtocol()}, certificate until ${until}`));
+    });
+    socket.on("timeout", () => socket.destroy(new Error(`Nothing came in ${PATIENCE / 1_000} s.`)));
+    socket.on("error", (error) =>
+      resolve(
+        bad(
+          `${error.message.trim().split("\n").at(-1)}. A proxy between may have a certificate of its own: see NODE_EXTRA_CA_CERTS.`,
+        ),
+      ),
+    );
+  });
+
+/** What the API says of a call that failed, and what to do about it. */
+function explain(error: unknown): string {
+  const { name, message } = error as Error;
+  const advice: Record<string, string> = {
+    AuthenticationError: "Check user, password and marketplace, and do not repeat it: that can lock the user out.",
+    PermissionError: "Check the subscription key, and that the user may use the API.",
+    QuotaExceededError: "The day's quota is used up.",
+    GatewayError: "What responds there is not the API. Check the base URL.",
+    NotFoundError: "Check the base URL: it has to end as the marketplace's does.",
+  };
+  return [message, advice[name]].filter(Boolean).join(" ");
+}
+
+async function attempt(call: () => PromiseLike<string>): Promise<Finding> {
+  try {
+    return good(await call());
+  } catch (error) {
+    if (!isMarketplaceError(error)) throw error;
+    return bad(explain(error));
+  }
+}
+
+/** Looks at everything that a call needs, in its order, and says what to do about the first thing that is wrong. */
+export async function doctor({ shell, options }: Context): Promise<void> {
+  if (options.mock) throw new CommandError("The doctor looks at a marketplace, and there is none with --mock.");
+  const settings = await readSettings(options, shell);
+  const { baseUrl, marketplace } = settings;
+  const imcloud = createClient({ ...settings, retry: false, timeout: PATIENCE });
+  const { signal } = shell;
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  let serverTime: number | undefined;
+  imcloud.use(
+    async (request, next) => {
+      const response = await next(request);
+      serverTime ??= Date.parse(response.response.headers.get("date") ?? "");
+      return response;
+    },
+    { around: "attempt" },
+  );
+  const checks: Check[] = [
+    [
+      "address",
+      async () => {
+        const isLocal = url && /^(localhost|127\.|\[::1\])/.test(url.hostname);
+        if (!url || !/^https?:$/.test(url.protocol)) return bad(`"${baseUrl}" is no http or https address.`);
+        if (url.protocol === "http:" && !isLocal) return bad(`${baseUrl} is not encrypted: use https.`);
+        return good(`${baseUrl}, marketplace ${marketplace}`);
+      },
+    ],
+    [
+      "name",
+      async () => {
+        const host = String(url?.hostname).replace(/^\[|\]$/g, "");
+        const addresses = await lookup(host, { all: true }).catch((error: Error) => error);
+        if (addresses instanceof Error) return bad(`${host} has no address: ${addresses.message}.`);
+        return good(addresses.map(({ address }) => address).join(", "));
+      },
+    ],
+    [
+      "encryption",
+      async () =>
+        url?.protocol === "https:" ? handshake(url.hostname, Number(url.port || 443)) : good("none, on this machine"),
+    ],
+    [
+      "sign-in",
+      () =>
+        attempt(async () => {
+          const { expiresInSeconds } = await imcloud.token.create({ marketplace }, { signal });
+          return `a token for ${expiresInSeconds} s`;
+        }),
+    ],
+    [
+      "clock",
+      async () => {
+        if (serverTime === undefined || Number.isNaN(serverTime)) return good("the server tells no time");
+        const difference = Date.now() - serverTime;
+        const seconds = Math.round(Math.abs(difference) / 1_000);
+        if (Math.abs(difference) < CLOCK_TOLERANCE) return good(`${seconds} s from the server's`);
+        return bad(`This clock is ${seconds} s ${difference > 0 ? "ahead of" : "behind"} the server's. Set it.`);
+      },
+    ],
+    [
+      "read",
+      () =>
+        attempt(async () => {
+          const { pagination } = await imcloud.customers.list({ limit: 1 }, { signal });
+          return `${pagination.total} customers`;
+        }),
+    ],
+    ["quota", async () => good("2 calls by this command; the API does not say what is left of the day's")],
+  ];
+  const wrong: string[] = [];
+  for (const [name, run] of checks) {
+    const { isGood, text } = await run();
+    shell.stdout.write(`${isGood ? "ok" : "!!"}  ${name.padEnd(10)}  ${text}\n`);
+    if (!isGood) wrong.push(name);
+    // A wrong clock harms no call that comes now.
+    if (!isGood && name !== "clock") break;
+  }
+  if (wrong.length)
+    throw new CommandError(`The doctor found something wrong: ${wrong.join(", ")}.`, exitCodes.connection);
+}

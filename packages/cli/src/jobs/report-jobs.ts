@@ -1,0 +1,33 @@
+import type { ReportCreate } from "@imcloud/client";
+import { checkBody } from "../body.ts";
+import type { Context } from "../context.ts";
+import { writeThing } from "../output/output.ts";
+
+const COLUMNS = ["id", "name", "status", "format", "startDate", "endDate"];
+
+/** Saves a report's file. */
+export async function downloadReport(context: Context, id: string, file: string): Promise<void> {
+  const imcloud = await context.connect();
+  const download = await imcloud.reports.download(id, { signal: context.shell.signal });
+  await download.toFile(file);
+  context.shell.stderr.write(`Saved ${file}.\n`);
+}
+
+/** Runs a report to its end, and saves its file where one is named. */
+export async function runReport(context: Context, body: ReportCreate, file: string | undefined): Promise<void> {
+  await checkBody("reports_create", body);
+  const imcloud = await context.connect();
+  const { signal, stderr } = context.shell;
+  const report = await imcloud.reports.run(body, {
+    signal,
+    onState: ({ status }) => void (stderr.isTTY && stderr.write(`The report is ${status}\n`)),
+  });
+  if (file === undefined) return writeThing(context, report, COLUMNS);
+  // The report as it is, not its id: the sandbox of --mock has it in this client.
+  await (await imcloud.reports.download(report, { signal })).toFile(file);
+  stderr.write(`Saved ${file}.\n`);
+}
+
+/** A day or a time as the API takes it: a day alone begins, or ends, with it. */
+export const toMoment = (text: string, end: "first" | "last"): string =>
+  /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T${end === "first" ? "00:00:00" : "23:59:59"}Z` : text;

@@ -1,0 +1,94 @@
+import { createClient, endpoints } from "@imcloud/client";
+import type { Context, Shell } from "../context.ts";
+import { CommandError, exitCodes } from "../exit-codes.ts";
+import { configPath, type Profile, readConfig, writeConfig } from "../settings/config-file.ts";
+import { readSettings } from "../settings/connect.ts";
+
+/** Options of `login`. Secrets are none of them. */
+export interface LoginOptions {
+  baseUrl?: string;
+  marketplace?: string;
+  username?: string;
+  passwordStdin?: boolean;
+}
+
+type Prompts = typeof import("@clack/prompts");
+
+/** What somebody typed; an error when they left. */
+function typed(prompts: Prompts, value: string | symbol): string {
+  if (prompts.isCancel(value)) throw new CommandError("Nothing was saved.", exitCodes.interrupted);
+  return String(value);
+}
+
+/** Asks for what was not given, secrets without echo. */
+async function ask(options: LoginOptions): Promise<Profile> {
+  const prompts = await import("@clack/prompts");
+  const required = (value: string | undefined) => (value?.trim() ? undefined : "A value is needed.");
+  const text = async (given: string | undefined, message: string, initialValue = "") =>
+    given ?? typed(prompts, await prompts.text({ message, initialValue, validate: required }));
+  const baseUrl = await text(options.baseUrl, "Base URL of the API", endpoints.eu);
+  const marketplace = await text(options.marketplace, "Marketplace, for example se");
+  const username = await text(options.username, "API user");
+  const password = typed(prompts, await prompts.password({ message: "Password", mask: "", validate: required }));
+  const key = typed(prompts, await prompts.password({ message: "Subscription key, empty for none", mask: "" }));
+  return { baseUrl, marketplace, username, password, ...(key && { subscriptionKey: key }) };
+}
+
+/** The first line of standard input is the password, the second the subscription key, where there is one. */
+async function readSecrets({ stdin }: Shell): Promise<string[]> {
+  let text = "";
+  for await (const chunk of stdin) text += String(chunk);
+  return text.split(/\r?\n/);
+}
+
+async function collect(options: LoginOptions, shell: Shell): Promise<Profile> {
+  if (!options.passwordStdin) {
+    if (shell.stdin.isTTY) return ask(options);
+    throw new CommandError(
+      "There is no terminal to ask on. Give --password-stdin, with the password on standard input.",
+    );
+  }
+  const { baseUrl, marketplace, username } = options;
+  if (!baseUrl || !marketplace || !username) {
+    throw new CommandError("--password-stdin needs --base-url, --marketplace and --username too.");
+  }
+  const [password, subscriptionKey] = await readSecrets(shell);
+  if (!password) throw new CommandError("There is no password on standard input.");
+  return { baseUrl, marketplace, username, password, ...(subscriptionKey && { subscriptionKey }) };
+}
+
+/** Signs in with new settings, and keeps them when that works. */
+export async function login(
+  { shell, options: { profile = "default" } }: Context,
+  options: LoginOptions,
+): Promise<void> {
+  const settings = await collect(options, shell);
+  const { baseUrl, marketplace, username, password, subscriptionKey } = settings;
+  const imcloud = createClient({ baseUrl, marketplace, auth: { username, password }, subscriptionKey });
+  await imcloud.token.create({ marketplace }, { signal: shell.signal });
+  const config = await readConfig(shell.configFolder);
+  await writeConfig(shell.configFolder, { profiles: { ...config.profiles, [profile]: settings } });
+  const where = configPath(shell.configFolder);
+  shell.stderr.write(
+    `Signed in to marketplace ${marketplace} as ${username}. The profile "${profile}" is in ${where}.\n`,
+  );
+}
+
+/** Forgets a profile. */
+export async function logout({ shell, options: { profile = "default" } }: Context): Promise<void> {
+  const { profiles } = await readConfig(shell.configFolder);
+  if (!Object.hasOwn(profiles, profile)) throw new CommandError(`There is no profile "${profile}".`);
+  const { [profile]: _, ...others } = profiles;
+  await writeConfig(shell.configFolder, { profiles: others });
+  shell.stderr.write(`The profile "${profile}" is gone.\n`);
+}
+
+/** Prints a token, for other programs. */
+export async function printToken(context: Context): Promise<void> {
+  const { shell, options } = context;
+  const imcloud = await context.connect();
+  const marketplace = options.mock ? "se" : (await readSettings(options, shell)).marketplace;
+  const { token } = await imcloud.token.create({ marketplace }, { signal: shell.signal });
+  if (!token) throw new CommandError("The marketplace gave no token.", exitCodes.refused);
+  shell.stdout.write(`${token}\n`);
+}

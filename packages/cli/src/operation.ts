@@ -1,0 +1,106 @@
+import type { ImcloudClient, PagePromise } from "@imcloud/client";
+import { parseValue } from "./body.ts";
+import type { CommandSpec } from "./command-table.ts";
+import type { Context } from "./context.ts";
+import { CommandError } from "./exit-codes.ts";
+import { rowWriter, writeThing } from "./output/output.ts";
+import { createProgressLine } from "./output/progress.ts";
+
+/** Rows that a list shows unless it is told. */
+export const DEFAULT_ROWS = 25;
+
+/** The most rows that the API gives at a time. */
+const LARGEST_PAGE = 500;
+
+/** How much of a list is asked for. */
+export interface ListOptions {
+  limit?: string;
+  all?: boolean;
+}
+
+function rowsOf({ limit, all }: ListOptions): number {
+  if (all) {
+    if (limit !== undefined) throw new CommandError("Give --all or --limit, not both.");
+    return Number.POSITIVE_INFINITY;
+  }
+  const rows = limit === undefined ? DEFAULT_ROWS : Number(limit);
+  if (Number.isSafeInteger(rows) && rows > 0) return rows;
+  throw new CommandError(`--limit takes a whole number from 1; got "${limit}".`);
+}
+
+/** Values of a query that were typed: several of one flag are several values. */
+export function readQuery(spec: CommandSpec, flags: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const query: Record<string, unknown> = {};
+  for (const flag of spec.query) {
+    const given = flags[flag.name];
+    const texts = (Array.isArray(given) ? given : given === undefined ? [] : [given]) as string[];
+    const empty = texts.find((text) => text === "");
+    if (empty !== undefined) throw new CommandError(`--${flag.flag} is empty. Leave it out for all.`);
+    const values = texts.map((text) => parseValue(flag, text));
+    if (values.length) query[flag.name] = values.length === 1 ? values[0] : values;
+  }
+  return query;
+}
+
+type Method = (...input: unknown[]) => unknown;
+
+const methodOf = (imcloud: ImcloudClient, { resource, method }: CommandSpec): Method =>
+  (imcloud as unknown as Record<string, Record<string, Method>>)[resource]?.[method] as Method;
+
+/** Lists, up to some rows or all, and says what is left. */
+export async function runList(
+  context: Context,
+  spec: CommandSpec,
+  path: readonly string[],
+  query: Record<string, unknown>,
+  options: ListOptions,
+): Promise<void> {
+  const most = rowsOf(options);
+  const { shell } = context;
+  const writer = await rowWriter(context, spec.columns);
+  const imcloud = await context.connect();
+  const limit = Math.min(most, LARGEST_PAGE);
+  const list = methodOf(imcloud, spec)(...path, { ...query, limit }, { signal: shell.signal }) as PagePromise<object>;
+  const progress = createProgressLine(shell);
+  let written = 0;
+  let total: number | undefined;
+  const started = performance.now();
+  try {
+    for await (const page of list.pages()) {
+      total = page.total;
+      for (const row of page.data.slice(0, most - written)) {
+        writer.write(row);
+        written += 1;
+      }
+      const rest = total === undefined ? undefined : Math.min(total, most) - written;
+      const remaining = rest === undefined ? undefined : ((performance.now() - started) / written) * rest;
+      progress.tell({ done: written, total, remaining });
+      if (written >= most) break;
+    }
+  } finally {
+    progress.clear();
+  }
+  await writer.end();
+  if (total !== undefined && total > written && shell.stderr.isTTY) {
+    shell.stderr.write(`${written} of ${total}. --all shows every one, --limit <rows> more.\n`);
+  }
+}
+
+/** Makes a call, and writes what came. */
+export async function runCall(
+  context: Context,
+  spec: CommandSpec,
+  path: readonly string[],
+  input: { query?: object; body?: object },
+): Promise<void> {
+  const imcloud = await context.connect();
+  const values = [...path, ...(input.body ? [input.body] : []), ...(spec.query.length ? [input.query] : [])];
+  const thing = await methodOf(imcloud, spec)(...values, { signal: context.shell.signal });
+  const { data } = thing as { data?: object[] };
+  // A page of what no parameter pages, as the validation of parameters gives.
+  await writeThing(
+    context,
+    spec.columns.length === 0 && data?.length === 1 ? Object(data[0]) : Object(thing),
+    spec.columns,
+  );
+}

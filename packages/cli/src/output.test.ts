@@ -1,0 +1,167 @@
+import { stripVTControlCharacters } from "node:util";
+import { describe, expect, test } from "vitest";
+import { progressText } from "./output/progress.ts";
+import { runInProcess } from "./reference.ts";
+
+const mock = (...words: string[]) => runInProcess(["--mock", ...words]);
+const terminal = (columns: number, ...words: string[]) => runInProcess(["--mock", ...words], { columns });
+
+describe("a list", () => {
+  test("is a table that fits the terminal, and whole in a pipe", async () => {
+    for (const columns of [40, 60, 80, 120]) {
+      const { stdout } = await terminal(columns, "orders", "list");
+      for (const line of stdout.split("\n")) expect(stripVTControlCharacters(line).length).toBeLessThanOrEqual(columns);
+    }
+    const piped = await mock("orders", "list");
+    expect(piped.stdout).toContain("2026-10-02T13:42:20.004+00:00");
+    expect(piped.stdout).not.toContain("\u001B");
+  });
+
+  test("has no color where NO_COLOR says so", async () => {
+    const words = ["--mock", "orders", "list"];
+    expect((await runInProcess(words, { columns: 80 })).stdout).toContain("\u001B[");
+    expect((await runInProcess(words, { columns: 80, env: { NO_COLOR: "1" } })).stdout).not.toContain("\u001B");
+  });
+
+  test("is JSON, lines of JSON or CSV, with the same rows", async () => {
+    const ids = ["900303", "900302", "900301"];
+    const json = JSON.parse((await mock("orders", "list", "--json")).stdout);
+    expect(json.map(({ id }: { id: string }) => id)).toEqual(ids);
+    const lines = (await mock("orders", "list", "--ndjson")).stdout.trim().split("\n");
+    expect(lines.map((line) => JSON.parse(line))).toEqual(json);
+    const csv = (await mock("orders", "list", "--csv", "--columns", "id,status")).stdout;
+    expect(csv).toBe(["id,status", ...ids.map((id) => `${id},completed`), ""].join("\n"));
+  });
+
+  test("keeps a spreadsheet from running what a name begins with", async () => {
+    const { stdout } = await mock("customers", "update", "1002101", "--name", "=1+1", "--csv", "--columns", "name");
+    expect(stdout).toBe("name\n'=1+1\n");
+  });
+
+  test("shows the rows that --limit says, and all by --all", async () => {
+    expect(JSON.parse((await mock("orders", "list", "--limit", "2", "--json")).stdout)).toHaveLength(2);
+    expect(JSON.parse((await mock("orders", "list", "--all", "--json")).stdout)).toHaveLength(3);
+  });
+
+  test("shows the columns that are asked for, also inside of others", async () => {
+    const { stdout } = await mock("customers", "get", "1002101", "--columns", "name,address.city");
+    expect(stdout).toBe("name          Brightwater Dental Group\naddress.city  Gothenburg\n");
+  });
+
+  test("says on standard error that it is empty", async () => {
+    expect(await mock("orders", "list", "--order-number", "none")).toEqual({
+      code: 0,
+      stdout: "",
+      stderr: "No rows.\n",
+    });
+    expect((await mock("orders", "list", "--order-number", "none", "--json")).stdout).toBe("[]\n");
+  });
+
+  test.each([
+    [["--limit", "0"], "--limit takes a whole number from 1"],
+    [["--limit", "2", "--all"], "Give --all or --limit"],
+    [["--json", "--csv"], "Choose one of"],
+    [["--columns", "id,,name"], "--columns takes names"],
+    [["--customer-id", ""], "--customer-id is empty"],
+    [["--status", "lost"], "status must be"],
+    [["--staus", "completed"], "unknown option"],
+  ])("refuses %j before anything is sent", async (words, sentence) => {
+    const { code, stdout, stderr } = await mock("orders", "list", ...words);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toContain(sentence);
+  });
+});
+
+describe("progress", () => {
+  test("says how many are done of how many, and how long the rest takes", () => {
+    expect(progressText({ done: 1_240, total: 2_002, remaining: 720_000 })).toBe("1,240 of 2,002, 12 min to go");
+    expect(progressText({ done: 9, total: 10, remaining: 1_500 })).toBe("9 of 10, 2 s to go");
+    expect(progressText({ done: 5, total: undefined, remaining: undefined })).toBe("5");
+  });
+});
+
+describe("--dry-run", () => {
+  test("prints curl, and sends nothing", async () => {
+    const { code, stdout } = await mock("orders", "list", "--status", "completed", "--dry-run");
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      "curl --fail-with-body --request GET 'https://sandbox.example/marketplace/orders?status=completed",
+    );
+    expect(stdout).toContain("$IMCLOUD_TOKEN");
+  });
+
+  test("quotes what a shell would read", async () => {
+    const { stdout } = await mock("customers", "update", "1002101", "--name", "O'Hare $(id)", "--dry-run");
+    expect(stdout).toContain(`--data '{"name":"O'\\''Hare $(id)"}'`);
+  });
+});
+
+describe("--verbose", () => {
+  test("tells each attempt on standard error, without secrets", async () => {
+    const { stdout, stderr } = await mock("customers", "get", "1002101", "--json", "--verbose");
+    expect(JSON.parse(stdout).id).toBe("1002101");
+    expect(stderr).toContain("/customers/1002101");
+    expect(stderr).not.toContain("demo-password");
+  });
+});
+
+describe("a body", () => {
+  const customer = {
+    name: "Fjordlight IT",
+    language: "sv",
+    address: { streetAddress: "Hamngatan 1", postalCode: "41106", city: "Gothenburg", countryCode: "SE" },
+    contactPersons: [
+      {
+        type: "admin",
+        firstName: "Alva",
+        lastName: "Provdotter",
+        email: "a@fjordlight.example",
+        phoneNumber: "+46315550111",
+      },
+    ],
+  };
+  const create = (input: string, ...words: string[]) =>
+    runInProcess(["--mock", "customers", "create", "-", ...words, "--json"], { input });
+
+  test("comes from standard input, then flags, then --set", async () => {
+    const words = ["--external-id", "FJ-1", "--set", "address.city=Lund", "--set", "contactPersons.0.firstName=Eva"];
+    const { code, stdout } = await create(JSON.stringify(customer), ...words);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      externalId: "FJ-1",
+      address: { city: "Lund" },
+      contactPersons: [{ firstName: "Eva" }],
+    });
+  });
+
+  test("is refused with the place of each fault, before it is sent", async () => {
+    const { code, stderr } = await create(JSON.stringify({ ...customer, name: 5, address: { city: "Lund" } }));
+    expect(code).toBe(2);
+    expect(stderr).toContain("nothing was sent");
+    expect(stderr).toContain("name must be string");
+    expect(stderr).toContain("property address must have required property 'streetAddress'");
+  });
+
+  test.each([
+    ["{", "is no JSON"],
+    ["[]", "has to hold an object"],
+    ["null", "has to hold an object"],
+    ["", "is no JSON"],
+  ])("that is %j is refused in a sentence", async (input, sentence) => {
+    const { code, stderr } = await create(input);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`Standard input ${sentence}`);
+  });
+
+  test("from a file that is missing is refused in a sentence", async () => {
+    const { code, stderr } = await runInProcess(["--mock", "orders", "place", "/nowhere/order.json"]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("/nowhere/order.json cannot be read");
+  });
+
+  test.each(["a", "=1", "__proto__.x=1"])("refuses --set %s", async (set) => {
+    const { code, stderr } = await create(JSON.stringify(customer), "--set", set);
+    expect(code).toBe(2);
+    expect(stderr).toContain("--set takes <path>=<value>");
+  });
+});

@@ -1,0 +1,145 @@
+import type { Context } from "../context.ts";
+import { CommandError } from "../exit-codes.ts";
+
+type Row = Record<string, unknown>;
+
+/** A value as one cell shows it. */
+export const cell = (value: unknown): string => {
+  if (value === undefined || value === null) return "";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+};
+
+/** What is at a path, such as `address.city`. */
+const at = (row: unknown, path: string): unknown =>
+  path.split(".").reduce<unknown>((value, name) => (value as Row | undefined)?.[name], row);
+
+/** Writes the rows of a list as they come. */
+export interface RowWriter {
+  write(row: object): void;
+  end(): Promise<void>;
+}
+
+/** The columns that somebody asked for, or those that the command shows by itself. */
+function columnsOf({ options }: Context, standard: readonly string[]): string[] {
+  const asked = options.columns?.split(",").map((name) => name.trim());
+  if (asked?.some((name) => name === "")) throw new CommandError("--columns takes names between commas: id,name.");
+  return asked ?? [...standard];
+}
+
+/**
+ * Columns that fit a terminal: as many of the standard ones as there is room for.
+ * @param widths what each needs
+ */
+function fitting(columns: string[], widths: number[], room: number): number {
+  let used = 0;
+  for (const [index, width] of widths.entries()) {
+    used += width + 2;
+    if (used - 2 > room) return Math.max(1, index);
+  }
+  return columns.length;
+}
+
+/** Cells wider than this are cut in a table. */
+const WIDEST = 40;
+
+async function writeTable(context: Context, standard: readonly string[], rows: object[]): Promise<void> {
+  const { shell, options } = context;
+  const { default: Table } = await import("cli-table3");
+  const all = columnsOf(context, standard);
+  // What no row has would be an empty column.
+  const columns = options.columns ? all : all.filter((name) => rows.some((row) => cell(at(row, name)) !== ""));
+  if (columns.length === 0) return;
+  const texts = rows.map((row) => columns.map((name) => cell(at(row, name)).replaceAll(/\s+/g, " ")));
+  const widths = columns.map((name, index) =>
+    Math.min(WIDEST, Math.max(name.length, ...texts.map((line) => String(line[index]).length))),
+  );
+  const isTerminal = shell.stdout.isTTY === true;
+  const shown = options.columns || !isTerminal ? columns.length : fitting(columns, widths, shell.stdout.columns ?? 80);
+  const table = new Table({
+    head: columns.slice(0, shown),
+    ...(isTerminal && { colWidths: widths.slice(0, shown).map((width) => width + 2) }),
+    chars: Object.fromEntries(
+      ["top", "bottom", "mid", "left", "right"]
+        .flatMap((side) => [side, `${side}-mid`, `${side}-left`, `${side}-right`, `left-${side}`, `right-${side}`])
+        .concat(["middle"])
+        .map((name) => [name, ""]),
+    ),
+    style: {
+      head: isTerminal && !shell.env.NO_COLOR ? ["bold"] : [],
+      border: [],
+      "padding-left": 0,
+      "padding-right": 2,
+    },
+  });
+  for (const line of texts) table.push(line.slice(0, shown));
+  const lines = table.toString().split("\n");
+  shell.stdout.write(`${lines.map((line) => line.trimEnd()).join("\n")}\n`);
+}
+
+async function csvWriter(context: Context, standard: readonly string[]): Promise<RowWriter> {
+  const { stringify } = await import("csv-stringify/sync");
+  const columns = columnsOf(context, standard);
+  const write = (values: string[]) => void context.shell.stdout.write(stringify([values], { escape_formulas: true }));
+  write(columns);
+  return { write: (row) => write(columns.map((name) => cell(at(row, name)))), end: async () => {} };
+}
+
+/** Only the columns that were asked for, of what is shown as JSON. */
+function picked(context: Context, row: object): object {
+  if (!context.options.columns) return row;
+  return Object.fromEntries(columnsOf(context, []).map((name) => [name, at(row, name)]));
+}
+
+function checkFormats({ options: { json, ndjson, csv } }: Context): void {
+  if ([json, ndjson, csv].filter(Boolean).length > 1) {
+    throw new CommandError("Choose one of --json, --ndjson and --csv.");
+  }
+}
+
+/** Writes the rows of a list in the form that was asked for. `--ndjson` and `--csv` write each as it comes. */
+export async function rowWriter(context: Context, columns: readonly string[]): Promise<RowWriter> {
+  checkFormats(context);
+  const { options, shell } = context;
+  if (options.csv) return csvWriter(context, columns);
+  if (options.ndjson) {
+    const write = (row: object) => void shell.stdout.write(`${JSON.stringify(picked(context, row))}\n`);
+    return { write, end: async () => {} };
+  }
+  const rows: object[] = [];
+  return {
+    write: (row) => void rows.push(row),
+    async end() {
+      if (options.json)
+        shell.stdout.write(
+          `${JSON.stringify(
+            rows.map((row) => picked(context, row)),
+            null,
+            2,
+          )}\n`,
+        );
+      else if (rows.length) await writeTable(context, columns, rows);
+      else shell.stderr.write("No rows.\n");
+    },
+  };
+}
+
+/** Writes one thing: its members below each other, or in the form that was asked for. */
+export async function writeThing(context: Context, thing: object, columns: readonly string[]): Promise<void> {
+  checkFormats(context);
+  const { options, shell } = context;
+  if (options.csv || options.ndjson) {
+    const writer = await rowWriter(context, columns);
+    writer.write(thing);
+    return writer.end();
+  }
+  if (options.json) return void shell.stdout.write(`${JSON.stringify(picked(context, thing), null, 2)}\n`);
+  const names = options.columns ? columnsOf(context, columns) : Object.keys(thing);
+  const members = names.flatMap((name): [name: string, text: string][] => {
+    const value = at(thing, name);
+    if (value === undefined) return [];
+    if (!Array.isArray(value) || !value.some((each) => typeof each === "object")) return [[name, cell(value)]];
+    return value.map((each, index) => [`${name}.${index}`, cell(each)]);
+  });
+  const width = Math.max(...members.map(([name]) => name.length));
+  for (const [name, text] of members) shell.stdout.write(`${name.padEnd(width)}  ${text}\n`);
+}

@@ -1,0 +1,241 @@
+import { Argument, Command, Option } from "commander";
+import manifest from "../package.json" with { type: "json" };
+import { checkBody, readBody } from "./body.ts";
+import type { CommandSpec, FlagSpec } from "./command-table.ts";
+import type { Context, GlobalOptions, Shell } from "./context.ts";
+import { DryRun, toCurl } from "./curl.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { commands } from "./generated/commands.ts";
+import { completionScript, shells } from "./jobs/completion.ts";
+import { readQuery, runCall, runList } from "./operation.ts";
+import { connect } from "./settings/connect.ts";
+
+/** What an action gets of a command. */
+interface Given<Options> {
+  context: Context;
+  /** The command's arguments. */
+  values: string[];
+  options: Options;
+}
+
+const collect = (value: string, earlier: string[] = []) => [...earlier, value];
+
+/** An option of a value in the document. A flag that a query may have several times gives a list. */
+function optionOf({ flag, name, kind, description, values }: FlagSpec, isRepeatable: boolean): Option {
+  const shown = kind === "boolean" ? "true|false" : kind === "number" ? "number" : "value";
+  const known = values ? ` One of: ${values.join(", ")}.` : "";
+  const option = new Option(`--${flag} <${shown}>`, description + known);
+  // The document's name may have what commander would write in another way.
+  option.attributeName = () => name;
+  if (isRepeatable) option.argParser<string[]>(collect);
+  return option;
+}
+
+/** The options that are there for every command, before it or after it. */
+function addGlobalOptions(program: Command): Command {
+  return program
+    .option("--profile <name>", "settings that imcloud login has kept, in place of the environment's")
+    .option("--mock", "call a sandbox in this process: no server, no account, nothing is kept")
+    .option("--json", "print JSON")
+    .option("--ndjson", "print each row as a line of JSON, as it comes")
+    .option("--csv", "print comma-separated values, as they come")
+    .option("--columns <names>", "print these members alone, for example id,address.city")
+    .option("--dry-run", "print the call as curl, with its secrets hidden, and send nothing")
+    .option("--verbose", "print each attempt to standard error");
+}
+
+/** Shows the first call in place of making it. */
+function contextOf(command: Command, shell: Shell): Context {
+  const options = command.optsWithGlobals<GlobalOptions>();
+  return {
+    shell,
+    options,
+    async connect() {
+      const imcloud = await connect(options, shell);
+      if (options.dryRun) {
+        imcloud.use((request) => {
+          throw new DryRun(toCurl(request));
+        });
+      }
+      return imcloud;
+    },
+  };
+}
+
+/** Gives a command what it does. */
+function act<Options>(command: Command, shell: Shell, run: (given: Given<Options>) => Promise<void>): Command {
+  return command.action(async () => {
+    const context = contextOf(command, shell);
+    await run({
+      context,
+      values: command.processedArgs as string[],
+      options: command.opts<Options & object>() as Options,
+    });
+  });
+}
+
+/** Whether a flag is not taken yet, by the command itself or by all. What a body has besides is given by `--set`. */
+const isFree = (command: Command, flag: string) =>
+  ![...command.options, ...addGlobalOptions(new Command()).options].some(({ long }) => long === `--${flag}`);
+
+function addBody(command: Command, spec: CommandSpec): void {
+  command.addArgument(new Argument("[body]", "a file of JSON, or - for standard input").argOptional());
+  command.option("--set <path=value>", "set a member of the body, for example products.0.quantity=5", collect, []);
+  for (const flag of spec.body ?? []) if (isFree(command, flag.flag)) command.addOption(optionOf(flag, false));
+}
+
+function operationCommand(spec: CommandSpec, shell: Shell): Command {
+  const command = new Command(spec.name).summary(spec.summary).description(`${spec.summary}: ${spec.request}`);
+  for (const name of spec.path) command.argument(`<${name}>`);
+  for (const flag of spec.query) command.addOption(optionOf(flag, flag.values !== undefined));
+  if (spec.isList) {
+    command.option("--limit <rows>", "rows to show (default: 25)").option("--all", "show every row");
+  }
+  if (spec.body) addBody(command, spec);
+  return act<Record<string, string> & { set?: string[] }>(command, shell, async ({ context, values, options }) => {
+    const path = values.slice(0, spec.path.length);
+    const query = readQuery(spec, options);
+    if (spec.isList) return runList(context, spec, path, query, options as object);
+    if (!spec.body) return runCall(context, spec, path, { query });
+    const file = values[spec.path.length];
+    const body = await readBody(spec, { file, flags: options, set: options.set ?? [] }, context.shell);
+    await checkBody(spec.id, body);
+    return runCall(context, spec, path, { query, body });
+  });
+}
+
+/** Adds what takes more than one call to the commands of their resources. */
+function addJobs(resources: ReadonlyMap<string, Command>, shell: Shell): void {
+  const add = (resource: string, command: Command) => resources.get(resource)?.addCommand(command);
+
+  const place = new Command("place")
+    .summary("Place an order from a file")
+    .description("Place an order from a file, once where it is asked for, and wait for it.")
+    .argument("<order>", "a file of JSON, or - for standard input")
+    .option("--once", "never twice, whatever the network does: it needs a poNumber")
+    .option("--wait", "wait until it is completed");
+  add(
+    "orders",
+    act<import("./jobs/order-jobs.ts").PlaceOptions>(place, shell, async ({ context, values: [file = ""], options }) =>
+      (await import("./jobs/order-jobs.ts")).placeOrder(context, file, options),
+    ),
+  );
+  const wait = new Command("wait").summary("Wait until an order is completed").argument("<id>");
+  add(
+    "orders",
+    act(wait, shell, async ({ context, values: [id = ""] }) =>
+      (await import("./jobs/order-jobs.ts")).waitForOrder(context, id),
+    ),
+  );
+
+  const due = new Command("due")
+    .summary("List what renews or ends soon")
+    .requiredOption("--within <time>", "hours, days or weeks from now: 12h, 30d or 2w")
+    .option("--customer-id <value>", "only those of this customer");
+  add(
+    "subscriptions",
+    act<{ within: string; customerId?: string }>(due, shell, async ({ context, options }) =>
+      (await import("./jobs/subscription-jobs.ts")).listDue(context, options),
+    ),
+  );
+  const seats = new Command("seats")
+    .summary("Change the seats of a subscription")
+    .argument("<id>")
+    .requiredOption("--to <seats>", "seats in all")
+    .option("--product <id>", "the product, where there are several: its id or part number")
+    .option("--po-number <value>", "purchase order number of the change")
+    .option("--no-wait", "do not wait for the order");
+  add(
+    "subscriptions",
+    act<import("./jobs/subscription-jobs.ts").SeatOptions>(
+      seats,
+      shell,
+      async ({ context, values: [id = ""], options }) =>
+        (await import("./jobs/subscription-jobs.ts")).changeSeats(context, id, options),
+    ),
+  );
+
+  const run = new Command("run")
+    .summary("Run a report, and wait for it")
+    .requiredOption("--name <value>", "name of the report, as it is set up in the platform")
+    .requiredOption("--from <day>", "first day of the period")
+    .option("--to <day>", "last day of the period")
+    .addOption(
+      new Option("--format <format>", "format of the file").choices(["csv", "xml", "xlsx", "json"]).default("csv"),
+    )
+    .option("--download <file>", "save its file");
+  type RunOptions = { name: string; from: string; to?: string; format: "csv"; download?: string };
+  add(
+    "reports",
+    act<RunOptions>(run, shell, async ({ context, options: { name, from, to, format, download } }) => {
+      const { runReport, toMoment } = await import("./jobs/report-jobs.ts");
+      const period = { startDate: toMoment(from, "first"), ...(to && { endDate: toMoment(to, "last") }) };
+      await runReport(context, { name, format, ...period }, download);
+    }),
+  );
+  const download = new Command("download").summary("Save the file of a report").argument("<id>").argument("<file>");
+  add(
+    "reports",
+    act(download, shell, async ({ context, values: [id = "", file = ""] }) =>
+      (await import("./jobs/report-jobs.ts")).downloadReport(context, id, file),
+    ),
+  );
+}
+
+/** Adds what is about the command itself. */
+function addSettings(program: Command, shell: Shell): void {
+  const login = program
+    .command("login")
+    .summary("Sign in, and keep the settings")
+    .description("Asks for user, password and key, tries them, and keeps them where their owner alone can read them.")
+    .option("--base-url <url>", "base URL of the API")
+    .option("--marketplace <name>", "short name of the marketplace, for example se")
+    .option("--username <name>", "the API user")
+    .option("--password-stdin", "read the password from standard input, and the subscription key from its second line");
+  act<import("./jobs/sign-in.ts").LoginOptions>(login, shell, async ({ context, options }) =>
+    (await import("./jobs/sign-in.ts")).login(context, options),
+  );
+  act(program.command("logout").summary("Forget a profile"), shell, async ({ context }) =>
+    (await import("./jobs/sign-in.ts")).logout(context),
+  );
+  act(program.command("token").summary("Print a token, for other programs"), shell, async ({ context }) =>
+    (await import("./jobs/sign-in.ts")).printToken(context),
+  );
+  act(program.command("doctor").summary("Look at all that a call needs"), shell, async ({ context }) =>
+    (await import("./jobs/doctor.ts")).doctor(context),
+  );
+  const mock = program.command("mock").summary("Serve the mock").option("--port <number>", "port (default: 4010)");
+  act<{ port?: string }>(mock, shell, async ({ options }) =>
+    (await import("./jobs/mock-server.ts")).serveMock(shell, options),
+  );
+  const completion = program
+    .command("completion")
+    .summary("Print completions for a shell")
+    .argument("<shell>", shells.join(", "));
+  act(completion, shell, async ({ values: [name = ""] }) => void shell.stdout.write(completionScript(name)));
+}
+
+const EXIT_CODES = Object.entries(exitCodes)
+  .map(([name, code]) => `${code} ${name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`)
+  .join(", ");
+
+/** The whole command line. */
+export function createProgram(shell: Shell): Command {
+  const program = addGlobalOptions(new Command("imcloud"))
+    .description(
+      "The Ingram Micro Cloud Marketplace API in a shell. Try it without an account: imcloud --mock orders list",
+    )
+    .version(manifest.version)
+    .showSuggestionAfterError()
+    .addHelpText("after", `\nExit codes: ${EXIT_CODES}.`);
+  const resources = new Map<string, Command>();
+  for (const spec of commands) {
+    const resource =
+      resources.get(spec.resource) ?? program.command(spec.resource).summary(`Work with ${spec.resource}`);
+    resources.set(spec.resource, resource);
+    resource.addCommand(operationCommand(spec, shell));
+  }
+  addJobs(resources, shell);
+  addSettings(program, shell);
+  return program;
+}

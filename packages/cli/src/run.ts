@@ -1,0 +1,54 @@
+import { isMarketplaceError } from "@imcloud/client";
+import { CommanderError } from "commander";
+import { complete } from "./complete.ts";
+import type { Shell } from "./context.ts";
+import { DryRun } from "./curl.ts";
+import { CommandError, exitCodeOf, exitCodes } from "./exit-codes.ts";
+import { createProgram } from "./program.ts";
+
+/** A failure in a sentence. Its correlation id is what the marketplace's support asks for. */
+function sentence(error: unknown): string {
+  const { message } = error as Error;
+  const { correlationId } = error as { correlationId?: string };
+  const isNew = isMarketplaceError(error) && correlationId && !message.includes(correlationId);
+  return isNew ? `${message} (correlation id ${correlationId})` : message;
+}
+
+/** Runs a command line, and gives its exit code. */
+export async function run(words: readonly string[], shell: Shell): Promise<number> {
+  const program = createProgram(shell);
+  const [first, dashes, ...typed] = words;
+  if (first === "__complete" && dashes === "--") {
+    shell.stdout.write(
+      complete(program, typed)
+        .map((word) => `${word}\n`)
+        .join(""),
+    );
+    return exitCodes.ok;
+  }
+  const configure = (command: typeof program) => {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => void shell.stdout.write(text),
+      writeErr: (text) => void shell.stderr.write(text),
+      getOutHelpWidth: () => shell.stdout.columns ?? 80,
+    });
+    command.commands.forEach(configure);
+  };
+  configure(program);
+  try {
+    await program.parseAsync(words, { from: "user" });
+    return exitCodes.ok;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    if (error instanceof DryRun) {
+      shell.stdout.write(`${error.curl}\n`);
+      return exitCodes.ok;
+    }
+    if (shell.signal.aborted) return exitCodes.interrupted;
+    const isOurs = isMarketplaceError(error) || error instanceof CommandError || error instanceof TypeError;
+    shell.stderr.write(`${isOurs ? sentence(error) : `Unexpected: ${sentence(error)}`}\n`);
+    return exitCodeOf(error);
+  } finally {
+    for (const end of shell.atEnd.splice(0)) end();
+  }
+}

@@ -1,0 +1,304 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Mock, startMock } from "@imcloud/mock";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { exitCodes, runInProcess } from "./reference.ts";
+
+let mock: Mock;
+let configFolder: string;
+beforeAll(async () => {
+  mock = await startMock({ port: 0, speed: 1_000 });
+});
+beforeEach(async () => {
+  mock.reset();
+  configFolder = await mkdtemp(join(tmpdir(), "imcloud-cli-"));
+});
+afterEach(() => rm(configFolder, { recursive: true, force: true }));
+afterAll(() => mock?.close());
+
+/** The environment of a marketplace, this mock unless it is told. */
+const envOf = (changes: Record<string, string | undefined> = {}) => ({
+  IMCLOUD_BASE_URL: mock.url,
+  IMCLOUD_MARKETPLACE: mock.credentials.marketplace,
+  IMCLOUD_USERNAME: mock.credentials.username,
+  IMCLOUD_PASSWORD: mock.credentials.password,
+  IMCLOUD_SUBSCRIPTION_KEY: mock.credentials.subscriptionKey,
+  ...changes,
+});
+const imcloud = (words: string[], env: Record<string, string | undefined> = envOf(), input = "") =>
+  runInProcess(words, { env, configFolder, input });
+
+describe("settings", () => {
+  const login = (...words: string[]) =>
+    imcloud(
+      ["login", "--base-url", mock.url, "--marketplace", "se", "--username", "demo.api", "--password-stdin", ...words],
+      {},
+      `${mock.credentials.password}\n${mock.credentials.subscriptionKey}\n`,
+    );
+
+  test("are asked for in a sentence where there are none", async () => {
+    const { code, stderr } = await imcloud(["orders", "list"], {});
+    expect(code).toBe(exitCodes.notSignedIn);
+    expect(stderr).toContain("Run imcloud login");
+  });
+
+  test("come from the environment", async () => {
+    expect((await imcloud(["customers", "get", "1002101", "--columns", "name"])).stdout).toContain("Brightwater");
+    const { code, stderr } = await imcloud(["orders", "list"], { IMCLOUD_BASE_URL: mock.url });
+    expect(code).toBe(exitCodes.notSignedIn);
+    expect(stderr).toContain("set IMCLOUD_MARKETPLACE, and IMCLOUD_USERNAME and IMCLOUD_PASSWORD");
+  });
+
+  test("are tried and kept by login, for their owner alone", async () => {
+    const { code, stderr, stdout } = await login();
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
+    expect(stderr).toContain("Signed in to marketplace se as demo.api.");
+    expect(stderr).not.toContain(mock.credentials.password);
+    expect((await stat(join(configFolder, "config.json"))).mode & 0o777).toBe(0o600);
+    expect((await imcloud(["orders", "list", "--limit", "1", "--csv", "--columns", "id"], {})).stdout).toBe(
+      "id\n900303\n",
+    );
+  });
+
+  test("are kept by names, and forgotten by logout", async () => {
+    await login();
+    await login("--profile", "de");
+    expect(Object.keys(JSON.parse(await readFile(join(configFolder, "config.json"), "utf8")).profiles)).toEqual([
+      "default",
+      "de",
+    ]);
+    expect((await imcloud(["--profile", "de", "orders", "get", "900301"], {})).code).toBe(0);
+    expect((await imcloud(["logout", "--profile", "de"], {})).code).toBe(0);
+    const { code, stderr } = await imcloud(["--profile", "de", "orders", "list"], {});
+    expect(code).toBe(exitCodes.usage);
+    expect(stderr).toContain('There is no profile "de"; there are default.');
+  });
+
+  test("that are refused are not kept", async () => {
+    const words = ["login", "--base-url", mock.url, "--marketplace", "se", "--username", "x", "--password-stdin"];
+    expect((await imcloud(words, {}, "wrong\n")).code).toBe(exitCodes.notSignedIn);
+    expect((await imcloud(["logout"], {})).stderr).toContain('There is no profile "default"');
+  });
+
+  test.each(["{", '{"profiles":null}', "[]"])("in a file that holds %s are refused in a sentence", async (text) => {
+    await writeFile(join(configFolder, "config.json"), text);
+    const { code, stderr } = await imcloud(["orders", "list"], {});
+    expect(code).toBe(exitCodes.usage);
+    expect(stderr).toContain("is no config of imcloud");
+  });
+
+  test("need a terminal, or say so", async () => {
+    const { code, stderr } = await imcloud(["login"], {});
+    expect(code).toBe(exitCodes.usage);
+    expect(stderr).toContain("--password-stdin");
+  });
+});
+
+describe("token", () => {
+  test("prints a token that works, and nothing else", async () => {
+    const { stdout } = await imcloud(["token"]);
+    expect(stdout).toMatch(/^\S+\n$/);
+    const env = envOf({ IMCLOUD_TOKEN: stdout.trim(), IMCLOUD_USERNAME: undefined, IMCLOUD_PASSWORD: undefined });
+    expect((await imcloud(["orders", "get", "900301", "--columns", "id"], env)).stdout).toBe("id  900301\n");
+  });
+});
+
+describe("exit codes", () => {
+  const get = (env = envOf()) => imcloud(["orders", "get", "900301"], env);
+
+  test("say that it is not signed in, not found, or refused", async () => {
+    expect((await get(envOf({ IMCLOUD_PASSWORD: "wrong" }))).code).toBe(exitCodes.notSignedIn);
+    const missing = await imcloud(["orders", "get", "1"]);
+    expect(missing.code).toBe(exitCodes.notFound);
+    expect(missing.stderr).toMatch(/^404 .*correlation id a8n-/);
+    const refused = await imcloud(
+      ["orders", "create", "-"],
+      envOf(),
+      JSON.stringify({ type: "renewal", customerId: "1" }),
+    );
+    expect(refused.code).toBe(exitCodes.refused);
+  });
+
+  test("say that a limit is reached", async () => {
+    mock.faults.add({ kind: "quota", count: 1 });
+    expect((await get()).code).toBe(exitCodes.limit);
+  });
+
+  test("say that the outcome is unknown", async () => {
+    mock.faults.add({ kind: "gatewayTimeout", operation: "orders_update", count: 1 });
+    const { code, stderr } = await imcloud(["orders", "update", "900301", "--po-number", "PO-2"]);
+    expect(code).toBe(exitCodes.outcomeUnknown);
+    expect(stderr).toContain("Whether PATCH /orders/900301 happened is unknown");
+  });
+
+  test("say that there is no connection", async () => {
+    const env = envOf({ IMCLOUD_BASE_URL: "https://marketplace.invalid" });
+    const ended = AbortSignal.timeout(20_000);
+    const { code } = await runInProcess(["doctor"], { env, configFolder, signal: ended });
+    expect(code).toBe(exitCodes.connection);
+  });
+
+  test("say that it was interrupted", async () => {
+    mock.faults.add({ kind: "latency", operation: "orders_list", milliseconds: 60_000 });
+    const interrupt = new AbortController();
+    const running = runInProcess(["orders", "list"], { env: envOf(), configFolder, signal: interrupt.signal });
+    await expect.poll(() => mock.requests().length).toBeGreaterThan(0);
+    interrupt.abort();
+    expect((await running).code).toBe(exitCodes.interrupted);
+  });
+});
+
+describe("jobs", () => {
+  test("orders place --once finds the order whose response was lost", async () => {
+    const order = {
+      type: "renewal",
+      customerId: "1002101",
+      subscriptionId: "700401",
+      poNumber: "PO-9",
+    };
+    mock.faults.add({ kind: "gatewayTimeout", operation: "orders_create", count: 1 });
+    const words = ["orders", "place", "-", "--once", "--wait", "--json"];
+    const { code, stdout } = await imcloud(words, envOf(), JSON.stringify(order));
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ poNumber: "PO-9", status: "completed" });
+    expect(mock.requests({ operation: "orders_create" })).toHaveLength(1);
+    const without = await imcloud(words, envOf(), JSON.stringify({ ...order, poNumber: undefined }));
+    expect(without).toMatchObject({
+      code: exitCodes.usage,
+      stderr: expect.stringContaining("--once needs a poNumber"),
+    });
+  });
+
+  test("reports run and download save the file", async () => {
+    const file = join(configFolder, "report.csv");
+    const run = ["reports", "run", "--name", "Subscription Resources", "--from", "2026-09-01", "--to", "2026-09-30"];
+    expect((await imcloud([...run, "--download", file])).code).toBe(0);
+    expect(await readFile(file, "utf8")).toContain("SUBSCRIPTION_ID");
+    const { stdout } = await imcloud([...run, "--json"]);
+    const again = join(configFolder, "again.csv");
+    expect((await imcloud(["reports", "download", JSON.parse(stdout).id, again])).stderr).toBe(`Saved ${again}.\n`);
+    expect(await readFile(again, "utf8")).toBe(await readFile(file, "utf8"));
+  });
+
+  test.each([
+    [["subscriptions", "due", "--within", "soon"], "12h, 30d or 2w"],
+    [["subscriptions", "seats", "700401", "--to", "-1"], "a whole number from 0"],
+    [["subscriptions", "seats", "700401", "--to", "3.5"], "a whole number from 0"],
+    [["subscriptions", "due"], "--within"],
+    [["mock", "--port", "x"], "--port takes a number"],
+    [["completion", "tcsh"], "bash, zsh, fish, powershell"],
+  ])("%j is refused in a sentence", async (words, sentence) => {
+    const { code, stderr } = await imcloud(words);
+    expect(code).toBe(exitCodes.usage);
+    expect(stderr).toContain(sentence);
+  });
+
+  test("mock serves until it is interrupted", async () => {
+    const interrupt = new AbortController();
+    let said = "";
+    const running = runInProcess(["mock", "--port", "0"], {
+      signal: interrupt.signal,
+      onOutput: (text) => (said += text),
+    });
+    await expect.poll(() => said).toContain("export IMCLOUD_SUBSCRIPTION_KEY");
+    const [, url = ""] = /IMCLOUD_BASE_URL=(\S+)/.exec(said) ?? [];
+    expect((await fetch(new URL("/__mock/ready", url))).status).toBe(200);
+    interrupt.abort();
+    expect((await running).code).toBe(0);
+    await expect(fetch(url)).rejects.toThrow();
+  });
+});
+
+describe("doctor", () => {
+  let server: Server | undefined;
+  afterEach(() => {
+    server?.close();
+    server?.closeAllConnections();
+    server = undefined;
+  });
+
+  /** The address of a server that responds in some way of its own. */
+  async function serve(listener: RequestListener): Promise<string> {
+    server = createServer(listener).listen(0, "127.0.0.1");
+    await new Promise((resolve) => server?.once("listening", resolve));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+  const doctor = (changes: Record<string, string | undefined> = {}) => imcloud(["doctor"], envOf(changes));
+  /** The first finding that is not well. */
+  const stopped = async (changes: Record<string, string | undefined>) => {
+    const { code, stdout } = await doctor(changes);
+    expect(code).toBe(exitCodes.connection);
+    return stdout.split("\n").find((line) => line.startsWith("!!"));
+  };
+
+  test("finds everything well", async () => {
+    // Its clock is that of this machine, as a marketplace's is.
+    const timely = await startMock({ port: 0, time: new Date(), speed: 1 });
+    const { code, stdout } = await doctor({ IMCLOUD_BASE_URL: timely.url });
+    await timely.close();
+    expect(stdout.split("\n").map((line) => line.slice(0, 14).trim())).toEqual([
+      "ok  address",
+      "ok  name",
+      "ok  encryption",
+      "ok  sign-in",
+      "ok  clock",
+      "ok  read",
+      "ok  quota",
+      "",
+    ]);
+    expect(code).toBe(0);
+  });
+
+  test("says what is wrong with the address", async () => {
+    expect(await stopped({ IMCLOUD_BASE_URL: "http://api.example/marketplace" })).toMatch(/^!! {2}address .*use https/);
+  });
+
+  test("says that the name has no address", async () => {
+    expect(await stopped({ IMCLOUD_BASE_URL: "https://marketplace.invalid" })).toMatch(/^!! {2}name .*no address/);
+  });
+
+  test("says that the encryption fails", async () => {
+    const url = await serve((_request, response) => response.end());
+    expect(await stopped({ IMCLOUD_BASE_URL: url.replace("http:", "https:") })).toMatch(
+      /^!! {2}encryption .*NODE_EXTRA_CA_CERTS/,
+    );
+  });
+
+  test("says that the sign-in is refused, and not to repeat it", async () => {
+    expect(await stopped({ IMCLOUD_PASSWORD: "wrong" })).toMatch(/^!! {2}sign-in .*401.*lock the user out/);
+    expect(mock.requests({ operation: "token_create" })).toHaveLength(1);
+  });
+
+  test("says that something else responds", async () => {
+    const url = await serve(
+      (_request, response) => void response.writeHead(200, { "content-type": "text/html" }).end("<p>Hello"),
+    );
+    expect(await stopped({ IMCLOUD_BASE_URL: url })).toMatch(/^!! {2}sign-in .*not the API/);
+  });
+
+  test("says that the clock is wrong", async () => {
+    const url = await serve((_request, response) => {
+      response.sendDate = false;
+      response.writeHead(200, {
+        "content-type": "application/json",
+        date: new Date(Date.now() - 600_000).toUTCString(),
+      });
+      response.end(JSON.stringify({ token: "t", expiresInSeconds: 900 }));
+    });
+    expect(await stopped({ IMCLOUD_BASE_URL: url })).toMatch(/^!! {2}clock .*60\d s ahead of the server's/);
+  });
+
+  test("says that a read is refused", async () => {
+    const url = await serve((request, response) => {
+      const isToken = request.url?.endsWith("/token");
+      response.writeHead(isToken ? 200 : 403, { "content-type": "application/json" });
+      response.end(
+        JSON.stringify(isToken ? { token: "t", expiresInSeconds: 900 } : { message: "No access", status: 403 }),
+      );
+    });
+    expect(await stopped({ IMCLOUD_BASE_URL: url })).toMatch(/^!! {2}read .*403.*subscription key/);
+  });
+});

@@ -1,0 +1,36 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { type Budget, byTurns, type Part, ratioOf, row } from "../measure.ts";
+
+const ROUNDS = 11;
+const CLI = fileURLToPath(new URL("../../../packages/cli/dist/cli.js", import.meta.url));
+
+/** What is started, by its name. */
+const STARTS: Record<string, string[]> = {
+  node: ["--eval", "0"],
+  "imcloud --version": [CLI, "--version"],
+  "imcloud orders list --help": [CLI, "orders", "list", "--help"],
+  "imcloud --mock orders list": [CLI, "--mock", "orders", "list"],
+};
+
+/** What somebody waits for at a prompt: from the start of a process to its end. */
+export async function command(): Promise<Part> {
+  const measure = async (name: string) => {
+    const start = performance.now();
+    await promisify(execFile)(process.execPath, STARTS[name] ?? []);
+    return performance.now() - start;
+  };
+  const found = await byTurns(Object.keys(STARTS), ROUNDS, measure, budgetsOf);
+  return {
+    rows: [...found].map(([who, rounds]) => row("command", "start to end", who, "ms", rounds)),
+    budgets: budgetsOf(found),
+  };
+}
+
+/** 150 ms, where node alone takes some 40. */
+function budgetsOf(found: Map<string, number[]>): Budget[] {
+  const node = found.get("node") ?? [];
+  const { ratio, spread } = ratioOf(found.get("imcloud --version") ?? [], node);
+  return [{ name: "imcloud --version to node alone", ratio, spread, limit: 4, is: "at most" }];
+}
