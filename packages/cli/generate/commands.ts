@@ -55,18 +55,18 @@ function bodyFlags(document: Document, { operation }: NamedOperation): FlagSpec[
     .filter(isFlag);
 }
 
-/** The single values of what a command shows, rows of a list or one thing. */
-function columnsOf(document: Document, each: NamedOperation, row: string | undefined): string[] {
+/** What a command shows, rows of a list or one thing: its single values, and what has members. */
+function membersOf(document: Document, each: NamedOperation, row: string | undefined) {
   const node = row ? { $ref: `#/components/schemas/${row}` } : responseSchema(document, each.operation);
-  if (!node) return [];
-  const names = [...mergedSchema(document, node).properties]
-    .filter(([, { schema }]) => kindOf(document, schema))
-    .map(([name]) => name);
+  const properties = node ? [...mergedSchema(document, node).properties] : [];
+  const isSingle = ([, { schema }]: (typeof properties)[number]) => kindOf(document, schema) !== undefined;
+  const names = properties.filter(isSingle).map(([name]) => name);
+  const objects = properties.filter((property) => !isSingle(property)).map(([name]) => name);
   // What names a thing stands first.
   const first = ["id", "orderNumber", "mpn", "name", "type", "status", "customerId"].filter((name) =>
     names.includes(name),
   );
-  return [...first, ...names.filter((name) => !first.includes(name))];
+  return { columns: [...first, ...names.filter((name) => !first.includes(name))], objects };
 }
 
 function commandOf(document: Document, each: NamedOperation): CommandSpec {
@@ -91,7 +91,7 @@ function commandOf(document: Document, each: NamedOperation): CommandSpec {
     query,
     ...(body && { body }),
     ...(signature.row && { isList: true }),
-    columns: columnsOf(document, each, signature.row),
+    ...membersOf(document, each, signature.row),
   };
 }
 

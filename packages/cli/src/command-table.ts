@@ -33,4 +33,6 @@ export interface CommandSpec {
   isList?: boolean;
   /** Members that a table shows unless it is told others. */
   columns: readonly string[];
+  /** Members that have members themselves, which a table shows only when it is asked to. */
+  objects: readonly string[];
 }

@@ -3,7 +3,7 @@ import { parseValue } from "./body.ts";
 import type { CommandSpec } from "./command-table.ts";
 import type { Context } from "./context.ts";
 import { CommandError } from "./exit-codes.ts";
-import { rowWriter, writeThing } from "./output/output.ts";
+import { checkColumns, rowWriter, writeThing } from "./output/output.ts";
 import { createProgressLine } from "./output/progress.ts";
 
 /** Rows that a list shows unless it is told. */
@@ -57,7 +57,7 @@ export async function runList(
 ): Promise<void> {
   const most = rowsOf(options);
   const { shell } = context;
-  const writer = await rowWriter(context, spec.columns);
+  const writer = await rowWriter(context, spec);
   const imcloud = await context.connect();
   const limit = Math.min(most, LARGEST_PAGE);
   const list = methodOf(imcloud, spec)(...path, { ...query, limit }, { signal: shell.signal }) as PagePromise<object>;
@@ -93,14 +93,12 @@ export async function runCall(
   path: readonly string[],
   input: { query?: object; body?: object },
 ): Promise<void> {
+  if (spec.columns.length > 0) checkColumns(context, spec);
   const imcloud = await context.connect();
   const values = [...path, ...(input.body ? [input.body] : []), ...(spec.query.length ? [input.query] : [])];
   const thing = await methodOf(imcloud, spec)(...values, { signal: context.shell.signal });
   const { data } = thing as { data?: object[] };
   // A page of what no parameter pages, as the validation of parameters gives.
-  await writeThing(
-    context,
-    spec.columns.length === 0 && data?.length === 1 ? Object(data[0]) : Object(thing),
-    spec.columns,
-  );
+  const isPageOfOne = spec.columns.length === 0 && data?.length === 1;
+  await writeThing(context, isPageOfOne ? Object(data[0]) : Object(thing), isPageOfOne ? { columns: [] } : spec);
 }

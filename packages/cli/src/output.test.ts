@@ -48,6 +48,12 @@ describe("a list", () => {
     expect(stdout).toBe("name          Brightwater Dental Group\naddress.city  Gothenburg\n");
   });
 
+  test("of one thing refuses columns that there are not, before it is sent", async () => {
+    const { code, stderr } = await mock("customers", "update", "1002101", "--name", "X", "--columns", "adress.city");
+    expect(code).toBe(2);
+    expect(stderr).toContain("There is no column adress.city; there are id, name");
+  });
+
   test("says on standard error that it is empty", async () => {
     expect(await mock("orders", "list", "--order-number", "none")).toEqual({
       code: 0,
@@ -62,6 +68,7 @@ describe("a list", () => {
     [["--limit", "2", "--all"], "Give --all or --limit"],
     [["--json", "--csv"], "Choose one of"],
     [["--columns", "id,,name"], "--columns takes names"],
+    [["--columns", "id,nope"], "There is no column nope; there are id, orderNumber"],
     [["--customer-id", ""], "--customer-id is empty"],
     [["--status", "lost"], "status must be"],
     [["--staus", "completed"], "unknown option"],

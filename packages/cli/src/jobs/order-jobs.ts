@@ -28,12 +28,12 @@ export async function placeOrder(context: Context, file: string, { once, wait }:
   const { signal } = context.shell;
   const placed = await (once ? imcloud.orders.createOnce(body, { signal }) : imcloud.orders.create(body, { signal }));
   const order = wait ? await imcloud.orders.wait(placed.id, { signal, onState: teller(context) }) : placed;
-  await writeThing(context, order, COLUMNS);
+  await writeThing(context, order, { columns: COLUMNS });
 }
 
 /** Waits until an order is completed. */
 export async function waitForOrder(context: Context, id: string): Promise<void> {
   const imcloud = await context.connect();
   const order = await imcloud.orders.wait(id, { signal: context.shell.signal, onState: teller(context) });
-  await writeThing(context, order, COLUMNS);
+  await writeThing(context, order, { columns: COLUMNS });
 }

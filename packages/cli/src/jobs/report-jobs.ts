@@ -22,7 +22,7 @@ export async function runReport(context: Context, body: ReportCreate, file: stri
     signal,
     onState: ({ status }) => void (stderr.isTTY && stderr.write(`The report is ${status}\n`)),
   });
-  if (file === undefined) return writeThing(context, report, COLUMNS);
+  if (file === undefined) return writeThing(context, report, { columns: COLUMNS });
   // The report as it is, not its id: the sandbox of --mock has it in this client.
   await (await imcloud.reports.download(report, { signal })).toFile(file);
   stderr.write(`Saved ${file}.\n`);

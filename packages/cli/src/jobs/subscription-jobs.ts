@@ -18,7 +18,7 @@ export async function listDue(
   { within, customerId }: { within: string; customerId?: string },
 ): Promise<void> {
   const query = { within: parseDuration(within), ...(customerId && { customerId }) };
-  const writer = await rowWriter(context, ["day", "action", "id", "name", "customerId"]);
+  const writer = await rowWriter(context, { columns: ["day", "action", "id", "name", "customerId"] });
   const imcloud = await context.connect();
   for await (const { subscription, day, action } of imcloud.subscriptions.due(query, {
     signal: context.shell.signal,
@@ -52,5 +52,5 @@ export async function changeSeats(context: Context, id: string, options: SeatOpt
   );
   const { order } = change;
   const result = { from: change.from, to: change.to, order: order?.orderNumber ?? order?.id, status: order?.status };
-  await writeThing(context, result, ["from", "to", "order", "status"]);
+  await writeThing(context, result, { columns: ["from", "to", "order", "status"] });
 }

@@ -19,11 +19,27 @@ export interface RowWriter {
   end(): Promise<void>;
 }
 
+/** What there is to show. */
+export interface Members {
+  /** Single values, which are shown unless others are asked for. */
+  columns: readonly string[];
+  /** Everything else that can be asked for; `undefined` where that is not known. */
+  objects?: readonly string[];
+}
+
 /** The columns that somebody asked for, or those that the command shows by itself. */
-function columnsOf({ options }: Context, standard: readonly string[]): string[] {
+function columnsOf({ options }: Context, { columns: standard, objects }: Members): string[] {
   const asked = options.columns?.split(",").map((name) => name.trim());
   if (asked?.some((name) => name === "")) throw new CommandError("--columns takes names between commas: id,name.");
+  const known = objects && [...standard, ...objects];
+  const unknown = known && asked?.find((name) => !known.includes(name.split(".")[0] ?? ""));
+  if (unknown) throw new CommandError(`There is no column ${unknown}; there are ${known.join(", ")}.`);
   return asked ?? [...standard];
+}
+
+/** Refuses columns that there are not, before anything is sent. */
+export function checkColumns(context: Context, members: Members): void {
+  columnsOf(context, members);
 }
 
 /**
@@ -42,10 +58,10 @@ function fitting(columns: string[], widths: number[], room: number): number {
 /** Cells wider than this are cut in a table. */
 const WIDEST = 40;
 
-async function writeTable(context: Context, standard: readonly string[], rows: object[]): Promise<void> {
+async function writeTable(context: Context, members: Members, rows: object[]): Promise<void> {
   const { shell, options } = context;
   const { default: Table } = await import("cli-table3");
-  const all = columnsOf(context, standard);
+  const all = columnsOf(context, members);
   // What no row has would be an empty column.
   const columns = options.columns ? all : all.filter((name) => rows.some((row) => cell(at(row, name)) !== ""));
   if (columns.length === 0) return;
@@ -76,9 +92,9 @@ async function writeTable(context: Context, standard: readonly string[], rows: o
   shell.stdout.write(`${lines.map((line) => line.trimEnd()).join("\n")}\n`);
 }
 
-async function csvWriter(context: Context, standard: readonly string[]): Promise<RowWriter> {
+async function csvWriter(context: Context, members: Members): Promise<RowWriter> {
   const { stringify } = await import("csv-stringify/sync");
-  const columns = columnsOf(context, standard);
+  const columns = columnsOf(context, members);
   const write = (values: string[]) => void context.shell.stdout.write(stringify([values], { escape_formulas: true }));
   write(columns);
   return { write: (row) => write(columns.map((name) => cell(at(row, name)))), end: async () => {} };
@@ -87,7 +103,7 @@ async function csvWriter(context: Context, standard: readonly string[]): Promise
 /** Only the columns that were asked for, of what is shown as JSON. */
 function picked(context: Context, row: object): object {
   if (!context.options.columns) return row;
-  return Object.fromEntries(columnsOf(context, []).map((name) => [name, at(row, name)]));
+  return Object.fromEntries(columnsOf(context, { columns: [] }).map((name) => [name, at(row, name)]));
 }
 
 function checkFormats({ options: { json, ndjson, csv } }: Context): void {
@@ -97,10 +113,11 @@ function checkFormats({ options: { json, ndjson, csv } }: Context): void {
 }
 
 /** Writes the rows of a list in the form that was asked for. `--ndjson` and `--csv` write each as it comes. */
-export async function rowWriter(context: Context, columns: readonly string[]): Promise<RowWriter> {
+export async function rowWriter(context: Context, members: Members): Promise<RowWriter> {
   checkFormats(context);
+  checkColumns(context, members);
   const { options, shell } = context;
-  if (options.csv) return csvWriter(context, columns);
+  if (options.csv) return csvWriter(context, members);
   if (options.ndjson) {
     const write = (row: object) => void shell.stdout.write(`${JSON.stringify(picked(context, row))}\n`);
     return { write, end: async () => {} };
@@ -117,29 +134,30 @@ export async function rowWriter(context: Context, columns: readonly string[]): P
             2,
           )}\n`,
         );
-      else if (rows.length) await writeTable(context, columns, rows);
+      else if (rows.length) await writeTable(context, members, rows);
       else shell.stderr.write("No rows.\n");
     },
   };
 }
 
 /** Writes one thing: its members below each other, or in the form that was asked for. */
-export async function writeThing(context: Context, thing: object, columns: readonly string[]): Promise<void> {
+export async function writeThing(context: Context, thing: object, members: Members): Promise<void> {
   checkFormats(context);
+  const asked = columnsOf(context, members);
   const { options, shell } = context;
   if (options.csv || options.ndjson) {
-    const writer = await rowWriter(context, columns);
+    const writer = await rowWriter(context, members);
     writer.write(thing);
     return writer.end();
   }
   if (options.json) return void shell.stdout.write(`${JSON.stringify(picked(context, thing), null, 2)}\n`);
-  const names = options.columns ? columnsOf(context, columns) : Object.keys(thing);
-  const members = names.flatMap((name): [name: string, text: string][] => {
+  const names = options.columns ? asked : Object.keys(thing);
+  const lines = names.flatMap((name): [name: string, text: string][] => {
     const value = at(thing, name);
     if (value === undefined) return [];
     if (!Array.isArray(value) || !value.some((each) => typeof each === "object")) return [[name, cell(value)]];
     return value.map((each, index) => [`${name}.${index}`, cell(each)]);
   });
-  const width = Math.max(...members.map(([name]) => name.length));
-  for (const [name, text] of members) shell.stdout.write(`${name.padEnd(width)}  ${text}\n`);
+  const width = Math.max(...lines.map(([name]) => name.length));
+  for (const [name, text] of lines) shell.stdout.write(`${name.padEnd(width)}  ${text}\n`);
 }
