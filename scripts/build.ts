@@ -80,9 +80,9 @@ export async function buildPackages(options: BuildOptions = {}): Promise<void> {
   await logStep("queries", () => queries(paths.spec, paths.queries));
   await logStep("query", () => buildPackage(paths.query, options));
   await logStep("mock", () => buildPackage(paths.mock, options));
+  await logStep("stores", () => buildPackage(paths.stores, options));
   await logStep("commands", () => commands(paths.spec, paths.cliCommands));
   await logStep("cli", () => buildPackage(paths.cli, options));
-  await logStep("stores", () => buildPackage(paths.stores, options));
   await stamp(packagesStep);
 }
 

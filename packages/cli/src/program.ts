@@ -201,6 +201,17 @@ function addSettings(program: Command, shell: Shell): void {
   act(program.command("token").summary("Print a token, for other programs"), shell, async ({ context }) =>
     (await import("./jobs/sign-in.ts")).printToken(context),
   );
+  const outbox = program.command("outbox").summary("Look at what --once has under way");
+  const list = outbox
+    .command("list")
+    .summary("List what is open, and what was created in the last 30 days")
+    .description("List what is open, and what was created in the last 30 days, by this account on this machine.");
+  act(list, shell, async ({ context }) => (await import("./jobs/outbox-jobs.ts")).listOutbox(context));
+  const resume = outbox
+    .command("resume")
+    .summary("Finish what is open")
+    .description("Find out what became of what is open, and send again what is certainly absent.");
+  act(resume, shell, async ({ context }) => (await import("./jobs/outbox-jobs.ts")).resumeOutbox(context));
   act(program.command("doctor").summary("Look at all that a call needs"), shell, async ({ context }) =>
     (await import("./jobs/doctor.ts")).doctor(context),
   );

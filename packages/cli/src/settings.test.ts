@@ -172,6 +172,29 @@ describe("jobs", () => {
     });
   });
 
+  test("orders place --once run again, as another process, places no second order", async () => {
+    const order = { type: "renewal", customerId: "1002101", subscriptionId: "700401", poNumber: "PO-10" };
+    // The response is lost, and so is each look for it: nobody knows.
+    mock.faults.add({ kind: "gatewayTimeout", operation: "orders_create", count: 1 });
+    let looks = 0;
+    const leave = mock.override("orders_list", async (_call, next) => {
+      looks += 1;
+      return looks > 1 ? Response.json({ message: "No access", status: 403 }, { status: 403 }) : next();
+    });
+    const place = () => imcloud(["orders", "place", "-", "--once", "--json"], envOf(), JSON.stringify(order));
+    expect((await place()).code).toBe(exitCodes.outcomeUnknown);
+    const open = await imcloud(["outbox", "list", "--csv", "--columns", "state,operation,text"]);
+    expect(open.stdout).toBe("state,operation,text\nopen,orders_create,PO-10\n");
+    leave();
+    const resumed = await imcloud(["outbox", "resume", "--csv", "--columns", "state,text"]);
+    expect(resumed).toMatchObject({ code: 0, stdout: "state,text\ncreated,PO-10\n" });
+    const again = await place();
+    expect(again.code).toBe(0);
+    expect(JSON.parse(again.stdout).poNumber).toBe("PO-10");
+    expect(mock.requests({ operation: "orders_create" })).toHaveLength(1);
+    expect((await imcloud(["--mock", "outbox", "list"])).code).toBe(exitCodes.usage);
+  });
+
   test("reports run and download save the file", async () => {
     const file = join(configFolder, "report.csv");
     const run = ["reports", "run", "--name", "Subscription Resources", "--from", "2026-09-01", "--to", "2026-09-30"];

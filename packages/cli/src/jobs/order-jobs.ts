@@ -1,8 +1,9 @@
-import type { OrderCreate } from "@imcloud/client";
+import type { ImcloudClient, OrderCreate, OrderDetails } from "@imcloud/client";
 import { checkBody, readJson } from "../body.ts";
 import type { Context } from "../context.ts";
 import { CommandError } from "../exit-codes.ts";
 import { writeThing } from "../output/output.ts";
+import { openStore } from "../settings/outbox.ts";
 
 const COLUMNS = ["id", "orderNumber", "status", "total.amount", "total.currency"];
 
@@ -19,6 +20,19 @@ export interface PlaceOptions {
   wait?: boolean;
 }
 
+/** Places an order once, also if this command is run again: what is under way is kept in a file. */
+async function placeOnce(
+  { options, shell }: Context,
+  imcloud: ImcloudClient,
+  body: OrderCreate & { poNumber: string },
+): Promise<OrderDetails> {
+  const { signal } = shell;
+  // A sandbox ends with the command, and what was under way with it; what is only shown is not under way.
+  if (options.mock || options.dryRun) return imcloud.orders.createOnce(body, { signal });
+  const { outbox } = await openStore(options, shell);
+  return imcloud.orders.createOnce(body, { signal, outbox });
+}
+
 /** Places an order: once where it is asked for, and until it is completed. */
 export async function placeOrder(context: Context, file: string, { once, wait }: PlaceOptions): Promise<void> {
   const body = (await readJson(file, context.shell)) as unknown as OrderCreate & { poNumber: string };
@@ -26,7 +40,7 @@ export async function placeOrder(context: Context, file: string, { once, wait }:
   if (once && !body.poNumber) throw new CommandError("--once needs a poNumber in the order, to find it again by.");
   const imcloud = await context.connect();
   const { signal } = context.shell;
-  const placed = await (once ? imcloud.orders.createOnce(body, { signal }) : imcloud.orders.create(body, { signal }));
+  const placed = await (once ? placeOnce(context, imcloud, body) : imcloud.orders.create(body, { signal }));
   const order = wait ? await imcloud.orders.wait(placed.id, { signal, onState: teller(context) }) : placed;
   await writeThing(context, order, { columns: COLUMNS });
 }

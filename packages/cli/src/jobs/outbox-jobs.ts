@@ -1,0 +1,32 @@
+import type { Context } from "../context.ts";
+import { CommandError, exitCodes } from "../exit-codes.ts";
+import { rowWriter } from "../output/output.ts";
+import { openStore } from "../settings/outbox.ts";
+
+const COLUMNS = ["state", "operation", "scope", "text", "id", "sentAt", "reason"];
+
+function checkMarketplace({ options }: Context): void {
+  if (options.mock) throw new CommandError("There is no outbox with --mock: its sandbox ends with the command.");
+}
+
+/** What was sent by `--once`: what is open, and what was created in the last 30 days. */
+export async function listOutbox(context: Context): Promise<void> {
+  checkMarketplace(context);
+  const { outbox } = await openStore(context.options, context.shell);
+  const writer = await rowWriter(context, { columns: COLUMNS });
+  for (const item of await outbox.list()) writer.write(item);
+  await writer.end();
+}
+
+/** Finds out what became of what is open, and sends again what is certainly absent. */
+export async function resumeOutbox(context: Context): Promise<void> {
+  checkMarketplace(context);
+  const { outbox } = await openStore(context.options, context.shell);
+  const imcloud = await context.connect();
+  const { finished, open } = await outbox.resume(imcloud, { signal: context.shell.signal });
+  const writer = await rowWriter(context, { columns: COLUMNS });
+  for (const item of [...finished, ...open]) writer.write(item);
+  await writer.end();
+  if (open.length === 0) return;
+  throw new CommandError(`Of ${open.length} nobody knows yet what became of it.`, exitCodes.outcomeUnknown);
+}
