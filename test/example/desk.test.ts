@@ -43,6 +43,11 @@ async function prepareOrder(page: Page): Promise<void> {
   await page.getByText("Total with tax").waitFor();
 }
 
+/** Keeps a picture for whoever wants to look at them: by night, or with `SCREENSHOTS=1`. */
+async function picture(page: Page, name: string): Promise<void> {
+  if (isNightly || process.env.SCREENSHOTS) await page.screenshot({ path: join(screenshots, name) });
+}
+
 describe("the cloud desk", () => {
   test("searches customers, and reads more of them as one scrolls", async () => {
     const { page, errors, requests, close } = await desk.open("customers");
@@ -66,7 +71,7 @@ describe("the cloud desk", () => {
   test("places an order step by step, and the clock completes it", async () => {
     const { page, errors, close } = await desk.open("customers/1002101/order");
     await prepareOrder(page);
-    await page.screenshot({ path: join(screenshots, "order-estimate.png") });
+    await picture(page, "order-estimate.png");
     await button(page, "Place the order").click();
     await heading(page, /^SO/).waitFor();
     await button(page, "+10 s").click();
@@ -204,11 +209,11 @@ describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
     ] as const) {
       await page.setViewportSize({ width, height });
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-      await page.screenshot({ path: join(screenshots, `${route.replaceAll("/", "-")}-${colorScheme}-${width}.png`) });
+      await picture(page, `${route.replaceAll("/", "-")}-${colorScheme}-${width}.png`);
       if (width !== 768) expect(await violations(page)).toEqual([]);
     }
     await page.getByText("Faults and calls").click();
-    await page.screenshot({ path: join(screenshots, `${route.replaceAll("/", "-")}-${colorScheme}-faults.png`) });
+    await picture(page, `${route.replaceAll("/", "-")}-${colorScheme}-faults.png`);
     expect(await violations(page)).toEqual([]);
     expect(errors).toEqual([]);
     await close();
