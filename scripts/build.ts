@@ -49,7 +49,15 @@ ${copied}`,
   );
 }
 
-const packageFolders = [paths.openapiTools, paths.specPackage, paths.client, paths.query, paths.mock, paths.stores];
+const packageFolders = [
+  paths.openapiTools,
+  paths.specPackage,
+  paths.client,
+  paths.query,
+  paths.mock,
+  paths.stores,
+  paths.cli,
+];
 const packagesStep: Step = {
   name: "packages",
   inputs: [paths.openapi, paths.lockfile, ...packageFolders],

@@ -88,7 +88,10 @@ export default defineConfig({
             { slug: "workflows" },
           ],
         },
-        { label: "More", items: [{ slug: "client" }, { slug: "commands" }, { slug: "downloads" }, { slug: "changelog" }] },
+        {
+          label: "More",
+          items: [{ slug: "client" }, { slug: "commands" }, { slug: "downloads" }, { slug: "changelog" }],
+        },
       ],
     }),
     portable(),
