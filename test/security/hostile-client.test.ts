@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -167,6 +167,19 @@ describe("no request ends a mock", () => {
   });
 });
 
+describe("a page of another site", () => {
+  const asked = (path: string, headers: Record<string, string>) => fetch(new URL(path, mock.url), { headers });
+
+  test("makes no store, and uses one that there is", async () => {
+    const cross = { "sec-fetch-site": "cross-site" };
+    expect((await asked("/w/made-by-a-page/marketplace/orders", cross)).status).toBe(403);
+    expect((await asked("/marketplace/orders", { ...cross, "x-mock-world": "made-by-a-page" })).status).toBe(403);
+    expect((await asked("/w/made-by-a-test/marketplace/orders", {})).status).toBe(401);
+    expect((await asked("/w/made-by-a-test/marketplace/orders", cross)).status).toBe(401);
+    expect((await asked("/w/of-a-front-end/marketplace/orders", { "sec-fetch-site": "same-site" })).status).toBe(401);
+  });
+});
+
 describe("what a mock prints", () => {
   test("is one line of bounded length for each request, that steers nothing", async () => {
     lines.length = 0;
@@ -241,6 +254,15 @@ describe("the data file", () => {
     symlinkSync(target, link);
     await expect(start(link)).rejects.toThrow("cannot be used for --data");
     expect(existsSync(target)).toBe(false);
+  });
+
+  test.each(["-wal", "-shm", "-journal"])("is not opened where a link was laid for its %s", async (end) => {
+    const data = join(folder, `logs${end}.db`);
+    const victim = join(folder, `victim${end}`);
+    writeFileSync(victim, "precious");
+    symlinkSync(victim, data + end);
+    await expect(start(data)).rejects.toThrow("is a link");
+    expect(readFileSync(victim, "utf8")).toBe("precious");
   });
 
   const put = "INSERT OR REPLACE INTO records VALUES ";

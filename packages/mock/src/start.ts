@@ -221,6 +221,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const server = createMockServer({
     routesOf,
     dropStore: (name) => namedStores.delete(name),
+    hasStore: (name) => namedStores.has(name),
     allowedHosts: [host.toLowerCase(), ...namesIn(allowHost)],
     certificate,
   });

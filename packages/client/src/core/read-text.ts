@@ -1,21 +1,26 @@
 import { responseTooLarge } from "./api-error.ts";
 import type { CallDetails } from "./pipeline.ts";
 
+/** A message whose body can be read: a request or a response, also of a `fetch` with streams of its own kind. */
+interface Message {
+  readonly body: unknown;
+  text(): Promise<string>;
+}
+
 /**
- * The body of a response as text. It is counted as it is unpacked, as a few bytes of gzip can become a thousand times as many.
- * @param limit bytes that it has at most
- * @throws {@link GatewayError} when it has more
+ * A body as text.
+ * @param limit bytes that it has at most, as they are unpacked
+ * @param tooLarge makes the error for more
  */
-export async function readText(call: CallDetails, response: Response, limit: number): Promise<string> {
-  const reader = (response.body as Partial<ReadableStream<Uint8Array>> | null)?.getReader?.();
+export async function readBounded(message: Message, limit: number, tooLarge: () => Error): Promise<string> {
+  const reader = (message.body as Partial<ReadableStream<Uint8Array>> | null)?.getReader?.();
   let bytes = 0;
   const count = (more: number) => {
     bytes += more;
-    if (bytes > limit) throw responseTooLarge(call, response, limit);
+    if (bytes > limit) throw tooLarge();
   };
   if (!reader) {
-    // Of a `fetch` with streams of its own kind, or without any.
-    const text = await response.text();
+    const text = await message.text();
     count(text.length);
     return text;
   }
@@ -33,3 +38,11 @@ export async function readText(call: CallDetails, response: Response, limit: num
     throw error;
   }
 }
+
+/**
+ * The body of a response as text. It is counted as it is unpacked, as a few bytes of gzip can become a thousand times as many.
+ * @param limit bytes that it has at most
+ * @throws {@link GatewayError} when it has more
+ */
+export const readText = (call: CallDetails, response: Response, limit: number): Promise<string> =>
+  readBounded(response, limit, () => responseTooLarge(call, response, limit));

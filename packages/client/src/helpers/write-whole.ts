@@ -21,8 +21,10 @@ export async function writeWhole(target: string, pieces: AsyncIterable<Uint8Arra
       for await (const piece of pieces) {
         for (let rest = piece; rest.byteLength > 0; ) rest = rest.subarray((await file.write(rest)).bytesWritten);
       }
-      const replaced = await files.stat(target).catch(() => undefined);
-      if (replaced) await file.chmod(replaced.mode & 0o777);
+      // Not those of a link, nor of a file that another user laid there to read what comes.
+      const replaced = await files.lstat(target).catch(() => undefined);
+      const isOwn = replaced?.isFile() && (!process.getuid || process.getuid() === replaced.uid);
+      if (replaced && isOwn) await file.chmod(replaced.mode & 0o777);
       await file.sync();
     } finally {
       await file.close();

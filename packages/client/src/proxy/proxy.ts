@@ -4,6 +4,7 @@ import { checkSearch } from "../core/check-query.ts";
 import { ApiError, MarketplaceError, TimeoutError } from "../core/errors.ts";
 import type { GenericRequest } from "../core/generic-request.ts";
 import { createOperationFinder } from "../core/operation.ts";
+import { readBounded } from "../core/read-text.ts";
 import { fillPath, withoutEndSlashes } from "../core/url.ts";
 import { operations } from "../generated/resources.ts";
 
@@ -50,9 +51,14 @@ const isForeign = ({ headers }: Request): boolean => headers.get("sec-fetch-site
 
 /** A body as JSON; a response where it is not to be passed on. */
 async function bodyOf(request: Request): Promise<{ body?: unknown } | Response> {
-  const sent = await request.text();
+  let sent: string;
+  try {
+    sent = await readBounded(request, MAX_BODY, () => new RangeError());
+  } catch (error) {
+    if (error instanceof RangeError) return errorResponse(413, "The body is too large.");
+    throw error;
+  }
   if (sent === "") return {};
-  if (sent.length > MAX_BODY) return errorResponse(413, "The body is too large.");
   // A form of another page can send texts, but no JSON.
   if (!/^application\/json\b/i.test(request.headers.get("content-type") ?? ""))
     return errorResponse(415, "The body must be JSON.");

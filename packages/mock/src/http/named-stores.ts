@@ -36,6 +36,11 @@ export class NamedStores<Served> {
     this.#make = make;
   }
 
+  /** Whether a store has been made. */
+  has(name: string): boolean {
+    return this.#named.has(name);
+  }
+
   /** @throws {@link TypeError} for a name that is none, and for more stores than there can be */
   of(name: string | undefined): Served | Promise<Served> {
     if (name === undefined) return this.#main;

@@ -52,6 +52,8 @@ export interface ServerOptions {
   /** The routes of a store, which is made when it is first named; those of the mock itself without a name. */
   routesOf: (store: string | undefined) => Routes | Promise<Routes>;
   dropStore: (store: string) => void;
+  /** Whether a store has been made. */
+  hasStore: (store: string) => boolean;
   /** Names by which programs and the mock's own page may call its control, besides those of this machine and its network. */
   allowedHosts: readonly string[];
   /** What it serves by HTTPS with; by HTTP without one. */
@@ -64,9 +66,13 @@ function sendJson(response: ServerResponse, status: number, body: object): void 
 }
 
 /** One HTTP server for the API, the reports' files, the page for people and the control calls. */
-export function createMockServer({ routesOf, dropStore, allowedHosts, certificate }: ServerOptions): Server {
+export function createMockServer({ routesOf, dropStore, hasStore, allowedHosts, certificate }: ServerOptions): Server {
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const store = takeStoreName(request);
+    // Each store is a world of its own in memory: another site's page could make as many as there can be.
+    if (store !== undefined && !hasStore(store) && request.headers["sec-fetch-site"] === "cross-site") {
+      return sendJson(response, 403, { message: "Pages of other sites make no stores; name it from a program first." });
+    }
     let routes: Routes;
     try {
       routes = await routesOf(store);

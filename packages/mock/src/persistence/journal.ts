@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync } from "node:fs";
+import { closeSync, existsSync, lstatSync, openSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import type { Persistence } from "../core/store/persistence.ts";
 import type { Kind } from "../core/store/records.ts";
@@ -205,8 +205,11 @@ function originIn(text: string): Origin | { format?: undefined } {
  * file. Not through a link that somebody laid where nothing is.
  */
 function createPrivately(file: string): void {
-  if (file === ":memory:" || existsSync(file)) return;
-  closeSync(openSync(file, "wx", 0o600));
+  if (file === ":memory:") return;
+  for (const log of ["-wal", "-shm", "-journal"].map((end) => file + end)) {
+    if (lstatSync(log, { throwIfNoEntry: false })?.isSymbolicLink()) throw new Error(`${log} is a link`);
+  }
+  if (!existsSync(file)) closeSync(openSync(file, "wx", 0o600));
 }
 
 function open(file: string): DatabaseSync {
