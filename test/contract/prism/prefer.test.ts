@@ -61,6 +61,12 @@ describe("Prefer", () => {
     }
   });
 
+  test("for an example that a status does not have is the caller's error, and no failure of the mock", async () => {
+    for (const prefer of ["code=200, example=None", "code=404, example=None", "code=200, example=__proto__"]) {
+      expect([prefer, await outcomeOf(mock.url, "/orders/900301", prefer)]).toEqual([prefer, { status: 404 }]);
+    }
+  });
+
   test("with nothing that a mock knows leaves the response to the store", async () => {
     expect(await outcomeOf(mock.url, "/orders/900301", "respond-async, wait=5")).toMatchObject({
       status: 200,

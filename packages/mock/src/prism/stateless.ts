@@ -15,6 +15,15 @@ export interface GoodRequest {
   preferences: Preferences | undefined;
 }
 
+/** Why a preferred example of a preferred status is none, in a sentence: Prism takes that for a fault of its own. */
+function unknownExample({ responses }: IHttpOperation, { code, exampleKey, dynamic }: Preferences) {
+  if (code === undefined || exampleKey === undefined || dynamic) return undefined;
+  const response = responses.find((documented) => documented.code === String(code));
+  const examples = response?.contents?.flatMap((content) => content.examples ?? []);
+  if (!examples || examples.some(({ key }) => key === exampleKey)) return undefined;
+  return `The document has no example ${JSON.stringify(exampleKey)} of status ${code}.`;
+}
+
 /**
  * Responds from the document's examples by Prism's own mocker: with the one that shows the thing that the path names, or is most
  * like what was sent, or that the caller prefers. Remembers nothing.
@@ -37,6 +46,8 @@ export function createStatelessResponder(
     const { request, operation, params, preferences = {} } = good;
     const error = missingIn(good);
     if (error) return error;
+    const unknown = unknownExample(operation, preferences);
+    if (unknown !== undefined) return applicationError(404, unknown, request.url.path);
     const isChosen = preferences.code !== undefined || preferences.dynamic;
     const exampleKey =
       preferences.exampleKey ?? (isChosen ? undefined : examples.example(operation, params, request.body));
