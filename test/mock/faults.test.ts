@@ -104,6 +104,10 @@ describe("faults.add", () => {
     [{ kind: "toString" }, "There is no fault of kind"],
     [{ kind: "conflict", operation: "orders_make" }, "There is no operation orders_make"],
     [{ kind: "conflict", count: 0 }, "A fault's count must be a whole number from 1; got 0."],
+    [
+      { kind: "quota", retryAfter: 1e21 },
+      "A fault's retryAfter must be a whole number of seconds up to 2147483647, or false; got 1e+21.",
+    ],
     [{ kind: "conflict", probability: 2 }, "A fault's probability must be a number from 0 to 1"],
     [{ kind: "latency", milliseconds: { from: 5, to: 1 } }, "A fault's milliseconds must be"],
     [{ kind: "conflict", often: true }, "A fault has no often"],

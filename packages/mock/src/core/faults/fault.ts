@@ -45,6 +45,9 @@ export interface Fault {
   statusCode?: OrderStatusCode;
 }
 
+/** `Retry-After` is digits: a longer number would be written with an exponent. */
+const MAX_RETRY_AFTER = 2 ** 31 - 1;
+
 function invalidFault(sentence: string): never {
   throw new TypeError(sentence);
 }
@@ -65,7 +68,10 @@ const checks: { [K in Exclude<keyof Fault, "kind">]: [isRight: (value: unknown) 
         isWhole((value as { to: unknown }).to, (value as { from: number }).from)),
     "a whole number, or { from, to } of two",
   ],
-  retryAfter: [(value) => value === false || isWhole(value, 0), "a whole number of seconds, or false"],
+  retryAfter: [
+    (value) => value === false || (isWhole(value, 0) && (value as number) <= MAX_RETRY_AFTER),
+    `a whole number of seconds up to ${MAX_RETRY_AFTER}, or false`,
+  ],
   message: [(value) => typeof value === "string", "a text"],
   statusCode: [
     (value) => typeof value === "string" && Object.hasOwn(stopsAfter, value),
