@@ -120,6 +120,7 @@ describe("/__mock", () => {
     ["POST", "/state", 405, "HEAD, GET"],
     ["GET", "/reset", 405, "POST"],
     ["OPTIONS", "/clock", 405, "POST"],
+    ["POST", "/ready", 405, "GET, HEAD"],
     ["HEAD", "/state", 200, null],
     ["GET", "/state/", 200, null],
     ["PUT", "/nothing", 404, null],

@@ -60,8 +60,8 @@ export interface ServerOptions {
   certificate?: Certificate | undefined;
 }
 
-function sendJson(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
+function sendJson(response: ServerResponse, status: number, body: object, headers = {}): void {
+  response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store", ...headers });
   response.end(`${JSON.stringify(body)}\n`);
 }
 
@@ -84,8 +84,13 @@ export function createMockServer({ routesOf, dropStore, hasStore, allowedHosts, 
     const isRead = request.method === "GET" || request.method === "HEAD";
     const isDropped = store !== undefined && request.method === "DELETE" && path === "/";
     const isControl = path === control.prefix || path.startsWith(`${control.prefix}/`);
-    if (isRead && path === `${control.prefix}/ready`) return sendJson(response, 200, { ready: true });
-    if (isRead && certificate && path === `${control.prefix}/certificate`) {
+    const isReady = path === `${control.prefix}/ready`;
+    const isCertificate = path === `${control.prefix}/certificate` && certificate !== undefined;
+    if (!isRead && (isReady || isCertificate)) {
+      return sendJson(response, 405, { message: `${path} takes GET, HEAD.` }, { allow: "GET, HEAD" });
+    }
+    if (isReady) return sendJson(response, 200, { ready: true });
+    if (isCertificate) {
       response.writeHead(200, { "content-type": "application/x-pem-file", "cache-control": "no-store" });
       response.end(certificate.cert);
       return;
