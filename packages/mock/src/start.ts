@@ -12,7 +12,7 @@ import { operationIds } from "./core/document/router.ts";
 import { Waits } from "./core/faults/waits.ts";
 import { isOAuthPath } from "./core/oauth.ts";
 import { createPerformer, type Performer } from "./core/operations/perform.ts";
-import type { ReportLinks } from "./core/operations/report-links.ts";
+import { NO_LINKS } from "./core/operations/report-links.ts";
 import { checkShown } from "./core/operations/stored-checks.ts";
 import { FILES_FOLDER, SignedLinks } from "./core/reports/links.ts";
 import { startOf } from "./core/seed/start.ts";
@@ -77,8 +77,6 @@ interface ServedStore {
   backend: Backend;
   routes: Routes;
 }
-
-const NO_LINKS: ReportLinks = { of: () => "https://files.example/" };
 
 /** @throws Error with a sentence for people when the file holds what the mock could not show */
 function loadBackend(settings: BackendOptions, persistence: Journal): Backend {

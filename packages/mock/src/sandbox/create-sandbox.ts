@@ -8,7 +8,7 @@ import { isOAuthPath } from "../core/oauth.ts";
 import { createPerformer } from "../core/operations/perform.ts";
 import { FILES_FOLDER, SignedLinks } from "../core/reports/links.ts";
 import { serveFile } from "../core/reports/serve.ts";
-import { type Fixtures, fixtureRows } from "../core/seed/fixtures.ts";
+import { checkFixturesShown, type Fixtures, fixtureRows } from "../core/seed/fixtures.ts";
 import { startOf } from "../core/seed/start.ts";
 import { putRows } from "../core/store/store.ts";
 import { credentials, type MockCredentials } from "../core/tokens.ts";
@@ -91,7 +91,10 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     connection: { ...connectionOf(url), fetch },
     seed(fixtures) {
       const rows = fixtureRows(fixtures, clock.now(), { existing: (kind, id) => store.of(kind).get(id) as never });
-      backend.change(() => putRows(store, rows));
+      backend.change(
+        () => putRows(store, rows),
+        () => checkFixturesShown(rows, { store, links }),
+      );
     },
     [Symbol.dispose]: close,
   };

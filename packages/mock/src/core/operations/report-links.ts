@@ -4,3 +4,6 @@ import type { Report } from "@imcloud/spec";
 export interface ReportLinks {
   of(report: Omit<Report, "downloadUrl">): string;
 }
+
+/** Stand for links where nobody follows them. */
+export const NO_LINKS: ReportLinks = { of: () => "https://files.example/" };

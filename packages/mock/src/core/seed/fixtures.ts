@@ -10,6 +10,8 @@ import type {
 } from "@imcloud/spec";
 import { type OperationId, validateResponse } from "@imcloud/spec/validators";
 import { datesFrom, renewalAt } from "../domain/subscriptions.ts";
+import type { ReportLinks } from "../operations/report-links.ts";
+import { checkShown } from "../operations/stored-checks.ts";
 import { after, dateOf, timeOf } from "../store/dates.ts";
 import { centsOf } from "../store/money.ts";
 import type {
@@ -20,6 +22,7 @@ import type {
   ProductRecord,
   SubscriptionRecord,
 } from "../store/records.ts";
+import type { Store } from "../store/store.ts";
 import { orderRecordOf, type Rows, reportRecordOf, subscriptionRecordOf } from "./examples.ts";
 
 /** A customer of yours, as `GET /customers/{id}` shows one. */
@@ -64,7 +67,9 @@ export interface Fixtures {
 export type FixtureKind = Exclude<Kind, "drafts">;
 
 /** Where a thing stands that a fault is in, such as `customers[1]`. */
-type PlaceOf = (kind: FixtureKind, at: number) => string;
+export type PlaceOf = (kind: FixtureKind, at: number) => string;
+
+const placeInFixtures: PlaceOf = (kind, at) => `${kind}[${at}]`;
 
 /** How the document shows a thing of a kind: by which operation, and where in its response. */
 const shownBy: Readonly<Record<FixtureKind, [operation: OperationId, place: "whole" | "row"]>> = {
@@ -82,6 +87,19 @@ const fixtureKinds = Object.keys(shownBy) as FixtureKind[];
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** More than any product is sold for, in years or in days; what a date can still be told of. */
+const MAX_DURATION = 1_000;
+
+/** The periods of a thing in which no time passes, or more than can be counted. The document bounds none (a response may say anything). */
+function periodFaultsOf(thing: Record<string, unknown>, at: string): string[] {
+  return ["billingPeriod", "subscriptionPeriod"].flatMap((name) => {
+    const period = thing[name];
+    if (!isObject(period) || typeof period.duration !== "number") return [];
+    const isCountable = period.duration >= 1 && period.duration <= MAX_DURATION;
+    return isCountable ? [] : [`${at}.${name}.duration must be from 1 to ${MAX_DURATION}`];
+  });
+}
+
 /** What is wrong with one thing, each with its place such as `customers[1].address.city`. */
 function faultsOf(kind: FixtureKind, thing: unknown, at: string): string[] {
   if (!isObject(thing)) return [`${at} must be an object`];
@@ -91,10 +109,11 @@ function faultsOf(kind: FixtureKind, thing: unknown, at: string): string[] {
   const completed = kind === "subscriptions" ? { status: "active", ...thing } : thing;
   const page = { data: [completed], pagination: { offset: 0, limit: 1, total: 1 } };
   const faults = validateResponse(operation, 200, { body: place === "row" ? page : completed });
-  return faults.map(({ pointer, message }) => {
+  const found = faults.map(({ pointer, message }) => {
     const steps = pointer.split("/").slice(place === "row" ? 3 : 1);
     return `${[at, ...steps].join(".")} ${message}`;
   });
+  return [...found, ...periodFaultsOf(thing, at)];
 }
 
 /** What is there to refer to: the fixtures themselves, and what a store has already. */
@@ -238,7 +257,7 @@ export function fixtureRows(
   now: number,
   {
     existing = () => undefined,
-    placeOf = (kind, at) => `${kind}[${at}]`,
+    placeOf = placeInFixtures,
   }: { existing?: <K extends FixtureKind>(kind: K, id: string) => Rows[K][number] | undefined; placeOf?: PlaceOf } = {},
 ): Rows {
   check(fixtures, (kind, id) => existing(kind, id) !== undefined, placeOf);
@@ -261,4 +280,24 @@ export function fixtureRows(
     reports: reports.map((report) => reportRecordOf(report, now)),
     drafts: [],
   };
+}
+
+/**
+ * Holds every read that shows the records of fixtures against the document: what follows from their numbers and dates may be what no
+ * response can show.
+ * @param shown the store that has them
+ * @throws {@link TypeError} that names the place of the first fault
+ */
+export function checkFixturesShown(
+  rows: Rows,
+  shown: { store: Store; links: ReportLinks },
+  placeOf: PlaceOf = placeInFixtures,
+): void {
+  for (const kind of fixtureKinds) {
+    for (const [at, row] of rows[kind].entries()) {
+      checkShown([[kind, row]], shown, (what) => {
+        throw new TypeError(`The fixtures cannot be used: ${placeOf(kind, at)} could not be shown: ${what}.`);
+      });
+    }
+  }
 }

@@ -1,6 +1,7 @@
-import { type Seed, seedOf } from "../store/store.ts";
+import { NO_LINKS } from "../operations/report-links.ts";
+import { type Seed, Store, seedOf } from "../store/store.ts";
 import { START } from "./examples.ts";
-import { type Fixtures, fixtureRows } from "./fixtures.ts";
+import { checkFixturesShown, type Fixtures, fixtureRows, type PlaceOf } from "./fixtures.ts";
 import { type HttpArchive, recordingOf } from "./har.ts";
 import { checkStart, type Size, seedFor } from "./seeds.ts";
 
@@ -11,6 +12,14 @@ export interface StartOptions {
   size?: Size | undefined;
   seed?: number | undefined;
   time?: Date | undefined;
+}
+
+/** @throws {@link TypeError} that names the place of each fault */
+function ownSeed(fixtures: Fixtures, start: number, placeOf?: PlaceOf): Seed {
+  const rows = fixtureRows(fixtures, start, placeOf && { placeOf });
+  const seed = seedOf(start, rows);
+  checkFixturesShown(rows, { store: new Store(seed), links: NO_LINKS }, placeOf);
+  return seed;
 }
 
 /**
@@ -24,12 +33,9 @@ export function startOf({ fixtures, replay, size, seed, time }: StartOptions): S
   if (replay) {
     const recording = recordingOf(replay);
     const start = time?.getTime() ?? recording.time ?? START;
-    return seedOf(start, fixtureRows(recording.fixtures, start, { placeOf: recording.placeOf }));
+    return ownSeed(recording.fixtures, start, recording.placeOf);
   }
-  if (fixtures) {
-    const start = time?.getTime() ?? START;
-    return seedOf(start, fixtureRows(fixtures, start));
-  }
+  if (fixtures) return ownSeed(fixtures, time?.getTime() ?? START);
   checkStart(time);
   return seedFor(size ?? "small", seed ?? 42);
 }

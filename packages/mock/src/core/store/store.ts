@@ -57,9 +57,12 @@ export function putRows(store: Store, rows: { [K in Kind]: readonly Records[K][]
   for (const kind of kinds) for (const row of rows[kind]) store.of(kind).put(row as never);
 }
 
-/** The numbers of records that have numbers; the last ones are enough, as they rise. */
+/** From here on, a number and the next one may be the same. Ids of up to 19 digits are allowed. */
+const MAX_COUNTED = 1e15;
+
+/** The numbers of records that have numbers to count on from; the last ones are enough, as they rise. */
 const numbersOf = (rows: readonly { id: string }[]): number[] =>
-  rows.slice(-1000).flatMap(({ id }) => (/^\d+$/.test(id) ? [Number(id)] : []));
+  rows.slice(-1000).flatMap(({ id }) => (/^\d+$/.test(id) && Number(id) < MAX_COUNTED ? [Number(id)] : []));
 
 /** All that a store is beyond its seed. A value: stores can be set back to it as often as one likes. */
 export interface StoreState {

@@ -1,0 +1,65 @@
+import { createSandbox, type Fixtures } from "@imcloud/mock/sandbox";
+import { describe, expect, test } from "vitest";
+import { sandboxWithClient } from "./client.ts";
+
+const account = {
+  ...{ name: "Fjord AB", language: "sv" },
+  address: { streetAddress: "Kaigatan 1", postalCode: "11122", city: "Stockholm", countryCode: "SE" },
+  contactPersons: [
+    {
+      ...{ type: "admin" as const, firstName: "Ada", lastName: "Berg" },
+      ...{ email: "ada@fjord.example", phoneNumber: "+46700000000" },
+    },
+  ],
+};
+const price = { currency: "SEK", amount: "20.00", type: "recurring", model: "FLAT", lowerLimit: 1 };
+const product = { id: "31", mpn: "MAIL-1", vendor: "Polarlight", prices: [price] };
+const subscription = { id: "41", customerId: "71", products: [{ id: "31", quantity: 7 }] };
+const fixturesWith = (changed: object): Fixtures => ({
+  ...{ customers: [{ ...account, id: "71" }], products: [product], subscriptions: [subscription] },
+  ...changed,
+});
+
+describe("fixtures that the document allows and no clock can count", () => {
+  test.each([
+    ["products", "subscriptionPeriod", 0],
+    ["products", "billingPeriod", 0],
+    ["products", "subscriptionPeriod", -1],
+    ["products", "subscriptionPeriod", 2 ** 31 - 1],
+    ["subscriptions", "billingPeriod", 0],
+  ])("are refused: %s with a %s of %i years", (kind, name, duration) => {
+    const thing = kind === "products" ? product : subscription;
+    const fixtures = fixturesWith({ [kind]: [{ ...thing, [name]: { type: "year", duration } }] });
+    expect(() => createSandbox({ fixtures })).toThrow(`${kind}[0].${name}.duration must be from 1 to 1000`);
+  });
+
+  test("do not stop new ids, where one is too large to count on from", async () => {
+    const { imcloud } = sandboxWithClient({
+      fixtures: { customers: ["9007199254740991", "9007199254740992"].map((id) => ({ ...account, id })) },
+    });
+    const [one, other] = [await imcloud.customers.create(account), await imcloud.customers.create(account)];
+    expect([one.id, other.id]).toEqual(["1002001", "1002002"]);
+  });
+});
+
+describe("fixtures that no response could show", () => {
+  const unshown = {
+    "a quantity that is missing": { subscriptions: [{ ...subscription, products: [{ id: "31" }] }] },
+    "a period that ends after the year 9999": { subscriptions: [{ ...subscription, creationDate: "9999-12-31" }] },
+    "a price that no number can hold": {
+      products: [{ ...product, prices: [{ ...price, amount: "9999999999999999999.00" }] }],
+      subscriptions: [{ ...subscription, products: [{ id: "31", quantity: 1e9 }] }],
+    },
+  };
+
+  test.each(Object.entries(unshown))("are refused when they are loaded: %s", (_, changed) => {
+    const fixtures = fixturesWith(changed);
+    expect(() => createSandbox({ fixtures })).toThrow(/^The fixtures cannot be used: subscriptions\[0\] could not be/);
+  });
+
+  test.each(Object.entries(unshown))("are refused when they are added, and nothing is: %s", async (_, changed) => {
+    const { sandbox, imcloud } = sandboxWithClient({ fixtures: {} });
+    expect(() => sandbox.seed(fixturesWith(changed))).toThrow(TypeError);
+    expect((await imcloud.customers.list()).pagination.total).toBe(0);
+  });
+});
