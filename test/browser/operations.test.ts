@@ -115,14 +115,19 @@ describe("the samples of an operation", () => {
     await tab.getByLabel(/^Token/).fill("a-token-of-mine");
     await tab.keyboard.press("Tab");
     await expect.poll(() => setup.textContent()).toContain("export IMCLOUD_TOKEN='a-token-of-mine'");
+    expect(await tab.evaluate(() => localStorage.getItem("imcloud-settings"))).not.toContain("a-token-of-mine");
     await tab.reload();
     await expect
       .poll(() => setup.textContent())
       .toContain("export IMCLOUD_BASE_URL='https://api.example/marketplace/eu'");
+    await expect.poll(() => setup.textContent()).toContain("export IMCLOUD_TOKEN='a-token-of-mine'");
     await tab.locator("[data-opens-console]").click();
     await tab.getByRole("button", { name: "Forget it" }).click();
     await expect.poll(() => setup.textContent()).toContain(`export IMCLOUD_BASE_URL='${site.mock.url}'`);
-    expect(await tab.evaluate(() => localStorage.getItem("imcloud-settings"))).toBe(null);
+    const kept = await tab.evaluate(() =>
+      [localStorage, sessionStorage].map((each) => each.getItem("imcloud-settings")),
+    );
+    expect(kept).toEqual([null, null]);
     await close();
   });
 });
