@@ -108,7 +108,9 @@ export async function docs(spec: string): Promise<void> {
       copyFile(join(paths.workflows, name), join(downloads, name)),
     ),
   ]);
-  const generated = ["changelog", "client", "workflows"].map((page) => fileText(page, join(build, `${page}.md`)));
+  const generated = ["changelog", "client", "commands", "workflows"].map((page) =>
+    fileText(page, join(build, `${page}.md`)),
+  );
   await writeTexts(await Promise.all(generated), files);
   await site();
   await writeSearchIndex(paths.dist);

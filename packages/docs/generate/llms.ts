@@ -70,6 +70,7 @@ function index(document: Document, { guides, operations, objects, errors, others
       `- [Downloads](${ROOT}downloads.md): the document, a Postman collection, workflows`,
       `- [Home](${ROOT}index.md): the first steps`,
       `- [The TypeScript client](${ROOT}client.md): its options, errors, limits, lists and downloads`,
+      `- [Commands](${ROOT}commands.md): every command of the \`imcloud\` command line, with what it prints`,
       `- [Workflows](${ROOT}workflows.md): what people come to do, step by step, as Arazzo`,
       `- [Changelog](${ROOT}changelog.md): what changed in the document`,
       `- [All text in one file](${ROOT}llms-full.txt): guides, operations and every schema once`,
