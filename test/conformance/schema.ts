@@ -24,7 +24,17 @@ const KNOWN = new Set(
   ].concat(
     ["pattern", "format", "minimum", "maximum", "minLength", "maxLength"],
     // What the last is about, the API says itself: bodies of any kind are cases.
-    ["description", "examples", "default", "deprecated", "title", "$ref", "x-source", "x-imcloud-variants"],
+    [
+      "description",
+      "examples",
+      "default",
+      "deprecated",
+      "title",
+      "$ref",
+      "x-source",
+      "x-imcloud-variants",
+      "x-life-cycle",
+    ],
   ),
 );
 

@@ -1,3 +1,4 @@
+import { styleText } from "node:util";
 import type { Context } from "../context.ts";
 import { CommandError } from "../exit-codes.ts";
 
@@ -71,8 +72,11 @@ async function writeTable(context: Context, members: Members, rows: object[]): P
   );
   const isTerminal = shell.stdout.isTTY === true;
   const shown = options.columns || !isTerminal ? columns.length : fitting(columns, widths, shell.stdout.columns ?? 80);
+  // Not the table's own colors, which go by what the environment of the process looks like.
+  const isStyled = isTerminal && !shell.env.NO_COLOR;
+  const heading = (name: string) => (isStyled ? styleText("bold", name, { validateStream: false }) : name);
   const table = new Table({
-    head: columns.slice(0, shown),
+    head: columns.slice(0, shown).map(heading),
     ...(isTerminal && { colWidths: widths.slice(0, shown).map((width) => width + 2) }),
     chars: Object.fromEntries(
       ["top", "bottom", "mid", "left", "right"]
@@ -81,7 +85,7 @@ async function writeTable(context: Context, members: Members, rows: object[]): P
         .map((name) => [name, ""]),
     ),
     style: {
-      head: isTerminal && !shell.env.NO_COLOR ? ["bold"] : [],
+      head: [],
       border: [],
       "padding-left": 0,
       "padding-right": 2,
