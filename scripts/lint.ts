@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { exec, packageFile } from "@imcloud/openapi-tools/exec";
 import { releasedDocuments, workflowFiles } from "@imcloud/openapi-tools/files";
 import { redocly } from "@imcloud/openapi-tools/redocly";
+import { ensurePackages, ensurePages } from "./build.ts";
 import { checkImports } from "./imports.ts";
 import { logStep, main } from "./log.ts";
 import { paths } from "./paths.ts";
@@ -65,4 +67,12 @@ export async function lint(): Promise<void> {
   if (failures.length) throw new Error(failures.join("\n\n"));
 }
 
-if (import.meta.main) main(lint);
+if (import.meta.main) {
+  main(async () => {
+    // `npm start` builds no declarations, without which almost every type is an error.
+    await ensurePackages();
+    // Astro writes types of its own when it builds; what they say does not change with the pages.
+    if (!existsSync(join(paths.docsPackage, ".astro/types.d.ts"))) await ensurePages();
+    await lint();
+  });
+}

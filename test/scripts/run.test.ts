@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -43,4 +44,21 @@ test("run.mjs needs no registry once everything is installed, and passes on argu
   expect(await run("greet", "--to", "you")).toEqual({ stdout: "hello --to you\n", stderr: "", code: 3 });
   // Without a task it only installs.
   expect(await run()).toEqual({ stdout: "", stderr: "", code: 0 });
+});
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+test.each(["build", "lint"])("npm run %s installs what it needs, as a fresh clone has none of it", async (name) => {
+  await cp(join(root, "package.json"), join(folder, "package.json"));
+  const { stdout } = spawnSync(`npm run ${name}`, { cwd: folder, shell: true, encoding: "utf8" });
+  expect(stdout).toContain("Installing with pnpm@12.0.0\n");
+});
+
+test("run.mjs builds with what was installed for the start, and checks with all that tests need", async () => {
+  await mkdir(join(folder, "node_modules/node/bin"), { recursive: true });
+  await symlink(process.execPath, join(folder, "node_modules/node/bin/node"));
+  await cp(join(folder, "pnpm-lock.yaml"), join(folder, "node_modules/.installed-for-start.yaml"));
+  await writeFile(join(folder, "scripts/build.ts"), "console.log('built');");
+  expect(await run("build")).toEqual({ stdout: "built\n", stderr: "", code: 0 });
+  expect((await run("lint")).stdout).toContain("Installing with pnpm@12.0.0\n");
 });
