@@ -130,3 +130,17 @@ describe("isMarketplaceError", () => {
     expect(isMarketplaceError(error)).toBe(false);
   });
 });
+
+test.each([
+  ["a page", (echo: string) => `<html>${echo}</html>`],
+  ["a text", (echo: string) => echo],
+  ["JSON that was cut off", (echo: string) => `{"headers":"${echo}`],
+])("a success that is %s and repeats what was sent is an error without secrets", async (_what, wrap) => {
+  const { imcloud } = apiOf(
+    ({ headers }) => new Response(wrap(`${headers.get("authorization")} ${headers.get("x-subscription-key")}`)),
+    { retry: false },
+  );
+  const error = await failureOf(imcloud.customers.get("1"));
+  expect(error).toMatchObject({ name: "GatewayError", body: expect.stringContaining("[redacted]") });
+  expect(inspect(error, { depth: 9 })).not.toMatch(/demo-token|demo-key/);
+});

@@ -12,6 +12,12 @@ function secretsOf(auth: Auth | undefined): string[] {
   return [auth.password, basic(auth).replace("Basic ", "")];
 }
 
+/** Whether a body looks like the API's own: whatever else comes with a success, such as a proxy's page, becomes an error's body. */
+function isLikeJson(text: string): boolean {
+  const body = text.trim();
+  return ["{}", "[]", ""].includes(body.slice(0, 1) + body.slice(-1));
+}
+
 /**
  * Hides a client's secrets in what a server says of a failure: it may repeat what it was sent, and errors are shown to people. Those of
  * the request itself, such as its token, are known from its headers.
@@ -20,7 +26,7 @@ export function hideEchoes(auth: Auth | undefined, subscriptionKey: string | und
   const hide = secretHider([subscriptionKey ?? "", ...secretsOf(auth)]);
   return async (request, next) => {
     const buffered = await next(request);
-    if (buffered.response.ok) return buffered;
+    if (buffered.response.ok && isLikeJson(buffered.text)) return buffered;
     const token = request.headers.authorization?.replace(/^\w+ /, "") ?? "";
     return { ...buffered, text: secretHider([token])(hide(buffered.text)) };
   };
