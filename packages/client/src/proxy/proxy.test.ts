@@ -98,6 +98,14 @@ describe("createProxy", () => {
   });
 });
 
+test.each([
+  ["a page with status 200", () => new Response("<html>", { headers: { "content-type": "text/html" } })],
+  ["a redirect", () => new Response(null, { status: 302 })],
+])("createProxy calls %s no success, and no redirect of its own", async (_what, respond) => {
+  const response = await backEnd(respond).get("/api/orders/900301");
+  expect(response.status).toBe(502);
+});
+
 describe("a client in a page, behind the proxy", () => {
   afterEach(() => {
     vi.unstubAllGlobals();
