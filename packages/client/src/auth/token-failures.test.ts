@@ -1,6 +1,10 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import type { ClientOptions, TokenStore } from "../index.ts";
 import { apiOf, failureOf, json } from "../testing.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const good = () => json({ id: "1" });
 const never = () => new Promise<never>(() => {});
@@ -121,6 +125,21 @@ describe("tokenStore", () => {
       },
     ],
     ["gives null", { get: () => null as never, set() {} }],
+    [
+      "does not keep what was signed in once",
+      {
+        get: () => undefined,
+        set() {},
+        signInOnce: async (_owner, signIn) => {
+          await signIn();
+          throw new Error("the disk is full");
+        },
+      },
+    ],
+    [
+      "never ends a sign-in",
+      { get: () => undefined, set() {}, signInOnce: (_owner, signIn) => signIn().then(() => new Promise(() => {})) },
+    ],
     ["gives what is no token", { get: () => ({ token: 7, expiresAt: Number.POSITIVE_INFINITY }) as never, set() {} }],
     ["gives a token without an end", { get: () => ({ token: "x" }) as never, set() {} }],
     [
@@ -131,12 +150,21 @@ describe("tokenStore", () => {
   test.each(stores)(
     "that %s costs no call: a token that cannot be stored is still a token",
     async (_how, tokenStore) => {
-      const { imcloud, calls } = apiOf(good, { tokenStore, timeout: 30, retry: false });
+      const { imcloud, calls, signIns } = apiOf(good, { tokenStore, timeout: 30, retry: false });
       expect(await imcloud.customers.get("1")).toEqual({ id: "1" });
       expect(await imcloud.customers.get("1")).toEqual({ id: "1" });
       expect(calls[0]?.headers.get("authorization")).toBe("Bearer demo-token");
+      expect(signIns()).toBe(1);
     },
   );
+
+  test("that never answers for another's sign-in holds up a call for two minutes, and no longer", async () => {
+    vi.useFakeTimers();
+    const { imcloud } = apiOf(good, { tokenStore: { get: () => undefined, set() {}, signInOnce: never } });
+    const customer = imcloud.customers.get("1");
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(await customer).toEqual({ id: "1" });
+  });
 
   test("that fails is told of in the log", async () => {
     const warnings: string[] = [];

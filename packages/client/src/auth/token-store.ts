@@ -34,6 +34,8 @@ export interface TokenStore {
 
 /** Milliseconds for a store to answer. A sign-in is faster than a store that takes longer. */
 const STORE_TIMEOUT = 5_000;
+/** Milliseconds for a store to give the token of another's sign-in, which may wait for its place under the limit. */
+const SHARED_SIGN_IN_TIMEOUT = 120_000;
 
 /** A copy of what a store gave; `undefined` where it is no token, or another's. Its getters may throw. */
 function toStoredToken(value: unknown, mine: string): StoredToken | undefined {
@@ -54,16 +56,21 @@ function reasonOf(error: unknown): string {
 /**
  * A store that never fails, and never takes long: a token that cannot be stored is still a token.
  * @param owner whose tokens are taken, and written
- * @param timeout milliseconds; at most five seconds are waited
+ * @param timeout milliseconds; at most five seconds are waited, and two minutes for what comes of another's sign-in
  * @param warn told of each failure
  */
 export function guardStore(store: TokenStore, owner: string, timeout: number, warn: (message: string) => void) {
+  const patience = Math.min(timeout || STORE_TIMEOUT, STORE_TIMEOUT);
+  const late = () => new Error("it took too long");
+
+  const warnOf = (name: string, error: unknown) =>
+    warn(`tokenStore.${name}() failed; the client goes on without it: ${reasonOf(error)}`);
+
   async function attempt<T>(name: "get" | "set", work: () => T | Promise<T>): Promise<T | undefined> {
-    const late = () => new Error("it took too long");
     try {
-      return await within(Math.min(timeout || STORE_TIMEOUT, STORE_TIMEOUT), undefined, late, async () => work());
+      return await within(patience, undefined, late, async () => work());
     } catch (error) {
-      warn(`tokenStore.${name}() failed; the client goes on without it: ${reasonOf(error)}`);
+      warnOf(name, error);
       return undefined;
     }
   }
@@ -84,25 +91,33 @@ export function guardStore(store: TokenStore, owner: string, timeout: number, wa
     /** Signs in, with others where the store can: what it cannot do, this client does alone. */
     async signIn(signIn: () => Promise<KeptToken>, except: string | undefined): Promise<KeptToken> {
       if (!store.signInOnce) return signInAlone(signIn);
-      let refused: { error: unknown } | undefined;
-      const own = async (): Promise<StoredToken> => {
-        try {
-          return { ...(await signIn()), owner };
-        } catch (error) {
-          refused = { error };
-          throw error;
-        }
+      const stuck = new AbortController();
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      let own: Promise<StoredToken> | undefined;
+      // Once, whatever the store does with it: repeated sign-ins can lock the user out.
+      const begin = (): Promise<StoredToken> => {
+        if (own) return own;
+        own = signIn()
+          .finally(() => {
+            timer = setTimeout(() => stuck.abort(late()), patience);
+          })
+          .then((token) => ({ ...token, owner }));
+        // A store may leave it to itself.
+        own.catch(() => {});
+        return own;
       };
       try {
-        const token = toStoredToken(await store.signInOnce(owner, own, except), owner);
+        const share = async () => store.signInOnce?.(owner, begin, except);
+        const token = toStoredToken(await within(SHARED_SIGN_IN_TIMEOUT, stuck.signal, late, share), owner);
         if (token) return token;
-        warn("tokenStore.signInOnce() gave no token of this client; it signs in alone.");
+        throw new Error("it gave no token of this client");
       } catch (error) {
-        if (refused) throw refused.error;
         if (isMarketplaceError(error)) throw error;
-        warn(`tokenStore.signInOnce() failed; the client signs in alone: ${reasonOf(error)}`);
+        warnOf("signInOnce", error);
+      } finally {
+        clearTimeout(timer);
       }
-      return signIn();
+      return begin();
     },
   };
 }
