@@ -267,6 +267,60 @@ describe("orders.createOnce, with an outbox", () => {
     expect((failure as Error).message).toMatch(/^Something else was created with "OUTBOX-1" before: it is \d+\.$/);
   });
 
+  test("knows the same number of another marketplace as another order, and resumes it by its own client alone", async () => {
+    let isPosted = false;
+    const losing = client({
+      fetch: async (request: Request) => {
+        if (isPosted) throw new TypeError("fetch failed");
+        const response = await sandbox.fetch(request);
+        isPosted = request.method === "POST" && request.url.endsWith("/orders");
+        return isPosted ? new Response("<html>", { status: 504 }) : response;
+      },
+    });
+    const options = { outbox: store.outbox, settleTimeout: 0 };
+    const elsewhere = createSandbox({ speed: 0 });
+    try {
+      const other = createClient({ ...elsewhere.connection, marketplace: "us", rateLimit: false, retry: false });
+      await losing.orders.createOnce(orderOf("OUTBOX-1"), options).catch(() => {});
+      const { finished, open } = await store.outbox.resume(other, { settleTimeout: 0 });
+      expect(finished).toEqual([]);
+      expect(open).toMatchObject([
+        { text: "OUTBOX-1", reason: expect.stringContaining("resume it by a client of that") },
+      ]);
+      expect(await placedNumbers(elsewhere)).toEqual([]);
+      await other.orders.createOnce(orderOf("OUTBOX-1"), options);
+      expect(await placedNumbers(elsewhere)).toEqual(["OUTBOX-1"]);
+      expect((await store.outbox.resume(client(), { settleTimeout: 0 })).finished).toHaveLength(1);
+      expect(await placedNumbers(sandbox)).toEqual(["OUTBOX-1"]);
+    } finally {
+      elsewhere.close();
+    }
+  });
+
+  test("takes a signal of another make", async () => {
+    const signal = Object.assign(new EventTarget(), { aborted: false }) as AbortSignal;
+    const options = { outbox: store.outbox, signal };
+    expect((await client().orders.createOnce(orderOf("OUTBOX-1"), options)).poNumber).toBe("OUTBOX-1");
+    const change = { ...options, poNumber: "OUTBOX-S1", wait: false as const };
+    expect(await client().subscriptions.changeSeats("700401", { by: 5 }, change)).toHaveProperty("order.id");
+  });
+
+  test("refuses a change of another product by a number that was used", async () => {
+    const imcloud = client({
+      fetch: async (request: Request) => {
+        const response = await sandbox.fetch(request);
+        if (!request.url.endsWith("/subscriptions/700401")) return response;
+        const { products, ...rest } = (await response.json()) as { products: object[] };
+        return Response.json({ ...rest, products: [...products, { ...products[0], id: "500999", mpn: "OTHER" }] });
+      },
+    });
+    const product = (await client().subscriptions.get("700401")).products?.[0]?.id as string;
+    const options = { outbox: store.outbox, poNumber: "OUTBOX-S1", wait: false as const };
+    await imcloud.subscriptions.changeSeats("700401", { by: 5 }, { ...options, product });
+    const change = imcloud.subscriptions.changeSeats("700401", { by: 5 }, { ...options, product: "OTHER" });
+    await expect(change).rejects.toThrow('"OUTBOX-S1" is the change of another product of subscription 700401');
+  });
+
   test("places one order for two that ask at the same time", async () => {
     const order = orderOf("OUTBOX-1");
     const [one, other] = await Promise.all(

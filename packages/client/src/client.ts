@@ -57,11 +57,12 @@ const findOperation = /* @__PURE__ */ createOperationFinder(operations);
 
 function build(options: ClientOptions, given: Shared, journals: Journals = createJournals()): ImcloudClient {
   const checked = checkClient(options);
-  const { baseUrl, timeout, allowInsecure } = checked;
+  const { baseUrl, marketplace, timeout, allowInsecure } = checked;
   const { send, observers, shared } = createPipeline(checked, given);
   const call = createCall(baseUrl, send);
   const resources = createResources(operations, call, mergingLists(createList(call))) as Resources;
   const parts = {
+    account: JSON.stringify([baseUrl, marketplace]),
     fetch: createFetch(checked.fetch),
     policy: retryPolicy(checked.retry),
     timeout,

@@ -1,7 +1,8 @@
+import { followed as following } from "../core/abort.ts";
 import { checkOptions } from "../core/check.ts";
 import { MarketplaceError, UnknownOutcomeError } from "../core/errors.ts";
 import { CREATE_ONCE_RULES, type CreateOnceCall, type CreateOnceOptions, createOnce } from "./create-once.ts";
-import type { Outbox, OutboxEntry } from "./outbox.ts";
+import type { Outbox, OutboxEntry, OutboxKey } from "./outbox.ts";
 import type { Search } from "./reconcile.ts";
 
 const LOST = "The process that sent it ended before it was known what became of it.";
@@ -12,9 +13,6 @@ const doubtOf = ({ operation, path }: CreateOnceCall, { body, sentAt }: OutboxEn
     sentAt: new Date(sentAt),
     cause: new MarketplaceError(LOST),
   });
-
-const follow = (signal: AbortSignal | undefined, lost: AbortSignal): AbortSignal =>
-  signal ? AbortSignal.any([signal, lost]) : lost;
 
 /**
  * Creates a thing once, whatever becomes of the process: what is sent is kept before it leaves, and what became of it after. The same
@@ -27,7 +25,7 @@ const follow = (signal: AbortSignal | undefined, lost: AbortSignal): AbortSignal
  */
 export async function createThroughOutbox<Row extends { id?: unknown }, Thing extends { id?: unknown }>(
   outbox: Outbox,
-  call: CreateOnceCall & { body: object; scope: string; text: string },
+  call: CreateOnceCall & OutboxKey & { body: object },
   options: CreateOnceOptions,
   parts: {
     search(options: CreateOnceOptions): Search<Row, Thing>;
@@ -37,10 +35,15 @@ export async function createThroughOutbox<Row extends { id?: unknown }, Thing ex
   },
 ): Promise<Thing> {
   checkOptions(CREATE_ONCE_RULES, options, "createOnce");
-  const { operation, scope, text, body } = call;
-  const claim = await outbox.claim({ operation, scope, text }, { signal: options.signal });
+  const { account, operation, scope, text, body } = call;
+  const { signal, follow, unfollow } = following(options.signal);
+  const claim = await outbox.claim({ account, operation, scope, text }, { signal }).catch((error: unknown) => {
+    unfollow();
+    throw error;
+  });
   try {
-    const followed = { ...options, signal: follow(options.signal, claim.lost) };
+    follow(claim.lost);
+    const followed = { ...options, signal };
     const search = parts.search(followed);
     search.join(claim);
     const { entry } = claim;
@@ -66,6 +69,7 @@ export async function createThroughOutbox<Row extends { id?: unknown }, Thing ex
     await claim.save({ ...toEntry(), id: String(thing.id) }).catch(() => {});
     return thing;
   } finally {
+    unfollow();
     await claim.release().catch(() => {});
   }
 }

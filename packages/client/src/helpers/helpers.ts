@@ -49,7 +49,7 @@ interface OnceParts<Row extends { id?: unknown }, Thing extends { id?: unknown }
 
 /** Creates a thing once: through an outbox where one is given. */
 function once<Row extends { id?: unknown }, Thing extends { id?: unknown }>(
-  call: CreateOnceCall & { body: object },
+  call: CreateOnceCall & { body: object; account: string },
   options: CreateOnceOptions,
   { create, subject, journal }: OnceParts<Row, Thing>,
 ): Promise<Thing> {
@@ -68,6 +68,8 @@ const signalOf = ({ signal }: { signal?: AbortSignal | undefined }): RequestOpti
 
 /** What helpers need besides the resources. */
 export interface HelperParts {
+  /** What an outbox tells the things of one client from those of another by. */
+  account: string;
   baseUrl: string;
   allowInsecure: boolean | undefined;
   fetch: Fetch;
@@ -94,14 +96,14 @@ export const createJournals = (): Journals => ({
 
 /** What takes more than one call, made of the calls of a client. */
 function createHelpers({ customers, orders, subscriptions, reports }: Resources, parts: HelperParts): Helpers {
-  const { journals } = parts;
+  const { journals, account } = parts;
   const wait: ReportHelpers["wait"] = (id, options) => waitForReport(reports.get, id, options);
   const placeOnce: SeatParts["placeOnce"] = async (given, options = {}, advice) => {
     checkKey("orders.createOnce", "poNumber", given?.poNumber);
     const body = snapshot("orders_create", given);
     const { customerId }: { customerId: unknown } = body;
     checkKey("orders.createOnce", "customerId", typeof customerId === "number" ? String(customerId) : customerId);
-    const call = { operation: "orders_create", path: "/orders", body, advice };
+    const call = { account, operation: "orders_create", path: "/orders", body, advice };
     const subject = orderSubject(orders, body);
     const create = (followed: CreateOnceOptions) => orders.create(body, requestOptions(followed));
     return once(call, options, { create, subject, journal: journals.orders });
@@ -117,7 +119,7 @@ function createHelpers({ customers, orders, subscriptions, reports }: Resources,
       async createOnce(given, options = {}) {
         checkKey("customers.createOnce", "externalId", given?.externalId);
         const body = snapshot("customers_create", given);
-        const call = { operation: "customers_create", path: "/customers", body };
+        const call = { account, operation: "customers_create", path: "/customers", body };
         const subject = customerSubject(customers, body);
         const create = (followed: CreateOnceOptions) => customers.create(body, requestOptions(followed));
         return once(call, options, { create, subject, journal: journals.customers });
@@ -135,7 +137,7 @@ function createHelpers({ customers, orders, subscriptions, reports }: Resources,
         const { get } = subscriptions;
         const { wait } = helpers.orders;
         const isOpen: SeatParts["isOpen"] = ({ customerId, poNumber }) => journals.orders.isOpen(customerId, poNumber);
-        return changeSeats({ get, wait, placeOnce, isOpen, journal: journals.seats }, id, target, options);
+        return changeSeats({ account, get, wait, placeOnce, isOpen, journal: journals.seats }, id, target, options);
       },
       due: (query, options) => due((rows) => subscriptions.list(rows, options), query),
     },

@@ -1,5 +1,7 @@
 /** What an outbox knows a thing by. */
 export interface OutboxKey {
+  /** Base URL and marketplace. The same number in another is another thing. */
+  account: string;
   /** Id of the operation, for example `orders_create`. */
   operation: string;
   /** Things that differ in this are never taken for each other, for example the customer's id. */
@@ -22,7 +24,7 @@ export interface OutboxEntry {
   id?: string;
 }
 
-/** Another entry of the same operation and scope. */
+/** Another entry of the same account, operation and scope. */
 export interface OutboxSibling {
   text: string;
   /** The id of what was created, once that is known. */

@@ -1,4 +1,5 @@
 import type { OrderCreate, OrderDetails, SubscriptionDetails } from "@imcloud/spec";
+import { followed } from "../core/abort.ts";
 import { checkOptions, group, must, orFalse, type Rule, type Rules, text } from "../core/check.ts";
 import { ApiError, MarketplaceError, OrderFailedError, TimeoutError } from "../core/errors.ts";
 import { within } from "../core/time.ts";
@@ -50,6 +51,7 @@ type SeatOrder = OrderCreate & { poNumber: string };
 
 /** What a change of seats is made of. */
 export interface SeatParts {
+  account: string;
   get(id: string, options: { signal?: AbortSignal | undefined }): PromiseLike<SubscriptionDetails>;
   placeOnce(body: SeatOrder, options?: CreateOnceOptions, advice?: string): Promise<OrderDetails>;
   /** Whether it was not found out what became of an order. */
@@ -200,6 +202,11 @@ async function change(
   }
 
   const earlier = kept?.plan ?? journal.open(key);
+  if (earlier && earlier.body.products?.[0]?.id !== String(product.id)) {
+    throw new MarketplaceError(
+      `"${earlier.body.poNumber}" is the change of another product of subscription ${id}: give this one a poNumber of its own.`,
+    );
+  }
   if (earlier && !isAgain(earlier, target, poNumber)) {
     throw new MarketplaceError(
       `What became of an earlier change of these seats, to ${earlier.to}, is not known. ${advice(earlier.to)}`,
@@ -227,7 +234,10 @@ async function changeThroughOutbox(
   if (poNumber === undefined) {
     throw new TypeError("changeSeats needs a poNumber with an outbox: by it, the change is known again after a crash.");
   }
-  const claim = await outbox.claim({ operation: "subscriptions_changeSeats", scope: id, text: poNumber }, { signal });
+  const { account } = parts;
+  const key = { account, operation: "subscriptions_changeSeats", scope: id, text: poNumber };
+  const following = followed(signal);
+  const claim = await outbox.claim(key, { signal: following.signal }).finally(following.unfollow);
   try {
     const plan = claim.entry?.body as OpenChange | undefined;
     const keep: KeptChange["keep"] = (planned, order) =>

@@ -31,11 +31,15 @@ export const isSameKey = (one: OutboxKey, other: OutboxKey): boolean => nameOf(o
 
 const COLLECTION = "outbox";
 
-/** What the names of all things of an operation and a scope begin with. */
-const beginOf = ({ operation, scope }: Pick<OutboxKey, "operation" | "scope">): string =>
-  JSON.stringify([operation, scope]).replace(/\]$/, ",");
+/** What a thing is confused with is of the same account, operation and scope. */
+type Shared = Omit<OutboxKey, "text">;
 
-const nameOf = ({ operation, scope, text }: OutboxKey): string => JSON.stringify([operation, scope, text]);
+/** What the names of all things of an account, an operation and a scope begin with. */
+const beginOf = ({ account, operation, scope }: Shared): string =>
+  JSON.stringify([account, operation, scope]).replace(/\]$/, ",");
+
+const nameOf = ({ account, operation, scope, text }: OutboxKey): string =>
+  JSON.stringify([account, operation, scope, text]);
 
 /** All that an outbox keeps. */
 export class Shelf {
@@ -69,8 +73,8 @@ export class Shelf {
     return version ? { kept: JSON.parse(value) as Kept, now } : undefined;
   }
 
-  /** All that is kept, or all of one operation and scope. */
-  async all(of?: Pick<OutboxKey, "operation" | "scope">): Promise<Seen[]> {
+  /** All that is kept, or all of one account, operation and scope. */
+  async all(of?: Shared): Promise<Seen[]> {
     const { values, now } = await this.#records.all(COLLECTION, of && beginOf(of));
     return values.map((value) => ({ kept: JSON.parse(value) as Kept, now }));
   }

@@ -46,6 +46,13 @@ type CreateAgain = (
   options: CreateOnceOptions,
 ) => Promise<unknown>;
 
+/** A client of another base URL or marketplace would not find it there, and place it there too. */
+class AnotherAccount extends Error {
+  constructor({ account }: OutboxKey) {
+    super(`It is of ${account}: resume it by a client of that base URL and marketplace.`);
+  }
+}
+
 /** What was kept of a change of seats, as far as it is needed. */
 interface SeatPlan {
   target: SeatTarget;
@@ -63,10 +70,11 @@ const ways: Record<string, CreateAgain> = {
 };
 
 const toItem = ({ kept, now }: Seen): OutboxItem[] => {
-  const { operation, scope, text, entry, reason } = kept;
+  const { account, operation, scope, text, entry, reason } = kept;
   if (!entry) return [];
   const state = entry.id === undefined ? "open" : "created";
-  return [{ operation, scope, text, state, id: entry.id, sentAt: entry.sentAt, isClaimed: isHeld(kept, now), reason }];
+  const { id, sentAt } = entry;
+  return [{ account, operation, scope, text, state, id, sentAt, isClaimed: isHeld(kept, now), reason }];
 };
 
 /**
@@ -108,7 +116,7 @@ export class Outbox implements ClientOutbox {
     for (const item of items.filter(({ state, isClaimed }) => state === "open" && !isClaimed)) {
       const reason = await this.#resumeOne(client, item, options);
       const now = (await this.list()).find((other) => isSameKey(other, item));
-      if (now) resumed[reason === undefined ? "finished" : "open"].push(now);
+      if (now) resumed[reason === undefined ? "finished" : "open"].push({ ...now, reason });
     }
     return resumed;
   }
@@ -126,10 +134,18 @@ export class Outbox implements ClientOutbox {
     const body = (await this.#shelf.read(key))?.kept.entry?.body;
     const createAgain = ways[key.operation];
     if (!body || !createAgain) return body && `This version does not know how to resume ${key.operation}.`;
+    const outbox: ClientOutbox = {
+      claim: async (other, claimOptions) => {
+        if (other.account !== key.account) throw new AnotherAccount(key);
+        return this.claim(other, claimOptions);
+      },
+    };
     let reason: string | undefined;
     try {
-      await createAgain(client, key, body, { ...options, outbox: this });
+      await createAgain(client, key, body, { ...options, outbox });
     } catch (error) {
+      // Others may be at it that can.
+      if (error instanceof AnotherAccount) return error.message;
       if (error instanceof StoreError && !(error instanceof LostClaim)) throw error;
       reason = (error as Error).message;
     }
