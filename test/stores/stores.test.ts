@@ -148,6 +148,10 @@ describe("sqliteStore", () => {
     [{ prefix: "Not;a prefix" }, /^prefix must be lower-case letters/],
     [{ prefx: "a" }, /^options\.prefx is no option\. There are: prefix, /],
     [{ whenUnavailable: { shareAmong: 0 } }, /^options\.whenUnavailable must be "fail" or /],
+    [{ whenUnavailable: { shareAmong: 8, afterMs: 5 } }, /^options\.whenUnavailable must be "fail" or /],
+    [{ lease: 2 ** 31 }, /^options\.lease must be below 2147483648; got 2147483648\.$/],
+    [[], /^options must be an object of options\.$/],
+    [new Map([["prefix", "other_"]]), /^options must be an object of options\.$/],
   ])("refuses the options %j", (options, message) => {
     expect(() => sqliteStore(":memory:", options as never)).toThrow(message);
   });

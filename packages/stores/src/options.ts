@@ -16,6 +16,12 @@ export const wholeNumber: Rule = (value, name) => {
   throw new TypeError(`${name} must be a whole number from 1; got ${String(value)}.`);
 };
 
+/** Milliseconds that a timer can hold: one of more would end at once. */
+export const milliseconds: Rule = (value, name) => {
+  wholeNumber(value, name);
+  if ((value as number) >= 2 ** 31) throw new TypeError(`${name} must be below ${2 ** 31}; got ${String(value)}.`);
+};
+
 /**
  * Refuses options that nobody knows, that are missing, or that break their rules. What is `undefined` is not given.
  * @throws {@link TypeError} with the name
@@ -26,7 +32,8 @@ export function checkOptions(
   of: string,
   required: readonly string[] = [],
 ): void {
-  if (typeof options !== "object" || options === null) throw new TypeError(`${of} must be an object of options.`);
+  const isPlain = /^\[object Object\]$/.test(Object.prototype.toString.call(options));
+  if (!isPlain) throw new TypeError(`${of} must be an object of options.`);
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   for (const name of required) {
     if (!given.some(([other]) => other === name)) throw new TypeError(`${of}.${name} is missing.`);

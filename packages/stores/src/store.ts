@@ -1,6 +1,6 @@
 import type { RateLimiter, TokenStore } from "@imcloud/client";
 import { SharedLimiter, type WhenUnavailable } from "./limiter/shared-limiter.ts";
-import { checkOptions, oneOfKinds, text, wholeNumber } from "./options.ts";
+import { checkOptions, milliseconds, oneOfKinds, text, wholeNumber } from "./options.ts";
 import { Outbox } from "./outbox/outbox.ts";
 import { encryptedRecords, isKey } from "./records/encrypted.ts";
 import type { Records } from "./records/records.ts";
@@ -94,11 +94,12 @@ const STORE_RULES = {
   whenUnavailable: oneOfKinds(
     '"fail" or { shareAmong: 8 }',
     (value: "fail" | WhenUnavailable) =>
-      value === "fail" || (Number.isInteger(value?.shareAmong) && value.shareAmong > 0),
+      value === "fail" ||
+      (Number.isInteger(value?.shareAmong) && value.shareAmong > 0 && Object.keys(value).length === 1),
   ),
   onUnavailable: oneOfKinds("a function", (value: unknown) => typeof value === "function"),
   encryptionKey: oneOfKinds("32 bytes in base64", isKey),
-  lease: wholeNumber,
+  lease: milliseconds,
 };
 
 const SHARED_RULES = {
@@ -106,7 +107,7 @@ const SHARED_RULES = {
   perMinute: wholeNumber,
   perDay: wholeNumber,
   queue: wholeNumber,
-  minute: wholeNumber,
+  minute: milliseconds,
 };
 
 /** The prefix of names where none is given. */
