@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { platform, tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
@@ -26,13 +26,30 @@ const credentials = {
 
 /** A mock in a process of its own, and a client of it. */
 async function process(...words: string[]) {
-  const child = cli.start("--port", "0", "--quiet", ...words);
+  return processIn(undefined, ...words);
+}
+
+async function processIn(cwd: string | undefined, ...words: string[]) {
+  const child = cli.startIn(cwd, "--port", "0", "--quiet", ...words);
   const [line] = await once(child.stdout, "data");
   const url = String(/http:\S+/.exec(String(line))?.[0]);
   return { child, imcloud: clientOf({ url, credentials } as never) };
 }
 
 describe("dataFile", () => {
+  test.skipIf(platform() === "win32")(
+    "keeps data in the file that is named, and not in what SQLite makes of it",
+    async () => {
+      const data = "file:kept?mode=memory";
+      const first = await processIn(folder, "--data", data);
+      const { id } = await first.imcloud.orders.create(sale(3));
+      first.child.kill("SIGKILL");
+      await once(first.child, "close");
+      const second = await processIn(folder, "--data", data);
+      expect(await second.imcloud.orders.get(id)).toMatchObject({ id });
+    },
+  );
+
   test("restores data, time and open orders after a restart", async () => {
     const data = join(folder, "restart.db");
     const first = await sandbox({ data });

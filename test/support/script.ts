@@ -9,14 +9,16 @@ type Child = ChildProcessByStdio<null, Readable, Readable>;
 export function script(file: string, ...firstArgs: string[]) {
   const running: Child[] = [];
 
-  function start(...args: string[]): Child {
-    const child = spawn(process.execPath, [file, ...firstArgs, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  /** In a working directory. */
+  function startIn(cwd: string | undefined, ...args: string[]): Child {
+    const child = spawn(process.execPath, [file, ...firstArgs, ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
     running.push(child);
     return child;
   }
+  const start = (...args: string[]): Child => startIn(undefined, ...args);
 
   return {
-    start,
+    ...{ start, startIn },
     /** What it prints, and its exit code, once it has ended by itself. */
     async resultOf(...args: string[]) {
       const child = start(...args);

@@ -1,4 +1,5 @@
 import { closeSync, existsSync, lstatSync, openSync } from "node:fs";
+import { resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Persistence } from "../core/store/persistence.ts";
 import type { Kind } from "../core/store/records.ts";
@@ -12,6 +13,9 @@ const wordsOf = (origin: object): string => {
   const { own, size, seed } = origin as Readonly<Record<string, unknown>>;
   return own === undefined ? `--size ${size} --seed ${seed}` : "other fixtures, or of another recording";
 };
+
+/** What SQLite keeps in no file. */
+const MEMORY = ":memory:";
 
 /** How records are kept. A file of another format is not read. */
 const FORMAT = 2;
@@ -205,7 +209,7 @@ function originIn(text: string): Origin | { format?: undefined } {
  * file. Not through a link that somebody laid where nothing is.
  */
 function createPrivately(file: string): void {
-  if (file === ":memory:") return;
+  if (file === MEMORY) return;
   for (const log of ["-wal", "-shm", "-journal"].map((end) => file + end)) {
     if (lstatSync(log, { throwIfNoEntry: false })?.isSymbolicLink()) throw new Error(`${log} is a link`);
   }
@@ -216,7 +220,8 @@ function open(file: string): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
     createPrivately(file);
-    database = new DatabaseSync(file);
+    // SQLite takes a name that begins with `file:` for a URI, which may be of no file, or of another one.
+    database = new DatabaseSync(file === MEMORY ? file : resolve(file));
     // With a write-ahead log, what is committed outlives the process; only a fall of the whole machine could take the last of it.
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA locking_mode = EXCLUSIVE");
     database.exec("BEGIN IMMEDIATE; COMMIT");
