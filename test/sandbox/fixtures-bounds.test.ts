@@ -63,3 +63,28 @@ describe("fixtures that no response could show", () => {
     expect((await imcloud.customers.list()).pagination.total).toBe(0);
   });
 });
+
+describe("members of fixtures that the API does not have", () => {
+  test.each<[changed: object, sentence: string]>([
+    [{ products: [{ ...product, parameters: "domain" }] }, "products[0].parameters must be an array"],
+    [{ products: [{ ...product, parameters: [null] }] }, "products[0].parameters.0 must be an object"],
+    [{ products: [{ ...product, parameters: [{ name: 5 }] }] }, "products[0].parameters.0.name must be a text"],
+    [
+      { products: [{ ...product, parameters: [{ name: "a", type: "toString" }] }] },
+      "products[0].parameters.0.type must be one of domain, email",
+    ],
+    [
+      { products: [{ ...product, parameters: [{ name: "a", type: "choice", choices: [5] }] }] },
+      "products[0].parameters.0.choices must be",
+    ],
+    [
+      { products: [{ ...product, parameters: [{ name: "a", type: "text", when: "b" }] }] },
+      "products[0].parameters.0.when must be",
+    ],
+    [{ products: [{ ...product, planId: 290001 }] }, "products[0].planId must be a text"],
+    [{ customers: [{ ...account, id: "71", creditLimit: 5 }] }, "customers[0].creditLimit must be an object"],
+    [{ customers: [{ ...account, id: "71", creditLimit: { amount: "much" } }] }, "customers[0].creditLimit must be"],
+  ])("are checked too: %j", (changed, sentence) => {
+    expect(() => createSandbox({ fixtures: fixturesWith(changed) })).toThrow(sentence);
+  });
+});

@@ -57,7 +57,8 @@ export function checkQuantity(record: ProductRecord, quantity: number): void {
   invalid(`A subscription holds quantities from ${min} to ${max} of product ${id} (${product.mpn}); got ${quantity}`);
 }
 
-const FORMS: Readonly<Record<ParameterSpec["type"], RegExp>> = {
+/** What a value of each type of parameter looks like. */
+export const parameterForms: Readonly<Record<ParameterSpec["type"], RegExp>> = {
   domain: /^[a-z0-9]{1,27}\.onmicrosoft\.com$/i,
   email: /^[^\s@]+@[^\s@]+\.[^\s@]+$/,
   uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
@@ -103,7 +104,7 @@ export function faultOf({ type, choices }: ParameterSpec, value: unknown): strin
   if (choices && !choices.some((choice) => choice.value === value)) {
     return `The value must be one of: ${choices.map((choice) => choice.value).join(", ")}.`;
   }
-  return FORMS[type].test(value) ? undefined : `The value is no ${WORDS[type] ?? type}.`;
+  return parameterForms[type].test(value) ? undefined : `The value is no ${WORDS[type] ?? type}.`;
 }
 
 export const valuesOf = (parameters: readonly ParameterValue[] = []): Record<string, unknown> =>

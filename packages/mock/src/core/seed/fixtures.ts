@@ -9,6 +9,7 @@ import type {
   SubscriptionDetails,
 } from "@imcloud/spec";
 import { type OperationId, validateResponse } from "@imcloud/spec/validators";
+import { parameterForms } from "../domain/products.ts";
 import { datesFrom, renewalAt } from "../domain/subscriptions.ts";
 import type { ReportLinks } from "../operations/report-links.ts";
 import { checkShown } from "../operations/stored-checks.ts";
@@ -100,6 +101,43 @@ function periodFaultsOf(thing: Record<string, unknown>, at: string): string[] {
   });
 }
 
+const isOptionalText = (value: unknown) => value === undefined || typeof value === "string";
+
+/** What is wrong with an activation parameter that a product asks for. */
+function parameterFaultOf(parameter: unknown): string | undefined {
+  if (!isObject(parameter)) return " must be an object";
+  const { name, type, choices = [], when } = parameter;
+  if (typeof name !== "string") return ".name must be a text";
+  if (!Object.hasOwn(parameterForms, String(type))) {
+    return `.type must be one of ${Object.keys(parameterForms).join(", ")}`;
+  }
+  const isChoice = (choice: unknown) =>
+    isObject(choice) && typeof choice.value === "string" && isOptionalText(choice.label);
+  if (!Array.isArray(choices) || !choices.every(isChoice)) return ".choices must be an array of objects with a value";
+  const isCondition =
+    when === undefined || (isObject(when) && typeof when.name === "string" && typeof when.value === "string");
+  return isCondition ? undefined : ".when must be an object with a name and a value";
+}
+
+/** What is wrong with the members that fixtures have beside those of the API's shapes. */
+function ownMemberFaultsOf(kind: FixtureKind, thing: Record<string, unknown>, at: string): string[] {
+  const { creditLimit, parameters, planId } = thing;
+  if (kind === "customers" && creditLimit !== undefined) {
+    const { amount } = isObject(creditLimit) ? creditLimit : {};
+    const isAmount = typeof amount === "string" && /^\d+(\.\d+)?$/.test(amount);
+    return isAmount ? [] : [`${at}.creditLimit must be an object with an amount such as "50000.00"`];
+  }
+  if (kind !== "products") return [];
+  const faults = isOptionalText(planId) ? [] : [`${at}.planId must be a text`];
+  if (parameters === undefined) return faults;
+  if (!Array.isArray(parameters)) return [...faults, `${at}.parameters must be an array`];
+  const found = parameters.flatMap((parameter, place) => {
+    const fault = parameterFaultOf(parameter);
+    return fault === undefined ? [] : [`${at}.parameters.${place}${fault}`];
+  });
+  return [...faults, ...found];
+}
+
 /** What is wrong with one thing, each with its place such as `customers[1].address.city`. */
 function faultsOf(kind: FixtureKind, thing: unknown, at: string): string[] {
   if (!isObject(thing)) return [`${at} must be an object`];
@@ -113,7 +151,7 @@ function faultsOf(kind: FixtureKind, thing: unknown, at: string): string[] {
     const steps = pointer.split("/").slice(place === "row" ? 3 : 1);
     return `${[at, ...steps].join(".")} ${message}`;
   });
-  return [...found, ...periodFaultsOf(thing, at)];
+  return [...found, ...periodFaultsOf(thing, at), ...ownMemberFaultsOf(kind, thing, at)];
 }
 
 /** What is there to refer to: the fixtures themselves, and what a store has already. */
