@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createClient, MarketplaceError, type OrderCreate } from "@imcloud/client";
+import { type Outbox as ClientOutbox, createClient, MarketplaceError, type OrderCreate } from "@imcloud/client";
 import { createSandbox, type Sandbox } from "@imcloud/mock/sandbox";
 import { type PostgresPool, postgresStore, sqliteStore } from "@imcloud/stores";
 import pg from "pg";
@@ -336,6 +336,20 @@ describe("orders.createOnce, with an outbox", () => {
     expect(await store.outbox.list()).toEqual([]);
     await client().orders.createOnce(orderOf("OUTBOX-1"), { outbox: store.outbox });
     expect(await placedNumbers(sandbox)).toEqual(["OUTBOX-1"]);
+  });
+
+  test("tells what the API has said, also where the outbox is away by then", async () => {
+    const outbox: ClientOutbox = {
+      async claim(key, options) {
+        const claim = await store.outbox.claim(key, options);
+        const save: typeof claim.save = (entry) => (entry.id ? Promise.reject(new Error("away")) : claim.save(entry));
+        return { ...claim, save, remove: () => Promise.reject(new Error("away")) };
+      },
+    };
+    const wrong = { ...orderOf("OUTBOX-1"), products: [{ id: "999999", quantity: 5 }] };
+    await expect(client().orders.createOnce(wrong, { outbox })).rejects.toHaveProperty("status", 400);
+    const change = { outbox, poNumber: "OUTBOX-S1", wait: false as const };
+    expect(await client().subscriptions.changeSeats("700401", { by: 5 }, change)).toHaveProperty("order.id");
   });
 
   test("sends nothing when it cannot be kept before", async () => {

@@ -62,7 +62,8 @@ export async function createThroughOutbox<Row extends { id?: unknown }, Thing ex
       thing = await createOnce(send, search, call, followed);
     } catch (error) {
       // What an earlier process has sent may still appear, whatever became of sending it again.
-      if (!entry && !parts.isOpen() && !claim.lost.aborted) await claim.remove();
+      // What the API has said is worth more than that it could not be forgotten.
+      if (!entry && !parts.isOpen() && !claim.lost.aborted) await claim.remove().catch(() => {});
       throw error;
     }
     // What is not noted now is found by the next who looks.

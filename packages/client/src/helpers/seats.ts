@@ -181,7 +181,7 @@ async function change(
       if (isOpen(planned.body)) journal.leaveOpen(key, planned);
       else {
         journal.close(key);
-        if (error instanceof ApiError) await kept?.forget();
+        if (error instanceof ApiError) await kept?.forget().catch(() => {});
       }
       throw error;
     }
@@ -217,7 +217,8 @@ async function change(
   if (to === from) return { from, to, order: undefined };
   if (!kept?.plan) await kept?.keep(planned);
   const order = planned.order ?? (await place(planned));
-  await kept?.keep(planned, order);
+  // The order is placed. What is not noted now is found by the next who looks.
+  await kept?.keep(planned, order).catch(() => {});
   journal.close(key);
   return { from, to, order: await complete({ ...planned, order }) };
 }
