@@ -157,6 +157,17 @@ describe("sqliteStore", () => {
   });
 
   test.each([
+    [() => sqliteStore(""), "The file of sqliteStore must be a string that is not empty; got string."],
+    [
+      () => postgresStore(undefined as never),
+      "The pool of postgresStore must be an object with connect; got undefined.",
+    ],
+    [() => redisStore({} as never), "The client of redisStore must be an object with call or sendCommand; got object."],
+  ])("refuses an engine that is none: %s", (open, message) => {
+    expect(open).toThrow(new TypeError(message));
+  });
+
+  test.each([
     [{}, /^for\.key is missing\.$/],
     [{ key: "a", perMinute: 0 }, /^for\.perMinute must be a whole number from 1; got 0\.$/],
     [{ key: "a", perminute: 5 }, /^for\.perminute is no option/],

@@ -1,3 +1,4 @@
+import { having, text } from "./options.ts";
 import { type PostgresPool, postgresRecords } from "./records/postgres.ts";
 import { type RedisClient, redisRecords } from "./records/redis.ts";
 import { sqliteRecords } from "./records/sqlite.ts";
@@ -17,7 +18,10 @@ export type { SharedBy, SharedOptions, Store, StoreOptions } from "./store.ts";
  * @throws {@link TypeError} when an option is unknown or not of its kind
  */
 export const sqliteStore = (file: string, options?: StoreOptions): Store =>
-  createStore((prefix) => sqliteRecords(file, prefix), options);
+  createStore((prefix) => {
+    text(file, "The file of sqliteStore");
+    return sqliteRecords(file, prefix);
+  }, options);
 
 /**
  * A store in tables of PostgreSQL.
@@ -25,7 +29,10 @@ export const sqliteStore = (file: string, options?: StoreOptions): Store =>
  * @throws {@link TypeError} when an option is unknown or not of its kind
  */
 export const postgresStore = (pool: PostgresPool, options?: StoreOptions): Store =>
-  createStore((prefix) => postgresRecords(pool, prefix), options);
+  createStore((prefix) => {
+    having("connect")(pool, "The pool of postgresStore");
+    return postgresRecords(pool, prefix);
+  }, options);
 
 /**
  * A store in Redis or Valkey.
@@ -33,4 +40,7 @@ export const postgresStore = (pool: PostgresPool, options?: StoreOptions): Store
  * @throws {@link TypeError} when an option is unknown or not of its kind
  */
 export const redisStore = (client: RedisClient, options?: StoreOptions): Store =>
-  createStore((prefix) => redisRecords(client, prefix), options);
+  createStore((prefix) => {
+    having("call", "sendCommand")(client, "The client of redisStore");
+    return redisRecords(client, prefix);
+  }, options);

@@ -10,6 +10,12 @@ export const oneOfKinds =
 /** A text that is not empty. */
 export const text = oneOfKinds("a string that is not empty", (value) => typeof value === "string" && value);
 
+/** An object with any of some methods. */
+export const having = (...methods: string[]): Rule =>
+  oneOfKinds(`an object with ${methods.join(" or ")}`, (value: Record<string, unknown> | null) =>
+    methods.some((name) => typeof value?.[name] === "function"),
+  );
+
 /** A whole number from 1. */
 export const wholeNumber: Rule = (value, name) => {
   if (Number.isSafeInteger(value) && (value as number) >= 1) return;
