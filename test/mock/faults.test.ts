@@ -99,6 +99,25 @@ describe("faults.add", () => {
     await expect(wrong).rejects.toMatchObject({ status: 400, message: expect.stringContaining("no fault of kind") });
   });
 
+  test("meets a fault from the header in the operation that it names alone", async () => {
+    const { imcloud } = await sandbox();
+    const headers = { "x-mock-fault": "conflict; operation=orders_list" };
+    expect((await imcloud.plans.list({}, { headers })).data.length).toBeGreaterThan(0);
+    expect(await failureOf(imcloud.orders.list({}, { headers }))).toMatchObject({ status: 500 });
+  });
+
+  test.each(["count=2", "probability=0", "probability=0.5; seed=3"])(
+    "refuses a fault from the header with %s, which says nothing of one call",
+    async (field) => {
+      const { imcloud } = await sandbox();
+      const refused = imcloud.plans.list({}, { headers: { "x-mock-fault": `conflict; ${field}` } });
+      await expect(refused).rejects.toMatchObject({
+        status: 400,
+        message: expect.stringContaining("own fault has no"),
+      });
+    },
+  );
+
   test.each<[written: unknown, sentence: string]>([
     [{ kind: "flood" }, 'There is no fault of kind "flood"'],
     [{ kind: "toString" }, "There is no fault of kind"],

@@ -115,7 +115,8 @@ export function createApi(backend: Backend, engine: Engine, basePath: string, is
     const header = headers[FAULT_HEADER];
     try {
       const asked = header === undefined ? [] : faultsOfHeader(header, operationIds);
-      return [...asked, ...backend.faults.meet(operationId)];
+      const met = asked.filter(({ operation = operationId }) => operation === operationId);
+      return [...met, ...backend.faults.meet(operationId)];
     } catch (error) {
       throw new HttpError(applicationError(400, `X-Mock-Fault: ${(error as Error).message}`, path));
     }

@@ -123,6 +123,9 @@ function wordOf(text: string): unknown {
   return text !== "" && !Number.isNaN(Number(text)) ? Number(text) : text;
 }
 
+/** What says which of many calls meet a fault: one that asks for it itself meets it. */
+const AMONG_CALLS = ["count", "probability", "seed"] as const;
+
 /**
  * The faults that a call asks for itself in its header: `latency; milliseconds=200, gatewayTimeout`.
  * @throws {@link TypeError} with a sentence for people
@@ -134,6 +137,8 @@ export function faultsOfHeader(header: string, operations: ReadonlySet<string>):
       const [name = "", value = ""] = field.split("=").map((word) => word.trim());
       return [name, wordOf(value)];
     });
-    return parseFault({ kind, ...Object.fromEntries(pairs) }, operations);
+    const fault = parseFault({ kind, ...Object.fromEntries(pairs) }, operations);
+    const among = AMONG_CALLS.find((name) => fault[name] !== undefined);
+    return among === undefined ? fault : invalidFault(`A call's own fault has no ${among}; leave it out.`);
   });
 }
