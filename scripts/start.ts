@@ -44,7 +44,7 @@ main(async () => {
       }),
     );
     await Promise.all([checkResponds(mock.url), checkResponds(docs.url)]);
-    const { username, password, marketplace } = mock.credentials;
+    const { username, password, marketplace, subscriptionKey } = mock.credentials;
     console.log(`
 Ready
 
@@ -57,7 +57,8 @@ Sign in:
   curl -s -u ${username}:${password} -H 'Content-Type: application/json' -d '{"marketplace":"${marketplace}"}' ${mock.url}/token
 
 For the samples of the docs:
-  export IMCLOUD_BASE_URL="${mock.url}"
+  export IMCLOUD_BASE_URL="${mock.url}" IMCLOUD_MARKETPLACE="${marketplace}"
+  export IMCLOUD_USERNAME="${username}" IMCLOUD_PASSWORD="${password}" IMCLOUD_SUBSCRIPTION_KEY="${subscriptionKey}"
 
 Ctrl-C stops both.`);
     await Promise.race(["SIGINT", "SIGTERM", "SIGHUP"].map((signal) => once(process, signal)));

@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { createClient } from "@imcloud/client";
 import { afterEach, expect, test } from "vitest";
 import { script } from "../support/script.ts";
 
@@ -52,6 +53,21 @@ test("npm start prints a curl line that signs in", async ({ skip }) => {
   const curl = printed.split("\n").find((line) => line.trim().startsWith("curl")) ?? "";
   const { stdout } = await promisify(execFile)("sh", ["-c", curl]);
   expect(JSON.parse(stdout)).toMatchObject({ token: expect.any(String), expiresInSeconds: 1500 });
+});
+
+test("npm start prints every setting that the samples of the docs need", async () => {
+  const printed = await greeting(start("--port", "0"));
+  const settings = Object.fromEntries(
+    [...printed.matchAll(/IMCLOUD_(\w+)="([^"]+)"/g)].map(([, name, value]) => [name, value]),
+  );
+  const { BASE_URL, MARKETPLACE, USERNAME, PASSWORD, SUBSCRIPTION_KEY } = settings;
+  const imcloud = createClient({
+    baseUrl: String(BASE_URL),
+    marketplace: String(MARKETPLACE),
+    auth: { username: String(USERNAME), password: String(PASSWORD) },
+    subscriptionKey: String(SUBSCRIPTION_KEY),
+  });
+  expect((await imcloud.customers.list()).data).not.toEqual([]);
 });
 
 test("npm start names a port in use, and how to choose another", async () => {
