@@ -418,6 +418,15 @@ describe("orders.createOnce, with an outbox", () => {
     expect(await client().subscriptions.changeSeats("700401", { by: 5 }, options)).toMatchObject({ to: from + 5 });
   });
 
+  test("forgets an item of its list, and refuses a key that lacks something", async () => {
+    await client().orders.createOnce(orderOf("OUTBOX-1"), { outbox: store.outbox });
+    const [item] = await store.outbox.list();
+    const { account: _, ...rest } = item as NonNullable<typeof item>;
+    await expect(store.outbox.forget(rest as never)).rejects.toThrow("forget.account must be a string");
+    await store.outbox.forget(item as NonNullable<typeof item>);
+    expect(await store.outbox.list()).toEqual([]);
+  });
+
   test("refuses a change of seats without a number to know it by", async () => {
     const changing = client().subscriptions.changeSeats("700401", { by: 5 }, { outbox: store.outbox });
     await expect(changing).rejects.toThrow("changeSeats needs a poNumber with an outbox");

@@ -6,6 +6,7 @@ import type {
   OutboxKey,
   SeatTarget,
 } from "@imcloud/client";
+import { text } from "../options.ts";
 import { type Records, StoreError } from "../records/records.ts";
 import { takeClaim } from "./claim.ts";
 import { isHeld, isSameKey, LostClaim, type Seen, Shelf } from "./kept.ts";
@@ -123,9 +124,12 @@ export class Outbox implements ClientOutbox {
 
   /**
    * Forgets an item, when a person has found out what became of it.
+   * @param key the item, as `list` gives it
    * @throws {@link StoreError} when the engine cannot be reached
+   * @throws {@link TypeError} when the key lacks something: it would be nobody's
    */
-  forget(key: OutboxKey): Promise<void> {
+  async forget(key: OutboxKey): Promise<void> {
+    for (const name of ["account", "operation", "scope", "text"] as const) text(key?.[name], `forget.${name}`);
     return this.#shelf.forget(key);
   }
 
