@@ -11,6 +11,7 @@ import type {
 import type { WithoutNull } from "../messages/body.ts";
 import { type QueryValues, queryParam } from "./handler.ts";
 import { containsWords, equals, type Filter } from "./lists.ts";
+import { merged } from "./merged.ts";
 import { optional } from "./order-view.ts";
 
 /** Contacts as they are read: neither a first password nor a login is ever given back. */
@@ -26,7 +27,7 @@ export function updated<T extends Customer | Reseller>(
   return {
     ...account,
     ...fields,
-    ...(attributes && { attributes: { ...account.attributes, ...attributes } }),
+    ...(attributes && { attributes: merged("attributes", account.attributes, attributes) }),
     ...(contactPersons && { contactPersons: contactsOf(contactPersons) }),
   };
 }

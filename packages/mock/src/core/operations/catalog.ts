@@ -9,6 +9,7 @@ import type { ParameterSpec, PlanRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import type { CallContext, HandlersOf } from "./handler.ts";
 import { containsWords, equals, pageOf, pagingOf } from "./lists.ts";
+import { merged } from "./merged.ts";
 import { optional } from "./order-view.ts";
 
 function showPlan({ plan }: PlanRecord): Plan {
@@ -47,7 +48,7 @@ function validate(store: Store, asked: WithoutNull<ParameterValidationProduct>):
   if (before && before.productId !== record.id) {
     invalid(`draftRequestId ${before.id} is for product ${before.productId}, not ${record.id}`);
   }
-  const values: Record<string, unknown> = { ...before?.parameters, ...valuesOf(asked.parameters) };
+  const values: Record<string, unknown> = merged("parameters", before?.parameters, valuesOf(asked.parameters));
   const id = before?.id ?? uuidOf("draft", store.nextId("drafts"));
   store.drafts.put({ id, productId: record.id, parameters: values });
   const { mpn, vendor, billingPeriod, subscriptionPeriod } = record.product;

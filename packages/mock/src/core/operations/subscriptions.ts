@@ -12,6 +12,7 @@ import type { SpecialPrices, SubscriptionProductRecord, SubscriptionRecord } fro
 import type { Store } from "../store/store.ts";
 import { type Call, type HandlersOf, noteIfUnchanged, queryParam } from "./handler.ts";
 import { equals, type Filter, isSince, isUntil, pageOf } from "./lists.ts";
+import { merged } from "./merged.ts";
 import { optional } from "./order-view.ts";
 
 /** A subscription as a row of a list: with what the document's row has. */
@@ -102,7 +103,7 @@ function update(call: Call<"subscriptions_update" | "subscriptions_updateByPost"
   const changed = store.subscriptions.put({
     ...before,
     ...(products && { products: withPrices(store, before, products) }),
-    ...(attributes && { attributes: { ...before.attributes, ...attributes } }),
+    ...(attributes && { attributes: merged("attributes", before.attributes, attributes) }),
     ...optional("renewalStatus", renewalStatus),
     lastModifiedDate: dateOf(store.time),
   });
