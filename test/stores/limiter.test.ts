@@ -56,7 +56,7 @@ const { MINUTE, MINUTES, WORKERS, KILLED } = process.env.NIGHTLY
   ? { MINUTE: 6_000, MINUTES: 10, WORKERS: 8, KILLED: 2 }
   : { MINUTE: 4_000, MINUTES: 1.5, WORKERS: 3, KILLED: 1 };
 
-describe.each(engines)("a rate limit shared by $name", ({ start, missing }) => {
+describe.concurrent.each(engines)("a rate limit shared by $name", ({ start, missing }) => {
   let engine: Engine;
   beforeAll(async () => {
     if (!missing) engine = await start();
