@@ -7,7 +7,7 @@ import {
   type RateLimiter,
 } from "@imcloud/client";
 import { type Records, update } from "../records/records.ts";
-import { durations, exchange, type Grant, type Limits, type Report, type SharedLimit } from "./shared-limit.ts";
+import { exchange, type Grant, type Limits, type Report, type SharedLimit } from "./shared-limit.ts";
 
 /** What becomes of calls while the engine is away. */
 export interface WhenUnavailable {
@@ -248,6 +248,3 @@ export class SharedLimiter implements RateLimiter {
     }
   }
 }
-
-/** Milliseconds after which what a process had under way is given back when it is gone. */
-export const goneAfter = (minute = 60_000): number => durations(minute).gone;

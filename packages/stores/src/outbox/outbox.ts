@@ -9,7 +9,7 @@ import type {
 import { text } from "../options.ts";
 import { type Records, StoreError } from "../records/records.ts";
 import { takeClaim } from "./claim.ts";
-import { isHeld, isSameKey, LostClaim, type Seen, Shelf } from "./kept.ts";
+import { isHeld, LostClaim, type Seen, Shelf } from "./kept.ts";
 
 /** What is in an outbox. */
 export interface OutboxItem extends OutboxKey {
@@ -111,13 +111,14 @@ export class Outbox implements ClientOutbox {
    * @throws {@link StoreError} when the engine cannot be reached
    */
   async resume(client: ImcloudClient, options: ResumeOptions = {}): Promise<Resumed> {
-    await this.#prune();
+    const all = await this.#shelf.all();
+    await this.#prune(all);
     const resumed: Resumed = { finished: [], open: [] };
-    const items = await this.list();
-    for (const item of items.filter(({ state, isClaimed }) => state === "open" && !isClaimed)) {
+    for (const item of all.flatMap(toItem).filter(({ state, isClaimed }) => state === "open" && !isClaimed)) {
       const reason = await this.#resumeOne(client, item, options);
-      const now = (await this.list()).find((other) => isSameKey(other, item));
-      if (now) resumed[reason === undefined ? "finished" : "open"].push({ ...now, reason });
+      const seen = await this.#shelf.read(item);
+      const now = seen ? toItem(seen) : [];
+      resumed[reason === undefined ? "finished" : "open"].push(...now.map((each) => ({ ...each, reason })));
     }
     return resumed;
   }
@@ -158,8 +159,8 @@ export class Outbox implements ClientOutbox {
   }
 
   /** Forgets what was created long ago, and claims by which nothing was sent. */
-  async #prune(): Promise<void> {
-    for (const { kept, now } of await this.#shelf.all()) {
+  async #prune(all: Seen[]): Promise<void> {
+    for (const { kept, now } of all) {
       const isDone = !kept.entry || kept.entry.id !== undefined;
       if (isDone && kept.changedAt < now - KEEP && !isHeld(kept, now)) await this.#shelf.forget(kept);
     }
