@@ -23,7 +23,7 @@ const textOf = (value: unknown): string =>
 
 /**
  * The advisories in a report of `pnpm audit --json`.
- * @throws TypeError when it is no such report: then nothing was audited
+ * @throws {@link TypeError} when it is no such report: then nothing was audited
  */
 export function advisoriesIn(report: unknown): Advisory[] {
   const { advisories } = (report ?? {}) as { advisories?: Record<string, Record<string, unknown>> };

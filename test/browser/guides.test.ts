@@ -48,7 +48,7 @@ describe("index.html", () => {
   });
 });
 
-describe("a guide", () => {
+describe("guides/<name>.html", () => {
   test("shows a call in the language that was chosen, on every page", async () => {
     const { tab, consoleErrors, close } = await site.open("guides/customers.html");
     const first = tab.locator("sample-tabs").first();

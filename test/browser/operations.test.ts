@@ -70,7 +70,7 @@ describe("operations/<id>.html", () => {
 /** What a sample's panel shows now. */
 const shownSample = (tab: Page) => tab.locator(".sample").filter({ visible: true });
 
-describe("the samples of an operation", () => {
+describe("operations/<id>.html, samples", () => {
   test("are those of the example and the language that are chosen, without JavaScript too", async () => {
     const { tab, close } = await site.open(pageOf("orders_create"), { javaScriptEnabled: false });
     for (const { summary, samples: ofExample } of samples.get("orders_create") ?? []) {
@@ -134,7 +134,7 @@ describe("the samples of an operation", () => {
 
 const response = (tab: Page) => tab.getByRole("region", { name: "Response" });
 
-describe("the console of an operation", () => {
+describe("operations/<id>.html, console", () => {
   test("sends the example that is chosen to the running mock, and meets what comes next", async () => {
     const { tab, consoleErrors, close } = await site.open(pageOf("orders_create"));
     await chooseExample(tab, "Cancel a subscription");

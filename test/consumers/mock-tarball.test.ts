@@ -65,7 +65,7 @@ const nodes = {
   }),
 };
 
-describe("the tarball of @imcloud/mock", () => {
+describe("@imcloud/mock, packed", () => {
   test("pleases publint and has the right types for whoever imports it", async () => {
     const tarball = await readFile(tarballs.mock);
     const { messages, pkg } = await publint({

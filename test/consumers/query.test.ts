@@ -21,7 +21,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe("the package of @imcloud/query", () => {
+describe("@imcloud/query, packed", () => {
   test("has nothing that publint finds", async () => {
     const { messages, pkg } = await publint({ pkgDir: "package", pack: { tarball: tarball.buffer }, strict: true });
     expect(messages.map((message) => formatMessage(message, pkg ?? {}))).toEqual([]);

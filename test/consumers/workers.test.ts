@@ -47,7 +47,7 @@ async function startWorker(api: (url: URL) => WorkerResponse | Promise<WorkerRes
 
 const token = () => WorkerResponse.json({ token: "t", expiresInSeconds: 600 });
 
-describe("a client at module scope in workerd", () => {
+describe("createClient at module scope in workerd", () => {
   test("signs in once for several requests", async () => {
     let signIns = 0;
     const started = await startWorker(async ({ pathname }) => {

@@ -14,7 +14,7 @@ const addresses = (query: string, count: number) =>
     .slice(0, count)
     .map(({ url }) => url);
 
-describe("the first result for what readers type", () => {
+describe("search, first result", () => {
   test.each([
     ["token expired", /^(errors\/(401|token-expired)|guides\/signing-in)/],
     ["my token ended after 25 minutes", /^(errors\/(401|token-expired)|guides\/signing-in|operations\/token_create)/],
@@ -49,7 +49,7 @@ describe("the first result for what readers type", () => {
   });
 });
 
-describe("a search", () => {
+describe("search", () => {
   test("finds a field by its name, before what only mentions it", () => {
     for (const name of ["poNumber", "vendorSubscriptionId", "downloadUrl", "autorenewal", "billingPeriod"]) {
       expect(search(name)[0]).toMatchObject({ kind: "field", title: name });

@@ -30,7 +30,7 @@ const receive = (path: string, headers: Record<string, string>) =>
 
 const file = (name: string) => readFileSync(join(paths.docs, name));
 
-describe("the server of the docs", () => {
+describe("docs server", () => {
   test.each([
     ["br", brotliDecompressSync],
     ["gzip", gunzipSync],

@@ -12,7 +12,7 @@ function bodyOf(operation: ReturnType<typeof find>): Reference<Schema> {
   return (body?.content["application/json"]?.schema ?? {}) as Reference<Schema>;
 }
 
-describe("the integration guide", () => {
+describe("integration guide", () => {
   test.each(facts("guide").map((row) => [`${row.method} ${row.path}`, row] as const))("%s", (_name, row) => {
     const operation = find(row.method, row.path);
     const parameters = operation?.parameters.map(({ name }) => name);
@@ -78,7 +78,7 @@ function hasType(ours: Reference<Schema>, vendor: string, side: Side): boolean {
   return types.includes(vendor.replace(/<.*>/, "")) || (vendor.startsWith("integer") && types.includes("number"));
 }
 
-describe("the vendor's document", () => {
+describe("vendor's document", () => {
   test.each(facts("operations").map((row) => [`${row.method} ${row.path}`, row] as const))("%s", (_name, row) => {
     const operation = find(row.method, row.path);
     const listed = words(row["parameters (in:name:type, * = required)"])

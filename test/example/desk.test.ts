@@ -16,7 +16,7 @@ const button = (page: Page, name: string | RegExp) => page.getByRole("button", {
 const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { name });
 
 /** Fills in what the marketplace asks for, round by round, until it takes all of it. */
-async function answer(page: Page): Promise<void> {
+async function fillActivationParameters(page: Page): Promise<void> {
   await page.getByLabel("Tenant preference").selectOption("new");
   await button(page, "Check").click();
   await page.getByLabel("Microsoft domain").fill("no domain");
@@ -38,7 +38,7 @@ async function prepareOrder(page: Page): Promise<void> {
   await page.getByLabel("Search products").fill("NWB-1001");
   await page.getByRole("button", { name: /Nimbus Workspace Business/ }).click();
   await page.getByLabel("Seats", { exact: true }).fill("4");
-  await answer(page);
+  await fillActivationParameters(page);
   await button(page, "Continue").click();
   await page.getByText("Total with tax").waitFor();
 }
@@ -48,7 +48,7 @@ async function picture(page: Page, name: string): Promise<void> {
   if (isNightly || process.env.SCREENSHOTS) await page.screenshot({ path: join(screenshots, name) });
 }
 
-describe("the cloud desk", () => {
+describe("cloud desk", () => {
   test("searches customers, and reads more of them as one scrolls", async () => {
     const { page, errors, requests, close } = await desk.open("customers");
     await page.getByText("50 of 502 customers").waitFor();

@@ -46,7 +46,7 @@ function compilerErrors(folder: string, source: string): string[] {
   return diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
 }
 
-describe("an added PUT", () => {
+describe("PUT, added to the document", () => {
   let folder: string;
   let document: Document;
   beforeAll(async () => {

@@ -57,7 +57,7 @@ async function expectAlive(): Promise<void> {
   expect((await fetch(`${url}/orders/900301`, { headers })).status).toBe(200);
 }
 
-describe("the mock's HTTP server", () => {
+describe("startMock, with bad input", () => {
   test("responds to random bytes or closes the connection", async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 2_000 }), async (bytes) => {

@@ -92,7 +92,7 @@ describe("/__mock", () => {
   });
 });
 
-describe("the mock's page", () => {
+describe("GET / (mock page)", () => {
   let browser: Browser;
   let page: Page;
   const errors: string[] = [];
@@ -135,18 +135,21 @@ describe("the mock's page", () => {
     expect(errors).toEqual([]);
   });
 
-  test.each(["light", "dark"] as const)("in %s fits a small screen and calls no other host", async (colorScheme) => {
-    const { mock, imcloud } = await sandbox({ size: "medium" });
-    await imcloud.request("GET", "/orders?name=misspelt");
-    const hosts = new Set<string>();
-    page.on("request", (request) => hosts.add(new URL(request.url()).host));
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width: 360, height: 780 });
-    await page.goto(new URL("/", mock.url).href);
-    await page.getByText("Ready.").waitFor();
-    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
-    await page.setViewportSize({ width: 1200, height: 900 });
-    expect([...hosts]).toEqual([new URL(mock.url).host]);
-    expect(errors).toEqual([]);
-  });
+  test.each(["light", "dark"] as const)(
+    "fits a small screen and calls no other host in %s mode",
+    async (colorScheme) => {
+      const { mock, imcloud } = await sandbox({ size: "medium" });
+      await imcloud.request("GET", "/orders?name=misspelt");
+      const hosts = new Set<string>();
+      page.on("request", (request) => hosts.add(new URL(request.url()).host));
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width: 360, height: 780 });
+      await page.goto(new URL("/", mock.url).href);
+      await page.getByText("Ready.").waitFor();
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+      await page.setViewportSize({ width: 1200, height: 900 });
+      expect([...hosts]).toEqual([new URL(mock.url).host]);
+      expect(errors).toEqual([]);
+    },
+  );
 });

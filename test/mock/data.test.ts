@@ -317,7 +317,7 @@ describe("lists", () => {
   });
 });
 
-describe("the mock's state", () => {
+describe("mock.save, mock.restore and mock.reset", () => {
   test("can be saved and restored under names, and reset, as often as one likes", async () => {
     const { mock, imcloud } = await sandbox();
     const look = async () => {

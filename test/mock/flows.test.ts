@@ -194,7 +194,7 @@ describe("change orders", () => {
     await expect(imcloud.orders.create(change(35))).rejects.toThrow("has 35 of product 500201 already");
   });
 
-  test("at the renewal wait for it, read as the total, and can be cancelled", async () => {
+  test("wait for the renewal when told so, read as the total, and can be cancelled", async () => {
     const { mock, imcloud } = await sandbox();
     const change = (quantity: number) => ({
       ...{ type: "change" as const, customerId: "1002101", subscriptionId: "700401", scheduledOn: "renewal" },

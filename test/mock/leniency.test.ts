@@ -33,7 +33,7 @@ const order = { type: "sales", customerId: "1002101", products: [{ id: "500201",
 
 describe("query parameters", () => {
   test.each(["/subscriptions?customerId=", "/customers?limit=", "/orders?creationTimeFrom="])(
-    "without a value count as left out: %s",
+    "count as left out when they have no value: %s",
     async (path) => {
       const call = await caller();
       const all = await call("GET", path.replace(/\?.*/, ""));
@@ -79,7 +79,7 @@ describe("paths", () => {
       expect([status, body.id, problems]).toEqual([200, "1002101", []]);
     },
   );
-  test("below two segments are unknown", async () => {
+  test("are unknown below two unknown segments", async () => {
     const call = await caller();
     const { mock } = await call("GET", "/customers");
     expect((await call("GET", "/customers", undefined, `${mock.url}/eu/se`)).status).toBe(404);
@@ -223,7 +223,7 @@ describe("PATCH without effect", () => {
     ["/orders/900301", { total: "1" }, ["total"]],
     ["/subscriptions/700401", { status: "hold" }, ["status"]],
     ["/subscriptions/700401", { products: [{ id: "500201", quantity: 3 }] }, ["products.0.quantity"]],
-  ])("of %s with %j succeeds, and is noted", async (path, body, unknown) => {
+  ])("succeeds for %s with %j, and is noted", async (path, body, unknown) => {
     const call = await caller();
     const { status, problems } = await call("PATCH", path, body);
     expect(status).toBe(200);

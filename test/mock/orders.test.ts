@@ -81,7 +81,7 @@ describe("orderStop", () => {
     expect(await stateOf()).toBe("completed CP");
   });
 
-  test.each(["MO", "WZ"] as const)("at %s has made the subscription, and makes no second one", async (code) => {
+  test.each(["MO", "WZ"] as const)("has made the subscription at %s, and makes no second one", async (code) => {
     const { mock, imcloud, id } = await stopped(code);
     const { subscriptionId, status } = await imcloud.orders.get(id);
     expect(status).toBe("processing");
@@ -198,7 +198,7 @@ describe("order numbers", () => {
     expect(numbers).toEqual(["SO", "CH", "RN", "CF"]);
   });
 
-  test("of a renewal go with the PO number of the first order", async () => {
+  test("go with the first order's PO number in a renewal", async () => {
     const { mock, imcloud } = await sandbox();
     const { id } = await imcloud.orders.create(sale(2, { poNumber: "T-77" }));
     await mock.advance(366 * DAY);
@@ -267,7 +267,7 @@ describe("sales orders", () => {
     expect(subscription.products?.map(({ id }) => id)).toEqual(["500202", "500201"]);
   });
 
-  test("of several plans make several subscriptions", async () => {
+  test("make several subscriptions of several plans", async () => {
     const { mock, imcloud } = await sandbox();
     const products = [
       { id: "500201", quantity: 1, parameters: domain },
@@ -347,7 +347,7 @@ describe("subscriptions", () => {
     expect(await imcloud.subscriptions.get("700401")).toMatchObject({ status: "removed" });
   });
 
-  test("of Microsoft products can be cancelled and reduced within seven days alone", async () => {
+  test("can be cancelled and reduced within seven days alone for Microsoft products", async () => {
     const { mock, imcloud } = await sandbox();
     await mock.advance(8 * DAY);
     const on = { customerId: "1002101", subscriptionId: "700401" };
@@ -363,7 +363,7 @@ describe("subscriptions", () => {
     await imcloud.orders.create(cancellation);
   });
 
-  test("without autorenewal reject orders for their renewal", async () => {
+  test("reject orders for their renewal without autorenewal", async () => {
     const { imcloud } = await sandbox();
     await imcloud.subscriptions.update("700401", { renewalStatus: false });
     const change = {

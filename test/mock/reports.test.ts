@@ -93,7 +93,7 @@ describe("report files", () => {
     expect(centsIn(ofSales, "RESELLER_DETAIL_TOTAL")).toBeLessThan(centsIn(ofSales, "CUSTOMER_DETAIL_TOTAL"));
   });
 
-  test("of the short view have columns with blanks", async () => {
+  test("have columns with blanks in the short view", async () => {
     const { mock } = await sandbox({ size: "medium", speed: 10 });
     const [row] = await rowsOf(mock, { name: "Every Invoice - Short View", format: "csv", ...PERIOD });
     expect(row).toMatchObject({ "Customer Account ID": expect.stringMatching(/^\d+$/), "Plan ID": expect.any(String) });
@@ -102,7 +102,7 @@ describe("report files", () => {
     expect(inXml).toHaveProperty("End_Customer_Name");
   });
 
-  test("of subscription resources have the seats of every active subscription", async () => {
+  test("have the seats of every active subscription for subscription resources", async () => {
     const { mock } = await sandbox({ speed: 10 });
     const imcloud = clientOf(mock);
     const rows = await rowsOf(mock, { name: "Subscription Resources", format: "csv", ...PERIOD });
@@ -116,7 +116,7 @@ describe("report files", () => {
     ).toEqual(seats);
   });
 
-  test("without rows have their columns", async () => {
+  test("have their columns when there are no rows", async () => {
     const { mock, imcloud } = await sandbox({ speed: 10 });
     const report = await imcloud.reports.run({
       name: "Every Invoice - Full View",
@@ -172,7 +172,7 @@ describe("on_invoice reports", () => {
   });
 });
 
-describe("the accounts report", () => {
+describe("accounts report", () => {
   test("has phone numbers in four columns", async () => {
     const { mock } = await sandbox({ speed: 10 });
     const rows = await rowsOf(mock, { name: "Accounts", format: "csv", ...PERIOD });

@@ -80,7 +80,7 @@ describe("imcloud-mock's config file", () => {
     }
   });
 
-  test("with something wrong in it is refused in a sentence", async () => {
+  test("is refused in a sentence when something is wrong in it", async () => {
     const file = await write("wrong-options.json", { size: "Large" });
     expect(await failureOf(["--config", file])).toContain('size takes one of small, medium, large; got "Large".');
   });
@@ -100,7 +100,7 @@ describe("imcloud-mock's environment", () => {
     expect(await stateOf([], { env })).toMatchObject({ stateless: true });
   });
 
-  test("with something wrong in it is refused in a sentence", async () => {
+  test("is refused in a sentence when something is wrong in it", async () => {
     const env = { IMCLOUD_MOCK_HOST: "" };
     expect(await failureOf([], { env })).toBe('IMCLOUD_MOCK_HOST takes the name or address to listen on; got "".\n');
   });
@@ -279,7 +279,7 @@ describe("startMock", () => {
     ["::", /^http:\/\/\[::1\]:\d+\//],
     ["[::1]", /^http:\/\/\[::1\]:\d+\//],
     ["localhost", /^http:\/\/localhost:\d+\//],
-  ])("on %s has an address that responds", async (host, address) => {
+  ])("has an address that responds on %s", async (host, address) => {
     const { mock } = await sandbox({ host });
     expect(mock.url).toMatch(address);
     expect((await fetch(mock.url)).status).toBe(200);

@@ -25,7 +25,7 @@ const get = async (path: string, headers = {}) => statusOf(await sendRaw(docs.ur
 /** It still serves, whatever came before. */
 const isServing = async () => (await get("/guide")) === 200;
 
-describe("the docs server", () => {
+describe("docs server", () => {
   test.each([
     ["bytes=5-2", 416],
     ["bytes=99999999999999999999-", 416],
@@ -95,7 +95,7 @@ describe("the docs server", () => {
   });
 });
 
-describe("the docs server's way to the mock's control", () => {
+describe("docs server, /__mock", () => {
   const own = () => ({ host: new URL(docs.url).host, origin: new URL(docs.url).origin });
 
   test.each([
@@ -128,7 +128,7 @@ describe("the docs server's way to the mock's control", () => {
   );
 });
 
-describe("the built pages", () => {
+describe("built pages", () => {
   const pages = readdirSync(paths.docs, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".html"));
 
   test("have a policy each, early enough to hold, that lets no script run which was not built into them", () => {

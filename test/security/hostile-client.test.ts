@@ -43,7 +43,7 @@ async function call(method: string, path: string, body?: string | object, header
 
 const many = <T>(count: number, make: (at: number) => T): T[] => Array.from({ length: count }, (_, at) => make(at));
 
-describe("a body of a hostile client", () => {
+describe("startMock, with hostile bodies", () => {
   const line = (at: number) => ({ id: String(at), quantity: 1 });
 
   test.each([
@@ -53,7 +53,7 @@ describe("a body of a hostile client", () => {
     ["many lists of many", { products: many(500, () => many(500, () => 1)) }],
     ["depth", `${"[".repeat(100_000)}${"]".repeat(100_000)}`],
     ["depth of objects", `${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}`],
-  ])("%s is refused in the API's own error, at once", async (_what, body) => {
+  ])("refuses %s in the API's own error, at once", async (_what, body) => {
     for (const path of ["/orders/estimate", "/orders", "/customers"]) {
       const { status, text, milliseconds } = await call("POST", path, body);
       expect(status).toBe(400);
@@ -67,20 +67,20 @@ describe("a body of a hostile client", () => {
     }
   });
 
-  test("is bounded by bytes, whether it says its length or not", async () => {
+  test("bounds a body by bytes, whether it says its length or not", async () => {
     expect((await call("POST", "/orders", "x".repeat(2 ** 20 + 1))).status).toBe(413);
     const body = "a".repeat(3_000_000);
     const chunked = `POST /marketplace/orders HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${authorization}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
     expect(statusOf(await sendRaw(mock.url, chunked))).toBe(413);
   });
 
-  test("leaves what a large order of a real client has", async () => {
+  test("takes what a large order of a real client has", async () => {
     const products = many(300, (at) => ({ id: at % 2 ? "500201" : "500202", quantity: 1 }));
     const { text } = await call("POST", "/orders/estimate", { type: "sales", customerId: "1002101", products });
     expect(text).not.toContain("more than");
   });
 
-  test("can hold a content type that is all blanks and semicolons", async () => {
+  test("takes a content type that is all blanks and semicolons", async () => {
     const { status, milliseconds } = await call("POST", "/orders", "{}", {
       "content-type": `a/b${";  ".repeat(2_000)}@`,
     });
@@ -167,10 +167,10 @@ describe("no request ends a mock", () => {
   });
 });
 
-describe("a page of another site", () => {
+describe("startMock, called by a page of another site", () => {
   const asked = (path: string, headers: Record<string, string>) => fetch(new URL(path, mock.url), { headers });
 
-  test("makes no store, and uses one that there is", async () => {
+  test("makes no store for it, and lets it use one that there is", async () => {
     const cross = { "sec-fetch-site": "cross-site" };
     expect((await asked("/w/made-by-a-page/marketplace/orders", cross)).status).toBe(403);
     expect((await asked("/marketplace/orders", { ...cross, "x-mock-world": "made-by-a-page" })).status).toBe(403);
@@ -194,7 +194,7 @@ describe("what a mock prints", () => {
   });
 });
 
-describe("a report's file", () => {
+describe("report files", () => {
   const BEGINNINGS = [
     "=1+1",
     "+cmd|' /C calc'!A0",
@@ -225,12 +225,12 @@ describe("a report's file", () => {
     return Buffer.concat(chunks).toString("utf8");
   }
 
-  test.each(BEGINNINGS)("has no cell of CSV that begins a formula, such as %j", async (name) => {
+  test.each(BEGINNINGS)("have no cell of CSV that begins a formula, such as %j", async (name) => {
     const csv = await fileOf("csv", name);
     expect(csv).not.toMatch(/(^|[,\n])"?[=+@\t\r]/);
   });
 
-  test("is XML that a reader can open, whatever a name holds", async () => {
+  test("are XML that a reader can open, whatever a name holds", async () => {
     const xml = await fileOf("xml", "a\u0000b\u000bc\uffffd\ud800e<f>&g]]>");
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML cannot hold.
     expect(xml).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/);
@@ -238,10 +238,10 @@ describe("a report's file", () => {
   });
 });
 
-describe("the data file", () => {
+describe("startMock({ data })", () => {
   const start = (data: string) => startMock({ port: 0, speed: 0, data, ...LIMITS });
 
-  test("can be read by its owner alone, and so can its logs", async () => {
+  test("makes a file that its owner alone can read, and so its logs", async () => {
     const data = join(folder, "kept.db");
     const kept = await start(data);
     for (const file of [data, `${data}-wal`]) if (existsSync(file)) expect(statSync(file).mode & 0o077).toBe(0);
@@ -249,14 +249,14 @@ describe("the data file", () => {
     expect(statSync(data).mode & 0o077).toBe(0);
   });
 
-  test("is not made through a link that somebody laid", async () => {
+  test("makes no file through a link that somebody laid", async () => {
     const [link, target] = [join(folder, "link.db"), join(folder, "victim")];
     symlinkSync(target, link);
     await expect(start(link)).rejects.toThrow("cannot be used for --data");
     expect(existsSync(target)).toBe(false);
   });
 
-  test.each(["-wal", "-shm", "-journal"])("is not opened where a link was laid for its %s", async (end) => {
+  test.each(["-wal", "-shm", "-journal"])("opens no file where a link was laid for its %s", async (end) => {
     const data = join(folder, `logs${end}.db`);
     const victim = join(folder, `victim${end}`);
     writeFileSync(victim, "precious");
@@ -277,7 +277,7 @@ describe("the data file", () => {
     ["numbers that are none", "UPDATE settings SET value = 'null' WHERE name = 'last'"],
     ["an origin that is no JSON", "UPDATE settings SET value = 'x' WHERE name = 'origin'"],
     ["tables of another kind", "DROP TABLE records; CREATE TABLE records (a)"],
-  ])("with %s gives a sentence with its name", async (what, change) => {
+  ])("refuses a file with %s in a sentence with its name", async (what, change) => {
     const data = join(folder, `${what.replaceAll(" ", "-")}.db`);
     const first = await start(data);
     await first.advance(60_000);
@@ -297,7 +297,7 @@ describe("the data file", () => {
     expect(error?.message).toContain(data);
   });
 
-  test("that is no database gives a sentence", async () => {
+  test("refuses a file that is no database in a sentence", async () => {
     const data = join(folder, "text.db");
     writeFileSync(data, "not a database at all, but a text of some length".repeat(100));
     await expect(start(data)).rejects.toThrow("it is not the data file of a mock");

@@ -86,13 +86,13 @@ describe("maxResponseBytes", () => {
   });
 });
 
-describe("the text of a server in an error", () => {
+describe("ApiError, with a hostile text", () => {
   const NASTY = "\u001b]0;owned\u0007\u001b[2J\u009b31m\r\nINFO all is well\u202e\u2066\u200b\u{e0041}";
   /** Whatever ends a line, steers a terminal or turns a text. */
   const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
   test.each([400, 404, 409, 422, 429, 500, 503])(
-    "%i is one line of bounded length that steers nothing",
+    "is one line of bounded length that steers nothing, with status %i",
     async (status) => {
       const message = `${NASTY}${"x".repeat(1_000_000)}`;
       const { imcloud } = await hostileApi((_, response) =>
@@ -107,7 +107,7 @@ describe("the text of a server in an error", () => {
     },
   );
 
-  test("is so in a reason phrase, a header, an order that failed and a list that does not end", async () => {
+  test("is one line of bounded length too for reason phrases, headers, failed orders and endless lists", async () => {
     const row = { id: NASTY, orderNumber: NASTY.repeat(10_000), status: "error", statusCode: "ER" };
     const { imcloud } = await hostileApi((request, response) => {
       if (request.url?.startsWith("/orders/")) return sendJson(response, row);
@@ -228,9 +228,9 @@ describe("baseUrl", () => {
   });
 });
 
-describe("a redirect", () => {
+describe("redirects", () => {
   test.each([301, 302, 303, 307, 308])(
-    "%i takes no secret to another host, whatever a caller asks for",
+    "take no secret to another host, whatever a caller asks for: %i",
     async (status) => {
       const thief = await hostileServer((_, response) => sendJson(response, {}));
       const { imcloud, url } = await hostileApi((_, response) =>

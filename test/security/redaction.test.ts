@@ -247,7 +247,7 @@ describe("what a name calls a secret", () => {
 });
 
 describe("errors", () => {
-  test("of orders and reports that failed print no parameters and no links", async () => {
+  test("print no parameters and no links of orders and reports that failed", async () => {
     const { imcloud } = await hostileApi((request, response) =>
       request.url?.startsWith("/orders")
         ? sendJson(response, {

@@ -13,7 +13,7 @@ const rows = text
 
 const codeIn = (cell = "") => [...cell.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code);
 
-describe("the threat model", () => {
+describe("SECURITY.md", () => {
   test("has a line for each attacker that it names", () => {
     const named = [...text.matchAll(/_(\w+)_:/g)].map(([, name]) => name);
     expect(named).toEqual(["Server", "Page", "Neighbor", "Author", "Dependency"]);

@@ -24,7 +24,7 @@ const apiOf = (token: string) =>
       : sendJson(response, { data: [], pagination: { total: 0 } }),
   );
 
-describe("a tokenStore that clients share", () => {
+describe("tokenStore, shared by clients", () => {
   const base = { username: "one.api", password: "p4ss word" };
   const others = {
     "another host": async () => ({}),

@@ -54,7 +54,7 @@ const failureOf = (promise: Promise<unknown>): Promise<Error> =>
     (error: Error) => error,
   );
 
-describe.each(engines)("a store in $name", ({ start, missing }) => {
+describe.each(engines)("Store in $name", ({ start, missing }) => {
   let engine: Engine;
   beforeAll(async () => {
     if (!missing) engine = await start();
@@ -224,7 +224,7 @@ async function startTunnel(port: number) {
   };
 }
 
-describe("a store whose engine goes away", () => {
+describe("Store, when its engine goes away", () => {
   let engine: Engine;
   let port: number;
   beforeAll(async () => {

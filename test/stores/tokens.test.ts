@@ -124,7 +124,7 @@ describe("store.for().tokenStore", () => {
   });
 });
 
-describe.each(engines)("a token shared by $name", ({ start, missing }) => {
+describe.each(engines)("tokenStore in $name", ({ start, missing }) => {
   test.skipIf(missing)("is signed in for once by four workers", async () => {
     const engine = await start();
     const { seen, fetch } = api();

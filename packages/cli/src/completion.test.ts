@@ -11,14 +11,14 @@ const built = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
 const following = async (...words: string[]) =>
   (await runInProcess(["__complete", "--", ...words])).stdout.trimEnd().split("\n");
 
-describe("completions", () => {
-  test("are commands, then those of a resource", async () => {
+describe("imcloud completion", () => {
+  test("completes commands, then those of a resource", async () => {
     expect(await following("sub")).toEqual(["subscriptions"]);
     expect(await following("--mock", "orders", "e")).toEqual(["estimate"]);
     expect(await following("reports", "")).toEqual(["list", "create", "get", "run", "download"]);
   });
 
-  test("are flags of the command and of all", async () => {
+  test("completes flags of the command and of all commands", async () => {
     expect(await following("orders", "list", "--c")).toEqual([
       "--customer-id",
       "--creation-time-from",
@@ -28,19 +28,19 @@ describe("completions", () => {
     ]);
   });
 
-  test("are the values that a flag is known to take", async () => {
+  test("completes the values that a flag is known to take", async () => {
     expect(await following("orders", "list", "--status", "c")).toEqual(["completed", "cancelled"]);
     expect(await following("reports", "run", "--format", "x")).toEqual(["xml", "xlsx"]);
     expect(await following("orders", "list", "--customer-id", "")).toEqual([""]);
   });
 
-  test.each(["bash", "zsh", "fish", "powershell"])("for %s ask imcloud itself", async (shell) => {
+  test.each(["bash", "zsh", "fish", "powershell"])("asks imcloud itself in %s", async (shell) => {
     const { code, stdout } = await runInProcess(["completion", shell]);
     expect(code).toBe(0);
     expect(stdout).toContain("imcloud __complete --");
   });
 
-  test("work in bash", async () => {
+  test("works in bash", async () => {
     const script = `
       imcloud() { "$NODE" "$CLI" "$@"; }
       eval "$(imcloud completion bash)"
@@ -54,8 +54,8 @@ describe("completions", () => {
   });
 });
 
-describe("the command", () => {
-  test("ends well when who reads its rows stops", async () => {
+describe("imcloud", () => {
+  test("exits with 0 when the reader of its rows stops", async () => {
     const script = `"$NODE" "$CLI" --mock orders list --ndjson | head -n 1; echo "\${PIPESTATUS[0]}"`;
     const { stdout, stderr } = await run("bash", ["-c", script], {
       env: { ...process.env, NODE: process.execPath, CLI: built },
@@ -64,7 +64,7 @@ describe("the command", () => {
     expect(stderr).toBe("");
   });
 
-  test("ends with its exit code", async () => {
+  test("ends with the exit code of its command", async () => {
     const failed = await run(process.execPath, [built, "--mock", "orders", "get", "1"]).catch((error) => error);
     expect(failed).toMatchObject({ code: 4, stdout: "" });
     expect(failed.stderr).toContain("404");

@@ -6,8 +6,8 @@ import { runInProcess } from "./reference.ts";
 const mock = (...words: string[]) => runInProcess(["--mock", ...words]);
 const terminal = (columns: number, ...words: string[]) => runInProcess(["--mock", ...words], { columns });
 
-describe("a list", () => {
-  test("is a table that fits the terminal, and whole in a pipe", async () => {
+describe("imcloud orders list", () => {
+  test("prints a table that fits the terminal, and whole columns in a pipe", async () => {
     for (const columns of [40, 60, 80, 120]) {
       const { stdout } = await terminal(columns, "orders", "list");
       for (const line of stdout.split("\n")) expect(stripVTControlCharacters(line).length).toBeLessThanOrEqual(columns);
@@ -17,13 +17,13 @@ describe("a list", () => {
     expect(piped.stdout).not.toContain("\u001B");
   });
 
-  test("has no color where NO_COLOR says so", async () => {
+  test("prints no color where NO_COLOR says so", async () => {
     const words = ["--mock", "orders", "list"];
     expect((await runInProcess(words, { columns: 80 })).stdout).toContain("\u001B[");
     expect((await runInProcess(words, { columns: 80, env: { NO_COLOR: "1" } })).stdout).not.toContain("\u001B");
   });
 
-  test("is JSON, lines of JSON or CSV, with the same rows", async () => {
+  test("prints JSON, lines of JSON or CSV, with the same rows", async () => {
     const ids = ["900303", "900302", "900301"];
     const json = JSON.parse((await mock("orders", "list", "--json")).stdout);
     expect(json.map(({ id }: { id: string }) => id)).toEqual(ids);
@@ -48,7 +48,7 @@ describe("a list", () => {
     expect(stdout).toBe("name          Brightwater Dental Group\naddress.city  Gothenburg\n");
   });
 
-  test("of one thing refuses columns that there are not, before it is sent", async () => {
+  test("refuses unknown columns of a single resource before anything is sent", async () => {
     const { code, stderr } = await mock("customers", "update", "1002101", "--name", "X", "--columns", "adress.city");
     expect(code).toBe(2);
     expect(stderr).toContain("There is no column adress.city; there are id, name");
@@ -112,7 +112,7 @@ describe("--verbose", () => {
   });
 });
 
-describe("a body", () => {
+describe("imcloud customers create", () => {
   const customer = {
     name: "Fjordlight IT",
     language: "sv",
@@ -130,7 +130,7 @@ describe("a body", () => {
   const create = (input: string, ...words: string[]) =>
     runInProcess(["--mock", "customers", "create", "-", ...words, "--json"], { input });
 
-  test("comes from standard input, then flags, then --set", async () => {
+  test("takes its body from standard input, then flags, then --set", async () => {
     const words = ["--external-id", "FJ-1", "--set", "address.city=Lund", "--set", "contactPersons.0.firstName=Eva"];
     const { code, stdout } = await create(JSON.stringify(customer), ...words);
     expect(code).toBe(0);
@@ -141,7 +141,7 @@ describe("a body", () => {
     });
   });
 
-  test("is refused with the place of each fault, before it is sent", async () => {
+  test("refuses a body with the place of each fault, before it is sent", async () => {
     const { code, stderr } = await create(JSON.stringify({ ...customer, name: 5, address: { city: "Lund" } }));
     expect(code).toBe(2);
     expect(stderr).toContain("nothing was sent");
@@ -154,13 +154,13 @@ describe("a body", () => {
     ["[]", "has to hold an object"],
     ["null", "has to hold an object"],
     ["", "is no JSON"],
-  ])("that is %j is refused in a sentence", async (input, sentence) => {
+  ])("refuses the body %j in a sentence", async (input, sentence) => {
     const { code, stderr } = await create(input);
     expect(code).toBe(2);
     expect(stderr).toContain(`Standard input ${sentence}`);
   });
 
-  test("from a file that is missing is refused in a sentence", async () => {
+  test("refuses a missing file in a sentence", async () => {
     const { code, stderr } = await runInProcess(["--mock", "orders", "place", "/nowhere/order.json"]);
     expect(code).toBe(2);
     expect(stderr).toContain("/nowhere/order.json cannot be read");

@@ -77,13 +77,13 @@ describe("settings", () => {
     expect(stderr).toContain('There is no profile "de"; there are default.');
   });
 
-  test("that are refused are not kept", async () => {
+  test("are not kept when the sign-in is refused", async () => {
     const words = ["login", "--base-url", mock.url, "--marketplace", "se", "--username", "x", "--password-stdin"];
     expect((await imcloud(words, {}, "wrong\n")).code).toBe(exitCodes.notSignedIn);
     expect((await imcloud(["logout"], {})).stderr).toContain('There is no profile "default"');
   });
 
-  test.each(["{", '{"profiles":null}', "[]"])("in a file that holds %s are refused in a sentence", async (text) => {
+  test.each(["{", '{"profiles":null}', "[]"])("are refused in a sentence when their file holds %s", async (text) => {
     await writeFile(join(configFolder, "config.json"), text);
     const { code, stderr } = await imcloud(["orders", "list"], {});
     expect(code).toBe(exitCodes.usage);

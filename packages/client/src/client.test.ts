@@ -118,7 +118,7 @@ describe("resource methods", () => {
     await expect(other.request("GET", "/x")).rejects.toBeInstanceOf(GatewayError);
   });
 
-  test("through http never throws on a status", async () => {
+  test("never throws on a status through http", async () => {
     const { imcloud } = clientOf(() => json({ status: 404, message: "No customer" }, { status: 404 }));
     const { data, error, response } = await imcloud.http.GET("/customers/{id}", { params: { path: { id: "1" } } });
     expect(data).toBeUndefined();
@@ -126,7 +126,7 @@ describe("resource methods", () => {
     expect(response.status).toBe(404);
   });
 
-  test("to any other path is made by request, and only below the base URL", async () => {
+  test("leaves other paths to request, which stays below the base URL", async () => {
     const { imcloud, calls } = clientOf(() => json({ ok: true }));
     const options = { query: { a: 1, b: undefined }, body: { c: 2 }, headers: { "x-d": "3" } };
     expect(await imcloud.request("post", "/somewhere/else", options)).toEqual({ ok: true });
@@ -220,7 +220,7 @@ describe("auth", () => {
   });
 });
 
-describe("the error of a call", () => {
+describe("MarketplaceError", () => {
   test("has status, message, correlation id, operation, method, path, body and headers", async () => {
     const body = { status: 404, message: "No customer was found", correlationId: "a8n-2" };
     const { imcloud } = clientOf(() => json(body, { status: 404 }));

@@ -10,7 +10,7 @@ import { nobody, serve } from "./testing-server.ts";
 
 const token = JSON.stringify({ token: "demo-token", expiresInSeconds: 600 });
 
-/** An API that signs anybody in and answers all else as told. */
+/** An API that signs anybody in and responds to all else as told. */
 const serveApi = (respond: RequestListener) =>
   serve((request, response) => {
     if (request.url !== "/token") return respond(request, response);
@@ -124,7 +124,7 @@ describe("while garbage is collected all the time", () => {
   });
 });
 
-describe("a server that misbehaves", () => {
+describe("createClient, with a server that misbehaves", () => {
   const retrying = (baseUrl: string) =>
     createClient({
       baseUrl,
@@ -154,7 +154,7 @@ describe("a server that misbehaves", () => {
     ["HTML 502", (_request, response) => void response.writeHead(502).end("<html></html>")],
     ["HTML 504", (_request, response) => void response.writeHead(504).end("<html></html>")],
     ["429", (_request, response) => void response.writeHead(429).end("{}")],
-  ])("with %s: a read is read again, and a write is done once or in doubt", async (what, misbehave) => {
+  ])("repeats a read after %s, and a write is done once or in doubt", async (what, misbehave) => {
     let reads = 0;
     let writes = 0;
     const baseUrl = await serveApi((request, response) => {
@@ -172,12 +172,12 @@ describe("a server that misbehaves", () => {
     expect([outcome, writes]).toEqual(what === "429" ? ["done", 2] : ["UnknownOutcomeError", 1]);
   });
 
-  test("that nobody listens at is tried again also for a write, and is a ConnectionError in the end", async () => {
+  test("retries when nobody listens, writes too, then throws ConnectionError", async () => {
     const failure = retrying(await nobody()).orders.create(order);
     await expect(failure).rejects.toMatchObject({ name: "ConnectionError", neverSent: true });
   });
 
-  test("with packed, empty and strange bodies: a reader takes them as they are", async () => {
+  test("reads packed, empty and strange bodies as they are", async () => {
     const bodies: RequestListener[] = [
       (_request, response) =>
         response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync('{"id":7,"status":"new"}')),
@@ -193,7 +193,7 @@ describe("a server that misbehaves", () => {
     expect((await imcloud.orders.list()).data).toEqual([]);
   });
 
-  test("whose token ends between and during calls: no call fails", async () => {
+  test("fails no call when its token ends between and during calls", async () => {
     let signIns = 0;
     let calls = 0;
     const baseUrl = await serve((request, response) => {
@@ -209,7 +209,7 @@ describe("a server that misbehaves", () => {
     expect(signIns).toBeGreaterThan(3);
   });
 
-  test("whose daily quota is used up: the call fails at once, and says for how long", async () => {
+  test("fails at once when the daily quota is used up, and says for how long", async () => {
     let calls = 0;
     const baseUrl = await serveApi((_request, response) => {
       calls += 1;
@@ -231,7 +231,7 @@ describe("a server that misbehaves", () => {
       "Internal Server Error",
     ],
     ['{"statusCode":500,"message":"backend"}', "backend"],
-  ])("in each shape of JSON error: %s", async (body, reason) => {
+  ])("reads each shape of JSON error: %s", async (body, reason) => {
     const baseUrl = await serveApi((_request, response) => {
       response.writeHead(500, { "content-type": "application/json" }).end(body);
     });
@@ -247,7 +247,7 @@ describe("a server that misbehaves", () => {
     return [Number(query.get("offset") ?? 0), Number(query.get("limit") ?? 10)] as const;
   };
 
-  test("that ignores offset and limit: each report comes once", async () => {
+  test("lists each report once when the server ignores offset and limit", async () => {
     const reports = Array.from({ length: 25 }, (_, id) => ({ id: `r-${id}` }));
     let calls = 0;
     const baseUrl = await serveApi((_request, response) => {
@@ -259,7 +259,7 @@ describe("a server that misbehaves", () => {
     expect(calls).toBeLessThan(5);
   });
 
-  test("whose rows shift while one pages: each old row comes once", async () => {
+  test("lists each old row once when rows shift while one pages", async () => {
     const rows = Array.from({ length: 60 }, (_, id) => ({ id: String(id) }));
     let arrivals = 0;
     const baseUrl = await serveApi((request, response) => {
@@ -273,7 +273,7 @@ describe("a server that misbehaves", () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  test("that does a write whose response is lost: the order is there once", async () => {
+  test("places an order once when its response is lost", async () => {
     const placed: { id: string; poNumber: string }[] = [];
     const baseUrl = await serveApi((request, response) => {
       if (request.method === "POST") {
@@ -295,7 +295,7 @@ describe("a server that misbehaves", () => {
     expect(placed).toHaveLength(1);
   });
 
-  test("an abort closes the connection", async () => {
+  test("closes the connection on an abort", async () => {
     let closed = 0;
     const baseUrl = await serveApi((request) => void request.on("close", () => closed++));
     const controller = new AbortController();

@@ -29,9 +29,9 @@ export interface Kept {
 export interface GatewayOptions {
   /** The fate of each write, counted from 1; all go well otherwise. */
   fate?: (write: number) => Fate;
-  /** It keeps what is written, and never answers. */
+  /** It keeps what is written, and never responds. */
   hang?: boolean;
-  /** Milliseconds until it answers a write. */
+  /** Milliseconds until it responds to a write. */
   delayOf?: (write: number) => number;
   /** How it keeps a `poNumber` or an `externalId`. */
   keep?: (text: string) => unknown;

@@ -7,7 +7,7 @@ const FILE_LINK = /\]\((?!https?:|#)([^)]+)\)/g;
 
 /**
  * The client's README as a page of the site.
- * @throws Error when it does not begin with its title
+ * @throws {@link Error} when it does not begin with its title
  */
 export async function clientPage(readme: string): Promise<string> {
   const text = await readFile(readme, "utf8");

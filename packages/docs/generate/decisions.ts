@@ -9,7 +9,7 @@ const LINK = /\]\((\d{4}-[\w-]+)\.md/g;
 
 /**
  * Writes the decisions as pages of the site, so that what is not the vendor's word leads to why it stands there.
- * @throws Error when one does not begin with its number and title
+ * @throws {@link Error} when one does not begin with its number and title
  */
 export async function decisions(source: string, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });

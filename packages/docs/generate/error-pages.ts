@@ -16,7 +16,7 @@ export interface ErrorPage extends ErrorHead {
 
 /**
  * The pages of errors, statuses before messages.
- * @throws Error when one has no head, or one that says something wrong
+ * @throws {@link Error} when one has no head, or one that says something wrong
  */
 export async function readErrors(folder: string): Promise<ErrorPage[]> {
   const files = (await readdir(folder)).filter((file) => file.endsWith(".md")).sort();

@@ -18,7 +18,7 @@ const block = (label: SampleLanguage, code: string) => `${label}:\n\n\`\`\`${FEN
 
 /**
  * A guide's Markdown with each call that it shows in four languages: its own TypeScript, and the samples of the operation in the others.
- * @throws Error when it names an operation or an example that is not there
+ * @throws {@link Error} when it names an operation or an example that is not there
  */
 export function inFourLanguages({ page, body }: Guide, samples: ReadonlyMap<string, ExampleSamples[]>): string {
   return body.replace(TABBED, (_block, _before, operation: string, name: string | undefined, _after, code: string) => {

@@ -30,7 +30,7 @@ const HEAD = /^---\n([\s\S]*?)\n---\n/;
 
 /**
  * The head of a page of Markdown, as it starts the file and as it reads, and what is below it.
- * @throws Error when it has no head
+ * @throws {@link Error} when it has no head
  */
 export function readHead(name: string, text: string): { start: string; head: Head; body: string } {
   const head = text.match(HEAD);
@@ -40,7 +40,7 @@ export function readHead(name: string, text: string): { start: string; head: Hea
 
 /**
  * The guides of a folder, in the order of their groups.
- * @throws Error when a guide has no head
+ * @throws {@link Error} when a guide has no head
  */
 export async function readGuides(folder: string): Promise<Guide[]> {
   const files = (await readdir(folder)).filter((file) => file.endsWith(".md"));

@@ -78,7 +78,7 @@ function authorize(item: Item): void {
 
 /**
  * Writes a Postman collection of every operation that signs in by itself, and an environment with the mock's settings.
- * @throws Error when the document cannot be converted
+ * @throws {@link Error} when the document cannot be converted
  */
 export async function postman(document: Document, output: string): Promise<void> {
   const {

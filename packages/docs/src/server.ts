@@ -29,7 +29,7 @@ export interface DocsServer {
 
 /**
  * Serves built docs.
- * @throws Error with the code `EADDRINUSE` when the port is taken
+ * @throws {@link Error} with the code `EADDRINUSE` when the port is taken
  */
 export async function startDocsServer({
   folder,

@@ -78,7 +78,7 @@ interface ServedStore {
   routes: Routes;
 }
 
-/** @throws Error with a sentence for people when the file holds what the mock could not show */
+/** @throws {@link Error} with a sentence for people when the file holds what the mock could not show */
 function loadBackend(settings: BackendOptions, persistence: Journal): Backend {
   try {
     const backend = new Backend(settings);

@@ -44,7 +44,7 @@ export interface Signature {
 
 /**
  * What the client's method of an operation takes and gives.
- * @throws Error when the operation documents no success, or JSON by a schema without a name
+ * @throws {@link Error} when the operation documents no success, or JSON by a schema without a name
  */
 export function signatureOf(document: Document, { id, parameters, operation }: NamedOperation): Signature {
   const success = successResponse(document, operation);

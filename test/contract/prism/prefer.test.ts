@@ -61,20 +61,20 @@ describe("Prefer", () => {
     }
   });
 
-  test("for an example that a status does not have is the caller's error, and no failure of the mock", async () => {
+  test("is the caller's error when it names an example that the status does not have", async () => {
     for (const prefer of ["code=200, example=None", "code=404, example=None", "code=200, example=__proto__"]) {
       expect([prefer, await outcomeOf(mock.url, "/orders/900301", prefer)]).toEqual([prefer, { status: 404 }]);
     }
   });
 
-  test("with nothing that a mock knows leaves the response to the store", async () => {
+  test("leaves the response to the store when it has nothing that a mock knows", async () => {
     expect(await outcomeOf(mock.url, "/orders/900301", "respond-async, wait=5")).toMatchObject({
       status: 200,
       id: "900301",
     });
   });
 
-  test("that cannot be parsed is a 400 that shows the syntax", async () => {
+  test("is a 400 that shows the syntax when it cannot be parsed", async () => {
     const headers = { authorization: `Bearer ${token}`, prefer: "dynamic=maybe" };
     const response = await fetch(`${mock.url}/orders`, { headers });
     expect(await response.json()).toMatchObject({ status: 400, message: "Prefer: dynamic must be true or false." });

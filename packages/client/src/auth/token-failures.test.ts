@@ -34,9 +34,9 @@ describe("auth.token", () => {
       "rejects with what looks like a refused sign-in",
       () => Promise.reject(Object.assign(new Error("no"), { name: "AuthenticationError" })),
     ],
-    ["never answers", never],
+    ["never settles", never],
     ["gives something that is no token", async () => ({ token: "x" }) as never],
-  ])("that %s costs the calls that met it, and no other", async (_how, fail) => {
+  ])("costs the calls that met it, and no other, when it %s", async (_how, fail) => {
     const { imcloud, calls } = withProvider(fail);
     await imcloud.customers.get("1").then(
       () => expect.unreachable(),
@@ -46,7 +46,7 @@ describe("auth.token", () => {
     expect(await imcloud.customers.get("1")).toEqual({ id: "1" });
   });
 
-  test("that never answers fails the call with a TimeoutError", async () => {
+  test("fails the call with a TimeoutError when it never settles", async () => {
     const { imcloud } = withProvider(never);
     expect(await failureOf(imcloud.customers.get("1"))).toMatchObject({
       name: "TimeoutError",
@@ -55,8 +55,8 @@ describe("auth.token", () => {
   });
 });
 
-describe("a call's timeout", () => {
-  test("bounds its wait for a token, and no other call's", async () => {
+describe("options.timeout", () => {
+  test("bounds the call's wait for a token, and no other call's", async () => {
     let give = (_token: string) => {};
     const { imcloud } = withProvider(() => new Promise((resolve) => (give = resolve)), { timeout: 60_000 });
     const patient = imcloud.customers.get("1");
@@ -68,7 +68,7 @@ describe("a call's timeout", () => {
     expect(await patient).toEqual({ id: "1" });
   });
 
-  test("bounds its wait for a place under the rate limit, and gives the place back", async () => {
+  test("bounds the call's wait for a place under the rate limit, and gives the place back", async () => {
     const released: string[] = [];
     const rateLimit = {
       acquire: ({ call }: { call: { operation: string } }) =>
@@ -99,7 +99,7 @@ describe("tokenStore", () => {
       },
     ],
     ["rejects with undefined", { get: () => Promise.reject(undefined), set: () => Promise.reject(undefined) }],
-    ["never answers", { get: never, set: never }],
+    ["never settles", { get: never, set: never }],
     ["never ends a write", { get: () => undefined, set: never }],
     [
       "gives what has a getter that throws",
@@ -148,7 +148,7 @@ describe("tokenStore", () => {
     ],
   ];
   test.each(stores)(
-    "that %s costs no call: a token that cannot be stored is still a token",
+    "costs no call when it %s: a token that cannot be stored is still a token",
     async (_how, tokenStore) => {
       const { imcloud, calls, signIns } = apiOf(good, { tokenStore, timeout: 30, retry: false });
       expect(await imcloud.customers.get("1")).toEqual({ id: "1" });
@@ -158,7 +158,7 @@ describe("tokenStore", () => {
     },
   );
 
-  test("that never answers for another's sign-in holds up a call for two minutes, and no longer", async () => {
+  test("holds up a call for two minutes at most when another's sign-in never settles", async () => {
     vi.useFakeTimers();
     const { imcloud } = apiOf(good, { tokenStore: { get: () => undefined, set() {}, signInOnce: never } });
     const customer = imcloud.customers.get("1");
@@ -166,7 +166,7 @@ describe("tokenStore", () => {
     expect(await customer).toEqual({ id: "1" });
   });
 
-  test("that fails is told of in the log", async () => {
+  test("logs its failures", async () => {
     const warnings: string[] = [];
     const quiet = () => {};
     const logger = { debug: quiet, info: quiet, warn: (line: string) => warnings.push(line), error: quiet };

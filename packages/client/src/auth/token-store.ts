@@ -32,7 +32,7 @@ export interface TokenStore {
   signInOnce?(owner: string, signIn: () => Promise<StoredToken>, except: string | undefined): Promise<StoredToken>;
 }
 
-/** Milliseconds for a store to answer. A sign-in is faster than a store that takes longer. */
+/** Milliseconds for a store to respond. A sign-in is faster than a store that takes longer. */
 const STORE_TIMEOUT = 5_000;
 /** Milliseconds for a store to give the token of another's sign-in, which may wait for its place under the limit. */
 const SHARED_SIGN_IN_TIMEOUT = 120_000;

@@ -29,7 +29,7 @@ const saysNoEntity = (reason: string): boolean =>
     return at >= 0 && end.test(reason.slice(at));
   });
 
-/** By RFC 6749, an OAuth 2 server answers a wrong password or client with 400. */
+/** By RFC 6749, an OAuth 2 server responds to a wrong password or client with 400. */
 const OAUTH_REFUSAL = /^invalid_(grant|client)$/;
 
 const CLASSES: Record<number, typeof ApiError> = {

@@ -15,7 +15,7 @@ const time = /* @__PURE__ */ must(
 const toTime = (rule: QueryRule, value: unknown): unknown =>
   rule === "date" && isDate(value) ? value.toISOString().slice(0, 10) : value;
 
-/** Refuses a query value that the API would ignore, and answer with everything. */
+/** Refuses a query value that the API would ignore, and respond with everything. */
 function checkValue(rule: QueryRule, value: unknown, name: string): void {
   // The API says itself what is out of bounds.
   if (rule === "integer") must("a number", Number.isFinite)(value, name);
@@ -38,7 +38,7 @@ function ruleOf(operation: string, rules: QueryRules, name: string): QueryRule {
 }
 
 /**
- * A query as the document has it. The API silently ignores a filter that it does not know, and answers with everything.
+ * A query as the document has it. The API silently ignores a filter that it does not know, and responds with everything.
  * @throws {@link TypeError} for a name or a value that the document does not have
  */
 export function checkQuery(operation: string, rules: QueryRules, query: object = {}): object {

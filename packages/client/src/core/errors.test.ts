@@ -40,7 +40,7 @@ describe("JSON.stringify(error)", () => {
   });
 });
 
-describe("a printed MarketplaceError", () => {
+describe("inspect(error)", () => {
   test("shows no cookie, and still has its headers", async () => {
     const error = (await failureOf(notFound().customers.get("7"))) as NotFoundError;
     expect(inspect(error, { depth: 9 })).not.toContain("c00kie");

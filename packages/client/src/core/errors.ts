@@ -110,7 +110,7 @@ export class NotFoundError extends ApiError {
   override name = "NotFoundError";
 }
 
-/** 409. The API is known to answer business conflicts with 500 instead: see {@link ServerError}. */
+/** 409. The API is known to report business conflicts as 500 instead: see {@link ServerError}. */
 export class ConflictError extends ApiError {
   override name = "ConflictError";
 }

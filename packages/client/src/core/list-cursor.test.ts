@@ -104,7 +104,7 @@ describe("list.pages", () => {
     expect(calls).toHaveLength(0);
   });
 
-  test("with any rows arriving between the pages, no old row is lost", async () => {
+  test("loses no old row, whatever rows arrive between the pages", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.nat(40),

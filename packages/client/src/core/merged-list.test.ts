@@ -90,7 +90,7 @@ describe("orders.list({ status: [...] })", () => {
   });
 });
 
-describe("a page", () => {
+describe("orders.list({ status: [...] }).pages", () => {
   test("is plain data: it can be cloned, sent and compared", async () => {
     const { imcloud } = platform();
     for (const page of [

@@ -13,7 +13,7 @@ describe("money.sum", () => {
     [["-0.05"], "-0.05"],
     [["-0.05", "0.04"], "-0.01"],
     [["007.50"], "7.50"],
-  ])("of %j is %s", (amounts, total) => {
+  ])("adds %j up to %s", (amounts, total) => {
     expect(money.sum(amounts.map(eur))).toEqual(eur(total));
   });
 

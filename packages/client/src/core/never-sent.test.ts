@@ -212,7 +212,7 @@ describe("fetch of the undici package", () => {
     ]);
   });
 
-  test("through a proxy that is not there, certainly did not send", async () => {
+  test("reports neverSent for a proxy that is not there", async () => {
     const proxy = new ProxyAgent(await nobody());
     const fetch: CustomFetch = (request, init) =>
       undiciFetch(request.url, { ...init, dispatcher: proxy } as never) as never;

@@ -109,7 +109,7 @@ describe("customers.list at a server that ignores offset and tells no total", ()
   });
 });
 
-describe("customers.list, awaited,", () => {
+describe("await customers.list", () => {
   test.each(BROKEN.slice(1))("is an IncompleteListError where the page is %s", async (_what, broken) => {
     const { list } = listOf(broken);
     await expect(list).rejects.toBeInstanceOf(IncompleteListError);

@@ -37,7 +37,7 @@ const serving = (rows: Row[], most = 500) =>
 
 const ids = async (rows: AsyncIterable<{ id?: string }>) => (await Array.fromAsync(rows)).map(({ id }) => String(id));
 
-describe("a page", () => {
+describe("await list", () => {
   /** What React checks of an object that a server component hands to a client component. */
   const isPlainToReact = (value: object) => {
     const parent = Object.getPrototypeOf(value);
@@ -134,7 +134,7 @@ describe("list", () => {
     ]);
   });
 
-  test("from any server and with any rows arriving, every old row comes once and in order", async () => {
+  test("every old row comes once and in order, from any server and with any rows arriving", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.nat(60),

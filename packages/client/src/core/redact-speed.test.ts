@@ -53,8 +53,8 @@ describe("createRedactor", () => {
   });
 });
 
-describe("an error response", () => {
-  test.each(hostile)("of 128 kB of %s is handled in linear time, with a debug log", async (_what, text) => {
+describe("ApiError", () => {
+  test.each(hostile)("is made of 128 kB of %s in linear time, with a debug log", async (_what, text) => {
     const quiet = () => {};
     const logger = { debug: quiet, info: quiet, warn: quiet, error: quiet };
     const respond = () => new Response(JSON.stringify({ message: text }), { status: 400 });

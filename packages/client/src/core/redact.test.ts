@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { createRedactor } from "./redact.ts";
 
 describe("createRedactor", () => {
-  describe("a secret is hidden", () => {
+  describe("text", () => {
     const redactor = createRedactor(['p4ss"wörd']);
     redactor.learn("tok.en");
     test.each([
@@ -19,7 +19,7 @@ describe("createRedactor", () => {
       ["in an address with a password", "https://user:word@files.example/", "[redacted]"],
       ["in a text of JSON", '{"access_token": "abc", "name": "x"}', '{"access_token": [redacted], "name": "x"}'],
       ["in a text of a form", "grant_type=password&client_secret=abc", "grant_type=password&client_secret=[redacted]"],
-    ])("%s", (_how, text, shown) => {
+    ])("hides a secret %s", (_how, text, shown) => {
       expect(redactor.text(text)).toBe(shown);
     });
   });

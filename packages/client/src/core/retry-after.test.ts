@@ -22,12 +22,12 @@ describe("Retry-After", () => {
     ["Thursday, 01-Jan-26 00:00:20 GMT", 20],
     ["Thu Jan  1 00:00:20 2026", undefined],
     ["Wed, 31 Dec 2025 00:00:00 GMT", 0],
-  ])("of %j is %s seconds", (value, seconds) => {
+  ])("reads %j as %s seconds", (value, seconds) => {
     expect(retryAfter(new Headers({ "retry-after": value, date }))).toBe(seconds);
   });
 
   test.each(["0", "-1", "1.5", "2, 2", "Wed, 31 Dec 2025 00:00:00 GMT", "0.0"])(
-    "of %j is never a hot loop",
+    "never makes a hot loop of %j",
     async (value) => {
       const times: number[] = [];
       const { imcloud } = apiOf(
@@ -42,7 +42,7 @@ describe("Retry-After", () => {
     },
   );
 
-  test.each(["60", "0", "soon"])("with a 403 is the daily quota, whatever it says: %j", async (value) => {
+  test.each(["60", "0", "soon"])("is the daily quota with a 403, whatever it says: %j", async (value) => {
     const { imcloud } = apiOf(() => json({}, { status: 403, headers: { "retry-after": value } }));
     expect(await failureOf(imcloud.customers.get("1"))).toMatchObject({ name: "QuotaExceededError" });
   });

@@ -28,7 +28,7 @@ const olderOrders = (count: number, more: Partial<Kept> = {}): Kept[] =>
     ...more,
   }));
 
-describe("orders.createOnce, after its response was lost, finds the order", () => {
+describe("orders.createOnce, after a lost response", () => {
   test.each<[string, string, (text: string) => unknown]>([
     ["in upper case", "t-1001", (text) => text.toUpperCase()],
     ["in lower case", "T-1001", (text) => text.toLowerCase()],
@@ -38,13 +38,13 @@ describe("orders.createOnce, after its response was lost, finds the order", () =
     ["with white space collapsed", "T  1001", (text) => text.replace(/\s+/g, " ")],
     ["padded with zeros", "1001", (text) => text.padStart(10, "0")],
     ["as a number", "0001001", Number],
-  ])("whose number is kept %s", async (_form, poNumber, keep) => {
+  ])("finds the order whose number is kept %s", async (_form, poNumber, keep) => {
     const { imcloud, orders, state } = createGateway({ ...lost, keep });
     expect(await inTime(imcloud.orders.createOnce(order(poNumber)))).toMatchObject({ id: orders[0]?.id });
     expect(state.writes).toBe(1);
   });
 
-  test("whose type comes in another case, or is not known yet", async () => {
+  test("finds the order whose type comes in another case, or is not known yet", async () => {
     for (const typeOf of [(type: string) => type.toUpperCase(), () => "unknown"]) {
       const { imcloud, orders, state } = createGateway({ ...lost, typeOf });
       expect(await inTime(imcloud.orders.createOnce(order()))).toMatchObject({ id: orders[0]?.id });
@@ -105,7 +105,7 @@ describe("orders.createOnce, after its response was lost, finds the order", () =
     ],
     ["the oldest first, without times", 700, { isOldestFirst: true, totalOf: () => -1, timeOf: () => "" }],
     ["the newest first, without a total", 700, { totalOf: () => undefined }],
-  ])("in a list that has %s, among %i others", async (_what, count, options) => {
+  ])("finds the order in a list that has %s, among %i others", async (_what, count, options) => {
     const { imcloud, orders, state } = createGateway({
       ...lost,
       orders: olderOrders(count, options.timeOf && { creationDate: "" }),
@@ -159,7 +159,7 @@ describe("orders.createOnce, after its response was lost, finds the order", () =
     expect(state.writes).toBe(1);
   });
 
-  test("for each of several bodies that the caller makes of one object", async () => {
+  test("finds the order for each of several bodies that the caller makes of one object", async () => {
     const { imcloud, orders } = createGateway({ fate: (write) => (write < 4 ? "lost" : "well") });
     const body = order();
     const placing = ["A-1", "B-2", "C-3"].map((poNumber) =>
@@ -170,7 +170,7 @@ describe("orders.createOnce, after its response was lost, finds the order", () =
     expect(orders).toHaveLength(3);
   });
 
-  test("for a customer id that is a number", async () => {
+  test("finds the order for a customer id that is a number", async () => {
     const { imcloud, orders, state } = createGateway(lost);
     const body = { ...order(), customerId: 1002101 as unknown as string };
     expect(await inTime(imcloud.orders.createOnce(body))).toMatchObject({ id: orders[0]?.id });
@@ -178,11 +178,14 @@ describe("orders.createOnce, after its response was lost, finds the order", () =
   });
 });
 
-describe("orders.createOnce does not take for its own", () => {
+describe("orders.createOnce, with orders of others", () => {
   test.each<[string, GatewayOptions]>([
-    ["an order with its number that was there before", { orders: olderOrders(3, { poNumber: "T-1001" }) }],
-    ["one that its number is kept like", { orders: olderOrders(3, { poNumber: "t1001" }), keep: String }],
-  ])("%s", async (_what, options) => {
+    ["an order that had its number before", { orders: olderOrders(3, { poNumber: "T-1001" }) }],
+    [
+      "an order whose number is like its own as the server keeps it",
+      { orders: olderOrders(3, { poNumber: "t1001" }), keep: String },
+    ],
+  ])("does not take %s for its own", async (_what, options) => {
     const { imcloud, orders, state } = createGateway({ ...neverCame, ...options });
     const placed = await inTime(imcloud.orders.createOnce(order()));
     expect(orders).toHaveLength(4);
@@ -190,14 +193,14 @@ describe("orders.createOnce does not take for its own", () => {
     expect(state.writes).toBe(2);
   });
 
-  test("an order that it placed itself for another call with the same number", async () => {
+  test("does not take an order for its own that it placed for another call with the same number", async () => {
     const { imcloud, orders } = createGateway({ fate: (write) => (write === 2 ? "never came" : "well") });
     const placed = [await inTime(imcloud.orders.createOnce(order())), await inTime(imcloud.orders.createOnce(order()))];
     expect(placed.map(({ id }) => id)).toEqual(["900001", "900003"]);
     expect(orders).toHaveLength(2);
   });
 
-  test("the other of two that are placed at once for one ticket", async () => {
+  test("tells two orders apart that are placed at once for one ticket", async () => {
     const { imcloud, orders } = createGateway({ fate: (write) => (write < 3 ? "lost" : "well") });
     const bodies = ["NWB-1001-M", "NWP-1002-M"].map((mpn) => ({ ...order(), products: [{ mpn, quantity: 1 }] }));
     const placed = await inTime(Promise.all(bodies.map((body) => imcloud.orders.createOnce(body))));
@@ -208,7 +211,7 @@ describe("orders.createOnce does not take for its own", () => {
 
 const api = { isDown: false };
 
-describe("orders.createOnce, when in doubt, ends as an UnknownOutcomeError", () => {
+describe("orders.createOnce, in doubt", () => {
   const doubtOf = async (options: GatewayOptions, body = order(), during: (orders: Kept[]) => void = () => {}) => {
     const gateway = createGateway(options);
     setTimeout(() => during(gateway.orders), 5_000);
@@ -221,7 +224,7 @@ describe("orders.createOnce, when in doubt, ends as an UnknownOutcomeError", () 
     ["cuts it to a length", (text) => text.slice(0, 4)],
     ["keeps nothing of it", () => null],
     ["keeps only what is ASCII", (text) => text.replace(/[^ -~]/g, "?")],
-  ])("with the order as a candidate where the server %s", async (_what, keep) => {
+  ])("throws UnknownOutcomeError with the order as a candidate when the server %s", async (_what, keep) => {
     const { error, orders } = await doubtOf({ ...lost, keep }, order("Größe 1001"));
     expect(orders).toHaveLength(1);
     expect(error.candidates).toMatchObject([{ id: orders[0]?.id }]);
@@ -235,14 +238,17 @@ describe("orders.createOnce, when in doubt, ends as an UnknownOutcomeError", () 
     ["by its digits alone", "PO2026-T1001", (text) => text.replace(/\D/g, "")],
     ["cut, behind a prefix", "T-1234567890123456", (text) => `WEB-${text}`.slice(0, 16)],
     ["cut in the middle", "PO-12345-ABCD-6789", (text) => `${text.slice(0, 8)}...${text.slice(-4)}`],
-  ])("with the order as a candidate where its number is kept %s", async (_form, poNumber, keep) => {
-    const body = { ...order(poNumber), products: [{ mpn: "NWB-1001-M", quantity: 1 }] };
-    const { error, orders, state } = await doubtOf({ ...lost, keep }, body);
-    expect(error.candidates).toMatchObject([{ id: orders[0]?.id }]);
-    expect(state.writes).toBe(1);
-  });
+  ])(
+    "throws UnknownOutcomeError with the order as a candidate when its number is kept %s",
+    async (_form, poNumber, keep) => {
+      const body = { ...order(poNumber), products: [{ mpn: "NWB-1001-M", quantity: 1 }] };
+      const { error, orders, state } = await doubtOf({ ...lost, keep }, body);
+      expect(error.candidates).toMatchObject([{ id: orders[0]?.id }]);
+      expect(state.writes).toBe(1);
+    },
+  );
 
-  test("where the number is cut and the quantity is written in a way of its own", async () => {
+  test("throws UnknownOutcomeError when the number is cut and the quantity is written in a way of its own", async () => {
     const body = { ...order("PO-1234567890"), products: [{ mpn: "NWB-1001-M", quantity: 1_000 }] };
     const { error, state } = await doubtOf(
       {
@@ -259,7 +265,7 @@ describe("orders.createOnce, when in doubt, ends as an UnknownOutcomeError", () 
     expect(state.writes).toBe(1);
   });
 
-  test("where it was sent again and nobody can look for the first; and the next call finds both", async () => {
+  test("throws UnknownOutcomeError when it was sent again and nobody can look for the first; the next call finds both", async () => {
     const { error, imcloud, orders, state } = await doubtOf({
       ...lost,
       client: { retry: false },
@@ -279,7 +285,7 @@ describe("orders.createOnce, when in doubt, ends as an UnknownOutcomeError", () 
     expect(state.writes).toBe(2);
   });
 
-  test("where two new orders have its number", async () => {
+  test("throws UnknownOutcomeError when two new orders have its number", async () => {
     const { error, state } = await doubtOf({ fate: () => "late" }, order(), (orders) => {
       for (const id of ["700001", "700002"]) orders.unshift({ ...order(), id });
     });
@@ -287,7 +293,7 @@ describe("orders.createOnce, when in doubt, ends as an UnknownOutcomeError", () 
     expect(state.writes).toBe(1);
   });
 
-  test("where a new order has its number and other products", async () => {
+  test("throws UnknownOutcomeError when a new order has its number and other products", async () => {
     const body = { ...order(), products: [{ mpn: "NWB-1001-M", quantity: 1 }] };
     const { error, state } = await doubtOf(neverCame, body, (orders) => {
       orders.unshift({ ...order(), id: "700001", products: [{ mpn: "NWP-1002-M", quantity: 1 }] });
@@ -296,7 +302,7 @@ describe("orders.createOnce, when in doubt, ends as an UnknownOutcomeError", () 
     expect(state.writes).toBe(1);
   });
 
-  test("where the list says that it has more than it gives", async () => {
+  test("throws UnknownOutcomeError when the list says that it has more than it gives", async () => {
     const { error, state } = await doubtOf({
       ...neverCame,
       orders: olderOrders(600),
@@ -309,7 +315,7 @@ describe("orders.createOnce, when in doubt, ends as an UnknownOutcomeError", () 
   test.each<[string, GatewayOptions]>([
     ["are too many to note", {}],
     ["could not be noted", { isDown: (_path, read) => read === 1 }],
-  ])("where the oldest come first, and those before %s", async (_what, options) => {
+  ])("throws UnknownOutcomeError when the oldest come first, and those before %s", async (_what, options) => {
     const { error, orders, state } = await doubtOf({
       ...lost,
       orders: olderOrders(3_000),
@@ -323,7 +329,7 @@ describe("orders.createOnce, when in doubt, ends as an UnknownOutcomeError", () 
     expect(state.writes).toBe(1);
   });
 
-  test("when it could not look before, there are too many, and the search was ended for the quota's sake", async () => {
+  test("throws UnknownOutcomeError when it could not look before, there are too many, and the search was ended for the quota's sake", async () => {
     const { error, state } = await doubtOf({
       ...neverCame,
       client: { retry: false },
@@ -335,13 +341,13 @@ describe("orders.createOnce, when in doubt, ends as an UnknownOutcomeError", () 
     expect(state.reads).toBeLessThan(125);
   });
 
-  test("when it could not look before, and an order with its number is there", async () => {
+  test("throws UnknownOutcomeError when it could not look before, and an order with its number is there", async () => {
     const { error, state } = await doubtOf({ ...lost, client: { retry: false }, isDown: (_path, read) => read === 1 });
     expect(error.candidates).toMatchObject([{ id: "900001" }]);
     expect(state.writes).toBe(1);
   });
 
-  test("when it was sent again, and the first appears after all", async () => {
+  test("throws UnknownOutcomeError when it was sent again, and the first appears after all", async () => {
     const { error, state } = await doubtOf({ ...lost, lag: 200_000, delayOf: (write) => (write === 1 ? 0 : 30_000) });
     expect(error.message).toContain("It was sent again, and may be there twice.");
     expect(error.candidates.map((each) => (each as Kept).id)).toEqual(["900002", "900001"]);
@@ -353,7 +359,7 @@ describe("orders.createOnce, when in doubt, ends as an UnknownOutcomeError", () 
     ["null", null],
     ["{}", {}],
     ["another order", { id: "1", poNumber: "X" }],
-  ])("where the details of the new order are %s", async (_what, details) => {
+  ])("throws UnknownOutcomeError when the details of the new order are %s", async (_what, details) => {
     const { error, state } = await doubtOf({
       ...lost,
       breakRead: (body) => ("data" in body ? undefined : new Response(JSON.stringify(details))),
@@ -362,20 +368,20 @@ describe("orders.createOnce, when in doubt, ends as an UnknownOutcomeError", () 
     expect(state.writes).toBe(1);
   });
 
-  test("when the API cannot be read", async () => {
+  test("throws UnknownOutcomeError when the API cannot be read", async () => {
     const { error, state } = await doubtOf({ ...lost, client: { retry: false }, isDown: (_path, read) => read > 1 });
     expect(error.cause).toMatchObject({ name: "BadRequestError" });
     expect(state.writes).toBe(1);
   });
 
-  test("and prints neither what was sent nor the candidates", async () => {
+  test("prints neither what was sent nor the candidates", async () => {
     const { error } = await doubtOf({ ...lost, keep: () => null }, order("secret 12"));
     expect(inspect(error, { depth: null })).not.toContain("secret");
     expect(inspect(error, { depth: null })).not.toContain("1002101");
   });
 });
 
-describe("orders.createOnce, called again after an unknown outcome,", () => {
+describe("orders.createOnce, called again after an unknown outcome", () => {
   test("looks for the order first, also when it was aborted while it was sent", async () => {
     const gateway = createGateway({ hang: true });
     const controller = new AbortController();
@@ -450,9 +456,9 @@ describe("orders.createOnce, called again after an unknown outcome,", () => {
   });
 });
 
-describe("createOnce refuses, before it sends,", () => {
+describe("createOnce", () => {
   test.each(["", "  ", "---", "\ud800", "🚀", 7, null, undefined])(
-    "the number %j, which could not be found again",
+    "refuses the number %j, which could not be found again",
     async (poNumber) => {
       const { imcloud, state } = createGateway();
       const refused = imcloud.orders.createOnce({ ...order(), poNumber: poNumber as string });
@@ -461,7 +467,7 @@ describe("createOnce refuses, before it sends,", () => {
     },
   );
 
-  test("an order without a customer, and a customer without an external id", async () => {
+  test("refuses an order without a customer, and a customer without an external id", async () => {
     const { imcloud, state } = createGateway();
     const { customerId: _, ...body } = order();
     await expect(imcloud.orders.createOnce(body as never)).rejects.toThrow("needs customerId");

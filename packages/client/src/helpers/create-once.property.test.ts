@@ -173,7 +173,7 @@ const faultsThatShow = PAGE_FAULTS.filter(([name]) => !name.startsWith("is empty
   ([, fault]) => fault,
 );
 
-describe("orders.createOnce, where reads come back broken,", () => {
+describe("orders.createOnce, when reads come back broken", () => {
   test("never places a second order, and never takes another's for its own", async () => {
     const faults = fc.dictionary(fc.integer({ min: 1, max: 8 }).map(String), fc.constantFrom(...faultsThatShow), {
       maxKeys: 4,

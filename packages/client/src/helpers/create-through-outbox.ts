@@ -21,7 +21,7 @@ const doubtOf = ({ operation, path }: CreateOnceCall, { body, sentAt }: OutboxEn
  * @param get reads what an earlier call has created
  * @param isOpen whether it was not found out what became of it
  * @throws {@link MarketplaceError} when something else was sent by the same number
- * @throws as `createOnce` does, and as the outbox does when it cannot keep what is to be sent
+ * @throws {@link UnknownOutcomeError} and all else that `createOnce` throws, and what the outbox throws when it cannot keep what is to be sent
  */
 export async function createThroughOutbox<Row extends { id?: unknown }, Thing extends { id?: unknown }>(
   outbox: Outbox,

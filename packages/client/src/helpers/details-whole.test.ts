@@ -86,7 +86,7 @@ describe("orders.list", () => {
     expect(seen).toEqual([1, 2, 3, 4, 5].map((done) => [done, 5, done]));
   });
 
-  test("from an offset on, counts what is left from there", async () => {
+  test("counts what is left from an offset on", async () => {
     const seen: ListProgress[] = [];
     const rows = ordersOf(ids)
       .list({ offset: 2 })
@@ -95,7 +95,7 @@ describe("orders.list", () => {
     expect(seen).toMatchObject([{ done: 3, total: 3, remaining: 0 }]);
   });
 
-  test("without a total to believe, tells what is done alone", async () => {
+  test("tells only what is done when there is no total to believe", async () => {
     const orders = ordersOf([], () => json({ data: [{ id: "1" }], pagination: { total: null } }));
     const seen: ListProgress[] = [];
     await orders.list().toArray({ onProgress: (progress) => seen.push(progress) });

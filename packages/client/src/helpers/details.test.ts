@@ -19,7 +19,7 @@ function ordersOf(count: number, respond: (id: string) => Response | Promise<Res
       state.read.push(id);
       state.now += 1;
       state.most = Math.max(state.most, state.now);
-      // The first asked is not the first answered.
+      // The first request is not the first to get its response.
       await sleep(Number(id) % 3);
       state.now -= 1;
       return respond(id);
@@ -67,7 +67,7 @@ describe("orders.details and subscriptions.details", () => {
     ]);
   });
 
-  test("with onFailure the failures go there, and the loop ends well", async () => {
+  test("gives failures to onFailure, and then the loop ends well", async () => {
     const { imcloud } = ordersOf(3, (id) => (id === "2" ? broken(id) : found(id)));
     const failures: DetailsFailure[] = [];
     expect(await numbers(imcloud.orders.details({}, { onFailure: (failure) => failures.push(failure) }))).toEqual([

@@ -118,7 +118,7 @@ describe("download.toFile", () => {
   });
 });
 
-describe("a download", () => {
+describe("reports.download", () => {
   test("can be read once, and says so", async () => {
     const download = await (await reportsAt(whole)).download("r-1");
     const path = join(folder, "report.csv");
@@ -140,7 +140,7 @@ describe("a download", () => {
     await expect(Array.fromAsync(download)).rejects.toThrow("This download was read or canceled already");
   });
 
-  test("that is canceled while it is read ends the loop with an error", async () => {
+  test("ends the loop with an error when it is canceled meanwhile", async () => {
     const { listener, closed } = endless();
     const download = await (await reportsAt(listener)).download("r-1");
     const reading = (async () => {
@@ -160,7 +160,7 @@ describe("a download", () => {
     await closed;
   });
 
-  test("that nobody reads lets go of its connection, and is a TimeoutError for who comes later", async () => {
+  test("lets go of its connection when nobody reads it, and throws a TimeoutError later", async () => {
     const { listener, closed } = endless();
     const download = await (await reportsAt(listener)).download("r-1", { timeout: 50 });
     await closed;
@@ -173,7 +173,7 @@ describe("a download", () => {
     await expect(chunks.next()).rejects.toBeInstanceOf(TimeoutError);
   });
 
-  test("that nobody reads lets go of its connection when its signal aborts", async () => {
+  test("lets go of its connection when nobody reads it and its signal aborts", async () => {
     const { listener, closed } = endless();
     const controller = new AbortController();
     const download = await (await reportsAt(listener)).download("r-1", { signal: controller.signal });
@@ -183,7 +183,7 @@ describe("a download", () => {
   });
 });
 
-describe("a download", () => {
+describe("download.toFile of a broken response", () => {
   const bytes = (text: string) => new TextEncoder().encode(text);
   const streamOf = (...chunks: unknown[]) =>
     new ReadableStream<Uint8Array>({
@@ -193,7 +193,7 @@ describe("a download", () => {
       },
     });
 
-  /** Writes what a file's host answers with. */
+  /** Writes what a file's host responds with. */
   async function write(response: Response) {
     const { reports } = apiOf(() => response, { retry: false }).imcloud;
     const report = { id: "1", downloadUrl: "https://files.example/r.csv?sig=x" };
@@ -216,7 +216,7 @@ describe("a download", () => {
       "ConnectionError",
       new Response(streamOf(bytes("abc")), { headers: { "content-length": "9, 9" } }),
     ],
-  ])("of %s is a %s, and no file", async (_what, name, response) => {
+  ])("meets %s with a %s, and writes no file", async (_what, name, response) => {
     expect(await failureOf(write(response))).toMatchObject({ name });
     expect(await readdir(folder)).toEqual([]);
   });

@@ -50,7 +50,7 @@ export interface Download extends AsyncIterable<Uint8Array>, AsyncDisposal {
   /**
    * Writes the file, in Node, Bun and Deno. It has its name only when it is whole and on the disk; a file of that name is replaced, and
    * its permissions are kept. A new one can be read by its owner alone.
-   * @throws as the loop does, and what the file system says
+   * @throws {@link ConnectionError} and {@link TimeoutError} as the loop does, and {@link Error} from the file system
    */
   toFile(path: string): Promise<void>;
   /** Gives the file up and lets go of its connection. Does nothing once it was read. */

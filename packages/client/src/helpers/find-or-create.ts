@@ -4,7 +4,7 @@ import { matchText } from "./text-match.ts";
 
 /**
  * Finds a customer by its `externalId`, and creates it once where there is none. Rows are compared too: an API that ignores a filter
- * answers with every customer.
+ * responds with every customer.
  */
 export async function findOrCreate(
   list: (query: { externalId: string }) => AsyncIterable<{ id: string; externalId?: string }>,

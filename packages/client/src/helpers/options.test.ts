@@ -52,7 +52,7 @@ describe("options of helpers", () => {
 });
 
 describe("createOnce", () => {
-  test.each([null, undefined, 5])("of %j is a TypeError that says what it needs", async (given) => {
+  test.each([null, undefined, 5])("refuses %j with a TypeError that says what it needs", async (given) => {
     const { imcloud, calls } = apiOf(() => json({}));
     await expect(imcloud.orders.createOnce(given as never)).rejects.toThrow("orders.createOnce needs poNumber");
     await expect(imcloud.customers.createOnce(given as never)).rejects.toThrow("customers.createOnce needs externalId");

@@ -42,7 +42,7 @@ describe("subscriptions.changeSeats", () => {
     [30, { by: 5 }, 35],
     [30, { by: -30 }, 0],
     ["30.0", { by: 5 }, 35],
-  ] as const)("from %j with %j places one order for the new total, and waits for it", async (from, target, total) => {
+  ] as const)("places one order for the new total, and waits for it: %j, %j", async (from, target, total) => {
     const { imcloud, orders } = platform(seats(from));
     const change = await imcloud.subscriptions.changeSeats("700401", target);
     expect(change).toMatchObject({ from: 30, to: total, order: { status: "completed" } });
@@ -73,7 +73,7 @@ describe("subscriptions.changeSeats", () => {
   });
 
   test.each([{ by: 5 }, { to: 35 }])(
-    "with %j again after an unknown outcome goes on with the change, and adds nothing twice",
+    "goes on with the change %j after an unknown outcome, and adds nothing twice",
     async (again) => {
       let isDown = true;
       const { imcloud, orders } = platform(seats(30), {
@@ -110,7 +110,7 @@ describe("subscriptions.changeSeats", () => {
     expect(orders).toHaveLength(1);
   });
 
-  test("of one subscription, called twice at once, goes one after the other", async () => {
+  test("makes changes of one subscription one after the other", async () => {
     const products = [{ id: "500201", quantity: 30 }];
     const { imcloud, orders } = platform(products, {
       statusOf() {

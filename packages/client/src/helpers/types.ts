@@ -37,7 +37,7 @@ export interface CustomerHelpers {
   /**
    * Finds a customer by its `externalId`, and creates it once where there is none. One that is found is not changed.
    * @throws {@link MarketplaceError} when several customers have that `externalId`
-   * @throws as `list` and `createOnce` do
+   * @throws {@link UnknownOutcomeError} and all else that `list` and `createOnce` throw
    */
   findOrCreate(body: CustomerCreate & { externalId: string }, options?: CreateOnceOptions): Promise<Customer>;
 }
@@ -77,13 +77,13 @@ export interface SubscriptionHelpers {
    * @param target `{ to: 35 }` for a total, `{ by: 5 }` or `{ by: -5 }` for a difference
    * @throws {@link MarketplaceError} when it has several products and none is named, and when an earlier change to another total is open
    * @throws {@link TypeError} when the target is not a whole number, or below 0
-   * @throws as `orders.createOnce` and `orders.wait` do
+   * @throws {@link UnknownOutcomeError}, {@link OrderFailedError} and all else that `orders.createOnce` and `orders.wait` throw
    */
   changeSeats(id: string, target: SeatTarget, options?: ChangeSeatsOptions): Promise<SeatChange>;
   /**
    * Gives the active subscriptions that renew or end within some time, the soonest first, from the rows of the list alone.
    * @throws {@link TypeError} when `within` is not a number of milliseconds
-   * @throws as `list` does
+   * @throws {@link IncompleteListError} and all else that `list` throws
    */
   due(query: DueQuery, options?: RequestOptions): AsyncIterable<DueSubscription>;
 }

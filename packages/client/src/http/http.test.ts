@@ -107,12 +107,12 @@ describe("client.request", () => {
 });
 
 describe("client.http, its response", () => {
-  const answering = (text: string) =>
+  const responding = (text: string) =>
     apiOf(() => new Response(text, { headers: { "x-correlation-id": "demo-1" } })).imcloud.http;
   const text = JSON.stringify(customer);
 
   test("keeps its response", async () => {
-    const { response } = await answering(text).GET("/plans");
+    const { response } = await responding(text).GET("/plans");
     expect(response).toBeInstanceOf(Response);
     expect([response.status, response.headers.get("x-correlation-id")]).toEqual([200, "demo-1"]);
   });
@@ -124,7 +124,7 @@ describe("client.http, its response", () => {
     ["arrayBuffer", async (data: unknown) => new TextDecoder().decode(data as ArrayBuffer), text],
     ["stream", (data: unknown) => new Response(data as ReadableStream).text(), text],
   ] as const)("can be asked for as %s", async (parseAs, read, expected) => {
-    const { data } = await answering(text).GET("/plans", { parseAs });
+    const { data } = await responding(text).GET("/plans", { parseAs });
     expect(await read(data)).toEqual(expected);
   });
 
@@ -170,10 +170,10 @@ function httpOf(respond: (request: Request, signIns: number) => Response, option
 describe("createHttp", () => {
   test("signs in once for many calls, and sends the key with each", async () => {
     const { http, calls } = httpOf(() => json(customer));
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       ["1", "2", "3"].map((id) => http.GET("/customers/{id}", { params: { path: { id } } })),
     );
-    expect(answers.map(({ data }) => data)).toEqual([customer, customer, customer]);
+    expect(responses.map(({ data }) => data)).toEqual([customer, customer, customer]);
     expect(calls.map(({ url }) => new URL(url).pathname)).toEqual([
       "/marketplace/token",
       "/marketplace/customers/1",

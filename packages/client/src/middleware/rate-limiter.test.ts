@@ -13,7 +13,7 @@ const MINUTE = 60_000;
 const good = () => json({ id: "1" });
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** A gateway that counts every call, sign-ins included, in a sliding minute, and answers after a while. */
+/** A gateway that counts every call, sign-ins included, in a sliding minute, and responds after a while. */
 function gateway(perMinute: number) {
   const seen: number[] = [];
   let refusals = 0;

@@ -16,7 +16,7 @@ const failing = (error: unknown) => () => Promise.reject(error);
 const refused = new TypeError("fetch failed", { cause: Object.assign(new Error("connect"), { code: "ECONNREFUSED" }) });
 const reset = new TypeError("fetch failed", { cause: Object.assign(new Error("read"), { code: "ECONNRESET" }) });
 
-/** Answers once with the first, then with a good one. */
+/** Responds once with the first, then with a good one. */
 const onceThenGood = (first: () => Response | Promise<Response>) =>
   apiOf((_request, count) => (count === 1 ? first() : good()));
 

@@ -58,7 +58,7 @@ describe("client.use", () => {
     expect(calls.map(({ headers }) => headers.get("x-mark"))).toEqual([null, "abc", "abc", "abc"]);
   });
 
-  test("may answer itself, and then nothing is sent", async () => {
+  test("may return a response itself, and then nothing is sent", async () => {
     const { imcloud, calls } = apiOf(good);
     imcloud.use(async () => ({ response: new Response(null, { status: 200 }), text: '{"id":"cached"}' }));
     expect(await imcloud.customers.get("1")).toEqual({ id: "cached" });

@@ -35,7 +35,7 @@ describe("onWait", () => {
     expect(lines[0]).toBe("customers_get has waited 3000 ms for its place under the rate limit; 2 calls wait");
   });
 
-  test("that throws fails no call, and a limiter can be looked at", async () => {
+  test("fails no call when it throws, and a limiter can be looked at", async () => {
     const limiter = createRateLimiter({ perMinute: 1 });
     const { imcloud } = apiOf(good, {
       ...{ rateLimit: limiter, auth: { token: () => "t" } },

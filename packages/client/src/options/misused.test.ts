@@ -45,24 +45,21 @@ describe.each(UNREADABLE)("%s in place of an object", (_name, value) => {
   });
 });
 
-describe("a body", () => {
+describe("orders.create", () => {
   const body = (quantity: number) => ({ customerId: "1", poNumber: "T-1", products: [{ id: "5", quantity }] });
 
-  test.each([Number.NaN, Number.POSITIVE_INFINITY])(
-    "with %d in it is refused, as JSON would have null",
-    async (quantity) => {
-      const { imcloud, calls } = setUp();
-      for (const calling of [imcloud.orders.create(body(quantity)), imcloud.orders.createOnce(body(quantity))]) {
-        expect(await failureOf(calling)).toMatchObject({
-          name: "TypeError",
-          message: expect.stringContaining("quantity"),
-        });
-      }
-      expect(calls).toEqual([]);
-    },
-  );
+  test.each([Number.NaN, Number.POSITIVE_INFINITY])("refuses %d, as JSON would have null", async (quantity) => {
+    const { imcloud, calls } = setUp();
+    for (const calling of [imcloud.orders.create(body(quantity)), imcloud.orders.createOnce(body(quantity))]) {
+      expect(await failureOf(calling)).toMatchObject({
+        name: "TypeError",
+        message: expect.stringContaining("quantity"),
+      });
+    }
+    expect(calls).toEqual([]);
+  });
 
-  test.each([undefined, "{}", 5, []])("of %j is none", async (given) => {
+  test.each([undefined, "{}", 5, []])("refuses %j as its body", async (given) => {
     const { imcloud, calls } = setUp();
     expect(await failureOf(imcloud.orders.create(given as never))).toMatchObject({
       name: "TypeError",
@@ -71,7 +68,7 @@ describe("a body", () => {
     expect(calls).toEqual([]);
   });
 
-  test("can be of a class, with dates in it", async () => {
+  test("takes a body of a class, with dates in it", async () => {
     const { imcloud, calls } = setUp();
     class Order {
       customerId = "1";

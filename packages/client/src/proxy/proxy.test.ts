@@ -106,7 +106,7 @@ test.each([
   expect(response.status).toBe(502);
 });
 
-describe("a client in a page, behind the proxy", () => {
+describe("createClient in a page, behind the proxy", () => {
   afterEach(() => {
     vi.unstubAllGlobals();
   });

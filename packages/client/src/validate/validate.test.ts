@@ -4,7 +4,7 @@ import { ApiError, type ClientOptions, ValidationError } from "../index.ts";
 import { apiOf, failureOf, json } from "../testing.ts";
 import { validator } from "./validator.ts";
 
-/** A client that checks what an API answers, and what it logged of it. */
+/** A client that checks the responses of an API, and what it logged of them. */
 function checking(body: unknown, options: Partial<ClientOptions>, status = 200) {
   const warnings: [line: string, details: object][] = [];
   const quiet = () => {};
@@ -56,7 +56,7 @@ describe("validator()", () => {
     expect(inspect(warnings, { depth: null })).not.toContain("Secret Name");
   });
 
-  test("with error a success that differs throws, with its body, which printing it does not show", async () => {
+  test("throws for a success that differs, with its body, which printing the error does not show", async () => {
     const { imcloud } = checking(
       { id: "900301", status: 5, poNumber: "Secret 1" },
       { validate: validator({ onDifference: "throw" }) },

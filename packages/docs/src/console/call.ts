@@ -23,7 +23,7 @@ export interface ShownResponse {
 
 /**
  * The path and query of a call, below the base URL.
- * @throws Error that names a parameter of the path that is empty
+ * @throws {@link Error} that names a parameter of the path that is empty
  */
 export function addressOf({ path, parameters }: CallData, values: CallValues["parameters"]): string {
   const filled = path.replace(/\{([^}]*)\}/g, (_placeholder, name: string) => {
@@ -41,7 +41,7 @@ export function addressOf({ path, parameters }: CallData, values: CallValues["pa
 
 /**
  * Checks that a body is JSON, before it is sent.
- * @throws Error that says where it is not
+ * @throws {@link Error} that says where it is not
  */
 export function checkBody(body: string): void {
   if (!body.trim()) return;
@@ -106,7 +106,7 @@ async function shown(response: Response, milliseconds: number): Promise<ShownRes
 
 /**
  * Sends a call, signing in before it where it needs a token. One that is refused as expired is asked for once more.
- * @throws Error in a sentence, when no response came
+ * @throws {@link Error} in a sentence, when no response came
  */
 export async function send(connection: Connection, data: CallData, values: CallValues): Promise<ShownResponse> {
   const address = addressOf(data, values.parameters);
@@ -122,7 +122,7 @@ export async function send(connection: Connection, data: CallData, values: CallV
   return shown(response, performance.now() - begun);
 }
 
-/** @throws Error in a sentence, when no response came */
+/** @throws {@link Error} in a sentence, when no response came */
 async function reach(connection: Connection, address: string, init: RequestInit): Promise<Response> {
   try {
     return await connection.fetch(`${connection.baseUrl}${address}`, init);

@@ -2,7 +2,7 @@ const loading = new Map<string, Promise<void>>();
 
 /**
  * Loads a plain script once. Scripts come so, as a page from a folder loads no modules.
- * @throws Error when it does not load
+ * @throws {@link Error} when it does not load
  */
 export function loadScript(url: string): Promise<void> {
   const known = loading.get(url);

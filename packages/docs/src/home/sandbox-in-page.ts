@@ -13,7 +13,7 @@ let loading: Promise<Sandbox> | undefined;
 
 /**
  * The mock in this page, loaded when it is first wanted. Its clock stands still until it is moved.
- * @throws Error when its script does not load
+ * @throws {@link Error} when its script does not load
  */
 export function loadSandbox(address: string): Promise<Sandbox> {
   loading ??= loadScript(address)

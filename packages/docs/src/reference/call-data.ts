@@ -36,7 +36,7 @@ export function callDataOf(operation: OperationModel, examples: ExampleSamples[]
   };
 }
 
-/** @throws Error when a link leads to no operation */
+/** @throws {@link Error} when a link leads to no operation */
 function pathOf(id: string): string {
   const found = operations.find((operation) => operation.id === id);
   if (!found) throw new Error(`A link leads to ${id}, which is no operation.`);

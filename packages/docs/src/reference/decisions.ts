@@ -22,7 +22,7 @@ const decisions: DecisionPage[] = Object.entries(files).map(([file, text]) => {
 
 /**
  * The decision of a number.
- * @throws Error when there is none
+ * @throws {@link Error} when there is none
  */
 export function decisionOf(number: string): DecisionPage {
   const found = decisions.find((decision) => decision.number === number);

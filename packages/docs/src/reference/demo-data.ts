@@ -7,7 +7,7 @@ import { bodyOf, errorExample } from "./error-example.ts";
 
 /**
  * What the button on an error's page does; `undefined` where the page is of a status.
- * @throws Error when its operation or example is none
+ * @throws {@link Error} when its operation or example is none
  */
 export function demoDataOf(head: ErrorHead): DemoData | undefined {
   const { call, example, status, fault, respond, withoutKey } = head;

@@ -2,7 +2,7 @@ import type { BodyExample, OperationModel } from "@imcloud/openapi-tools/referen
 
 /**
  * The example of an error, with its media type.
- * @throws Error when no operation has it
+ * @throws {@link Error} when no operation has it
  */
 export function errorExample(operations: OperationModel[], status: string, name: string): BodyExample {
   const responses = operations.flatMap(({ errors }) => errors).filter((error) => error.status === status);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { excerptOf, piecesOf } from "./excerpt.ts";
 
-describe("an excerpt", () => {
+describe("excerptOf", () => {
   const text = `${"Something else entirely. ".repeat(20)}The link is a secret: whoever has it can delete the file.`;
 
   test("shows what matched, at whatever place it stands", () => {

@@ -103,7 +103,7 @@ function describe(document: Document, node: Reference<Schema>, { description, va
   return `${description}\n\n${general}`;
 }
 
-/** @throws Error when a life cycle names a state that is no known value */
+/** @throws {@link Error} when a life cycle names a state that is no known value */
 function lifeCycleOf(document: Document, node: Reference<Schema>, { values }: MergedSchema): LifeCycleState[] {
   const cycle = resolve(document, node)["x-life-cycle"] ?? {};
   const states = Object.entries(cycle).map(([name, next]) => ({ name, next }));

@@ -123,7 +123,7 @@ const isSuccess = (status: string) => /^2/.test(status);
 
 /**
  * An operation as pages, search and texts tell of it.
- * @throws Error when no response says that it succeeded
+ * @throws {@link Error} when no response says that it succeeded
  */
 export function operationModel(document: Document, named: NamedOperation): OperationModel {
   const { operation, parameters } = named;

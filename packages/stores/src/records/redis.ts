@@ -56,7 +56,7 @@ export function redisRecords(client: RedisClient, prefix: string): Records {
 
   return {
     async migrate() {
-      // Hashes need no making. That it answers at all is worth knowing before the first call.
+      // Hashes need no making. That it responds at all is worth knowing before the first call.
       await command("PING");
     },
     async read(collection, id) {

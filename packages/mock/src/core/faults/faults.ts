@@ -24,7 +24,7 @@ export class Faults {
     this.#always = always;
   }
 
-  /** @throws TypeError when there would be more than anybody can need */
+  /** @throws {@link TypeError} when there would be more than anybody can need */
   add(...faults: Fault[]): void {
     if (this.#standing.length + faults.length > MAX_FAULTS) {
       throw new TypeError(`There can be ${MAX_FAULTS} faults at a time; clear them first.`);
