@@ -4,9 +4,6 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
-import { publint } from "publint";
-import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { paths } from "../../scripts/paths.ts";
 import { isNightly } from "../support/nightly.ts";
@@ -66,20 +63,6 @@ const nodes = {
 };
 
 describe("@imcloud/mock, packed", () => {
-  test("pleases publint and has the right types for whoever imports it", async () => {
-    const tarball = await readFile(tarballs.mock);
-    const { messages, pkg } = await publint({
-      pkgDir: "package",
-      pack: { tarball: new Uint8Array(tarball).buffer },
-      strict: true,
-    });
-    expect(messages.map((message) => formatMessage(message, pkg ?? {}))).toEqual([]);
-    const checked = await checkPackage(createPackageFromTarballData(new Uint8Array(tarball)));
-    const problems = "problems" in checked ? checked.problems : [];
-    // It is of modules alone, which `require` reads since Node 20.19.
-    expect(problems.filter(({ kind }) => kind !== "CJSResolvesToESM" && kind !== "NoResolution")).toEqual([]);
-  });
-
   test.each(Object.entries(nodes))("serves on %s, by its command, startMock and createSandbox", async (name, node) => {
     const file = join(project, "use.mjs");
     await writeFile(

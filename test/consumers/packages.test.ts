@@ -1,0 +1,45 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { afterAll, describe, expect, test } from "vitest";
+import { packAll, readTarball } from "./support/pack.ts";
+
+const folder = await mkdtemp(join(tmpdir(), "imcloud-packed-"));
+const packed = await packAll(folder);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/**
+ * What a package of modules alone has: `require` reads modules since Node 20.19, and the resolution of before Node 12 knows no `exports`. A package
+ * for `require` too has none of it.
+ */
+const OF_MODULES_ALONE = ["CJSResolvesToESM", "NoResolution"];
+
+describe.each(packed.map((each) => [each.name, each] as const))("%s, packed", (_name, each) => {
+  test("pleases publint", async () => {
+    const { messages, pkg } = await publint({
+      pkgDir: "package",
+      pack: { tarball: (await readTarball(each)).buffer },
+      strict: true,
+    });
+    expect(messages.map((message) => formatMessage(message, pkg ?? {}))).toEqual([]);
+  });
+
+  test("has the right types for every kind of import", async () => {
+    const tarball = createPackageFromTarballData(await readTarball(each));
+    const checked = await checkPackage(tarball);
+    const isForRequire = JSON.parse(tarball.readFile(`/node_modules/${each.name}/package.json`)).main !== undefined;
+    const problems = "problems" in checked ? checked.problems : [];
+    const found = problems.filter(({ kind }) => isForRequire || !OF_MODULES_ALONE.includes(kind));
+    expect(found).toEqual([]);
+  });
+
+  test("holds what a reader looks for, and no sources or tests", async () => {
+    const files = createPackageFromTarballData(await readTarball(each)).listFiles();
+    const names = files.map((file) => file.replace(`/node_modules/${each.name}/`, ""));
+    expect(names).toEqual(expect.arrayContaining(["package.json", "README.md", "LICENSE", "CHANGELOG.md"]));
+    expect(names.filter((name) => /^(src|generate|test)\/|\.test\.|tsconfig|tsdown/.test(name))).toEqual([]);
+  });
+});
