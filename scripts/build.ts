@@ -5,6 +5,8 @@ import { licenses } from "@imcloud/openapi-tools/licenses";
 import { commands } from "../packages/cli/generate/commands.ts";
 import { resources } from "../packages/client/generate/resources.ts";
 import { version } from "../packages/client/generate/version.ts";
+import { pages } from "../packages/mcp/generate/pages.ts";
+import { personal } from "../packages/mcp/generate/personal.ts";
 import { mockSources } from "../packages/mock/generate/sources.ts";
 import { queries } from "../packages/query/generate/operations.ts";
 import { bundle } from "../packages/spec/generate/bundle.ts";
@@ -57,6 +59,7 @@ const packageFolders = [
   paths.mock,
   paths.stores,
   paths.cli,
+  paths.mcp,
 ];
 const packagesStep: Step = {
   name: "packages",
@@ -66,7 +69,7 @@ const packagesStep: Step = {
 const docsStep: Step = {
   name: "docs",
   inputs: [...packagesStep.inputs, paths.docsPackage],
-  outputs: [join(paths.docs, "index.html")],
+  outputs: [join(paths.docs, "index.html"), paths.mcpPages],
 };
 const exampleStep: Step = {
   name: "example",
@@ -91,6 +94,8 @@ export async function buildPackages(options: BuildOptions = {}): Promise<void> {
   await logStep("stores", () => buildPackage(paths.stores, options));
   await logStep("commands", () => commands(paths.spec, paths.cliCommands));
   await logStep("cli", () => buildPackage(paths.cli, options));
+  await logStep("personal", () => personal(paths.spec, paths.mcpPersonal));
+  await logStep("mcp", () => buildPackage(paths.mcp, options));
   await stamp(packagesStep);
 }
 
@@ -125,6 +130,8 @@ async function buildDocs(): Promise<void> {
   // It reads the built packages, which a fresh clone does not have yet.
   const { docs } = await import("../packages/docs/generate/docs.ts");
   await docs(paths.spec);
+  // Assistants read the docs by their Markdown, which this package ships.
+  await pages(paths.docs, paths.mcpPages);
   await stamp(docsStep);
 }
 

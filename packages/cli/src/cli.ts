@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import envPaths from "env-paths";
+import { profilesFolder } from "@imcloud/stores/profiles";
 import { run } from "./run.ts";
 
 const ended = new AbortController();
@@ -14,7 +14,7 @@ process.exitCode = await run(process.argv.slice(2), {
   stderr: process.stderr,
   signal: ended.signal,
   atEnd: [],
-  configFolder: process.env.IMCLOUD_CONFIG_DIR || envPaths("imcloud", { suffix: "" }).config,
+  configFolder: profilesFolder(process.env),
 });
 // A sandbox's clock, and connections that are kept, would keep the process; what was printed has to arrive first.
 process.stdout.write("", () => process.exit());

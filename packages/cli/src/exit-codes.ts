@@ -1,4 +1,5 @@
 import { isMarketplaceError } from "@imcloud/client";
+import { ProfileError } from "@imcloud/stores/profiles";
 
 /** What the command ends with, for scripts. */
 export const exitCodes = {
@@ -49,7 +50,7 @@ const BY_NAME: Record<string, number> = {
 /** The exit code of a failure. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof CommandError) return error.exitCode;
-  if (error instanceof TypeError) return exitCodes.usage;
+  if (error instanceof TypeError || error instanceof ProfileError) return exitCodes.usage;
   if (!isMarketplaceError(error)) return exitCodes.unexpected;
   return BY_NAME[error.name] ?? exitCodes.refused;
 }

@@ -1,4 +1,5 @@
 import { isMarketplaceError } from "@imcloud/client";
+import { ProfileError } from "@imcloud/stores/profiles";
 import { CommanderError } from "commander";
 import { complete } from "./complete.ts";
 import type { Shell } from "./context.ts";
@@ -45,7 +46,8 @@ export async function run(words: readonly string[], shell: Shell): Promise<numbe
       return exitCodes.ok;
     }
     if (shell.signal.aborted) return exitCodes.interrupted;
-    const isOurs = isMarketplaceError(error) || error instanceof CommandError || error instanceof TypeError;
+    const ours = [CommandError, ProfileError, TypeError];
+    const isOurs = isMarketplaceError(error) || ours.some((kind) => error instanceof kind);
     shell.stderr.write(`${isOurs ? sentence(error) : `Unexpected: ${sentence(error)}`}\n`);
     return exitCodeOf(error);
   } finally {

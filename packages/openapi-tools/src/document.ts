@@ -49,6 +49,8 @@ export interface Schema {
   "x-extensible-enum"?: string[];
   /** What a body needs, by the value of one of its properties. For types: the API itself says what is missing. */
   "x-imcloud-variants"?: { property: string; required: Record<string, string[]> };
+  /** It is about a person. The value is the word that such a field is called by where names are free, as columns of reports are. */
+  "x-imcloud-personal"?: string;
   /** Of a value that is a state: the ones that can follow each directly (decision 0017). The first is where it begins. */
   "x-life-cycle"?: Record<string, string[]>;
   /** A reference can have a description of its own in OpenAPI 3.1. */

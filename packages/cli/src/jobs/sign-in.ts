@@ -1,7 +1,7 @@
 import { createClient, endpoints } from "@imcloud/client";
+import { DEFAULT_PROFILE, type Profile, profilesFile, readProfiles, writeProfiles } from "@imcloud/stores/profiles";
 import type { Context, Shell } from "../context.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
-import { configPath, type Profile, readConfig, writeConfig } from "../settings/config-file.ts";
 import { readSettings } from "../settings/connect.ts";
 
 /** Options of `login`. Secrets are none of them. */
@@ -59,27 +59,27 @@ async function collect(options: LoginOptions, shell: Shell): Promise<Profile> {
 
 /** Signs in with new settings, and keeps them when that works. */
 export async function login(
-  { shell, options: { profile = "default" } }: Context,
+  { shell, options: { profile = DEFAULT_PROFILE } }: Context,
   options: LoginOptions,
 ): Promise<void> {
   const settings = await collect(options, shell);
   const { baseUrl, marketplace, username, password, subscriptionKey } = settings;
   const imcloud = createClient({ baseUrl, marketplace, auth: { username, password }, subscriptionKey });
   await imcloud.token.create({ marketplace }, { signal: shell.signal });
-  const config = await readConfig(shell.configFolder);
-  await writeConfig(shell.configFolder, { profiles: { ...config.profiles, [profile]: settings } });
-  const where = configPath(shell.configFolder);
+  const profiles = await readProfiles(shell.configFolder);
+  await writeProfiles(shell.configFolder, { ...profiles, [profile]: settings });
+  const where = profilesFile(shell.configFolder);
   shell.stderr.write(
     `Signed in to marketplace ${marketplace} as ${username}. The profile "${profile}" is in ${where}.\n`,
   );
 }
 
 /** Forgets a profile. */
-export async function logout({ shell, options: { profile = "default" } }: Context): Promise<void> {
-  const { profiles } = await readConfig(shell.configFolder);
+export async function logout({ shell, options: { profile = DEFAULT_PROFILE } }: Context): Promise<void> {
+  const profiles = await readProfiles(shell.configFolder);
   if (!Object.hasOwn(profiles, profile)) throw new CommandError(`There is no profile "${profile}".`);
   const { [profile]: _, ...others } = profiles;
-  await writeConfig(shell.configFolder, { profiles: others });
+  await writeProfiles(shell.configFolder, others);
   shell.stderr.write(`The profile "${profile}" is gone.\n`);
 }
 

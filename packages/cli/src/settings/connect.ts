@@ -1,21 +1,13 @@
 import { type ClientOptions, createClient, type ImcloudClient } from "@imcloud/client";
+import { DEFAULT_PROFILE, findProfile, requireProfile } from "@imcloud/stores/profiles";
 import manifest from "../../package.json" with { type: "json" };
 import type { GlobalOptions, Shell } from "../context.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
-import { type Profile, readConfig } from "./config-file.ts";
 
 const NOT_SIGNED_IN =
   "There is no marketplace to call. Run imcloud login, set IMCLOUD_BASE_URL and its like, or try it with --mock.";
 
 const userAgent = `imcloud-cli/${manifest.version}`;
-
-/** The options of a client of a profile. */
-const ofProfile = ({ baseUrl, marketplace, username, password, subscriptionKey }: Profile): ClientOptions => ({
-  baseUrl,
-  marketplace,
-  auth: { username, password },
-  subscriptionKey,
-});
 
 /** The settings in the environment, as the client's `fromEnv` reads them; `undefined` where there are none. */
 function ofEnvironment(env: Shell["env"]): ClientOptions | undefined {
@@ -42,19 +34,13 @@ function ofEnvironment(env: Shell["env"]): ClientOptions | undefined {
 /**
  * The settings to call with: those of `--profile`, or else of the environment, or else of the profile `default`.
  * @throws {@link CommandError} where there are none
+ * @throws {@link ProfileError} where there is no profile of that name
  */
 export async function readSettings({ profile }: GlobalOptions, shell: Shell): Promise<ClientOptions> {
-  const environment = profile === undefined ? ofEnvironment(shell.env) : undefined;
-  if (environment) return environment;
-  const { profiles } = await readConfig(shell.configFolder);
-  const name = profile ?? "default";
-  const found = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
-  if (found) return ofProfile(found);
-  if (profile === undefined) throw new CommandError(NOT_SIGNED_IN, exitCodes.notSignedIn);
-  const names = Object.keys(profiles).join(", ") || "none";
-  throw new CommandError(
-    `There is no profile "${profile}"; there are ${names}. Run imcloud login --profile ${profile}.`,
-  );
+  if (profile !== undefined) return requireProfile(shell.configFolder, profile);
+  const settings = ofEnvironment(shell.env) ?? (await findProfile(shell.configFolder, DEFAULT_PROFILE));
+  if (settings) return settings;
+  throw new CommandError(NOT_SIGNED_IN, exitCodes.notSignedIn);
 }
 
 /** Makes the client that the options ask for. */

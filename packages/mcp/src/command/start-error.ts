@@ -1,0 +1,21 @@
+/** What the command ends with. They are those of the command line `imcloud`. */
+export const exitCodes = {
+  ok: 0,
+  /** Something that nobody foresaw. */
+  unexpected: 1,
+  /** A flag or a setting is wrong. */
+  usage: 2,
+  /** There are no settings of a marketplace. */
+  notSignedIn: 3,
+} as const;
+
+/** Why the server does not start, in a sentence for whoever started it. */
+export class StartError extends Error {
+  override name = "StartError";
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode: number = exitCodes.usage) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}

@@ -1,0 +1,2 @@
+export { type Assistant, type AssistantOptions, createAssistant } from "./server.ts";
+export { type HttpOptions, type HttpServer, serveHttp } from "./transports/http.ts";

@@ -1,0 +1,84 @@
+import { money } from "@imcloud/client";
+import { ToolError } from "../results/failure.ts";
+import { personalWord } from "../results/personal.ts";
+import type { ReportTable } from "./report-files.ts";
+
+/** What is asked of a table. */
+export interface TableQuery {
+  columns?: string[] | undefined;
+  where?: { column: string; equals: string }[] | undefined;
+  groupBy?: string | undefined;
+  sum?: string[] | undefined;
+}
+
+/** Rows of columns that were chosen, or groups with their sums. */
+export interface TableResult {
+  columns: string[];
+  rows: string[][];
+  /** Words by which columns are about people, and were left out. */
+  personal: string[];
+}
+
+const DECIMAL = /^\s*[+-]?\d+(?:\.\d+)?\s*$/;
+
+/** Where a column stands. */
+function indexOf({ columns }: ReportTable, column: string): number {
+  const index = columns.indexOf(column);
+  if (index < 0)
+    throw new ToolError(
+      "There is no such column: columns are named as data.columns of run_report has them, in every letter.",
+    );
+  return index;
+}
+
+/** The exact sum of what is decimal in some cells. */
+function sumOf(cells: string[]): string {
+  const amounts = cells.filter((cell) => DECIMAL.test(cell)).map((amount) => ({ amount, currency: "" }));
+  return amounts.length ? money.sum(amounts).amount : "";
+}
+
+/** Sums of groups. Amounts of several currencies are never added: the currency's column is a part of the group. */
+function group(
+  table: ReportTable,
+  rows: string[][],
+  { groupBy, sum = [] }: TableQuery,
+): { columns: string[]; rows: string[][] } {
+  const currency = table.columns.find((column) => /currency/i.test(column));
+  const by = [...(groupBy ? [groupBy] : []), ...(currency && currency !== groupBy ? [currency] : [])];
+  const keys = by.map((column) => indexOf(table, column));
+  const values = sum.map((column) => indexOf(table, column));
+  const groups = Map.groupBy(rows, (row) => JSON.stringify(keys.map((index) => row[index] ?? "")));
+  return {
+    columns: [...by, "rows", ...sum.map((column) => `sum of ${column}`)],
+    rows: [...groups].map(([key, members]) => [
+      ...(JSON.parse(key) as string[]),
+      String(members.length),
+      ...values.map((index) => sumOf(members.map((row) => row[index] ?? ""))),
+    ]),
+  };
+}
+
+/**
+ * Picks rows and columns of a table, or adds up.
+ * @throws {@link ToolError} when a column is missing, or is about people and they were not asked for
+ */
+export function queryTable(table: ReportTable, query: TableQuery, includePersonalData: boolean): TableResult {
+  const words = includePersonalData ? [] : table.columns.map((column) => personalWord(column) ?? "");
+  const hidden = new Set(table.columns.filter((_, index) => words[index]));
+  const personal = [...new Set(words.filter(Boolean))];
+  const named = [
+    ...(query.columns ?? []),
+    ...(query.where ?? []).map(({ column }) => column),
+    query.groupBy ?? [],
+    ...(query.sum ?? []),
+  ].flat();
+  if (named.some((column) => hidden.has(column))) {
+    throw new ToolError("This column is about people, and the server was started without --include-personal-data.");
+  }
+  const conditions = (query.where ?? []).map(({ column, equals }) => [indexOf(table, column), equals] as const);
+  const rows = table.rows.filter((row) => conditions.every(([index, equals]) => row[index] === equals));
+  if (query.groupBy || query.sum?.length) return { ...group(table, rows, query), personal };
+  const columns = query.columns ?? table.columns.filter((column) => !hidden.has(column));
+  const chosen = columns.map((column) => indexOf(table, column));
+  return { columns, rows: rows.map((row) => chosen.map((index) => row[index] ?? "")), personal };
+}

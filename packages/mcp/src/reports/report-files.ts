@@ -1,0 +1,59 @@
+import type { ImcloudClient, Report } from "@imcloud/client";
+import { parse } from "csv-parse/sync";
+import { ToolError } from "../results/failure.ts";
+
+/** Bytes of a file that is read. Larger ones are for programs. */
+const MAX_BYTES = 20_000_000;
+/** Files that are kept, as they are read a page at a time. */
+const MOST_FILES = 4;
+
+/** A report's file as a table. */
+export interface ReportTable {
+  columns: string[];
+  rows: string[][];
+}
+
+const TOO_LARGE = `The file has more than ${MAX_BYTES / 1_000_000} MB: take a shorter period, or fetch it by the command line.`;
+
+/** The files of reports, each fetched once. Their links are secrets, and are in no result. */
+export class ReportFiles {
+  readonly #imcloud: ImcloudClient;
+  readonly #tables = new Map<string, ReportTable>();
+
+  constructor(imcloud: ImcloudClient) {
+    this.#imcloud = imcloud;
+  }
+
+  /**
+   * The table of a report.
+   * @throws {@link ToolError} when its file is no CSV, or too large
+   */
+  async open(report: Report | string, signal: AbortSignal): Promise<ReportTable> {
+    const id = typeof report === "string" ? report : report.id;
+    const known = this.#tables.get(id);
+    if (known) return known;
+    const table = await this.#read(
+      typeof report === "string" ? await this.#imcloud.reports.get(id, { signal }) : report,
+      signal,
+    );
+    this.#tables.set(id, table);
+    const [oldest] = this.#tables.keys();
+    if (this.#tables.size > MOST_FILES && oldest !== undefined) this.#tables.delete(oldest);
+    return table;
+  }
+
+  async #read(report: Report, signal: AbortSignal): Promise<ReportTable> {
+    if (report.format && report.format.toLowerCase() !== "csv")
+      throw new ToolError("The file of this report is no CSV: run it again by run_report, which makes one.");
+    const download = await this.#imcloud.reports.download(report, { signal });
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    for await (const chunk of download) {
+      bytes += chunk.byteLength;
+      if (bytes > MAX_BYTES) throw new ToolError(TOO_LARGE);
+      chunks.push(chunk);
+    }
+    const [columns = [], ...rows] = parse(Buffer.concat(chunks), { bom: true, relax_column_count: true }) as string[][];
+    return { columns, rows };
+  }
+}

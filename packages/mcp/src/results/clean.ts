@@ -1,0 +1,77 @@
+import { personalWord, withoutEmails } from "./personal.ts";
+import { cleanText } from "./text.ts";
+
+/** What a cleaned value holds at most. */
+const MAX_ENTRIES = 150;
+const MAX_DEPTH = 8;
+
+/** What is to be kept of the marketplace's data, and what was not. */
+export interface Cleaner {
+  clean(value: unknown): unknown;
+  /** What was left out, in words that are not the marketplace's. */
+  leftOut(): string[];
+}
+
+/** Whether something is a parameter: an object that has its name as a value. */
+const nameOf = (value: object): string | undefined =>
+  "name" in value && "value" in value && typeof value.name === "string" ? value.name : undefined;
+
+/**
+ * Cleans data of the marketplace: texts are one line of bounded length without unseen characters, lists and depth are bounded, and
+ * what is about people is left out unless it was asked for.
+ */
+export function createCleaner(includePersonalData: boolean): Cleaner {
+  const personal = new Set<string>();
+  const notes = new Set<string>();
+
+  function text(value: string): string {
+    const shown = cleanText(value);
+    if (shown.endsWith("…") && !value.endsWith("…")) notes.add("the ends of long texts");
+    if (includePersonalData) return shown;
+    const safe = withoutEmails(shown);
+    if (safe !== shown) personal.add("email");
+    return safe;
+  }
+
+  function list(values: unknown[], depth: number): unknown[] {
+    if (values.length > MAX_ENTRIES) notes.add(`entries of a list beyond ${MAX_ENTRIES}`);
+    return values.slice(0, MAX_ENTRIES).map((entry) => clean(entry, depth));
+  }
+
+  /** Whether a member is to be kept. */
+  function isKept(name: string): boolean {
+    const word = includePersonalData ? undefined : personalWord(name);
+    if (word) personal.add(word);
+    return !word;
+  }
+
+  function members(value: object, depth: number): Record<string, unknown> {
+    const parameter = nameOf(value);
+    const kept = Object.entries(value)
+      .filter(([, member]) => member !== undefined && member !== null)
+      .filter(([name]) => isKept(name) && (name === "name" || parameter === undefined || isKept(parameter)));
+    if (kept.length > MAX_ENTRIES) notes.add(`members of an object beyond ${MAX_ENTRIES}`);
+    return Object.fromEntries(
+      kept.slice(0, MAX_ENTRIES).map(([name, member]) => [cleanText(name, 60), clean(member, depth)]),
+    );
+  }
+
+  function clean(value: unknown, depth = 0): unknown {
+    if (typeof value === "string") return text(value);
+    if (typeof value !== "object" || value === null) return value;
+    if (depth >= MAX_DEPTH) {
+      notes.add("what is nested deeply");
+      return undefined;
+    }
+    return Array.isArray(value) ? list(value, depth + 1) : members(value, depth + 1);
+  }
+
+  return {
+    clean: (value) => clean(value),
+    leftOut() {
+      const people = [...personal].sort().join(", ");
+      const reason = "the server was started without --include-personal-data";
+      return [...(people ? [`personal data (${people}): ${reason}`] : []), ...notes];
+    },
+  };
+}

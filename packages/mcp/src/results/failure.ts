@@ -1,0 +1,46 @@
+import { isMarketplaceError } from "@imcloud/client";
+import type { Outcome } from "./outcome.ts";
+
+/** Something that cannot be done, in a sentence of our own that names nothing of the marketplace's. */
+export class ToolError extends Error {
+  override name = "ToolError";
+}
+
+const LOOK_FIRST =
+  "It may or may not have happened. Call the same tool with the same confirmationId to go on with it: that never does it twice.";
+
+/** What to do about a failure, by its name. */
+const ADVICE: Readonly<Record<string, string>> = {
+  AuthenticationError: "The sign-in was refused. Ask the user to check the settings that the server was started with.",
+  PermissionError: "The account may not do this, or the id belongs to somebody else. Ask the user.",
+  NotFoundError: "There is nothing with this id. Find it by its name first.",
+  BadRequestError:
+    "The marketplace refused it: data.message says why. Change the arguments; the same again is refused again.",
+  UnprocessableError:
+    "The marketplace refused it: data.message says why. Change the arguments; the same again is refused again.",
+  ConflictError: "Something else is under way there. Wait until it has ended, and try again.",
+  RateLimitError: "The marketplace takes no more calls for now. Wait a minute, and ask for less at a time.",
+  QuotaExceededError: "The calls of this day are used up. Nothing works until tomorrow.",
+  UnknownOutcomeError: LOOK_FIRST,
+  ReportFailedError: "The marketplace could not make the report. Check its name and period.",
+  OrderFailedError: "The order was placed and failed. Look at it by find_orders with its id.",
+};
+const TRANSIENT = "The marketplace could not be reached, or did not respond in time. Reading can be tried again.";
+const UNEXPECTED = "The server has met something that it does not expect. Tell the user.";
+
+/** A failure as a result: the marketplace's words are data like all others. */
+export function toFailure(error: unknown): Outcome {
+  if (error instanceof ToolError) return { data: { error: "refused" }, advice: error.message };
+  if (!isMarketplaceError(error)) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    return {
+      data: { error: name, message },
+      advice: error instanceof TypeError ? "The arguments are wrong: data.message says why." : UNEXPECTED,
+    };
+  }
+  const { status, correlationId, sentAt } = error as { status?: number; correlationId?: string; sentAt?: Date };
+  return {
+    data: { error: error.name, message: error.message, status, correlationId, sentAt: sentAt?.toISOString() },
+    advice: ADVICE[error.name] ?? TRANSIENT,
+  };
+}

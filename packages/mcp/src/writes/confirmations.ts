@@ -1,0 +1,111 @@
+import { randomBytes } from "node:crypto";
+import { ConnectionError, isMarketplaceError, UnknownOutcomeError } from "@imcloud/client";
+import { ToolError } from "../results/failure.ts";
+import type { Outcome } from "../results/outcome.ts";
+import type { Proposal, WriteTool } from "./proposal.ts";
+
+/** Milliseconds for which a confirmation can be used. */
+export const DEFAULT_CONFIRMATION_LIFETIME = 600_000;
+/** Confirmations that are remembered. */
+const MOST = 1_000;
+
+/** Failures after which nothing was done and the same can be tried again. */
+const CAN_BE_TRIED_AGAIN = new Set(["RateLimitError", "QuotaExceededError", "AuthenticationError", "TimeoutError"]);
+
+const isTransient = (error: unknown): boolean =>
+  (error instanceof ConnectionError && error.neverSent) ||
+  (isMarketplaceError(error) && CAN_BE_TRIED_AGAIN.has(error.name));
+
+interface Entry {
+  proposal: Proposal;
+  /** By `performance.now()`, which no change of the clock moves. */
+  expiresAt: number;
+  /** It was sent, and what became of it is not known: it goes on without another look at the price. */
+  isOpen: boolean;
+  /** What it has come to, or is coming to. */
+  result?: Promise<Outcome>;
+}
+
+const UNKNOWN =
+  "There is no such confirmation: it was never given, or given by an earlier run of the server. If it may have been confirmed then, look for its poNumber by find_orders first. Else estimate again.";
+const EXPIRED =
+  "The confirmation has expired, and nothing was done. Estimate again, and show the user the new figures.";
+const CHANGED =
+  "Nothing was done, as the price or the state has changed since it was shown. Show the user the new figures; confirm them by the new confirmationId.";
+
+/** What was shown and may be confirmed. Each is used once, whoever repeats it. */
+export class Confirmations {
+  readonly #entries = new Map<string, Entry>();
+  readonly #lifetime: number;
+  readonly #ended = new AbortController();
+
+  /** @param lifetime milliseconds for which a confirmation can be used */
+  constructor(lifetime: number = DEFAULT_CONFIRMATION_LIFETIME) {
+    this.#lifetime = lifetime;
+  }
+
+  /** Shows a proposal with the id that confirms it. */
+  offer(proposal: Proposal): Outcome {
+    const confirmationId = randomBytes(18).toString("base64url");
+    this.#entries.set(confirmationId, { proposal, expiresAt: performance.now() + this.#lifetime, isOpen: false });
+    this.#forget();
+    const expiresAt = new Date(Date.now() + this.#lifetime).toISOString();
+    return { ...proposal.shown, confirmation: { confirmationId, expiresAt } };
+  }
+
+  /**
+   * Does what was shown. The same id again gives the first result.
+   * @throws {@link ToolError} when the id is unknown, expired, or another tool's
+   */
+  confirm(tool: WriteTool, confirmationId: string): Promise<Outcome> {
+    const entry = this.#entries.get(confirmationId);
+    if (!entry) throw new ToolError(UNKNOWN);
+    if (entry.proposal.tool !== tool) throw new ToolError(`This confirmation is for ${entry.proposal.tool}.`);
+    if (entry.result) return entry.result;
+    if (!entry.isOpen && performance.now() > entry.expiresAt) throw new ToolError(EXPIRED);
+    entry.result = this.#run(entry);
+    return entry.result;
+  }
+
+  /** Waits for what is under way, as it cannot be taken back. */
+  async settled(): Promise<void> {
+    await Promise.allSettled([...this.#entries.values()].map(({ result }) => result));
+  }
+
+  /** Ends what is under way. */
+  end(): void {
+    this.#ended.abort();
+  }
+
+  async #run(entry: Entry): Promise<Outcome> {
+    const { proposal } = entry;
+    const { signal } = this.#ended;
+    let isSent = entry.isOpen;
+    try {
+      if (!isSent) {
+        const now = await proposal.again(signal);
+        if (now.fingerprint !== proposal.fingerprint) return { ...this.offer(now), advice: CHANGED };
+      }
+      isSent = true;
+      return await proposal.carryOut(signal);
+    } catch (error) {
+      entry.isOpen ||= error instanceof UnknownOutcomeError;
+      // What was refused stays refused; what was not sent, or may not have arrived, can be confirmed again.
+      if (!isSent || entry.isOpen || isTransient(error)) delete entry.result;
+      throw error;
+    }
+  }
+
+  /** Forgets the oldest that nobody can need any more, and beyond all bounds the oldest. */
+  #forget(): void {
+    const now = performance.now();
+    for (const [id, { expiresAt, isOpen, result }] of this.#entries) {
+      if (this.#entries.size <= MOST) return;
+      if (!isOpen && (result || now > expiresAt)) this.#entries.delete(id);
+    }
+    for (const [id, { isOpen }] of this.#entries) {
+      if (this.#entries.size <= MOST) return;
+      if (!isOpen) this.#entries.delete(id);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ClientOptions } from "@imcloud/client";
+import envPaths from "env-paths";
+
+/** How to reach a marketplace. */
+export interface Profile {
+  baseUrl: string;
+  marketplace: string;
+  username: string;
+  password: string;
+  subscriptionKey?: string;
+}
+
+/** Profiles by their names. */
+export type Profiles = Record<string, Profile>;
+
+/** The profiles cannot be read, or there is none of a name. */
+export class ProfileError extends Error {
+  override name = "ProfileError";
+}
+
+/** The name of the profile that is meant where none is named. */
+export const DEFAULT_PROFILE = "default";
+
+/** The folder with the profiles: `IMCLOUD_CONFIG_DIR`, or the platform's place for settings. */
+export const profilesFolder = (env: Readonly<Record<string, string | undefined>>): string =>
+  env.IMCLOUD_CONFIG_DIR || envPaths("imcloud", { suffix: "" }).config;
+
+/** The file with the profiles. */
+export const profilesFile = (folder: string): string => join(folder, "config.json");
+
+/**
+ * Reads the profiles; there are none where the file is missing.
+ * @throws {@link ProfileError} when the file cannot be read, or holds something else
+ */
+export async function readProfiles(folder: string): Promise<Profiles> {
+  const path = profilesFile(folder);
+  const text = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === "ENOENT") return undefined;
+    throw new ProfileError(`${path} cannot be read: ${cause.message}`);
+  });
+  if (text === undefined) return {};
+  try {
+    const { profiles } = JSON.parse(text) as { profiles?: Profiles };
+    if (typeof profiles === "object" && profiles !== null) return profiles;
+  } catch {
+    // Said below, without what the file holds.
+  }
+  throw new ProfileError(`${path} is no config of imcloud. Mend it, or delete it and run imcloud login.`);
+}
+
+/** Writes the profiles, which their owner alone can read. The file is whole or as it was. */
+export async function writeProfiles(folder: string, profiles: Profiles): Promise<void> {
+  const path = profilesFile(folder);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const temporary = `${path}.${process.pid}`;
+  await writeFile(temporary, `${JSON.stringify({ profiles }, null, 2)}\n`, { mode: 0o600 });
+  await chmod(temporary, 0o600);
+  await rename(temporary, path);
+}
+
+/**
+ * The options of a client of a profile; `undefined` where there is none of that name.
+ * @throws {@link ProfileError} as {@link readProfiles} does
+ */
+export async function findProfile(folder: string, name: string): Promise<ClientOptions | undefined> {
+  const profiles = await readProfiles(folder);
+  if (!Object.hasOwn(profiles, name)) return undefined;
+  const { baseUrl, marketplace, username, password, subscriptionKey } = profiles[name] as Profile;
+  return { baseUrl, marketplace, auth: { username, password }, subscriptionKey };
+}
+
+/**
+ * The options of a client of a profile that somebody named.
+ * @throws {@link ProfileError} with the names that there are, where there is none of that name
+ */
+export async function requireProfile(folder: string, name: string): Promise<ClientOptions> {
+  const found = await findProfile(folder, name);
+  if (found) return found;
+  const names = Object.keys(await readProfiles(folder)).join(", ") || "none";
+  throw new ProfileError(`There is no profile "${name}"; there are ${names}. Run imcloud login --profile ${name}.`);
+}

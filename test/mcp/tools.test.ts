@@ -1,0 +1,79 @@
+import { createRequire } from "node:module";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Connected, connectAssistant } from "./assistant.ts";
+
+const { encode } = createRequire(import.meta.url)("gpt-3-encoder") as { encode(text: string): number[] };
+
+let writing: Connected;
+let reading: Connected;
+beforeAll(async () => {
+  [writing, reading] = await Promise.all([connectAssistant({ allowWrites: true }), connectAssistant()]);
+});
+afterAll(() => Promise.all([writing.close(), reading.close()]));
+
+const WRITES = ["place_order", "change_seats"];
+
+describe("tools/list", () => {
+  test("costs at most 6,000 tokens with every tool in it", async () => {
+    expect(encode(JSON.stringify(await writing.host.listTools())).length).toBeLessThanOrEqual(6_000);
+  });
+
+  test("has no tool that writes, unless writes are allowed", async () => {
+    const names = (await reading.host.listTools()).tools.map(({ name }) => name);
+    const all = (await writing.host.listTools()).tools.map(({ name }) => name);
+    expect(all.filter((name) => !names.includes(name))).toEqual(WRITES);
+  });
+
+  test("says of each tool what it does to the world, and what its results look like", async () => {
+    const { tools } = await writing.host.listTools();
+    for (const { name, annotations, outputSchema, inputSchema, title } of tools) {
+      expect(annotations?.readOnlyHint, name).toBe(![...WRITES, "run_report"].includes(name));
+      if (!annotations?.readOnlyHint) expect(annotations?.destructiveHint, name).toBe(WRITES.includes(name));
+      expect(outputSchema?.required, name).toEqual(expect.arrayContaining(["notice", "leftOut", "data"]));
+      expect(inputSchema.additionalProperties, name).toBe(false);
+      expect(title, name).toBeTruthy();
+    }
+  });
+});
+
+describe("tools/call", () => {
+  test("refuses an argument that no tool has, before anything is sent", async () => {
+    const before = reading.requests.length;
+    const { isError, text } = await reading.call("find_orders", { costumerId: "1002101" });
+    expect(isError).toBe(true);
+    expect(text).toContain("costumerId");
+    expect(reading.requests.length).toBe(before);
+  });
+
+  test("gives the same as structured content and as text", async () => {
+    const { text, isError, ...structured } = await reading.call("find_customers");
+    expect(isError).toBe(false);
+    expect(JSON.parse(text)).toEqual(structured);
+  });
+
+  test("takes ids as numbers too", async () => {
+    expect((await reading.call("find_orders", { id: 900301 })).data.orderNumber).toBe("SO900301");
+  });
+
+  test("tells how many rows there are, and how to get those that are not shown", async () => {
+    const first = await reading.call("find_orders", { limit: 2 });
+    expect(first).toMatchObject({ total: 3, returned: 2, nextOffset: 2 });
+    expect(first.leftOut).toEqual(["rows behind these: 1; call again with offset 2"]);
+    const second = await reading.call("find_orders", { limit: 2, offset: 2 });
+    expect(second).toMatchObject({ total: 3, returned: 1, leftOut: [] });
+    expect(second.nextOffset).toBeUndefined();
+  });
+
+  test("says what to do when the marketplace refuses", async () => {
+    const { isError, data, advice } = await reading.call("customer_overview", { customerId: "1" });
+    expect(isError).toBe(true);
+    expect(data).toMatchObject({ status: expect.any(Number), correlationId: expect.stringMatching(/^a8n-/) });
+    expect(advice).toMatch(/find|id|refused/i);
+  });
+
+  test("does not know a tool that writes, where writes are not allowed", async () => {
+    const before = reading.requests.length;
+    await expect(reading.call("place_order", { confirmationId: "x" })).rejects.toThrow(/place_order/);
+    expect(reading.requests.length).toBe(before);
+  });
+});
