@@ -1,8 +1,8 @@
 import type { SubscriptionDetails } from "@imcloud/client";
 import { z } from "zod";
+import { orderRow, subscriptionView } from "../results/views.ts";
 import { readPart } from "./lists.ts";
 import { id, READS, tool } from "./tool.ts";
-import { orderRow, subscriptionView } from "./views.ts";
 
 /** What is shown of a customer at most. */
 const MOST_SUBSCRIPTIONS = 20;

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { orderRow, orderView } from "../results/views.ts";
 import { readPart } from "./lists.ts";
 import { day, id, paging, READS, tool } from "./tool.ts";
-import { orderRow, orderView } from "./views.ts";
 
 const STATUSES = ["submitted", "processing", "error", "completed", "cancelled"] as const;
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { subscriptionRow, subscriptionView } from "../results/views.ts";
 import { readPart } from "./lists.ts";
 import { id, paging, READS, tool } from "./tool.ts";
-import { subscriptionRow, subscriptionView } from "./views.ts";
 
 const STATUSES = ["pending", "active", "hold", "terminated", "removed"] as const;
 

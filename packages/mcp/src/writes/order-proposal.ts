@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { ImcloudClient, OrderCreate, OrderEstimate, SubscriptionDetails } from "@imcloud/client";
 import { ToolError } from "../results/failure.ts";
-import { linesOf, orderView, seatsOf } from "../tools/views.ts";
+import { linesOf, orderView, seatsOf } from "../results/views.ts";
 import type { Proposal } from "./proposal.ts";
 
 /** An order as a tool takes it. */

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { ImcloudClient, OrderCreate } from "@imcloud/client";
 import { ToolError } from "../results/failure.ts";
-import { orderView } from "../tools/views.ts";
+import { orderView } from "../results/views.ts";
 import { fingerprintOf, priceOf, stateOf } from "./order-proposal.ts";
 import type { Proposal } from "./proposal.ts";
 
