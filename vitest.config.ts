@@ -13,6 +13,9 @@ export default defineConfig({
   test: {
     // One a core: Vitest leaves a core free otherwise, which of two is half.
     maxWorkers: availableParallelism(),
+    // Files of a worker share what they import: the mock takes half a second to load. So nothing that tests share may keep hooks at its
+    // top (`onTestFinished` instead), and what a test changes of the process it puts back.
+    isolate: false,
     // Properties that are tried more often, as at night, take longer.
     testTimeout: 30_000 * Number(process.env.PROPERTY_RUNS ?? 1),
     hookTimeout: 30_000,

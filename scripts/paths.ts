@@ -6,6 +6,7 @@ const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url
 export const paths = {
   root: at("."),
   lockfile: at("pnpm-lock.yaml"),
+  tests: at("test"),
   openapi: at("openapi"),
   openapiTools: at("packages/openapi-tools"),
   document: at("openapi/openapi.yaml"),

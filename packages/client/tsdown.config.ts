@@ -18,5 +18,6 @@ export default defineConfig({
     onlyBundle: ["openapi-fetch", "@imcloud/spec"],
     dts: { alwaysBundle: ["@imcloud/spec"], neverBundle: ["openapi-fetch"] },
   },
-  dts: true,
+  // Made of each module by itself, without the compiler: a tenth of its time.
+  dts: { generator: "oxc", oxc: { stripInternal: true } },
 });

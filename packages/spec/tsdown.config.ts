@@ -14,5 +14,5 @@ export default defineConfig({
   // The little that Ajv's code needs when it runs comes along, so that the package depends on nothing.
   deps: { onlyBundle: ["ajv", "ajv-formats", "fast-deep-equal"], dts: { neverBundle: ["@imcloud/spec"] } },
   minify: true,
-  dts: { entry: "src/index.ts" },
+  dts: { entry: "src/index.ts", generator: "oxc" },
 });

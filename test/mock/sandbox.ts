@@ -1,12 +1,7 @@
 import { type ClientOptions, createClient } from "@imcloud/client";
 import { type Mock, type MockOptions, startMock } from "@imcloud/mock";
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 import { checkedFetch } from "../contract/checked-fetch.ts";
-
-const running: Mock[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((mock) => mock.close()));
-});
 
 /** A client of a mock. Every response that it gets is held against the document. */
 export function clientOf({ url, credentials }: Mock, options: Partial<ClientOptions> = {}) {
@@ -24,7 +19,7 @@ export function clientOf({ url, credentials }: Mock, options: Partial<ClientOpti
 /** A mock whose clock stands still, which ends with the test, and a client of it. */
 export async function sandbox(options: MockOptions = {}, clientOptions: Partial<ClientOptions> = {}) {
   const mock = await startMock({ port: 0, speed: 0, ...options });
-  running.push(mock);
+  onTestFinished(() => mock.close());
   return { mock, imcloud: clientOf(mock, clientOptions) };
 }
 

@@ -101,16 +101,21 @@ function build(options: ClientOptions, given: Shared, journals: Journals = creat
 const create = (options: ClientOptions | ProxiedClientOptions): ImcloudClient =>
   build(options as ClientOptions, { aroundCall: [], aroundAttempt: [] });
 
-/**
- * Makes a client. Nothing is sent until the first call, which signs in.
- * @throws {@link TypeError} when an option is missing, unknown or not of its kind
- */
-export const createClient = /* @__PURE__ */ Object.assign(create, {
+/** What {@link createClient} is: a function that has another one beside it. */
+type CreateClient = ((options: ClientOptions | ProxiedClientOptions) => ImcloudClient) & {
   /**
    * Makes a client from the environment: `IMCLOUD_BASE_URL`, `IMCLOUD_MARKETPLACE`, `IMCLOUD_USERNAME` and `IMCLOUD_PASSWORD` (or
    * `IMCLOUD_TOKEN`), and `IMCLOUD_SUBSCRIPTION_KEY` where there is one.
    * @param options go before the environment
    * @throws {@link TypeError} when a variable is not set, or as `createClient` does
    */
+  fromEnv: (options?: ClientOptionChanges) => ImcloudClient;
+};
+
+/**
+ * Makes a client. Nothing is sent until the first call, which signs in.
+ * @throws {@link TypeError} when an option is missing, unknown or not of its kind
+ */
+export const createClient: CreateClient = /* @__PURE__ */ Object.assign(create, {
   fromEnv: (options: ClientOptionChanges = {}): ImcloudClient => create(readEnvironment(options)),
 });

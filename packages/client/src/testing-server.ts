@@ -1,9 +1,7 @@
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach } from "vitest";
-
-const servers: Server[] = [];
+import { onTestFinished } from "vitest";
 
 async function close(server: Server): Promise<void> {
   server.close();
@@ -11,21 +9,25 @@ async function close(server: Server): Promise<void> {
   await once(server, "close");
 }
 
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map(close));
-});
+async function listen(listener: RequestListener): Promise<Server> {
+  const server = createServer(listener).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return server;
+}
+
+const addressOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
 /** Starts a server, which ends with the test. Gives its address. */
 export async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener).listen(0, "127.0.0.1");
-  servers.push(server);
-  await once(server, "listening");
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const server = await listen(listener);
+  onTestFinished(() => close(server));
+  return addressOf(server);
 }
 
 /** An address at which nobody listens. */
 export async function nobody(): Promise<string> {
-  const address = await serve(() => {});
-  await close(servers.pop() as Server);
+  const server = await listen(() => {});
+  const address = addressOf(server);
+  await close(server);
   return address;
 }

@@ -48,7 +48,11 @@ export function splitArguments({ path, hasBody }: InputShape, given: readonly un
 }
 
 /** The key of some input; of `skipToken`, the key that is above all of the operation's. */
-export function keyOf(prefix: OperationKey, { input, skip }: SplitArguments, { hasBody, path }: InputShape) {
+export function keyOf(
+  prefix: OperationKey,
+  { input, skip }: SplitArguments,
+  { hasBody, path }: InputShape,
+): OperationKey {
   if (skip) return prefix;
   const parts = input.map((value, at) => keyPart(hasBody && at === path ? (value ?? {}) : value));
   return [...prefix, ...parts] as unknown as OperationKey;

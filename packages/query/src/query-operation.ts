@@ -42,7 +42,7 @@ export const callMethod = (
   client: ImcloudClient,
   input: unknown[],
   options: RequestOptions,
-) => method(client)(...([...input, options] as never[]));
+): unknown => method(client)(...([...input, options] as never[]));
 
 /** Data as it is kept: a page is plain, without what fetches the next. */
 const plain = (data: unknown): unknown => (Object.hasOwn(Object(data), "next") ? { ...(data as object) } : data);

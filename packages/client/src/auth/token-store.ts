@@ -59,7 +59,12 @@ function reasonOf(error: unknown): string {
  * @param timeout milliseconds; at most five seconds are waited, and two minutes for what comes of another's sign-in
  * @param warn told of each failure
  */
-export function guardStore(store: TokenStore, owner: string, timeout: number, warn: (message: string) => void) {
+export function guardStore(
+  store: TokenStore,
+  owner: string,
+  timeout: number,
+  warn: (message: string) => void,
+): GuardedStore {
   const patience = Math.min(timeout || STORE_TIMEOUT, STORE_TIMEOUT);
   const late = () => new Error("it took too long");
 
@@ -88,8 +93,7 @@ export function guardStore(store: TokenStore, owner: string, timeout: number, wa
 
   return {
     get,
-    /** Signs in, with others where the store can: what it cannot do, this client does alone. */
-    async signIn(signIn: () => Promise<KeptToken>, except: string | undefined): Promise<KeptToken> {
+    async signIn(signIn, except) {
       if (!store.signInOnce) return signInAlone(signIn);
       const stuck = new AbortController();
       let timer: ReturnType<typeof setTimeout> | undefined;
@@ -126,4 +130,8 @@ export function guardStore(store: TokenStore, owner: string, timeout: number, wa
 export type KeptToken = Omit<StoredToken, "owner">;
 
 /** A {@link TokenStore} that never fails. */
-export type GuardedStore = ReturnType<typeof guardStore>;
+export interface GuardedStore {
+  get(): Promise<StoredToken | undefined>;
+  /** Signs in, with others where the store can: what it cannot do, this client does alone. */
+  signIn(signIn: () => Promise<KeptToken>, except: string | undefined): Promise<KeptToken>;
+}

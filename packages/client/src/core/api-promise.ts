@@ -17,7 +17,7 @@ export class CallPromise<T> extends Promise<T> implements ApiPromise<T> {
   #started: Promise<WithResponse<T>> | undefined;
 
   /** Promises derived from this one are plain ones. */
-  static override get [Symbol.species]() {
+  static override get [Symbol.species](): PromiseConstructor {
     return Promise;
   }
 

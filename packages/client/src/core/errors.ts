@@ -30,6 +30,7 @@ export class MarketplaceError extends Error {
     super(oneLine(message, MAX_MESSAGE), options);
   }
 
+  /** @internal */
   get [BRAND](): boolean {
     return true;
   }

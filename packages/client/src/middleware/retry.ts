@@ -18,7 +18,7 @@ const DEFAULT_POLICY: RetryPolicy = {
 };
 
 /** Fills in what is not given. */
-export const retryPolicy = (options: RetryOptions | false = {}, defaults = DEFAULT_POLICY): RetryPolicy =>
+export const retryPolicy = (options: RetryOptions | false = {}, defaults: RetryPolicy = DEFAULT_POLICY): RetryPolicy =>
   options ? { ...defaults, ...defined(options) } : { ...defaults, limit: 0 };
 
 /** Whether a response is the page of a proxy, whatever it calls itself. */

@@ -67,7 +67,7 @@ class Calls extends HTMLElement {
       if (isOpen) this.#console?.focus();
     };
     button.hidden = false;
-    button.addEventListener("click", () => toggle(form.hidden));
+    button.addEventListener("click", () => toggle(form.hidden !== false));
     for (const opener of document.querySelectorAll<HTMLElement>("[data-opens-console]")) {
       opener.hidden = false;
       opener.addEventListener("click", () => toggle(true));

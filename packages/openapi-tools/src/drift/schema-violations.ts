@@ -1,3 +1,4 @@
+import type { ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import type { Document } from "../document.ts";
@@ -8,11 +9,19 @@ export function schemaViolations(document: Document): FindViolation {
   const ajv = new Ajv2020({ strict: false, allErrors: false });
   addFormats.default(ajv);
   ajv.addSchema({ $id: "document", components: document.components });
+  // Compiled once: many examples are of one schema.
+  const validators = new Map<string, ValidateFunction>();
+  const validatorOf = (schema: object): ValidateFunction => {
+    const text = JSON.stringify(schema).replaceAll('"$ref":"#/', '"$ref":"document#/');
+    const validate = validators.get(text) ?? ajv.compile(JSON.parse(text));
+    validators.set(text, validate);
+    return validate;
+  };
   return ({ schema }, value) => {
     if (!schema) return undefined;
-    const text = JSON.stringify(schema).replaceAll('"$ref":"#/', '"$ref":"document#/');
-    if (ajv.validate(JSON.parse(text), value)) return undefined;
-    const [error] = ajv.errors ?? [];
+    const validate = validatorOf(schema);
+    if (validate(value)) return undefined;
+    const [error] = validate.errors ?? [];
     return `${error?.instancePath.slice(1).replaceAll("/", ".") ?? ""} ${error?.message}`.trim();
   };
 }

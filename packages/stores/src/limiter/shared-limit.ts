@@ -58,14 +58,22 @@ export interface Grant {
 /** Parts of a day by which its calls are counted. */
 const PARTS_OF_DAY = 144;
 
-/** What things last, in milliseconds, from the length of a minute. */
-export const durations = (minute: number) => ({
-  day: minute * 1440,
+/** What things last, in milliseconds. */
+export interface Durations {
+  day: number;
   /** A limiter that was slowed down comes back to its full speed in this time. */
-  recovery: minute * 10,
+  recovery: number;
   /** A worker with calls that wait or are under way tells of itself at least this often. */
-  heartbeat: minute / 20,
+  heartbeat: number;
   /** One that told nothing for so long is gone: its calls count as completed, and nobody waits for it. */
+  gone: number;
+}
+
+/** What things last, from the length of a minute. */
+export const durations = (minute: number): Durations => ({
+  day: minute * 1440,
+  recovery: minute * 10,
+  heartbeat: minute / 20,
   gone: minute / 4,
 });
 

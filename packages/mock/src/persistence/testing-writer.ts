@@ -1,0 +1,12 @@
+import { writeSync } from "node:fs";
+import { COMMIT_SIZE, commitsIn, openKept, planOf } from "./testing-journal.ts";
+
+/** Commits without end, and tells the number of each commit once it is done. The tests kill it. */
+const { journal, store } = openKept(String(process.argv[2]));
+for (let commit = commitsIn(store) + 1; ; commit++) {
+  const changes = Array.from({ length: COMMIT_SIZE }, (_, at) => ["plans", planOf(commit, at)] as const);
+  for (const [kind, row] of changes) store.of(kind).put(row);
+  journal.write(store, changes);
+  // At once, as what waits in this process dies with it.
+  writeSync(1, `${commit}\n`);
+}
