@@ -314,8 +314,8 @@ describe("createClient refuses", () => {
     [{ subscriptionKey: "" }, "subscriptionKey must be ASCII text"],
     [{ subscriptionKey: "demo\nkey" }, "subscriptionKey must be ASCII text"],
     [{ clientId: "ключ" }, "clientId must be ASCII text"],
-    [{ timeout: -1 }, "timeout must be a whole number"],
-    [{ timeout: Number.POSITIVE_INFINITY }, "timeout must be a whole number"],
+    [{ timeout: -1 }, "timeout must be a number of milliseconds"],
+    [{ timeout: Number.POSITIVE_INFINITY }, "timeout must be a number of milliseconds"],
   ])("%j", (options, sentence) => {
     const good = { baseUrl: "https://api.example", marketplace: "se", auth: { username: "a", password: "b" } };
     expect(() => createClient({ ...good, ...options } as ClientOptions)).toThrow(sentence);

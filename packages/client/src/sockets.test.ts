@@ -4,7 +4,7 @@ import { runInNewContext } from "node:vm";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createHttp } from "./http/create-http.ts";
-import { ConnectionError, createClient, TimeoutError } from "./index.ts";
+import { ConnectionError, createClient, TimeoutError, UnknownOutcomeError } from "./index.ts";
 import { failureOf } from "./testing.ts";
 import { nobody, serve } from "./testing-server.ts";
 
@@ -236,7 +236,10 @@ describe("createClient, with a server that misbehaves", () => {
       response.writeHead(500, { "content-type": "application/json" }).end(body);
     });
     const failure = retrying(baseUrl).orders.create(order);
-    await expect(failure).rejects.toMatchObject({ name: "ServerError", message: `500 ${reason}` });
+    const error = await failure.catch((thrown: unknown) =>
+      thrown instanceof UnknownOutcomeError ? thrown.cause : thrown,
+    );
+    expect(error).toMatchObject({ name: "ServerError", message: `500 ${reason}` });
   });
 
   /** The rows of a list, as a page. */

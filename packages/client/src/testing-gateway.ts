@@ -1,6 +1,6 @@
 import { vi } from "vitest";
 import { type ClientOptions, createClient } from "./index.ts";
-import { json } from "./testing.ts";
+import { applicationError, json } from "./testing.ts";
 
 /** What becomes of a write: whether the platform keeps it, and what its sender hears. */
 export type Fate =
@@ -121,7 +121,8 @@ export function createGateway(options: GatewayOptions = {}) {
       thing.creationDate = timeOf(new Date(trueTime() + platformSkew));
       into.unshift(thing);
     };
-    if (outcome === "conflict") return respond({ message: "Order CH900001 is being provisioned" }, { status: 500 });
+    if (outcome === "conflict")
+      return respond(applicationError("Order CH900001 is being provisioned"), { status: 500 });
     if (outcome === "late") setTimeout(keepIt, LATE);
     else if (outcome !== "never came") keepIt();
     if (options.hang) return new Promise(() => {});

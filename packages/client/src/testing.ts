@@ -5,6 +5,12 @@ import { type ClientOptions, createClient } from "./index.ts";
 export const json = (body: unknown, init: ResponseInit = {}): Response =>
   new Response(JSON.stringify(body), { ...init, headers: { "content-type": "application/json", ...init.headers } });
 
+/** A refusal in the application's own words, as the document has it. */
+export const applicationError = (message: string, status = 500) => ({
+  ...{ timeStamp: "2026-02-22T07:45:08.223+00:00", status, message, path: "/orders" },
+  correlationId: "a8n-00000000-0000-4000-8000-000000000001",
+});
+
 /** An API as a function, on a client that signs in at it; and the calls that reached it, sign-ins left out. */
 export function apiOf(
   respond: (request: Request, count: number) => Response | Promise<Response>,

@@ -59,6 +59,9 @@ const textOf = (value: unknown, length?: number): string | undefined =>
 /** Characters of a correlation id; those of the platform have 40. */
 const MAX_ID = 200;
 
+/** Characters of a status in words; those of HTTP have at most 31. */
+const MAX_STATUS_TEXT = 200;
+
 /** The correlation id of a response, from its header or, where a browser hides that, from an error's body. */
 export const correlationIdOf = (headers: Headers, body: unknown): string | undefined =>
   textOf(headers.get("x-correlation-id") ?? (body as ErrorBody | null | undefined)?.correlationId, MAX_ID);
@@ -84,11 +87,11 @@ export const responseTooLarge = (call: CallDetails, response: Response, limit: n
  */
 export function toApiError(call: CallDetails, response: Response, body: unknown, hint = ""): ApiError {
   const details = detailsOf(call, response, body);
-  const { statusText } = response;
+  const statusText = textOf(response.statusText, MAX_STATUS_TEXT);
   if (typeof body === "string")
-    return new GatewayError(`${hint}${statusText || "response"} (not the API's JSON)`, details);
+    return new GatewayError(`${hint}${statusText ?? "response"} (not the API's JSON)`, details);
   const said = (body ?? {}) as ErrorBody;
   const reason =
-    textOf(said.message) ?? textOf(said.error_description) ?? textOf(said.error) ?? (statusText || "without a message");
+    textOf(said.message) ?? textOf(said.error_description) ?? textOf(said.error) ?? statusText ?? "without a message";
   return new (errorClass(details, reason, said))(hint + reason, details);
 }

@@ -3,7 +3,7 @@ import { type ApiPromise, CallPromise, type WithResponse } from "./api-promise.t
 import { parseBody, toJson } from "./body.ts";
 import { withCaller } from "./caller.ts";
 import { checkOptions, readable } from "./check.ts";
-import { checkQuery } from "./check-query.ts";
+import { checkQuery, checkSearch } from "./check-query.ts";
 import { defined } from "./defined.ts";
 import { ApiError, ConnectionError, TimeoutError, UnknownOutcomeError } from "./errors.ts";
 import type { QueryRule } from "./operation.ts";
@@ -48,10 +48,13 @@ const PROXY_STATUSES = [408, 460, 499, 502, 503, 504, 520, 521, 522, 523, 524, 5
 /** The redirects that ask for the same request at another place: here, nothing was done (RFC 9110 §15.4.8 and §15.4.9). */
 const SENT_ELSEWHERE = [307, 308];
 
-/** Whether an error's body is of the API's own kind. */
-function isOwnError(body: unknown): boolean {
-  const { message, timestamp } = (body ?? {}) as { message?: unknown; timestamp?: unknown };
-  return typeof message === "string" || typeof timestamp === "string";
+/**
+ * Whether an error's body is the application's own, by which it says that it refused. The framework below it, which reports what nobody
+ * caught, writes a small `s` in `timestamp`; what came before that is not known. Other servers have a `message` too.
+ */
+function isApplicationError(body: unknown): boolean {
+  const { message, timeStamp } = (body ?? {}) as { message?: unknown; timeStamp?: unknown };
+  return typeof message === "string" && typeof timeStamp === "string";
 }
 
 /**
@@ -60,8 +63,14 @@ function isOwnError(body: unknown): boolean {
  */
 function isOpenStatus(status: number, body: unknown): boolean {
   if (status < 400) return !SENT_ELSEWHERE.includes(status);
-  return PROXY_STATUSES.includes(status) || (status > 499 && !isOwnError(body));
+  return PROXY_STATUSES.includes(status) || (status > 499 && !isApplicationError(body));
 }
+
+/** Why the outcome of a write is unknown although it got a response. */
+const notRefused = (cause: unknown): string | undefined =>
+  cause instanceof ApiError && cause.status > 499 && !isApplicationError(cause.body)
+    ? "The response is not in the form by which the API refuses: look before you send it again."
+    : undefined;
 
 /** Whether a failed write may have happened all the same. What the API says itself is taken at its word. */
 function isInDoubt({ isSafe, state }: PipelineRequest, error: unknown): boolean {
@@ -76,6 +85,7 @@ const headersInit = ({ headers = {} }: RequestOptions): HeadersInit =>
 
 /** @throws {@link TypeError} without the value, which the platform's own has */
 function headersOf(operation: string, options: RequestOptions): Record<string, string> {
+  if (options.headers === undefined) return {};
   try {
     return Object.fromEntries(new Headers(headersInit(options)));
   } catch {
@@ -91,6 +101,7 @@ function createPipelineRequest(
   checkOptions(REQUEST_RULES, options, operation);
   if (hasBody) readable("an object")(body, `The body of ${operation}`);
   if (input.query !== undefined) readable("an object")(input.query, `The query of ${operation}`);
+  if (queryRules && target) checkSearch(operation, queryRules, target, input.query);
   const query = queryRules ? checkQuery(operation, queryRules, input.query) : input.query;
   for (const [name, value] of Object.entries(path ?? {})) checkPathValue(operation, name, value);
   const filled = target ?? fillPath(template, path);
@@ -127,7 +138,8 @@ export function createCall(baseUrl: string, send: Handler): Call {
       if (!isInDoubt(request, cause)) throw cause;
       const { operation, method, path, state } = request;
       const [, , , { body }] = call;
-      throw new UnknownOutcomeError({ operation, method, path, body, sentAt: new Date(state.sentAt ?? 0), cause });
+      const sentAt = new Date(state.sentAt ?? 0);
+      throw new UnknownOutcomeError({ operation, method, path, body, sentAt, cause, reason: notRefused(cause) });
     }
   }
 

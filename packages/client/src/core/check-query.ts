@@ -1,4 +1,5 @@
 import { must, oneOf, readable, text } from "./check.ts";
+import { defined } from "./defined.ts";
 import type { QueryRule } from "./operation.ts";
 
 const isDate = (value: unknown): value is Date => value instanceof Date && !Number.isNaN(value.getTime());
@@ -60,11 +61,15 @@ function fromText(rule: QueryRule, value: string): unknown {
 }
 
 /**
- * Checks the query of a URL as {@link checkQuery} does.
+ * Checks the query of a URL or a path as {@link checkQuery} does.
+ * @param more what is added to it
  * @throws {@link TypeError} for a name or a value that the document does not have, and for a name that comes twice
  */
-export function checkSearch(operation: string, rules: QueryRules, query: URLSearchParams): void {
-  const names = [...query.keys()];
+export function checkSearch(operation: string, rules: QueryRules, url: string, more: object = {}): void {
+  const at = url.indexOf("?");
+  if (at < 0) return;
+  const query = new URLSearchParams(url.slice(at));
+  const names = [...query.keys(), ...Object.keys(defined(more))];
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice) throw new TypeError(`${operation}: ${twice} can have one value in a call.`);
   for (const [name, value] of query) {

@@ -52,14 +52,13 @@ export function checkOptions<Options extends object>(
   of = "",
   required: readonly (keyof Options)[] = [],
 ): void {
-  const names = Object.keys(rules);
-  const known = names.join(", ");
-  must(`an object of ${known}`, isReadable, quote)(options, of || "options");
+  const known = () => Object.keys(rules).join(", ");
+  if (!isReadable(options)) must(`an object of ${known()}`, () => false, quote)(options, of || "options");
   for (const name of [...required, ...Object.keys(options as Options)] as (keyof Options & string)[]) {
     const value = (options as Options)[name];
     const where = of ? `${of}.${name}` : name;
     if (value === undefined && !required.includes(name)) continue;
-    if (!names.includes(name)) throw new TypeError(`${where} is no option. There are: ${known}.`);
+    if (!Object.hasOwn(rules, name)) throw new TypeError(`${where} is no option. There are: ${known()}.`);
     rules[name](value, where);
   }
 }
@@ -80,6 +79,13 @@ export const wholeNumber = (least: number): Rule =>
     (value: number) => Number.isInteger(value) && value >= least && value <= LONGEST_TIMEOUT,
     quote,
   );
+
+/** Milliseconds that a timer can hold, also parts of one. */
+export const milliseconds: Rule = /* @__PURE__ */ must(
+  `a number of milliseconds from 0 to ${LONGEST_TIMEOUT}`,
+  (value) => typeof value === "number" && value >= 0 && value <= LONGEST_TIMEOUT,
+  quote,
+);
 
 /** One of some values. */
 export const oneOf = (...values: readonly (string | boolean)[]): Rule =>

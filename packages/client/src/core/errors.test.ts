@@ -131,6 +131,21 @@ describe("isMarketplaceError", () => {
   });
 });
 
+test.each([400, 404, 500, 502, 600])(
+  "the words of status %i that repeat what was sent are shown without it, and bounded",
+  async (status) => {
+    const { imcloud } = apiOf(() => {
+      const response = json({}, { status: Math.min(status, 599) });
+      const statusText = `No key demo-key for demo-password and demo-token ${"x".repeat(10_000)}`;
+      return Object.defineProperties(response, { statusText: { value: statusText }, status: { value: status } });
+    });
+    const error = (await failureOf(imcloud.customers.get("1", { retry: false }))) as Error;
+    expect(error.message).toMatch(/^\d+ No key \[redacted\] for \[redacted\] and \[redacted\] x+…$/);
+    expect(error.message.length).toBeLessThan(300);
+    expect(inspect(error, { depth: 9 })).not.toMatch(/demo-token|demo-key|demo-password/);
+  },
+);
+
 test.each([
   ["a page", (echo: string) => `<html>${echo}</html>`],
   ["a text", (echo: string) => echo],

@@ -126,7 +126,10 @@ export class RateLimitError extends ApiError {
   override name = "RateLimitError";
 }
 
-/** 5xx in the API's own words. A business conflict is one of these, and its message names what blocks the call. */
+/**
+ * 5xx. A business conflict is one of these, and its message names what blocks the call. Of a write it is thrown by itself only in the
+ * application's own form, with `timeStamp` and `message`; any other is the cause of an {@link UnknownOutcomeError}.
+ */
 export class ServerError extends ApiError {
   override name = "ServerError";
 }

@@ -13,8 +13,8 @@ export interface GenericRequestOptions extends RequestOptions {
 
 /**
  * Makes an authenticated call that the document may not have. One that it has is checked as its method does: the names and values of
- * its `query`, and whether it may be sent again. What stands in the path behind a question mark is sent as it is.
- * @param path below the base URL, starting with a slash
+ * its query, also behind a question mark in the path, and whether it may be sent again.
+ * @param path below the base URL, starting with a slash; it can have a query
  * @throws {@link ApiError}, {@link ConnectionError}, {@link TimeoutError} and {@link UnknownOutcomeError} as the resource methods do
  * @throws {@link TypeError} when the path does not start with a slash, and for a query that the document does not have
  */
@@ -34,7 +34,7 @@ export const createGenericRequest =
     // An absolute URL would carry the token to another host.
     if (!String(path).startsWith("/")) throw new TypeError(`The path must start with a slash; got "${path}".`);
     const verb = method.toUpperCase();
-    const plain = path.replace(/\?.*/, "");
+    const [plain = ""] = path.split("?", 1);
     const found = find(verb, plain);
     if (!found) return call(`${verb} ${plain}`, verb, plain, { target: path, query, body }, options);
     const { id, path: template, isSafe, query: queryRules = {} } = found.operation;

@@ -6,7 +6,7 @@ import { Agent, ProxyAgent, fetch as undiciFetch } from "undici";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { createHttp } from "../http/create-http.ts";
 import { type ClientOptions, ConnectionError, type CustomFetch, createClient, UnknownOutcomeError } from "../index.ts";
-import { failureOf } from "../testing.ts";
+import { applicationError, failureOf } from "../testing.ts";
 import { nobody, serve } from "../testing-server.ts";
 
 const clientOf = (baseUrl: string, options: Partial<ClientOptions> = {}) =>
@@ -111,14 +111,28 @@ describe("UnknownOutcomeError of responses of proxies", () => {
     [500, "[]"],
     [501, ""],
     [530, '{"error":"origin"}'],
+    // Spring's, with and without its message; NestJS's; the gateway's, whose own refusals have other statuses.
+    [
+      500,
+      '{"timestamp":"2026-02-22T07:45:08.223+00:00","status":500,"error":"Internal Server Error","path":"/orders"}',
+    ],
+    [500, '{"timestamp":"2026-02-22T07:45:08.223+00:00","status":500,"error":"Error","message":"","path":"/orders"}'],
+    [500, '{"timestamp":"2026-02-22T07:45:08.223+00:00","message":"Read timed out"}'],
+    [500, '{"statusCode":500,"message":"Internal server error"}'],
+    [500, '{"timeStamp":"2026-02-22T07:45:08.223+00:00","status":500}'],
+    [500, '{"timeStamp":1771746308223,"message":"Read timed out"}'],
+    [500, '[{"timeStamp":"2026-02-22T07:45:08.223+00:00","message":"Read timed out"}]'],
+    [500, "<html><h1>Whitelabel Error Page</h1></html>"],
+    [500, "Internal Server Error"],
   ])("is thrown for %i and %j", async (status, body) => {
     const fetch = async () => new Response(body, { status });
     const failure = await failureOf(clientOf("https://api.example", { fetch }).orders.create(order));
     expect(failure).toBeInstanceOf(UnknownOutcomeError);
+    expect(String(failure)).toContain("not in the form by which the API refuses: look before you send it again.");
   });
 
   test("is not thrown for what the API says itself", async () => {
-    const fetch = async () => Response.json({ message: "Order CH1 is being provisioned" }, { status: 500 });
+    const fetch = async () => Response.json(applicationError("Order CH1 is being provisioned"), { status: 500 });
     const failure = await failureOf(clientOf("https://api.example", { fetch }).orders.create(order));
     expect(failure).toMatchObject({ name: "ServerError" });
   });

@@ -24,6 +24,18 @@ describe("createRedactor", () => {
     });
   });
 
+  test.each(["a", "1", "se", "a&b", "ä"])(
+    "the secret %j, too short to be looked for in texts, is hidden where it is a whole value",
+    (secret) => {
+      const redactor = createRedactor([secret]);
+      const text = `A case of ${secret}, as 1 sees: {"${secret}":"base"}`;
+      expect(redactor.text(text)).toBe(text);
+      expect(redactor.text(secret)).toBe("[redacted]");
+      expect(redactor.text(`{"given":${JSON.stringify(secret)}}`)).toBe('{"given":"[redacted]"}');
+      expect(redactor.value({ a: secret, note: `so ${secret}` })).toEqual({ a: "[redacted]", note: `so ${secret}` });
+    },
+  );
+
   test("what is no secret is left as it is", () => {
     const redactor = createRedactor(["demo-password"]);
     const value = {

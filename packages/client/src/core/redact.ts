@@ -1,4 +1,4 @@
-import { HIDDEN, secretHider } from "./secrets.ts";
+import { HIDDEN, MIN_SECRET, secretHider } from "./secrets.ts";
 
 /** Names of fields, headers and form fields whose values are secrets. Short ones are whole words, also behind a `?` or `&` of a link. */
 const SECRET_NAME =
@@ -165,7 +165,8 @@ export function createRedactor(secrets: string[]): Redactor {
     for (const [key, value] of all) {
       const name = typeof key === "string" ? key : String(typeof key === "object" ? "[object]" : key);
       // Object.defineProperty, as a field may be called __proto__.
-      Object.defineProperty(copy, text(name), {
+      // A short name is the same as a short secret by chance.
+      Object.defineProperty(copy, name.length < MIN_SECRET ? name : text(name), {
         value:
           (SECRET_NAME.test(name) || (isNamed && VALUE_KEY.test(name))) && value !== undefined && value !== null
             ? HIDDEN

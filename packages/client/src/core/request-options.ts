@@ -1,4 +1,4 @@
-import { abortSignal, group, must, orFalse, type Rules, wholeNumber } from "./check.ts";
+import { abortSignal, group, milliseconds, must, orFalse, type Rules, wholeNumber } from "./check.ts";
 
 /** How often, and how patiently, a call is sent again. */
 export interface RetryOptions {
@@ -32,10 +32,10 @@ export interface RetryOptions {
 /** What {@link RetryOptions} must be. */
 export const RETRY_RULES: Rules<RetryOptions> = {
   limit: wholeNumber(0),
-  minDelay: wholeNumber(0),
-  maxDelay: wholeNumber(0),
-  maxRetryAfter: wholeNumber(0),
-  deadline: wholeNumber(0),
+  minDelay: milliseconds,
+  maxDelay: milliseconds,
+  maxRetryAfter: milliseconds,
+  deadline: milliseconds,
 };
 
 /** Options of a single call. */
@@ -61,7 +61,7 @@ const isHeaders = (value: Record<string, unknown>) =>
 /** What {@link RequestOptions} must be. */
 export const REQUEST_RULES: Rules<RequestOptions> = {
   signal: abortSignal,
-  timeout: wholeNumber(0),
+  timeout: milliseconds,
   headers: must("an object of strings", isHeaders),
   retry: orFalse(group(RETRY_RULES)),
 };

@@ -40,8 +40,32 @@ function formsOf(secret: string): string[] {
   return [...written, ...percent, ...lower, ...twice, ...packed, ...packed.map(encodeURIComponent)];
 }
 
-/** Makes what hides some secrets in a text, in any of their forms. The longest go first: a short one inside would leave the rest. */
+/** Characters from which on a secret is looked for inside of texts. A shorter one stands in many words by chance. */
+export const MIN_SECRET = 4;
+
+/** All forms of some secrets, the longest first: a short one inside would leave the rest. */
+const allForms = (secrets: readonly string[]): string[] =>
+  [...new Set(secrets.flatMap(formsOf))].sort((a, b) => b.length - a.length);
+
+/** A whole string of JSON, with the colon behind it where it is the name of a member. */
+const JSON_STRING = /"((?:[^"\\]|\\.)*)"(\s{0,20}:)?/g;
+
+/**
+ * Makes what hides some secrets in a text, in any of their forms. Those of one to three characters are hidden where they are the whole
+ * text, or a whole string of JSON in it.
+ */
 export function secretHider(secrets: readonly string[]): (text: string) => string {
-  const forms = [...new Set(secrets.filter(Boolean).flatMap(formsOf))].sort((a, b) => b.length - a.length);
-  return (text) => forms.reduce((safe, form) => safe.replaceAll(form, HIDDEN), text);
+  const given = secrets.filter(Boolean);
+  const inside = allForms(given.filter((secret) => secret.length >= MIN_SECRET));
+  const whole = new Set(allForms(given.filter((secret) => secret.length < MIN_SECRET)));
+  const hideWhole = (text: string) =>
+    whole.has(text)
+      ? HIDDEN
+      : text.replace(JSON_STRING, (all, value: string, colon?: string) =>
+          !colon && whole.has(value) ? `"${HIDDEN}"` : all,
+        );
+  return (text) => {
+    const safe = inside.reduce((shown, form) => shown.replaceAll(form, HIDDEN), text);
+    return whole.size ? hideWhole(safe) : safe;
+  };
 }

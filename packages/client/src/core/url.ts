@@ -34,14 +34,18 @@ export function withoutEndSlashes(address: string): string {
 /** A segment that is empty or of dots, and what stands in a path for a value that was not given. Proxies decode what is encoded. */
 const OTHER_PATH = /\/(?:\.|%2e){0,2}(?=\/|$)|[{}]/i;
 
+/** What a platform drops from a URL, or makes a slash of, so that it would be another one than was looked at; and a fragment. */
+const CHANGED = /[\t\n\r\\#]/;
+
 /**
  * Refuses a URL that would carry the token and the key elsewhere, or be another call than the one that was asked for:
  * `/resellers/../orders` is `/orders`, and `/customers/` lists.
  * @throws {@link TypeError}
  */
 export function checkUrl(baseUrl: string, url: string): void {
-  const [path = ""] = url.slice(baseUrl.length).split(/[?#]/, 1);
-  if (url.startsWith(`${baseUrl}/`) && !OTHER_PATH.test(path.replace(/%2f|%5c|\\/gi, "/"))) return;
+  const [path = ""] = url.slice(baseUrl.length).split("?", 1);
+  if (CHANGED.test(url)) throw new TypeError("A path must have no line break, tab, backslash or fragment.");
+  if (url.startsWith(`${baseUrl}/`) && !OTHER_PATH.test(path.replace(/%2f|%5c/gi, "/"))) return;
   throw new TypeError(
     "The call would leave the base URL, or become another one: a segment of its path is empty, of dots, or has no value.",
   );

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ApiError, type CustomFetch, createClient, UnknownOutcomeError } from "../index.ts";
-import { failureOf, inTime } from "../testing.ts";
+import { applicationError, failureOf, inTime } from "../testing.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -17,7 +17,8 @@ const BODIES: [name: string, text: string][] = [
   ["null", "null"],
   ["{}", "{}"],
   ["the order", JSON.stringify({ ...order, id: "900001" })],
-  ["an error of the API", JSON.stringify({ timestamp: "2026-09-14T10:00:00Z", message: "Something went wrong" })],
+  ["an error of the API", JSON.stringify(applicationError("Something went wrong"))],
+  ["an error of the framework", JSON.stringify({ timestamp: "2026-09-14T10:00:00Z", error: "Internal Server Error" })],
   ["an error of another server", JSON.stringify({ error: "upstream", statusCode: 1 })],
   ["a page", "<html>Please wait</html>"],
 ];
@@ -76,7 +77,7 @@ describe("orders.create", () => {
   test.each([0, 100, 199, 300, 301, 302, 303, 304, 399, 408, 460, 499, 502, 503, 504, 524, 599])(
     "throws UnknownOutcomeError for %i, also with an error of the API",
     async (status) => {
-      const { imcloud } = serverOf(status, JSON.stringify({ message: "Something went wrong" }));
+      const { imcloud } = serverOf(status, JSON.stringify(applicationError("Something went wrong")));
       expect(await inTime(failureOf(imcloud.orders.create(order)))).toBeInstanceOf(UnknownOutcomeError);
     },
   );
@@ -84,7 +85,7 @@ describe("orders.create", () => {
   test.each([307, 308, 400, 403, 404, 409, 413, 421, 422, 425, 431, 500, 501, 505])(
     "throws ApiError for %i, which says that nothing was done",
     async (status) => {
-      const { imcloud } = serverOf(status, JSON.stringify({ message: "Something went wrong" }));
+      const { imcloud } = serverOf(status, JSON.stringify(applicationError("Something went wrong")));
       expect(await inTime(failureOf(imcloud.orders.create(order)))).toBeInstanceOf(ApiError);
     },
   );

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createClient, UnknownOutcomeError } from "../index.ts";
-import { failureOf, inTime, json } from "../testing.ts";
+import { applicationError, failureOf, inTime, json } from "../testing.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -42,7 +42,7 @@ function platform(fateOf: (write: number) => Fate, { skew = 0, limit = 60 } = {}
     const id = String(900_000 + state.writes);
     const thing = { ...body, id, status: "processing", creationDate: now().toISOString() };
     const keep = () => (path === "/orders" ? orders.unshift(thing as never) : customers.unshift(thing as never));
-    if (fate === "conflict") return respond({ message: "Order CH900001 is being provisioned" }, 500);
+    if (fate === "conflict") return respond(applicationError("Order CH900001 is being provisioned"), 500);
     if (fate === "late") setTimeout(keep, 40_000);
     else if (fate !== "never came") keep();
     if (fate === "timeout page") return new Response("<html>504 Gateway Time-out</html>", { status: 504 });

@@ -1,4 +1,4 @@
-import { checkOptions, having, type Rules, wholeNumber } from "../core/check.ts";
+import { checkOptions, having, milliseconds, type Rules, wholeNumber } from "../core/check.ts";
 import {
   AuthenticationError,
   MarketplaceError,
@@ -34,7 +34,7 @@ export interface CreateOnceOptions extends RequestOptions {
 /** What {@link CreateOnceOptions} must be. */
 export const CREATE_ONCE_RULES: Rules<CreateOnceOptions> = {
   ...REQUEST_RULES,
-  settleTimeout: wholeNumber(0),
+  settleTimeout: milliseconds,
   maxAttempts: wholeNumber(1),
   outbox: having("claim"),
 };

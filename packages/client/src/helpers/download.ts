@@ -1,7 +1,7 @@
 import type { Report } from "@imcloud/spec";
 import { abortReason, onAbort } from "../core/abort.ts";
 import { toApiError } from "../core/api-error.ts";
-import { abortSignal, callable, checkOptions, type Rules, text, wholeNumber } from "../core/check.ts";
+import { abortSignal, callable, checkOptions, milliseconds, type Rules, text } from "../core/check.ts";
 import { ConnectionError, isMarketplaceError, MarketplaceError, TimeoutError } from "../core/errors.ts";
 import type { Fetch } from "../core/fetch.ts";
 import { codeOf, wasNeverSent } from "../core/never-sent.ts";
@@ -26,7 +26,7 @@ export interface DownloadOptions {
 }
 
 /** What {@link DownloadOptions} must be. */
-const DOWNLOAD_RULES: Rules<DownloadOptions> = { signal: abortSignal, timeout: wholeNumber(0), onProgress: callable };
+const DOWNLOAD_RULES: Rules<DownloadOptions> = { signal: abortSignal, timeout: milliseconds, onProgress: callable };
 
 /** How far a download is. */
 export interface Progress {

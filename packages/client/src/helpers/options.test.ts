@@ -20,7 +20,11 @@ const helpers: Record<string, (imcloud: Client, options: never) => Promise<unkno
 
 describe("options of helpers", () => {
   test.each<[string, Record<string, unknown>, string]>([
-    ["createOnce", { settleTimeout: Number.NaN }, "createOnce.settleTimeout must be a whole number from 0 to"],
+    [
+      "createOnce",
+      { settleTimeout: Number.NaN },
+      "createOnce.settleTimeout must be a number of milliseconds from 0 to",
+    ],
     ["createOnce", { maxAttempts: 0 }, "createOnce.maxAttempts must be a whole number from 1 to"],
     [
       "createOnce",
@@ -30,9 +34,9 @@ describe("options of helpers", () => {
     ["createOnce", { signal: new AbortController() }, "createOnce.signal must be an AbortSignal"],
     ["details", { concurrency: 0 }, "details.concurrency must be a whole number from 1 to"],
     ["details", { onFailure: true }, "details.onFailure must be a function"],
-    ["wait", { timeout: "1" }, "wait.timeout must be a whole number from 0 to"],
+    ["wait", { timeout: "1" }, "wait.timeout must be a number of milliseconds from 0 to"],
     ["wait", { onstate: () => {} }, "wait.onstate is no option. There are: timeout, signal, onState."],
-    ["download", { timeout: -1 }, "download.timeout must be a whole number from 0 to"],
+    ["download", { timeout: -1 }, "download.timeout must be a number of milliseconds from 0 to"],
     ["download", { progress: () => {} }, "download.progress is no option. There are: signal, timeout, onProgress."],
     ["toArray", { max: 0 }, "toArray.max must be a whole number from 1 on, or Infinity"],
     ["toArray of several", { max: "3" }, "toArray.max must be a whole number from 1 on, or Infinity"],

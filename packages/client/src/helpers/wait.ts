@@ -1,5 +1,5 @@
 import type { OrderDetails, Report } from "@imcloud/spec";
-import { abortSignal, callable, checkOptions, type Rules, wholeNumber } from "../core/check.ts";
+import { abortSignal, callable, checkOptions, milliseconds, type Rules } from "../core/check.ts";
 import { OrderFailedError, ReportFailedError, TimeoutError } from "../core/errors.ts";
 import { sleep, within } from "../core/time.ts";
 
@@ -18,7 +18,7 @@ export interface WaitOptions<T> {
 
 /** What {@link WaitOptions} must be. */
 export const WAIT_RULES: Rules<WaitOptions<never>> = {
-  timeout: wholeNumber(0),
+  timeout: milliseconds,
   signal: abortSignal,
   onState: callable,
 };

@@ -1,13 +1,16 @@
 import { createTokens } from "../auth/tokens.ts";
 import { createFetch } from "../core/fetch.ts";
+import { createOperationFinder } from "../core/operation.ts";
 import { compose } from "../core/pipeline.ts";
 import { createTransport } from "../core/transport.ts";
+import { operations } from "../generated/resources.ts";
 import { stayBelow } from "../middleware/base-url.ts";
 import { defaultHeaders } from "../middleware/headers.ts";
 import { hideEchoes } from "../middleware/redaction.ts";
 import { timeout } from "../middleware/timeout.ts";
 import { withToken } from "../middleware/with-token.ts";
 import { type ConnectionOptions, checkConnection } from "../options/connection.ts";
+import { createIdentify } from "./identify.ts";
 import type { Http } from "./openapi-fetch.ts";
 import { createPipelinedHttp } from "./pipelined-http.ts";
 
@@ -27,5 +30,6 @@ export function createHttp(options: ConnectionOptions): Http {
     createTransport(createFetch(checked.fetch), checked.maxResponseBytes),
   );
   const tokens = createTokens(checked, { headers, send, sendElsewhere: send }, () => {});
-  return createPipelinedHttp(baseUrl, compose([stayBelow(baseUrl), withToken(tokens)], send), { headers });
+  const identify = createIdentify(createOperationFinder(operations));
+  return createPipelinedHttp(baseUrl, compose([stayBelow(baseUrl), withToken(tokens)], send), { headers, identify });
 }

@@ -89,12 +89,34 @@ describe("client.request", () => {
     expect(await failureOf(refused)).toMatchObject({ name: "TypeError", message: expect.stringContaining("stauts") });
     expect(await failureOf(imcloud.request("GET", "/plans/.."))).toMatchObject({ name: "TypeError" });
     expect(calls).toEqual([]);
-    await imcloud.request("GET", "/orders?anything=1", { query: { limit: 5 } });
-    await imcloud.request("get", "/orders/900301/lines", { query: { anything: true } });
+    await imcloud.request("GET", "/orders?status=completed", { query: { limit: 5 } });
+    await imcloud.request("get", "/orders/900301/lines?more=1", { query: { anything: true } });
     expect(calls.map(({ url }) => url.replace(/.*marketplace/, ""))).toEqual([
-      "/orders?anything=1&limit=5",
-      "/orders/900301/lines?anything=true",
+      "/orders?status=completed&limit=5",
+      "/orders/900301/lines?more=1&anything=true",
     ]);
+  });
+
+  test.each<[path: string, query: object, message: string]>([
+    ["/orders?statuz=1", {}, "orders_list: statuz is no filter."],
+    ["/orders?status=complete", {}, 'orders_list: status must be "submitted" or "processing"'],
+    ["/orders?status=", {}, "orders_list: status must be"],
+    ["/orders?%73tatuz=1", {}, "orders_list: statuz is no filter."],
+    ["/%6Frders?statuz=1", {}, "orders_list: statuz is no filter."],
+    ["/resellers/1/orders?poNumber=1", {}, "resellers_listOrders: poNumber is no filter."],
+    ["/plans/200110?limit=1", {}, "plans_get: limit is no filter. It has none."],
+    ["/orders?status=completed&status=error", {}, "orders_list: status can have one value in a call."],
+    ["/orders?status=completed", { status: "error" }, "orders_list: status can have one value in a call."],
+    ["/orders?limit=ten", {}, "orders_list: limit must be a number"],
+    ["/orders?a?b=1", {}, "orders_list: a?b is no filter."],
+    ["/orders?", { statuz: 1 }, "orders_list: statuz is no filter."],
+    ["/orders#x?statuz=1", {}, "A path must have no line break, tab, backslash or fragment."],
+    ["/ord\ners?statuz=1", {}, "A path must have no line break, tab, backslash or fragment."],
+  ])("refuses, before anything is sent, GET %s with %j", async (path, query, message) => {
+    const { imcloud, calls } = apiOf(page);
+    const error = await failureOf(imcloud.request("GET", path, { query: query as never }));
+    expect(error).toMatchObject({ name: "TypeError", message: expect.stringContaining(message) });
+    expect(calls).toEqual([]);
   });
 
   test("names the operation in errors, with the path as it was sent", async () => {
@@ -148,6 +170,61 @@ describe("client.http, its response", () => {
   });
 });
 
+describe("client.http", () => {
+  test.each([
+    ["a page", "<html>Please wait</html>", {}],
+    ["a text whose length is known", "Please wait", { "content-length": "11" }],
+    ["JSON that was cut off", '{"id":"10', {}],
+  ])("throws an error of ours for a success that is %s", async (_what, text, headers) => {
+    const { imcloud } = apiOf(() => new Response(text, { headers }), { retry: false });
+    const direct = await failureOf(imcloud.http.GET("/customers/{id}", { params: { path: { id: "1" } } }));
+    imcloud.http.use({ onRequest: ({ request }) => request });
+    const seen = await failureOf(imcloud.http.GET("/customers/{id}", { params: { path: { id: "1" } } }));
+    for (const error of [direct, seen]) {
+      expect(error).toMatchObject({ name: "GatewayError", operation: "customers_get", status: 200, body: text });
+      expect((error as Error).message).toBe("200 response (not the API's JSON)");
+    }
+    const { data } = await imcloud.http.GET("/customers/{id}", { params: { path: { id: "1" } }, parseAs: "text" });
+    expect(data).toBe(text);
+  });
+
+  test("leaves a SyntaxError of a middleware alone", async () => {
+    const { imcloud } = apiOf(() => json(customer));
+    imcloud.http.use({ onResponse: () => void JSON.parse("{") });
+    expect(await failureOf(imcloud.http.GET("/plans"))).toBeInstanceOf(SyntaxError);
+  });
+
+  test.each([
+    ["a signal that is a controller", { signal: new AbortController() }, "signal must be an AbortSignal"],
+    ["a body that GET cannot have", { body: "{}" }, "GET"],
+  ])("refuses %s before anything is sent", async (_what, init, message) => {
+    const { imcloud, calls } = apiOf(() => json(customer));
+    const error = await failureOf(imcloud.http.GET("/plans", init as never));
+    expect(error).toMatchObject({ name: "TypeError", message: expect.stringContaining(message) });
+    expect(calls).toEqual([]);
+  });
+
+  test("sends a form and a file as the platform writes them", async () => {
+    const { imcloud, calls } = apiOf(() => json({}));
+    const body = new FormData();
+    body.set("name", "Brightwater");
+    await imcloud.http.POST("/somewhere" as never, { body, bodySerializer: (form: unknown) => form } as never);
+    expect(calls[0]?.headers.get("content-type")).toContain("multipart/form-data; boundary=");
+    expect(await calls[0]?.text()).toContain("Brightwater");
+  });
+
+  test("takes a fetch of the call alone, which gets a request of the platform's", async () => {
+    const { imcloud, calls } = apiOf(() => json({}));
+    const seen: unknown[] = [];
+    const fetch = async (request: Request) => {
+      seen.push(request instanceof Request, request.url);
+      return json(customer);
+    };
+    expect((await imcloud.http.GET("/plans", { fetch })).data).toEqual(customer);
+    expect([seen, calls]).toEqual([[true, "https://api.example/marketplace/plans"], []]);
+  });
+});
+
 /** openapi-fetch with sign-in alone, at an API that is a function; and what reached it. */
 function httpOf(respond: (request: Request, signIns: number) => Response, options: Partial<ConnectionOptions> = {}) {
   const calls: Request[] = [];
@@ -192,6 +269,21 @@ describe("createHttp", () => {
     const sent = calls.filter(({ method }) => method === "PATCH");
     expect(await Promise.all(sent.map((call) => call.json()))).toEqual([body, body]);
     expect(sent.map(({ headers }) => headers.get("authorization"))).toEqual(["Bearer token-1", "Bearer token-2"]);
+  });
+
+  test.each<[path: string, query: object, message: string]>([
+    ["/orders", { statuz: "completed" }, "orders_list: statuz is no filter."],
+    ["/orders", { status: "complete" }, 'orders_list: status must be "submitted"'],
+    ["/orders?statuz=1", {}, "orders_list: statuz is no filter."],
+    ["/resellers/{id}/orders", { poNumber: "T-1" }, "resellers_listOrders: poNumber is no filter."],
+  ])("refuses, before anything is sent, GET %s with %j", async (path, query, message) => {
+    const { http, calls } = httpOf(() => json(customer));
+    const params = { query, path: { id: "1" } };
+    const error = await failureOf(http.GET(path as "/orders", { params } as never));
+    expect(error).toMatchObject({ name: "TypeError", message: expect.stringContaining(message) });
+    expect(calls).toEqual([]);
+    await http.GET("/elsewhere" as "/orders", { params: { query } } as never);
+    expect(calls).toHaveLength(2);
   });
 
   test("throws when the sign-in is refused, and never on another status", async () => {

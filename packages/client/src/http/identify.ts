@@ -12,6 +12,6 @@ export const createIdentify =
     const operation = find(method, path)?.operation;
     if (!operation) return { operation: `${method} ${path}`, template: path, isSafe: method === "GET" };
     const { id, path: template, isSafe = method === "GET", query = {} } = operation;
-    checkSearch(id, query, new URL(url).searchParams);
+    checkSearch(id, query, url);
     return { operation: id, template, isSafe };
   };

@@ -1,3 +1,6 @@
+import { toApiError } from "../core/api-error.ts";
+import { parseBody } from "../core/body.ts";
+import { abortSignal } from "../core/check.ts";
 import { createRequest, retainRequest } from "../core/fetch.ts";
 import type { BufferedResponse, Handler, PipelineRequest } from "../core/pipeline.ts";
 import { checkUrl } from "../core/url.ts";
@@ -11,63 +14,129 @@ export type Identify = (
   call: Pick<PipelineRequest, "method" | "path" | "url">,
 ) => Pick<PipelineRequest, "operation" | "template" | "isSafe">;
 
-/** What is known of a call without the document. */
-const identifyByPath: Identify = ({ method, path }) => ({
-  operation: `${method} ${path}`,
-  template: path,
-  isSafe: method === "GET",
-});
+/** What openapi-fetch has a request made of. */
+type Sent = Omit<RequestInit, "headers"> & { url: string; headers: Headers };
 
-/** A request of openapi-fetch, as the pipeline takes it. */
-async function toPipelineRequest(baseUrl: string, request: Request, identify: Identify): Promise<PipelineRequest> {
-  const { method, url, headers, signal } = request;
-  const path = url.slice(baseUrl.length).replace(/\?.*/, "");
-  return {
-    ...{ ...identify({ method, path, url }), method, path, url, signal },
-    headers: Object.fromEntries(headers),
-    body: request.body ? await request.text() : undefined,
-    state: { attempt: 0 },
-  };
+/** What of a call came to the pipeline, and from it. */
+interface Exchange {
+  request?: PipelineRequest;
+  buffered?: BufferedResponse;
 }
 
-/** A response that can be read. */
+/** What openapi-fetch is told of a call besides what is typed. */
+interface Init {
+  parseAs?: string;
+  middleware?: unknown[];
+  fetch?: unknown;
+  Request?: unknown;
+}
+
+/** A response that anybody can read. */
 function toResponse({ response, text }: BufferedResponse): Response {
   const { status, statusText, headers } = response;
-  // What a browser hides of a redirect has no status, and nothing else in it.
-  return status ? new Response(BODILESS.includes(status) ? null : text, { status, statusText, headers }) : response;
+  // What a browser hides of a redirect has status 0, and a fetch of one's own can give others that no response can have.
+  if (status < 200 || status > 599) return response;
+  return new Response(BODILESS.includes(status) ? null : text, { status, statusText, headers });
 }
 
-/** The platform's class of requests, which refuses URLs that are not below the base URL. */
-function checkedRequest(baseUrl: string): typeof Request {
-  function CheckedRequest(url: string, init: RequestInit): Request {
+/** What openapi-fetch reads of a response whose body is JSON. */
+const toJsonResponse = ({ response, text }: BufferedResponse): Response =>
+  ({
+    status: response.status,
+    ok: response.ok,
+    headers: response.headers,
+    text: async () => text,
+    json: async () => JSON.parse(text),
+  }) as Response;
+
+/** A class of requests for openapi-fetch, made of URLs below the base URL alone. */
+function requestClass(baseUrl: string, make: (url: string, init: RequestInit) => object): typeof Request {
+  function CheckedRequest(url: string, init: RequestInit): object {
+    // The platform's own would make `/orders` of `/resellers/../orders` before anybody could see it.
     checkUrl(baseUrl, url);
-    return createRequest(url, init);
+    return make(url, init);
   }
-  // What it makes is of the platform's class. There is none in Jest's environment for jsdom.
+  // What middlewares get is of the platform's class. There is none in Jest's environment for jsdom.
   CheckedRequest.prototype = globalThis.Request?.prototype;
   return CheckedRequest as unknown as typeof Request;
 }
 
-/** What {@link createPipelinedHttp} can do besides. */
+/** What is sent, where no middleware sees the request: to make one of the platform's costs as much as the rest of the call. */
+function toSent(url: string, init: RequestInit): object {
+  const { method = "GET", body, signal } = init;
+  const isSimple = body === undefined || (typeof body === "string" && !/^(GET|HEAD)$/.test(method));
+  // The platform has the rules, also for forms and files.
+  if (!isSimple) return createRequest(url, init);
+  if (signal) abortSignal(signal, "signal");
+  return { ...init, url, method };
+}
+
+async function toPipelineRequest(baseUrl: string, sent: Sent | Request, identify: Identify): Promise<PipelineRequest> {
+  const { method = "GET", url, headers, signal, body } = sent;
+  const [path = ""] = url.slice(baseUrl.length).split("?", 1);
+  return {
+    ...{ ...identify({ method, path, url }), method, path, url, signal: signal ?? undefined },
+    headers: Object.fromEntries(headers),
+    // A platform's request has a stream of it.
+    body: body && typeof body !== "string" ? await (sent as Request).text() : (body ?? undefined),
+    state: { attempt: 0 },
+  };
+}
+
+/** What {@link createPipelinedHttp} is made of. */
 export interface PipelinedHttpOptions {
   /** Sent with each call. */
   headers?: Record<string, string>;
   /** Knows the document's operations. */
-  identify?: Identify;
+  identify: Identify;
 }
 
 /** openapi-fetch on a pipeline. */
-export const createPipelinedHttp = (
+export function createPipelinedHttp(
   baseUrl: string,
   send: Handler,
-  { headers = {}, identify = identifyByPath }: PipelinedHttpOptions,
-): Http =>
-  createOpenApiFetch({
-    baseUrl,
-    headers,
-    // The platform's own would make `/orders` of `/resellers/../orders` before anybody could see it.
-    Request: checkedRequest(baseUrl),
-    fetch: retainRequest(async (request) =>
-      toResponse(await send(await toPipelineRequest(baseUrl, request, identify))),
-    ),
-  });
+  { headers = {}, identify }: PipelinedHttpOptions,
+): Http {
+  const PlatformRequest = requestClass(baseUrl, createRequest);
+  const SentRequest = requestClass(baseUrl, toSent);
+  const client = createOpenApiFetch({ baseUrl, headers });
+  let hasMiddleware = false;
+
+  async function call(method: (path: never, init: object) => Promise<object>, path: never, init: Init = {}) {
+    const isJson = (init.parseAs ?? "json") === "json";
+    const isSeen = hasMiddleware || Boolean(init.middleware?.length) || Boolean(init.fetch ?? init.Request);
+    const isDirect = isJson && !isSeen;
+    const exchange: Exchange = {};
+    const through = async (sent: Request) => {
+      exchange.request = await toPipelineRequest(baseUrl, sent, identify);
+      exchange.buffered = await send(exchange.request);
+      return isDirect ? toJsonResponse(exchange.buffered) : toResponse(exchange.buffered);
+    };
+    try {
+      const result = await method(path, {
+        Request: isDirect ? SentRequest : PlatformRequest,
+        fetch: isDirect ? through : retainRequest(through),
+        ...init,
+      });
+      return isDirect ? { ...result, response: exchange.buffered?.response } : result;
+    } catch (error) {
+      const { request, buffered } = exchange;
+      // openapi-fetch parses by itself, and says nothing of what it was.
+      if (isJson && error instanceof SyntaxError && request && buffered && parseBody(buffered.text) === buffered.text)
+        throw toApiError(request, buffered.response, buffered.text);
+      throw error;
+    }
+  }
+
+  const methods = Object.entries(client).flatMap(([name, method]) =>
+    /^[A-Z]+$/.test(name) ? [[name, (path: never, init?: Init) => call(method as never, path, init)]] : [],
+  );
+  return {
+    ...Object.fromEntries(methods),
+    use(...middleware) {
+      client.use(...middleware);
+      hasMiddleware = true;
+    },
+    eject: client.eject,
+  } as Http;
+}

@@ -25,11 +25,22 @@ function isLikeJson(text: string): boolean {
 export function hideEchoes(auth: Auth | undefined, subscriptionKey: string | undefined): Middleware {
   const hide = secretHider([subscriptionKey ?? "", ...secretsOf(auth)]);
   return async (request, next) => {
-    const buffered = await next(request);
-    if (buffered.response.ok && isLikeJson(buffered.text)) return buffered;
-    const token = request.headers.authorization?.replace(/^\w+ /, "") ?? "";
-    return { ...buffered, text: secretHider([token])(hide(buffered.text)) };
+    const { response, text } = await next(request);
+    if (response.ok && isLikeJson(text)) return { response, text };
+    const hideToken = secretHider([request.headers.authorization?.replace(/^\w+ /, "") ?? ""]);
+    const hideAll = (shown: string) => hideToken(hide(shown));
+    return { response: withStatusText(response, hideAll), text: hideAll(text) };
   };
+}
+
+/** A response whose status in words has nothing to hide. */
+function withStatusText(response: Response, hide: (text: string) => string): Response {
+  const { status, statusText, headers } = response;
+  const safe = hide(statusText);
+  if (safe === statusText) return response;
+  const init = { status, statusText: safe, headers };
+  // Its body was read. A fetch of one's own can give a status that no response of the platform's can have.
+  return status > 199 && status < 600 ? new Response(null, init) : ({ ...init, ok: false } as Response);
 }
 
 /** A redactor that knows a client's secrets. */

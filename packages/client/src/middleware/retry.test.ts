@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ConnectionError, GatewayError, RateLimitError, TimeoutError, UnknownOutcomeError } from "../index.ts";
-import { apiOf, failureOf, inTime, json } from "../testing.ts";
+import { apiOf, applicationError, failureOf, inTime, json } from "../testing.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -85,7 +85,9 @@ describe("retry", () => {
   });
 
   test("a business conflict is a ServerError at once: the API says that nothing was done", async () => {
-    const { imcloud, calls } = onceThenGood(() => json({ message: "Order CH1 is being provisioned" }, { status: 500 }));
+    const { imcloud, calls } = onceThenGood(() =>
+      json(applicationError("Order CH1 is being provisioned"), { status: 500 }),
+    );
     const error = await inTime(
       failureOf(imcloud.orders.create({ type: "change", customerId: "1", subscriptionId: "700401" })),
     );

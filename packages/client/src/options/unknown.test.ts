@@ -7,6 +7,25 @@ import { validator } from "../validate/validator.ts";
 const good = { baseUrl: "https://api.example", marketplace: "se", auth: { username: "a", password: "S3cret" } };
 type Wrong = Record<string, unknown>;
 
+describe("createClient", () => {
+  test.each([1500.5, 0.25, 1e6 + 0.1])("takes %d milliseconds wherever it takes some", async (milliseconds) => {
+    const time = {
+      minDelay: milliseconds,
+      maxDelay: milliseconds,
+      maxRetryAfter: milliseconds,
+      deadline: milliseconds,
+    };
+    const { imcloud } = apiOf(() => json({ id: "1", status: "completed" }), { timeout: 1500.5, retry: time });
+    await imcloud.orders.get("1", { timeout: 1500.5, retry: time });
+    await imcloud.orders.wait("1", { timeout: 1500.5 });
+    await createHttp({
+      ...good,
+      timeout: milliseconds,
+      fetch: async () => json({ token: "t", expiresInSeconds: 1500 }),
+    }).GET("/plans");
+  });
+});
+
 describe("createClient refuses", () => {
   test.each<[Wrong, string]>([
     [{ retry: 5 }, "retry must be an object of limit, minDelay, maxDelay, maxRetryAfter, deadline; got 5."],
@@ -29,8 +48,8 @@ describe("createClient refuses", () => {
     [{ tokenStore: new Map(), fetch: 5 }, "tokenStore must"],
     [{ tokenStore: { get() {} } }, "tokenStore must be an object with get, set; got Object."],
     [{ fetch: "https://x" }, "fetch must be a function; got string."],
-    [{ timeout: "5000" }, 'timeout must be a whole number from 0 to 2147483647; got "5000".'],
-    [{ timeout: null }, "timeout must be a whole number from 0 to 2147483647; got null."],
+    [{ timeout: "5000" }, 'timeout must be a number of milliseconds from 0 to 2147483647; got "5000".'],
+    [{ timeout: null }, "timeout must be a number of milliseconds from 0 to 2147483647; got null."],
     [{ timeOut: 5 }, "timeOut is no option. There are: baseUrl, marketplace, auth"],
     [{ toString: 5 }, "toString is no option."],
     [{ constructor: 5 }, "constructor is no option."],
@@ -84,7 +103,7 @@ describe("request options", () => {
       "customers_get.signal must be an AbortSignal, such as controller.signal; got AbortController.",
     ],
     [{ signal: 5000 }, "customers_get.signal must be an AbortSignal"],
-    [{ timeout: -1 }, "customers_get.timeout must be a whole number from 0 to 2147483647; got -1."],
+    [{ timeout: -1 }, "customers_get.timeout must be a number of milliseconds from 0 to 2147483647; got -1."],
     [{ timeOut: 5 }, "customers_get.timeOut is no option. There are: signal, timeout, headers, retry."],
     [{ retry: 3 }, "customers_get.retry must be an object of limit"],
     [{ retry: { limit: 1.5 } }, "customers_get.retry.limit must be a whole number"],

@@ -118,7 +118,7 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
     if (read instanceof Response) return read;
     const path = fillPath(template, found.parameters);
     try {
-      checkSearch(id, rules, url.searchParams);
+      checkSearch(id, rules, url.search);
       const call = client.request(method, path + url.search, { ...read, signal: request.signal });
       const { data, response }: WithResponse<unknown> = await call.withResponse();
       return respond(response.status, data, response.headers);
