@@ -13,6 +13,7 @@ import { bundle } from "../packages/spec/generate/bundle.ts";
 import { downConvert } from "../packages/spec/generate/down-convert.ts";
 import { types } from "../packages/spec/generate/types.ts";
 import { validators } from "../packages/spec/generate/validators.ts";
+import { tables } from "../packages/sync/generate/tables.ts";
 import { logStep, main } from "./log.ts";
 import { paths } from "./paths.ts";
 import { isCurrent, type Step, stamp } from "./stamps.ts";
@@ -58,6 +59,7 @@ const packageFolders = [
   paths.query,
   paths.mock,
   paths.stores,
+  paths.sync,
   paths.cli,
   paths.mcp,
 ];
@@ -92,6 +94,8 @@ export async function buildPackages(options: BuildOptions = {}): Promise<void> {
   await logStep("query", () => buildPackage(paths.query, options));
   await logStep("mock", () => buildPackage(paths.mock, options));
   await logStep("stores", () => buildPackage(paths.stores, options));
+  await logStep("tables", () => tables(paths.spec, paths.syncTables));
+  await logStep("sync", () => buildPackage(paths.sync, options));
   await logStep("commands", () => commands(paths.spec, paths.cliCommands));
   await logStep("cli", () => buildPackage(paths.cli, options));
   await logStep("personal", () => personal(paths.spec, paths.mcpPersonal));
@@ -100,7 +104,7 @@ export async function buildPackages(options: BuildOptions = {}): Promise<void> {
 }
 
 /** What of the packages is built anew: all that is made of the document, or single packages. */
-export type Rebuilt = "document" | "client" | "mock" | "query" | "stores";
+export type Rebuilt = "document" | "client" | "mock" | "query" | "stores" | "sync";
 
 /**
  * Builds again what the mock runs on and what editors read, as fast as it can be done; declarations stay as they are.

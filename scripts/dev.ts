@@ -24,6 +24,7 @@ const WATCHED: readonly [folder: string, rebuilt: Rebuilt][] = [
   ["packages/mock", "mock"],
   ["packages/query", "query"],
   ["packages/stores", "stores"],
+  ["packages/sync", "sync"],
 ];
 
 /** Made by the build, or of no interest to it. */
@@ -105,7 +106,7 @@ class Rebuilder {
     try {
       const buildRest = await rebuild(what);
       const built = seconds();
-      if (what !== "query" && what !== "stores") await this.#mock.restart();
+      if (!["query", "stores", "sync"].includes(what)) await this.#mock.restart();
       console.log(`${file}: built in ${built}, served in ${seconds()}`);
       await buildRest();
     } catch (error) {

@@ -32,6 +32,8 @@ export const paths = {
   mock: at("packages/mock"),
   mockSources: at("packages/mock/src/generated"),
   stores: at("packages/stores"),
+  sync: at("packages/sync"),
+  syncTables: at("packages/sync/src/generated/tables.ts"),
   releases: at("openapi/releases"),
   coverage: at("coverage"),
   releasedTests: at("test/releases"),

@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { checkOptions, must, type Rules, text, wholeNumber } from "../options.ts";
+import type { SyncStore } from "../store/store.ts";
+import { CHANGE_EVENT_TYPES, type ChangeEvent, type ChangeEventType } from "./event.ts";
+
+/** Which events, and from where on. */
+export interface ChangesOptions<Type extends ChangeEventType = ChangeEventType> {
+  /** The tables of a sync. */
+  from: SyncStore;
+  /**
+   * Where to begin: after the event with this `cursor`, or with what was seen from a time on.
+   * @defaultValue where the consumer left off, or the first event
+   */
+  since?: number | Date | undefined;
+  /**
+   * A name of your own, under which the tables keep how far you are. An event is done when the loop asks for the next one; what was
+   * under way when the process ended comes again.
+   */
+  consumer?: string | undefined;
+  /** The kinds to give. @defaultValue all */
+  types?: readonly Type[] | undefined;
+  /** Milliseconds between two looks for new events. Without it, the loop ends after the last one. */
+  follow?: number | undefined;
+  /** Ends the loop while it waits. */
+  signal?: AbortSignal | undefined;
+}
+
+const RULES: Rules<ChangesOptions> = {
+  from: must("the tables of a sync", (store: SyncStore) => store?.internals),
+  since: must(
+    "an event's cursor or a date",
+    (since: number | Date) =>
+      (Number.isSafeInteger(since) && Number(since) >= 0) || (since instanceof Date && !Number.isNaN(since.getTime())),
+  ),
+  consumer: text,
+  types: must(
+    `a list of ${CHANGE_EVENT_TYPES.join(", ")}`,
+    (types: ChangeEventType[]) => Array.isArray(types) && types.every((type) => CHANGE_EVENT_TYPES.includes(type)),
+  ),
+  follow: wholeNumber(1, 2 ** 31 - 1),
+  signal: must("an AbortSignal", (signal: AbortSignal) => typeof signal?.aborted === "boolean"),
+};
+
+/** Events that are read at a time. */
+const READ = 100;
+
+/**
+ * Gives what changed, in the order in which syncs found it, each at least once.
+ * @throws {@link TypeError} when an option is unknown or not of its kind
+ */
+export async function* changes<const Type extends ChangeEventType = ChangeEventType>(
+  options: ChangesOptions<Type>,
+): AsyncGenerator<Extract<ChangeEvent, { type: Type }>, void, undefined> {
+  checkOptions(RULES, options as ChangesOptions, "changes", ["from"]);
+  const { from, since, consumer, types, follow, signal } = options;
+  await from.migrate();
+  const { read } = from.internals;
+  const name = `consumer:${consumer}`;
+  const keep = async (position: number) => {
+    if (consumer !== undefined) await read.state.write(name, position);
+  };
+  const left = consumer === undefined ? undefined : await read.state.read<number>(name);
+  let position = since instanceof Date ? await read.events.positionAt(since) : (since ?? left ?? 0);
+
+  for (;;) {
+    signal?.throwIfAborted();
+    const found = await read.events.after(position, READ);
+    for (const { position: at, event } of found) {
+      const { id, type, seenAt, content } = event;
+      if (types === undefined || types.includes(type as Type)) {
+        // What is `undefined` is not in JSON.
+        const states = { before: undefined, after: undefined, ...content };
+        yield { type, id, cursor: at, seenAt: new Date(seenAt), ...states } as Extract<ChangeEvent, { type: Type }>;
+      }
+      position = at;
+      await keep(at);
+    }
+    if (found.length > 0) continue;
+    if (follow === undefined) return;
+    await sleep(follow, undefined, { signal });
+  }
+}

@@ -1,0 +1,88 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Customer, OrderDetails, SubscriptionDetails } from "@imcloud/client";
+import type { ChangeEvent, SeatsChange } from "./event.ts";
+
+/** What an event says, without what numbers it. */
+export type Finding = ChangeEvent extends infer Each
+  ? Each extends ChangeEvent
+    ? Omit<Each, "id" | "cursor" | "seenAt">
+    : never
+  : never;
+
+/** States of a subscription in which it is over (SUB-02). */
+const ENDED = new Set(["terminated", "removed"]);
+
+const ORDER_STATES: Readonly<Record<string, "order.completed" | "order.failed" | "order.cancelled">> = {
+  completed: "order.completed",
+  error: "order.failed",
+  cancelled: "order.cancelled",
+};
+
+/** Whether something differs beside members that tell of nothing by themselves. */
+function differs(before: object, after: object, without: readonly string[]): boolean {
+  const rest = (value: object) => Object.fromEntries(Object.entries(value).filter(([name]) => !without.includes(name)));
+  return !isDeepStrictEqual(rest(before), rest(after));
+}
+
+function ofCustomer(before: Customer | undefined, after: Customer): Finding[] {
+  if (!before) return [{ type: "customer.created", before, after }];
+  return differs(before, after, []) ? [{ type: "customer.updated", before, after }] : [];
+}
+
+function ofOrder(before: OrderDetails | undefined, after: OrderDetails): Finding[] {
+  const reached = after.status === before?.status ? undefined : ORDER_STATES[String(after.status)];
+  const findings: Finding[] = before ? [] : [{ type: "order.created", before, after }];
+  if (reached) return [...findings, { type: reached, before, after }];
+  if (before && differs(before, after, [])) return [{ type: "order.updated", before, after }];
+  return findings;
+}
+
+/** Quantities by product: a number, or a text such as `"2.0"` (SUB-01). */
+const unitsOf = ({ products = [] }: SubscriptionDetails) =>
+  new Map(products.map((product) => [String(product.id ?? product.mpn), product]));
+
+/** The products of which a subscription has other units. */
+export function seatsChanges(before: SubscriptionDetails, after: SubscriptionDetails): SeatsChange[] {
+  const [old, current] = [unitsOf(before), unitsOf(after)];
+  return [...new Set([...old.keys(), ...current.keys()])].flatMap((productId) => {
+    const [one, other] = [old.get(productId), current.get(productId)];
+    const [from, to] = [Number(one?.quantity ?? 0), Number(other?.quantity ?? 0)];
+    return from === to ? [] : [{ productId, mpn: other?.mpn ?? one?.mpn, from, to }];
+  });
+}
+
+const isOver = (subscription: SubscriptionDetails) => ENDED.has(String(subscription.status));
+
+function ofSubscription(before: SubscriptionDetails | undefined, after: SubscriptionDetails): Finding[] {
+  if (!before) {
+    const created: Finding = { type: "subscription.created", before, after };
+    return isOver(after) ? [created, { type: "subscription.ended", before, after }] : [created];
+  }
+  if (isOver(after) && !isOver(before)) return [{ type: "subscription.ended", before, after }];
+  const findings: Finding[] = [];
+  const isRenewed = Boolean(after.renewalDate && before.renewalDate && after.renewalDate > before.renewalDate);
+  if (isRenewed && !isOver(after)) findings.push({ type: "subscription.renewed", before, after });
+  const changes = seatsChanges(before, after);
+  if (changes.length) findings.push({ type: "subscription.seatsChanged", before, after, changes });
+  if (findings.length === 0 && differs(before, after, ["lastModifiedDate"])) {
+    findings.push({ type: "subscription.updated", before, after });
+  }
+  return findings;
+}
+
+/** What is to be told of a thing that was read: nothing where it is as it was. */
+export function findingsOf(resource: string, before: object | undefined, after: object): Finding[] {
+  if (resource === "customers") return ofCustomer(before as Customer | undefined, after as Customer);
+  if (resource === "orders") return ofOrder(before as OrderDetails | undefined, after as OrderDetails);
+  if (resource === "subscriptions") {
+    return ofSubscription(before as SubscriptionDetails | undefined, after as SubscriptionDetails);
+  }
+  return [];
+}
+
+/** What is to be told of a thing that left the API's lists. */
+export function findingsOfGone(resource: string, before: object | undefined): Finding[] {
+  if (resource === "customers") return [{ type: "customer.removed", before: before as Customer, after: undefined }];
+  if (resource !== "subscriptions" || (before && isOver(before as SubscriptionDetails))) return [];
+  return [{ type: "subscription.ended", before: before as SubscriptionDetails, after: undefined }];
+}

@@ -1,0 +1,2 @@
+/** The statements that make the views. */
+export const viewsOf = (_prefix: string): string[] => [];

@@ -1,0 +1,29 @@
+import type { ImcloudClient } from "@imcloud/client";
+import type { Internals } from "../store/store.ts";
+import type { Resource } from "../tables/table-spec.ts";
+import type { Budget } from "./budget.ts";
+import type { Judgement } from "./look.ts";
+
+/** Something whose details could not be read. It is tried again in the next sync. */
+export interface SyncFailure {
+  resource: Resource;
+  id: string;
+  error: unknown;
+}
+
+/** What a run has at hand. */
+export interface Context extends Judgement {
+  /** Of this run: its calls are counted. */
+  client: ImcloudClient;
+  store: Internals;
+  budget: Budget;
+  signal: AbortSignal | undefined;
+  /** Every list is read to its end. */
+  full: boolean;
+  /** Details that are read at a time. */
+  concurrency: number;
+  /** Told after each step. */
+  onStep: (step: { phase: "lists" | "details"; resource: Resource }) => Promise<void>;
+  /** Events of this run. */
+  count(events: number): void;
+}

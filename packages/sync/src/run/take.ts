@@ -1,0 +1,60 @@
+import { type Finding, findingsOf, findingsOfGone } from "../events/difference.ts";
+import { GONE, type SyncRecord } from "../store/records.ts";
+import type { Work } from "../store/store.ts";
+import type { Resource } from "../tables/table-spec.ts";
+import { openStatusOf, withoutSecrets } from "./look.ts";
+
+/** Puts down what is to be told of a thing. The version in an event's id makes it the same when it is found again after a crash. */
+async function tell(work: Work, record: SyncRecord, findings: readonly Finding[], seenAt: Date): Promise<number> {
+  const { resource, id } = record;
+  const version = record.version + 1;
+  await work.events.append(
+    findings.map(({ type, ...content }) => ({
+      ...{ id: `${type}:${id}:${version}`, type, resource, resourceId: id, seenAt: seenAt.toISOString() },
+      content,
+    })),
+  );
+  return findings.length ? version : record.version;
+}
+
+/**
+ * Takes the details of a thing into the tables, and puts down what changed.
+ * @param readAt when they were asked for
+ * @returns events
+ */
+export async function takeDetails(
+  work: Work,
+  resource: Resource,
+  id: string,
+  details: object,
+  readAt: Date,
+): Promise<number> {
+  const record = await work.records.get(resource, id);
+  if (!record) return 0;
+  const document = withoutSecrets(details);
+  const before = record.readAt ? await work.documents.read(resource, id) : undefined;
+  const isNews = before !== undefined || record.announce;
+  const findings = isNews ? findingsOf(resource, before, document) : [];
+  await work.documents.write(resource, id, document, readAt);
+  const version = await tell(work, record, findings, readAt);
+  await work.records.put({
+    ...{ ...record, version, readAt, isDue: false, announce: false },
+    openStatus: openStatusOf(resource, document),
+  });
+  return findings.length;
+}
+
+/**
+ * Marks what left the API's lists.
+ * @returns events
+ */
+export async function takeGone(work: Work, resource: Resource, id: string, at: Date): Promise<number> {
+  const record = await work.records.get(resource, id);
+  if (!record || record.seen === GONE) return 0;
+  const before = record.readAt ? await work.documents.read(resource, id) : undefined;
+  const findings = findingsOfGone(resource, before);
+  await work.documents.markGone(resource, id, at);
+  const version = await tell(work, record, findings, at);
+  await work.records.put({ ...record, version, seen: GONE, isDue: false, openStatus: undefined });
+  return findings.length;
+}

@@ -1,0 +1,87 @@
+import type { Dialect, Query } from "../database/database.ts";
+import { tableSpecs } from "../generated/tables.ts";
+import { childrenOf, columnsOf } from "../tables/rows.ts";
+import type { ChildSpec, ColumnKind, Resource, TableSpec } from "../tables/table-spec.ts";
+import { jsonOf, type SqlValue } from "../tables/values.ts";
+
+/** A response of the API: an object with members that nobody here has to know. */
+export type Document = Record<string, unknown>;
+
+const specs = new Map(tableSpecs.map((spec) => [spec.name, spec]));
+
+const specOf = (resource: Resource): TableSpec => specs.get(resource) as TableSpec;
+
+/** The kinds of the columns of every table, by their names. */
+const kindsOf = (columns: TableSpec["columns"]) => new Map(columns.map(({ name, kind }) => [name, kind]));
+
+const childKinds = new Map<string, Map<string, ColumnKind>>();
+function collect(children: readonly ChildSpec[]): void {
+  for (const { name, columns, children: inner } of children) {
+    childKinds.set(name, kindsOf(columns));
+    collect(inner);
+  }
+}
+for (const { children } of tableSpecs) collect(children);
+
+/** Writes documents to the tables of their resource. */
+export interface Documents {
+  /** Puts a document in the place of the one with its id. */
+  write(resource: Resource, id: string, document: Document, readAt: Date): Promise<void>;
+  read(resource: Resource, id: string): Promise<Document | undefined>;
+  /** Marks what is no more in the API's lists. */
+  markGone(resource: Resource, id: string, at: Date): Promise<void>;
+}
+
+/** A column of JSON as an engine gives it: parsed already, or a text. */
+export const fromJson = (value: unknown): unknown => (typeof value === "string" ? JSON.parse(value) : value);
+
+const bookkeeping: Readonly<Record<string, ColumnKind>> = {
+  document: "json",
+  read_at: "timestamp",
+  gone_at: "timestamp",
+};
+
+/** The documents of all resources, in tables with a prefix. */
+export function documentsOf(query: Query, dialect: Dialect, prefix: string): Documents {
+  const insert = (table: string, row: Record<string, SqlValue>, kindOf: (name: string) => ColumnKind) => {
+    const names = Object.keys(row);
+    const values = names.map((name, index) => dialect.parameter(kindOf(name), index + 1));
+    return `INSERT INTO ${table} (${names.join(", ")}) VALUES (${values.join(", ")})`;
+  };
+
+  async function writeChildren(spec: TableSpec, id: string, document: Document): Promise<void> {
+    for (const { table, rows } of childrenOf(spec, id, document)) {
+      await query(`DELETE FROM ${prefix}${table} WHERE ${spec.owner} = $1`, [id]);
+      const kinds = childKinds.get(table);
+      for (const row of rows) {
+        const kindOf = (name: string) => kinds?.get(name) ?? (name === "position" ? "integer" : "text");
+        await query(insert(prefix + table, row, kindOf), Object.values(row));
+      }
+    }
+  }
+
+  return {
+    async write(resource, id, document, readAt) {
+      const spec = specOf(resource);
+      const row = {
+        ...columnsOf(spec.columns, document),
+        ...{ id, document: jsonOf(document), read_at: readAt.toISOString(), gone_at: null },
+      };
+      const kinds = kindsOf(spec.columns);
+      const changes = Object.keys(row)
+        .filter((name) => name !== "id")
+        .map((name) => `${name} = excluded.${name}`);
+      const statement = insert(prefix + resource, row, (name) => kinds.get(name) ?? bookkeeping[name] ?? "text");
+      await query(`${statement} ON CONFLICT (id) DO UPDATE SET ${changes.join(", ")}`, Object.values(row));
+      await writeChildren(spec, id, document);
+    },
+    async read(resource, id) {
+      const [row] = await query(`SELECT document FROM ${prefix}${resource} WHERE id = $1`, [id]);
+      return row && (fromJson(row.document) as Document);
+    },
+    async markGone(resource, id, at) {
+      const moment = dialect.parameter("timestamp", 2);
+      await query(`UPDATE ${prefix}${resource} SET gone_at = ${moment} WHERE id = $1`, [id, at.toISOString()]);
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import type { Query } from "../database/database.ts";
+import type { Resource } from "../tables/table-spec.ts";
+
+/** What a sync knows of a thing beside what it holds. */
+export interface SyncRecord {
+  resource: Resource;
+  id: string;
+  /** The row of the list, as it was last seen. */
+  listRow: string;
+  /** Among what is to be read, the least goes first: what came last, and in a list what stands first. */
+  rank: number;
+  /** The scan that found it. */
+  added: number;
+  /** The scan that saw it last. */
+  seen: number;
+  /** Its details are to be read. */
+  isDue: boolean;
+  /** Of what is to be read, the least goes first. */
+  priority: number;
+  /** That it is new is still to be told, when its details are there. */
+  announce: boolean;
+  /** Counts up with each change that was told. */
+  version: number;
+  /** Its state, where that is not its end. */
+  openStatus: string | undefined;
+  /** When its details were read. */
+  readAt: Date | undefined;
+}
+
+/** The book of what is known. */
+export interface Records {
+  get(resource: Resource, id: string): Promise<SyncRecord | undefined>;
+  put(record: SyncRecord): Promise<void>;
+  /** What is to be read next. */
+  due(resources: readonly Resource[], limit: number, offset: number): Promise<{ resource: Resource; id: string }[]>;
+  countDue(): Promise<Map<Resource, number>>;
+  /** What the last scan did not see, of what was not gone before. */
+  unseenSince(resource: Resource, scan: number): Promise<string[]>;
+  /** What is open, with how many of it a scan saw. */
+  open(resource: Resource, scan: number): Promise<{ status: string; count: number; unseen: number }[]>;
+  /** What is open in a state, and was not seen by a scan. */
+  openUnseen(resource: Resource, status: string, scan: number): Promise<string[]>;
+  count(resource: Resource): Promise<number>;
+}
+
+const fromRow = (row: Record<string, unknown>): SyncRecord => ({
+  resource: row.resource as Resource,
+  id: String(row.id),
+  listRow: String(row.list_row),
+  rank: Number(row.rank),
+  added: Number(row.added),
+  seen: Number(row.seen),
+  isDue: Number(row.is_due) === 1,
+  priority: Number(row.priority),
+  announce: Number(row.announce) === 1,
+  version: Number(row.version),
+  openStatus: row.open_status === null ? undefined : String(row.open_status),
+  readAt: row.read_at === null ? undefined : new Date(String(row.read_at)),
+});
+
+/** What is seen no more, so that no scan looks for it. */
+export const GONE = Number.MAX_SAFE_INTEGER;
+
+/** The book in its table. */
+export function recordsOf(query: Query, prefix: string): Records {
+  const table = `${prefix}sync_records`;
+  return {
+    async get(resource, id) {
+      const [row] = await query(`SELECT * FROM ${table} WHERE resource = $1 AND id = $2`, [resource, id]);
+      return row && fromRow(row);
+    },
+    async put({ resource, id, listRow, rank, added, seen, isDue, priority, announce, version, openStatus, readAt }) {
+      await query(
+        `INSERT INTO ${table}
+           (resource, id, list_row, rank, added, seen, is_due, priority, announce, version, open_status, read_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+         ON CONFLICT (resource, id) DO UPDATE SET
+           list_row = excluded.list_row, rank = excluded.rank, added = excluded.added, seen = excluded.seen,
+           is_due = excluded.is_due, priority = excluded.priority, announce = excluded.announce,
+           version = excluded.version, open_status = excluded.open_status, read_at = excluded.read_at`,
+        [
+          ...[resource, id, listRow, rank, added, seen, Number(isDue), priority, Number(announce), version],
+          ...[openStatus ?? null, readAt?.toISOString() ?? null],
+        ],
+      );
+    },
+    async due(resources, limit, offset) {
+      const names = resources.map((_, index) => `$${index + 1}`).join(", ");
+      const rows = await query(
+        `SELECT resource, id FROM ${table} WHERE is_due = 1 AND resource IN (${names})
+         ORDER BY priority, rank, resource, id LIMIT ${limit} OFFSET ${offset}`,
+        resources,
+      );
+      return rows.map(({ resource, id }) => ({ resource: resource as Resource, id: String(id) }));
+    },
+    async countDue() {
+      const rows = await query(`SELECT resource, COUNT(*) AS count FROM ${table} WHERE is_due = 1 GROUP BY resource`);
+      return new Map(rows.map(({ resource, count }) => [resource as Resource, Number(count)]));
+    },
+    async unseenSince(resource, scan) {
+      const rows = await query(`SELECT id FROM ${table} WHERE resource = $1 AND seen < $2 ORDER BY rank`, [
+        resource,
+        scan,
+      ]);
+      return rows.map(({ id }) => String(id));
+    },
+    async open(resource, scan) {
+      const rows = await query(
+        `SELECT open_status AS status, COUNT(*) AS count, SUM(CASE WHEN seen < $2 THEN 1 ELSE 0 END) AS unseen
+         FROM ${table} WHERE resource = $1 AND open_status IS NOT NULL GROUP BY open_status ORDER BY open_status`,
+        [resource, scan],
+      );
+      return rows.map(({ status, count, unseen }) => ({
+        status: String(status),
+        count: Number(count),
+        unseen: Number(unseen),
+      }));
+    },
+    async openUnseen(resource, status, scan) {
+      const rows = await query(
+        `SELECT id FROM ${table} WHERE resource = $1 AND open_status = $2 AND seen < $3 ORDER BY rank`,
+        [resource, status, scan],
+      );
+      return rows.map(({ id }) => String(id));
+    },
+    async count(resource) {
+      const [row] = await query(`SELECT COUNT(*) AS count FROM ${table} WHERE resource = $1`, [resource]);
+      return Number(row?.count);
+    },
+  };
+}

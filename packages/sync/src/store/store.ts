@@ -1,0 +1,135 @@
+import type { Database, Query, ResultRow } from "../database/database.ts";
+import { SyncError } from "../database/database.ts";
+import { tableSpecs } from "../generated/tables.ts";
+import { jsonOf, type SqlValue } from "../tables/values.ts";
+import { type Document, type Documents, documentsOf, fromJson } from "./documents.ts";
+import { type EventLog, eventLogOf } from "./event-log.ts";
+import { type Records, recordsOf } from "./records.ts";
+import { createTables, documentTables, hasTables, schemaMark } from "./schema.ts";
+import { type State, stateOf } from "./state.ts";
+
+/** What can be done in one transaction. */
+export interface Work {
+  documents: Documents;
+  records: Records;
+  events: EventLog;
+  state: State;
+}
+
+/** Tables that a sync keeps: made by `sqliteTables`, `postgresTables` or `parquetTables`. */
+export interface SyncStore {
+  /**
+   * Makes the tables and views, or brings them to the version of this package. A sync does it by itself.
+   * @throws {@link SyncError} when the tables are of a later version
+   */
+  migrate(): Promise<void>;
+  /**
+   * Asks the tables in SQL.
+   * @param parameters in place of `$1`, `$2`, …
+   */
+  query<Row extends object = ResultRow>(statement: string, parameters?: readonly SqlValue[]): Promise<Row[]>;
+  /** Ends what the store opened. A pool that was given stays open. */
+  close(): Promise<void>;
+  /** What this package does with it. Not for users. */
+  readonly internals: Internals;
+}
+
+/** A store as this package uses it. */
+export interface Internals {
+  prefix: string;
+  dialect: Database["dialect"];
+  read: Work;
+  transaction<T>(work: (work: Work) => Promise<T>): Promise<T>;
+  publish(): Promise<void>;
+}
+
+/** Version of what this package keeps beside the document's tables. */
+const LAYOUT = 1;
+const SCHEMA = "schema";
+
+/** What the tables are. */
+interface Schema {
+  layout: number;
+  mark?: string;
+}
+
+/** Documents that are read at a time when columns were added. */
+const REFILLED_AT_ONCE = 500;
+
+const workOf = (query: Query, { dialect }: Database, prefix: string): Work => ({
+  documents: documentsOf(query, dialect, prefix),
+  records: recordsOf(query, prefix),
+  events: eventLogOf(query, dialect, prefix),
+  state: stateOf(query, prefix),
+});
+
+/** Fills columns that were added from the JSON beside them. */
+async function refill(query: Query, { documents }: Work, prefix: string): Promise<void> {
+  for (const { name } of tableSpecs) {
+    for (let offset = 0; ; offset += REFILLED_AT_ONCE) {
+      const rows = await query(
+        `SELECT id, document, read_at, gone_at FROM ${prefix}${name} ORDER BY id LIMIT ${REFILLED_AT_ONCE} OFFSET ${offset}`,
+      );
+      for (const { id, document, read_at, gone_at } of rows) {
+        await documents.write(name, String(id), fromJson(document) as Document, new Date(String(read_at)));
+        if (gone_at !== null) await documents.markGone(name, String(id), new Date(String(gone_at)));
+      }
+      if (rows.length < REFILLED_AT_ONCE) break;
+    }
+  }
+}
+
+/**
+ * The prefix of names of tables.
+ * @throws {@link TypeError} when it is no beginning of a plain name
+ */
+export function checkPrefix(prefix: string): void {
+  if (prefix === "" || /^[a-z_][a-z0-9_]{0,20}$/.test(prefix)) return;
+  throw new TypeError(`prefix must be lower-case letters, digits and _, for example imcloud_; got ${jsonOf(prefix)}.`);
+}
+
+/** Makes a store of a database. */
+export function createStore(database: Database, prefix: string, views: (prefix: string) => string[]): SyncStore {
+  let migrated: Promise<void> | undefined;
+
+  const migrate = () =>
+    database.transaction(async (query) => {
+      const work = workOf(query, database, prefix);
+      const isThere = await hasTables(database, query, prefix);
+      const { layout = 0, mark } = (isThere && (await work.state.read<Schema>(SCHEMA))) || {};
+      if (layout > LAYOUT) {
+        throw new SyncError(
+          `The tables ${prefix}… are of version ${layout}, and this package knows ${LAYOUT}: update it.`,
+        );
+      }
+      const statements = views(prefix);
+      const schema: Schema = { layout: LAYOUT, mark: schemaMark(prefix, statements) };
+      if (schema.mark === mark) return;
+      const isGrown = await createTables(database, query, prefix);
+      for (const statement of statements) await query(statement);
+      if (isGrown) await refill(query, work, prefix);
+      await work.state.write(SCHEMA, schema);
+    });
+
+  const store: SyncStore = {
+    migrate() {
+      migrated ??= migrate().catch((error) => {
+        migrated = undefined;
+        throw error;
+      });
+      return migrated;
+    },
+    async query<Row extends object>(statement: string, parameters?: readonly SqlValue[]) {
+      return (await database.query(statement, parameters)) as Row[];
+    },
+    close: () => database.close(),
+    internals: {
+      prefix,
+      dialect: database.dialect,
+      read: workOf(database.query, database, prefix),
+      transaction: (work) => database.transaction((query) => work(workOf(query, database, prefix))),
+      publish: async () => database.publish?.([...documentTables(prefix).map(({ name }) => name), `${prefix}events`]),
+    },
+  };
+  return store;
+}

@@ -1,0 +1,44 @@
+import { type PostgresPool, postgresDatabase } from "./database/postgres.ts";
+import { sqliteDatabase } from "./database/sqlite.ts";
+import { checkOptions, having, type Rules, text } from "./options.ts";
+import { viewsOf } from "./questions/views.ts";
+import { checkPrefix, createStore, type SyncStore } from "./store/store.ts";
+
+/** How tables are named. */
+export interface TablesOptions {
+  /**
+   * What their names begin with: lower-case letters, digits and `_`.
+   * @defaultValue `imcloud_`
+   */
+  prefix?: string | undefined;
+}
+
+const RULES: Rules<TablesOptions> = { prefix: (prefix) => checkPrefix(String(prefix)) };
+
+const prefixOf = (options: TablesOptions, of: string): string => {
+  checkOptions(RULES, options, of);
+  return options.prefix ?? "imcloud_";
+};
+
+/**
+ * Tables in a file of SQLite, which is made when it is missing, with rights for its owner alone. Needs no package, and Node 22.13 or
+ * later.
+ * @throws {@link SyncError} when the file cannot be opened, or this Node has no SQLite
+ * @throws {@link TypeError} when an option is unknown or not of its kind
+ */
+export function sqliteTables(file: string, options: TablesOptions = {}): SyncStore {
+  text(file, "The file of sqliteTables");
+  const prefix = prefixOf(options, "sqliteTables");
+  return createStore(sqliteDatabase(file), prefix, viewsOf);
+}
+
+/**
+ * Tables in a database of PostgreSQL.
+ * @param pool a `Pool` of `pg`. It stays yours: end it after the store.
+ * @throws {@link TypeError} when an option is unknown or not of its kind
+ */
+export function postgresTables(pool: PostgresPool, options: TablesOptions = {}): SyncStore {
+  having("connect", "query")(pool, "The pool of postgresTables");
+  const prefix = prefixOf(options, "postgresTables");
+  return createStore(postgresDatabase(pool), prefix, viewsOf);
+}

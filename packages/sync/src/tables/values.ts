@@ -1,0 +1,67 @@
+import type { ColumnKind } from "./table-spec.ts";
+
+/** A value as every engine takes it. */
+export type SqlValue = string | number | null;
+
+/** A decimal number as the API writes it, also one that it writes as a number. */
+const DECIMAL = /^\s*([+-]?\d+(?:\.\d+)?)\s*$/;
+const DAY = /^\d{4}-\d\d-\d\d/;
+const ZONE = /(?:Z|[+-]\d\d:?\d\d)$/i;
+
+const decimalOf = (value: unknown): string | null => {
+  // A number in JavaScript's own notation can have an exponent.
+  if (typeof value === "number") return Number.isFinite(value) ? value.toFixed(10).replace(/\.?0+$/, "") : null;
+  return DECIMAL.exec(String(value))?.[1] ?? null;
+};
+
+/** A day that exists; `null` for another text. */
+function dayOf(value: unknown): string | null {
+  const day = DAY.exec(String(value))?.[0];
+  const time = day === undefined ? Number.NaN : Date.parse(`${day}T00:00:00Z`);
+  return Number.isNaN(time) || !new Date(time).toISOString().startsWith(day as string) ? null : (day as string);
+}
+
+/**
+ * A moment in milliseconds since 1970. The API writes it in several forms, some without a zone, which is UTC then (decision 0003).
+ * `NaN` for what is none.
+ */
+export function timeOf(value: unknown): number {
+  const text = String(value).trim().replace(" ", "T");
+  if (!DAY.test(text)) return Number.NaN;
+  return Date.parse(text.length === 10 || ZONE.test(text) ? text : `${text}Z`);
+}
+
+function momentOf(value: unknown): string | null {
+  const time = timeOf(value);
+  return Number.isNaN(time) ? null : new Date(time).toISOString();
+}
+
+function wholeOf(value: unknown): number | null {
+  const number = typeof value === "boolean" ? Number.NaN : Number(value);
+  return Number.isSafeInteger(number) ? number : null;
+}
+
+const textOf = (value: unknown): string => (typeof value === "object" ? jsonOf(value) : String(value));
+
+/** JSON that every engine takes: PostgreSQL refuses the character 0. */
+export const jsonOf = (value: unknown): string => JSON.stringify(value).replaceAll(String.raw`\u0000`, "");
+
+const TRUTH: Readonly<Record<string, number>> = { true: 1, false: 0, 1: 1, 0: 0 };
+
+const CONVERSIONS: Record<ColumnKind, (value: unknown) => SqlValue> = {
+  text: (value) => textOf(value).replaceAll("\0", ""),
+  integer: wholeOf,
+  decimal: decimalOf,
+  real: (value) => (Number.isFinite(Number(value)) ? Number(value) : null),
+  boolean: (value) => TRUTH[String(value)] ?? null,
+  date: dayOf,
+  timestamp: momentOf,
+  json: jsonOf,
+};
+
+/**
+ * What a column keeps of a member of a response. What is not of the column's kind is `null` there, as the platform can send what the
+ * document does not expect; the JSON beside the columns has it.
+ */
+export const toColumn = (kind: ColumnKind, value: unknown): SqlValue =>
+  value === undefined || value === null || value === "" ? null : CONVERSIONS[kind](value);

@@ -1,0 +1,258 @@
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ImcloudClient } from "@imcloud/client";
+import type { Sandbox } from "@imcloud/mock/sandbox";
+import { type SyncOptions, type SyncStore, sqliteTables, sync } from "@imcloud/sync";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Moment, syncUntilKilled } from "./kills.ts";
+import { clientOf, DAY, expectTables, openWorld, plainCalls, readWorld, town } from "./world.ts";
+
+let sandbox: Sandbox;
+let client: ImcloudClient;
+let to: SyncStore;
+
+beforeEach(() => {
+  ({ sandbox, client } = openWorld({ fixtures: town() }));
+  to = sqliteTables(":memory:");
+});
+afterEach(() => to.close());
+
+/** A sync as a process of its own makes one: with a sign-in. */
+const run = (options: Partial<SyncOptions> = {}) =>
+  sync({ client: clientOf(sandbox), to, now: () => sandbox.now(), ...options });
+
+/** Changes the seats of a subscription; the order is completed when the clock moves. */
+const changeSeats = () =>
+  client.orders.create({
+    ...{ type: "change", customerId: "3000", subscriptionId: "70003" },
+    products: [{ id: "501", quantity: 25, subscriptionId: "70003" }],
+  });
+
+/** The calls to a list or of a thing that the sandbox has seen. */
+const callsOf = (operation: "orders_list" | "orders_get" | "subscriptions_get" | "customers_get") =>
+  sandbox.requests({ operation }).length;
+
+describe("sync", () => {
+  test("keeps all that the marketplace has, in the tables of the document", async () => {
+    const result = await run();
+    expect(result).toMatchObject({ isComplete: true, remaining: {}, failures: [], events: 0 });
+    const world = await readWorld(client);
+    await expectTables(to, world);
+    // Each thing is read once, and the sign-in is counted.
+    expect(result.calls).toBe(plainCalls(world) + 1);
+  });
+
+  test("keeps the examples of the document, with orders that have details, and reports without their links", async () => {
+    ({ sandbox, client } = openWorld({}));
+    await run();
+    await expectTables(to, await readWorld(client));
+    const text = JSON.stringify(await to.query("SELECT * FROM imcloud_reports, imcloud_sync_records"));
+    expect(text).toContain("Every Invoice");
+    expect(text).not.toMatch(/downloadUrl|sig=/);
+  });
+
+  test("keeps text that is SQL as text", async () => {
+    const name = "Robert'); DROP TABLE imcloud_customers; --";
+    await client.customers.update("3002", { name, externalId: "\u0000'\"" });
+    await run();
+    expect(await to.query("SELECT name, external_id FROM imcloud_customers WHERE id = '3002'")).toEqual([
+      { name, external_id: "'\"" },
+    ]);
+  });
+
+  test("reads in the next night what is new and what changed, and nothing else", async () => {
+    await run();
+    await sandbox.advance(DAY);
+    await client.customers.update("3001", { name: "Another name" });
+    await changeSeats();
+    await sandbox.advance(DAY);
+    const before = { customers: callsOf("customers_get"), subscriptions: callsOf("subscriptions_get") };
+    const { calls, events } = await run();
+    expect(callsOf("customers_get") - before.customers).toBe(1);
+    expect(callsOf("subscriptions_get") - before.subscriptions).toBe(1);
+    // The five lists, three details (one order is new) and a sign-in.
+    expect({ calls, events }).toEqual({ calls: 9, events: 4 });
+    await expectTables(to, await readWorld(client));
+  });
+
+  test("reads what changed later on the day of a sync, when that day is over", async () => {
+    await sandbox.advance(DAY);
+    await client.subscriptions.update("70005", { attributes: { costCenter: "1" } });
+    await run();
+    // The row is the same after it: the day of its change was today before, and is today.
+    await client.subscriptions.update("70005", { attributes: { costCenter: "2" } });
+    await sandbox.advance(DAY);
+    await run();
+    await expectTables(to, await readWorld(client));
+    const before = callsOf("subscriptions_get");
+    await run();
+    expect(callsOf("subscriptions_get")).toBe(before);
+  });
+
+  test("looks again at orders that are not at their end", async () => {
+    const { id } = await client.orders.create({
+      ...{ type: "change", customerId: "3000", scheduledOn: "renewal" },
+      products: [{ id: "501", quantity: 40, subscriptionId: "70000" }],
+      subscriptionId: "70000",
+    } as never);
+    await run();
+    await sandbox.advance(30 * DAY);
+    await run();
+    expect(await to.query("SELECT status FROM imcloud_orders WHERE id = $1", [id])).toEqual([{ status: "processing" }]);
+    await sandbox.advance(300 * DAY);
+    const { isComplete } = await run();
+    expect(isComplete).toBe(true);
+    expect(await to.query("SELECT status FROM imcloud_orders WHERE id = $1", [id])).toEqual([{ status: "completed" }]);
+    await expectTables(to, await readWorld(client));
+  });
+
+  test("finds what left the list without an order", async () => {
+    await run();
+    sandbox.override("subscriptions_list", async (_call, next) => {
+      const { data, pagination } = await next();
+      const rest = data.filter(({ id }) => id !== "70007");
+      return { data: rest, pagination: { ...pagination, total: rest.length } };
+    });
+    const { events } = await run();
+    expect(events).toBe(1);
+    const [row] = await to.query("SELECT gone_at FROM imcloud_subscriptions WHERE id = '70007'");
+    expect(row?.gone_at).toBe(sandbox.now().toISOString());
+    const [event] = await to.query("SELECT type, resource_id FROM imcloud_events");
+    expect(event).toEqual({ type: "subscription.ended", resource_id: "70007" });
+    expect((await run()).events).toBe(0);
+  });
+
+  test("spends no more than its calls of a day, and goes on the day after", async () => {
+    const perDay = 20;
+    let days = 0;
+    let isComplete = false;
+    while (!isComplete) {
+      const before = sandbox.requests().length;
+      const first = await run({ perDay });
+      ({ isComplete } = first);
+      // Once more on the same day: what is spent is kept.
+      const second = isComplete ? first : await run({ perDay });
+      expect(sandbox.requests().length - before).toBeLessThanOrEqual(perDay);
+      expect(second.isComplete || second.left === 0).toBe(true);
+      expect(first.calls).toBeGreaterThan(0);
+      isComplete = second.isComplete;
+      days += 1;
+      await sandbox.advance(DAY);
+    }
+    // Each day begins with five lists and a sign-in, and one call is kept back: 13 things a day.
+    expect(plainCalls(await readWorld(client))).toBe(113);
+    expect(days).toBe(9);
+    await run();
+    await expectTables(to, await readWorld(client));
+  });
+
+  test("says when it will be done", async () => {
+    const { doneAt, remaining } = await run({ perDay: 40 });
+    expect(remaining).toEqual({ subscriptions: 15, customers: 12, orders: 48 });
+    expect(doneAt?.toISOString().slice(0, 10)).toBe("2026-10-08");
+    const seen: (number | undefined)[] = [];
+    await sandbox.advance(DAY);
+    await run({ onProgress: ({ remaining }) => void seen.push(remaining) });
+    expect(seen.at(-1)).toBe(0);
+    expect(Math.max(...seen.map(Number))).toBe(75);
+  });
+
+  test("tells what could not be read, and reads it in the next run", async () => {
+    sandbox.faults.add({ kind: "gatewayTimeout", operation: "subscriptions_get", count: 1 });
+    const { isComplete, failures } = await run();
+    expect(isComplete).toBe(false);
+    expect(failures).toMatchObject([{ resource: "subscriptions", error: { status: 504 } }]);
+    expect((await run()).isComplete).toBe(true);
+    await expectTables(to, await readWorld(client));
+  });
+
+  test("ends with the error of an API that fails, and goes on later", async () => {
+    await expect(run({ signal: AbortSignal.abort(new Error("Not now.")) })).rejects.toThrow("Not now.");
+    sandbox.faults.add({ kind: "gatewayTimeout", operation: "orders_get" });
+    await expect(run()).rejects.toThrow(/^504/);
+    sandbox.faults.clear();
+    expect((await run()).isComplete).toBe(true);
+  });
+
+  test("is refused while another one goes on", async () => {
+    let other: Promise<unknown> | undefined;
+    sandbox.override("subscriptions_get", async (_call, next) => {
+      other ??= run({ lease: 40 }).catch((error) => error);
+      await sleep(5);
+      return next();
+    });
+    const first = await run({ lease: 40, concurrency: 1 });
+    expect(first.isComplete).toBe(true);
+    expect(await other).toMatchObject({ name: "SyncError", message: expect.stringMatching(/^Another sync has these/) });
+  });
+
+  test("takes over from one that gives no sign of life, which writes nothing more", async () => {
+    let free = () => {};
+    const isFree = new Promise<void>((resolve) => {
+      free = resolve;
+    });
+    const remove = sandbox.override("products_list", async (_call, next) => {
+      remove();
+      await isFree;
+      return next();
+    });
+    const lost = run({ lease: 1 }).catch((error) => error);
+    await sleep(20);
+    expect((await run()).isComplete).toBe(true);
+    free();
+    expect(await lost).toMatchObject({ name: "SyncError", message: expect.stringMatching(/^Another sync has taken/) });
+    await expectTables(to, await readWorld(client));
+  });
+
+  test.each([
+    [{ perDay: 3 }, "sync.perDay must be a whole number from 10 on; got 3."],
+    [{ day: 3 }, "sync.day is no option."],
+    [{ to: "imcloud.db" }, "sync.to must be what sqliteTables, postgresTables or parquetTables gives; got string."],
+    [{ timeZone: "Mars/North" }, "sync.timeZone must be a time zone such as Europe/Stockholm; got string."],
+    [{ client: undefined }, "sync.client is missing."],
+  ])("refuses %j", async (options, message) => {
+    await expect(run(options as never)).rejects.toThrow(message);
+  });
+});
+
+describe("sync after the end of its process", () => {
+  test.each<[Moment]>([["before"], ["after"]])("goes on wherever it was, killed %s each call", async (moment) => {
+    const file = join(tmpdir(), `imcloud-sync-${crypto.randomUUID()}.db`);
+    const { token = "" } = await client.token.create({ marketplace: sandbox.connection.marketplace });
+    const open = () => sqliteTables(file);
+    let runs = 1;
+    // One call further each time: every call of a run is the one at which a process ends.
+    while (!(await syncUntilKilled(sandbox, open, { calls: 1, moment, token }))) runs += 1;
+    const kept = open();
+    await expectTables(kept, await readWorld(client));
+    expect(runs).toBeGreaterThanOrEqual(plainCalls(await readWorld(client)));
+    // Nothing is told that did not happen.
+    expect(await kept.query("SELECT * FROM imcloud_events")).toEqual([]);
+    await kept.close();
+    await rm(file);
+  });
+
+  test("gives a change one event, whenever the process ends while it is read", async () => {
+    const file = join(tmpdir(), `imcloud-sync-${crypto.randomUUID()}.db`);
+    const open = () => sqliteTables(file);
+    const { token = "" } = await client.token.create({ marketplace: sandbox.connection.marketplace });
+    while (!(await syncUntilKilled(sandbox, open, { calls: 1_000, moment: "before", token })));
+    await sandbox.advance(DAY);
+    await changeSeats();
+    await sandbox.advance(DAY);
+    const { token: fresh = "" } = await clientOf(sandbox).token.create({ marketplace: sandbox.connection.marketplace });
+    for (const moment of ["before", "after"] as const) {
+      while (!(await syncUntilKilled(sandbox, open, { calls: 1, moment, token: fresh })));
+    }
+    const kept = open();
+    expect(await kept.query("SELECT id FROM imcloud_events ORDER BY id")).toEqual([
+      { id: expect.stringMatching(/^order\.completed:\d+:1$/) },
+      { id: expect.stringMatching(/^order\.created:\d+:1$/) },
+      { id: "subscription.seatsChanged:70003:1" },
+    ]);
+    await kept.close();
+    await rm(file);
+  });
+});

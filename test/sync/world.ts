@@ -1,0 +1,178 @@
+import { createClient, type ImcloudClient } from "@imcloud/client";
+import { createSandbox, type Fixtures, type Sandbox, type Size } from "@imcloud/mock/sandbox";
+import type { Resource, SyncStore } from "@imcloud/sync";
+import { expect } from "vitest";
+import { type ChildSpec, type ColumnSpec, tablesOf } from "../../packages/sync/generate/tables.ts";
+import { document } from "../support/document.ts";
+
+export const DAY = 86_400_000;
+
+/** The responses of a marketplace, by resource and id. */
+export type World = Record<Resource, Map<string, Record<string, unknown>>>;
+
+/** A client of a sandbox without limits. */
+export const clientOf = ({ connection }: Sandbox): ImcloudClient =>
+  createClient({ ...connection, rateLimit: false, retry: false });
+
+/** A sandbox whose clock stands still, with a client of it without limits. */
+export function openWorld(options: { size?: Size; fixtures?: Fixtures }): { sandbox: Sandbox; client: ImcloudClient } {
+  const sandbox = createSandbox({ ...options, speed: 0 });
+  return { sandbox, client: clientOf(sandbox) };
+}
+
+/** Some customers with some subscriptions each, and the orders that these came from. */
+export function town({ customers = 12, each = 4 } = {}): Fixtures {
+  const product = {
+    ...{ id: "501", mpn: "TOWN-1", vendor: "NimbusSoftware", name: "Town Office", serviceName: "TOWN" },
+    ...{ minimumQuantity: "1.0", maximumQuantity: "500.0", billingModel: "chargeBeforeBillingPeriod" },
+    ...{ billingPeriod: { type: "month", duration: 1 }, subscriptionPeriod: { type: "year", duration: 1 } },
+    prices: [{ currency: "EUR", amount: "12.40", type: "recurring" }],
+    costs: [{ currency: "EUR", amount: "10.10", type: "recurring" }],
+  };
+  const address = { streetAddress: "1 High Street", postalCode: "11122", city: "Stockholm", countryCode: "SE" };
+  const person = { firstName: "Kim", lastName: "Berg", email: "kim@town.example", phoneNumber: "+46 8 1234567" };
+  const owners = Array.from({ length: customers }, (_, at) => ({
+    ...{ id: String(3000 + at), name: `Town customer ${at}`, status: "active", language: "sv", address },
+    contactPersons: [{ type: "admin", ...person }],
+  }));
+  const all = owners.flatMap(({ id: customerId }, at) =>
+    Array.from({ length: each }, (_, place) => {
+      const [id, orderId] = [String(70_000 + at * each + place), String(90_000 + at * each + place)];
+      const day = String(1 + ((at * each + place) % 27)).padStart(2, "0");
+      const quantity = 1 + place * 3;
+      return {
+        subscription: {
+          ...{ id, customerId, status: "active", creationDate: `2026-06-${day}` },
+          products: [{ id: product.id, quantity }],
+        },
+        order: {
+          ...{
+            id: orderId,
+            orderNumber: `SO${orderId}`,
+            type: "sales",
+            status: "completed",
+            statusCode: "CP",
+            customerId,
+          },
+          ...{ subscriptionId: id, creationDate: `2026-06-${day}T08:00:00Z`, poNumber: `T-${orderId}` },
+          products: [
+            { id: product.id, mpn: product.mpn, quantity, extendedPrice: { currency: "EUR", amount: "12.40" } },
+          ],
+        },
+      };
+    }),
+  );
+  return {
+    customers: owners,
+    products: [product],
+    subscriptions: all.map(({ subscription }) => subscription),
+    orders: all.map(({ order }) => order),
+    reports: [],
+  } as Fixtures;
+}
+
+const RESOURCES = ["customers", "subscriptions", "orders", "products", "reports"] as const;
+
+/** Reads everything by the plain loop that people write: every list, then every thing. */
+export async function readWorld(client: ImcloudClient): Promise<World> {
+  const world = Object.fromEntries(RESOURCES.map((name) => [name, new Map()])) as World;
+  for (const resource of RESOURCES) {
+    const rows: { id?: string }[] = await client[resource].list({}).toArray({ max: Number.POSITIVE_INFINITY });
+    for (const row of rows) {
+      const isWhole = resource === "products" || resource === "reports";
+      const { downloadUrl: _, ...whole } = (isWhole ? row : await client[resource].get(String(row.id))) as {
+        downloadUrl?: string;
+      };
+      world[resource].set(String(row.id), whole);
+    }
+  }
+  return world;
+}
+
+/** The calls that {@link readWorld} takes, without its sign-in. */
+export const plainCalls = (world: World): number =>
+  RESOURCES.reduce((sum, name) => {
+    const pages = name === "reports" ? 1 : Math.max(1, Math.ceil(world[name].size / 500));
+    return sum + pages + (name === "products" || name === "reports" ? 0 : world[name].size);
+  }, 0);
+
+const memberAt = (value: unknown, path: readonly string[]): unknown =>
+  path.reduce<unknown>((inner, name) => (inner as Record<string, unknown> | undefined)?.[name], value);
+
+/** Whether a column says what a member does, whatever an engine makes of it. */
+function isSame({ kind }: ColumnSpec, column: unknown, member: unknown): boolean {
+  if (member === undefined || member === null || member === "") return column === null;
+  if (kind === "json")
+    return JSON.stringify(typeof column === "string" ? JSON.parse(column) : column) === JSON.stringify(member);
+  if (kind === "boolean") return Boolean(column) === member;
+  if (kind === "timestamp") return new Date(String(column)).getTime() === Date.parse(String(member));
+  if (kind === "date") {
+    const day =
+      column instanceof Date ? new Date(column.getTime() - column.getTimezoneOffset() * 60_000).toISOString() : column;
+    return String(day).slice(0, 10) === member;
+  }
+  return kind === "text" ? column === String(member) : Number(column) === Number(member);
+}
+
+/** What columns say otherwise than a member. */
+const wrongColumns = (columns: readonly ColumnSpec[], row: Record<string, unknown>, value: unknown): string[] =>
+  columns
+    .filter((column) => !isSame(column, row[column.name], memberAt(value, column.path)))
+    .map(({ name, path }) => `${name}: ${row[name]}, and not ${JSON.stringify(memberAt(value, path))}`);
+
+async function wrongChildren(
+  store: SyncStore,
+  owner: string,
+  { name, path, columns, children }: ChildSpec,
+  parents: readonly { id: string; place: string; value: unknown }[],
+): Promise<string[]> {
+  const rows = await store.query<Record<string, unknown>>(`SELECT * FROM imcloud_${name}`);
+  const byPlace = new Map(rows.map((row) => [`${row[owner]} ${row.parent} ${row.position}`, row]));
+  const elements = parents.flatMap(({ id, place, value }) =>
+    ((memberAt(value, path) as unknown[] | undefined) ?? []).map((element, position) => ({
+      ...{
+        id,
+        value: element,
+        key: `${id} ${place} ${position}`,
+        place: place ? `${place}.${position}` : String(position),
+      },
+    })),
+  );
+  const wrong = elements.flatMap(({ key, value }) => {
+    const row = byPlace.get(key);
+    return row
+      ? wrongColumns(columns, row, value).map((what) => `${name} ${key} ${what}`)
+      : [`${name} ${key} is missing`];
+  });
+  if (rows.length !== elements.length) wrong.push(`${name} has ${rows.length} rows, and not ${elements.length}`);
+  for (const child of children) wrong.push(...(await wrongChildren(store, owner, child, elements)));
+  return wrong;
+}
+
+/** Expects that tables hold what the world has: each document, each column, each child table, and nothing else. */
+export async function expectTables(store: SyncStore, world: World): Promise<void> {
+  for (const { name, owner, columns, children } of tablesOf(document)) {
+    const rows = await store.query<Record<string, unknown>>(`SELECT * FROM imcloud_${name} WHERE gone_at IS NULL`);
+    const kept = new Map(rows.map((row) => [String(row.id), row]));
+    expect([...kept.keys()].sort(), name).toEqual([...world[name].keys()].sort());
+    const wrong: string[] = [];
+    for (const [id, value] of world[name]) {
+      const row = kept.get(id) as Record<string, unknown>;
+      const whole = typeof row.document === "string" ? JSON.parse(row.document) : row.document;
+      if (JSON.stringify(sorted(whole)) !== JSON.stringify(sorted(value)))
+        wrong.push(`${name} ${id}: another document`);
+      wrong.push(...wrongColumns(columns, row, value).map((what) => `${name} ${id} ${what}`));
+    }
+    const parents = [...world[name]].map(([id, value]) => ({ id, place: "", value }));
+    for (const child of children) wrong.push(...(await wrongChildren(store, owner, child, parents)));
+    expect(wrong.slice(0, 5), name).toEqual([]);
+  }
+}
+
+/** PostgreSQL keeps the members of JSON in an order of its own. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(entries.map(([name, inner]) => [name, sorted(inner)]));
+}
