@@ -35,7 +35,7 @@ afterAll(async () => {
 const frameOf = (address: string) => `${otherUrl}frame?of=${encodeURIComponent(address)}`;
 
 test("another page cannot frame the console that npm start serves", async () => {
-  site.mock.reset();
+  await site.mock.reset();
   const { tab, close } = await site.open(frameOf(`${site.url}operations/customers_list.html#send`));
   await tab.waitForLoadState("networkidle");
   expect(await tab.frames()[1]?.locator("imcloud-calls").count()).toBe(0);
@@ -44,7 +44,7 @@ test("another page cannot frame the console that npm start serves", async () => 
 });
 
 test("a framed page offers no console where no header forbids the frame", async () => {
-  site.mock.reset();
+  await site.mock.reset();
   const { tab, close } = await site.open(frameOf(`${otherUrl}operations/customers_list.html#send`));
   await tab.frameLocator("iframe").getByText("The console does not work inside another page.").waitFor();
   expect(site.mock.requests()).toEqual([]);

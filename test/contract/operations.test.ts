@@ -66,7 +66,7 @@ describe.each(operations.map((operation) => [operation.id, operation] as const))
   test("succeeds with every example of its request", async () => {
     const bodies = requestExamples(operation);
     for (const body of bodies.length ? bodies.map(([, value]) => value) : [undefined]) {
-      mock.reset();
+      await mock.reset();
       const ids = await arrangements[operation.id]?.();
       const { data, response } = await callOperation(client(), operation, { body, ...(ids && { ids }) });
       expect(responsesOf(operation).map(({ status }) => status)).toContain(response.status);

@@ -55,8 +55,8 @@ beforeAll(async () => {
   [mock, runner] = await Promise.all([startMock({ port: 0, speed: 0 }), startTypeScriptRunner()]);
   untouched = await settledWorld();
 });
-beforeEach(() => {
-  mock.reset();
+beforeEach(async () => {
+  await mock.reset();
   // Orders take 8 seconds of the mock's clock, which only moves when somebody looks: code that waits for one ends soon, and code
   // that needs one to be open finds it open on a slow machine too.
   for (const operation of ["orders_get", "reports_get", "reports_list"] as const) {

@@ -58,7 +58,7 @@ describe.each(Object.entries(languages))("samples in %s", (language, { isHere, r
 
   test.runIf(isHere).each(accepted)("%s %s gets a response from the mock", async (id, _example, source) => {
     const settings = await settingsOf(mock);
-    mock.reset();
+    await mock.reset();
     const { stdout } = await runSample(source, settings);
     const calls = mock.requests().filter(({ operation }) => operation === id);
     expect(calls.length).toBeGreaterThan(0);
@@ -74,7 +74,7 @@ describe.each(Object.entries(languages))("samples in %s", (language, { isHere, r
 
   test.runIf(isHere).each(refused)("%s %s says what the API said when it refused", async (_id, example, source) => {
     const settings = await settingsOf(mock);
-    mock.reset();
+    await mock.reset();
     const failure = await runSample(source, settings).catch((error: { stdout: string; stderr: string }) => error);
     expect(failure).toBeInstanceOf(Error);
     expect(`${failure.stdout}${failure.stderr}`).toContain(refusals[example]);

@@ -48,29 +48,9 @@ test("imcloud-mock exits with 1 and a sentence when its port is in use", async (
   expect(code).toBe(1);
 });
 
-test.each([
-  [["--port", "many"], '--port takes a whole number from 0 to 65535; got "many".'],
-  [["--port", "-1"], '--port takes a whole number from 0 to 65535; got "-1".'],
-  [["--time", "2027-02-30T00:00:00Z"], "--time takes a date"],
-  [["--prot", "1"], "Unknown option '--prot'"],
-  [["--files-port", "70000"], "--files-port takes a whole number from 0 to 65535"],
-  [["--size", "huge"], '--size takes one of small, medium, large; got "huge".'],
-  [["--seed", "x"], '--seed takes a whole number from 0 to 2147483647; got "x".'],
-  [["--size", "Large"], '--size takes one of small, medium, large; got "Large".'],
-  [["--host", ""], '--host takes the name or address to listen on; got "".'],
-  [["--data", ""], '--data takes the name of a file; got "".'],
-  [["--time", "soon"], "--time takes a date, on the command line now or one like 2026-10-05T12:00:00Z"],
-  [["--time", "2026-10-05T12:00:00"], "--time takes a date"],
-  [["proxy"], "imcloud-mock proxy takes one URL, that of the API."],
-  [["proxy", "http://api.example", "--size", "small"], "Unknown option '--size'"],
-  [["--speed=-2"], '--speed takes a number from 0 to 1000000000; got "-2".'],
-  [["--latency", "80-20"], "or two of them with the lower one first"],
-  [["--rate-limit", "0"], "--rate-limit takes a whole number from 1"],
-  [["--daily-quota", ""], "--daily-quota takes a whole number from 1"],
-])("imcloud-mock rejects %j in a sentence", async (args, sentence) => {
-  const { stderr, code } = await resultOf(...args);
-  expect(stderr).toContain(sentence);
-  expect(stderr).not.toContain("    at ");
+test("imcloud-mock rejects a wrong option in a sentence", async () => {
+  const { stderr, code } = await resultOf("--port", "0x10");
+  expect(stderr).toBe('--port takes a whole number from 0 to 65535; got "0x10".\n');
   expect(code).toBe(1);
 });
 

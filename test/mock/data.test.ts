@@ -333,16 +333,16 @@ describe("mock.save, mock.restore and mock.reset", () => {
     await mock.advance(10_000);
     const done = await look();
     expect(new Set([start, placed, done]).size).toBe(3);
-    mock.restore("placed");
+    await mock.restore("placed");
     expect(await look()).toBe(placed);
     await mock.advance(10_000);
     expect(await look()).toBe(done);
-    mock.restore("start");
+    await mock.restore("start");
     expect(await look()).toBe(start);
     expect((await imcloud.orders.create(order)).id).toBe(id);
-    mock.reset();
+    await mock.reset();
     expect(await look()).toBe(start);
-    expect(() => mock.restore("never")).toThrow('There is no snapshot "never"');
+    await expect(mock.restore("never")).rejects.toThrow('There is no snapshot "never"');
   });
 
   test("is not shared between mocks", async () => {

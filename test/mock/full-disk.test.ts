@@ -87,7 +87,7 @@ test("POST /__mock/reset shrinks the data file", async () => {
   }
   const size = () => statSync(data).size + statSync(`${data}-wal`).size;
   const before = size();
-  mock.reset();
+  await mock.reset();
   expect(size()).toBeLessThan(before / 10);
   await mock.close();
 });

@@ -253,7 +253,7 @@ describe("startMock", () => {
   test("rejects a port in use in a sentence", async () => {
     const port = Number(new URL(mock.url).port);
     await expect(startMock({ port })).rejects.toMatchObject({
-      message: `Port ${port} is in use. Choose another with --port.`,
+      message: `Port ${port} is in use. Choose another with port.`,
       code: "EADDRINUSE",
     });
   });

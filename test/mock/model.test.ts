@@ -175,7 +175,7 @@ test("the sandbox agrees with a small model after any sequence of commands", asy
   const real = await sandbox();
   await fc.assert(
     fc.asyncProperty(commands, async (sequence) => {
-      real.mock.reset();
+      await real.mock.reset();
       await fc.asyncModelRun(() => ({ model: new Model(), real }), [...sequence, new Read()]);
     }),
     { numRuns: 100 },

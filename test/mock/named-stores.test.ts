@@ -74,7 +74,10 @@ describe("named stores", () => {
     const response = await fetch(mock.url.replace("/marketplace", "/w/%20/marketplace/orders"));
     expect([response.status, await response.json()]).toEqual([
       400,
-      { message: expect.stringContaining("name of a store") },
+      {
+        ...{ status: 400, message: expect.stringContaining("name of a store"), path: "/marketplace/orders" },
+        ...{ timeStamp: expect.any(String), correlationId: expect.any(String) },
+      },
     ]);
   });
 });

@@ -43,7 +43,7 @@ describe("startProxy", () => {
     [{ target: "ftp://api.example" }, "The proxy needs the http or https URL of an API"],
     [{ target: "http://me:secret@api.example" }, "The proxy needs the URL of an API without a user"],
     [{ har: "" }, "har takes the name of a file that is not there yet"],
-    [{ size: "small" }, 'There is no option "size"; there are port, host, har, print.'],
+    [{ size: "small" }, 'There is no option "size"; there are port, host, har, log, print.'],
   ])("rejects %j in a sentence", async (options, sentence) => {
     const all = { target: "http://api.example", port: 0, ...options } as ProxyOptions;
     await expect(startProxy(all)).rejects.toThrow(sentence);

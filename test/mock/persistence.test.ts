@@ -68,7 +68,7 @@ describe("dataFile", () => {
     expect(await second.imcloud.subscriptions.get(String(subscriptionId))).toMatchObject({ status: "active" });
     const next = await second.imcloud.orders.create(sale(1));
     expect(Number(next.id)).toBe(Number(placed.id) + 1);
-    second.mock.reset();
+    await second.mock.reset();
     await second.mock.close();
 
     const third = await sandbox({ data });
@@ -99,8 +99,16 @@ describe("dataFile", () => {
   });
 
   test.each<[what: string, words: string[], sentence: string]>([
-    ["of another size", ["--size", "medium"], "holds the data of --size small --seed 42; start with those"],
-    ["of another seed", ["--seed", "7"], "holds the data of --size small --seed 42; start with those"],
+    [
+      "of another size",
+      ["--size", "medium"],
+      "holds the data of size small and seed 42; give --size and --seed these values",
+    ],
+    [
+      "of another seed",
+      ["--seed", "7"],
+      "holds the data of size small and seed 42; give --size and --seed these values",
+    ],
   ])("rejects %s in a sentence", async (what, words, sentence) => {
     const data = join(folder, `${what}.db`);
     await (await startMock({ port: 0, data })).close();

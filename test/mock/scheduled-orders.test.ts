@@ -358,7 +358,7 @@ describe("plan switches", () => {
       [commitment, upfront, "2026-11-05"],
       [commitment, monthly, "2027-10-05"],
     ] as const) {
-      world.mock.reset();
+      await world.mock.reset();
       const products = [{ id: from, quantity: 3, parameters: domain }];
       const { id } = await sold(world, { customerId: "1002101", products });
       const switched = { type: "change" as const, customerId: "1002101", subscriptionId: id, creditCheck: false };

@@ -124,13 +124,40 @@ describe("imcloud-mock --log json", () => {
   });
 });
 
+/** Sentences about options that only show when the mock starts. */
+describe("imcloud-mock's errors", () => {
+  test("name the flag, the variable, or the file and the member by which an option was set", async () => {
+    const config = await write("both.json", { stateless: true, tlsCert: "none.pem" });
+    const failures = await Promise.all([
+      failureOf(["--fixtures", await write("empty.json", {}), "--size", "small"]),
+      failureOf(["--data", join(folder, "no/such.db")]),
+      failureOf(["--config", config, "--data", "x.db", "--tls-key", "x.pem"]),
+      failureOf(["--config", config], { env: { IMCLOUD_MOCK_STATELESS: "false", IMCLOUD_MOCK_TLS_KEY: "x.pem" } }),
+      failureOf(["--public-url", "mock.example"], { env: { IMCLOUD_MOCK_TIME: "2027-01-01T00:00:00Z" } }),
+      failureOf([], { env: { IMCLOUD_MOCK_TIME: "2020-01-01T00:00:00Z" } }),
+      failureOf(["--host", "nowhere.invalid"]),
+      failureOf(["--replay", await write("none.har", {})]),
+    ]);
+    expect(failures).toEqual([
+      "Give --fixtures or --size: --fixtures is all that there is.\n",
+      expect.stringMatching(/such\.db cannot be used for --data: .+\n$/),
+      `Choose stateless in ${config} or --data: what remembers nothing has nothing to keep in a file.\n`,
+      `${join(folder, "none.pem")} cannot be used for tlsCert in ${config}: there is no such file.\n`,
+      '--public-url takes an http or https URL without a path; got "mock.example".\n',
+      expect.stringContaining("IMCLOUD_MOCK_TIME takes a date from 2026-10-05T12:00:00.000Z on"),
+      "nowhere.invalid is no address of this machine. Choose another with --host.\n",
+      "--replay is no HTTP Archive: it has no log.entries.\n",
+    ]);
+  });
+});
+
 describe("startMock({ fixtures })", () => {
   test("has the data of a file, in every store, and again after a reset", async () => {
     const file = await write("own.json", { plans: [{ id: "1", name: "One" }] });
     const { mock, imcloud } = await sandbox({ fixtures: file });
     expect((await imcloud.plans.list()).data.map(({ id }) => id)).toEqual(["1"]);
     const other = clientOf({ ...mock, url: mock.url.replace("/marketplace", "/w/a/marketplace") });
-    mock.reset();
+    await mock.reset();
     expect((await imcloud.plans.list()).pagination.total).toBe(1);
     expect((await other.plans.list()).pagination.total).toBe(1);
   });
@@ -141,10 +168,10 @@ describe("startMock({ fixtures })", () => {
       /there are no "prodcts".*customers\[0\]\.name must be string/,
     );
     for (const [fixtures, sentence] of [
-      ["none.json", "none.json cannot be used for --fixtures: there is no such file."],
-      [await write("broken.json", '{"plans": ['), "broken.json cannot be used for --fixtures: "],
+      ["none.json", "none.json cannot be used for fixtures: there is no such file."],
+      [await write("broken.json", '{"plans": ['), "broken.json cannot be used for fixtures: "],
       [await write("list.json", "[]"), "it holds no object"],
-      [await write("broken.mjs", "export default {"), "broken.mjs cannot be used for --fixtures: "],
+      [await write("broken.mjs", "export default {"), "broken.mjs cannot be used for fixtures: "],
     ] as const) {
       await expect(startMock({ port: 0, fixtures })).rejects.toThrow(sentence);
     }
@@ -188,7 +215,7 @@ describe("startMock({ replay })", () => {
   });
 
   test.each<[har: unknown, sentence: string]>([
-    [{}, "The recording is no HTTP Archive: it has no log.entries."],
+    [{}, "replay is no HTTP Archive: it has no log.entries."],
     [{ log: { entries: [{}] } }, "log.entries[0] has no request with a url"],
   ])("refuses %j in a sentence", async (har, sentence) => {
     const replay = await write(`${Math.random()}.har`, har);
@@ -199,7 +226,9 @@ describe("startMock({ replay })", () => {
     const content = { text: '{"data": [{"id": "7", "name": 7}], "pagination": {}}' };
     const request = { method: "GET", url: "https://api.example/marketplace/eu/plans?limit=1" };
     const replay = { log: { entries: [{ request, response: { status: 200, content } }] } };
-    await expect(startMock({ port: 0, replay })).rejects.toThrow('plans "7" of log.entries[0].name must be string');
+    await expect(startMock({ port: 0, replay })).rejects.toThrow(
+      'replay cannot be used: plans "7" of log.entries[0].name must be string',
+    );
   });
 });
 
@@ -225,8 +254,8 @@ describe("startMock({ tls })", () => {
     const key = await write("key.pem", "no key");
     for (const [options, sentence] of [
       [{ tlsCert: cert }, "Give tlsCert and tlsKey together"],
-      [{ tlsCert: cert, tlsKey: "none.pem" }, "none.pem cannot be used for --tls-key: there is no such file."],
-      [{ tlsCert: cert, tlsKey: key }, "The certificate and its key cannot be used: "],
+      [{ tlsCert: cert, tlsKey: "none.pem" }, "none.pem cannot be used for tlsKey: there is no such file."],
+      [{ tlsCert: cert, tlsKey: key }, "tlsCert and tlsKey cannot be used: "],
     ] as const) {
       await expect(startMock({ port: 0, ...options })).rejects.toThrow(sentence);
     }
@@ -261,15 +290,15 @@ describe("startMock({ corsCredentials })", () => {
 
 describe("startMock", () => {
   test.each<[options: object, sentence: string]>([
-    [{ fixtures: {}, size: "small" }, "Give fixtures or a size"],
+    [{ fixtures: {}, size: "small" }, "Give fixtures or size"],
     [{ fixtures: {}, replay: { log: { entries: [] } } }, "Give fixtures or replay"],
-    [{ fixtures: {}, stateless: true }, "Choose stateless, or fixtures or replay"],
+    [{ fixtures: {}, stateless: true }, "Choose stateless or fixtures"],
     [{ fixtures: "" }, "fixtures takes an object of fixtures, or the name of a file of them"],
     [{ fixtures: [] }, "fixtures takes an object of fixtures"],
     [{ publicUrl: "http://mock.lan:4010/api" }, "publicUrl takes an http or https URL without a path"],
     [{ publicUrl: "mock.lan" }, "publicUrl takes an http or https URL"],
     [{ log: "JSON" }, 'log takes one of lines, json; got "JSON".'],
-    [{ host: "nowhere.invalid" }, "nowhere.invalid is no address of this machine. Choose another with --host."],
+    [{ host: "nowhere.invalid" }, "nowhere.invalid is no address of this machine. Choose another with host."],
   ])("refuses %j in a sentence", async (options, sentence) => {
     await expect(startMock({ port: 0, ...options } as MockOptions)).rejects.toThrow(sentence);
   });

@@ -58,7 +58,7 @@ async function signIn(): Promise<void> {
 }
 
 beforeEach(async () => {
-  for (const backend of [sandbox, mock]) backend.reset();
+  for (const backend of [sandbox, mock]) await backend.reset();
   await signIn();
 });
 

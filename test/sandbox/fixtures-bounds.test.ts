@@ -54,7 +54,7 @@ describe("fixtures that no response could show", () => {
 
   test.each(Object.entries(unshown))("are refused when they are loaded: %s", (_, changed) => {
     const fixtures = fixturesWith(changed);
-    expect(() => createSandbox({ fixtures })).toThrow(/^The fixtures cannot be used: subscriptions\[0\] could not be/);
+    expect(() => createSandbox({ fixtures })).toThrow(/^fixtures cannot be used: subscriptions\[0\] could not be/);
   });
 
   test.each(Object.entries(unshown))("are refused when they are added, and nothing is: %s", async (_, changed) => {

@@ -97,7 +97,7 @@ describe("sandbox.seed", () => {
     });
     expect((await imcloud.customers.get("1002101")).name).toBe("Renamed");
     expect((await imcloud.customers.list()).data.map(({ id }) => id)).toContain("88");
-    sandbox.reset();
+    await sandbox.reset();
     expect((await imcloud.customers.get("1002101")).name).toBe(before.name);
     await expect(imcloud.customers.get("88")).rejects.toMatchObject({ status: 404 });
   });

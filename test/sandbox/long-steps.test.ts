@@ -18,7 +18,12 @@ interface File {
   againCpu: number;
 }
 
-let found: { csv: File; xlsx: File; advance: { steps: number[]; between: number; moved: number } };
+let found: {
+  csv: File;
+  xlsx: File;
+  advance: { steps: number[]; between: number; moved: number };
+  setBack: { restore: number[]; firstReset: number[]; time: string };
+};
 beforeAll(async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [program, isNightly ? "large" : "medium"]);
   found = JSON.parse(stdout);
@@ -43,5 +48,16 @@ describe("advance", () => {
     expect(steps[0]).toBeLessThan(LONGEST);
     expect(between).toBeGreaterThan(1);
     expect(moved).toBe(200 * 86_400_000);
+  });
+});
+
+describe("restore and the first reset of a mock that keeps its data", () => {
+  test("write it anew in short steps", () => {
+    const { restore, firstReset, time } = found.setBack;
+    for (const steps of [restore, firstReset]) {
+      expect(steps[0]).toBeLessThan(LONGEST);
+      expect(steps.length).toBeGreaterThan(4);
+    }
+    expect(time).toBe("2027-03-01T00:00:00.000Z");
   });
 });

@@ -36,11 +36,11 @@ describe("createSandbox", () => {
     sandbox.save("one more");
     await imcloud.orders.create(sale());
     expect(await total()).toBe(atStart + 2);
-    sandbox.restore("one more");
+    await sandbox.restore("one more");
     expect(await total()).toBe(atStart + 1);
-    sandbox.reset();
+    await sandbox.reset();
     expect(await total()).toBe(atStart);
-    expect(() => sandbox.restore("never")).toThrow('There is no snapshot "never".');
+    await expect(sandbox.restore("never")).rejects.toThrow('There is no snapshot "never".');
   });
 
   test("downloads a report's file by the same fetch, until its link expires", async () => {
@@ -112,7 +112,7 @@ describe("createSandbox", () => {
     [{ speeed: 1 }, 'There is no option "speeed"'],
     [{ size: "Large" }, 'size takes one of small, medium, large; got "Large".'],
     [{ baseUrl: "ftp://x" }, 'baseUrl takes an http or https URL without a query; got "ftp://x".'],
-    [{ size: "small", fixtures: {} }, "Give fixtures or a size"],
+    [{ size: "small", fixtures: {} }, "Give fixtures or size"],
   ])("rejects %o in a sentence", (options, sentence) => {
     expect(() => createSandbox(options as never)).toThrow(sentence);
   });
@@ -220,7 +220,7 @@ describe("sandbox.override", () => {
     });
     expect((await imcloud.orders.get("900301")).poNumber).toBe("ONE AND TWO");
     await expect(imcloud.orders.get("900302")).rejects.toMatchObject({ status: 503 });
-    sandbox.reset();
+    await sandbox.reset();
     expect((await imcloud.orders.get("900302")).id).toBe("900302");
   });
 

@@ -56,7 +56,7 @@ describe("details with Prefer", () => {
   test("exist for what the store has, and not for other examples", async () => {
     const { sandbox, imcloud } = sandboxWithClient({ fixtures: {} });
     await expect(imcloud.orders.get("900301")).rejects.toMatchObject({ status: 404 });
-    sandbox.reset();
+    await sandbox.reset();
     await expect(imcloud.customers.get("1002101")).rejects.toMatchObject({ status: 404 });
   });
 });

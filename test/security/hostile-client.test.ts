@@ -1,8 +1,11 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { fileURLToPath } from "node:url";
+import { createClient } from "@imcloud/client";
 import { startMock } from "@imcloud/mock";
 import { createSandbox } from "@imcloud/mock/sandbox";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
@@ -99,7 +102,7 @@ describe("what a mock remembers", () => {
     expect(JSON.stringify(kept).length).toBeLessThan(16_000_000);
     for (const { problems } of kept) expect(problems.length).toBeLessThan(25);
     expect(process.memoryUsage().rss - rss).toBeLessThan(300_000_000);
-    mock.reset();
+    await mock.reset();
   });
 
   test("has bounds for tokens, faults, snapshots and stores", async () => {
@@ -125,11 +128,46 @@ describe("what a mock remembers", () => {
         )
       ).status,
     ).toBe(400);
-    mock.reset();
+    await mock.reset();
     const statuses = [];
     for (let at = 0; at < 110; at++) statuses.push((await control("/snapshots", { name: `s${at}` })).status);
     expect(statuses.filter((status) => status === 400)).toHaveLength(10);
   });
+});
+
+test("stores hold no more in all than there is room for, and say so in the API's own error", async () => {
+  const cli = fileURLToPath(new URL("../../packages/mock/dist/cli.js", import.meta.url));
+  const child = spawn(process.execPath, ["--max-old-space-size=160", cli, "--port", "0", "--quiet", "--speed", "0"]);
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const url = String(/http:\S+/.exec(String((await once(child.stdout, "data"))[0]))?.[0]);
+  const notes = { attributes: { note: "x".repeat(900_000) } };
+  const clientOf = (store: string) =>
+    createClient({
+      ...{ ...mock.connection, rateLimit: false, retry: false },
+      baseUrl: url.replace("/marketplace", `/w/${store}/marketplace`),
+    });
+  const refused: unknown[] = [];
+  let accepted = 0;
+  for (let at = 0; at < 100 && refused.length < 3; at++) {
+    await clientOf(`s${at % 20}`)
+      .orders.update(["900301", "900302", "900303", "900304", "900305"][Math.floor(at / 20)] ?? "", notes)
+      .then(
+        () => accepted++,
+        (error) => refused.push(error),
+      );
+  }
+  expect(accepted).toBeGreaterThan(20);
+  expect(refused).toHaveLength(3);
+  for (const error of refused) {
+    expect(error).toMatchObject({
+      status: 507,
+      message: expect.stringContaining("takes no more; reset it, or drop a store"),
+    });
+  }
+  // Who gives back has room again, and reading never needed any.
+  expect((await clientOf("s0").orders.get("900302")).attributes).toBeDefined();
+  expect((await fetch(url.replace("/marketplace", "/w/s1"), { method: "DELETE" })).status).toBe(204);
+  await clientOf("s1").orders.update("900301", notes);
 });
 
 describe("no request ends a mock", () => {
@@ -252,7 +290,7 @@ describe("startMock({ data })", () => {
   test("makes no file through a link that somebody laid", async () => {
     const [link, target] = [join(folder, "link.db"), join(folder, "victim")];
     symlinkSync(target, link);
-    await expect(start(link)).rejects.toThrow("cannot be used for --data");
+    await expect(start(link)).rejects.toThrow("cannot be used for data");
     expect(existsSync(target)).toBe(false);
   });
 
@@ -295,6 +333,18 @@ describe("startMock({ data })", () => {
     expect(error).toBeInstanceOf(Error);
     expect(error).not.toBeInstanceOf(TypeError);
     expect(error?.message).toContain(data);
+  });
+
+  test("leaves the file of another program as it is", async () => {
+    const data = join(folder, "other.db");
+    const other = new DatabaseSync(data);
+    other.exec(
+      "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL); INSERT INTO settings VALUES ('a', 'b')",
+    );
+    other.close();
+    const before = readFileSync(data);
+    await expect(start(data)).rejects.toThrow("it is not the data file of a mock");
+    expect(readFileSync(data).equals(before)).toBe(true);
   });
 
   test("refuses a file that is no database in a sentence", async () => {

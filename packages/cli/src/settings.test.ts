@@ -13,7 +13,7 @@ beforeAll(async () => {
   mock = await startMock({ port: 0, speed: 1_000 });
 });
 beforeEach(async () => {
-  mock.reset();
+  await mock.reset();
   configFolder = await mkdtemp(join(tmpdir(), "imcloud-cli-"));
 });
 afterEach(() => rm(configFolder, { recursive: true, force: true }));

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
+import { getHeapStatistics } from "node:v8";
 import { CONTROL_PATH, createControl } from "./control/control.ts";
 import { servePage } from "./control/page.ts";
 import { createApi, type Engine } from "./core/api/api.ts";
 import { BASE_PATH } from "./core/api/base-path.ts";
 import { createCoreEngine } from "./core/api/core-engine.ts";
 import { createOAuthApi } from "./core/api/oauth-api.ts";
-import { Backend, type BackendOptions } from "./core/backend.ts";
+import { Backend, type BackendOptions, type Shared } from "./core/backend.ts";
 import { type Connection, connectionOf } from "./core/connection.ts";
 import { type Controls, controlsOf } from "./core/controls.ts";
 import { operationIds } from "./core/document/router.ts";
@@ -14,7 +15,11 @@ import { isOAuthPath } from "./core/oauth.ts";
 import { createPerformer, type Performer } from "./core/operations/perform.ts";
 import { NO_LINKS } from "./core/operations/report-links.ts";
 import { checkShown } from "./core/operations/stored-checks.ts";
+import { isAboutOptions, optionError } from "./core/option-names.ts";
 import { FILES_FOLDER, SignedLinks } from "./core/reports/links.ts";
+import { KeptFiles } from "./core/reports/report-files.ts";
+import { RequestLogs } from "./core/request-log.ts";
+import { Room } from "./core/room.ts";
 import { startOf } from "./core/seed/start.ts";
 import type { Seed, StoreState } from "./core/store/store.ts";
 import { credentials, type MockCredentials } from "./core/tokens.ts";
@@ -54,7 +59,8 @@ async function createEngine(backend: Backend, performer: Performer, isStateless:
   const { tokens, clock } = backend;
   if (!canRunPrism()) {
     if (!isStateless) return createCoreEngine(performer, tokens);
-    throw new Error(`Stateless responses need Prism, which needs Node ${PRISM_NODE}; this is ${process.version}.`);
+    const needs = `needs Prism, which needs Node ${PRISM_NODE}; this is ${process.version}`;
+    throw optionError(Error, (of) => `${of("stateless")} ${needs}.`);
   }
   const [{ prepare }, { createPrismEngine }] = await Promise.all([
     import("./prism/document.ts"),
@@ -67,7 +73,8 @@ async function createEngine(backend: Backend, performer: Performer, isStateless:
 async function openJournal(file: string, origin: Origin) {
   // SQLite's code is loaded only where there is a file to keep.
   const loaded = await import("./persistence/journal.ts").catch((cause) => {
-    throw new Error(`--data needs the SQLite of Node 22.13 or later; this is ${process.version}.`, { cause });
+    const needs = `needs the SQLite of Node 22.13 or later; this is ${process.version}`;
+    throw optionError(Error, (of) => `${of("data")} ${needs}.`, cause);
   });
   return new loaded.Journal(file, origin);
 }
@@ -87,7 +94,7 @@ function loadBackend(settings: BackendOptions, persistence: Journal): Backend {
     });
     return backend;
   } catch (error) {
-    if (error instanceof Error && error.message.includes("--data")) throw error;
+    if (isAboutOptions(error)) throw error;
     throw persistence.foreign((error as Error).message, error);
   }
 }
@@ -101,7 +108,7 @@ interface ServedStoreOptions {
   url: () => string;
   filesUrl: () => string;
   persistence?: Journal | undefined;
-  waits: Waits;
+  shared: Shared;
 }
 
 async function createServedStore({
@@ -111,14 +118,14 @@ async function createServedStore({
   url,
   filesUrl,
   persistence,
-  waits,
+  shared,
 }: ServedStoreOptions): Promise<ServedStore> {
   const { size, seed, time, speed, latency, rateLimit, dailyQuota, stateless, print, log } = options;
   const { oneOpenOrder, textQuantities, holdDowngrades, requireKey, corsCredentials } = options;
   const settings = {
     seed: start,
     started,
-    ...{ speed, print, log, persistence, latency, waits, time: time?.getTime() },
+    ...{ speed, print, log, persistence, latency, shared, time: time?.getTime() },
     installation: { oneOpenOrder, textQuantities, holdDowngrades },
     gateway: { requireKey, corsCredentials },
     ...(rateLimit !== undefined && { rateLimit }),
@@ -145,16 +152,27 @@ async function createServedStore({
 
 type Resolved = ResolvedOptions<typeof mockOptions>;
 
+/** Bytes of a heap that are code, and young objects. */
+const HEAP_OF_ITS_OWN = 256 * 2 ** 20;
+const LEAST_ROOM = 8 * 2 ** 20;
+
+/** Bytes that callers may fill of a heap: what is counted is counted roughly, and is looked at while it is held. */
+const roomIn = (heapLimit: number): number => Math.max(LEAST_ROOM, (heapLimit - HEAP_OF_ITS_OWN) / 3);
+
 /** @throws {@link TypeError} for options that exclude each other, or need each other */
 function checkTogether({ stateless, data, fixtures, replay, tlsCert, tlsKey }: Resolved): void {
   if (stateless && data !== undefined) {
-    throw new TypeError("Choose stateless or data: what remembers nothing has nothing to keep in a file.");
+    const why = "what remembers nothing has nothing to keep in a file";
+    throw optionError(TypeError, (of) => `Choose ${of("stateless")} or ${of("data")}: ${why}.`);
   }
-  if (stateless && (fixtures ?? replay) !== undefined) {
-    throw new TypeError("Choose stateless, or fixtures or replay: stateless responds from the document's examples.");
+  const own = fixtures !== undefined ? "fixtures" : replay !== undefined ? "replay" : undefined;
+  if (stateless && own !== undefined) {
+    const why = "what remembers nothing responds from the document's examples";
+    throw optionError(TypeError, (of) => `Choose ${of("stateless")} or ${of(own)}: ${why}.`);
   }
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
-    throw new TypeError("Give tlsCert and tlsKey together: a certificate is nothing without its key.");
+    const why = "a certificate is nothing without its key";
+    throw optionError(TypeError, (of) => `Give ${of("tlsCert")} and ${of("tlsKey")} together: ${why}.`);
   }
 }
 
@@ -192,13 +210,16 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   checkTogether(resolved);
   const publicOrigin = publicUrl === undefined ? undefined : parseUrl("publicUrl", publicUrl, "origin").origin;
   const own = {
-    fixtures: await objectOf(resolved.fixtures, "--fixtures"),
-    replay: await objectOf(resolved.replay, "--replay"),
+    fixtures: await objectOf(resolved.fixtures, "fixtures"),
+    replay: await objectOf(resolved.replay, "replay"),
   };
   const start = startOf({ ...own, size: options.size, seed: resolved.seed, time: resolved.time });
   const certificate = await certificateOf(resolved, publicOrigin);
   const persistence = data === undefined ? undefined : await openJournal(data, originOfData(resolved, own));
-  const waits = new Waits();
+  const shared = {
+    ...{ waits: new Waits(), logs: new RequestLogs(), files: new KeptFiles() },
+    room: new Room(roomIn(getHeapStatistics().heap_size_limit)),
+  };
   let origin = "";
   let filesUrl = "";
   const main: ServedStore = await createServedStore({
@@ -206,15 +227,19 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     start,
     url: () => `${origin}${BASE_PATH}`,
     filesUrl: () => filesUrl,
-    ...{ persistence, waits },
+    ...{ persistence, shared },
   });
-  const namedStores = new NamedStores(main, (name) =>
-    createServedStore({
-      ...{ options: resolved, start, started: main.backend.started, waits },
-      url: () => `${origin}${prefixOf(name)}${BASE_PATH}`,
-      filesUrl: () => `${filesUrl}${prefixOf(name)}`,
-    }),
-  );
+  const namedStores = new NamedStores<ServedStore>({
+    main,
+    make: async (name) =>
+      createServedStore({
+        ...{ options: resolved, start, started: await main.backend.started(), shared },
+        url: () => `${origin}${prefixOf(name)}${BASE_PATH}`,
+        filesUrl: () => `${filesUrl}${prefixOf(name)}`,
+      }),
+    drop: ({ backend }) => backend.drop(),
+    onIdle: (name) => main.backend.say(`The store ${name} was called for the longest ago, and gave way to another.`),
+  });
   const routesOf = async (name: string | undefined) => (await namedStores.of(name)).routes;
   const server = createMockServer({
     routesOf,
@@ -226,14 +251,14 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const files = createFileServer(async (name) => (await routesOf(name)).files.handle, certificate);
   let closing: Promise<void> | undefined;
   const closeAll = () => {
-    waits.end();
+    shared.waits.end();
     closing ??= Promise.all([close(server), close(files)]).then(() => persistence?.close());
     return closing;
   };
   try {
-    const listening = await listen(server, port, host, "--port");
+    const listening = await listen(server, port, host, "port");
     origin = publicOrigin ?? listening;
-    const filesOrigin = await listen(files, filesPort, host, "--files-port");
+    const filesOrigin = await listen(files, filesPort, host, "filesPort");
     // From outside, one port is enough: it has the files as well.
     filesUrl = publicOrigin ?? filesOrigin;
   } catch (error) {

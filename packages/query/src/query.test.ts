@@ -21,8 +21,8 @@ const connect = (options = {}) =>
 
 let imcloud = connect();
 let queryClient: QueryClient;
-beforeEach(() => {
-  sandbox.reset();
+beforeEach(async () => {
+  await sandbox.reset();
   imcloud = connect();
   queryClient = new QueryClient();
   queryClient.mount();

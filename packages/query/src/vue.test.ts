@@ -10,8 +10,8 @@ const imcloud = createClient({ ...sandbox.connection, rateLimit: false });
 
 let queryClient: QueryClient;
 let scope: EffectScope;
-beforeEach(() => {
-  sandbox.reset();
+beforeEach(async () => {
+  await sandbox.reset();
   queryClient = new QueryClient();
   queryClient.mount();
   scope = effectScope();

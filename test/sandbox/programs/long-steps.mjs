@@ -1,4 +1,8 @@
 // Long steps in a large mock, and how long its thread works in one go meanwhile: by its CPU time, so that other processes do not count.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startMock } from "@imcloud/mock";
 import { createSandbox } from "@imcloud/mock/sandbox";
 
 const DAY = 86_400_000;
@@ -85,4 +89,22 @@ found.advance = {
   between: new Set(times).size,
   moved: sandbox.now().getTime() - start,
 };
+
+// A mock that keeps its data has to write it anew when it is set back.
+const folder = mkdtempSync(join(tmpdir(), "imcloud-long-steps-"));
+const options = { port: 0, size, speed: 0, data: join(folder, "kept.db") };
+const first = await startMock(options);
+await first.advance(200 * DAY);
+first.save("later");
+const restoreSteps = await stepsOf(() => first.restore("later"));
+await first.close();
+const opened = await startMock({ ...options, time: new Date("2027-03-01T00:00:00Z") });
+const resetSteps = await stepsOf(() => opened.reset());
+found.setBack = {
+  restore: restoreSteps.slice(0, 5),
+  firstReset: resetSteps.slice(0, 5),
+  time: opened.now().toISOString(),
+};
+await opened.close();
+rmSync(folder, { recursive: true });
 console.log(JSON.stringify(found));

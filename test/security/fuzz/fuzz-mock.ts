@@ -116,7 +116,7 @@ export async function fuzzMock(options: FuzzOptions): Promise<FuzzResult> {
     let token = await signIn();
     return await runFuzz(options, async (count) => {
       if (count % 100 === 0) {
-        mock.reset();
+        await mock.reset();
         token = await signIn();
       }
       const bytes = anyRequest(pick, token);

@@ -82,7 +82,7 @@ async function sandboxConnection({ sandbox: url }: ScriptUrls): Promise<Connecti
     fetch: (address, init) => running.fetch(address, init),
     controls: {
       advance: (milliseconds) => running.advance(milliseconds),
-      reset: async () => running.reset(),
+      reset: () => running.reset(),
       addFault: async (fault) => running.faults.add(fault),
       respond: (operation, { status, contentType, body }) =>
         running.override(

@@ -133,8 +133,8 @@ function Steering({ sandbox }: { sandbox: Sandbox }) {
               <button
                 type="button"
                 className="button"
-                onClick={() => {
-                  sandbox.reset();
+                onClick={async () => {
+                  await sandbox.reset();
                   update();
                   void queryClient.invalidateQueries();
                 }}

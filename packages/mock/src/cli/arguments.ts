@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import type { MockOptions } from "../options/mock-options.ts";
 import { mockOptions } from "../options/mock-options.ts";
-import type { Option, OptionValues } from "../options/option.ts";
+import { type Option, type OptionValues, shown } from "../options/option.ts";
 import { type ProxyOptions, proxyOptions } from "../options/proxy-options.ts";
 
 type AnyOption = Option<unknown>;
@@ -70,7 +70,7 @@ function parse(table: object, args: string[], { allowPositionals = false, more =
     if (word === undefined) return [];
     const value = option.fromText(String(word));
     if (option.isRight(value)) return [[name, value]];
-    throw new TypeError(`--${option.flag} takes ${option.takes}; got "${word}".`);
+    throw new TypeError(`--${option.flag} takes ${option.takes}; got ${shown(word)}.`);
   });
   const asked: Asked = {
     ...{ help: given.help === true, version: given.version === true, quiet: given.quiet === true },

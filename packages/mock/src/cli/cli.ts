@@ -1,23 +1,32 @@
 #!/usr/bin/env node
 import manifest from "../../package.json" with { type: "json" };
+import { messageFor } from "../core/option-names.ts";
+import type { LogFormat } from "../core/request-log.ts";
 import { canRunPrism, PRISM_NODE } from "../prism-node.ts";
 import { type Mock, startMock } from "../start.ts";
 import { mockHelp, parseMockArguments, parseProxyArguments, proxyHelp } from "./arguments.ts";
-import { configOptions, environmentOptions } from "./settings.ts";
+import { configOptions, environmentOptions, nameIn } from "./settings.ts";
 
 // Who reads what is printed may stop reading, as `head -1` does: the mock goes on without.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
 const print = (line: string) => console.log(line);
 
+/** A message as it is printed: `--log json` has an object in each line. */
+const logged = (message: string, format: LogFormat = "lines") =>
+  format === "json" ? JSON.stringify({ message }) : message;
+
 async function serve(words: string[]): Promise<void> {
   const { options, asked } = parseMockArguments(words);
   if (asked.help) return void process.stdout.write(mockHelp());
   if (asked.version) return print(manifest.version);
-  const settings = { ...(await configOptions(asked.config)), ...environmentOptions(process.env), ...options };
-  const mock = await startMock({ ...settings, ...(!asked.quiet && { print }) });
-  const isJson = settings.log === "json";
-  for (const message of announcement(mock)) print(isJson ? JSON.stringify({ message }) : message);
+  const environment = environmentOptions(process.env);
+  const config = await configOptions(asked.config);
+  const settings = { ...config.options, ...environment, ...options };
+  const mock = await startMock({ ...settings, ...(!asked.quiet && { print }) }).catch((cause: Error) => {
+    throw new Error(messageFor(cause, nameIn({ commandLine: options, environment, config })), { cause });
+  });
+  for (const message of announcement(mock)) print(logged(message, settings.log));
   closeOnSignal(mock);
 }
 
@@ -44,18 +53,19 @@ async function proxy(words: string[]): Promise<void> {
   // Only those who ask for the proxy wait for its code.
   const { startProxy } = await import("../proxy/proxy.ts");
   const running = await startProxy({ ...options, ...(!asked.quiet && { print }) });
-  print(`Give ${running.url} to your client as its base URL; calls pass on to ${options.target}`);
+  const message = `Give ${running.url} to your client as its base URL; calls pass on to ${options.target}`;
+  print(logged(message, options.log));
   closeOnSignal(running);
 }
 
 function closeOnSignal(running: { close(): Promise<void> }): void {
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => running.close());
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => running.close());
 }
 
 try {
   const [first, ...rest] = process.argv.slice(2);
   await (first === "proxy" ? proxy(rest) : serve(process.argv.slice(2)));
 } catch (error) {
-  console.error((error as Error).message);
+  console.error(messageFor(error as Error, (option) => `--${option}`));
   process.exitCode = 1;
 }

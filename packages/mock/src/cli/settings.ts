@@ -1,13 +1,14 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import type { NameOf } from "../core/option-names.ts";
 import { loadFile } from "../options/load-file.ts";
 import { type MockOptions, mockOptions } from "../options/mock-options.ts";
-import type { Option } from "../options/option.ts";
+import { type Option, shown } from "../options/option.ts";
 
-const options = mockOptions as Readonly<Record<string, Option<unknown>>>;
+const table = mockOptions as Readonly<Record<string, Option<unknown>>>;
 
 /** The options of a mock that the command line has, by name. */
-const names = Object.keys(options).filter((name) => options[name]?.flag !== undefined);
+const names = Object.keys(table).filter((name) => table[name]?.flag !== undefined);
 
 const PREFIX = "IMCLOUD_MOCK_";
 
@@ -31,13 +32,20 @@ export function environmentOptions(environment: Readonly<Record<string, string |
   return Object.fromEntries(
     given.map(([variable, text = ""]) => {
       const name = known.get(variable);
-      const option = name === undefined ? undefined : options[name];
+      const option = name === undefined ? undefined : table[name];
       if (!name || !option) throw new TypeError(`There is no ${variable}; there are ${[...known.keys()].join(", ")}.`);
       const value = readText(option, text);
       if (option.isRight(value)) return [name, value];
-      throw new TypeError(`${variable} takes ${option.takes}; got "${text}".`);
+      throw new TypeError(`${variable} takes ${option.takes}; got ${shown(text)}.`);
     }),
   );
+}
+
+/** What a config file says. */
+export interface ConfigFile {
+  /** Its name; `undefined` where there is none. */
+  file?: string;
+  options: MockOptions;
 }
 
 const CONFIG_FILES = ["ts", "mts", "js", "mjs", "json"].map((extension) => `imcloud-mock.config.${extension}`);
@@ -54,19 +62,37 @@ function configFileIn(folder: string): string | undefined {
  * @param named the file, where somebody names it; else `imcloud-mock.config.ts` or another of its names in the working directory
  * @throws {@link Error} in a sentence when it cannot be read, or has something wrong in it
  */
-export async function configOptions(named: string | undefined): Promise<MockOptions> {
+export async function configOptions(named: string | undefined): Promise<ConfigFile> {
   const file = named ?? configFileIn(process.cwd());
-  if (file === undefined) return {};
-  const given = await loadFile(file, "--config");
-  return Object.fromEntries(
+  if (file === undefined) return { options: {} };
+  const given = await loadFile(file, "config");
+  const options = Object.fromEntries(
     Object.entries(given).map(([name, written]) => {
-      const option = names.includes(name) ? options[name] : undefined;
+      const option = names.includes(name) ? table[name] : undefined;
       if (!option) throw new TypeError(`${file} has no option "${name}"; there are ${names.join(", ")}.`);
       const value = option.isText && typeof written === "string" ? option.fromText(written) : written;
       if (written !== undefined && !option.isRight(value)) {
-        throw new TypeError(`${file}: ${name} takes ${option.takes}; got ${JSON.stringify(written)}.`);
+        throw new TypeError(`${file}: ${name} takes ${option.takes}; got ${shown(written)}.`);
       }
       return [name, option.isFile && typeof value === "string" ? resolve(dirname(file), value) : value];
     }),
   );
+  return { file, options };
 }
+
+/** Where the options of a mock come from. What stands first goes first. */
+export interface Settings {
+  commandLine: MockOptions;
+  environment: MockOptions;
+  config: ConfigFile;
+}
+
+/** What an option is called where it was set: by its flag, by its variable, or by its name in the config file. */
+export const nameIn =
+  ({ commandLine, environment, config }: Settings): NameOf =>
+  (name) => {
+    const flag = `--${table[name]?.flag ?? name}`;
+    if (name in commandLine) return flag;
+    if (name in environment) return variableOf(name);
+    return name in config.options ? `${name} in ${config.file}` : flag;
+  };

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Backend } from "../core/backend.ts";
+import { DomainError } from "../core/domain/errors.ts";
 import { faultKinds, parseFault } from "../core/faults/fault.ts";
 import { decodeBody, isJson, parseJson, unreadableBody } from "../core/messages/read-request.ts";
 import { HttpError } from "../core/messages/responses.ts";
@@ -54,8 +55,8 @@ export function createControl(backend: Backend, operations: ReadonlySet<string>,
     "/state": { GET: { run: state } },
     "/reset": {
       POST: {
-        run: () => {
-          backend.reset();
+        run: async () => {
+          await backend.reset();
           return state();
         },
       },
@@ -126,8 +127,8 @@ export function createControl(backend: Backend, operations: ReadonlySet<string>,
     "/snapshots/restore": {
       POST: {
         members: ["name"],
-        run: ({ name }) => {
-          backend.restore(name);
+        run: async ({ name }) => {
+          await backend.restore(name);
           return state();
         },
       },
@@ -174,7 +175,8 @@ export function createControl(backend: Backend, operations: ReadonlySet<string>,
       sendJson(response, 200, await action.run(await bodyOf(request, action)));
     } catch (error) {
       if (error instanceof HttpError) return sendJson(response, error.response.statusCode, error.response.body);
-      sendJson(response, error instanceof TypeError ? 400 : 500, { message: (error as Error).message });
+      const failure = error instanceof DomainError ? error.status : 500;
+      sendJson(response, error instanceof TypeError ? 400 : failure, { message: (error as Error).message });
     }
   };
 }

@@ -7,13 +7,15 @@ import { Waits } from "./faults/waits.ts";
 import { lineOf } from "./line.ts";
 import { Overrides } from "./operations/overrides.ts";
 import { Pauses } from "./pauses.ts";
-import { ReportFiles } from "./reports/report-files.ts";
-import { type LogFormat, RequestLog } from "./request-log.ts";
+import { type KeptFiles, ReportFiles } from "./reports/report-files.ts";
+import { type LogFormat, RequestLog, type RequestLogs } from "./request-log.ts";
+import { Room } from "./room.ts";
 import { Clock } from "./store/clock.ts";
 import type { InstallationSettings } from "./store/installation.ts";
 import type { Persistence } from "./store/persistence.ts";
 import type { Kind, Records } from "./store/records.ts";
 import { type Change, kinds, type Seed, Store, type StoreState } from "./store/store.ts";
+import { Weights } from "./store/weights.ts";
 import { Tokens } from "./tokens.ts";
 
 export interface BackendOptions extends LimitOptions {
@@ -41,8 +43,16 @@ export interface BackendOptions extends LimitOptions {
   gateway?: GatewaySettings | undefined;
   /** Milliseconds by which every response is late. */
   latency?: Fault["milliseconds"] | undefined;
-  /** Where its calls wait; of several backends that end together, the same. */
-  waits?: Waits;
+  /** What several backends share that end together, such as the stores of one server. */
+  shared?: Partial<Shared>;
+}
+
+/** What backends share that end together: their waits end at once, and what they hold is bounded as a whole. */
+export interface Shared {
+  waits: Waits;
+  room: Room;
+  logs: RequestLogs;
+  files: KeptFiles;
 }
 
 /** How what stands in front of the API is set up. */
@@ -60,6 +70,12 @@ const MAX_TIME = Date.parse("9000-01-01T00:00:00Z");
 
 const MAX_SNAPSHOTS = 100;
 
+/** A store as it was saved, and what it held. */
+interface Snapshot {
+  state: StoreState;
+  weights: Weights;
+}
+
 /** What is behind the API of one mock: its store with its clock, its faults, and all that is done to them from outside. */
 export class Backend {
   readonly store: Store;
@@ -72,14 +88,18 @@ export class Backend {
   readonly gateway: GatewaySettings;
   readonly overrides = new Overrides();
   readonly files: ReportFiles;
-  readonly #snapshots = new Map<string, StoreState>();
+  readonly #seed: Seed;
+  readonly #snapshots = new Map<string, Snapshot>();
   readonly #start: number;
   #started: StoreState | undefined;
+  #starting: Promise<StoreState> | undefined;
   /** How often the store was set back: a long step that goes on then ends. */
   #turn = 0;
+  readonly #room: Room;
+  #weights = new Weights();
   readonly #persistence: Persistence | undefined;
   /** Prints what is no request. */
-  readonly #say: (message: string) => void;
+  readonly say: (message: string) => void;
   /** What has changed and is not kept yet, by kind and id. */
   readonly #unsaved = new Map<string, Change>();
 
@@ -93,48 +113,72 @@ export class Backend {
       persistence,
       latency,
       installation,
-      waits,
       gateway,
       started,
+      shared: { waits = new Waits(), room = new Room(), logs, files } = {},
       ...limits
     } = options;
+    this.#seed = seed;
+    this.#room = room;
     this.store = new Store(seed, installation);
-    this.files = new ReportFiles(this.store);
+    this.files = new ReportFiles(this.store, files);
     this.#start = Math.max(time ?? seed.time, seed.time);
     this.#persistence = persistence;
-    const say = (message: string) => print?.(log === "json" ? JSON.stringify({ message }) : message);
-    this.#say = say;
+    this.say = (message) => print?.(log === "json" ? JSON.stringify({ message }) : message);
     const loaded = persistence?.load(this.store);
     this.clock = new Clock(loaded ?? this.#start, speed);
     this.tokens = new Tokens(() => this.clock.now());
     this.faults = new Faults(latency === undefined ? [] : [{ kind: "latency", milliseconds: latency }]);
     this.limits = new Limits(limits);
-    this.requests = new RequestLog(print, log);
-    this.waits = waits ?? new Waits();
+    this.requests = new RequestLog(print, log, logs);
+    this.waits = waits;
     this.gateway = gateway ?? { requireKey: false, corsCredentials: false };
     if (loaded === undefined && started) this.store.restore(started);
     this.#advanceTo(loaded ?? this.#start);
     if (loaded === undefined) this.#started = this.store.save();
   }
 
-  /** What the store was when its clock started, for others of the same options. */
-  get started(): StoreState | undefined {
+  /** What the store was when its clock started, for others of the same options. One whose data was kept makes it when it is asked for. */
+  started(): StoreState | Promise<StoreState> {
+    this.#starting ??= this.#started ? undefined : this.#makeStarted();
+    return this.#started ?? (this.#starting as Promise<StoreState>);
+  }
+
+  /** Lets its history happen once more, in a store beside, while others go on. */
+  async #makeStarted(): Promise<StoreState> {
+    const store = new Store(this.#seed, this.store.installation);
+    const pauses = new Pauses();
+    for (let isCut = true; isCut; ) {
+      isCut = false;
+      const move = (kind: Kind, row: Records[Kind]) => this.#transition(store, kind, row);
+      store.advanceTo(this.#start, move, () => {
+        isCut = pauses.isDue;
+        return isCut;
+      });
+      if (isCut) await pauses.pause();
+    }
+    this.#started = store.save();
     return this.#started;
   }
 
   /** @param isOver whether to stop before then, looked at after each event */
   #advanceTo(time: number, isOver?: () => boolean): void {
-    this.store.advanceTo(time, (kind, row) => this.#transition(kind, row), isOver);
+    const note = (changes: readonly Change[]) => this.#note(changes);
+    this.store.advanceTo(time, (kind, row) => this.#transition(this.store, kind, row, note), isOver);
   }
 
-  #transition(kind: Kind, row: Records[Kind]): void {
-    const note = (changes: readonly Change[]) => this.#note(changes);
+  #transition(
+    store: Store,
+    kind: Kind,
+    row: Records[Kind],
+    note: (changes: readonly Change[]) => void = () => {},
+  ): void {
     try {
-      this.store.transaction(() => transition(this.store, kind, row), note);
+      store.transaction(() => transition(store, kind, row), note);
     } catch (error) {
       // Whatever it is, all others go on.
-      this.#say(lineOf(`${kind} ${row.id} cannot move on: ${(error as Error).message}`));
-      this.store.transaction(() => giveUp(this.store, kind, row), note);
+      this.say(lineOf(`${kind} ${row.id} cannot move on: ${(error as Error).message}`));
+      store.transaction(() => giveUp(store, kind, row), note);
     }
   }
 
@@ -160,12 +204,32 @@ export class Backend {
   /**
    * Changes the store as a whole: what a piece of work that throws has changed is undone, and so is what could not be kept.
    * @param check looks at what was changed, and throws where it cannot stay
+   * @throws {@link DomainError} where it would hold more than there is room for
    */
   change<T>(work: () => T, check: (changes: readonly Change[], result: T) => void = () => {}): T {
     return this.store.transaction(work, (changes, result) => {
       check(changes, result);
-      this.#keep(changes);
+      this.#hold(changes, () => this.#keep(changes));
     });
+  }
+
+  /** Takes room for records that were put, unless what follows fails. */
+  #hold(changes: readonly Change[], next: () => void): void {
+    if (!changes.length) {
+      next();
+      return;
+    }
+    const { more, undo } = this.#weights.put(changes);
+    let taken = 0;
+    try {
+      this.#room.take(more);
+      taken = more;
+      next();
+    } catch (error) {
+      this.#room.take(-taken);
+      undo();
+      throw error;
+    }
   }
 
   /** Writes down what has changed: no response is sent before. */
@@ -200,25 +264,43 @@ export class Backend {
     this.#keep([]);
   }
 
-  /** Back to the start: the store, the clock, the faults, the overrides, the limits and the requests. Snapshots and tokens stay. */
-  reset(): void {
-    if (this.#started) this.store.restore(this.#started);
-    else this.store.reset();
-    this.#setBackTo(this.#start);
-    this.#started ??= this.store.save();
+  /**
+   * Back to the start: the store, the clock, the faults, the overrides, the limits and the requests. Snapshots and tokens stay. Without a
+   * file to keep it in it is done at once; else calls are let in between, which see what was before.
+   */
+  async reset(): Promise<void> {
+    const turn = ++this.#turn;
+    const started = this.started();
+    const state = started instanceof Promise ? await started : started;
+    const isDone = this.#persistence
+      ? await this.#setBack(state, new Weights(), turn)
+      : this.#replace(state, new Weights());
+    if (!isDone) return;
     this.faults.clear();
     this.overrides.clear();
     this.limits.reset();
     this.requests.clear();
   }
 
-  #setBackTo(time: number): void {
-    this.#turn += 1;
+  /** Sets a store back that is kept. Of several at a time the last one counts. */
+  async #setBack(state: StoreState, weights: Weights, turn: number): Promise<boolean> {
+    const isOver = () => turn !== this.#turn;
+    const commit = await this.#persistence?.prepare(state, isOver);
+    if (isOver()) return false;
+    const isShrunk = commit?.();
+    this.#replace(state, weights);
+    await isShrunk;
+    return true;
+  }
+
+  #replace(state: StoreState, weights: Weights): true {
+    this.store.restore(state);
     this.files.clear();
-    this.clock.set(time);
-    this.#advanceTo(time);
-    this.#persistence?.rewrite(this.store);
+    this.clock.set(state.time);
     this.#unsaved.clear();
+    this.#room.take(weights.total - this.#weights.total);
+    this.#weights = weights;
+    return true;
   }
 
   /**
@@ -233,15 +315,22 @@ export class Backend {
       throw new TypeError(`There can be ${MAX_SNAPSHOTS} snapshots; delete one first.`);
     }
     this.runDueEvents();
-    this.#snapshots.set(name, this.store.save());
+    const weights = this.#weights.copy();
+    this.#room.take(weights.total - (this.#snapshots.get(name)?.weights.total ?? 0));
+    this.#snapshots.set(name, { state: this.store.save(), weights });
   }
 
-  /** @throws {@link TypeError} when there is no such snapshot */
-  restore(name: unknown): void {
+  /**
+   * Back to a snapshot, as {@link Backend.reset} goes back to the start.
+   * @throws {@link TypeError} when there is no such snapshot
+   */
+  async restore(name: unknown): Promise<void> {
     const snapshot = this.#snapshots.get(name as string);
     if (!snapshot) throw new TypeError(`There is no snapshot "${name}".`);
-    this.store.restore(snapshot);
-    this.#setBackTo(snapshot.time);
+    const weights = snapshot.weights.copy();
+    const turn = ++this.#turn;
+    if (this.#persistence) await this.#setBack(snapshot.state, weights, turn);
+    else this.#replace(snapshot.state, weights);
   }
 
   /**
@@ -249,7 +338,19 @@ export class Backend {
    * @throws {@link TypeError} when there is no such snapshot
    */
   deleteSnapshot(name: unknown): void {
-    if (!this.#snapshots.delete(name as string)) throw new TypeError(`There is no snapshot "${name}".`);
+    const snapshot = this.#snapshots.get(name as string);
+    if (!snapshot) throw new TypeError(`There is no snapshot "${name}".`);
+    this.#snapshots.delete(name as string);
+    this.#room.take(-snapshot.weights.total);
+  }
+
+  /** Gives back the room of all that it holds: nobody uses it any more. */
+  drop(): void {
+    for (const name of this.snapshots()) this.deleteSnapshot(name);
+    this.#room.take(-this.#weights.total);
+    this.#weights = new Weights();
+    this.files.clear();
+    this.requests.end();
   }
 
   /**

@@ -9,8 +9,12 @@ import type { LoggedRequest, RequestFilter } from "./request-log.ts";
 export interface Controls {
   /** What the time is on the mock's clock. */
   now(): Date;
-  /** Back to the start: store, clock, faults, overrides, limits and requests. Snapshots and tokens stay. */
-  reset(): void;
+  /**
+   * Back to the start: store, clock, faults, overrides, limits and requests. Snapshots and tokens stay. It is done at once, but for a
+   * mock that keeps its data in a file: there it takes a while where there is much, in which it responds to calls from what was before.
+   * @throws {@link Error} when the file cannot be written; then nothing was done
+   */
+  reset(): Promise<void>;
   /**
    * Moves the clock, and lets everything happen until then. Years in a large mock take a while, in which it responds to calls.
    * @param milliseconds a whole number, up to a hundred years
@@ -23,10 +27,10 @@ export interface Controls {
    */
   save(name: string): void;
   /**
-   * Back to what was saved under a name.
+   * Back to what was saved under a name, as {@link Controls.reset} goes back to the start.
    * @throws {@link TypeError} when nothing was
    */
-  restore(name: string): void;
+  restore(name: string): Promise<void>;
   /**
    * Lets an order go on that waits for somebody: the payment arrives, the approval is given, the failed one is submitted again.
    * @throws {@link TypeError} when there is no such order, or it waits for nobody

@@ -59,6 +59,33 @@ interface Entry {
 /** How a request is printed: as a line for people, or as an object of JSON for programs. */
 export type LogFormat = "lines" | "json";
 
+/** Bytes of the requests of all stores that end together. */
+const MAX_ALL_BYTES = 16 * 2 ** 20;
+
+/** The requests of several stores, which are bounded together: where there are too many, the longest list loses its oldest. */
+export class RequestLogs {
+  readonly #logs = new Set<RequestLog>();
+
+  add(log: RequestLog): void {
+    this.#logs.add(log);
+  }
+
+  delete(log: RequestLog): void {
+    this.#logs.delete(log);
+  }
+
+  makeRoom(): void {
+    let bytes = 0;
+    for (const log of this.#logs) bytes += log.bytes;
+    while (bytes > MAX_ALL_BYTES) {
+      let longest: RequestLog | undefined;
+      for (const log of this.#logs) if (log.bytes > (longest?.bytes ?? 0)) longest = log;
+      if (!longest) return;
+      bytes -= longest.dropOldest();
+    }
+  }
+}
+
 /** The last requests, oldest first: as many as there is room for. */
 export class RequestLog {
   readonly #print: ((line: string) => void) | undefined;
@@ -67,11 +94,35 @@ export class RequestLog {
   #bytes = 0;
 
   readonly #format: LogFormat;
+  readonly #all: RequestLogs | undefined;
 
-  /** @param print gets a line for each request */
-  constructor(print: ((line: string) => void) | undefined, format: LogFormat) {
+  /**
+   * @param print gets a line for each request
+   * @param all those that it is bounded with
+   */
+  constructor(print: ((line: string) => void) | undefined, format: LogFormat, all?: RequestLogs) {
     this.#print = print;
     this.#format = format;
+    this.#all = all;
+    all?.add(this);
+  }
+
+  /** Bytes of what the requests were sent with. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Forgets the oldest request, and gives its bytes. */
+  dropOldest(): number {
+    const bytes = this.#entries.shift()?.bytes ?? 0;
+    this.#bytes -= bytes;
+    return bytes;
+  }
+
+  /** Forgets everything: nobody looks at it any more. */
+  end(): void {
+    this.clear();
+    this.#all?.delete(this);
   }
 
   /** @param bodyBytes length of the request's body */
@@ -81,9 +132,8 @@ export class RequestLog {
     const entry = { request, bytes, isRedacted: false };
     this.#entries.push(entry);
     this.#bytes += bytes;
-    while (this.#entries.length > MAX_REQUESTS || this.#bytes > MAX_BYTES) {
-      this.#bytes -= this.#entries.shift()?.bytes ?? 0;
-    }
+    while (this.#entries.length > MAX_REQUESTS || this.#bytes > MAX_BYTES) this.dropOldest();
+    this.#all?.makeRoom();
     this.#print?.(this.#format === "json" ? JSON.stringify(this.#shown(entry)) : logLineOf(request));
   }
 

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { createSecureContext } from "node:tls";
 import { promisify } from "node:util";
+import { optionError } from "../core/option-names.ts";
 
 /** What a server proves its name with, in PEM. */
 export interface Certificate {
@@ -58,13 +59,14 @@ export async function readCertificate(certFile: string, keyFile: string): Promis
   const read = (file: string, option: string) =>
     readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
       const reason = cause.code === "ENOENT" ? "there is no such file" : cause.message;
-      throw new Error(`${file} cannot be used for ${option}: ${reason}.`, { cause });
+      throw optionError(Error, (of) => `${file} cannot be used for ${of(option)}: ${reason}.`, cause);
     });
-  const certificate = { cert: await read(certFile, "--tls-cert"), key: await read(keyFile, "--tls-key") };
+  const certificate = { cert: await read(certFile, "tlsCert"), key: await read(keyFile, "tlsKey") };
   try {
     createSecureContext(certificate);
   } catch (cause) {
-    throw new Error(`The certificate and its key cannot be used: ${(cause as Error).message}.`, { cause });
+    const { message } = cause as Error;
+    throw optionError(Error, (of) => `${of("tlsCert")} and ${of("tlsKey")} cannot be used: ${message}.`, cause);
   }
   return certificate;
 }

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
 import { createServer as createHttpsServer, Server as HttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { type OptionSentence, optionError } from "../core/option-names.ts";
 import type { Certificate } from "./certificate.ts";
 
 /**
@@ -22,18 +23,25 @@ export function makeServer(listener: RequestListener, certificate?: Certificate)
 /** Addresses that mean all of a machine's, and how it calls itself. */
 const WILDCARDS: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
 
-function reasonOf({ code, message }: NodeJS.ErrnoException, port: number, host: string, option: string): string {
-  if (code === "EADDRINUSE") return `Port ${port} is in use. Choose another with ${option}.`;
-  if (code === "EACCES") return `Port ${port} needs rights that this process has not. Choose another with ${option}.`;
-  if (code === "ENOTFOUND" || code === "EADDRNOTAVAIL" || code === "EAI_AGAIN") {
-    return `${host} is no address of this machine. Choose another with --host.`;
+function reasonOf(
+  { code, message }: NodeJS.ErrnoException,
+  port: number,
+  host: string,
+  option: string,
+): OptionSentence {
+  if (code === "EADDRINUSE") return (of) => `Port ${port} is in use. Choose another with ${of(option)}.`;
+  if (code === "EACCES") {
+    return (of) => `Port ${port} needs rights that this process has not. Choose another with ${of(option)}.`;
   }
-  return message;
+  if (code === "ENOTFOUND" || code === "EADDRNOTAVAIL" || code === "EAI_AGAIN") {
+    return (of) => `${host} is no address of this machine. Choose another with ${of("host")}.`;
+  }
+  return () => message;
 }
 
 /**
  * Starts to listen, and gives the origin.
- * @param option what people choose the port with
+ * @param option the one that chooses the port
  * @throws {@link Error} with a sentence for people, and Node's `code`
  */
 export async function listen(server: Server, port: number, host: string, option: string): Promise<string> {
@@ -43,7 +51,8 @@ export async function listen(server: Server, port: number, host: string, option:
     await once(server, "listening");
   } catch (cause) {
     const error = cause as NodeJS.ErrnoException;
-    throw Object.assign(new Error(reasonOf(error, port, host, option), { cause }), { code: error.code });
+    const failure = optionError(Error, reasonOf(error, port, host, option), cause);
+    throw Object.assign(failure, { code: error.code });
   }
   const { port: actual } = server.address() as AddressInfo;
   const name = WILDCARDS[address] ?? address;

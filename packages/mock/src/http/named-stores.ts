@@ -1,10 +1,17 @@
 import type { IncomingMessage } from "node:http";
+import { DomainError, invalid } from "../core/domain/errors.ts";
 
 const HEADER = "x-mock-world";
 const PREFIX = /^\/w\/([^/?#]+)(?=[/?#]|$)/;
 const NAME = /^[\w.-]{1,64}$/;
-/** As many as any test run has workers; more are made by mistake. */
+/** As many as any test run has workers at a time. */
 const MAX_STORES = 256;
+/** Milliseconds after which a store that nobody has called gives way to another: a test run that names one for each test drops none. */
+const IDLE = 60_000;
+
+// As it is when this is loaded: a test that stands clocks still in its own code lets no store grow old.
+const { performance: timer } = globalThis;
+const elapsed = timer.now.bind(timer);
 
 /** The path below which a store's API, files and control are. */
 export const prefixOf = (name: string): string => `/w/${name}`;
@@ -25,15 +32,37 @@ export function takeStoreName(request: IncomingMessage): string | undefined {
   return typeof header === "string" && header !== "" ? header : undefined;
 }
 
+/** What named stores are made of, and who is told of their end. */
+export interface NamedStoresOptions<Served> {
+  /** What is served without a name. */
+  main: Served;
+  make: (name: string) => Promise<Served>;
+  /** Gives back what a store holds. */
+  drop: (served: Served) => void;
+  /** Is told the name of a store that gave way to another. */
+  onIdle: (name: string) => void;
+  /**
+   * Milliseconds that go on.
+   * @defaultValue those of the process
+   */
+  now?: () => number;
+}
+
+interface Named<Served> {
+  served: Promise<Served>;
+  calledAt: number;
+}
+
 /** The named stores of one server, each made when it is first named, so that parallel tests share nothing. `Served` is what is served of one. */
 export class NamedStores<Served> {
-  readonly #make: (name: string) => Promise<Served>;
-  readonly #main: Served;
-  readonly #named = new Map<string, Promise<Served>>();
+  readonly #options: NamedStoresOptions<Served>;
+  readonly #now: () => number;
+  /** The one that was called last at the end. */
+  readonly #named = new Map<string, Named<Served>>();
 
-  constructor(main: Served, make: (name: string) => Promise<Served>) {
-    this.#main = main;
-    this.#make = make;
+  constructor(options: NamedStoresOptions<Served>) {
+    this.#options = options;
+    this.#now = options.now ?? elapsed;
   }
 
   /** Whether a store has been made. */
@@ -41,22 +70,43 @@ export class NamedStores<Served> {
     return this.#named.has(name);
   }
 
-  /** @throws {@link TypeError} for a name that is none, and for more stores than there can be */
+  /** @throws {@link DomainError} for a name that is none, and for more stores than there can be */
   of(name: string | undefined): Served | Promise<Served> {
-    if (name === undefined) return this.#main;
+    if (name === undefined) return this.#options.main;
     const known = this.#named.get(name);
-    if (known) return known;
-    if (!NAME.test(name)) throw new TypeError("The name of a store has up to 64 letters, digits, dots and dashes.");
-    if (this.#named.size >= MAX_STORES) {
-      throw new TypeError(`There are ${MAX_STORES} stores; drop one with DELETE ${prefixOf("<name>")}.`);
+    if (!known) return this.#add(name);
+    known.calledAt = this.#now();
+    this.#named.delete(name);
+    this.#named.set(name, known);
+    return known.served;
+  }
+
+  #add(name: string): Promise<Served> {
+    if (!NAME.test(name)) invalid("The name of a store has up to 64 letters, digits, dots and dashes");
+    if (this.#named.size >= MAX_STORES) this.#dropIdle();
+    const served = this.#options.make(name);
+    this.#named.set(name, { served, calledAt: this.#now() });
+    // What could not be made is made anew by the next call.
+    served.catch(() => this.#named.delete(name));
+    return served;
+  }
+
+  /** Drops the store that nobody has called for the longest. */
+  #dropIdle(): void {
+    for (const [name, { calledAt }] of this.#named) {
+      if (this.#now() - calledAt < IDLE) break;
+      this.delete(name);
+      this.#options.onIdle(name);
+      return;
     }
-    const made = this.#make(name);
-    this.#named.set(name, made);
-    return made;
+    const why = `There are ${MAX_STORES} stores, and each was called in the last ${IDLE / 1000} seconds`;
+    throw new DomainError(507, `${why}; drop one with DELETE ${prefixOf("<name>")}, or use fewer`);
   }
 
   /** Forgets a store; when it is named again, it is made anew. */
   delete(name: string): void {
+    const named = this.#named.get(name);
     this.#named.delete(name);
+    named?.served.then(this.#options.drop, () => {});
   }
 }

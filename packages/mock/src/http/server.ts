@@ -1,10 +1,13 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { isIP } from "node:net";
+import { DomainError } from "../core/domain/errors.ts";
+import { applicationError, withCorrelation } from "../core/messages/responses.ts";
 import type { Certificate } from "./certificate.ts";
 import type { FileHandler } from "./file-server.ts";
 import { makeServer } from "./listen.ts";
 import { listenerOf } from "./listener.ts";
 import { takeStoreName } from "./named-stores.ts";
+import { writeResponse } from "./write-response.ts";
 
 type Handle = (request: IncomingMessage, response: ServerResponse, path: string) => Promise<void>;
 
@@ -65,6 +68,13 @@ function sendJson(response: ServerResponse, status: number, body: object, header
   response.end(`${JSON.stringify(body)}\n`);
 }
 
+/** Refuses a call for which there is no store, as the API does: it is mostly the API that is called. */
+function refuse(request: IncomingMessage, response: ServerResponse, { status, message }: DomainError): void {
+  const path = (request.url ?? "/").replace(/[?#].*/s, "");
+  const error = withCorrelation(applicationError(status, message, path), Date.now());
+  writeResponse(response, { ...error, headers: { ...error.headers, "access-control-allow-origin": "*" } });
+}
+
 /** One HTTP server for the API, the reports' files, the page for people and the control calls. */
 export function createMockServer({ routesOf, dropStore, hasStore, allowedHosts, certificate }: ServerOptions): Server {
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -77,7 +87,8 @@ export function createMockServer({ routesOf, dropStore, hasStore, allowedHosts, 
     try {
       routes = await routesOf(store);
     } catch (error) {
-      return sendJson(response, 400, { message: (error as Error).message });
+      if (error instanceof DomainError) return refuse(request, response, error);
+      throw error;
     }
     const { api, control, files, oauth, page } = routes;
     const path = (request.url ?? "/").replace(/[?#].*/s, "");

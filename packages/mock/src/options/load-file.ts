@@ -1,12 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { optionError } from "../core/option-names.ts";
 
 const isObject = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
+  // A module may throw anything.
+  const { code, message = String(error) } = Object(error) as Partial<NodeJS.ErrnoException>;
   if (code === "ENOENT" || code === "ERR_MODULE_NOT_FOUND")
     return message.includes("imported from") ? message : "there is no such file";
   if (code === "ERR_UNKNOWN_FILE_EXTENSION") {
@@ -17,10 +19,10 @@ function reasonOf(error: unknown): string {
 
 /**
  * The object that a file holds: JSON, or what a module of JavaScript or TypeScript exports as default.
- * @param what the option that names it, for messages
+ * @param option the one that names it, for messages
  * @throws {@link Error} in a sentence when it cannot be read, or holds something else
  */
-export async function loadFile(name: string, what: string): Promise<object> {
+export async function loadFile(name: string, option: string): Promise<object> {
   const path = resolve(name);
   let value: unknown;
   try {
@@ -29,13 +31,17 @@ export async function loadFile(name: string, what: string): Promise<object> {
       ? ((await import(pathToFileURL(path).href)) as { default?: unknown }).default
       : JSON.parse((await readFile(path, "utf8")).replace(/^\ufeff/, ""));
   } catch (error) {
-    throw new Error(`${name} cannot be used for ${what}: ${reasonOf(error)}.`, { cause: error });
+    throw optionError(Error, (of) => `${name} cannot be used for ${of(option)}: ${reasonOf(error)}.`, error);
   }
   if (isObject(value)) return value;
-  throw new Error(`${name} cannot be used for ${what}: it holds no object, and a module exports one as default.`);
+  const reason = "it holds no object, and a module exports one as default";
+  throw optionError(Error, (of) => `${name} cannot be used for ${of(option)}: ${reason}.`);
 }
 
 /** What an option gives: the object itself, or that of the file that it names. */
-export async function objectOf<T extends object>(given: T | string | undefined, what: string): Promise<T | undefined> {
-  return typeof given === "string" ? ((await loadFile(given, what)) as T) : given;
+export async function objectOf<T extends object>(
+  given: T | string | undefined,
+  option: string,
+): Promise<T | undefined> {
+  return typeof given === "string" ? ((await loadFile(given, option)) as T) : given;
 }

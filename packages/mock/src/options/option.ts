@@ -1,4 +1,5 @@
 import { MAX_WAIT } from "../core/faults/waits.ts";
+import { optionError } from "../core/option-names.ts";
 
 /** How a value is told from another one, and how it is said what is right. */
 interface Check<T> {
@@ -32,7 +33,11 @@ export type ValueOf<O> = O extends { isRight(value: unknown): value is infer T }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
-const numberFrom = (text: string) => (text.trim() === "" ? undefined : Number(text));
+/** A number of decimal digits. `1e3`, `0x10` and ` 1 ` are numbers to JavaScript, and to nobody who types an option. */
+const numberFrom = (text: string) => (/^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : undefined);
+
+/** The same, without a fraction. */
+const wholeFrom = (text: string) => (/^-?\d+$/.test(text) ? Number(text) : undefined);
 
 /** A number from one to another, both included. */
 export function number<S extends Settings<number>>(
@@ -46,7 +51,7 @@ export function number<S extends Settings<number>>(
     takes: `a ${isWhole ? "whole " : ""}number from ${min}${upTo}`,
     isRight: (value): value is number =>
       typeof value === "number" && value >= min && value <= max && (!isWhole || Number.isInteger(value)),
-    fromText: numberFrom,
+    fromText: isWhole ? wholeFrom : numberFrom,
   };
 }
 
@@ -86,7 +91,7 @@ export function parseUrl(name: string, url: string, parts: "path" | "origin"): U
   const isMore = parsed && (parsed.username || parsed.password || parsed.search || parsed.hash);
   if (parsed && !isMore && (parts === "path" || parsed.pathname === "/")) return parsed;
   const takes = parts === "path" ? "an http or https URL without a query" : "an http or https URL without a path";
-  throw new TypeError(`${name} takes ${takes}; got ${shown(url)}.`);
+  throw optionError(TypeError, (of) => `${of(name)} takes ${takes}; got ${shown(url)}.`);
 }
 
 /** One of some words, in exactly this case. */
@@ -108,6 +113,9 @@ export const flag = <S extends Settings<boolean> & { default: boolean }>(setting
   fromText: () => !settings.default,
 });
 
+/** A date and a time with its zone, by RFC 3339; the seconds may be left out. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)$/i;
+
 /** Whether the day of a time exists: JavaScript reads 30 February as 2 March. */
 function isDay(time: string): boolean {
   const day = time.replace(/T.*/is, "");
@@ -121,8 +129,7 @@ export const time = <S extends Settings<Date>>(settings: S): Option<Date> & S =>
   isText: true,
   takes: "a date, on the command line now or one like 2026-10-05T12:00:00Z",
   isRight: (value): value is Date => value instanceof Date && !Number.isNaN(value.getTime()),
-  fromText: (word) =>
-    word === "now" ? new Date() : /T[^T]*(?:Z|[+-]\d\d:?\d\d)$/i.test(word) && isDay(word) ? new Date(word) : undefined,
+  fromText: (word) => (word === "now" ? new Date() : TIME.test(word) && isDay(word) ? new Date(word) : undefined),
 });
 
 /** Milliseconds, or two between which they are. */
@@ -142,7 +149,7 @@ export const duration = <S extends Settings<Duration>>(settings: S): Option<Dura
   fromText(word) {
     const [from = "", to, ...more] = word.split("-");
     if (more.length) return undefined;
-    return to === undefined ? numberFrom(from) : { from: numberFrom(from), to: numberFrom(to) };
+    return to === undefined ? wholeFrom(from) : { from: wholeFrom(from), to: wholeFrom(to) };
   },
 });
 
@@ -172,9 +179,24 @@ export type ResolvedOptions<Table> = {
     : ValueOf<Table[Name]> | undefined;
 };
 
+/** Characters of a value that a message shows. */
+const MAX_SHOWN = 200;
+
+/** What JSON has no word for, such as an object that holds itself, is named by its kind. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch {
+    return typeof value;
+  }
+}
+
 /** A value in words; `"Large"` for a text. */
-const shown = (value: unknown): string =>
-  isObject(value) ? JSON.stringify(value) : typeof value === "string" ? JSON.stringify(value) : String(value);
+export function shown(value: unknown): string {
+  const isWord = typeof value === "number" || typeof value === "bigint" || typeof value === "undefined";
+  const words = isWord ? String(value) : jsonOf(value);
+  return words.length > MAX_SHOWN ? `${words.slice(0, MAX_SHOWN)}…` : words;
+}
 
 /**
  * Checks options, and gives them with their defaults.
@@ -191,7 +213,7 @@ export function resolveOptions<Table extends object>(
     const option = Object.hasOwn(options, name) ? options[name] : undefined;
     if (!option) throw new TypeError(`There is no option "${name}"; there are ${Object.keys(options).join(", ")}.`);
     if (value !== undefined && !option.isRight(value)) {
-      throw new TypeError(`${name} takes ${option.takes}; got ${shown(value)}.`);
+      throw optionError(TypeError, (of) => `${of(name)} takes ${option.takes}; got ${shown(value)}.`);
     }
   }
   return Object.fromEntries(

@@ -1,4 +1,5 @@
-import { callback, number, type OptionValues, text } from "./option.ts";
+import type { LogFormat } from "../core/request-log.ts";
+import { callback, choice, number, type OptionValues, text } from "./option.ts";
 
 /** Every option of the proxy, in one place, as {@link mockOptions} are of the mock. */
 export const proxyOptions = {
@@ -22,6 +23,14 @@ export const proxyOptions = {
   har: text("the name of a file that is not there yet", {
     ...{ flag: "har", placeholder: "FILE" },
     help: "writes each call to a file as HTTP Archive, without secrets",
+  }),
+  /**
+   * Whether calls are printed as lines for people, or as JSON for programs: an object in each line, without secrets.
+   * @defaultValue `lines`
+   */
+  log: choice<LogFormat, { flag: string; placeholder: string; default: LogFormat; help: string }>(["lines", "json"], {
+    ...{ flag: "log", placeholder: "FORMAT", default: "lines" },
+    help: "prints calls as lines, or as json",
   }),
   /** Gets a line for each call. */
   print: callback<(line: string) => void>({ help: "gets a line for each call" }),

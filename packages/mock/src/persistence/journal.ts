@@ -1,24 +1,34 @@
 import { closeSync, existsSync, lstatSync, openSync } from "node:fs";
 import { resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { type OptionSentence, optionError } from "../core/option-names.ts";
+import { Pauses } from "../core/pauses.ts";
 import type { Persistence } from "../core/store/persistence.ts";
 import type { Kind } from "../core/store/records.ts";
-import { type Change, kinds, type Store } from "../core/store/store.ts";
+import { type Change, changesIn, kinds, type Store, type StoreState } from "../core/store/store.ts";
 
 /** What the store in a file was made of: a size and a seed, or data of somebody's own by a hash of it. */
 export type Origin = { format?: number } & ({ size: string; seed: number } | { own: string });
 
-/** What somebody has to start with to use a file of an origin. */
-const wordsOf = (origin: object): string => {
+/** Why a file of one origin cannot be used for another. */
+function otherOrigin(file: string, origin: object): OptionSentence {
   const { own, size, seed } = origin as Readonly<Record<string, unknown>>;
-  return own === undefined ? `--size ${size} --seed ${seed}` : "other fixtures, or of another recording";
-};
+  if (own !== undefined) {
+    return (of) =>
+      `${file} holds the data of other fixtures, or of another recording; start with those, or name another file with ${of("data")}.`;
+  }
+  return (of) =>
+    `${file} holds the data of size ${size} and seed ${seed}; give ${of("size")} and ${of("seed")} these values, or name another file with ${of("data")}.`;
+}
 
 /** What SQLite keeps in no file. */
 const MEMORY = ":memory:";
 
 /** How records are kept. A file of another format is not read. */
 const FORMAT = 2;
+const RECORDS = "(kind TEXT, id TEXT, place INTEGER, record TEXT NOT NULL, PRIMARY KEY (kind, id))";
+/** Tables that are on their way in or out begin so. What is left of them is dropped at the start. */
+const ASIDE = "aside_";
 
 /**
  * Keeps what has changed in a store since its seed in a file of SQLite. Each request's changes are one transaction, written to the
@@ -31,12 +41,14 @@ export class Journal implements Persistence {
   readonly #setting;
   #last = 0;
   #savedTime = 0;
+  #tables = 0;
+  #isClosed = false;
 
   /** @throws {@link Error} with a sentence for people when the file is none of a mock, or of another one */
   constructor(file: string, origin: Origin) {
     this.#file = file;
     this.#database = open(file);
-    checkTables(file, this.#database);
+    makeTables(file, this.#database);
     this.#setting = this.#database.prepare("INSERT OR REPLACE INTO settings VALUES (?, ?)");
     this.#put = this.#database.prepare(
       "INSERT INTO records VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET record = excluded.record",
@@ -47,15 +59,13 @@ export class Journal implements Persistence {
       const kept = originIn(found);
       this.#database.close();
       if (kept.format !== FORMAT) {
-        throw new Error(
-          `${file} was written by another version of the mock, which keeps data otherwise; name another file with --data.`,
-        );
+        const why = "was written by another version of the mock, which keeps data otherwise";
+        throw optionError(Error, (of) => `${file} ${why}; name another file with ${of("data")}.`);
       }
-      throw new Error(
-        `${file} holds the data of ${wordsOf(kept)}; start with those, or name another file with --data.`,
-      );
+      throw optionError(Error, otherOrigin(file, kept));
     }
     this.#setting.run("origin", expected);
+    dropLeft(this.#database);
   }
 
   #read(name: string): string | undefined {
@@ -101,30 +111,74 @@ export class Journal implements Persistence {
   /** Writes records that have changed. The time alone is written once a second of it at the most. */
   write(store: Store, changes: readonly Change[]): void {
     if (!changes.length && Math.abs(store.time - this.#savedTime) < 1_000) return;
-    this.#transaction(store, () => this.#writeAll(store, changes));
+    this.#write(() => this.#writeAll(store, changes));
+    this.#savedTime = store.time;
   }
 
-  /** Writes a store anew: what it was before is gone. */
-  rewrite(store: Store): void {
-    this.#transaction(store, () => {
-      this.#database.exec("DELETE FROM records");
-      this.#last = 0;
-      this.#writeAll(store, store.changes());
-    });
-    this.#makeSmall();
-  }
-
-  /** Gives back the room of what is gone. */
-  #makeSmall(): void {
+  /** Writes a store anew in a table beside the one that is in use, in slices. */
+  async prepare(state: StoreState, isOver: () => boolean): Promise<() => Promise<void>> {
+    const table = `${ASIDE}${++this.#tables}`;
     try {
-      this.#database.exec("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
+      const last = await this.#fill(table, state, isOver);
+      return () => this.#replaceBy(table, last, state);
+    } catch (error) {
+      await this.#shrink(table);
+      throw error;
+    }
+  }
+
+  /** Gives the place of the last record. */
+  async #fill(table: string, state: StoreState, isOver: () => boolean): Promise<number> {
+    const pauses = new Pauses();
+    const rows = changesIn(state);
+    let last = 0;
+    this.#write(() => this.#database.exec(`CREATE TABLE ${table} ${RECORDS}`));
+    const put = this.#database.prepare(`INSERT INTO ${table} VALUES (?, ?, ?, ?)`);
+    for (let slice = sliceOf(rows, pauses); slice.length; slice = sliceOf(rows, pauses)) {
+      this.#write(() => {
+        for (const [at, { kind, id, record }] of slice.entries()) put.run(kind, id, last + at + 1, record);
+      });
+      last += slice.length;
+      await pauses.pause();
+      if (isOver()) break;
+    }
+    if (isOver()) await this.#shrink(table);
+    return last;
+  }
+
+  /** Puts a table in the place of the one that is in use, whose room is given back in slices. */
+  #replaceBy(table: string, last: number, { time, last: numbers }: StoreState): Promise<void> {
+    const old = `${ASIDE}${++this.#tables}`;
+    this.#write(() => {
+      this.#database.exec(`ALTER TABLE records RENAME TO ${old}; ALTER TABLE ${table} RENAME TO records`);
+      this.#setting.run("time", String(time));
+      this.#setting.run("last", JSON.stringify(numbers));
+    });
+    this.#last = last;
+    this.#savedTime = time;
+    return this.#shrink(old);
+  }
+
+  /** Gives back the room of a table, which is gone then. Where that cannot be, the next start does it. */
+  async #shrink(table: string): Promise<void> {
+    const pauses = new Pauses();
+    try {
+      const drop = this.#database.prepare(`DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM ${table} LIMIT 200)`);
+      const free = this.#database.prepare("PRAGMA freelist_count");
+      while (!this.#isClosed && Number(drop.run().changes) > 0) if (pauses.isDue) await pauses.pause();
+      if (!this.#isClosed) this.#database.exec(`DROP TABLE ${table}`);
+      while (!this.#isClosed && Number(free.get()?.freelist_count) > 0) {
+        this.#database.exec("PRAGMA incremental_vacuum(200)");
+        if (pauses.isDue) await pauses.pause();
+      }
+      if (!this.#isClosed) this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     } catch {
-      // It needs room itself; the next time there may be some.
+      // It needs room itself.
     }
   }
 
   /** @throws {@link Error} with a sentence for people; then nothing was written */
-  #transaction(store: Store, work: () => void): void {
+  #write(work: () => void): void {
     try {
       this.#attempt(work);
     } catch {
@@ -136,7 +190,6 @@ export class Journal implements Persistence {
         throw new Error(`The data file cannot be written: ${(error as Error).message}.`, { cause: error });
       }
     }
-    this.#savedTime = store.time;
   }
 
   #attempt(work: () => void): void {
@@ -173,19 +226,36 @@ export class Journal implements Persistence {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#database.close();
   }
 }
 
+/** Records of a slice of time, as they are written: at least one, where there are any. */
+function sliceOf(rows: Iterator<Change>, pauses: Pauses): { kind: Kind; id: string; record: string }[] {
+  const slice = [];
+  do {
+    const { done, value } = rows.next();
+    if (done) break;
+    const [kind, row] = value;
+    slice.push({ kind, id: row.id, record: JSON.stringify(row) });
+  } while (!pauses.isDue);
+  return slice;
+}
+
 const foreignFile = (file: string, what: string, cause?: unknown): Error =>
-  new Error(`${file} holds what no mock has written (${what}); name another file with --data.`, { cause });
+  optionError(
+    Error,
+    (of) => `${file} holds what no mock has written (${what}); name another file with ${of("data")}.`,
+    cause,
+  );
 
 /** Makes the tables of a file that is new, and sees that those of another are ours. */
-function checkTables(file: string, database: DatabaseSync): void {
+function makeTables(file: string, database: DatabaseSync): void {
   try {
     database.exec(`
       CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-      CREATE TABLE IF NOT EXISTS records (kind TEXT, id TEXT, place INTEGER, record TEXT NOT NULL, PRIMARY KEY (kind, id));
+      CREATE TABLE IF NOT EXISTS records ${RECORDS};
     `);
     database.prepare("SELECT name, value FROM settings LIMIT 0").all();
     database.prepare("SELECT kind, id, place, record FROM records LIMIT 0").all();
@@ -193,6 +263,15 @@ function checkTables(file: string, database: DatabaseSync): void {
     database.close();
     throw foreignFile(file, (cause as Error).message, cause);
   }
+}
+
+/** Drops what an end in the middle of a reset has left, and sees that room can be given back. */
+function dropLeft(database: DatabaseSync): void {
+  const left = database.prepare(`SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB '${ASIDE}*'`).all();
+  for (const { name } of left) database.exec(`DROP TABLE "${name}"`);
+  // A file of before has to be written anew for it once.
+  const isOld = Number(database.prepare("PRAGMA auto_vacuum").get()?.auto_vacuum) === 0;
+  if (left.length || isOld) database.exec("PRAGMA auto_vacuum = INCREMENTAL; VACUUM");
 }
 
 /** What a file says that it was made of; of what no mock wrote, nothing. */
@@ -216,12 +295,22 @@ function createPrivately(file: string): void {
   if (!existsSync(file)) closeSync(openSync(file, "wx", 0o600));
 }
 
+/** Sees that a database is not somebody else's, before anything of it is changed. */
+function checkOwner(database: DatabaseSync): void {
+  const names = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
+  const isOurs = ["settings", "records"].every((table) => names.some(({ name }) => name === table));
+  if (names.length && !isOurs) throw new Error("it is not the data file of a mock");
+}
+
 function open(file: string): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
     createPrivately(file);
     // SQLite takes a name that begins with `file:` for a URI, which may be of no file, or of another one.
     database = new DatabaseSync(file === MEMORY ? file : resolve(file));
+    checkOwner(database);
+    // Before there is a table: what is gone can be given back a little at a time.
+    database.exec("PRAGMA auto_vacuum = INCREMENTAL");
     // With a write-ahead log, what is committed outlives the process; only a fall of the whole machine could take the last of it.
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA locking_mode = EXCLUSIVE");
     database.exec("BEGIN IMMEDIATE; COMMIT");
@@ -234,6 +323,6 @@ function open(file: string): DatabaseSync {
       : /not a database|malformed/.test(message)
         ? "it is not the data file of a mock"
         : message;
-    throw new Error(`${file} cannot be used for --data: ${reason}.`, { cause: error });
+    throw optionError(Error, (of) => `${file} cannot be used for ${of("data")}: ${reason}.`, error);
   }
 }

@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { createRedactor } from "@imcloud/client/redact";
 import { isJson } from "../core/messages/read-request.ts";
+import { optionError } from "../core/option-names.ts";
 import { basicOf } from "../core/tokens.ts";
 import type { DecodedBody } from "./decoded.ts";
 import { type Exchange, type RawHeaders, valuesOf } from "./exchange.ts";
@@ -42,7 +43,7 @@ export class Har {
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       const reason = code === "EEXIST" ? "it is there already; name another" : message;
-      throw new Error(`${path} cannot be used for --har: ${reason}.`, { cause: error });
+      throw optionError(Error, (of) => `${path} cannot be used for ${of("har")}: ${reason}.`, error);
     }
     this.#end = writeSync(this.#file, HEAD, 0);
     writeSync(this.#file, TAIL, this.#end);

@@ -113,7 +113,7 @@ function baseOf(target: string): string {
  *   wrong
  */
 export async function startProxy({ target, ...options }: ProxyOptions): Promise<Proxy> {
-  const { port, host, har, print } = resolveOptions(proxyOptions, options);
+  const { port, host, har, log, print } = resolveOptions(proxyOptions, options);
   const base = baseOf(target);
   const archive = har === undefined ? undefined : new Har(har);
   const validate = createValidatingProxy(target, await prepare());
@@ -137,8 +137,17 @@ export async function startProxy({ target, ...options }: ProxyOptions): Promise<
     const bytes = await readBody(request, path);
     const left = new AbortController();
     response.once("close", () => left.abort());
+    const tell = (status: number, problems: readonly string[]) => {
+      const { method } = request;
+      const milliseconds = Math.round(performance.now() - start);
+      print?.(
+        log === "json"
+          ? JSON.stringify({ time: startedAt.toISOString(), method, path, status, milliseconds, problems })
+          : lineOf(status, method, path, `${milliseconds} ms`, ...problems),
+      );
+    };
     const failed = (error: Error) => {
-      print?.(lineOf(502, request.method, path, `${Math.round(performance.now() - start)} ms`, error.message));
+      tell(502, [error.message]);
       writeResponse(response, gatewayError(502, error.message));
       return undefined;
     };
@@ -149,7 +158,7 @@ export async function startProxy({ target, ...options }: ProxyOptions): Promise<
     const violations = await violationsOf(validate, request, exchange, copies);
     archive?.add({ exchange, ...copies, startedAt, milliseconds, violations });
     const { status, statusText, responseHeaders, responseBody } = exchange;
-    print?.(lineOf(status, request.method, path, `${milliseconds} ms`, ...violations));
+    tell(status, violations);
     const told = violations.length ? [[VIOLATIONS_HEADER, headerValue(violations)]] : [];
     // What the API did not send, this hop does not add.
     response.sendDate = false;
@@ -171,7 +180,7 @@ export async function startProxy({ target, ...options }: ProxyOptions): Promise<
     archive?.close();
   };
   try {
-    return { url: `${await listen(server, port, host, "--port")}${BASE_PATH}`, close: closeAll };
+    return { url: `${await listen(server, port, host, "port")}${BASE_PATH}`, close: closeAll };
   } catch (error) {
     await closeAll();
     throw error;

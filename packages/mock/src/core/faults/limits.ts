@@ -28,7 +28,7 @@ class Window {
   /** Seconds until there is room; 0 when there is. */
   wait(now: number): number {
     const first = this.#times.findIndex((time) => time > now - this.#length && time <= now);
-    this.#times = first < 0 ? [] : this.#times.slice(first);
+    if (first !== 0) this.#times = first < 0 ? [] : this.#times.slice(first);
     const [oldest] = this.#times;
     if (this.#times.length < this.#most || oldest === undefined) return 0;
     return Math.max(1, Math.ceil((oldest + this.#length - now) / 1000));

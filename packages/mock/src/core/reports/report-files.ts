@@ -7,7 +7,7 @@ import { contentOf } from "./content.ts";
 import { extensionOf, formats } from "./files.ts";
 import type { Pieces } from "./writer.ts";
 
-/** Bytes of files that are kept beside the last one. */
+/** Bytes of files that are kept beside the last one, of all stores that end together. */
 const MAX_KEPT = 64 * 2 ** 20;
 /** Bytes of a chunk of a file. */
 const CHUNK = 65_536;
@@ -52,49 +52,82 @@ async function make(store: Store, report: Omit<Report, "downloadUrl">): Promise<
   return gatherer.end();
 }
 
+/** A file that was made, and who forgets it. */
+interface KeptFile {
+  bytes: number;
+  forget(): void;
+}
+
+/** The files that several stores keep, which are bounded together: those that nobody has asked for the longest are forgotten. */
+export class KeptFiles {
+  /** The last one that was asked for at the end. */
+  readonly #files = new Set<KeptFile>();
+  #bytes = 0;
+
+  /** Keeps a file, or keeps it for longer. */
+  keep(file: KeptFile): void {
+    this.delete(file);
+    for (const oldest of this.#files) {
+      if (this.#bytes + file.bytes <= MAX_KEPT) break;
+      this.delete(oldest);
+      oldest.forget();
+    }
+    this.#files.add(file);
+    this.#bytes += file.bytes;
+  }
+
+  delete(file: KeptFile): void {
+    if (this.#files.delete(file)) this.#bytes -= file.bytes;
+  }
+}
+
 /** The files of one mock's reports: each is made when it is first asked for, and then kept. */
 export class ReportFiles {
   readonly #store: Store;
-  /** By the report, the last one that was asked for at the end. */
+  readonly #all: KeptFiles;
   #made = new Map<ReportRecord, Promise<ByteChunks>>();
-  readonly #lengths = new WeakMap<ReportRecord, number>();
+  #kept = new Map<ReportRecord, KeptFile>();
 
-  constructor(store: Store) {
+  /** @param all those that they are bounded with */
+  constructor(store: Store, all = new KeptFiles()) {
     this.#store = store;
+    this.#all = all;
   }
 
   /** Bytes of a report's file; `undefined` while it is not made. */
   lengthOf(record: ReportRecord): number | undefined {
-    return this.#made.has(record) ? this.#lengths.get(record) : undefined;
+    return this.#kept.get(record)?.bytes;
   }
 
   /** @throws {@link Error} when it cannot be made */
   async of(record: ReportRecord): Promise<ByteChunks> {
     const made = this.#made.get(record) ?? make(this.#store, record.report);
-    this.#made.delete(record);
     this.#made.set(record, made);
     try {
       const file = await made;
-      this.#lengths.set(record, file.length);
-      this.#dropOld();
+      // Forgotten meanwhile: the data that it was made of is another one.
+      if (this.#made.get(record) === made) this.#keep(record, file.length);
       return file;
     } catch (error) {
-      this.#made.delete(record);
+      if (this.#made.get(record) === made) this.#made.delete(record);
       throw error;
     }
   }
 
-  #dropOld(): void {
-    let kept = 0;
-    const records = [...this.#made.keys()];
-    for (const [at, record] of records.reverse().entries()) {
-      kept += this.#lengths.get(record) ?? 0;
-      if (at > 0 && kept > MAX_KEPT) this.#made.delete(record);
-    }
+  #keep(record: ReportRecord, bytes: number): void {
+    const forget = () => {
+      this.#made.delete(record);
+      this.#kept.delete(record);
+    };
+    const file = this.#kept.get(record) ?? { bytes, forget };
+    this.#kept.set(record, file);
+    this.#all.keep(file);
   }
 
   /** Forgets every file: the data that they were made of is another one. */
   clear(): void {
+    for (const file of this.#kept.values()) this.#all.delete(file);
     this.#made = new Map();
+    this.#kept = new Map();
   }
 }

@@ -13,6 +13,7 @@ import { parameterForms } from "../domain/products.ts";
 import { datesFrom, renewalAt } from "../domain/subscriptions.ts";
 import type { ReportLinks } from "../operations/report-links.ts";
 import { checkShown } from "../operations/stored-checks.ts";
+import { optionError } from "../option-names.ts";
 import { after, dateOf, timeOf } from "../store/dates.ts";
 import { centsOf } from "../store/money.ts";
 import type {
@@ -71,6 +72,9 @@ export type FixtureKind = Exclude<Kind, "drafts">;
 export type PlaceOf = (kind: FixtureKind, at: number) => string;
 
 const placeInFixtures: PlaceOf = (kind, at) => `${kind}[${at}]`;
+
+/** The option that things come from: those of a recording have places of their own. */
+const optionWith = (placeOf: PlaceOf): string => (placeOf === placeInFixtures ? "fixtures" : "replay");
 
 /** How the document shows a thing of a kind: by which operation, and where in its response. */
 const shownBy: Readonly<Record<FixtureKind, [operation: OperationId, place: "whole" | "row"]>> = {
@@ -198,7 +202,7 @@ const MAX_FAULTS = 20;
  */
 function check(fixtures: unknown, existing: Exists, placeOf: PlaceOf): asserts fixtures is Fixtures {
   const faults: string[] = [];
-  if (!isObject(fixtures)) throw new TypeError("The fixtures must be an object.");
+  if (!isObject(fixtures)) throw optionError(TypeError, (of) => `${of("fixtures")} must be an object.`);
   for (const name of Object.keys(fixtures)) {
     if (!fixtureKinds.includes(name as FixtureKind)) {
       faults.push(`there are no ${JSON.stringify(name)}, but ${fixtureKinds.join(", ")}`);
@@ -226,7 +230,10 @@ function check(fixtures: unknown, existing: Exists, placeOf: PlaceOf): asserts f
   }
   if (!faults.length) return;
   const more = faults.length > MAX_FAULTS ? `; and ${faults.length - MAX_FAULTS} more` : "";
-  throw new TypeError(`The fixtures cannot be used: ${faults.slice(0, MAX_FAULTS).join("; ")}${more}.`);
+  throw optionError(
+    TypeError,
+    (of) => `${of(optionWith(placeOf))} cannot be used: ${faults.slice(0, MAX_FAULTS).join("; ")}${more}.`,
+  );
 }
 
 const DEFAULT_CREDIT = 50_000_00;
@@ -334,7 +341,11 @@ export function checkFixturesShown(
   for (const kind of fixtureKinds) {
     for (const [at, row] of rows[kind].entries()) {
       checkShown([[kind, row]], shown, (what) => {
-        throw new TypeError(`The fixtures cannot be used: ${placeOf(kind, at)} could not be shown: ${what}.`);
+        const place = placeOf(kind, at);
+        throw optionError(
+          TypeError,
+          (of) => `${of(optionWith(placeOf))} cannot be used: ${place} could not be shown: ${what}.`,
+        );
       });
     }
   }

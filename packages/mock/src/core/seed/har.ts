@@ -1,4 +1,5 @@
 import { matchPath } from "../document/router.ts";
+import { optionError } from "../option-names.ts";
 import type { FixtureKind, Fixtures } from "./fixtures.ts";
 
 /** Calls that were recorded as HTTP Archive (HAR 1.2), by a browser or by `imcloud-mock proxy --har`. */
@@ -48,12 +49,14 @@ const isThing = (value: unknown): value is Thing => isObject(value) && typeof va
 /** @throws {@link TypeError} in a sentence when it is no archive */
 function entriesOf(har: unknown): readonly HarEntry[] {
   const entries = isObject(har) && isObject(har.log) ? har.log.entries : undefined;
-  if (!Array.isArray(entries)) throw new TypeError("The recording is no HTTP Archive: it has no log.entries.");
+  if (!Array.isArray(entries))
+    throw optionError(TypeError, (of) => `${of("replay")} is no HTTP Archive: it has no log.entries.`);
   for (const [at, entry] of entries.entries()) {
     const { request, response } = isObject(entry) ? entry : {};
     const isEntry = isObject(request) && typeof request.url === "string" && typeof request.method === "string";
     if (isEntry && isObject(response) && isObject(response.content)) continue;
-    throw new TypeError(`The recording's log.entries[${at}] has no request with a url, or no response with a content.`);
+    const lacks = "has no request with a url, or no response with a content";
+    throw optionError(TypeError, (of) => `${of("replay")}: log.entries[${at}] ${lacks}.`);
   }
   return entries;
 }

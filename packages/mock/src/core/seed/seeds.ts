@@ -1,3 +1,4 @@
+import { optionError } from "../option-names.ts";
 import { type Seed, seedOf } from "../store/store.ts";
 import { START, smallRows } from "./examples.ts";
 import { generateRows } from "./generate.ts";
@@ -31,7 +32,9 @@ export function seedFor(size: Size, number: number): Seed {
 export function checkStart(time: Date | undefined): void {
   if (time === undefined || time.getTime() >= START) return;
   const start = new Date(START).toISOString();
-  throw new TypeError(
-    `time takes a date from ${start} on, where the history of the data ends; got ${time.toISOString()}.`,
+  throw optionError(
+    TypeError,
+    (of) =>
+      `${of("time")} takes a date from ${start} on, where the history of the data ends; got ${time.toISOString()}.`,
   );
 }

@@ -1,4 +1,5 @@
 import { NO_LINKS } from "../operations/report-links.ts";
+import { optionError } from "../option-names.ts";
 import { type Seed, Store, seedOf } from "../store/store.ts";
 import { START } from "./examples.ts";
 import { checkFixturesShown, type Fixtures, fixtureRows, type PlaceOf } from "./fixtures.ts";
@@ -27,9 +28,13 @@ function ownSeed(fixtures: Fixtures, start: number, placeOf?: PlaceOf): Seed {
  * @throws {@link TypeError} in a sentence for two of these at once, for a time before the data ends, and for each fault of the data
  */
 export function startOf({ fixtures, replay, size, seed, time }: StartOptions): Seed {
-  if (fixtures && replay) throw new TypeError("Give fixtures or replay: each is all that there is.");
+  if (fixtures && replay) {
+    throw optionError(TypeError, (of) => `Give ${of("fixtures")} or ${of("replay")}: each is all that there is.`);
+  }
   const given = fixtures ? "fixtures" : replay ? "replay" : undefined;
-  if (given && size !== undefined) throw new TypeError(`Give ${given} or a size: ${given} is all that there is.`);
+  if (given && size !== undefined) {
+    throw optionError(TypeError, (of) => `Give ${of(given)} or ${of("size")}: ${of(given)} is all that there is.`);
+  }
   if (replay) {
     const recording = recordingOf(replay);
     const start = time?.getTime() ?? recording.time ?? START;

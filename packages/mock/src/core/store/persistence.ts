@@ -1,4 +1,4 @@
-import type { Change, Store } from "./store.ts";
+import type { Change, Store, StoreState } from "./store.ts";
 
 /** Keeps a store across restarts. */
 export interface Persistence {
@@ -10,8 +10,10 @@ export interface Persistence {
    */
   write(store: Store, changes: readonly Change[]): void;
   /**
-   * Writes a store anew: what it was before is gone.
+   * Writes a store anew, beside what is kept of it, and lets others go on meanwhile.
+   * @param isOver whether nobody wants it any more, looked at after each slice
+   * @returns puts it in the place of what was kept, at once, and may throw as this does; then it gives back room for a while
    * @throws {@link Error} with a sentence for people when it cannot be written
    */
-  rewrite(store: Store): void;
+  prepare(state: StoreState, isOver: () => boolean): Promise<() => Promise<void>>;
 }

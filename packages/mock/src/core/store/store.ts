@@ -75,6 +75,15 @@ export interface StoreState {
 /** A record that was put, and its kind. */
 export type Change = readonly [kind: Kind, row: Records[Kind]];
 
+/** Every record that is not as the seed has it; in each kind those that were added come in the order of their adding. */
+export function* changesIn({ collections }: StoreState): Generator<Change, void, undefined> {
+  for (const kind of kinds) {
+    const { added, changed } = collections[kind];
+    for (const row of changed.values()) yield [kind, row];
+    for (const row of added) yield [kind, row];
+  }
+}
+
 type Collections = { readonly [K in Kind]: Collection<Records[K]> };
 
 /** A record before it was changed; `undefined` where it was added. */
@@ -223,11 +232,8 @@ export class Store implements Collections {
     this.#last = { ...this.#last, ...last };
   }
 
-  /** Every record that is not as the seed has it; in each kind those that were added come in the order of their adding. */
-  *changes(): Generator<[Kind, Records[Kind]], void, undefined> {
-    for (const kind of kinds) {
-      const { added, changed } = this.of(kind).save();
-      for (const row of [...changed.values(), ...added]) yield [kind, row];
-    }
+  /** Every record that is not as the seed has it, as {@link changesIn} gives them. */
+  changes(): Iterable<Change> {
+    return changesIn(this.save());
   }
 }
