@@ -20,13 +20,19 @@ export interface Result {
   text: string;
 }
 
-/** An assistant that is connected to a server over a sandbox. */
-export interface Connected {
+/** A connection to a server. */
+export interface Connection {
   host: Client;
+  call(tool: string, args?: Record<string, unknown>, options?: Parameters<Client["callTool"]>[1]): Promise<Result>;
+}
+
+/** An assistant that is connected to a server over a sandbox. */
+export interface Connected extends Connection {
   sandbox: Sandbox;
   /** What the API was called for: `GET /customers`. */
   requests: string[];
-  call(tool: string, args?: Record<string, unknown>, options?: Parameters<Client["callTool"]>[1]): Promise<Result>;
+  /** Connects another one to the same server. */
+  connect(): Promise<Connection>;
   close(): Promise<void>;
 }
 
@@ -48,26 +54,34 @@ export async function connectAssistant(
   options: Omit<AssistantOptions, "client"> & {
     sandbox?: SandboxOptions;
     client?: ClientOptionChanges;
+    /** Told of each call of the API before it is sent. */
+    onRequest?: (request: string) => unknown;
   } = {},
 ): Promise<Connected> {
-  const { sandbox: sandboxOptions, client: clientOptions, ...rest } = options;
+  const { sandbox: sandboxOptions, client: clientOptions, onRequest, ...rest } = options;
   const sandbox = createSandbox({ speed: 1_000, ...sandboxOptions });
   const requests: string[] = [];
   const client = createClient({ ...sandbox.connection, rateLimit: false, ...clientOptions } as never);
   client.use((request, next) => {
-    requests.push(`${request.method} ${new URL(request.url).pathname.replace(/^\/marketplace/, "")}`);
+    const name = `${request.method} ${new URL(request.url).pathname.replace(/^\/marketplace/, "")}`;
+    requests.push(name);
+    onRequest?.(name);
     return next(request);
   });
   const assistant = createAssistant({ client, ...rest });
-  const server = assistant.createServer();
-  const host = new Client({ name: "test", version: "1.0.0" });
-  const [hostSide, serverSide] = InMemoryTransport.createLinkedPair();
-  await Promise.all([server.connect(serverSide), host.connect(hostSide)]);
+  const hosts: Client[] = [];
+  const connect = async (): Promise<Connection> => {
+    const host = new Client({ name: "test", version: "1.0.0" });
+    hosts.push(host);
+    const [hostSide, serverSide] = InMemoryTransport.createLinkedPair();
+    await Promise.all([assistant.createServer().connect(serverSide), host.connect(hostSide)]);
+    return { host, call: (tool, args, callOptions) => callTool(host, tool, args, callOptions) };
+  };
   return {
-    ...{ host, sandbox, requests },
-    call: (tool, args, callOptions) => callTool(host, tool, args, callOptions),
+    ...(await connect()),
+    ...{ sandbox, requests, connect },
     async close() {
-      await host.close();
+      await Promise.all(hosts.map((host) => host.close()));
       await assistant.close(0);
       sandbox.close();
     },

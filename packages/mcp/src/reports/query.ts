@@ -31,10 +31,16 @@ function indexOf({ columns }: ReportTable, column: string): number {
   return index;
 }
 
-/** The exact sum of what is decimal in some cells. */
+/**
+ * The exact sum of some cells; empty ones count as nothing.
+ * @throws {@link ToolError} when one is no decimal number, as the sum would be wrong without it
+ */
 function sumOf(cells: string[]): string {
-  const amounts = cells.filter((cell) => DECIMAL.test(cell)).map((amount) => ({ amount, currency: "" }));
-  return amounts.length ? money.sum(amounts).amount : "";
+  const amounts = cells.filter((cell) => cell.trim() !== "");
+  if (!amounts.every((cell) => DECIMAL.test(cell))) {
+    throw new ToolError("This column cannot be added up: it has cells that are no decimal numbers.");
+  }
+  return amounts.length ? money.sum(amounts.map((amount) => ({ amount, currency: "" }))).amount : "";
 }
 
 /** Sums of groups. Amounts of several currencies are never added: the currency's column is a part of the group. */

@@ -18,13 +18,15 @@ export interface OrderWish {
 const EFFECTS: Readonly<Record<OrderWish["type"], string>> = {
   sales:
     "It buys these products for the customer, charges the total, and accepts the vendors' terms in the customer's name.",
-  change: "It changes the subscription to these quantities, which are totals, and charges or gives back the total.",
+  change:
+    "It changes the subscription to these quantities, which are totals, and charges the total, or gives back one below zero.",
   renewal: "It renews the subscription for another period, and charges for it.",
-  cancellation: "It ends the subscription. What the customer uses by it stops working.",
+  cancellation:
+    "It ends the subscription: what the customer uses by it stops working. A total below zero is given back.",
 };
 
 /** A number to find the order by, which nobody else has. */
-const newPoNumber = () => `MCP-${randomBytes(6).toString("hex").toUpperCase()}`;
+export const newPoNumber = () => `MCP-${randomBytes(6).toString("hex").toUpperCase()}`;
 
 /** A digest of everything that a proposal rests on. */
 export const fingerprintOf = (parts: unknown): string =>

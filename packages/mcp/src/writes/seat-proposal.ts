@@ -1,8 +1,7 @@
-import { randomBytes } from "node:crypto";
 import type { ImcloudClient, OrderCreate } from "@imcloud/client";
 import { ToolError } from "../results/failure.ts";
 import { orderView } from "../results/views.ts";
-import { fingerprintOf, priceOf, stateOf } from "./order-proposal.ts";
+import { fingerprintOf, newPoNumber, priceOf, stateOf } from "./order-proposal.ts";
 import type { Proposal } from "./proposal.ts";
 
 /** A change of seats as a tool takes it. */
@@ -21,7 +20,7 @@ export interface SeatWish {
  */
 export async function proposeSeats(imcloud: ImcloudClient, given: SeatWish, signal: AbortSignal): Promise<Proposal> {
   const { subscriptionId, seats, productId } = given;
-  const poNumber = given.poNumber ?? `MCP-${randomBytes(6).toString("hex").toUpperCase()}`;
+  const poNumber = given.poNumber ?? newPoNumber();
   const subscription = await imcloud.subscriptions.get(subscriptionId, { signal });
   const before = stateOf(subscription);
   const fitting = before.products.filter((product) => productId === undefined || product.id === productId);
