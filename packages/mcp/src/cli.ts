@@ -5,7 +5,7 @@ import { connect } from "./command/connect.ts";
 import { helpText, readFlags } from "./command/flags.ts";
 import { exitCodes, StartError } from "./command/start-error.ts";
 import { createAssistant } from "./server.ts";
-import { serveHttp } from "./transports/http.ts";
+import { isLoopback, serveHttp } from "./transports/http.ts";
 
 /** Standard output belongs to the protocol: everything that is for people goes to standard error. */
 const log = (line: string) => void process.stderr.write(`${line}\n`);
@@ -22,16 +22,24 @@ function ended(): Promise<void> {
 const stdinClosed = () =>
   new Promise<void>((resolve) => void process.stdin.once("end", resolve).once("close", resolve));
 
+/** Refuses to serve without a token what not everybody may do who can call it. */
+function checkOpenTo(host: string | undefined, allowWrites: boolean): void {
+  if (host !== undefined && !isLoopback(host)) {
+    throw new StartError(`--host ${host} needs IMCLOUD_MCP_TOKEN, as others than this machine could call it.`);
+  }
+  if (allowWrites) {
+    throw new StartError(
+      "--allow-writes over --http needs IMCLOUD_MCP_TOKEN, as every user of this machine could place orders.",
+    );
+  }
+}
+
 async function main(words: readonly string[]): Promise<void> {
   const flags = readFlags(words);
   if (flags.help) return void process.stdout.write(helpText());
   if (flags.version) return void process.stdout.write(`${manifest.version}\n`);
   const token = process.env.IMCLOUD_MCP_TOKEN || undefined;
-  if (flags.http && flags.allowWrites && !token) {
-    throw new StartError(
-      "--allow-writes over --http needs IMCLOUD_MCP_TOKEN, as every user of this machine could place orders.",
-    );
-  }
+  if (flags.http && !token) checkOpenTo(flags.http.host, flags.allowWrites);
   const connection = await connect(flags, log);
   const { allowWrites, includePersonalData, verbose } = flags;
   const assistant = createAssistant({

@@ -90,13 +90,14 @@ export function helpText(): string {
   });
   return `Usage: imcloud-mcp [flags]
 
-Serves the Ingram Micro Cloud Marketplace to an assistant by the Model Context Protocol, over standard input and output. It reads only, unless
-it is told otherwise.
+Serves the Ingram Micro Cloud Marketplace to an assistant by the Model Context Protocol,
+over standard input and output. It reads only, unless it is told otherwise.
 
 Flags:
 ${rows.join("\n")}
 
-Settings come from IMCLOUD_BASE_URL, IMCLOUD_MARKETPLACE, IMCLOUD_USERNAME, IMCLOUD_PASSWORD and IMCLOUD_SUBSCRIPTION_KEY, or else from the
-profile "default" of imcloud login. With IMCLOUD_MCP_TOKEN, clients over HTTP have to send it as a bearer token.
+Settings come from IMCLOUD_BASE_URL, IMCLOUD_MARKETPLACE, IMCLOUD_USERNAME, IMCLOUD_PASSWORD
+and IMCLOUD_SUBSCRIPTION_KEY, or else from the profile "default" of imcloud login. With
+IMCLOUD_MCP_TOKEN, clients over HTTP have to send it as a bearer token.
 `;
 }

@@ -16,6 +16,8 @@ export interface Cleaner {
 const nameOf = (value: object): string | undefined =>
   "name" in value && "value" in value && typeof value.name === "string" ? value.name : undefined;
 
+const isGroup = (value: unknown): boolean => typeof value === "object" && !Array.isArray(value);
+
 /**
  * Cleans data of the marketplace: texts are one line of bounded length without unseen characters, lists and depth are bounded, and
  * what is about people is left out unless it was asked for.
@@ -49,7 +51,9 @@ export function createCleaner(includePersonalData: boolean): Cleaner {
     const parameter = nameOf(value);
     const kept = Object.entries(value)
       .filter(([, member]) => member !== undefined && member !== null)
-      .filter(([name]) => isKept(name) && (name === "name" || parameter === undefined || isKept(parameter)));
+      // An object tells by its own members.
+      .filter(([name, member]) => isGroup(member) || isKept(name))
+      .filter(([name]) => name === "name" || parameter === undefined || isKept(parameter));
     if (kept.length > MAX_ENTRIES) notes.add(`members of an object beyond ${MAX_ENTRIES}`);
     return Object.fromEntries(
       kept.slice(0, MAX_ENTRIES).map(([name, member]) => [cleanText(name, 60), clean(member, depth)]),

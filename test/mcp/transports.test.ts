@@ -1,0 +1,173 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { request } from "node:http";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { createClient } from "@imcloud/client";
+import { createAssistant, type HttpServer, serveHttp } from "@imcloud/mcp";
+import { createSandbox } from "@imcloud/mock/sandbox";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { callTool } from "./assistant.ts";
+
+const manifest = createRequire(import.meta.url).resolve("@imcloud/mcp/package.json");
+const command = join(dirname(manifest), "dist/cli.js");
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "imcloud-mcp-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Neither a config of this machine nor settings of its environment. */
+const env = () => ({ PATH: String(process.env.PATH), IMCLOUD_CONFIG_DIR: folder });
+
+/** Runs the command to its end. */
+function run(
+  words: string[],
+  more: Record<string, string> = {},
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [command, ...words],
+      { env: { ...env(), ...more } },
+      (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
+    );
+    child.stdin?.end();
+  });
+}
+
+describe("imcloud-mcp", () => {
+  test("serves over standard input and output, and ends when the host goes away", async () => {
+    const transport = new StdioClientTransport({
+      command: process.execPath,
+      args: [command, "--mock", "--allow-writes", "--verbose"],
+      env: env(),
+      stderr: "pipe",
+    });
+    let log = "";
+    transport.stderr?.on("data", (chunk) => {
+      log += String(chunk);
+    });
+    const host = new Client({ name: "test", version: "1.0.0" });
+    await host.connect(transport);
+    expect(host.getServerVersion()).toMatchObject({ name: "imcloud" });
+    expect(host.getInstructions()).toContain("two steps");
+    const { data: orders } = await callTool(host, "find_orders", { customerId: "1002101" });
+    expect(orders.map(({ orderNumber }: { orderNumber: string }) => orderNumber)).toEqual(["CH900302", "SO900301"]);
+    const { confirmation } = await callTool(host, "estimate_seats", { subscriptionId: "700401", seats: 31 });
+    const { data } = await callTool(host, "change_seats", { confirmationId: confirmation?.confirmationId });
+    expect(data).toMatchObject({ from: 30, to: 31 });
+    await host.close();
+    expect(log).toMatch(/find_orders done in \d+ ms/);
+    expect(log).not.toMatch(/Unexpected|Error/);
+  });
+
+  test("serves over HTTP to who has the token, and ends when it is told to", async () => {
+    const child = spawn(process.execPath, [command, "--mock", "--http", "--port", "0", "--allow-writes"], {
+      env: { ...env(), IMCLOUD_MCP_TOKEN: "secret-of-the-test" },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    const ended = once(child, "exit");
+    const [line] = (await once(createInterface(child.stderr), "line")) as [string];
+    const url = new URL(/http:\S+mcp/.exec(line)?.[0] ?? "");
+    expect(line).not.toContain("secret-of-the-test");
+    expect((await fetch(url, { method: "POST", body: "{}" })).status).toBe(401);
+    const requestInit = { headers: { Authorization: "Bearer secret-of-the-test" } };
+    const host = new Client({ name: "test", version: "1.0.0" });
+    await host.connect(new StreamableHTTPClientTransport(url, { requestInit }));
+    const { total } = await callTool(host, "find_customers");
+    expect(total).toBe(2);
+    await host.close();
+    child.kill("SIGTERM");
+    expect(await ended).toEqual([0, null]);
+  });
+
+  test("does not start without a marketplace, and says what to do in a sentence", async () => {
+    const { code, stdout, stderr } = await run([]);
+    expect([code, stdout]).toEqual([3, ""]);
+    expect(stderr).toMatch(/^There is no marketplace to serve: .*--mock\.\n$/);
+  });
+
+  test("takes a profile that imcloud login has kept, and names those that there are", async () => {
+    const profile = {
+      baseUrl: "https://api.example/marketplace",
+      marketplace: "se",
+      username: "u",
+      password: "secret",
+    };
+    await writeFile(join(folder, "config.json"), JSON.stringify({ profiles: { sweden: profile } }));
+    const missing = await run(["--profile", "norway"]);
+    expect(missing).toMatchObject({ code: 2, stdout: "" });
+    expect(missing.stderr).toMatch(/^There is no profile "norway"; there are sweden\. .*\n$/);
+    const found = await run(["--profile", "sweden"]);
+    expect(found).toEqual({ code: 0, stdout: "", stderr: "" });
+  });
+
+  test("does not let every user of the machine place orders", async () => {
+    const { code, stderr } = await run(["--mock", "--http", "--port", "0", "--allow-writes"]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^--allow-writes over --http needs IMCLOUD_MCP_TOKEN.*\n$/);
+  });
+});
+
+describe("serveHttp", () => {
+  const sandbox = createSandbox();
+  const assistant = createAssistant({ client: createClient({ ...sandbox.connection } as never) });
+  let server: HttpServer;
+  beforeAll(async () => {
+    server = await serveHttp(assistant, { port: 0, allowedHosts: ["assistant.example"] });
+  });
+  afterAll(async () => {
+    await server.close();
+    sandbox.close();
+  });
+
+  /** Sends what `fetch` would not: any `Host`. */
+  function post(headers: Record<string, string>, path = "/mcp"): Promise<number | undefined> {
+    const body = JSON.stringify({
+      ...{ jsonrpc: "2.0", id: 1, method: "initialize" },
+      params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "test", version: "1" } },
+    });
+    return new Promise((resolve, reject) => {
+      const sent = request(new URL(path, server.url), {
+        method: "POST",
+        headers: { "content-type": "application/json", accept: "application/json, text/event-stream", ...headers },
+      });
+      sent.once("error", reject).once("response", (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      sent.end(body);
+    });
+  }
+
+  test("listens on this machine alone", () => {
+    expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/mcp$/);
+  });
+
+  test.each([
+    ["a name that leads here", { host: "attacker.example" }, 403],
+    ["a page of another site", { origin: "https://attacker.example" }, 403],
+    ["a page without an origin of its own", { origin: "null" }, 403],
+    ["a name that ends like this machine's", { host: "localhost.attacker.example" }, 403],
+    ["a program of this machine", {}, 200],
+    ["a page of this machine", { origin: "http://localhost:5173" }, 200],
+    ["a name that was allowed", { host: "assistant.example" }, 200],
+  ])("responds to %s as it may", async (_who, headers, status) => {
+    expect(await post(headers as Record<string, string>)).toBe(status);
+  });
+
+  test("has nothing at another path", async () => {
+    expect(await post({}, "/")).toBe(404);
+  });
+
+  test("serves no others than this machine without a token", async () => {
+    await expect(serveHttp(assistant, { host: "0.0.0.0", port: 0 })).rejects.toThrow(/needs a token/);
+  });
+});
