@@ -6,6 +6,7 @@ import { WAIT } from "./test/support/wait.ts";
 const PAGES = [
   "test/{browser,example}/**/*.test.ts",
   "test/docs/{downloads,search}.test.ts",
+  "test/mcp/{docs,tasks}.test.ts",
   "test/security/{docs-server,secrets}.test.ts",
 ];
 

@@ -54,14 +54,18 @@ export async function connectAssistant(
   options: Omit<AssistantOptions, "client"> & {
     sandbox?: SandboxOptions;
     client?: ClientOptionChanges;
+    /** Puts something between the server and the sandbox. */
+    wrapFetch?: (fetch: (request: Request) => Promise<Response>) => (request: Request) => Promise<Response>;
     /** Told of each call of the API before it is sent. */
     onRequest?: (request: string) => unknown;
   } = {},
 ): Promise<Connected> {
-  const { sandbox: sandboxOptions, client: clientOptions, onRequest, ...rest } = options;
+  const { sandbox: sandboxOptions, client: clientOptions, wrapFetch, onRequest, ...rest } = options;
   const sandbox = createSandbox({ speed: 1_000, ...sandboxOptions });
   const requests: string[] = [];
-  const client = createClient({ ...sandbox.connection, rateLimit: false, ...clientOptions } as never);
+  const { connection } = sandbox;
+  const fetch = wrapFetch ? wrapFetch(connection.fetch) : connection.fetch;
+  const client = createClient({ ...connection, fetch, rateLimit: false, ...clientOptions } as never);
   client.use((request, next) => {
     const name = `${request.method} ${new URL(request.url).pathname.replace(/^\/marketplace/, "")}`;
     requests.push(name);

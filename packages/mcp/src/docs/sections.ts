@@ -10,6 +10,9 @@ export interface Section {
   text: string;
 }
 
+/** A row of a table without what only lines up its columns. */
+const withoutPadding = (row: string): string => row.replace(/ {2,}/g, " ").replace(/-{4,}/g, "---");
+
 /** The parts of a page by its headings; a `#` inside a block of code is none. */
 function split({ path, title, markdown }: DocsPage): Omit<Section, "id">[] {
   const sections: Omit<Section, "id">[] = [{ path, page: title, title, text: "" }];
@@ -20,7 +23,7 @@ function split({ path, title, markdown }: DocsPage): Omit<Section, "id">[] {
     if (heading) sections.push({ path, page: title, title: heading, text: "" });
     else if (isCode || !/^# |^> All pages/.test(line)) {
       const last = sections.at(-1);
-      if (last) last.text += `${line}\n`;
+      if (last) last.text += `${line.startsWith("|") ? withoutPadding(line) : line}\n`;
     }
   }
   return sections.map((section) => ({ ...section, text: section.text.trim() })).filter(({ text }) => text);

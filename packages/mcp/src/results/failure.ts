@@ -4,6 +4,13 @@ import type { Outcome } from "./outcome.ts";
 /** Something that cannot be done, in a sentence of our own that names nothing of the marketplace's. */
 export class ToolError extends Error {
   override name = "ToolError";
+  /** What the marketplace said of it, for who can do something about it. */
+  readonly data: object | undefined;
+
+  constructor(message: string, data?: object) {
+    super(message);
+    this.data = data;
+  }
 }
 
 const LOOK_FIRST =
@@ -30,7 +37,7 @@ const UNEXPECTED = "The server has met something that it does not expect. Tell t
 
 /** A failure as a result: the marketplace's words are data like all others. */
 export function toFailure(error: unknown): Outcome {
-  if (error instanceof ToolError) return { data: { error: "refused" }, advice: error.message };
+  if (error instanceof ToolError) return { data: { error: "refused", ...error.data }, advice: error.message };
   if (!isMarketplaceError(error)) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     return {

@@ -2,7 +2,7 @@
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{DI}]+/gu;
 
 /** Characters of a text of the marketplace that are shown. */
-export const MAX_TEXT = 300;
+export const MAX_TEXT = 500;
 
 /** A text of the marketplace as it is shown: one line of bounded length, without anything that a person would not see. */
 export function cleanText(text: string, length: number = MAX_TEXT): string {

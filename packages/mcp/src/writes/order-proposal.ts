@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { ImcloudClient, OrderCreate, OrderEstimate, SubscriptionDetails } from "@imcloud/client";
 import { ToolError } from "../results/failure.ts";
 import { linesOf, orderView, seatsOf } from "../results/views.ts";
+import { explainRefusal } from "./missing-parameters.ts";
 import type { Proposal } from "./proposal.ts";
 
 /** An order as a tool takes it. */
@@ -85,7 +86,10 @@ export async function proposeOrder(imcloud: ImcloudClient, given: OrderWish, sig
   }
   const body = bodyOf(wish, customerId, wish.poNumber);
   const customer = await imcloud.customers.get(customerId, { signal });
-  const price = priceOf(await imcloud.orders.estimate(body, { signal }));
+  const estimate = await imcloud.orders.estimate(body, { signal }).catch(async (error: unknown) => {
+    throw await explainRefusal(imcloud, body, error, signal);
+  });
+  const price = priceOf(estimate);
   const before = subscription && stateOf(subscription);
   const { id, name, status } = customer;
   return {

@@ -1,0 +1,57 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { paths } from "../../../scripts/paths.ts";
+import { type Outcome, readTasks, tryTask } from "./run.ts";
+
+const BEGIN = "<!-- tasks: made by npm run assistant-tasks -->";
+const END = "<!-- /tasks -->";
+
+/** Where the table stands. */
+export const README = `${paths.mcp}/README.md`;
+
+/** What a task leaves behind, in words. */
+function leaves({ task: { leaves: left } }: Outcome): string {
+  const orders = (left?.orders ?? []).map(({ type, products }) => (products ? `${type}: ${products}` : type));
+  return orders.join(", ") || "nothing";
+}
+
+const passed = ({ problems }: { problems: string[] }) => (problems.length ? "**no**" : "yes");
+
+/** The tasks with what came of them, as a table. */
+export function tableOf(outcomes: readonly Outcome[]): string {
+  const rows = outcomes.map((outcome) => {
+    const { task, plain, hostile } = outcome;
+    const calls = task.calls.map(({ tool }) => `\`${tool}\``).join(", ");
+    const isUnmoved = hostile.problems.length === 0 && outcome.isSame;
+    return `| ${task.ask} | ${calls} | ${leaves(outcome)} | ${passed(plain)} | ${isUnmoved ? "yes" : "**no**"} |`;
+  });
+  const good = outcomes.filter(
+    ({ plain, hostile, isSame }) => !plain.problems.length && !hostile.problems.length && isSame,
+  );
+  return [
+    `${good.length} of ${outcomes.length} tasks, each in a world like others and in one whose every text is an instruction to the assistant:`,
+    "",
+    "| the user asks | calls | orders placed | right | unmoved by hostile text |",
+    "| --- | --- | --- | --- | --- |",
+    ...rows,
+  ].join("\n");
+}
+
+/** The README with a table in its place. */
+export function withTable(readme: string, table: string): string {
+  const [start, end] = [readme.indexOf(BEGIN), readme.indexOf(END)];
+  if (start < 0 || end < start) throw new Error(`The README has no place for the table: ${BEGIN} and ${END}.`);
+  return `${readme.slice(0, start + BEGIN.length)}\n\n${table}\n\n${readme.slice(end)}`;
+}
+
+if (import.meta.main) {
+  const outcomes: Outcome[] = [];
+  for (const task of await readTasks()) outcomes.push(await tryTask(task));
+  await writeFile(README, withTable(await readFile(README, "utf8"), tableOf(outcomes)));
+  for (const { task, plain, hostile } of outcomes) {
+    for (const problem of [...plain.problems, ...hostile.problems]) console.error(`${task.ask}: ${problem}`);
+  }
+  const failed = outcomes.some(
+    ({ plain, hostile, isSame }) => plain.problems.length || hostile.problems.length || !isSame,
+  );
+  process.exitCode = failed ? 1 : 0;
+}
