@@ -1,5 +1,7 @@
+import type { Reference, Schema } from "@imcloud/openapi-tools/document";
 import { parseJson } from "@imcloud/openapi-tools/json";
 import { createPathMatcher } from "@imcloud/openapi-tools/path-matcher";
+import type { ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { recordCall } from "../coverage/record.ts";
@@ -10,6 +12,17 @@ const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats.default(ajv);
 ajv.addSchema(document, "bundle");
 
+/** Validators by the schemas of the document: each is compiled once. */
+const validators = new Map<Reference<Schema>, ValidateFunction>();
+
+function validatorOf(schema: Reference<Schema>): ValidateFunction {
+  const known = validators.get(schema);
+  if (known) return known;
+  const validate = ajv.compile("$ref" in schema ? { $ref: `bundle${schema.$ref}` } : schema);
+  validators.set(schema, validate);
+  return validate;
+}
+
 const matcher = createPathMatcher(operations.map((operation) => ({ ...operation, value: operation })));
 
 /** The operation that a request is for. */
@@ -19,39 +32,62 @@ function operationOf(request: Request, baseUrl: string) {
   return match.kind === "match" ? match.value : undefined;
 }
 
-/** What is wrong with a response by the document; empty when nothing is. */
-export async function faultsOf(request: Request, response: Response, baseUrl: string): Promise<string[]> {
+/** A response that was read to its end. */
+interface ReadResponse {
+  status: number;
+  headers: Headers;
+  text: string;
+  /** Its body as JSON; `undefined` where it is none. */
+  json: unknown;
+}
+
+async function read(response: Response): Promise<ReadResponse> {
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, json: parseJson(text) };
+}
+
+function faultsIn(request: Request, { status, headers, text, json }: ReadResponse, baseUrl: string): string[] {
   const operation = operationOf(request, baseUrl);
   if (!operation) return [`${request.method} ${request.url} is no operation of the document`];
-  const where = `${operation.id} ${response.status}`;
-  const documented = responsesOf(operation).find(({ status }) => status === response.status);
+  const where = `${operation.id} ${status}`;
+  const documented = responsesOf(operation).find((response) => response.status === status);
   if (!documented) return [`${where} is not documented`];
-  const type = response.headers.get("content-type")?.split(";")[0] ?? "";
+  const type = headers.get("content-type")?.split(";")[0] ?? "";
   const schema = documented.content?.[type]?.schema;
   if (!schema) return [`${where} is not documented as ${type}`];
-  const text = await response.text();
-  const validate = ajv.compile("$ref" in schema ? { $ref: `bundle${schema.$ref}` } : schema);
-  validate(type === "application/json" ? JSON.parse(text) : text);
+  const isJson = type === "application/json";
+  if (isJson && json === undefined) return [`${where} is no JSON`];
+  const validate = validatorOf(schema);
+  validate(isJson ? json : text);
   return [
-    ...(response.headers.has("x-correlation-id") ? [] : [`${where} lacks X-Correlation-ID`]),
+    ...(headers.has("x-correlation-id") ? [] : [`${where} lacks X-Correlation-ID`]),
     ...(validate.errors ?? []).map(({ instancePath, message }) => `${where} ${instancePath || "/"} ${message}`),
   ];
 }
 
+/** What is wrong with a response by the document; empty when nothing is. */
+export const faultsOf = async (request: Request, response: Response, baseUrl: string): Promise<string[]> =>
+  faultsIn(request, await read(response), baseUrl);
+
+type Send = (request: Request) => Promise<Response>;
+
 /** A `fetch` that fails on any response that is not as the document says, and writes down what the tests see of it. */
-export const checkedFetch = (baseUrl: string) => async (request: Request) => {
-  const response = await fetch(request.clone());
-  const faults = await faultsOf(request, response.clone(), baseUrl);
-  const operation = operationOf(request, baseUrl);
-  if (operation) {
-    recordCall(operation, {
-      query: new URL(request.url).searchParams.keys(),
-      headers: request.headers.keys(),
-      requestBody: parseJson(await request.text()),
-      status: response.status,
-      responseBody: parseJson(await response.clone().text()),
-    });
-  }
-  if (faults.length) throw new Error(faults.join("\n"));
-  return response;
-};
+export const checkedFetch =
+  (baseUrl: string, send: Send = fetch) =>
+  async (request: Request) => {
+    const response = await send(request.clone());
+    const shown = await read(response.clone());
+    const faults = faultsIn(request, shown, baseUrl);
+    const operation = operationOf(request, baseUrl);
+    if (operation) {
+      recordCall(operation, {
+        query: new URL(request.url).searchParams.keys(),
+        headers: request.headers.keys(),
+        requestBody: parseJson(await request.text()),
+        status: response.status,
+        responseBody: shown.json,
+      });
+    }
+    if (faults.length) throw new Error(faults.join("\n"));
+    return response;
+  };

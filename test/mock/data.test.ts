@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { OrderDetails } from "@imcloud/client";
-import type { MockOptions } from "@imcloud/mock";
+import type { SandboxOptions } from "@imcloud/mock/sandbox";
 import { type MediaType, resolve } from "@imcloud/openapi-tools/document";
 import { describe, expect, test } from "vitest";
 import { document, operations } from "../support/document.ts";
-import { clientOf, DAY, sandbox } from "./sandbox.ts";
+import { clientOf, DAY, localSandbox, sandbox } from "./sandbox.ts";
 
 /** The examples of an operation's success. */
 function examplesOf(id: string): { id: string; downloadUrl?: string }[] {
@@ -53,8 +53,8 @@ describe("size small", () => {
 });
 
 /** Everything that a mock shows, as a number. */
-async function fingerprint(options: MockOptions): Promise<string> {
-  const { imcloud } = await sandbox(options);
+async function fingerprint(options: SandboxOptions): Promise<string> {
+  const { imcloud } = localSandbox(options);
   const hash = createHash("sha256");
   for (const resource of ["resellers", "customers", "products", "plans", "subscriptions", "orders"] as const) {
     for await (const row of imcloud[resource].list()) hash.update(JSON.stringify(row));

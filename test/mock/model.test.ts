@@ -1,12 +1,12 @@
 import type { ImcloudClient } from "@imcloud/client";
-import type { Mock } from "@imcloud/mock";
+import type { Sandbox } from "@imcloud/mock/sandbox";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Model } from "./model.ts";
-import { DAY, sale, sandbox } from "./sandbox.ts";
+import { DAY, localSandbox, sale } from "./sandbox.ts";
 
 interface Real {
-  mock: Mock;
+  mock: Sandbox;
   imcloud: ImcloudClient;
 }
 
@@ -172,7 +172,7 @@ const commands = fc.commands(
 );
 
 test("the sandbox agrees with a small model after any sequence of commands", async () => {
-  const real = await sandbox();
+  const real = localSandbox();
   await fc.assert(
     fc.asyncProperty(commands, async (sequence) => {
       await real.mock.reset();

@@ -1,5 +1,6 @@
 import { type ClientOptions, createClient } from "@imcloud/client";
 import { type Mock, type MockOptions, startMock } from "@imcloud/mock";
+import { createSandbox, type SandboxOptions } from "@imcloud/mock/sandbox";
 import { onTestFinished } from "vitest";
 import { checkedFetch } from "../contract/checked-fetch.ts";
 
@@ -14,6 +15,14 @@ export function clientOf({ url, credentials }: Mock, options: Partial<ClientOpti
     fetch: (request) => (request.url.startsWith(url) ? ofApi(request) : fetch(request)),
     ...options,
   });
+}
+
+/** A sandbox in this process whose clock stands still, for what is the same in a mock, and a client that checks as {@link clientOf}. */
+export function localSandbox(options: SandboxOptions = {}) {
+  const mock = createSandbox({ speed: 0, ...options });
+  const { connection } = mock;
+  const fetch = checkedFetch(mock.url, connection.fetch);
+  return { mock, imcloud: createClient({ ...connection, fetch, rateLimit: false, retry: false }) };
 }
 
 /** A mock whose clock stands still, which ends with the test, and a client of it. */
