@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { parseArgs } from "node:util";
 import { type DocsServer, startDocsServer } from "@imcloud/docs/server";
-import { build } from "./build.ts";
 import { main } from "./log.ts";
 import { paths } from "./paths.ts";
 import { checkFree, explainPort, HOST, portsOf } from "./ports.ts";
@@ -27,7 +26,11 @@ main(async () => {
   const { port, docsPort, noBuild } = parseArguments(process.argv.slice(2));
   await checkFree(COMMAND, port, "--port");
   await checkFree(COMMAND, docsPort, "--docs-port");
-  if (!noBuild) await build({ declarations: false });
+  if (!noBuild) {
+    // What builds takes half a second to load.
+    const { build } = await import("./build.ts");
+    await build({ declarations: false });
+  }
 
   // The mock is built by now, and not before.
   const { startMock } = await import("@imcloud/mock");

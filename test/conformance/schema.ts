@@ -32,6 +32,7 @@ const KNOWN = new Set(
       "title",
       "$ref",
       "x-source",
+      "x-imcloud-personal",
       "x-imcloud-variants",
       "x-life-cycle",
     ],

@@ -8,17 +8,19 @@ const run = promisify(execFile);
 const program = fileURLToPath(new URL("./programs/many-sandboxes.mjs", import.meta.url));
 
 describe("createSandbox", () => {
-  test("leaves no heap behind after a thousand sandboxes", async () => {
-    const { stdout } = await run(process.execPath, ["--expose-gc", program]);
+  test("leaves no heap behind after hundreds of sandboxes", async () => {
+    const count = isNightly ? 1_000 : 300;
+    const { stdout } = await run(process.execPath, ["--expose-gc", program, String(count)]);
     const { grownKilobytes } = JSON.parse(stdout) as { grownKilobytes: number };
-    expect(grownKilobytes / 1_000).toBeLessThan(1);
+    // What is compiled on the way grows a little; the least that a sandbox holds is larger.
+    expect(grownKilobytes / count).toBeLessThan(isNightly ? 1 : 3);
   }, 120_000);
 });
 
 describe("startMock", () => {
   test("many times, each used and closed, ends with the heap that it began with", async () => {
     const servers = fileURLToPath(new URL("./programs/many-servers.mjs", import.meta.url));
-    const count = isNightly ? 1_000 : 100;
+    const count = isNightly ? 1_000 : 50;
     const { stdout } = await run(process.execPath, ["--expose-gc", servers, String(count)]);
     const { grownKilobytes } = JSON.parse(stdout) as { grownKilobytes: number };
     // What is compiled on the way grows a little; a mock that were left behind would be a megabyte.

@@ -5,13 +5,11 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createClient } from "@imcloud/client";
-import { afterEach, expect, test } from "vitest";
+import { afterAll, afterEach, expect, test } from "vitest";
 import { script } from "../support/script.ts";
 
-const { start, resultOf, endAll } = script(
-  fileURLToPath(new URL("../../scripts/start.ts", import.meta.url)),
-  "--no-build",
-);
+const npmStart = () => script(fileURLToPath(new URL("../../scripts/start.ts", import.meta.url)), "--no-build");
+const { start, resultOf, endAll } = npmStart();
 afterEach(endAll);
 
 /** Everything that is printed up to the last line of the greeting. */
@@ -43,20 +41,26 @@ test("npm start says Ready when mock and docs respond, and ends on a signal", as
   await expect(fetch(String(docsUrl))).rejects.toThrow("fetch failed");
 });
 
+/** One for the tests that only read what it prints. */
+const shared = npmStart();
+let greetingOfShared: Promise<string> | undefined;
+const sharedGreeting = () => (greetingOfShared ??= greeting(shared.start("--port", "0")));
+afterAll(shared.endAll);
+
 test("npm start prints a curl line that signs in", async ({ skip }) => {
   const hasCurl = await promisify(execFile)("curl", ["--version"]).then(
     () => true,
     () => false,
   );
   skip(!hasCurl, "curl is not installed");
-  const printed = await greeting(start("--port", "0"));
+  const printed = await sharedGreeting();
   const curl = printed.split("\n").find((line) => line.trim().startsWith("curl")) ?? "";
   const { stdout } = await promisify(execFile)("sh", ["-c", curl]);
   expect(JSON.parse(stdout)).toMatchObject({ token: expect.any(String), expiresInSeconds: 1500 });
 });
 
 test("npm start prints every setting that the samples of the docs need", async () => {
-  const printed = await greeting(start("--port", "0"));
+  const printed = await sharedGreeting();
   const settings = Object.fromEntries(
     [...printed.matchAll(/IMCLOUD_(\w+)="([^"]+)"/g)].map(([, name, value]) => [name, value]),
   );

@@ -142,6 +142,8 @@ export interface Field extends Omit<MergedSchema, "properties"> {
   required: boolean;
   declaredBy: string | undefined;
   source: Source | undefined;
+  /** What its values fit, as the document has it at this place. */
+  schema: Reference<Schema>;
 }
 
 /**
@@ -155,7 +157,7 @@ export function fieldsOf(document: Document, root: Reference<Schema>, direction:
     const target = resolve(document, node);
     const { properties, ...merged } = mergedSchema(document, node);
     if (direction === "request" ? merged.readOnly : merged.writeOnly) return [];
-    const own: Field[] = at.place ? [{ ...merged, ...at }] : [];
+    const own: Field[] = at.place ? [{ ...merged, ...at, schema: node }] : [];
     if (above.includes(target)) return own;
     const next = [...above, target];
     const prefix = at.place && `${at.place}.`;

@@ -34,7 +34,8 @@ const many = async (count) => {
   // The last one of a seed is kept for the next; so it is before, as after.
   createSandbox({ size: "medium", seed: 1 }).close();
 };
+const [, , count] = process.argv;
 await many(150);
 const before = await heap();
-await many(1_000);
+await many(Number(count));
 console.log(JSON.stringify({ grownKilobytes: Math.round(((await heap()) - before) / 1_000) }));

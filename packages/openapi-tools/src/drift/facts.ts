@@ -90,18 +90,6 @@ const withExamples = (document: Document, schema: Reference<Schema>, said: Said)
   examples: examplesIn(document, { ...resolve(document, schema), ...schema } as WithExample),
 });
 
-/** The schema at a field's place, below that of the body. */
-function schemaAt(document: Document, root: Reference<Schema>, place: string): Reference<Schema> | undefined {
-  return place
-    .replaceAll("[]", ".[]")
-    .split(".")
-    .filter(Boolean)
-    .reduce<Reference<Schema> | undefined>((node, step) => {
-      const merged = node && mergedSchema(document, node);
-      return step === "[]" ? merged?.items : step === "*" ? merged?.members : merged?.properties.get(step)?.schema;
-    }, root);
-}
-
 /** Everything that a bundled document says of its operations. Of the successes, whatever their status is, it takes one. */
 export function factsOf(document: Document): Facts {
   const facts: Facts = new Map();
@@ -134,11 +122,8 @@ export function factsOf(document: Document): Facts {
         schema,
       });
       for (const field of fieldsOf(document, schema, direction)) {
-        const node = schemaAt(document, schema, field.place);
-        add(` · ${direction} · ${field.place}`, {
-          ...factOf(node ? withExamples(document, node, field) : field),
-          schema: node,
-        });
+        const said = withExamples(document, field.schema, field);
+        add(` · ${direction} · ${field.place}`, { ...factOf(said), schema: field.schema });
       }
     }
   }
