@@ -2,8 +2,27 @@ export { SyncError } from "./database/database.ts";
 export type { PostgresClient, PostgresPool } from "./database/postgres.ts";
 export { type ChangesOptions, changes } from "./events/changes.ts";
 export type { ChangeEvent, ChangeEventType, SeatsChange } from "./events/event.ts";
+export {
+  type DueOptions,
+  type DueRow,
+  due,
+  type MarginRow,
+  margins,
+  type SeatsRow,
+  seats,
+} from "./questions/questions.ts";
+export {
+  type Difference,
+  type DifferenceKind,
+  type ReconciledTotal,
+  type ReconcileOptions,
+  type Reconciliation,
+  type Remark,
+  reconcile,
+} from "./questions/reconcile.ts";
+export type { ReportLine } from "./questions/report-lines.ts";
 export type { SyncFailure } from "./run/context.ts";
 export { type SyncOptions, type SyncProgress, type SyncResult, sync } from "./run/sync.ts";
 export type { SyncStore } from "./store/store.ts";
 export type { Resource } from "./tables/table-spec.ts";
-export { postgresTables, sqliteTables, type TablesOptions } from "./tables.ts";
+export { parquetTables, postgresTables, sqliteTables, type TablesOptions } from "./tables.ts";

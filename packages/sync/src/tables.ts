@@ -1,3 +1,4 @@
+import { duckDbDatabase } from "./database/duckdb.ts";
 import { type PostgresPool, postgresDatabase } from "./database/postgres.ts";
 import { sqliteDatabase } from "./database/sqlite.ts";
 import { checkOptions, having, type Rules, text } from "./options.ts";
@@ -41,4 +42,15 @@ export function postgresTables(pool: PostgresPool, options: TablesOptions = {}):
   having("connect", "query")(pool, "The pool of postgresTables");
   const prefix = prefixOf(options, "postgresTables");
   return createStore(postgresDatabase(pool), prefix, viewsOf);
+}
+
+/**
+ * Tables as files of Parquet in a folder, which is made when it is missing: `imcloud_orders.parquet` and so on, written anew at the end of
+ * each sync. Between two runs, they are kept in `imcloud.duckdb` beside them. Needs the package `@duckdb/node-api`.
+ * @throws {@link TypeError} when an option is unknown or not of its kind
+ */
+export function parquetTables(folder: string, options: TablesOptions = {}): SyncStore {
+  text(folder, "The folder of parquetTables");
+  const prefix = prefixOf(options, "parquetTables");
+  return createStore(duckDbDatabase(folder), prefix, viewsOf);
 }

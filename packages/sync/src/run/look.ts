@@ -107,7 +107,9 @@ export async function takeRow(work: Work, seen: SeenRow, judgement: Judgement): 
   const isBack = record.seen === GONE;
   const isChanged = isBack || !(await saysNothingNew(work, record, text, row));
   const isWhole = WHOLE.has(resource);
-  if (isWhole && isChanged) await work.documents.write(resource, id, row, judgement.now());
+  if (isWhole && isChanged) {
+    await work.documents.write(resource, id, row, judgement.now(), await work.documents.read(resource, id));
+  }
   const mustRead = !isWhole && (isChanged || mayBeNewer(row, record, judgement));
   await work.records.put({
     ...record,

@@ -32,10 +32,12 @@ export async function takeDetails(
   const record = await work.records.get(resource, id);
   if (!record) return 0;
   const document = withoutSecrets(details);
-  const before = record.readAt ? await work.documents.read(resource, id) : undefined;
+  const kept = await work.documents.read(resource, id);
+  // What a row of a list says is no state to compare with.
+  const before = record.readAt ? kept : undefined;
   const isNews = before !== undefined || record.announce;
   const findings = isNews ? findingsOf(resource, before, document) : [];
-  await work.documents.write(resource, id, document, readAt);
+  await work.documents.write(resource, id, document, readAt, kept);
   const version = await tell(work, record, findings, readAt);
   await work.records.put({
     ...{ ...record, version, readAt, isDue: false, announce: false },

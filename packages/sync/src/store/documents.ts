@@ -25,8 +25,11 @@ for (const { children } of tableSpecs) collect(children);
 
 /** Writes documents to the tables of their resource. */
 export interface Documents {
-  /** Puts a document in the place of the one with its id. */
-  write(resource: Resource, id: string, document: Document, readAt: Date): Promise<void>;
+  /**
+   * Puts a document in the place of the one with its id.
+   * @param before what was there, as far as that is known; `undefined` for nothing
+   */
+  write(resource: Resource, id: string, document: Document, readAt: Date, before?: Document): Promise<void>;
   read(resource: Resource, id: string): Promise<Document | undefined>;
   /** Marks what is no more in the API's lists. */
   markGone(resource: Resource, id: string, at: Date): Promise<void>;
@@ -49,9 +52,10 @@ export function documentsOf(query: Query, dialect: Dialect, prefix: string): Doc
     return `INSERT INTO ${table} (${names.join(", ")}) VALUES (${values.join(", ")})`;
   };
 
-  async function writeChildren(spec: TableSpec, id: string, document: Document): Promise<void> {
+  async function writeChildren(spec: TableSpec, id: string, document: Document, before: Document = {}): Promise<void> {
+    const had = new Set(childrenOf(spec, id, before).flatMap(({ table, rows }) => (rows.length ? [table] : [])));
     for (const { table, rows } of childrenOf(spec, id, document)) {
-      await query(`DELETE FROM ${prefix}${table} WHERE ${spec.owner} = $1`, [id]);
+      if (had.has(table)) await query(`DELETE FROM ${prefix}${table} WHERE ${spec.owner} = $1`, [id]);
       const kinds = childKinds.get(table);
       for (const row of rows) {
         const kindOf = (name: string) => kinds?.get(name) ?? (name === "position" ? "integer" : "text");
@@ -61,7 +65,7 @@ export function documentsOf(query: Query, dialect: Dialect, prefix: string): Doc
   }
 
   return {
-    async write(resource, id, document, readAt) {
+    async write(resource, id, document, readAt, before) {
       const spec = specOf(resource);
       const row = {
         ...columnsOf(spec.columns, document),
@@ -73,7 +77,7 @@ export function documentsOf(query: Query, dialect: Dialect, prefix: string): Doc
         .map((name) => `${name} = excluded.${name}`);
       const statement = insert(prefix + resource, row, (name) => kinds.get(name) ?? bookkeeping[name] ?? "text");
       await query(`${statement} ON CONFLICT (id) DO UPDATE SET ${changes.join(", ")}`, Object.values(row));
-      await writeChildren(spec, id, document);
+      await writeChildren(spec, id, document, before);
     },
     async read(resource, id) {
       const [row] = await query(`SELECT document FROM ${prefix}${resource} WHERE id = $1`, [id]);

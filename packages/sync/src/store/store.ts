@@ -71,7 +71,8 @@ async function refill(query: Query, { documents }: Work, prefix: string): Promis
         `SELECT id, document, read_at, gone_at FROM ${prefix}${name} ORDER BY id LIMIT ${REFILLED_AT_ONCE} OFFSET ${offset}`,
       );
       for (const { id, document, read_at, gone_at } of rows) {
-        await documents.write(name, String(id), fromJson(document) as Document, new Date(String(read_at)));
+        const whole = fromJson(document) as Document;
+        await documents.write(name, String(id), whole, new Date(String(read_at)), whole);
         if (gone_at !== null) await documents.markGone(name, String(id), new Date(String(gone_at)));
       }
       if (rows.length < REFILLED_AT_ONCE) break;

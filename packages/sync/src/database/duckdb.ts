@@ -1,0 +1,103 @@
+import { mkdir, rename } from "node:fs/promises";
+import { join } from "node:path";
+import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import type { SqlValue } from "../tables/values.ts";
+import { createQueue, type Database, type Dialect, type ResultRow, SyncError } from "./database.ts";
+
+const types = {
+  ...{ text: "VARCHAR", integer: "BIGINT", decimal: "DECIMAL(38, 10)", real: "DOUBLE", boolean: "BOOLEAN" },
+  // Moments are in UTC: the other kind needs an extension that would have to be downloaded.
+  ...{ date: "DATE", timestamp: "TIMESTAMP", json: "VARCHAR" },
+} as const;
+
+const dialect: Dialect = {
+  name: "DuckDB",
+  types,
+  // It takes no text where it wants a date or a number. A moment has a zone in it, which is UTC.
+  parameter: (kind, place) =>
+    kind === "timestamp" ? `CAST(replace($${place}, 'Z', '') AS TIMESTAMP)` : `CAST($${place} AS ${types[kind]})`,
+  hasIndexes: false,
+  columnNames: "SELECT column_name AS name FROM information_schema.columns WHERE table_name = $1",
+};
+
+async function loadDuckDb(): Promise<typeof import("@duckdb/node-api")> {
+  try {
+    return await import("@duckdb/node-api");
+  } catch (cause) {
+    throw new SyncError("parquetTables needs the package @duckdb/node-api: npm install @duckdb/node-api.", { cause });
+  }
+}
+
+/** A number of DuckDB's as one of JavaScript's, where it fits; a decimal or a date as a text. */
+function plain(value: unknown): unknown {
+  if (typeof value === "bigint") return Number(value);
+  return typeof value === "object" && value !== null ? String(value) : value;
+}
+
+/** The file that the tables are kept in between two runs. */
+const FILE = "imcloud.duckdb";
+
+async function open(folder: string): Promise<{ instance: DuckDBInstance; connection: DuckDBConnection }> {
+  const { DuckDBInstance } = await loadDuckDb();
+  await mkdir(folder, { recursive: true });
+  try {
+    // Nothing is fetched: what it is asked for, it can do without extensions.
+    const settings = { autoinstall_known_extensions: "false", autoload_known_extensions: "false" };
+    const instance = await DuckDBInstance.create(join(folder, FILE), settings);
+    return { instance, connection: await instance.connect() };
+  } catch (cause) {
+    throw new SyncError(`The folder ${folder} cannot be used: ${(cause as Error).message}.`, { cause });
+  }
+}
+
+/**
+ * Tables in a database of DuckDB, which writes them as files of Parquet.
+ * @param folder it is made when it is missing
+ */
+export function duckDbDatabase(folder: string): Database {
+  const inTurn = createQueue();
+  let opened: ReturnType<typeof open> | undefined;
+
+  async function run(statement: string, parameters: readonly SqlValue[] = []): Promise<ResultRow[]> {
+    opened ??= open(folder);
+    const { connection } = await opened;
+    const used = parameters.length ? ([...parameters] as never) : undefined;
+    const rows = (await connection.runAndReadAll(statement, used)).getRowObjects();
+    return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)])));
+  }
+
+  return {
+    dialect,
+    query: (statement, parameters) => inTurn(() => run(statement, parameters)),
+    transaction: (work) =>
+      inTurn(async () => {
+        await run("BEGIN TRANSACTION");
+        try {
+          const result = await work(run);
+          await run("COMMIT");
+          return result;
+        } catch (error) {
+          await run("ROLLBACK").catch(() => {});
+          throw error;
+        }
+      }),
+    async publish(tables) {
+      await inTurn(async () => {
+        for (const table of tables) {
+          const file = join(folder, `${table}.parquet`);
+          // Who reads a file meanwhile has the old one to its end.
+          await run(`COPY ${table} TO '${`${file}.new`.replaceAll("'", "''")}' (FORMAT parquet)`);
+          await rename(`${file}.new`, file);
+        }
+      });
+    },
+    async close() {
+      await inTurn(async () => {
+        const all = await opened?.catch(() => undefined);
+        opened = undefined;
+        all?.connection.closeSync();
+        all?.instance.closeSync();
+      });
+    },
+  };
+}

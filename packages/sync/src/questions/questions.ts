@@ -1,0 +1,140 @@
+import { checkOptions, must, type Rules, text } from "../options.ts";
+import type { SyncStore } from "../store/store.ts";
+
+/** A subscription that renews or ends soon. */
+export interface DueRow {
+  /** The day, `2026-12-31`. */
+  day: string;
+  action: "renews" | "ends";
+  subscriptionId: string;
+  subscriptionName: string | undefined;
+  customerId: string;
+  customerName: string | undefined;
+  /** What is charged at each billing; `undefined` where the API has no price. */
+  price: { currency: string; amount: string } | undefined;
+}
+
+/** Units that a customer has of a product, in all active subscriptions. */
+export interface SeatsRow {
+  customerId: string;
+  customerName: string | undefined;
+  productId: string;
+  mpn: string | undefined;
+  productName: string | undefined;
+  seats: number;
+  subscriptions: number;
+}
+
+/** What a customer's active subscriptions bring in a year, at today's prices, costs and seats. */
+export interface MarginRow {
+  customerId: string;
+  customerName: string | undefined;
+  currency: string;
+  yearlyPrice: number;
+  yearlyCost: number;
+  yearlyMargin: number;
+  /** Of the price; `undefined` where that is 0. */
+  marginPercent: number | undefined;
+}
+
+/** What to look for in {@link due}. */
+export interface DueOptions {
+  /** Days from today on; what is overdue is given too. */
+  within: number;
+  /** Of one customer alone. */
+  customerId?: string | undefined;
+  /**
+   * Which day today is, as a moment.
+   * @defaultValue now, in UTC
+   */
+  today?: Date | undefined;
+}
+
+const DUE_RULES: Rules<DueOptions> = {
+  within: must("days from 0 on", (days: number) => Number.isFinite(days) && days >= 0),
+  customerId: text,
+  today: must("a date", (date: Date) => date instanceof Date && !Number.isNaN(date.getTime())),
+};
+
+const DAY = 86_400_000;
+
+type Row = Record<string, unknown>;
+
+const optional = (value: unknown): string | undefined =>
+  value === null || value === undefined ? undefined : String(value);
+
+/** A day as an engine gives it: a text, or a date at midnight of this machine's zone, as `pg` makes it. */
+function dayText(value: unknown): string {
+  if (!(value instanceof Date)) return String(value).slice(0, 10);
+  const [year, month, day] = [value.getFullYear(), value.getMonth() + 1, value.getDate()];
+  return [year, String(month).padStart(2, "0"), String(day).padStart(2, "0")].join("-");
+}
+
+/** A decimal with two places at least, as the API writes amounts. */
+const amountText = (value: unknown): string => {
+  const [whole, fraction = ""] = String(value).split(".");
+  return `${whole}.${fraction.replace(/0+$/, "").padEnd(2, "0")}`;
+};
+
+async function rowsOf(store: SyncStore, select: (prefix: string) => string, parameters: string[] = []): Promise<Row[]> {
+  await store.migrate();
+  return store.query<Row>(select(store.internals.prefix), parameters);
+}
+
+/**
+ * What renews or ends within some days, the soonest first: the view `due`.
+ * @throws {@link TypeError} when an option is unknown or not of its kind
+ */
+export async function due(store: SyncStore, options: DueOptions): Promise<DueRow[]> {
+  checkOptions(DUE_RULES, options, "due", ["within"]);
+  const { within, customerId, today = new Date() } = options;
+  const last = new Date(today.getTime() + within * DAY).toISOString().slice(0, 10);
+  const { dialect } = store.internals;
+  const rows = await rowsOf(
+    store,
+    (prefix) =>
+      `SELECT * FROM ${prefix}due WHERE day <= ${dialect.parameter("date", 1)}
+       ${customerId === undefined ? "" : "AND customer_id = $2"} ORDER BY day, subscription_id`,
+    [last, ...(customerId === undefined ? [] : [customerId])],
+  );
+  return rows.map((row) => ({
+    day: dayText(row.day),
+    action: row.action as DueRow["action"],
+    subscriptionId: String(row.subscription_id),
+    subscriptionName: optional(row.subscription_name),
+    customerId: String(row.customer_id),
+    customerName: optional(row.customer_name),
+    price: row.currency ? { currency: String(row.currency), amount: amountText(row.price) } : undefined,
+  }));
+}
+
+/** Seats by customer and product: the view `seats`. */
+export async function seats(store: SyncStore): Promise<SeatsRow[]> {
+  const rows = await rowsOf(store, (prefix) => `SELECT * FROM ${prefix}seats ORDER BY customer_id, product_id`);
+  return rows.map((row) => ({
+    customerId: String(row.customer_id),
+    customerName: optional(row.customer_name),
+    productId: String(row.product_id),
+    mpn: optional(row.mpn),
+    productName: optional(row.product_name),
+    seats: Number(row.seats),
+    subscriptions: Number(row.subscriptions),
+  }));
+}
+
+/** Price, cost and margin of a year by customer and currency, the largest margin first: the view `margins`. */
+export async function margins(store: SyncStore): Promise<MarginRow[]> {
+  const rows = await rowsOf(
+    store,
+    (prefix) => `SELECT * FROM ${prefix}margins ORDER BY yearly_margin DESC, customer_id, currency`,
+  );
+  return rows.map((row) => ({
+    customerId: String(row.customer_id),
+    customerName: optional(row.customer_name),
+    currency: String(row.currency),
+    yearlyPrice: Number(row.yearly_price),
+    yearlyCost: Number(row.yearly_cost),
+    yearlyMargin: Number(row.yearly_margin),
+    marginPercent: row.margin_percent === null ? undefined : Number(row.margin_percent),
+  }));
+}

@@ -1,0 +1,341 @@
+import { checkOptions, must, type Rules } from "../options.ts";
+import { type Document, fromJson } from "../store/documents.ts";
+import type { SyncStore } from "../store/store.ts";
+import { type Amount, amountOf, amountText, total } from "./amounts.ts";
+import { type InvoiceLine, type ReportLine, readLines } from "./report-lines.ts";
+
+/** What is held against what. */
+export interface ReconcileOptions {
+  /** The tables of a sync. */
+  from: SyncStore;
+  /** The rows of an invoice report in its full view, by the names of its columns. */
+  lines: readonly ReportLine[];
+  /**
+   * The moments between which the report's orders were placed. With it, orders that the report lacks are found.
+   * @defaultValue none
+   */
+  period?: { from: Date; to: Date } | undefined;
+}
+
+/** Why an invoice differs. */
+export type DifferenceKind =
+  /** The report has an invoice that no order is known for. */
+  | "unknownInvoice"
+  /** A completed order of the period is in no invoice. */
+  | "notInvoiced"
+  /** A line that is there twice. */
+  | "duplicate"
+  /** A line that the order does not have. */
+  | "lineAdded"
+  /** A line of the order that the report does not have. */
+  | "lineMissing"
+  | "quantity"
+  | "unitPrice"
+  /** Proration, discount, or rounding: what the line comes to without tax, at the same quantity and price. */
+  | "net"
+  | "tax"
+  /** The order's total differs, and it has no lines to say where: renewals and cancellations have none. */
+  | "total";
+
+/** A part of the difference between report and orders. */
+export interface Difference {
+  kind: DifferenceKind;
+  invoice: string;
+  customerId: string;
+  /** Empty where neither report nor order names one. */
+  subscriptionId: string;
+  currency: string;
+  /** What the report has more, to the cent; negative for less. */
+  amount: string;
+  /** In words. */
+  reason: string;
+}
+
+/** A line of a report that is right by its order, and strange by its subscription. */
+export interface Remark {
+  kind: "unknownSubscription" | "billedAfterEnd";
+  invoice: string;
+  subscriptionId: string;
+  reason: string;
+}
+
+/** What the report comes to, and what the orders. */
+export interface ReconciledTotal {
+  currency: string;
+  report: string;
+  orders: string;
+  /** What the report has more. The amounts of the differences come to exactly this. */
+  difference: string;
+}
+
+/** A report held against orders and subscriptions. */
+export interface Reconciliation {
+  totals: ReconciledTotal[];
+  differences: Difference[];
+  remarks: Remark[];
+}
+
+const isTime = (date: unknown) => date instanceof Date && !Number.isNaN(date.getTime());
+
+const RULES: Rules<ReconcileOptions> = {
+  from: must("the tables of a sync", (store: SyncStore) => store?.internals),
+  lines: must("a list of rows", (lines) => Array.isArray(lines)),
+  period: must("{ from, to } with two dates", (period: ReconcileOptions["period"]) =>
+    period ? isTime(period.from) && isTime(period.to) : false,
+  ),
+};
+
+/** An order, as far as it is compared. */
+interface KeptOrder {
+  number: string;
+  customerId: string;
+  subscriptionId: string;
+  currency: string;
+  total: Amount;
+  lines: OrderLine[];
+}
+
+interface OrderLine {
+  mpn: string;
+  quantity: string;
+  unitPrice: Amount | undefined;
+  net: Amount;
+  tax: Amount;
+}
+
+type Money = { currency?: string; amount?: string } | undefined;
+
+/** A difference before its amount is a text. */
+type Found = Omit<Difference, "amount"> & { amount: Amount };
+
+function orderOf(document: Document): KeptOrder {
+  const {
+    orderNumber,
+    customerId,
+    subscriptionId,
+    total: money,
+    details,
+  } = document as {
+    [Name in "orderNumber" | "customerId" | "subscriptionId"]?: string;
+  } & { total?: Money; details?: Record<string, never>[] };
+  const lines = (details ?? []).map((detail): OrderLine => {
+    const { mpn, quantity, unitPrice, extendedPrice, discount, taxAmount } = detail as Record<string, unknown>;
+    const of = (value: unknown) => amountOf((value as Money)?.amount) ?? 0n;
+    return {
+      ...{
+        mpn: String(mpn ?? ""),
+        quantity: String(quantity ?? ""),
+        unitPrice: amountOf((unitPrice as Money)?.amount),
+      },
+      ...{ net: of(extendedPrice) - of(discount), tax: of(taxAmount) },
+    };
+  });
+  return {
+    ...{ number: String(orderNumber), customerId: String(customerId), subscriptionId: subscriptionId ?? "" },
+    ...{ currency: money?.currency ?? "", total: amountOf(money?.amount) ?? 0n, lines },
+  };
+}
+
+/** How a line of the report differs from the line of the order: each part with its amount, and together all of it. */
+function partsOf(line: InvoiceLine, order: OrderLine): [kind: DifferenceKind, amount: Amount, reason: string][] {
+  const parts: [DifferenceKind, Amount, string][] = [];
+  const net = line.net - order.net;
+  const [billed, ordered] = [Number(line.quantity), Number(order.quantity)];
+  if (net !== 0n && billed !== ordered && ordered !== 0) {
+    // What the other units cost, at the order's price and proration. What is left over is the price's.
+    const byUnits = BigInt(Math.round((Number(order.net) * (billed - ordered)) / ordered));
+    const isAll = line.unitPrice === order.unitPrice;
+    parts.push([
+      "quantity",
+      isAll ? net : byUnits,
+      `${line.mpn}: ${billed} units are billed, and ${ordered} were ordered.`,
+    ]);
+    if (!isAll && net !== byUnits) parts.push(["unitPrice", net - byUnits, priceReason(line, order)]);
+  } else if (net !== 0n && line.unitPrice !== order.unitPrice) {
+    parts.push(["unitPrice", net, priceReason(line, order)]);
+  } else if (net !== 0n) {
+    const [has, wants] = [amountText(line.net), amountText(order.net)];
+    parts.push([
+      "net",
+      net,
+      `${line.mpn}: ${has} without tax is billed, and ${wants} was ordered, for the same units and price.`,
+    ]);
+  }
+  const tax = line.total - line.net - order.tax;
+  if (tax !== 0n) {
+    const [has, wants] = [amountText(line.total - line.net), amountText(order.tax)];
+    parts.push(["tax", tax, `${line.mpn}: ${has} of tax is billed, and ${wants} was ordered.`]);
+  }
+  return parts;
+}
+
+const priceReason = (line: InvoiceLine, order: OrderLine): string => {
+  const text = (amount: Amount | undefined) => (amount === undefined ? "none" : amountText(amount));
+  return `${line.mpn}: a unit is billed at ${text(line.unitPrice)}, and was ordered at ${text(order.unitPrice)}.`;
+};
+
+/** What two lines must have in common to be one that is there twice. */
+const markOf = ({ mpn, type, description, from, quantity, net, total: all, subscriptionId }: InvoiceLine) =>
+  JSON.stringify([mpn, type, description, from, quantity, String(net), String(all), subscriptionId]);
+
+/** Takes the line of an order that fits best: the same amount, else the same units, else the same product. */
+function takeLine(lines: OrderLine[], { mpn, quantity, net }: InvoiceLine): OrderLine | undefined {
+  const same = lines.filter((line) => line.mpn === mpn);
+  const found =
+    same.find((line) => line.net === net && Number(line.quantity) === Number(quantity)) ??
+    same.find((line) => Number(line.quantity) === Number(quantity)) ??
+    same[0];
+  if (found) lines.splice(lines.indexOf(found), 1);
+  return found;
+}
+
+/** Holds the lines of an invoice against its order. */
+function compare(invoice: string, lines: readonly InvoiceLine[], order: KeptOrder): Found[] {
+  const { customerId, subscriptionId } = order;
+  const currency = order.currency || String(lines[0]?.currency);
+  const found = (kind: DifferenceKind, amount: Amount, reason: string): Found => ({
+    ...{ kind, invoice, customerId, subscriptionId, currency, amount, reason },
+  });
+  const difference = total(lines.map((line) => line.total)) - order.total;
+  const detailed = total(order.lines.map(({ net, tax }) => net + tax));
+  const left = [...order.lines];
+  const counts = new Map<string, number>();
+  const differences: Found[] = [];
+  for (const line of lines) {
+    const mark = markOf(line);
+    const times = (counts.get(mark) ?? 0) + 1;
+    counts.set(mark, times);
+    const of = takeLine(left, line);
+    if (of) differences.push(...partsOf(line, of).map((part) => found(...part)));
+    else if (times > 1)
+      differences.push(found("duplicate", line.total, `${line.description} is billed ${times} times.`));
+    else if (order.lines.length)
+      differences.push(found("lineAdded", line.total, `${line.description} is billed, and is not in the order.`));
+  }
+  for (const { mpn, net, tax } of left) {
+    differences.push(found("lineMissing", -net - tax, `${mpn} is in the order, and not billed.`));
+  }
+  const rest = difference - total(differences.map(({ amount }) => amount));
+  if (rest !== 0n) {
+    const [has, wants] = [amountText(total(lines.map((line) => line.total))), amountText(order.total)];
+    const why = detailed === order.total ? "" : " The order's own lines do not come to its total.";
+    differences.push(
+      found("total", rest, `${has} is billed, and the order comes to ${wants}.${order.lines.length ? why : ""}`),
+    );
+  }
+  return differences;
+}
+
+const KEPT_AT_ONCE = 200;
+
+/** The orders that invoices name, and those of a period. */
+async function ordersOf(
+  { internals: { prefix, dialect }, query }: SyncStore,
+  numbers: readonly string[],
+  period: ReconcileOptions["period"],
+): Promise<KeptOrder[]> {
+  const documents: Document[] = [];
+  for (let at = 0; at < numbers.length; at += KEPT_AT_ONCE) {
+    const some = numbers.slice(at, at + KEPT_AT_ONCE);
+    const places = some.map((_, index) => `$${index + 1}`).join(", ");
+    const rows = await query<{ document: unknown }>(
+      `SELECT document FROM ${prefix}orders WHERE order_number IN (${places})`,
+      some,
+    );
+    documents.push(...rows.map(({ document }) => fromJson(document) as Document));
+  }
+  if (period) {
+    const [from, to] = [dialect.parameter("timestamp", 1), dialect.parameter("timestamp", 2)];
+    const rows = await query<{ document: unknown }>(
+      `SELECT document FROM ${prefix}orders
+       WHERE status = 'completed' AND creation_date >= ${from} AND creation_date <= ${to} ORDER BY creation_date, id`,
+      [period.from.toISOString(), period.to.toISOString()],
+    );
+    documents.push(...rows.map(({ document }) => fromJson(document) as Document));
+  }
+  const orders = documents.map(orderOf);
+  return [...new Map(orders.map((order) => [order.number, order])).values()];
+}
+
+/** Lines of what is not known, or was charged for when it was over. */
+async function remarksOn(
+  { internals: { prefix }, query }: SyncStore,
+  lines: readonly InvoiceLine[],
+): Promise<Remark[]> {
+  const named = lines.filter(({ subscriptionId }) => /^\d+$/.test(subscriptionId));
+  const ids = [...new Set(named.map(({ subscriptionId }) => subscriptionId))];
+  const kept = new Map<string, Document>();
+  for (let at = 0; at < ids.length; at += KEPT_AT_ONCE) {
+    const some = ids.slice(at, at + KEPT_AT_ONCE);
+    const places = some.map((_, index) => `$${index + 1}`).join(", ");
+    const rows = await query<{ id: string; document: unknown }>(
+      `SELECT id, document FROM ${prefix}subscriptions WHERE id IN (${places})`,
+      some,
+    );
+    for (const { id, document } of rows) kept.set(id, fromJson(document) as Document);
+  }
+  const remarks = named.flatMap(({ invoice, subscriptionId, from, description }): Remark[] => {
+    const subscription = kept.get(subscriptionId);
+    const at = { invoice, subscriptionId };
+    if (!subscription) {
+      return [{ kind: "unknownSubscription", ...at, reason: `Subscription ${subscriptionId} is not in the tables.` }];
+    }
+    const { status, expirationDate } = subscription as { status?: string; expirationDate?: string };
+    const isOver = status === "terminated" || status === "removed";
+    if (!isOver || !expirationDate || from <= expirationDate) return [];
+    const reason = `Subscription ${subscriptionId} is ${status} since ${expirationDate}, and ${description} is billed from ${from} on.`;
+    return [{ kind: "billedAfterEnd", ...at, reason }];
+  });
+  return [...new Map(remarks.map((remark) => [JSON.stringify(remark), remark])).values()];
+}
+
+/**
+ * Holds an invoice report against the orders and subscriptions that are kept: what customers are charged, with tax. Each difference has
+ * a reason, and together they come to the difference of the totals, to the cent.
+ * @throws {@link TypeError} when the report is not a full view, or an option is not of its kind
+ */
+export async function reconcile(options: ReconcileOptions): Promise<Reconciliation> {
+  checkOptions(RULES, options, "reconcile", ["from", "lines"]);
+  const { from, period } = options;
+  const lines = readLines(options.lines);
+  await from.migrate();
+  const invoices = new Map<string, InvoiceLine[]>();
+  for (const line of lines) invoices.set(line.invoice, [...(invoices.get(line.invoice) ?? []), line]);
+  const orders = await ordersOf(from, [...invoices.keys()], period);
+  const byNumber = new Map(orders.map((order) => [order.number, order]));
+  const differences: Found[] = [];
+  for (const [invoice, own] of invoices) {
+    const order = byNumber.get(invoice);
+    if (order) {
+      differences.push(...compare(invoice, own, order));
+    } else {
+      const [{ customerId, subscriptionId, currency }] = own as [InvoiceLine];
+      const reason = `Invoice ${invoice} of ${own.length} lines is billed, and no such order is in the tables.`;
+      const amount = total(own.map((line) => line.total));
+      differences.push({ kind: "unknownInvoice", invoice, customerId, subscriptionId, currency, amount, reason });
+    }
+  }
+  for (const { number, customerId, subscriptionId, currency, total: amount } of orders) {
+    if (invoices.has(number) || amount === 0n) continue;
+    const reason = `Order ${number} is completed, and in no invoice of the report.`;
+    const at = { invoice: number, customerId, subscriptionId, currency };
+    differences.push({ kind: "notInvoiced", ...at, amount: -amount, reason });
+  }
+  return {
+    totals: totalsOf(lines, orders),
+    differences: differences.map(({ amount, ...rest }) => ({ ...rest, amount: amountText(amount) })),
+    remarks: await remarksOn(from, lines),
+  };
+}
+
+function totalsOf(lines: readonly InvoiceLine[], orders: readonly KeptOrder[]): ReconciledTotal[] {
+  const currencies = [...new Set([...lines, ...orders].map(({ currency }) => currency))].filter(Boolean).sort();
+  return currencies.map((currency) => {
+    const report = total(lines.filter((line) => line.currency === currency).map((line) => line.total));
+    const kept = total(orders.filter((order) => order.currency === currency).map((order) => order.total));
+    return {
+      ...{ currency, report: amountText(report), orders: amountText(kept) },
+      difference: amountText(report - kept),
+    };
+  });
+}

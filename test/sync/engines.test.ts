@@ -1,0 +1,134 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import type { Sandbox } from "@imcloud/mock/sandbox";
+import {
+  changes,
+  due,
+  margins,
+  parquetTables,
+  postgresTables,
+  type SyncStore,
+  seats,
+  sqliteTables,
+  sync,
+} from "@imcloud/sync";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Engine, startPostgres } from "../stores/engines.ts";
+import { syncUntilKilled } from "./kills.ts";
+import { clientOf, DAY, expectTables, openWorld, readWorld, town } from "./world.ts";
+
+let postgres: Engine;
+let pool: pg.Pool;
+let folder: string;
+beforeAll(async () => {
+  postgres = await startPostgres();
+  pool = new pg.Pool({ connectionString: (postgres.address as { postgres: string }).postgres, max: 4 });
+  // Another zone than UTC, as a server has one.
+  pool.on("connect", (connection) => void connection.query("SET TIME ZONE 'Asia/Kolkata'"));
+  pool.on("error", () => {});
+  folder = await mkdtemp(join(tmpdir(), "imcloud-sync-"));
+});
+afterAll(async () => {
+  await pool.end();
+  await postgres.stop();
+  await rm(folder, { recursive: true });
+});
+
+/** How often a process ends: opening DuckDB takes longer than a call. */
+const engines: [name: string, open: () => SyncStore, calls: number][] = [
+  ["sqliteTables", () => sqliteTables(join(folder, "imcloud.db")), 1],
+  ["postgresTables", () => postgresTables(pool), 1],
+  ["parquetTables", () => parquetTables(join(folder, "parquet")), 4],
+];
+
+describe.each(engines)("%s", (_name, open, calls) => {
+  let sandbox: Sandbox;
+  let store: SyncStore;
+  beforeAll(() => {
+    ({ sandbox } = openWorld({ fixtures: town({ customers: 3, each: 2 }) }));
+    store = open();
+  });
+  afterAll(() => store.close());
+
+  const run = (to = store) => sync({ client: clientOf(sandbox), to, now: () => sandbox.now() });
+
+  test("keeps what the marketplace has, through ends of the process", async () => {
+    const { token = "" } = await clientOf(sandbox).token.create({ marketplace: sandbox.connection.marketplace });
+    while (!(await syncUntilKilled(sandbox, open, { calls, moment: "after", token })));
+    await expectTables(store, await readWorld(clientOf(sandbox)));
+  });
+
+  test("has the same questions and answers", async () => {
+    expect((await seats(store))[0]).toEqual({
+      ...{ customerId: "3000", customerName: "Town customer 0", productId: "501", mpn: "TOWN-1" },
+      ...{ productName: "Town Office", seats: 5, subscriptions: 2 },
+    });
+    // A unit is sold for 12.40 and bought for 10.10 a month, and there are five.
+    expect(
+      (await margins(store)).map(({ yearlyPrice, yearlyCost, yearlyMargin }) => [
+        yearlyPrice,
+        yearlyCost,
+        yearlyMargin,
+      ]),
+    ).toEqual(Array.from({ length: 3 }, () => [744, 606, 138]));
+    expect((await margins(store))[0]).toMatchObject({ currency: "EUR", marginPercent: 18.5 });
+    const soon = await due(store, { within: 239, today: sandbox.now(), customerId: "3000" });
+    expect(soon).toEqual([
+      {
+        ...{ day: "2027-06-01", action: "renews", subscriptionId: "70000", subscriptionName: "Town Office" },
+        ...{ customerId: "3000", customerName: "Town customer 0", price: { currency: "EUR", amount: "12.40" } },
+      },
+    ]);
+    expect(await due(store, { within: 238, today: sandbox.now() })).toEqual([]);
+  });
+
+  test("tells what changed, with the state before and after", async () => {
+    await clientOf(sandbox).orders.create({
+      ...{ type: "change", customerId: "3000", subscriptionId: "70001" },
+      products: [{ id: "501", quantity: 9, subscriptionId: "70001" }],
+    });
+    await sandbox.advance(DAY);
+    await run();
+    const events = await Array.fromAsync(changes({ from: store }));
+    expect(events.map(({ type }) => type).sort()).toEqual([
+      "order.completed",
+      "order.created",
+      "subscription.seatsChanged",
+    ]);
+    const seatsChanged = events.find((event) => event.type === "subscription.seatsChanged");
+    expect(seatsChanged).toMatchObject({
+      changes: [{ productId: "501", mpn: "TOWN-1", from: 4, to: 9 }],
+      before: { products: [{ quantity: 4 }] },
+      after: { products: [{ quantity: 9 }] },
+      seenAt: sandbox.now(),
+    });
+    await expectTables(store, await readWorld(clientOf(sandbox)));
+  });
+});
+
+describe("postgresTables", () => {
+  test("gives another prefix tables of its own", async () => {
+    const { sandbox } = openWorld({});
+    const store = postgresTables(pool, { prefix: "other_" });
+    await sync({ client: clientOf(sandbox), to: store, now: () => sandbox.now() });
+    expect(await store.query("SELECT COUNT(*)::INTEGER AS count FROM other_customers")).toEqual([{ count: 2 }]);
+  });
+});
+
+describe("parquetTables", () => {
+  test("leaves a file for each table, which anything that reads Parquet can open", async () => {
+    const files = (await readdir(join(folder, "parquet"))).filter((name) => name.endsWith(".parquet"));
+    expect(files).toContain("imcloud_orders.parquet");
+    expect(files).toContain("imcloud_events.parquet");
+    const other = await (await DuckDBInstance.create(":memory:")).connect();
+    const file = join(folder, "parquet/imcloud_subscription_products.parquet");
+    const rows = (
+      await other.runAndReadAll(`SELECT sum(quantity) AS seats, typeof(any_value(quantity)) AS type FROM '${file}'`)
+    ).getRowObjectsJson();
+    expect(rows).toEqual([{ seats: "20.0000000000", type: "DECIMAL(38,10)" }]);
+    other.closeSync();
+  });
+});
