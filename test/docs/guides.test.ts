@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createClient } from "@imcloud/client";
@@ -21,7 +22,13 @@ const blocksIn = (language: string) =>
       .map((block, index): [name: string, block: CodeBlock] => [`${guide.page}, ${language} ${index + 1}`, block]),
   );
 
-const typescript = blocksIn("ts");
+/** What the client's package tells agents. */
+const forAgents = ["AGENTS", "skills/imcloud/SKILL"].flatMap((file) =>
+  codeBlocks(readFileSync(join(paths.client, `${file}.md`), "utf8")).map(
+    (block, index): [name: string, block: CodeBlock] => [`client/${file}, ${block.language} ${index + 1}`, block],
+  ),
+);
+const typescript = [...blocksIn("ts"), ...forAgents];
 /** Components, which need their own parts of a page to run. Those of the example app run in a browser. */
 const components = blocksIn("tsx");
 const home = codeBlocks(await readFile(join(paths.docsPackage, "pages/index.mdx"), "utf8")).map(

@@ -24,9 +24,13 @@ function examples(file: string): [where: string, code: string][] {
   });
 }
 
-const all = ["README.md", "packages/client/README.md", "packages/mock/README.md", "packages/query/README.md"].flatMap(
-  examples,
-);
+const all = [
+  "README.md",
+  "packages/client/README.md",
+  "packages/mcp/README.md",
+  "packages/mock/README.md",
+  "packages/query/README.md",
+].flatMap(examples);
 
 test.each(all)("the example in %s runs", async (_where, code) => {
   const local = code.replaceAll("http://127.0.0.1:4010/marketplace", mock.url);
