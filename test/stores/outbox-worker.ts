@@ -1,5 +1,6 @@
 /** A process that places orders through an outbox, and ends by SIGKILL at some step. Told what to do as JSON. */
-import { type Auth, createClient, type OrderCreate, type Outbox } from "@imcloud/client";
+import { type Auth, createClient, type OrderCreate } from "@imcloud/client";
+import { createOutbox } from "@imcloud/stores";
 import { type Address, openStore } from "./engines.ts";
 import { untilKnown } from "./until-known.ts";
 
@@ -46,7 +47,7 @@ const imcloud = createClient({
   timeout: 2_000,
   fetch: (request) => stepped(() => fetch(request as Request)),
 });
-const outbox: Outbox = {
+const outbox = createOutbox({
   async claim(key, options) {
     const claim = await stepped(() => store.outbox.claim(key, options));
     return {
@@ -55,7 +56,7 @@ const outbox: Outbox = {
       release: () => stepped(() => claim.release()),
     };
   },
-};
+});
 const options = { settleTimeout: 150 };
 if (job.resume) await store.outbox.resume(imcloud, options);
 const placed: string[] = [];

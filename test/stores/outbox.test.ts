@@ -5,9 +5,9 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Outbox as ClientOutbox, createClient, MarketplaceError, type OrderCreate } from "@imcloud/client";
+import { createClient, MarketplaceError, type OrderCreate } from "@imcloud/client";
 import { createSandbox, type Sandbox } from "@imcloud/mock/sandbox";
-import { type PostgresPool, postgresStore, sqliteStore } from "@imcloud/stores";
+import { createOutbox, type PostgresPool, postgresStore, sqliteStore } from "@imcloud/stores";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Random } from "../support/random.ts";
@@ -297,6 +297,34 @@ describe("orders.createOnce, with an outbox", () => {
     }
   });
 
+  test("waits for another process no longer than its timeout, and keeps no claim that comes too late", async () => {
+    const { baseUrl, marketplace } = sandbox.connection;
+    const account = JSON.stringify([new URL(baseUrl).href.replace(/\/+$/, ""), marketplace]);
+    const key = { account, operation: "orders_create", scope: CUSTOMER, text: "OUTBOX-1" };
+    const other = await store.outbox.claim(key);
+    const waiting = client().orders.createOnce(orderOf("OUTBOX-1"), { outbox: store.outbox, timeout: 80.5 });
+    await expect(waiting).rejects.toMatchObject({
+      name: "TimeoutError",
+      message: 'Another process had "OUTBOX-1" under way, and did not end within 80.5 ms.',
+    });
+    const change = { outbox: store.outbox, poNumber: "OUTBOX-S1", timeout: 80 };
+    const seats = await store.outbox.claim({
+      account,
+      operation: "subscriptions_changeSeats",
+      scope: "700401",
+      text: "OUTBOX-S1",
+    });
+    await expect(client().subscriptions.changeSeats("700401", { by: 5 }, change)).rejects.toHaveProperty(
+      "name",
+      "TimeoutError",
+    );
+    await Promise.all([other.release(), seats.release()]);
+    expect(await placedNumbers(sandbox)).toEqual([]);
+    expect(
+      (await client().orders.createOnce(orderOf("OUTBOX-1"), { outbox: store.outbox, timeout: 2_000 })).poNumber,
+    ).toBe("OUTBOX-1");
+  });
+
   test("takes a signal of another make", async () => {
     const signal = Object.assign(new EventTarget(), { aborted: false }) as AbortSignal;
     const options = { outbox: store.outbox, signal };
@@ -339,13 +367,13 @@ describe("orders.createOnce, with an outbox", () => {
   });
 
   test("tells what the API has said, also where the outbox is away by then", async () => {
-    const outbox: ClientOutbox = {
+    const outbox = createOutbox({
       async claim(key, options) {
         const claim = await store.outbox.claim(key, options);
         const save: typeof claim.save = (entry) => (entry.id ? Promise.reject(new Error("away")) : claim.save(entry));
         return { ...claim, save, remove: () => Promise.reject(new Error("away")) };
       },
-    };
+    });
     const wrong = { ...orderOf("OUTBOX-1"), products: [{ id: "999999", quantity: 5 }] };
     await expect(client().orders.createOnce(wrong, { outbox })).rejects.toHaveProperty("status", 400);
     const change = { outbox, poNumber: "OUTBOX-S1", wait: false as const };

@@ -24,7 +24,16 @@ export type { CreateOnceOptions } from "./helpers/create-once.ts";
 export type { DetailsOptions } from "./helpers/details.ts";
 export type { AsyncDisposal, Download, DownloadOptions, Progress } from "./helpers/download.ts";
 export { type DueQuery, type DueSubscription, days } from "./helpers/due.ts";
-export type { Outbox, OutboxClaim, OutboxEntry, OutboxKey, OutboxSibling } from "./helpers/outbox.ts";
+export type {
+  KeptPlan,
+  Outbox,
+  OutboxEntry,
+  OutboxKey,
+  OutboxRun,
+  OutboxSibling,
+  OutboxTask,
+  OutboxWait,
+} from "./helpers/outbox.ts";
 export type { ChangeSeatsOptions, SeatChange, SeatTarget } from "./helpers/seats.ts";
 export type { CustomerHelpers, OrderHelpers, ReportHelpers, SubscriptionHelpers } from "./helpers/types.ts";
 export type { WaitOptions } from "./helpers/wait.ts";

@@ -5,6 +5,8 @@ import { sqliteRecords } from "./records/sqlite.ts";
 import { createStore, type Store, type StoreOptions } from "./store.ts";
 
 export type { WhenUnavailable } from "./limiter/shared-limiter.ts";
+export type { OutboxClaim, OutboxClaims } from "./outbox/claims.ts";
+export { createOutbox } from "./outbox/create-outbox.ts";
 export type { Outbox, OutboxItem, Resumed, ResumeOptions } from "./outbox/outbox.ts";
 export type { PostgresClient, PostgresPool } from "./records/postgres.ts";
 export { StoreError } from "./records/records.ts";

@@ -36,25 +36,3 @@ export const abortReason = (signal: AbortSignal | undefined): unknown =>
   signal?.reason === undefined
     ? Object.assign(new Error("The call was aborted."), { name: "AbortError" })
     : (signal.reason as unknown);
-
-/**
- * A signal of the platform's own that follows others, of whatever make: `AbortSignal.any` takes none of another, and lets go of those
- * that it follows.
- */
-export function followed(first: AbortSignal | undefined) {
-  const controller = new AbortController();
-  const ends: (() => void)[] = [];
-  const follow = (signal: AbortSignal | undefined) => {
-    const abort = () => controller.abort(abortReason(signal));
-    if (signal?.aborted) abort();
-    else ends.push(onAbort(signal, abort));
-  };
-  follow(first);
-  return {
-    signal: controller.signal,
-    follow,
-    unfollow: () => {
-      for (const end of ends) end();
-    },
-  };
-}

@@ -1,4 +1,4 @@
-import { checkOptions, having, milliseconds, type Rules, wholeNumber } from "../core/check.ts";
+import { having, milliseconds, type Rules, wholeNumber } from "../core/check.ts";
 import {
   AuthenticationError,
   MarketplaceError,
@@ -8,7 +8,7 @@ import {
 } from "../core/errors.ts";
 import { REQUEST_RULES, type RequestOptions } from "../core/request-options.ts";
 import { sleep } from "../core/time.ts";
-import type { Outbox } from "./outbox.ts";
+import type { Outbox, OutboxEntry } from "./outbox.ts";
 import type { Finding, Search } from "./reconcile.ts";
 
 /** Options of `createOnce`. */
@@ -36,7 +36,7 @@ export const CREATE_ONCE_RULES: Rules<CreateOnceOptions> = {
   ...REQUEST_RULES,
   settleTimeout: milliseconds,
   maxAttempts: wholeNumber(1),
-  outbox: having("claim"),
+  outbox: having("createOnce", "goOn"),
 };
 
 const DEFAULT_SETTLE_TIMEOUT = 180_000;
@@ -45,6 +45,17 @@ const DEFAULT_MAX_ATTEMPTS = 3;
 /** Milliseconds before the second look, which double up to the most between two. */
 const FIRST_DELAY = 1_000;
 const LONGEST_DELAY = 30_000;
+
+/** Why the outcome of what was sent before is not known. */
+const LOST = "What sent it ended before it was known what became of it.";
+
+/** The doubt about what an earlier process has sent. */
+export const earlierDoubt = ({ operation, path }: CreateOnceCall, { body, sentAt }: OutboxEntry): UnknownOutcomeError =>
+  new UnknownOutcomeError({
+    ...{ operation, method: "POST", path, body },
+    sentAt: new Date(sentAt),
+    cause: new MarketplaceError(LOST),
+  });
 
 /** Failures that a further look would meet too. */
 const isFatal = (error: unknown) =>
@@ -105,7 +116,6 @@ export async function createOnce<Row extends { id?: unknown }, Thing extends { i
   { operation, path, body, advice }: CreateOnceCall,
   options: CreateOnceOptions = {},
 ): Promise<Thing> {
-  checkOptions(CREATE_ONCE_RULES, options, "createOnce");
   const { settleTimeout = DEFAULT_SETTLE_TIMEOUT, maxAttempts = DEFAULT_MAX_ATTEMPTS, signal } = options;
   let open: Doubt | undefined;
 
@@ -127,6 +137,7 @@ export async function createOnce<Row extends { id?: unknown }, Thing extends { i
 
   async function send(): Promise<Thing> {
     const sentAt = new Date();
+    await search.sending(doubtOf(sentAt, new MarketplaceError(LOST)));
     const thing = await create();
     if (thing?.id !== undefined && thing.id !== null && thing.id !== "") return search.claim(thing);
     throw doubtOf(sentAt, new MarketplaceError("The response does not say what was created."));

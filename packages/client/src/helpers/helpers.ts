@@ -6,13 +6,19 @@ import type { Middleware } from "../core/pipeline.ts";
 import type { RequestOptions } from "../core/request-options.ts";
 import type { Resources } from "../generated/resources.ts";
 import type { RetryPolicy } from "../middleware/retry.ts";
-import { type CreateOnceCall, type CreateOnceOptions, createOnce } from "./create-once.ts";
-import { createThroughOutbox } from "./create-through-outbox.ts";
+import {
+  CREATE_ONCE_RULES,
+  type CreateOnceCall,
+  type CreateOnceOptions,
+  createOnce,
+  earlierDoubt,
+} from "./create-once.ts";
 import { details } from "./details.ts";
 import { createDownload } from "./download.ts";
 import { due } from "./due.ts";
 import { findOrCreate } from "./find-or-create.ts";
-import { Journal, Search, type Subject } from "./reconcile.ts";
+import type { OutboxTask } from "./outbox.ts";
+import { canonical, Journal, Search, type SearchMemory, type Subject } from "./reconcile.ts";
 import { changeSeats, SeatJournal, type SeatParts } from "./seats.ts";
 import { customerSubject, orderSubject } from "./subjects.ts";
 import { isRecognizable } from "./text-match.ts";
@@ -48,20 +54,34 @@ interface OnceParts<Row extends { id?: unknown }, Thing extends { id?: unknown }
 }
 
 /** Creates a thing once: through an outbox where one is given. */
-function once<Row extends { id?: unknown }, Thing extends { id?: unknown }>(
+async function once<Row extends { id?: unknown }, Thing extends { id?: unknown }>(
   call: CreateOnceCall & { body: object; account: string },
   options: CreateOnceOptions,
   { create, subject, journal }: OnceParts<Row, Thing>,
 ): Promise<Thing> {
+  checkOptions(CREATE_ONCE_RULES, options, "createOnce");
+  const { account, operation, body } = call;
   const { scope, text, get } = subject;
-  const search = (followed: CreateOnceOptions) => new Search(subject, journal, followed);
-  if (!options.outbox) return createOnce(async () => create(options), search(options), call, options);
-  return createThroughOutbox(options.outbox, { ...call, scope, text }, options, {
-    search,
-    create: async (followed) => create(followed),
-    get: (id) => get(id, requestOptions(options)),
+  const run = (followed: CreateOnceOptions, memory?: SearchMemory) =>
+    createOnce(async () => create(followed), new Search(subject, journal, followed, memory), call, followed);
+  if (!options.outbox) return run(options);
+  const task: OutboxTask<Thing> = {
+    key: { account, operation, scope, text },
+    body,
+    content: canonical(subject.body),
+    create: ({ signal, earlier, beforeSend, siblings }) =>
+      run(
+        { ...options, signal },
+        {
+          earlier: earlier && { entry: earlier, doubt: earlierDoubt(call, earlier) },
+          beforeSend: (sent) => beforeSend({ body, ...sent }),
+          siblings,
+        },
+      ),
+    get: async (id) => get(id, requestOptions(options)),
     isOpen: () => journal.isOpen(scope, text),
-  });
+  };
+  return options.outbox.createOnce(task, options);
 }
 
 const signalOf = ({ signal }: { signal?: AbortSignal | undefined }): RequestOptions => ({ signal });

@@ -31,24 +31,57 @@ export interface OutboxSibling {
   id?: string | undefined;
 }
 
-/** The right to create one thing, which one process has at a time. */
-export interface OutboxClaim {
-  /** What an earlier claim left. */
-  readonly entry: OutboxEntry | undefined;
-  /** Aborts when the claim is lost, for example as the machine slept: another process may have it. */
-  readonly lost: AbortSignal;
-  /** Keeps the entry. Resolves when it would survive the end of the process. Rejects when the claim is lost. */
-  save(entry: OutboxEntry): Promise<void>;
-  /** Forgets the entry: the thing was certainly not created. */
-  remove(): Promise<void>;
-  /** Ends the claim. What was saved stays. */
-  release(): Promise<void>;
+/** What an outbox has for a thing while it is created. */
+export interface OutboxRun {
+  /** Ends the creation: the caller's own, and when the outbox has lost its right to it. */
+  signal: AbortSignal;
+  /** What an earlier process has sent, without learning what became of it. */
+  earlier: OutboxEntry | undefined;
+  /** Keeps what is sent. Resolves when that would survive the end of the process. */
+  beforeSend(entry: OutboxEntry): Promise<void>;
   /** What others create, or have created, that could be taken for this. */
   siblings(): Promise<OutboxSibling[]>;
 }
 
+/** A thing that is to be created once, as a client hands it to an outbox. */
+export interface OutboxTask<Thing> {
+  key: OutboxKey;
+  /** What is sent. */
+  body: object;
+  /** The same in one form, to tell whether it is the same again. */
+  content: string;
+  /** Creates it, as the client does without an outbox. */
+  create(run: OutboxRun): Promise<Thing>;
+  /** Reads what was created. */
+  get(id: string): Promise<Thing>;
+  /** Whether it was not found out what became of it. */
+  isOpen(): boolean;
+}
+
+/** A plan that an outbox keeps, so that it is made once. It can be written as JSON. */
+export interface KeptPlan<Plan extends object> {
+  /** What an earlier call has planned. */
+  plan: Plan | undefined;
+  /** @param id what came of it, once that is known */
+  keep(plan: Plan, id?: string): Promise<void>;
+  forget(): Promise<void>;
+}
+
+/** How long to wait for another process that has the same number under way. */
+export interface OutboxWait {
+  signal?: AbortSignal | undefined;
+  /** Milliseconds; 0 or nothing for no limit. */
+  timeout?: number | undefined;
+}
+
 /** Keeps what is under way, so that no end of a process loses an order or places it twice. `@imcloud/stores` has one. */
 export interface Outbox {
-  /** Waits until no other process has the claim, and takes it. */
-  claim(key: OutboxKey, options?: { signal?: AbortSignal | undefined }): Promise<OutboxClaim>;
+  /** Creates a thing, or gives what was created by the same number. One process is at it at a time. */
+  createOnce<Thing extends { id?: unknown }>(task: OutboxTask<Thing>, wait: OutboxWait): Promise<Thing>;
+  /** Does some work by a plan that is kept. One process is at it at a time. */
+  goOn<Plan extends object, Result>(
+    key: OutboxKey,
+    work: (kept: KeptPlan<Plan>) => Promise<Result>,
+    wait: OutboxWait,
+  ): Promise<Result>;
 }

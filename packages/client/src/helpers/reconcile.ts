@@ -1,10 +1,10 @@
-import { NotFoundError, UnknownOutcomeError } from "../core/errors.ts";
+import { NotFoundError, TimeoutError, UnknownOutcomeError } from "../core/errors.ts";
 import type { Page, PagePromise } from "../core/pages.ts";
 import type { RequestOptions } from "../core/request-options.ts";
 import { isPrecise, SeenRows } from "../core/seen-rows.ts";
-import { abortable } from "../core/time.ts";
-import type { OutboxClaim, OutboxEntry, OutboxSibling } from "./outbox.ts";
+import type { OutboxEntry, OutboxSibling } from "./outbox.ts";
 import { compareFingerprints, type Fingerprint, fingerprint, matchText, type TextMatch } from "./text-match.ts";
+import { SharedWork, type UnderWay, underWay, untilEnded } from "./under-way.ts";
 
 /** Rows to note before a thing is sent. */
 const BASELINE_SIZE = 100;
@@ -75,12 +75,23 @@ export interface OpenOutcome {
   baseline: Baseline | undefined;
 }
 
+/** What a search knows that survives the process. */
+export interface SearchMemory {
+  /** What an earlier process has sent, without learning what became of it. */
+  earlier: { entry: OutboxEntry; doubt: UnknownOutcomeError } | undefined;
+  /** Keeps what is sent, before it leaves. */
+  beforeSend(sent: Pick<OutboxEntry, "content" | "baseline" | "sentAt">): Promise<void>;
+  /** What others create through the same outbox. */
+  siblings(): Promise<OutboxSibling[]>;
+}
+
 /** A thing between its creation's begin and end. */
-interface Pending {
+interface Pending extends UnderWay {
   scope: string;
   text: string;
   fingerprint: Fingerprint;
-  ended: Promise<void>;
+  /** What is known of it, if its request ends without a word: `undefined` while it was not sent. */
+  outcome(): OpenOutcome | undefined;
 }
 
 const keep = <Key, Value>(map: Map<Key, Value>, key: Key, value: Value, most: number): void => {
@@ -91,7 +102,7 @@ const keep = <Key, Value>(map: Map<Key, Value>, key: Key, value: Value, most: nu
 const keyOf = (scope: string, text: string): string => JSON.stringify([scope, text]);
 
 /** JSON that does not depend on the order in which an object has its fields. */
-const canonical = (value: unknown): string =>
+export const canonical = (value: unknown): string =>
   JSON.stringify(value, (_key, each: unknown) =>
     each && typeof each === "object" && !Array.isArray(each)
       ? Object.fromEntries(Object.entries(each).sort(([one], [other]) => (one < other ? -1 : 1)))
@@ -102,8 +113,8 @@ const canonical = (value: unknown): string =>
 export class Journal<Thing extends Identified> {
   readonly #claimed = new Map<string, true>();
   readonly #pending = new Set<Pending>();
-  readonly #reads = new Map<string, Promise<Thing>>();
-  readonly #baselines = new Map<string, Promise<Baseline | undefined>>();
+  readonly #reads = new SharedWork<Thing>(MOST_READS);
+  readonly #baselines = new SharedWork<Baseline | undefined>(Number.POSITIVE_INFINITY);
   readonly #open = new Map<string, OpenOutcome>();
 
   /** Notes that a thing is known to be somebody's, so that nobody takes it for another. */
@@ -121,27 +132,43 @@ export class Journal<Thing extends Identified> {
 
   /**
    * Waits for those whose things could be taken for this one: of two that are under way together nobody could tell whose it is that
-   * appears. Gives what ends this one's own time.
+   * appears. One whose request has ended without a word is passed over, and what became of it is left open.
+   * @param outcome what is known of this one so far
    */
-  async begin(scope: string, text: string, signal: AbortSignal | undefined): Promise<() => void> {
-    let end = () => {};
+  async begin(
+    { scope, text }: Pick<Pending, "scope" | "text">,
+    outcome: Pending["outcome"],
+    { signal, timeout }: RequestOptions,
+  ): Promise<{
+    /** Ends this one's own time. */
+    leave(): void;
+    /** Whether another's thing may appear yet, which could be taken for this one. */
+    hasLost: boolean;
+  }> {
+    let leave = () => {};
     const ended = new Promise<void>((resolve) => {
-      end = resolve;
+      leave = resolve;
     });
-    const pending: Pending = { scope, text, fingerprint: fingerprint(text), ended };
+    const pending: Pending = Object.assign(underWay(ended), { scope, text, fingerprint: fingerprint(text), outcome });
     const before = [...this.#pending].filter((other) => isConfusable(pending, other));
     this.#pending.add(pending);
-    const leave = () => {
-      this.#pending.delete(pending);
-      end();
-    };
+    ended.then(() => this.#pending.delete(pending));
+    const late = () =>
+      new TimeoutError(`Another call with a number like "${text}" was still under way after ${timeout} ms.`);
+    let hasLost = false;
     try {
-      await abortable(Promise.all(before.map((other) => other.ended)), signal);
+      for (const gone of await untilEnded(before, { signal, timeout, late })) {
+        this.#pending.delete(gone);
+        const lost = gone.outcome();
+        if (!lost) continue;
+        this.leaveOpen(keyOf(scope, gone.text), lost);
+        hasLost ||= gone.text !== text;
+      }
     } catch (error) {
       leave();
       throw error;
     }
-    return leave;
+    return { leave, hasLost };
   }
 
   /** Whether one is under way that has this text, or another form of it. */
@@ -150,12 +177,12 @@ export class Journal<Thing extends Identified> {
   }
 
   /** What is there now; those that ask at the same time share the call. */
-  baseline(scope: string, take: () => Promise<Baseline | undefined>): Promise<Baseline | undefined> {
-    const shared = this.#baselines.get(scope);
-    if (shared) return shared;
-    const taking = take().finally(() => this.#baselines.delete(scope));
-    this.#baselines.set(scope, taking);
-    return taking;
+  baseline(
+    scope: string,
+    take: () => Promise<Baseline | undefined>,
+    signal: AbortSignal | undefined,
+  ): Promise<Baseline | undefined> {
+    return this.#baselines.do(scope, () => take().finally(() => this.#baselines.forget(scope)), signal);
   }
 
   /** Whether it was not found out what became of a thing. */
@@ -176,17 +203,12 @@ export class Journal<Thing extends Identified> {
 
   /** Lets a thing be read again: it did not have yet what it is known by. */
   forget({ id }: Identified): void {
-    this.#reads.delete(String(id));
+    this.#reads.forget(String(id));
   }
 
   /** Reads a thing once, for all that look at it. */
-  read(id: string, get: () => PromiseLike<Thing>): Promise<Thing> {
-    const before = this.#reads.get(id);
-    if (before) return before;
-    const reading = Promise.resolve(get());
-    reading.catch(() => this.#reads.delete(id));
-    keep(this.#reads, id, reading, MOST_READS);
-    return reading;
+  read(id: string, get: () => PromiseLike<Thing>, signal: AbortSignal | undefined): Promise<Thing> {
+    return this.#reads.do(id, get, signal);
   }
 }
 
@@ -222,7 +244,7 @@ export class Search<Row extends Identified, Thing extends Identified> {
   readonly #key: string;
   /** All that is sent, in one form. */
   readonly content: string;
-  #claim: OutboxClaim | undefined;
+  readonly #memory: SearchMemory | undefined;
   /** What others create through the same outbox. */
   #siblings: OutboxSibling[] = [];
   #baseline: Baseline | undefined;
@@ -230,11 +252,20 @@ export class Search<Row extends Identified, Thing extends Identified> {
   readonly #suspects = new Map<string, Candidate<Thing>>();
   #calls = 0;
   #leave = () => {};
+  #outcome: OpenOutcome | undefined;
+  #hasLost = false;
 
-  constructor(subject: Subject<Row, Thing>, journal: Journal<Thing>, { signal, headers }: RequestOptions) {
+  /** @param memory what survives the process, where something does */
+  constructor(
+    subject: Subject<Row, Thing>,
+    journal: Journal<Thing>,
+    { signal, timeout, headers }: RequestOptions,
+    memory?: SearchMemory,
+  ) {
     this.#subject = subject;
     this.#journal = journal;
-    this.#options = { signal, headers };
+    this.#memory = memory;
+    this.#options = { signal, timeout, headers };
     this.#key = keyOf(subject.scope, subject.text);
     this.content = canonical(subject.body);
   }
@@ -244,26 +275,33 @@ export class Search<Row extends Identified, Thing extends Identified> {
    * left open.
    */
   async begin(): Promise<OpenOutcome | undefined> {
-    const { scope, text } = this.#subject;
-    this.#leave = await this.#journal.begin(scope, text, this.#options.signal);
+    const { scope } = this.#subject;
+    const { leave, hasLost } = await this.#journal.begin(this.#subject, () => this.#outcome, this.#options);
+    this.#leave = leave;
+    this.#hasLost = hasLost;
+    this.#restore();
     const open = this.#journal.takeOpen(this.#key);
     if (open && open.content !== this.content) {
       this.#journal.leaveOpen(this.#key, open);
       const { operation, method, path, body, sentAt, cause, candidates } = open.doubt;
-      const reason = `What became of another body with "${text}" is still open: send that again first.`;
+      const reason = `What became of another body with "${this.#subject.text}" is still open: send that again first.`;
       throw new UnknownOutcomeError({ operation, method, path, body, sentAt, cause, candidates, reason });
     }
     if (open) {
       this.#baseline = open.baseline;
       return open;
     }
-    const { signal, ...options } = this.#options;
-    const taking = this.#journal
-      .baseline(scope, () => takeBaseline((query) => this.#subject.list(query, options)))
-      .catch(() => undefined);
-    // Others wait for it too: an abort ends the wait of this one alone.
-    this.#baseline = await abortable(taking, signal);
+    const { signal, headers } = this.#options;
+    const take = () => takeBaseline((query) => this.#subject.list(query, { headers })).catch(() => undefined);
+    this.#baseline = await this.#journal.baseline(scope, take, signal);
     return undefined;
+  }
+
+  /** Notes that it leaves now. The doubt is that of those who find this search without an end. */
+  async sending(doubt: UnknownOutcomeError): Promise<void> {
+    this.#outcome ??= { doubt, since: performance.now(), content: this.content, baseline: this.#baseline };
+    const { content } = this;
+    await this.#memory?.beforeSend({ content, baseline: this.#baseline, sentAt: doubt.sentAt.toISOString() });
   }
 
   /** Ends the search. What is not found out is remembered, for the case that the same is sent again. */
@@ -272,20 +310,12 @@ export class Search<Row extends Identified, Thing extends Identified> {
     if (doubt) this.#journal.leaveOpen(this.#key, { ...doubt, content: this.content, baseline: this.#baseline });
   }
 
-  /** Knows from now on what others create through the same outbox. */
-  join(claim: OutboxClaim): void {
-    this.#claim = claim;
-  }
-
   /** Goes on with what another process began. */
-  restore({ content, baseline }: OutboxEntry, doubt: UnknownOutcomeError): void {
-    const restored = baseline ? fromJSON(baseline as BaselineJson) : undefined;
-    this.#journal.leaveOpen(this.#key, { doubt, since: performance.now(), content, baseline: restored });
-  }
-
-  /** What another process needs, to go on with it. */
-  toJSON(): Pick<OutboxEntry, "content" | "baseline"> {
-    return { content: this.content, baseline: this.#baseline };
+  #restore(): void {
+    const { entry, doubt } = this.#memory?.earlier ?? {};
+    if (!entry || !doubt) return;
+    const baseline = entry.baseline ? fromJSON(entry.baseline as BaselineJson) : undefined;
+    this.#journal.leaveOpen(this.#key, { doubt, since: performance.now(), content: entry.content, baseline });
   }
 
   /** The API has said what became of it. */
@@ -304,7 +334,7 @@ export class Search<Row extends Identified, Thing extends Identified> {
       if (found) return { found };
       const { rows, reason } = await this.#newRows();
       // After the rows: whoever created one of them has had a claim before.
-      this.#siblings = (await this.#claim?.siblings()) ?? [];
+      this.#siblings = (await this.#memory?.siblings()) ?? [];
       for (const row of rows) {
         if (this.#isClaimed(row) || this.#isOther(row)) continue;
         const candidate = await this.#candidate(row);
@@ -342,6 +372,12 @@ export class Search<Row extends Identified, Thing extends Identified> {
     return this.#journal.isPending(scope, theirs) || this.#siblings.some(({ text }) => isSameText(text, theirs));
   }
 
+  /** What a look takes of the options: the search has its own time. */
+  get #lookOptions(): RequestOptions {
+    const { signal, headers } = this.#options;
+    return { signal, headers };
+  }
+
   #call<T>(call: () => PromiseLike<T>): PromiseLike<T> {
     this.#calls += 1;
     if (this.#calls > MOST_CALLS) throw new SearchLimit(`The search was ended after ${MOST_CALLS} calls.`);
@@ -351,7 +387,7 @@ export class Search<Row extends Identified, Thing extends Identified> {
   async #lookByText(): Promise<Thing | undefined> {
     const { listByText, textOf, text, textOfRow } = this.#subject;
     if (!listByText) return undefined;
-    const { data } = await this.#call(() => listByText(this.#options));
+    const { data } = await this.#call(() => listByText(this.#lookOptions));
     const row = data.find((each) => textOfRow(each) === text);
     const thing = row && (await this.#read(row));
     return thing && textOf(thing) === text ? thing : undefined;
@@ -365,7 +401,7 @@ export class Search<Row extends Identified, Thing extends Identified> {
     const before = this.#baseline;
     const rows: Row[] = [];
     const seen = new SeenRows();
-    const first = await this.#call(() => this.#subject.list({ limit: PAGE_SIZE }, this.#options));
+    const first = await this.#call(() => this.#subject.list({ limit: PAGE_SIZE }, this.#lookOptions));
     const isOrdered = before ? before.isNewestFirst : isNewestFirst(first.data);
     let known = 0;
     let hasAll = false;
@@ -411,10 +447,10 @@ export class Search<Row extends Identified, Thing extends Identified> {
   /** `undefined` where a row is not readable: its id was rounded or is missing, or something else is there. */
   async #read({ id }: Row): Promise<Thing | undefined> {
     if (!isPrecise(id)) return undefined;
-    const { signal, ...options } = this.#options;
-    const reading = this.#journal.read(String(id), () => this.#call(() => this.#subject.get(String(id), options)));
+    const { signal, headers } = this.#options;
+    const get = () => this.#call(() => this.#subject.get(String(id), { headers }));
     try {
-      const thing = await abortable(reading, signal);
+      const thing = await this.#journal.read(String(id), get, signal);
       return String(thing?.id) === String(id) ? thing : undefined;
     } catch (error) {
       if (error instanceof NotFoundError) return undefined;
@@ -427,7 +463,8 @@ export class Search<Row extends Identified, Thing extends Identified> {
     for (const match of ["exact", "alike"]) {
       const certain = candidates.filter((candidate) => candidate.match === match && isCertain(candidate));
       if (certain[0] && certain.length === 1) return { found: this.#journal.claim(certain[0].thing) };
-      if (certain.length > 1) break;
+      // One whose request has ended may have been placed in another form of this text.
+      if (certain.length > 1 || this.#hasLost) break;
     }
     return { candidates: candidates.map(({ thing }) => thing), reason };
   }

@@ -1,10 +1,9 @@
 import type { OrderCreate, OrderDetails, SubscriptionDetails } from "@imcloud/spec";
-import { followed } from "../core/abort.ts";
 import { checkOptions, group, must, orFalse, type Rule, type Rules, text } from "../core/check.ts";
 import { ApiError, MarketplaceError, OrderFailedError, TimeoutError } from "../core/errors.ts";
-import { within } from "../core/time.ts";
 import { CREATE_ONCE_RULES, type CreateOnceOptions } from "./create-once.ts";
-import type { Outbox } from "./outbox.ts";
+import type { KeptPlan } from "./outbox.ts";
+import { type UnderWay, underWay, untilEnded, type WaitForOthers } from "./under-way.ts";
 import { WAIT_RULES, type WaitOptions } from "./wait.ts";
 
 /** What to change the seats of a subscription to, or by. */
@@ -57,7 +56,7 @@ export interface SeatParts {
   /** Whether it was not found out what became of an order. */
   isOpen(body: SeatOrder): boolean;
   /** What an outbox has of this change, and what it is told of it. */
-  kept?: KeptChange;
+  kept?: KeptPlan<OpenChange> | undefined;
   wait(id: string, options: WaitOptions<OrderDetails>): Promise<OrderDetails>;
   journal: SeatJournal;
 }
@@ -71,35 +70,29 @@ interface OpenChange {
   order?: OrderDetails;
 }
 
-/** A change that an outbox keeps, so that it is planned once, whatever becomes of the process. */
-interface KeptChange {
-  plan: OpenChange | undefined;
-  keep(plan: OpenChange, order?: OrderDetails): Promise<void>;
-  forget(): Promise<void>;
-}
-
 /** Open changes that a client remembers. */
 const MOST_OPEN = 1_000;
-/** Milliseconds for the change before this one, as on edge workers its request may have ended. */
-const TURN_TIMEOUT = 1_800_000;
 
 /** What the changes of a client know from each other: who is under way, and what was left open. */
 export class SeatJournal {
   readonly #open = new Map<string, OpenChange>();
-  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #turns = new Map<string, Set<UnderWay>>();
 
   /**
-   * Does the changes of a subscription one after the other: of two that read the same number of seats, one would be lost.
-   * @throws {@link TimeoutError} when the one before does not end
+   * Does the changes of a subscription one after the other: of two that read the same number of seats, one would be lost. One whose
+   * request has ended without a word is passed over; what it has sent is still open.
+   * @throws {@link TimeoutError} when those before do not end in time
    */
-  async inTurn<T>(id: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
-    const before = this.#turns.get(id);
+  inTurn<T>(id: string, { signal, timeout }: WaitForOthers, work: () => Promise<T>): Promise<T> {
+    const turns = this.#turns.get(id) ?? new Set();
     const late = () => new TimeoutError(`Another change of the seats of subscription ${id} is still under way.`);
-    const turn = before ? within(TURN_TIMEOUT, signal, late, () => before).then(work) : work();
-    const ended = Promise.allSettled([before, turn]);
-    this.#turns.set(id, ended);
-    ended.then(() => {
-      if (this.#turns.get(id) === ended) this.#turns.delete(id);
+    const turn = untilEnded([...turns], { signal, timeout, late }).then(work);
+    const mine = underWay(turn);
+    turns.add(mine);
+    this.#turns.set(id, turns);
+    mine.ended.then(() => {
+      turns.delete(mine);
+      if (turns.size === 0) this.#turns.delete(id);
     });
     return turn;
   }
@@ -175,11 +168,12 @@ async function change(
   const advice = (to: number) => `Call changeSeats("${id}", { to: ${to} }) to go on with it.`;
 
   async function place(planned: OpenChange): Promise<OrderDetails> {
+    // Before it leaves: on edge workers, its request may end without a word.
+    journal.leaveOpen(key, planned);
     try {
       return await placeOnce(planned.body, options, advice(planned.to));
     } catch (error) {
-      if (isOpen(planned.body)) journal.leaveOpen(key, planned);
-      else {
+      if (!isOpen(planned.body)) {
         journal.close(key);
         if (error instanceof ApiError) await kept?.forget().catch(() => {});
       }
@@ -218,40 +212,9 @@ async function change(
   if (!kept?.plan) await kept?.keep(planned);
   const order = planned.order ?? (await place(planned));
   // The order is placed. What is not noted now is found by the next who looks.
-  await kept?.keep(planned, order).catch(() => {});
+  await kept?.keep(planned, String(order.id)).catch(() => {});
   journal.close(key);
   return { from, to, order: await complete({ ...planned, order }) };
-}
-
-/** Changes the seats, with a plan that is kept before anything is sent: the same number again goes on with the same change. */
-async function changeThroughOutbox(
-  outbox: Outbox,
-  parts: SeatParts,
-  id: string,
-  target: SeatTarget,
-  options: ChangeSeatsOptions,
-): Promise<SeatChange> {
-  const { poNumber, signal } = options;
-  if (poNumber === undefined) {
-    throw new TypeError("changeSeats needs a poNumber with an outbox: by it, the change is known again after a crash.");
-  }
-  const { account } = parts;
-  const key = { account, operation: "subscriptions_changeSeats", scope: id, text: poNumber };
-  const following = followed(signal);
-  const claim = await outbox.claim(key, { signal: following.signal }).finally(following.unfollow);
-  try {
-    const plan = claim.entry?.body as OpenChange | undefined;
-    const keep: KeptChange["keep"] = (planned, order) =>
-      claim.save({
-        body: planned,
-        content: JSON.stringify(target),
-        sentAt: claim.entry?.sentAt ?? new Date().toISOString(),
-        ...(order && { id: String(order.id) }),
-      });
-    return await change({ ...parts, kept: { plan, keep, forget: () => claim.remove() } }, id, target, options);
-  } finally {
-    await claim.release().catch(() => {});
-  }
 }
 
 /** Changes the seats of a subscription. Called again after an outcome that stayed unknown, goes on with the same change. */
@@ -265,8 +228,12 @@ export async function changeSeats(
   checkOptions(CHANGE_SEATS_RULES, options, "changeSeats");
   checkOptions(TARGET_RULES, target, "changeSeats");
   targetOf(target, 1e12);
-  const { outbox, signal } = options;
-  return parts.journal.inTurn(id, signal, () =>
-    outbox ? changeThroughOutbox(outbox, parts, id, { ...target }, options) : change(parts, id, { ...target }, options),
-  );
+  const { outbox, poNumber: text } = options;
+  const { account, journal } = parts;
+  if (outbox && text === undefined) {
+    throw new TypeError("changeSeats needs a poNumber with an outbox: by it, the change is known again after a crash.");
+  }
+  const key = { account, operation: "subscriptions_changeSeats", scope: id, text: `${text}` };
+  const work = (kept?: KeptPlan<OpenChange>) => change({ ...parts, kept }, id, { ...target }, options);
+  return journal.inTurn(id, options, () => (outbox ? outbox.goOn(key, work, options) : work()));
 }

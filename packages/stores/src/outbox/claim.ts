@@ -1,5 +1,6 @@
-import type { OutboxClaim, OutboxEntry, OutboxKey } from "@imcloud/client";
+import type { OutboxEntry, OutboxKey } from "@imcloud/client";
 import { pause } from "../records/records.ts";
+import type { OutboxClaim } from "./claims.ts";
 import { isHeld, isSameKey, LostClaim, type Shelf } from "./kept.ts";
 
 /** Milliseconds between two looks whether a claim is free, at the least and at the most. */

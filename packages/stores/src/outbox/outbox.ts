@@ -2,13 +2,17 @@ import type {
   Outbox as ClientOutbox,
   CreateOnceOptions,
   ImcloudClient,
-  OutboxClaim,
+  KeptPlan,
   OutboxKey,
+  OutboxTask,
+  OutboxWait,
   SeatTarget,
 } from "@imcloud/client";
 import { text } from "../options.ts";
 import { type Records, StoreError } from "../records/records.ts";
 import { takeClaim } from "./claim.ts";
+import type { OutboxClaim, OutboxClaims } from "./claims.ts";
+import { createOutbox } from "./create-outbox.ts";
 import { isHeld, LostClaim, type Seen, Shelf } from "./kept.ts";
 
 /** What is in an outbox. */
@@ -82,7 +86,7 @@ const toItem = ({ kept, now }: Seen): OutboxItem[] => {
  * Keeps what is under way through the end of a process. Give it to `createOnce`: what is sent is kept before it leaves, and what became
  * of it after. The same number again, in any process, gives what was created by it.
  */
-export class Outbox implements ClientOutbox {
+export class Outbox implements ClientOutbox, OutboxClaims {
   readonly #shelf: Shelf;
   readonly #lease: number;
 
@@ -94,6 +98,18 @@ export class Outbox implements ClientOutbox {
 
   claim(key: OutboxKey, { signal }: { signal?: AbortSignal | undefined } = {}): Promise<OutboxClaim> {
     return takeClaim(this.#shelf, key, this.#lease, signal);
+  }
+
+  createOnce<Thing extends { id?: unknown }>(task: OutboxTask<Thing>, wait: OutboxWait): Promise<Thing> {
+    return createOutbox(this).createOnce(task, wait);
+  }
+
+  goOn<Plan extends object, Result>(
+    key: OutboxKey,
+    work: (kept: KeptPlan<Plan>) => Promise<Result>,
+    wait: OutboxWait,
+  ): Promise<Result> {
+    return createOutbox(this).goOn(key, work, wait);
   }
 
   /**
@@ -139,12 +155,12 @@ export class Outbox implements ClientOutbox {
     const body = (await this.#shelf.read(key))?.kept.entry?.body;
     const createAgain = ways[key.operation];
     if (!body || !createAgain) return body && `This version does not know how to resume ${key.operation}.`;
-    const outbox: ClientOutbox = {
+    const outbox = createOutbox({
       claim: async (other, claimOptions) => {
         if (other.account !== key.account) throw new AnotherAccount(key);
         return this.claim(other, claimOptions);
       },
-    };
+    });
     let reason: string | undefined;
     try {
       await createAgain(client, key, body, { ...options, outbox });

@@ -1,0 +1,107 @@
+import { abortable, within } from "../core/time.ts";
+
+/** Milliseconds between two signs of life of work that is under way. */
+const BEAT = 5_000;
+/** Milliseconds between two looks of who waits for it. */
+const LOOK = 5_000;
+/** Looks without a sign of life after which work is passed over. */
+const MAX_LOOKS = 4;
+
+/**
+ * Work that others wait for. It gives signs of life by a timer of its own: on edge workers, the work of a request that has ended never ends,
+ * and neither do its timers.
+ */
+export interface UnderWay {
+  readonly ended: Promise<unknown>;
+  /** Signs of life so far. They are counted, not timed: a machine that sleeps stops them, and those who look, alike. */
+  beats: number;
+}
+
+/** Follows some work until it has settled. */
+export function underWay(work: PromiseLike<unknown>): UnderWay {
+  const timer = setInterval(() => {
+    followed.beats += 1;
+  }, BEAT);
+  // Node alone: nothing waits for it.
+  (timer as { unref?: () => void }).unref?.();
+  const end = () => clearInterval(timer);
+  const followed: UnderWay = { ended: work.then(end, end) as Promise<unknown>, beats: 0 };
+  return followed;
+}
+
+/** How long to wait for others. */
+export interface WaitForOthers {
+  signal?: AbortSignal | undefined;
+  /** Milliseconds; 0 or nothing for no limit. */
+  timeout?: number | undefined;
+  /** Makes the error when they take longer. */
+  late?: () => unknown;
+}
+
+/** Waits until some work has settled, or has given no sign of life for long. Gives what was passed over. */
+export async function untilEnded<Work extends UnderWay>(
+  others: readonly Work[],
+  { signal, timeout = 0, late = () => {} }: WaitForOthers,
+): Promise<Work[]> {
+  const looked = Symbol();
+  const end = performance.now() + (timeout || Number.POSITIVE_INFINITY);
+  const looks = new Map(others.map((other) => [other, { beats: other.beats, count: 0 }]));
+  const gone: Work[] = [];
+  const all = Promise.all(others.map((other) => other.ended.then(() => looks.delete(other))));
+  const look = () =>
+    within(
+      Math.max(1, Math.min(LOOK, end - performance.now())),
+      signal,
+      () => looked,
+      () => all,
+    ).catch((error: unknown) => {
+      if (error !== looked) throw error;
+    });
+  // What has settled is told of first.
+  await Promise.resolve();
+  while (looks.size > 0) {
+    await look();
+    for (const [other, seen] of looks) {
+      seen.count = seen.beats === other.beats ? seen.count + 1 : 0;
+      seen.beats = other.beats;
+      if (seen.count < MAX_LOOKS) continue;
+      looks.delete(other);
+      gone.push(other);
+    }
+    if (looks.size > 0 && performance.now() >= end) throw late();
+  }
+  return gone;
+}
+
+/** Work that several share by a key: the first begins it, and the others wait for what comes of it. */
+export class SharedWork<T> {
+  readonly #all = new Map<string, UnderWay & { work: Promise<T> }>();
+  readonly #most: number;
+
+  /** @param most results that are kept */
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  async do(key: string, begin: () => PromiseLike<T>, signal: AbortSignal | undefined): Promise<T> {
+    for (let shared = this.#all.get(key); shared; shared = this.#all.get(key)) {
+      const gone = await untilEnded([shared], { signal });
+      if (gone.length === 0) return shared.work;
+      if (this.#all.get(key) === shared) this.#all.delete(key);
+    }
+    const work = Promise.resolve(begin());
+    const shared = Object.assign(underWay(work), { work });
+    this.#all.set(key, shared);
+    const [oldest] = this.#all.size > this.#most ? this.#all.keys() : [];
+    if (oldest !== undefined) this.#all.delete(oldest);
+    work.catch(() => {
+      if (this.#all.get(key) === shared) this.#all.delete(key);
+    });
+    // Others wait for it too: an abort ends the wait of this one alone.
+    return abortable(work, signal);
+  }
+
+  forget(key: string): void {
+    this.#all.delete(key);
+  }
+}
