@@ -38,6 +38,7 @@ const jobs: readonly Example[] = [
       "name,status,format",
     ],
   },
+  { words: ["sync", "--columns", "isComplete,calls,events,remaining"] },
 ];
 
 /** Of the forms that a list can be printed in. */

@@ -182,6 +182,47 @@ function addJobs(resources: ReadonlyMap<string, Command>, shell: Shell): void {
   );
 }
 
+/** Adds what keeps the marketplace in tables, and what is asked of these. */
+function addSync(program: Command, shell: Shell): void {
+  const sync = program
+    .command("sync")
+    .summary("Keep the marketplace in tables")
+    .description("Bring tables to what the marketplace has: the first time all of it, later what is new or changed.")
+    .option("--to <file>", "a file of SQLite, or a folder of Parquet files with a / at its end (default: imcloud.db)")
+    .option("--per-day <calls>", "calls that may be spent on a day (default: 3000)")
+    .option("--full", "read every list to its end")
+    .option("--time-zone <name>", "time zone of the marketplace's dates (default: UTC)");
+  act<import("./jobs/sync-jobs.ts").SyncCommandOptions>(sync, shell, async ({ context, options }) =>
+    (await import("./jobs/sync-jobs.ts")).syncTables(context, options),
+  );
+  const events = program
+    .command("events")
+    .summary("List what changed")
+    .description("List what syncs found to be new, changed or gone, in order.")
+    .option("--from <file>", "the tables of a sync (default: imcloud.db)")
+    .option("--since <when>", "after the event with this cursor, or from a time on")
+    .option("--consumer <name>", "go on where this name left off")
+    .option("--type <type>", "events of this type, for example order.completed; can be repeated", collect)
+    .option("--follow <seconds>", "go on looking every so many seconds");
+  act<import("./jobs/sync-jobs.ts").EventsOptions>(events, shell, async ({ context, options }) =>
+    (await import("./jobs/sync-jobs.ts")).listEvents(context, options),
+  );
+  const reconcile = program
+    .command("reconcile")
+    .summary("Hold an invoice report against orders")
+    .description("Hold an invoice report against the orders and subscriptions of a sync, to the cent.")
+    .argument("<report>", "a file of CSV or JSON in the full view, or the id of a report")
+    .option("--from <file>", "the tables of a sync (default: imcloud.db)")
+    .option("--since <day>", "first day of the report's period, to find orders that it lacks")
+    .option("--until <day>", "last day of the period");
+  act<import("./jobs/sync-jobs.ts").ReconcileCommandOptions>(
+    reconcile,
+    shell,
+    async ({ context, values: [report = ""], options }) =>
+      (await import("./jobs/sync-jobs.ts")).reconcileReport(context, report, options),
+  );
+}
+
 /** Adds what is about the command itself. */
 function addSettings(program: Command, shell: Shell): void {
   const login = program
@@ -247,6 +288,7 @@ export function createProgram(shell: Shell): Command {
     resource.addCommand(operationCommand(spec, shell));
   }
   addJobs(resources, shell);
+  addSync(program, shell);
   addSettings(program, shell);
   return program;
 }

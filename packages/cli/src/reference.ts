@@ -119,11 +119,12 @@ export async function referenceMarkdown(): Promise<string> {
       }
     }
   }
-  parts.push("## Settings and servers", "");
+  parts.push("## Tables, settings and servers", "");
   for (const command of program.commands) {
     if (command.commands.length > 0 || command.name() === "help") continue;
-    parts.push(`### ${command.name()}`, "", `${command.description() || command.summary()}.`, "");
+    parts.push(`### ${command.name()}`, "", `${(command.description() || command.summary()).replace(/\.$/, "")}.`, "");
     parts.push(`\`${usage(command, "imcloud")}\``, "", ...optionsTable(command));
+    for (const example of all.filter(({ words }) => words[0] === command.name())) parts.push(await shown(example), "");
   }
   return parts.join("\n");
 }

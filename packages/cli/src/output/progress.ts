@@ -19,21 +19,27 @@ export function progressText({ done, total, remaining }: ListProgress): string {
   return `${NUMBER.format(done)} of ${NUMBER.format(total)}${rest}`;
 }
 
-/** Tells how far a list is, on one line of a terminal that is there for people alone. */
-export function createProgressLine({ stderr }: Shell): { tell(progress: ListProgress): void; clear(): void } {
+/** Tells something again and again, on one line of a terminal that is there for people alone. */
+export function createStatusLine({ stderr }: Shell): { tell(text: string): void; clear(): void } {
   const start = performance.now();
   let last = start + QUIET - INTERVAL;
   let isShown = false;
   return {
-    tell(progress) {
+    tell(text) {
       const now = performance.now();
       if (!stderr.isTTY || now - last < INTERVAL) return;
       last = now;
       isShown = true;
-      stderr.write(`\r\u001B[K${progressText(progress)}`);
+      stderr.write(`\r\u001B[K${text}`);
     },
     clear() {
       if (isShown) stderr.write("\r\u001B[K");
     },
   };
+}
+
+/** Tells how far a list is. */
+export function createProgressLine(shell: Shell): { tell(progress: ListProgress): void; clear(): void } {
+  const { tell, clear } = createStatusLine(shell);
+  return { tell: (progress) => tell(progressText(progress)), clear };
 }

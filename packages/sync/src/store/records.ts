@@ -59,7 +59,7 @@ const fromRow = (row: Record<string, unknown>): SyncRecord => ({
 });
 
 /** What is seen no more, so that no scan looks for it. */
-export const GONE = Number.MAX_SAFE_INTEGER;
+export const GONE: number = Number.MAX_SAFE_INTEGER;
 
 /** The book in its table. */
 export function recordsOf(query: Query, prefix: string): Records {

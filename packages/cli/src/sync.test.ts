@@ -1,0 +1,127 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createClient } from "@imcloud/client";
+import { createSandbox } from "@imcloud/mock/sandbox";
+import { sqliteTables, sync } from "@imcloud/sync";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runInProcess } from "./reference.ts";
+
+let folder: string;
+let tables: string;
+/** The report that the sandbox has from the start. */
+const REPORT = "6f0a7c52-5d0e-4c56-9a63-0d5f3b1c2e90";
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "imcloud-cli-sync-"));
+  tables = join(folder, "imcloud.db");
+  // Two nights, between which an order was placed.
+  const sandbox = createSandbox({ speed: 0 });
+  const connect = () => createClient({ ...sandbox.connection, rateLimit: false });
+  const to = sqliteTables(tables);
+  await sync({ client: connect(), to, now: () => sandbox.now() });
+  await connect().customers.update("1002101", { name: "Brightwater Group" });
+  await sandbox.advance(86_400_000);
+  await sync({ client: connect(), to, now: () => sandbox.now() });
+  await to.close();
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe("imcloud sync", () => {
+  test("keeps the marketplace in a file, and tells what it did", async () => {
+    const file = join(folder, "first.db");
+    const { code, stdout, stderr } = await runInProcess(["--mock", "sync", "--to", file, "--json"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(JSON.parse(stdout)).toEqual({ isComplete: true, calls: 13, left: 2_986, events: 0, remaining: 0 });
+    const kept = sqliteTables(file);
+    expect(await kept.query("SELECT COUNT(*) AS orders FROM imcloud_orders")).toEqual([{ orders: 3 }]);
+    await kept.close();
+  });
+
+  test("goes on with what its calls of the day did not reach", async () => {
+    const words = ["--mock", "sync", "--to", join(folder, "slow.db"), "--per-day", "10", "--json"];
+    const { stdout } = await runInProcess(words);
+    expect(JSON.parse(stdout)).toMatchObject({ isComplete: false, left: 0, remaining: 4, doneAt: expect.any(String) });
+  });
+
+  test("writes a folder of Parquet where the name ends with a slash", async () => {
+    await runInProcess(["--mock", "sync", "--to", `${folder}/parquet/`]);
+    expect(await readdir(join(folder, "parquet"))).toContain("imcloud_customers.parquet");
+  });
+
+  test.each([
+    [["--per-day", "many"], '--per-day takes a whole number; got "many".'],
+    [["--per-day", "3"], "sync.perDay must be a whole number from 10 on; got 3."],
+    [["--to", "/nowhere/at/all.db"], "The file /nowhere/at/all.db cannot be opened"],
+  ])("refuses %j in a sentence", async (words, message) => {
+    const { code, stderr } = await runInProcess(["--mock", "sync", ...words]);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain("Unexpected");
+  });
+});
+
+describe("imcloud events", () => {
+  test("lists what changed, with what it is about", async () => {
+    const { code, stdout } = await runInProcess(["events", "--from", tables, "--csv"]);
+    expect(code).toBe(0);
+    const [head, line] = stdout.trim().split("\n");
+    expect(head).toBe("cursor,seenAt,type,about,id");
+    expect(line).toMatch(/^1,.*,customer\.updated,1002101 Brightwater Group,customer\.updated:1002101:1$/);
+  });
+
+  test("gives a consumer each event once it asks again", async () => {
+    const words = ["events", "--from", tables, "--consumer", "psa", "--ndjson"];
+    const [first, second] = [await runInProcess(words), await runInProcess(words)];
+    expect(JSON.parse(String(first.stdout.split("\n")[0]))).toMatchObject({
+      before: { name: "Brightwater Dental Group" },
+      after: { name: "Brightwater Group" },
+    });
+    expect(second).toMatchObject({ code: 0, stdout: "" });
+  });
+
+  test("lists what is of a type, and after a cursor", async () => {
+    const words = ["events", "--from", tables, "--csv"];
+    expect((await runInProcess([...words, "--type", "order.failed"])).stdout.trim().split("\n")).toHaveLength(1);
+    expect((await runInProcess([...words, "--since", "1000"])).stdout.trim().split("\n")).toHaveLength(1);
+    expect((await runInProcess([...words, "--since", "2026-10-05"])).stdout).toContain("customer.updated");
+  });
+
+  test.each([
+    [["--since", "soon"], "--since takes the cursor of an event, or a time"],
+    [["--type", "order.lost"], "changes.types must be a list of customer.created"],
+  ])("refuses %j in a sentence", async (words, message) => {
+    const { code, stderr } = await runInProcess(["events", "--from", tables, ...words]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
+  });
+});
+
+describe("imcloud reconcile", () => {
+  test("holds a report of the marketplace against its orders", async () => {
+    const { code, stdout, stderr } = await runInProcess(["--mock", "reconcile", REPORT]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
+    expect(stderr).toMatch(/^EUR: (\S+) billed, \1 ordered, 0\.00 more\.$/m);
+  });
+
+  test("holds a file against tables, and ends with what differs", async () => {
+    const sandbox = createSandbox({ speed: 0 });
+    const client = createClient({ ...sandbox.connection, rateLimit: false });
+    const file = join(folder, "report.csv");
+    await (await client.reports.download(REPORT)).toFile(file);
+    const [head = "", line = "", ...rest] = (await readFile(file, "utf8")).split(/\r?\n/);
+    await writeFile(file, [head, line, line, ...rest].join("\n"));
+    const words = ["reconcile", file, "--from", tables, "--since", "2026-09-01", "--until", "2026-09-30", "--csv"];
+    const { code, stdout, stderr } = await runInProcess(words);
+    expect(code).toBe(5);
+    expect(stdout).toMatch(/^duplicate,/m);
+    expect(stderr).toContain("1 differences.");
+  });
+
+  test.each([
+    ["a file that is not there", ["/nowhere.csv"], "/nowhere.csv cannot be read: there is no such file."],
+    ["half of a period", ["/nowhere.csv", "--since", "2026-09-01"], "--since and --until are given together."],
+  ])("refuses %s in a sentence", async (_what, words, message) => {
+    const { code, stderr } = await runInProcess(["reconcile", ...words]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: `${message}\n` });
+  });
+});
