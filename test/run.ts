@@ -4,18 +4,13 @@ import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
 import { packageFile } from "@imcloud/openapi-tools/exec";
 import { main } from "../scripts/log.ts";
 import { paths } from "../scripts/paths.ts";
 import { readCoverage, reportCoverage } from "./coverage/report.ts";
 import { secretsIn } from "./security/secrets.ts";
-
-interface Report {
-  numPassedTests: number;
-  numFailedTests: number;
-  numPendingTests: number;
-  success: boolean;
-}
+import { type Summary, skippedIn } from "./summary.ts";
 
 /** Passes on what a stream says as it comes, and gives all of it at its end. */
 async function copy(from: Readable, to: Writable): Promise<string> {
@@ -36,8 +31,9 @@ async function gapsIn(folder: string, isWhole: boolean): Promise<string[]> {
 
 /** Runs every test and closes with a line that counts them. Arguments go to vitest. */
 async function runTests(args: string[]): Promise<void> {
+  const isWhole = args.length === 0;
   const folder = await mkdtemp(join(tmpdir(), "imcloud-test-"));
-  const file = join(folder, "report.json");
+  const file = join(folder, "summary.json");
   const coverage = join(folder, "coverage");
   await mkdir(coverage);
   try {
@@ -47,27 +43,34 @@ async function runTests(args: string[]): Promise<void> {
         packageFile("vitest", "vitest.mjs"),
         "run",
         "--reporter=default",
-        "--reporter=json",
-        `--outputFile=${file}`,
+        `--reporter=${fileURLToPath(import.meta.resolve("./summary.ts"))}`,
         ...args,
       ],
       {
         cwd: paths.root,
         stdio: ["inherit", "pipe", "pipe"],
-        env: { ...process.env, IMCLOUD_COVERAGE: coverage, ...(process.stdout.isTTY && { FORCE_COLOR: "1" }) },
+        env: {
+          ...process.env,
+          IMCLOUD_COVERAGE: coverage,
+          IMCLOUD_SUMMARY: file,
+          ...(process.stdout.isTTY && { FORCE_COLOR: "1" }),
+        },
       },
     );
     const output = [copy(vitest.stdout, process.stdout), copy(vitest.stderr, process.stderr)];
     const [code] = await once(vitest, "exit");
     const leaks = await secretsIn("output of the tests", (await Promise.all(output)).join("\n"));
     for (const leak of leaks) console.error(`A secret: ${leak}`);
-    const gaps = await gapsIn(coverage, args.length === 0);
+    const gaps = await gapsIn(coverage, isWhole);
     for (const gap of gaps) console.error(gap);
-    const report: Report = JSON.parse(await readFile(file, "utf8"));
-    // A file that does not load fails the run without failing a test.
-    const failed = leaks.length + gaps.length + (report.success || report.numFailedTests ? report.numFailedTests : 1);
-    const skipped = report.numPendingTests ? `, ${report.numPendingTests} skipped` : "";
-    console.log(`${report.numPassedTests} passed, ${failed} failed${skipped}`);
+    const summary: Summary = JSON.parse(await readFile(file, "utf8"));
+    const { passed, hasErrors } = summary;
+    // A filter by name skips what it leaves out.
+    const unexplained = isWhole ? summary.withoutReason : [];
+    for (const name of unexplained) console.error(`Skipped without a reason: ${name}`);
+    const failed =
+      leaks.length + gaps.length + unexplained.length + (hasErrors ? Math.max(1, summary.failed) : summary.failed);
+    console.log(`${passed} passed, ${failed} failed${skippedIn(summary)}`);
     process.exitCode = code === 0 && !failed ? 0 : 1;
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -44,10 +44,7 @@ test.each(addresses)("%s has no axe violations in light and dark mode, at 1,440,
     const visit = await site.open(address, { colorScheme, viewport, reducedMotion: "reduce" });
     await drawn(visit, String(address.split("#")[0]));
     await expect
-      .poll(() => axeViolations(visit.tab, colorScheme === "light" ? "all" : "colors"), {
-        timeout: 30_000,
-        interval: 300,
-      })
+      .poll(() => axeViolations(visit.tab, colorScheme === "light" ? "all" : "colors"), { interval: 300 })
       .toEqual([]);
     expect(await visit.tab.evaluate(() => window.document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     expect(visit.consoleErrors).toEqual([]);

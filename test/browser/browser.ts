@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { WAIT } from "../support/wait.ts";
 
 /** Where Chrome and Chromium are, on Linux, macOS and Windows. */
 const INSTALLED = [
@@ -31,6 +32,13 @@ export async function findBrowser(): Promise<string> {
   if (process.platform !== "linux") throw new Error("Install Google Chrome: the tests in a browser found none.");
   const { default: packaged } = await import("@sparticuz/chromium");
   return packaged.executablePath();
+}
+
+/** A page of its own in a browser: each of its waits is bounded as those of all tests are. */
+export async function openTab(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(WAIT);
+  return context.newPage();
 }
 
 /** Starts a browser. The package's own arguments are left out: with them it is one process, which falls at times. */

@@ -4,8 +4,7 @@ import { startDocsServer } from "@imcloud/docs/server";
 import { type Mock, startMock } from "@imcloud/mock";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { paths } from "../../scripts/paths.ts";
-import { WAIT } from "../support/wait.ts";
-import { launchBrowser } from "./browser.ts";
+import { launchBrowser, openTab } from "./browser.ts";
 
 /** The pages of the built site, as files below its folder. */
 export const pages = readdirSync(paths.docs, { recursive: true, encoding: "utf8" })
@@ -35,16 +34,14 @@ export interface Site {
 }
 
 async function openPage(browser: Browser, address: string, options: BrowserContextOptions): Promise<OpenedPage> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-  context.setDefaultTimeout(WAIT);
-  const tab = await context.newPage();
+  const tab = await openTab(browser, { viewport: { width: 1280, height: 800 }, ...options });
   const requests: string[] = [];
   const consoleErrors: string[] = [];
   tab.on("request", (request) => requests.push(request.url()));
   tab.on("console", (message) => message.type() === "error" && consoleErrors.push(message.text()));
   tab.on("pageerror", (error) => consoleErrors.push(error.message));
   await tab.goto(address);
-  return { tab, requests, consoleErrors, close: () => context.close() };
+  return { tab, requests, consoleErrors, close: () => tab.context().close() };
 }
 
 export async function startSite(): Promise<Site> {

@@ -69,7 +69,7 @@ describe.each(states)("%s, %s", (page, _state, open) => {
       const options = { colorScheme, reducedMotion: "reduce", viewport: { width, height: 900 } } as const;
       const { tab, close } = await site.open(page, options);
       await open(tab, width);
-      await expect.poll(() => violations(tab), { timeout: 10_000, interval: 300 }).toEqual([]);
+      await expect.poll(() => violations(tab), { interval: 300 }).toEqual([]);
       expect([width, await overflow(tab)]).toEqual([width, 0]);
       await close();
     }

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { paths } from "../../scripts/paths.ts";
-import { launchBrowser } from "../browser/browser.ts";
+import { launchBrowser, openTab } from "../browser/browser.ts";
 
 /** A worker that calls for a page, as the built package stands: no bundler has been over it. */
 const WORKER = `
@@ -48,9 +48,9 @@ test("createClient works in a module service worker, which cannot import later",
   await once(server, "listening");
   const browser = await launchBrowser();
   try {
-    const page = await browser.newPage();
+    const page = await openTab(browser);
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-    await expect.poll(() => page.title(), { timeout: 15_000 }).toBe("Brightwater Dental Group");
+    await expect.poll(() => page.title()).toBe("Brightwater Dental Group");
   } finally {
     await browser.close();
     server.close();

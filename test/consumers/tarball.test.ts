@@ -12,7 +12,7 @@ import { packageFile } from "@imcloud/openapi-tools/exec";
 import sirv from "sirv";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { paths } from "../../scripts/paths.ts";
-import { launchBrowser } from "../browser/browser.ts";
+import { launchBrowser, openTab } from "../browser/browser.ts";
 import { operations, requestExamples } from "../support/document.ts";
 
 const run = promisify(execFile);
@@ -109,7 +109,7 @@ describe("@imcloud/client, installed from its tarball", () => {
     await once(files, "listening");
     const browser = await launchBrowser();
     try {
-      const page = await browser.newPage();
+      const page = await openTab(browser);
       const origin = `http://127.0.0.1:${(files.address() as AddressInfo).port}`;
       await page.goto(`${origin}/index.js`);
       const said = page.evaluate(`(async () => {

@@ -8,7 +8,7 @@ import type { AxeResults } from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import sirv from "sirv";
 import { paths } from "../../scripts/paths.ts";
-import { launchBrowser } from "../browser/browser.ts";
+import { launchBrowser, openTab } from "../browser/browser.ts";
 
 /** Where screenshots go; git does not keep them. */
 export const screenshots = fileURLToPath(new URL("./screenshots", import.meta.url));
@@ -37,13 +37,8 @@ export async function startDesk(): Promise<Desk> {
   const origin = `http://127.0.0.1:${(files.address() as AddressInfo).port}`;
   return {
     async open(route, { search = "", ...options } = {}) {
-      const context = await browser.newContext({
-        viewport: { width: 1440, height: 900 },
-        reducedMotion: "reduce",
-        ...options,
-      });
-      context.setDefaultTimeout(15_000);
-      const page = await context.newPage();
+      const viewport = { width: 1440, height: 900 };
+      const page = await openTab(browser, { viewport, reducedMotion: "reduce", ...options });
       const errors: string[] = [];
       const requests: string[] = [];
       page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
@@ -52,7 +47,7 @@ export async function startDesk(): Promise<Desk> {
         if (!request.url().startsWith(origin) && !/^(?:data|blob):/.test(request.url())) requests.push(request.url());
       });
       await page.goto(`${origin}/${search}#/${route}`);
-      return { page, errors, requests, close: () => context.close() };
+      return { page, errors, requests, close: () => page.context().close() };
     },
     async close() {
       await browser.close();

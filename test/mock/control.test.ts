@@ -2,7 +2,7 @@ import { request } from "node:http";
 import type { Mock } from "@imcloud/mock";
 import type { Browser, Page } from "playwright-core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { launchBrowser } from "../browser/browser.ts";
+import { launchBrowser, openTab } from "../browser/browser.ts";
 import { sale, sandbox } from "./sandbox.ts";
 
 /** A control call. */
@@ -98,7 +98,7 @@ describe("GET / (mock page)", () => {
   const errors: string[] = [];
   beforeEach(async () => {
     browser = await launchBrowser();
-    page = await browser.newPage();
+    page = await openTab(browser);
     errors.length = 0;
     page.on("pageerror", (error) => errors.push(error.message));
     page.on("console", (message) => message.type() === "error" && errors.push(message.text()));

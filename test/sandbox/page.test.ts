@@ -9,7 +9,7 @@ import { build } from "esbuild";
 import type { Browser } from "playwright-core";
 import sirv from "sirv";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchBrowser } from "../browser/browser.ts";
+import { launchBrowser, openTab } from "../browser/browser.ts";
 
 const source = fileURLToPath(new URL("./page", import.meta.url));
 
@@ -35,7 +35,7 @@ afterAll(async () => {
 
 test("createSandbox works in a page: an order is placed, the clock advanced by a button, and the order completes", async () => {
   const { port } = files.address() as AddressInfo;
-  const page = await browser.newPage();
+  const page = await openTab(browser);
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("console", (message) => message.type() === "error" && errors.push(message.text()));

@@ -8,7 +8,7 @@ import { createClient } from "@imcloud/client";
 import { build, type Plugin } from "esbuild";
 import { Miniflare } from "miniflare";
 import { describe, expect, test } from "vitest";
-import { launchBrowser } from "../browser/browser.ts";
+import { launchBrowser, openTab } from "../browser/browser.ts";
 
 const run = promisify(execFile);
 const here = dirname(fileURLToPath(import.meta.url));
@@ -89,7 +89,7 @@ describe("createSandbox", () => {
       flow(mock, client).then((said) => { document.title = said; }, (error) => { document.title = String(error); });`);
     const browser = await launchBrowser();
     try {
-      const page = await browser.newPage();
+      const page = await openTab(browser);
       await page.route("https://app.example/**", (route) => {
         const isScript = route.request().url().endsWith(".js");
         return route.fulfill({

@@ -3,6 +3,7 @@ import { createClient, GatewayError, UnknownOutcomeError } from "@imcloud/client
 import { createHttp } from "@imcloud/client/http";
 import { validator } from "@imcloud/client/validate";
 import { describe, expect, test } from "vitest";
+import { cpuTime } from "../support/cpu-time.ts";
 import { clientOptions, failureOf, hostileApi, hostileServer, sendJson } from "./support/hostile-server.ts";
 
 const LIMIT = 1_000_000;
@@ -254,11 +255,11 @@ describe("bounded work on what a server sends", () => {
     const { imcloud } = await hostileApi((_, response) => sendJson(response, { data, pagination: { total: count } }), {
       validate: validator({ onDifference: "throw" }),
     });
-    const start = performance.now();
+    const start = cpuTime();
     const error = await failureOf(imcloud.customers.list());
     expect(error.name).toBe("ValidationError");
     expect(error.message.length).toBeLessThan(5_000);
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(cpuTime() - start).toBeLessThan(10_000);
   });
 
   test("tells of as many names as a person reads, however many the server makes up", async () => {
@@ -277,12 +278,12 @@ describe("bounded work on what a server sends", () => {
   test("reads a page of rows with one id in proportion to them", async () => {
     const data = Array.from({ length: 60_000 }, (_, at) => ({ id: "1", name: `row ${at}` }));
     const { imcloud } = await hostileApi((_, response) => sendJson(response, { data, pagination: { total: 60_000 } }));
-    const start = performance.now();
+    const start = cpuTime();
     await imcloud.customers
       .list()
       .toArray({ max: 100_000 })
       .catch(() => {});
-    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(cpuTime() - start).toBeLessThan(5_000);
   });
 });
 

@@ -3,6 +3,7 @@ import { createClient } from "@imcloud/client";
 import { createRedactor } from "@imcloud/client/redact";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { cpuTime } from "../support/cpu-time.ts";
 import { clientOptions, failureOf, hostileApi, hostileServer, sendJson } from "./support/hostile-server.ts";
 
 const RUNS = 40 * Number(process.env.PROPERTY_RUNS ?? 1);
@@ -232,9 +233,9 @@ describe("what a name calls a secret", () => {
     ]) {
       const timeOf = (length: number) => {
         const text = piece.repeat(length / piece.length);
-        const start = performance.now();
+        const start = cpuTime();
         redactor.text(text);
-        return performance.now() - start;
+        return cpuTime() - start;
       };
       timeOf(20_000);
       const [one, four] = [timeOf(60_000), timeOf(240_000)];

@@ -9,6 +9,7 @@ import { Redis } from "ioredis";
 import pg from "pg";
 import { createClient as createNodeRedis } from "redis";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { skipEach } from "../support/skip.ts";
 import {
   type Engine,
   engines,
@@ -55,6 +56,7 @@ const failureOf = (promise: Promise<unknown>): Promise<Error> =>
   );
 
 describe.each(engines)("Store in $name", ({ start, missing }) => {
+  skipEach(missing);
   let engine: Engine;
   beforeAll(async () => {
     if (!missing) engine = await start();
@@ -67,7 +69,7 @@ describe.each(engines)("Store in $name", ({ start, missing }) => {
     return store;
   };
 
-  test.skipIf(missing)("is migrated by many at once, and again, without harm", async () => {
+  test("is migrated by many at once, and again, without harm", async () => {
     const prefix = ownPrefix();
     const stores = Array.from({ length: 4 }, () => open(prefix));
     await Promise.all(stores.map((store) => store.migrate()));
@@ -76,7 +78,7 @@ describe.each(engines)("Store in $name", ({ start, missing }) => {
     expect(await grantedAtOnce(store?.for(limit()).rateLimit as RateLimiter, 2, 2)).toBe(2);
   });
 
-  test.skipIf(missing)("shares a limit between those with the same key, and with nobody else", async () => {
+  test("shares a limit between those with the same key, and with nobody else", async () => {
     const prefix = ownPrefix();
     const [one, other] = [open(prefix), open(prefix)];
     await one.migrate();
@@ -85,7 +87,7 @@ describe.each(engines)("Store in $name", ({ start, missing }) => {
     expect(await grantedAtOnce(other.for(limit({ key: "another" })).rateLimit, 3, 3)).toBe(3);
   });
 
-  test.skipIf(missing)("refuses a call that would have to wait for another day", async () => {
+  test("refuses a call that would have to wait for another day", async () => {
     const store = open(ownPrefix());
     await store.migrate();
     const { rateLimit } = store.for(limit({ perDay: 2 }));
@@ -95,7 +97,7 @@ describe.each(engines)("Store in $name", ({ start, missing }) => {
     expect((failure as QuotaExceededError).retryAfter).toBeGreaterThan(80_000);
   });
 
-  test.skipIf(missing)("refuses one call too many in a process, and forgets those that are aborted", async () => {
+  test("refuses one call too many in a process, and forgets those that are aborted", async () => {
     const store = open(ownPrefix());
     await store.migrate();
     const { rateLimit } = store.for(limit({ perMinute: 1, queue: 1 }));
@@ -109,7 +111,7 @@ describe.each(engines)("Store in $name", ({ start, missing }) => {
     expect(rateLimit.waiting).toBe(0);
   });
 
-  test.skipIf(missing)("ends the wait of its calls when it is closed", async () => {
+  test("ends the wait of its calls when it is closed", async () => {
     const store = open(ownPrefix());
     await store.migrate();
     const { rateLimit } = store.for(limit({ perMinute: 1 }));
@@ -179,7 +181,8 @@ describe("sqliteStore", () => {
 });
 
 describe("redisStore", () => {
-  test.skipIf(noRedis)("takes a client of the redis package too", async () => {
+  test("takes a client of the redis package too", async ({ skip }) => {
+    skip(noRedis !== undefined, noRedis);
     const engine = await startRedis();
     closing.push(() => engine.stop());
     const client = createNodeRedis({ url: (engine.address as { redis: string }).redis });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { AuthenticationError, createClient } from "@imcloud/client";
 import { type Store, type StoreOptions, sqliteStore } from "@imcloud/stores";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { skipEach } from "../support/skip.ts";
 import { engines, openStore, ownPrefix } from "./engines.ts";
 
 const json = (body: unknown, status = 200) =>
@@ -125,7 +126,8 @@ describe("store.for().tokenStore", () => {
 });
 
 describe.each(engines)("tokenStore in $name", ({ start, missing }) => {
-  test.skipIf(missing)("is signed in for once by four workers", async () => {
+  skipEach(missing);
+  test("is signed in for once by four workers", async () => {
     const engine = await start();
     const { seen, fetch } = api();
     const prefix = ownPrefix();

@@ -47,8 +47,11 @@ export const MIN_SECRET = 4;
 const allForms = (secrets: readonly string[]): string[] =>
   [...new Set(secrets.flatMap(formsOf))].sort((a, b) => b.length - a.length);
 
-/** A whole string of JSON, with the colon behind it where it is the name of a member. */
-const JSON_STRING = /"((?:[^"\\]|\\.)*)"(\s{0,20}:)?/g;
+/**
+ * A whole string of JSON, with the colon behind it where it is the name of a member. One that does not end is the whole rest, as
+ * otherwise each quote in it would be a begin to look from.
+ */
+const JSON_STRING = /"((?:[^"\\]|\\[\s\S])*)(?:"(\s{0,20}:)?|\\?$)/g;
 
 /**
  * Makes what hides some secrets in a text, in any of their forms. Those of one to three characters are hidden where they are the whole
