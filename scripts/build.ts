@@ -68,14 +68,16 @@ const packagesStep: Step = {
   inputs: [paths.openapi, paths.lockfile, ...packageFolders],
   outputs: packageFolders.slice(1).map((folder) => join(folder, "dist")),
 };
+/** The server for assistants is made with the docs in it: they are none of what it is made of. */
+const pagesInputs = packagesStep.inputs.filter((input) => input !== paths.mcp);
 const docsStep: Step = {
   name: "docs",
-  inputs: [...packagesStep.inputs, paths.docsPackage],
+  inputs: [...pagesInputs, join(paths.mcp, "generate/pages.ts"), paths.docsPackage],
   outputs: [join(paths.docs, "index.html"), paths.mcpPages],
 };
 const exampleStep: Step = {
   name: "example",
-  inputs: [...packagesStep.inputs, paths.examplePackage],
+  inputs: [...pagesInputs, paths.examplePackage],
   outputs: [join(paths.example, "index.html")],
 };
 

@@ -1,5 +1,5 @@
 import { type ClientOptionChanges, createClient } from "@imcloud/client";
-import { type AssistantOptions, createAssistant } from "@imcloud/mcp";
+import { type Assistant, type AssistantOptions, createAssistant } from "@imcloud/mcp";
 import { createSandbox, type Sandbox, type SandboxOptions } from "@imcloud/mock/sandbox";
 import { Client, InMemoryTransport } from "@modelcontextprotocol/client";
 
@@ -28,6 +28,7 @@ export interface Connection {
 
 /** An assistant that is connected to a server over a sandbox. */
 export interface Connected extends Connection {
+  assistant: Assistant;
   sandbox: Sandbox;
   /** What the API was called for: `GET /customers`. */
   requests: string[];
@@ -83,7 +84,7 @@ export async function connectAssistant(
   };
   return {
     ...(await connect()),
-    ...{ sandbox, requests, connect },
+    ...{ assistant, sandbox, requests, connect },
     async close() {
       await Promise.all(hosts.map((host) => host.close()));
       await assistant.close(0);

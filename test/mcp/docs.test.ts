@@ -56,6 +56,12 @@ describe("search_docs", () => {
     expect(data.map((each: { page: string }) => each.page).join()).toContain(page);
   });
 
+  test("shows of a long section the part with the words", async () => {
+    const { data } = await connected.call("search_docs", { query: "What does the status code PF mean?" });
+    expect(data.map(({ text }: { text: string }) => text).join()).toMatch(/PF.{0,10}failed/);
+    for (const { text } of data) expect(text.length).toBeLessThanOrEqual(1_202);
+  });
+
   test("finds nothing for what is in no page, without a word of it", async () => {
     expect((await connected.call("search_docs", { query: "xyzzyplugh" })).data).toEqual([]);
   });

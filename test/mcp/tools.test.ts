@@ -71,6 +71,44 @@ describe("tools/call", () => {
     expect(advice).toMatch(/find|id|refused/i);
   });
 
+  test("tells how far it is, to a host that asks for it", async () => {
+    const steps: number[] = [];
+    await reading.call(
+      "run_report",
+      { name: "Accounts", from: "2026-09-01", to: "2026-09-30" },
+      { onprogress: ({ progress }) => steps.push(progress) },
+    );
+    expect(steps.length).toBeGreaterThan(0);
+    expect(steps).toEqual([...new Set(steps)].sort((one, other) => one - other));
+  });
+
+  test("ends its calls of the API when the host cancels it", async () => {
+    const cancelled = new AbortController();
+    let signal: AbortSignal | undefined;
+    const connected = await connectAssistant({
+      wrapFetch: (fetch) => async (request) => {
+        if (!request.url.includes("/customers")) return fetch(request);
+        signal = request.signal;
+        cancelled.abort();
+        await new Promise((resolve) => request.signal.addEventListener("abort", resolve, { once: true }));
+        throw request.signal.reason;
+      },
+    });
+    await expect(connected.call("find_customers", {}, { signal: cancelled.signal })).rejects.toThrow();
+    await expect.poll(() => signal?.aborted).toBe(true);
+    await connected.close();
+  });
+
+  test("refuses arguments with something that the user who agrees to them would not see", async () => {
+    const before = writing.requests.length;
+    const { isError, advice } = await writing.call("estimate_seats", {
+      ...{ subscriptionId: "700401", seats: 31, poNumber: "T-1\u202E" },
+    });
+    expect(isError).toBe(true);
+    expect(advice).toContain("nobody sees");
+    expect(writing.requests.length).toBe(before);
+  });
+
   test("does not know a tool that writes, where writes are not allowed", async () => {
     const before = reading.requests.length;
     await expect(reading.call("place_order", { confirmationId: "x" })).rejects.toThrow(/place_order/);

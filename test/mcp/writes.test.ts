@@ -134,6 +134,7 @@ describe("place_order", () => {
     sandbox.faults.add({ kind: "dropAfter", operation: "orders_create", count: 1 });
     const unknown = await connected.call("place_order", { confirmationId });
     expect(unknown.data.error).toBe("UnknownOutcomeError");
+    expect(unknown.data.poNumber).toMatch(/^MCP-/);
     expect(unknown.advice).toContain("same confirmationId");
     sandbox.faults.clear();
     const { isError } = await connected.call("place_order", { confirmationId });
@@ -193,6 +194,26 @@ describe("createAssistant", () => {
     const second = await connected.call("place_order", { confirmationId });
     expect(second.data.id).toBe(first.data.id);
     expect(placed(connected)).toBe(1);
+  });
+
+  test("waits at its end for what was confirmed, and tells of what is not known to have been placed", async () => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    connected = await connectAssistant({
+      allowWrites: true,
+      wrapFetch: (fetch) => async (request) => {
+        if (request.method === "POST" && request.url.endsWith("/orders")) await held;
+        return fetch(request);
+      },
+    });
+    const { data, confirmation } = await connected.call("estimate_order", SALE);
+    const call = connected.call("place_order", { confirmationId: confirmation?.confirmationId }).catch(() => {});
+    await expect.poll(() => placed(connected)).toBe(1);
+    expect(await connected.assistant.close(1)).toEqual([data.order.poNumber]);
+    release();
+    await call;
   });
 
   test("refuses a lifetime that is none", async () => {

@@ -62,7 +62,9 @@ async function main(words: readonly string[]): Promise<void> {
     await Promise.race([until, closed]);
     await server.close();
   }
-  await assistant.close();
+  for (const poNumber of await assistant.close()) {
+    log(`Whether the order ${poNumber} was placed is not known: look for it before you place it again.`);
+  }
   connection.close();
 }
 

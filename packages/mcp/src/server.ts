@@ -5,7 +5,8 @@ import { registerPrompts } from "./prompts.ts";
 import { ReportFiles } from "./reports/report-files.ts";
 import { registerResources } from "./resources.ts";
 import { envelopeSchema, toResult } from "./results/envelope.ts";
-import { toFailure } from "./results/failure.ts";
+import { ToolError, toFailure } from "./results/failure.ts";
+import { hasUnseen } from "./results/text.ts";
 import { toolsOf } from "./tools/all.ts";
 import { CustomerNames } from "./tools/customer-names.ts";
 import type { Shared, Tool, ToolCall } from "./tools/tool.ts";
@@ -32,8 +33,9 @@ export interface Assistant {
   /**
    * Ends. What was confirmed cannot be taken back: it is waited for a while.
    * @param grace milliseconds to wait
+   * @returns the `poNumber` of each order that was sent and of which nobody knows what became
    */
-  close(grace?: number): Promise<void>;
+  close(grace?: number): Promise<string[]>;
 }
 
 const INSTRUCTIONS = [
@@ -61,6 +63,14 @@ function progressOf({ mcpReq }: ServerContext): ToolCall["progress"] {
   };
 }
 
+/** Refuses arguments with something in them that the user who agrees to them would not see. */
+function checkSeen(value: unknown): void {
+  if (typeof value === "string" && hasUnseen(value)) {
+    throw new ToolError("An argument has characters that nobody sees, such as line breaks: leave them out.");
+  }
+  if (typeof value === "object" && value !== null) for (const member of Object.values(value)) checkSeen(member);
+}
+
 /** Adds a tool to a server. */
 function registerTool(server: McpServer, tool: Tool, shared: Shared, { onCall }: AssistantOptions): void {
   const { name, title, description, input, data, annotations, run } = tool;
@@ -69,6 +79,7 @@ function registerTool(server: McpServer, tool: Tool, shared: Shared, { onCall }:
     const start = performance.now();
     const end = (isError: boolean) => onCall?.({ tool: name, milliseconds: performance.now() - start, isError });
     try {
+      checkSeen(args);
       const call: ToolCall = { ...shared, signal: context.mcpReq.signal, progress: progressOf(context) };
       const result = toResult(await run(args, call), shared.includePersonalData);
       end(false);
@@ -107,6 +118,7 @@ export function createAssistant(options: AssistantOptions): Assistant {
       const timer = setTimeout(() => confirmations?.end(), grace);
       await confirmations?.settled();
       clearTimeout(timer);
+      return confirmations?.open() ?? [];
     },
   };
 }

@@ -29,9 +29,24 @@ function split({ path, title, markdown }: DocsPage): Omit<Section, "id">[] {
   return sections.map((section) => ({ ...section, text: section.text.trim() })).filter(({ text }) => text);
 }
 
+/** Words of questions, which say nothing of what is asked for. */
+const EMPTY = new Set(
+  "a an and any are be by can do does for from has have how i if in is it long many mean means much my of on or the there this to we what when where which who why with you".split(
+    " ",
+  ),
+);
+
+/** Pages that tell why the docs say something. What they say stands elsewhere too. */
+const isBackground = (path: string): boolean => /^(decisions\/|changelog)/.test(path);
+
+/** A part of a page with the words by which it was found, in lower case. */
+export interface Found extends Section {
+  words: string[];
+}
+
 /** Finds parts of pages by words. */
 export interface SectionSearch {
-  find(query: string, most: number): { sections: Section[]; total: number };
+  find(query: string, most: number): { sections: Found[]; total: number };
 }
 
 /** Makes the index of pages. */
@@ -39,7 +54,18 @@ export function indexSections(pages: readonly DocsPage[]): SectionSearch {
   const sections = pages.flatMap(split).map((section, id): Section => ({ id, ...section }));
   const index = new MiniSearch<Section>({
     fields: ["title", "page", "text"],
-    searchOptions: { boost: { title: 4, page: 3 }, prefix: (term) => term.length > 3, fuzzy: 0.15, combineWith: "OR" },
+    // Code stands between marks that are no punctuation.
+    tokenize: (text) => text.split(/[^\p{L}\p{N}_]+/u),
+    processTerm(term) {
+      const word = term.toLowerCase();
+      return EMPTY.has(word) ? null : word;
+    },
+    searchOptions: {
+      boost: { title: 4, page: 3 },
+      boostDocument: (id) => (isBackground(sections[id as number]?.path ?? "") ? 0.4 : 1),
+      prefix: (term) => term.length > 3,
+      fuzzy: (term) => term.length > 4 && 0.15,
+    },
   });
   index.addAll(sections);
   return {
@@ -47,7 +73,9 @@ export function indexSections(pages: readonly DocsPage[]): SectionSearch {
       const found = index.search(query);
       return {
         total: found.length,
-        sections: found.slice(0, most).map(({ id }) => sections[id as number] as Section),
+        sections: found
+          .slice(0, most)
+          .map(({ id, terms }) => ({ ...(sections[id as number] as Section), words: terms })),
       };
     },
   };

@@ -53,7 +53,13 @@ function group(
   const by = [...(groupBy ? [groupBy] : []), ...(currency && currency !== groupBy ? [currency] : [])];
   const keys = by.map((column) => indexOf(table, column));
   const values = sum.map((column) => indexOf(table, column));
-  const groups = Map.groupBy(rows, (row) => JSON.stringify(keys.map((index) => row[index] ?? "")));
+  const groups = new Map<string, string[][]>();
+  for (const row of rows) {
+    const key = JSON.stringify(keys.map((index) => row[index] ?? ""));
+    const members = groups.get(key) ?? [];
+    groups.set(key, members);
+    members.push(row);
+  }
   return {
     columns: [...by, "rows", ...sum.map((column) => `sum of ${column}`)],
     rows: [...groups].map(([key, members]) => [

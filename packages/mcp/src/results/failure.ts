@@ -1,4 +1,4 @@
-import { isMarketplaceError } from "@imcloud/client";
+import { isMarketplaceError, UnknownOutcomeError } from "@imcloud/client";
 import type { Outcome } from "./outcome.ts";
 
 /** Something that cannot be done, in a sentence of our own that names nothing of the marketplace's. */
@@ -35,6 +35,13 @@ const ADVICE: Readonly<Record<string, string>> = {
 const TRANSIENT = "The marketplace could not be reached, or did not respond in time. Reading can be tried again.";
 const UNEXPECTED = "The server has met something that it does not expect. Tell the user.";
 
+/** What was sent and when, by which it can be looked for, and what it may be. */
+function sentOf({ sentAt, body, candidates }: UnknownOutcomeError): object {
+  const { poNumber } = body as { poNumber?: string };
+  const ids = candidates.map((candidate) => (candidate as { id?: unknown }).id);
+  return { sentAt: sentAt.toISOString(), poNumber, candidates: ids };
+}
+
 /** A failure as a result: the marketplace's words are data like all others. */
 export function toFailure(error: unknown): Outcome {
   if (error instanceof ToolError) return { data: { error: "refused", ...error.data }, advice: error.message };
@@ -45,9 +52,10 @@ export function toFailure(error: unknown): Outcome {
       advice: error instanceof TypeError ? "The arguments are wrong: data.message says why." : UNEXPECTED,
     };
   }
-  const { status, correlationId, sentAt } = error as { status?: number; correlationId?: string; sentAt?: Date };
+  const { status, correlationId } = error as { status?: number; correlationId?: string };
+  const { name, message } = error;
   return {
-    data: { error: error.name, message: error.message, status, correlationId, sentAt: sentAt?.toISOString() },
+    data: { error: name, message, status, correlationId, ...(error instanceof UnknownOutcomeError && sentOf(error)) },
     advice: ADVICE[error.name] ?? TRANSIENT,
   };
 }

@@ -13,3 +13,6 @@ export function cleanText(text: string, length: number = MAX_TEXT): string {
     .trim();
   return seen.length > length ? `${seen.slice(0, length).trimEnd()}…` : seen;
 }
+
+/** Whether a text has something in it that a person would not see. */
+export const hasUnseen = (text: string): boolean => text.search(UNSEEN) >= 0;

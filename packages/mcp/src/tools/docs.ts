@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { excerpt } from "../docs/excerpt.ts";
 import { readPages } from "../docs/pages.ts";
 import { indexSections, type SectionSearch } from "../docs/sections.ts";
 import { ToolError } from "../results/failure.ts";
@@ -32,10 +33,10 @@ export const searchDocs = tool({
     const weaker = total - sections.length;
     return {
       isOurs: true,
-      data: sections.map(({ path, page, title, text }) => ({
+      data: sections.map(({ path, page, title, text, words }) => ({
         page: path,
         title: title === page ? page : `${page}: ${title}`,
-        text: text.length > EXCERPT ? `${text.slice(0, EXCERPT)}…` : text,
+        text: excerpt(text, words, EXCERPT),
       })),
       leftOut: weaker > 0 ? [`${weaker} weaker matches`] : [],
     };

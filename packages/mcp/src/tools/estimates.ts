@@ -38,7 +38,7 @@ export const estimateOrder = tool({
           id,
           quantity: wholeNumber(0, 1_000_000),
           parameters: z
-            .array(z.strictObject({ name: z.string(), value: z.string() }))
+            .array(z.strictObject({ name: z.string().max(60), value: z.string().max(500) }))
             .max(30)
             .optional(),
         }),

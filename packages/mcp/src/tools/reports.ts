@@ -10,6 +10,9 @@ const MOST_COLUMNS = 12;
 /** Rows that are shown of a file that was just made. */
 const FIRST_ROWS = 5;
 
+/** Cells that are shown at once. */
+const MOST_CELLS = 400;
+
 interface View extends TableQuery {
   limit: number;
   offset: number;
@@ -23,7 +26,8 @@ function view(
 ): Pick<Outcome, "data" | "part" | "leftOut"> {
   const { columns, rows, personal } = queryTable(table, query, includePersonalData);
   const shown = query.columns ? columns : columns.slice(0, MOST_COLUMNS);
-  const { rows: cut, part } = cutPart(rows, query);
+  const limit = Math.min(query.limit, Math.max(1, Math.floor(MOST_CELLS / shown.length)));
+  const { rows: cut, part } = cutPart(rows, { limit, offset: query.offset });
   const words = personal.join(", ");
   return {
     data: { columns, rows: cut.map((row) => Object.fromEntries(shown.map((column, index) => [column, row[index]]))) },

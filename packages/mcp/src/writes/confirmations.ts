@@ -77,6 +77,11 @@ export class Confirmations {
     this.#ended.abort();
   }
 
+  /** The numbers of what was sent, and of which nobody knows what became. */
+  open(): string[] {
+    return [...this.#entries.values()].filter(({ isOpen }) => isOpen).map(({ proposal }) => proposal.poNumber);
+  }
+
   async #run(entry: Entry): Promise<Outcome> {
     const { proposal } = entry;
     const { signal } = this.#ended;
@@ -89,7 +94,7 @@ export class Confirmations {
       isSent = true;
       return await proposal.carryOut(signal);
     } catch (error) {
-      entry.isOpen ||= error instanceof UnknownOutcomeError;
+      entry.isOpen ||= error instanceof UnknownOutcomeError || (isSent && signal.aborted);
       // What was refused stays refused; what was not sent, or may not have arrived, can be confirmed again.
       if (!isSent || entry.isOpen || isTransient(error)) delete entry.result;
       throw error;

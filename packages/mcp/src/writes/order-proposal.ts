@@ -94,6 +94,7 @@ export async function proposeOrder(imcloud: ImcloudClient, given: OrderWish, sig
   const { id, name, status } = customer;
   return {
     tool: "place_order",
+    poNumber: wish.poNumber,
     shown: {
       data: { customer: { id, name, status }, order: body, ...(before && { before }), ...price },
       advice: `${EFFECTS[wish.type]}${price.total ? "" : " The marketplace gives no price for it beforehand."}`,

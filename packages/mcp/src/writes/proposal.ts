@@ -8,6 +8,8 @@ export interface Proposal {
   tool: WriteTool;
   /** What is shown of it. */
   shown: Outcome;
+  /** The number by which it is found at the marketplace. */
+  poNumber: string;
   /** Everything that it rests on: what is sent, the price, and what is there now. Another one is another proposal. */
   fingerprint: string;
   /** Makes the same proposal from what is there now. */

@@ -43,6 +43,7 @@ export async function proposeSeats(imcloud: ImcloudClient, given: SeatWish, sign
   const { id, name } = product;
   return {
     tool: "change_seats",
+    poNumber,
     shown: {
       data: {
         ...{ subscriptionId, subscriptionName: subscription.name, customerId: body.customerId, poNumber },
