@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
@@ -16,6 +16,7 @@ import {
 } from "@imcloud/sync";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { paths } from "../../scripts/paths.ts";
 import { type Engine, startPostgres } from "../stores/engines.ts";
 import { syncUntilKilled } from "./kills.ts";
 import { clientOf, DAY, expectTables, openWorld, readWorld, town } from "./world.ts";
@@ -130,5 +131,22 @@ describe("parquetTables", () => {
     ).getRowObjectsJson();
     expect(rows).toEqual([{ seats: "20.0000000000", type: "DECIMAL(38,10)" }]);
     other.closeSync();
+  });
+});
+
+describe("dashboard.sql", () => {
+  test("makes a page of the tables, in which names are text", async () => {
+    const { sandbox } = openWorld({ fixtures: town({ customers: 3, each: 2 }) });
+    const client = clientOf(sandbox);
+    await client.customers.update("3001", { name: "<script>alert(1)</script> & Sons" });
+    const store = sqliteTables(":memory:");
+    await sync({ client, to: store, now: () => sandbox.now() });
+    const statement = await readFile(join(paths.sync, "dashboard.sql"), "utf8");
+    const page = (await store.query<{ html: string }>(statement)).map(({ html }) => html).join("\n");
+    await store.close();
+    expect(page).toContain("<b>3</b><span>customers</span>");
+    expect(page).toContain("&lt;script>alert(1)&lt;/script> &amp; Sons");
+    expect(page).not.toContain("<script>");
+    expect(page.match(/<table>/g)).toHaveLength(page.match(/<\/table>/g)?.length ?? 0);
   });
 });
