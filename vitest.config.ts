@@ -29,7 +29,7 @@ export default defineConfig({
         test: {
           name: "system",
           include: ["test/**/*.test.ts"],
-          exclude: ["**/node_modules/**", ...PAGES],
+          exclude: ["**/node_modules/**", "test/consumers/apps/**", ...PAGES],
           globalSetup: "test/support/unpack-browser.ts",
         },
       },

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -106,6 +106,69 @@ describe("token", () => {
   });
 });
 
+describe("tokens", () => {
+  const get = (env = envOf()) => imcloud(["orders", "get", "900301", "--columns", "id"], env);
+  const signIns = () => mock.requests({ operation: "token_create" }).length;
+  const tokens = () => readFile(join(configFolder, "tokens.json"), "utf8");
+
+  test("are kept from one command to the next, for their owner alone", async () => {
+    for (const code of [0, 0, 0]) expect((await get()).code).toBe(code);
+    expect(signIns()).toBe(1);
+    expect((await stat(join(configFolder, "tokens.json"))).mode & 0o777).toBe(0o600);
+    expect(await tokens()).not.toContain(mock.credentials.password);
+  });
+
+  test("are another's for another user or marketplace", async () => {
+    await get();
+    const { code } = await get(envOf({ IMCLOUD_USERNAME: "somebody", IMCLOUD_PASSWORD: "wrong" }));
+    expect(code).toBe(exitCodes.notSignedIn);
+    expect(signIns()).toBe(2);
+  });
+
+  test("are replaced where they are refused, have ended, or the file holds none", async () => {
+    await get();
+    const [kept] = JSON.parse(await tokens());
+    const file = join(configFolder, "tokens.json");
+    const held = [
+      [{ ...kept, token: "refused" }],
+      [{ ...kept, expiresAt: Date.now() - 1 }],
+      "none",
+      [null, 5],
+      { a: 1 },
+    ];
+    for (const text of [...held.map((value) => JSON.stringify(value)), "{", ""]) {
+      await writeFile(file, text);
+      expect((await get()).code).toBe(0);
+      expect(JSON.parse(await tokens())).toHaveLength(1);
+    }
+    expect(signIns()).toBe(8);
+  });
+
+  test("are not kept where nothing can be written, and the command goes on", async () => {
+    await rm(configFolder, { recursive: true });
+    await writeFile(configFolder, "no folder");
+    expect(await get()).toMatchObject({ code: 0, stdout: "id  900301\n" });
+  });
+
+  test("are forgotten by logout", async () => {
+    const words = [
+      "login",
+      "--base-url",
+      mock.url,
+      "--marketplace",
+      "se",
+      "--username",
+      "demo.api",
+      "--password-stdin",
+    ];
+    await imcloud(words, {}, `${mock.credentials.password}\n${mock.credentials.subscriptionKey}\n`);
+    await get({} as ReturnType<typeof envOf>);
+    await tokens();
+    await imcloud(["logout"], {});
+    await expect(tokens()).rejects.toThrow("ENOENT");
+  });
+});
+
 describe("exit codes", () => {
   const get = (env = envOf()) => imcloud(["orders", "get", "900301"], env);
 
@@ -120,6 +183,14 @@ describe("exit codes", () => {
       JSON.stringify({ type: "renewal", customerId: "1" }),
     );
     expect(refused.code).toBe(exitCodes.refused);
+  });
+
+  test("say that something failed that nobody foresaw", async () => {
+    const onOutput = () => {
+      throw new Error("The disk is full.");
+    };
+    const ran = await runInProcess(["orders", "get", "900301"], { env: envOf(), configFolder, onOutput });
+    expect(ran).toMatchObject({ code: exitCodes.unexpected, stderr: "Unexpected: The disk is full.\n" });
   });
 
   test("say that a limit is reached", async () => {
@@ -170,6 +241,17 @@ describe("jobs", () => {
       code: exitCodes.usage,
       stderr: expect.stringContaining("--once needs a poNumber"),
     });
+  });
+
+  test("orders place --once --dry-run shows the order, and neither sends nor keeps anything", async () => {
+    const order = { type: "renewal", customerId: "1002101", subscriptionId: "700401", poNumber: "PO-11" };
+    const words = ["orders", "place", "-", "--once", "--dry-run"];
+    const { code, stdout } = await imcloud(words, envOf(), JSON.stringify(order));
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/--request POST .*\/orders'/);
+    expect(stdout).toContain('"poNumber":"PO-11"');
+    expect(mock.requests()).toEqual([]);
+    expect(await readdir(configFolder)).toEqual([]);
   });
 
   test("orders place --once run again, as another process, places no second order", async () => {
@@ -275,8 +357,16 @@ describe("doctor", () => {
     expect(code).toBe(0);
   });
 
-  test("says what is wrong with the address", async () => {
-    expect(await stopped({ IMCLOUD_BASE_URL: "http://api.example/marketplace" })).toMatch(/^!! {2}address .*use https/);
+  test.each([
+    ["http://api.example/marketplace", "use https"],
+    ["ftp://api.example", "no http or https address"],
+    ["api.example", "no http or https address"],
+    ["https://user:secret@api.example", "without credentials"],
+    ["https://api.example/?a=1", "without credentials, query"],
+  ])("says what is wrong with the address %s", async (address, sentence) => {
+    const found = await stopped({ IMCLOUD_BASE_URL: address });
+    expect(found).toMatch(/^!! {2}address /);
+    expect(found).toContain(sentence);
   });
 
   test("says that the name has no address", async () => {
@@ -288,6 +378,22 @@ describe("doctor", () => {
     expect(await stopped({ IMCLOUD_BASE_URL: url.replace("http:", "https:") })).toMatch(
       /^!! {2}encryption .*NODE_EXTRA_CA_CERTS/,
     );
+  });
+
+  test.each(["127.0.0.1", "[::1]", "localhost"])("says that nothing listens at %s", async (host) => {
+    const url = await serve(() => {});
+    server?.close();
+    const found = await stopped({ IMCLOUD_BASE_URL: `https://${host}:${new URL(url).port}` });
+    expect(found).toMatch(/^!! {2}encryption .*nothing listens there/);
+  });
+
+  test("says until when the certificate is good, and that one of nobody is not", async () => {
+    const secure = await startMock({ port: 0, tls: true });
+    try {
+      expect(await stopped({ IMCLOUD_BASE_URL: secure.url })).toMatch(/^!! {2}encryption .*NODE_EXTRA_CA_CERTS/);
+    } finally {
+      await secure.close();
+    }
   });
 
   test("says that the sign-in is refused, and not to repeat it", async () => {
@@ -312,6 +418,52 @@ describe("doctor", () => {
       response.end(JSON.stringify({ token: "t", expiresInSeconds: 900 }));
     });
     expect(await stopped({ IMCLOUD_BASE_URL: url })).toMatch(/^!! {2}clock .*60\d s ahead of the server's/);
+  });
+
+  test("says that the clock is behind, and goes on", async () => {
+    const url = await serve((request, response) => {
+      response.sendDate = false;
+      const date = new Date(Date.now() + 600_000).toUTCString();
+      response.writeHead(200, { "content-type": "application/json", date });
+      const isToken = request.url?.endsWith("/token");
+      const page = { data: [], pagination: { offset: 0, limit: 1, total: 7 } };
+      response.end(JSON.stringify(isToken ? { token: "t", expiresInSeconds: 900 } : page));
+    });
+    const { code, stdout } = await doctor({ IMCLOUD_BASE_URL: url });
+    expect(code).toBe(exitCodes.connection);
+    expect(stdout).toMatch(/^!! {2}clock .*behind the server's/m);
+    expect(stdout).toMatch(/^ok {2}read .*7 customers/m);
+  });
+
+  test("tells where a server tells no time", async () => {
+    const url = await serve((_request, response) => {
+      response.sendDate = false;
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(JSON.stringify({ token: "t", expiresInSeconds: 900 }));
+    });
+    expect((await doctor({ IMCLOUD_BASE_URL: url })).stdout).toContain("ok  clock       the server tells no time");
+  });
+
+  test("says that the base URL leads elsewhere", async () => {
+    const url = await serve((_request, response) => {
+      response.writeHead(404, { "content-type": "application/json" }).end('{"message":"No route","status":404}');
+    });
+    expect(await stopped({ IMCLOUD_BASE_URL: url })).toMatch(/^!! {2}sign-in .*404.*Check the base URL/);
+  });
+
+  test("says that the day's quota is used up", async () => {
+    mock.faults.add({ kind: "quota", operation: "customers_list", count: 1 });
+    const { stdout } = await doctor();
+    expect(stdout).toMatch(/^!! {2}read .*quota is used up/m);
+  });
+
+  test("counts its calls", async () => {
+    const { stdout } = await doctor();
+    expect(stdout).toContain(`${mock.requests().length} calls by this command`);
+  });
+
+  test("has nothing to look at in a sandbox", async () => {
+    expect(await imcloud(["--mock", "doctor"])).toMatchObject({ code: exitCodes.usage });
   });
 
   test("says that a read is refused", async () => {

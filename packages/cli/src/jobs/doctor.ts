@@ -1,6 +1,7 @@
 import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { createClient, isMarketplaceError } from "@imcloud/client";
+import { createClient, type ImcloudClient, isMarketplaceError } from "@imcloud/client";
 import type { Context } from "../context.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { readSettings } from "../settings/connect.ts";
@@ -23,22 +24,31 @@ const PATIENCE = 10_000;
 /** Milliseconds that the clocks may differ: a signed link or a token is sooner over by as much. */
 const CLOCK_TOLERANCE = 60_000;
 
+/** Codes of a connection that there is none of. */
+const UNREACHABLE = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "ETIMEDOUT"]);
+
+/** A host as the network knows it: an IPv6 address stands in brackets in a URL. */
+const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, "");
+
 /** Opens a connection and looks at its certificate. */
 const handshake = (host: string, port: number): Promise<Finding> =>
   new Promise((resolve) => {
-    const socket = connectTls({ host, port, servername: host, timeout: PATIENCE }, () => {
+    // A certificate is for a name; TLS has none to send for an address.
+    const servername = isIP(host) ? {} : { servername: host };
+    const socket = connectTls({ host, port, ...servername, timeout: PATIENCE }, () => {
       const { valid_to: until } = socket.getPeerCertificate();
       socket.end();
       resolve(good(`${socket.getProtocol()}, certificate until ${until}`));
     });
-    socket.on("timeout", () => socket.destroy(new Error(`Nothing came in ${PATIENCE / 1_000} s.`)));
-    socket.on("error", (error) =>
-      resolve(
-        bad(
-          `${error.message.trim().split("\n").at(-1)}. A proxy between may have a certificate of its own: see NODE_EXTRA_CA_CERTS.`,
-        ),
-      ),
+    socket.on("timeout", () =>
+      socket.destroy(Object.assign(new Error(`Nothing came in ${PATIENCE / 1_000} s`), { code: "ETIMEDOUT" })),
     );
+    socket.on("error", (error: NodeJS.ErrnoException) => {
+      const advice = UNREACHABLE.has(String(error.code))
+        ? "A firewall may be between, or nothing listens there."
+        : "A proxy between may have a certificate of its own: see NODE_EXTRA_CA_CERTS.";
+      resolve(bad(`${error.message.trim().split("\n").at(-1)?.replace(/\.$/, "")}. ${advice}`));
+    });
   });
 
 /** What the API says of a call that failed, and what to do about it. */
@@ -68,18 +78,24 @@ export async function doctor({ shell, options }: Context): Promise<void> {
   if (options.mock) throw new CommandError("The doctor looks at a marketplace, and there is none with --mock.");
   const settings = await readSettings(options, shell);
   const { baseUrl, marketplace } = settings;
-  const imcloud = createClient({ ...settings, retry: false, timeout: PATIENCE });
   const { signal } = shell;
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   let serverTime: number | undefined;
-  imcloud.use(
-    async (request, next) => {
-      const response = await next(request);
-      serverTime ??= Date.parse(response.response.headers.get("date") ?? "");
-      return response;
-    },
-    { around: "attempt" },
-  );
+  let calls = 0;
+  const open = () => {
+    const imcloud = createClient({ ...settings, retry: false, timeout: PATIENCE });
+    imcloud.use(
+      async (request, next) => {
+        calls += 1;
+        const response = await next(request);
+        serverTime ??= Date.parse(response.response.headers.get("date") ?? "");
+        return response;
+      },
+      { around: "attempt" },
+    );
+    return imcloud;
+  };
+  let imcloud: ImcloudClient;
   const checks: Check[] = [
     [
       "address",
@@ -87,13 +103,18 @@ export async function doctor({ shell, options }: Context): Promise<void> {
         const isLocal = url && /^(localhost|127\.|\[::1\])/.test(url.hostname);
         if (!url || !/^https?:$/.test(url.protocol)) return bad(`"${baseUrl}" is no http or https address.`);
         if (url.protocol === "http:" && !isLocal) return bad(`${baseUrl} is not encrypted: use https.`);
+        try {
+          imcloud = open();
+        } catch (error) {
+          return bad((error as Error).message);
+        }
         return good(`${baseUrl}, marketplace ${marketplace}`);
       },
     ],
     [
       "name",
       async () => {
-        const host = String(url?.hostname).replace(/^\[|\]$/g, "");
+        const host = hostOf(url as URL);
         const addresses = await lookup(host, { all: true }).catch((error: Error) => error);
         if (addresses instanceof Error) return bad(`${host} has no address: ${addresses.message}.`);
         return good(addresses.map(({ address }) => address).join(", "));
@@ -102,7 +123,7 @@ export async function doctor({ shell, options }: Context): Promise<void> {
     [
       "encryption",
       async () =>
-        url?.protocol === "https:" ? handshake(url.hostname, Number(url.port || 443)) : good("none, on this machine"),
+        url?.protocol === "https:" ? handshake(hostOf(url), Number(url.port || 443)) : good("none, on this machine"),
     ],
     [
       "sign-in",
@@ -130,7 +151,7 @@ export async function doctor({ shell, options }: Context): Promise<void> {
           return `${pagination.total} customers`;
         }),
     ],
-    ["quota", async () => good("2 calls by this command; the API does not say what is left of the day's")],
+    ["quota", async () => good(`${calls} calls by this command; the API does not say what is left of the day's`)],
   ];
   const wrong: string[] = [];
   for (const [name, run] of checks) {

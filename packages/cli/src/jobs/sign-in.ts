@@ -1,5 +1,13 @@
+import type { Readable, Writable } from "node:stream";
 import { createClient, endpoints } from "@imcloud/client";
-import { DEFAULT_PROFILE, type Profile, profilesFile, readProfiles, writeProfiles } from "@imcloud/stores/profiles";
+import {
+  DEFAULT_PROFILE,
+  forgetTokens,
+  type Profile,
+  profilesFile,
+  readProfiles,
+  writeProfiles,
+} from "@imcloud/stores/profiles";
 import type { Context, Shell } from "../context.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { readSettings } from "../settings/connect.ts";
@@ -20,17 +28,27 @@ function typed(prompts: Prompts, value: string | symbol): string {
   return String(value);
 }
 
+const NO_ECHO = { mask: "" };
+
 /** Asks for what was not given, secrets without echo. */
-async function ask(options: LoginOptions): Promise<Profile> {
+async function ask(options: LoginOptions, { stdin, stderr }: Shell): Promise<Profile> {
   const prompts = await import("@clack/prompts");
+  // What is asked is no result: standard output stays empty.
+  const terminal = { input: stdin as Readable, output: stderr as Writable };
   const required = (value: string | undefined) => (value?.trim() ? undefined : "A value is needed.");
   const text = async (given: string | undefined, message: string, initialValue = "") =>
-    given ?? typed(prompts, await prompts.text({ message, initialValue, validate: required }));
+    given ?? typed(prompts, await prompts.text({ ...terminal, message, initialValue, validate: required }));
   const baseUrl = await text(options.baseUrl, "Base URL of the API", endpoints.eu);
   const marketplace = await text(options.marketplace, "Marketplace, for example se");
   const username = await text(options.username, "API user");
-  const password = typed(prompts, await prompts.password({ message: "Password", mask: "", validate: required }));
-  const key = typed(prompts, await prompts.password({ message: "Subscription key, empty for none", mask: "" }));
+  const password = typed(
+    prompts,
+    await prompts.password({ ...terminal, ...NO_ECHO, message: "Password", validate: required }),
+  );
+  const key = typed(
+    prompts,
+    await prompts.password({ ...terminal, ...NO_ECHO, message: "Subscription key, empty for none" }),
+  );
   return { baseUrl, marketplace, username, password, ...(key && { subscriptionKey: key }) };
 }
 
@@ -43,7 +61,7 @@ async function readSecrets({ stdin }: Shell): Promise<string[]> {
 
 async function collect(options: LoginOptions, shell: Shell): Promise<Profile> {
   if (!options.passwordStdin) {
-    if (shell.stdin.isTTY) return ask(options);
+    if (shell.stdin.isTTY) return ask(options, shell);
     throw new CommandError(
       "There is no terminal to ask on. Give --password-stdin, with the password on standard input.",
     );
@@ -74,12 +92,13 @@ export async function login(
   );
 }
 
-/** Forgets a profile. */
+/** Forgets a profile, and the tokens of all. */
 export async function logout({ shell, options: { profile = DEFAULT_PROFILE } }: Context): Promise<void> {
   const profiles = await readProfiles(shell.configFolder);
   if (!Object.hasOwn(profiles, profile)) throw new CommandError(`There is no profile "${profile}".`);
   const { [profile]: _, ...others } = profiles;
   await writeProfiles(shell.configFolder, others);
+  await forgetTokens(shell.configFolder);
   shell.stderr.write(`The profile "${profile}" is gone.\n`);
 }
 

@@ -1,11 +1,9 @@
 import type { ListProgress } from "@imcloud/client";
+import type { Ora } from "ora";
 import type { Shell } from "../context.ts";
 
 /** Milliseconds of work before progress is told: what is quick needs none. */
 const QUIET = 2_000;
-
-/** Milliseconds between two tellings. */
-const INTERVAL = 500;
 
 const NUMBER = new Intl.NumberFormat("en");
 
@@ -19,27 +17,42 @@ export function progressText({ done, total, remaining }: ListProgress): string {
   return `${NUMBER.format(done)} of ${NUMBER.format(total)}${rest}`;
 }
 
-/** Tells something again and again, on one line of a terminal that is there for people alone. */
-export function createStatusLine({ stderr }: Shell): { tell(text: string): void; clear(): void } {
-  const start = performance.now();
-  let last = start + QUIET - INTERVAL;
-  let isShown = false;
+/** A line that is told again and again until it is cleared. */
+export interface StatusLine<Told = string> {
+  tell(told: Told): void;
+  clear(): void;
+}
+
+/**
+ * Tells something again and again, on one line of a terminal that is there for people alone: nothing where standard error is none.
+ * @param quiet milliseconds of work before it is told
+ */
+export function createStatusLine({ stderr }: Pick<Shell, "stderr">, quiet = QUIET): StatusLine {
+  if (!stderr.isTTY) return { tell() {}, clear() {} };
+  let text = "";
+  let line: Ora | undefined;
+  let isOver = false;
+  const late = setTimeout(async () => {
+    const { default: ora } = await import("ora");
+    // Ctrl-C and what is piped in stay this command's own, and what is a terminal was asked above.
+    if (!isOver) line = ora({ text, stream: stderr, isEnabled: true, discardStdin: false }).start();
+  }, quiet);
   return {
-    tell(text) {
-      const now = performance.now();
-      if (!stderr.isTTY || now - last < INTERVAL) return;
-      last = now;
-      isShown = true;
-      stderr.write(`\r\u001B[K${text}`);
+    tell(next) {
+      text = next;
+      if (line) line.text = next;
     },
     clear() {
-      if (isShown) stderr.write("\r\u001B[K");
+      isOver = true;
+      clearTimeout(late);
+      line?.stop();
+      line = undefined;
     },
   };
 }
 
 /** Tells how far a list is. */
-export function createProgressLine(shell: Shell): { tell(progress: ListProgress): void; clear(): void } {
+export function createProgressLine(shell: Pick<Shell, "stderr">): StatusLine<ListProgress> {
   const { tell, clear } = createStatusLine(shell);
   return { tell: (progress) => tell(progressText(progress)), clear };
 }

@@ -1,5 +1,5 @@
 import { type ClientOptions, createClient, type ImcloudClient } from "@imcloud/client";
-import { DEFAULT_PROFILE, findProfile, requireProfile } from "@imcloud/stores/profiles";
+import { DEFAULT_PROFILE, findProfile, profileTokens, requireProfile } from "@imcloud/stores/profiles";
 import manifest from "../../package.json" with { type: "json" };
 import type { GlobalOptions, Shell } from "../context.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
@@ -55,7 +55,10 @@ export async function connect(options: GlobalOptions, shell: Shell): Promise<Imc
     onWait: ({ waiting = 1 }: { waiting?: number | undefined }) =>
       write(`Waiting for the rate limit of 60 calls a minute (${waiting} to go).`),
   };
-  if (!options.mock) return createClient({ ...(await readSettings(options, shell)), ...more });
+  if (!options.mock) {
+    const tokenStore = profileTokens(shell.configFolder);
+    return createClient({ ...(await readSettings(options, shell)), tokenStore, ...more });
+  }
   const { createSandbox } = await import("@imcloud/mock/sandbox");
   // Nobody can move its clock from a shell: it runs ahead, so that what is waited for comes.
   const sandbox = createSandbox({ speed: 100 });

@@ -21,8 +21,13 @@ export interface SandboxConnection extends Connection {
   fetch: (request: Request) => Promise<Response>;
 }
 
+/** `[Symbol.dispose]`, for `using`, in the types of a project that has it among its own. */
+export type Disposal = {
+  [Name in SymbolConstructor[keyof SymbolConstructor & "dispose"]]: () => void;
+};
+
 /** A mock of the API that is a `fetch`: no port, no process, any runtime. */
-export interface Sandbox extends Controls {
+export interface Sandbox extends Controls, Disposal {
   /**
    * Responds to a request for the API or for a report's file, whatever its origin: the path decides.
    * @throws {@link TypeError}, as the platform's own does, when a fault breaks the connection
@@ -42,7 +47,6 @@ export interface Sandbox extends Controls {
   seed(fixtures: Fixtures): void;
   /** Ends the sandbox: calls that still come are refused. */
   close(): void;
-  [Symbol.dispose](): void;
 }
 
 /**

@@ -9,4 +9,4 @@ export type { HarEntry, HttpArchive } from "../core/seed/har.ts";
 export type { Size } from "../core/seed/seeds.ts";
 export type { MockCredentials } from "../core/tokens.ts";
 export type { SandboxOptions } from "../options/sandbox-options.ts";
-export { createSandbox, type Sandbox, type SandboxConnection } from "./create-sandbox.ts";
+export { createSandbox, type Disposal, type Sandbox, type SandboxConnection } from "./create-sandbox.ts";

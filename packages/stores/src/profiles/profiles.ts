@@ -1,7 +1,10 @@
-import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ClientOptions } from "@imcloud/client";
 import envPaths from "env-paths";
+import { writePrivateFile } from "./private-file.ts";
+
+export { forgetTokens, profileTokens } from "./tokens.ts";
 
 /** How to reach a marketplace. */
 export interface Profile {
@@ -52,12 +55,7 @@ export async function readProfiles(folder: string): Promise<Profiles> {
 
 /** Writes the profiles, which their owner alone can read. The file is whole or as it was. */
 export async function writeProfiles(folder: string, profiles: Profiles): Promise<void> {
-  const path = profilesFile(folder);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const temporary = `${path}.${process.pid}`;
-  await writeFile(temporary, `${JSON.stringify({ profiles }, null, 2)}\n`, { mode: 0o600 });
-  await chmod(temporary, 0o600);
-  await rename(temporary, path);
+  await writePrivateFile(profilesFile(folder), `${JSON.stringify({ profiles }, null, 2)}\n`);
 }
 
 /**

@@ -1,0 +1,143 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough, Writable } from "node:stream";
+import { stripVTControlCharacters } from "node:util";
+import { type Mock, startMock } from "@imcloud/mock";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { exitCodes } from "./exit-codes.ts";
+import { createStatusLine } from "./output/progress.ts";
+import { run } from "./run.ts";
+
+/** A terminal's output, as far as libraries ask for it. */
+class Screen extends Writable {
+  isTTY = true;
+  columns = 80;
+  rows = 24;
+  text = "";
+  override _write(chunk: unknown, _encoding: string, done: () => void) {
+    this.text += String(chunk);
+    done();
+  }
+  cursorTo = () => true;
+  moveCursor = () => true;
+  clearLine = () => true;
+  clearScreenDown = () => true;
+  getColorDepth = () => 1;
+  hasColors = () => false;
+}
+
+/** A terminal's keyboard, on which somebody types what a screen asks for. */
+function createKeyboard(screen: Screen, answers: Readonly<Record<string, string>>): PassThrough {
+  const keys = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => keys });
+  const asked = new Set<string>();
+  const type = () => {
+    const shown = stripVTControlCharacters(screen.text);
+    const question = Object.keys(answers).find((text) => shown.includes(text) && !asked.has(text));
+    if (question === undefined) return;
+    asked.add(question);
+    for (const key of `${answers[question]}\r`) setImmediate(() => keys.write(key));
+  };
+  screen.on("drain", type);
+  const write = screen._write;
+  screen._write = (chunk, encoding, done) => {
+    write.call(screen, chunk, encoding, done);
+    setImmediate(type);
+  };
+  return keys;
+}
+
+describe("login", () => {
+  let mock: Mock;
+  let configFolder: string;
+  beforeAll(async () => {
+    mock = await startMock({ port: 0 });
+  });
+  afterAll(() => mock?.close());
+  beforeEach(async () => {
+    configFolder = await mkdtemp(join(tmpdir(), "imcloud-login-"));
+  });
+  afterEach(() => rm(configFolder, { recursive: true, force: true }));
+
+  /** Runs login on a terminal where somebody types. */
+  async function login(answers: Readonly<Record<string, string>>) {
+    const screen = new Screen();
+    const stdout = new Screen();
+    const code = await run(["login", "--base-url", mock.url], {
+      env: {},
+      stdin: createKeyboard(screen, answers),
+      stdout,
+      stderr: screen,
+      signal: new AbortController().signal,
+      configFolder,
+      atEnd: [],
+    });
+    return { code, shown: stripVTControlCharacters(screen.text), stdout: stdout.text };
+  }
+
+  test("asks for what is missing, secrets without echo, tries them, and says which marketplace", async () => {
+    const { username, password, subscriptionKey } = mock.credentials;
+    const { code, shown, stdout } = await login({
+      "Marketplace, for example se": "se",
+      "API user": username,
+      Password: password,
+      "Subscription key": subscriptionKey,
+    });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
+    expect(shown).toContain(`Signed in to marketplace se as ${username}.`);
+    expect(shown).not.toContain(password);
+    expect(shown).not.toContain(subscriptionKey);
+    const { profiles } = JSON.parse(await readFile(join(configFolder, "config.json"), "utf8"));
+    expect(profiles.default).toEqual({ baseUrl: mock.url, marketplace: "se", username, password, subscriptionKey });
+  });
+
+  test("keeps nothing when the marketplace refuses what was typed", async () => {
+    const { code, shown } = await login({
+      "Marketplace, for example se": "se",
+      "API user": "demo.api",
+      Password: "wrong-password",
+      "Subscription key": mock.credentials.subscriptionKey,
+    });
+    expect(code).toBe(exitCodes.notSignedIn);
+    expect(shown).toContain("401");
+    expect(shown).not.toContain("wrong-password");
+    await expect(readFile(join(configFolder, "config.json"))).rejects.toThrow("ENOENT");
+  });
+
+  test("keeps nothing when somebody leaves by Ctrl-C", async () => {
+    const { code, shown } = await login({ "Marketplace, for example se": "\u0003" });
+    expect(code).toBe(exitCodes.interrupted);
+    expect(shown).toContain("Nothing was saved.");
+    await expect(readFile(join(configFolder, "config.json"))).rejects.toThrow("ENOENT");
+  });
+});
+
+describe("createStatusLine", () => {
+  test("tells on a terminal what was told last, and is gone in the end", async () => {
+    const stderr = new Screen();
+    const line = createStatusLine({ stderr }, 0);
+    line.tell("1 of 3");
+    await expect.poll(() => stderr.text).toContain("1 of 3");
+    line.tell("2 of 3, 5 s to go");
+    await expect.poll(() => stderr.text).toContain("2 of 3, 5 s to go");
+    line.clear();
+    const { text } = stderr;
+    line.tell("3 of 3");
+    line.clear();
+    expect(stderr.text).toBe(text);
+  });
+
+  test("tells nothing where the work is quick, or standard error is no terminal", async () => {
+    const quick = new Screen();
+    const line = createStatusLine({ stderr: quick }, 0);
+    line.tell("1 of 1");
+    line.clear();
+    const pipe = Object.assign(new Screen(), { isTTY: false });
+    const piped = createStatusLine({ stderr: pipe }, 0);
+    piped.tell("1 of 2");
+    await import("ora");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    piped.clear();
+    expect([quick.text, pipe.text]).toEqual(["", ""]);
+  });
+});

@@ -1,0 +1,15 @@
+import { NotFoundError } from "@imcloud/client";
+import { imcloud } from "../../../imcloud";
+
+/** What a component in the browser may know of a customer. */
+export async function GET(request: Request, { params }: { params: Promise<{ id: string }> }) {
+  const { id } = await params;
+  try {
+    const { name, status } = await imcloud().customers.get(id, { signal: request.signal });
+    return Response.json({ name, status });
+  } catch (error) {
+    if (error instanceof NotFoundError)
+      return Response.json({ message: "There is no such customer." }, { status: 404 });
+    throw error;
+  }
+}

@@ -1,0 +1,94 @@
+import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import ts from "typescript";
+import { environmentOf, shell } from "./run.ts";
+
+/** The first block of a README in one of these languages. */
+function firstBlock(readme: string, ...languages: string[]): string | undefined {
+  return new RegExp(`\`\`\`(?:${languages.join("|")})\n([\\s\\S]*?)\`\`\``).exec(readme)?.[1];
+}
+
+/** What a README says to do first: the line that installs, if any, and an example, or else a command. */
+export interface FirstSteps {
+  install?: string | undefined;
+  example?: string | undefined;
+  /** A line of a shell, and what it prints as the README shows it. */
+  command?: string | undefined;
+  output?: string | undefined;
+  /** A server of the Model Context Protocol, as a host starts it. */
+  server?: { command: string; args: string[] } | undefined;
+}
+
+/** Reads the first steps from a README. */
+export function firstStepsOf(readme: string): FirstSteps {
+  const install = /^npm install (?!.*--global)[^\n]*/m.exec(readme)?.[0];
+  const example = firstBlock(readme, "js", "ts");
+  if (example) return { install, example };
+  const settings = firstBlock(readme, "json");
+  if (settings)
+    return { server: Object.values(JSON.parse(settings).mcpServers)[0] as NonNullable<FirstSteps["server"]> };
+  const [command] = firstBlock(readme, "sh")?.split("\n") ?? [];
+  return { command, output: firstBlock(readme, "text") };
+}
+
+/** The environment with a cache of npm's that has what was downloaded, and nothing that `npx` has installed before. */
+async function withoutNpx(folder: string, env: Record<string, string>): Promise<Record<string, string>> {
+  const cache = join(folder, ".npm");
+  await mkdir(cache);
+  const downloaded = (await shell("npm config get cache", folder, env)).trim();
+  await symlink(join(downloaded, "_cacache"), join(cache, "_cacache"));
+  return { ...env, npm_config_cache: cache };
+}
+
+/** Where to run a README's first steps. */
+export interface Place {
+  folder: string;
+  node: string;
+  npmrc: string;
+  /** The address of a mock, in place of the README's. */
+  baseUrl: string;
+}
+
+/** What a host says first, by the protocol. */
+const GREETING = {
+  jsonrpc: "2.0",
+  id: 1,
+  method: "initialize",
+  params: { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "host", version: "1.0.0" } },
+};
+
+/** Starts a server as a host does, greets it, and gives what it says. */
+function greet({ command, args }: NonNullable<FirstSteps["server"]>, folder: string, env: Record<string, string>) {
+  return shell(
+    `(echo '${JSON.stringify(GREETING)}'; sleep 15) | ${[command, ...args].join(" ")} | head -n 1`,
+    folder,
+    env,
+  );
+}
+
+/**
+ * Does in an empty folder what a README says to do first, and gives what its example printed.
+ * @throws {@link Error} when a step fails, or a command prints something else than the README shows
+ */
+export async function followReadme(readme: string, { folder, node, npmrc, baseUrl }: Place): Promise<string> {
+  const env = environmentOf(node);
+  await writeFile(join(folder, ".npmrc"), npmrc);
+  const { install, example, command, output, server } = firstStepsOf(readme);
+  if (server) return greet(server, folder, await withoutNpx(folder, env));
+  if (command) {
+    const printed = await shell(command.replace(/^npx /, "npx --yes "), folder, await withoutNpx(folder, env));
+    // A terminal, as the README shows it, has room for fewer columns than a pipe.
+    const lines = printed.split("\n");
+    const isShown = output?.split("\n").every((line, index) => lines[index]?.startsWith(line)) ?? true;
+    if (!isShown) throw new Error(`${command} prints\n${printed}\nand not\n${output}`);
+    return printed;
+  }
+  if (!install || !example) throw new Error("The README has neither a line that installs nor a command.");
+  await shell(`${install.replace(/ *#.*/, "")} --no-audit --no-fund --prefer-offline`, folder, env);
+  const local = example.replaceAll("http://127.0.0.1:4010/marketplace", baseUrl);
+  const { outputText } = ts.transpileModule(local, {
+    compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022, verbatimModuleSyntax: true },
+  });
+  await writeFile(join(folder, "example.mjs"), outputText);
+  return shell("node --no-warnings example.mjs", folder, env);
+}

@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Mock, startMock } from "@imcloud/mock";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { publicPackages } from "../../scripts/manifests.ts";
+import { firstStepsOf, followReadme } from "./readmes.ts";
+import { type Registry, startRegistry } from "./registry.ts";
+import { inEmptyFolder, nodes } from "./run.ts";
+
+const packages = (await publicPackages()).map(({ manifest, path }) => {
+  const readme = readFileSync(join(path, "README.md"), "utf8");
+  return [manifest.name, { ...manifest, readme }] as const;
+});
+
+describe("README.md", () => {
+  test.each(packages)("%s says how to install it and what to do first", (name, { readme }) => {
+    const { install, example, command, output, server } = firstStepsOf(readme);
+    if (server) expect([server.command, ...server.args]).toContain(name);
+    else if (example) expect(install).toContain(name);
+    else
+      expect({ command, output }).toEqual({
+        command: expect.stringMatching(`^npx ${name}`),
+        output: expect.any(String),
+      });
+  });
+});
+
+describe("startRegistry", () => {
+  let registry: Registry;
+  let mock: Mock;
+  beforeAll(async () => {
+    [registry, mock] = await Promise.all([startRegistry(), startMock({ port: 0 })]);
+  }, 120_000);
+  afterAll(() => Promise.all([registry?.close(), mock?.close()]));
+
+  test("has every package in its version, which depends on versions alone", async () => {
+    for (const [name, { version }] of packages) {
+      const { "dist-tags": tags, versions } = await (await fetch(`${registry.url}${name}`)).json();
+      expect(tags.latest).toBe(version);
+      const { dependencies = {}, peerDependencies = {} } = versions[version];
+      for (const range of Object.values({ ...dependencies, ...peerDependencies })) {
+        expect(range).toMatch(/^[\^~>=\d]/);
+      }
+    }
+  });
+
+  test("gives what the client's README installs, and its example runs on Node 20", async () => {
+    const readme = String(packages.find(([name]) => name === "@imcloud/client")?.[1].readme);
+    const printed = await inEmptyFolder((folder) =>
+      followReadme(readme, { folder, node: nodes[20], npmrc: registry.npmrc, baseUrl: mock.url }),
+    );
+    expect(printed).toBe("Brightwater Dental Group 2\n");
+  });
+});

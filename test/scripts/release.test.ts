@@ -1,0 +1,55 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { paths } from "../../scripts/paths.ts";
+
+const run = promisify(execFile);
+const release = (args: string[], env: Record<string, string> = {}) =>
+  run(process.execPath, [join(paths.root, "scripts/release.ts"), ...args], {
+    cwd: paths.root,
+    env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...env },
+  }).catch((error) => error);
+
+describe("npm run release", () => {
+  test("--dry-run shows the versions to come, and changes nothing", async () => {
+    const before = readFileSync(join(paths.client, "package.json"), "utf8");
+    const { stdout } = await release(["--dry-run", "--step", "versions"]);
+    expect(stdout).toContain("not run: node node_modules/@changesets/cli/bin.js version\n");
+    expect(stdout).toMatch(/Nothing was published\.\n$/);
+    expect(readFileSync(join(paths.client, "package.json"), "utf8")).toBe(before);
+  });
+
+  test.each([
+    ["on no forge", {}],
+    [
+      "in https://forge.example/other/imcloud",
+      { GITHUB_SERVER_URL: "https://forge.example", GITHUB_REPOSITORY: "other/imcloud" },
+    ],
+  ])("publishes nothing %s, where the names are not the owner's", async (where, env) => {
+    for (const step of ["publish", "image"]) {
+      const { code, stdout, stderr } = await release(["--step", step], env as Record<string, string>);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+      expect(stderr).toContain(`this runs ${where}. Nothing was published.`);
+    }
+  });
+
+  test("refuses a step that there is none of", async () => {
+    expect(await release(["--step", "party"])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("There is no step party; take versions, tests, check"),
+    });
+  });
+
+  test("has steps that the workflow names, and each of them", async () => {
+    const text = readFileSync(join(paths.root, ".github/workflows/release.yml"), "utf8");
+    const named = [...text.matchAll(/--step (\S+)/g)].map(([, name]) => name);
+    const { stderr } = await release(["--step", "party"]);
+    const [, there = ""] = /take (.+)\.\n/.exec(stderr) ?? [];
+    expect(named.sort()).toEqual(there.split(", ").sort());
+    const { jobs } = parse(text);
+    expect(jobs.publish.permissions["id-token"]).toBe("write");
+  });
+});
