@@ -36,6 +36,13 @@ describe.each(packed.map((each) => [each.name, each] as const))("%s, packed", (_
     expect(found).toEqual([]);
   });
 
+  test("depends on versions alone, not on this workspace", async () => {
+    const tarball = createPackageFromTarballData(await readTarball(each));
+    const manifest = JSON.parse(tarball.readFile(`/node_modules/${each.name}/package.json`));
+    const ranges = Object.values({ ...manifest.dependencies, ...manifest.peerDependencies });
+    expect(ranges.filter((range) => !/^[\^~>=\d]/.test(String(range)))).toEqual([]);
+  });
+
   test("holds what a reader looks for, and no sources or tests", async () => {
     const files = createPackageFromTarballData(await readTarball(each)).listFiles();
     const names = files.map((file) => file.replace(`/node_modules/${each.name}/`, ""));

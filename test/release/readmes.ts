@@ -23,7 +23,7 @@ export interface FirstSteps {
 export function firstStepsOf(readme: string): FirstSteps {
   const install = /^npm install (?!.*--global)[^\n]*/m.exec(readme)?.[0];
   const example = firstBlock(readme, "js", "ts");
-  if (example) return { install, example };
+  if (install && example) return { install, example };
   const settings = firstBlock(readme, "json");
   if (settings)
     return { server: Object.values(JSON.parse(settings).mcpServers)[0] as NonNullable<FirstSteps["server"]> };

@@ -29,20 +29,9 @@ describe("startRegistry", () => {
   let registry: Registry;
   let mock: Mock;
   beforeAll(async () => {
-    [registry, mock] = await Promise.all([startRegistry(), startMock({ port: 0 })]);
+    [registry, mock] = await Promise.all([startRegistry(["@imcloud/client"]), startMock({ port: 0 })]);
   }, 120_000);
   afterAll(() => Promise.all([registry?.close(), mock?.close()]));
-
-  test("has every package in its version, which depends on versions alone", async () => {
-    for (const [name, { version }] of packages) {
-      const { "dist-tags": tags, versions } = await (await fetch(`${registry.url}${name}`)).json();
-      expect(tags.latest).toBe(version);
-      const { dependencies = {}, peerDependencies = {} } = versions[version];
-      for (const range of Object.values({ ...dependencies, ...peerDependencies })) {
-        expect(range).toMatch(/^[\^~>=\d]/);
-      }
-    }
-  });
 
   test("gives what the client's README installs, and its example runs on Node 20", async () => {
     const readme = String(packages.find(([name]) => name === "@imcloud/client")?.[1].readme);

@@ -32,8 +32,12 @@ async function listen(folder: string): Promise<Server> {
   return server;
 }
 
-/** Packs every public package, and publishes all of them to a registry on the loopback. */
-export async function startRegistry(): Promise<Registry> {
+/**
+ * Packs public packages, and publishes them to a registry on the loopback.
+ * @param names of some of them
+ * @defaultValue all
+ */
+export async function startRegistry(names?: readonly string[]): Promise<Registry> {
   const folder = await mkdtemp(join(tmpdir(), "imcloud-registry-"));
   const server = await listen(folder);
   const { port } = server.address() as AddressInfo;
@@ -47,7 +51,7 @@ export async function startRegistry(): Promise<Registry> {
   };
   try {
     await writeFile(join(folder, ".npmrc"), npmrc);
-    const packed = await packAll(folder);
+    const packed = await packAll(folder, names);
     for (const { tarball } of packed) {
       // A proof of where it comes from is given by the forge's workflow, and nowhere else.
       const args = ["publish", tarball, "--provenance=false", "--registry", url];

@@ -16,7 +16,8 @@ beforeEach(async () => {
   await mock.reset();
   configFolder = await mkdtemp(join(tmpdir(), "imcloud-cli-"));
 });
-afterEach(() => rm(configFolder, { recursive: true, force: true }));
+// What was interrupted may still write its token.
+afterEach(() => rm(configFolder, { recursive: true, force: true, maxRetries: 3 }));
 afterAll(() => mock?.close());
 
 /** The environment of a marketplace, this mock unless it is told. */

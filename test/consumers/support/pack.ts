@@ -17,9 +17,10 @@ export interface Packed {
 /**
  * Packs every public package, as publishing does.
  * @param folder where the tarballs go
+ * @param names of some of them
  */
-export async function packAll(folder: string): Promise<Packed[]> {
-  const packages = await publicPackages();
+export async function packAll(folder: string, names?: readonly string[]): Promise<Packed[]> {
+  const packages = (await publicPackages()).filter(({ manifest }) => names?.includes(manifest.name) ?? true);
   const filters = packages.flatMap(({ manifest }) => ["--filter", manifest.name]);
   const args = [packageFile("pnpm", "bin/pnpm.mjs"), ...filters, "--recursive", "pack", "--pack-destination", folder];
   await promisify(execFile)(process.execPath, args, { cwd: paths.root, maxBuffer: 2 ** 26 });
