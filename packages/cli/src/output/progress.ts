@@ -36,7 +36,7 @@ export function createStatusLine({ stderr }: Pick<Shell, "stderr">, quiet = QUIE
     const { default: ora } = await import("ora");
     // Ctrl-C and what is piped in stay this command's own, and what is a terminal was asked above.
     if (!isOver) line = ora({ text, stream: stderr, isEnabled: true, discardStdin: false }).start();
-  }, quiet);
+  }, quiet).unref();
   return {
     tell(next) {
       text = next;
