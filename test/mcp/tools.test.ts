@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { createClient } from "@imcloud/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Connected, connectAssistant } from "./assistant.ts";
 
@@ -107,6 +108,26 @@ describe("tools/call", () => {
     expect(isError).toBe(true);
     expect(advice).toContain("nobody sees");
     expect(writing.requests.length).toBe(before);
+  });
+
+  test("names the customers of many rows without a call for each", async () => {
+    const connected = await connectAssistant();
+    const ids = Array.from({ length: 8 }, (_, index) => String(2_000 + index));
+    const example = await createClient({ ...connected.sandbox.connection } as never).customers.get("1002101");
+    connected.sandbox.seed({
+      customers: ids.map((id) => ({ ...example, id, name: `Customer ${id}` })),
+      subscriptions: ids.map((id) => ({
+        ...{ id: `9${id}`, customerId: id, status: "active", renewalStatus: false },
+        expirationDate: new Date(Date.now() + 86_400_000).toISOString().slice(0, 10),
+        products: [{ id: "500202", quantity: 1 }],
+      })),
+    });
+    const { data } = await connected.call("due_renewals", { days: 5 });
+    expect(data.rows.map(({ customerName }: { customerName: string }) => customerName).sort()).toEqual(
+      ids.map((id) => `Customer ${id}`),
+    );
+    expect(connected.requests.filter((request) => request.startsWith("GET /customers/"))).toEqual([]);
+    await connected.close();
   });
 
   test("does not know a tool that writes, where writes are not allowed", async () => {

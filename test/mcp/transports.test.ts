@@ -54,7 +54,7 @@ describe("imcloud-mcp", () => {
     transport.stderr?.on("data", (chunk) => {
       log += String(chunk);
     });
-    const host = new Client({ name: "test", version: "1.0.0" });
+    const host = new Client({ name: "test", version: "1.0.0" }, { versionNegotiation: { mode: "auto" } });
     await host.connect(transport);
     expect(host.getServerVersion()).toMatchObject({ name: "imcloud" });
     expect(host.getInstructions()).toContain("two steps");
@@ -117,8 +117,9 @@ describe("imcloud-mcp", () => {
 });
 
 describe("serveHttp", () => {
-  const sandbox = createSandbox();
-  const assistant = createAssistant({ client: createClient({ ...sandbox.connection } as never) });
+  const sandbox = createSandbox({ speed: 1_000 });
+  const client = createClient({ ...sandbox.connection, rateLimit: false } as never);
+  const assistant = createAssistant({ client, allowWrites: true });
   let server: HttpServer;
   beforeAll(async () => {
     server = await serveHttp(assistant, { port: 0, allowedHosts: ["assistant.example"] });
@@ -162,6 +163,32 @@ describe("serveHttp", () => {
   ])("responds to %s as it may", async (_who, headers, status) => {
     expect(await post(headers as Record<string, string>)).toBe(status);
   });
+
+  test.each([
+    ["2026-07-28", "auto"],
+    ["2025-11-25", "legacy"],
+  ] as const)(
+    "speaks %s with the official client, tells how far it is, and remembers what was confirmed",
+    async (version, mode) => {
+      const connect = async () => {
+        const host = new Client({ name: "test", version: "1.0.0" }, { versionNegotiation: { mode } });
+        await host.connect(new StreamableHTTPClientTransport(new URL(server.url)));
+        return host;
+      };
+      const [first, second] = await Promise.all([connect(), connect()]);
+      expect(first.getNegotiatedProtocolVersion()).toBe(version);
+      const steps: number[] = [];
+      const report = { name: "Accounts", from: "2026-09-01", to: "2026-09-30" };
+      await callTool(first, "run_report", report, { onprogress: ({ progress }) => steps.push(progress) });
+      expect(steps.length).toBeGreaterThan(0);
+      const { confirmation } = await callTool(first, "estimate_order", {
+        ...{ type: "sales", customerId: "1002101", products: [{ id: "500202", quantity: 1 }] },
+      });
+      const confirm = (host: Client) => callTool(host, "place_order", { confirmationId: confirmation?.confirmationId });
+      expect((await confirm(second)).data.id).toBe((await confirm(first)).data.id);
+      await Promise.all([first.close(), second.close()]);
+    },
+  );
 
   test("has nothing at another path", async () => {
     expect(await post({}, "/")).toBe(404);

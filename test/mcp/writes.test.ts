@@ -1,3 +1,4 @@
+import { createClient, type Product } from "@imcloud/client";
 import { afterEach, describe, expect, test } from "vitest";
 import { type Connected, connectAssistant, type Result } from "./assistant.ts";
 
@@ -92,11 +93,11 @@ describe("place_order", () => {
   test("refuses when the price has changed, and shows the new one to confirm", async () => {
     connected = await connectAssistant({ allowWrites: true });
     const first = await connected.call("estimate_order", SALE);
-    const { data: products } = await connected.call("find_products", { name: "Secure Backup" });
-    const [product] = products;
-    connected.sandbox.seed({
-      products: [{ ...product, prices: product.prices.map((price: object) => ({ ...price, amount: "4.00" })) }],
-    });
+    const { sandbox } = connected;
+    const past = createClient({ ...sandbox.connection, rateLimit: false } as never);
+    const [product] = (await past.products.list({ name: "Secure Backup" })).data as [Product];
+    const prices = (product.prices ?? []).map((price) => ({ ...price, amount: "4.00" }));
+    sandbox.seed({ products: [{ ...product, prices }] });
     const refused = await connected.call("place_order", { confirmationId: idOf(first) });
     expect(placed(connected)).toBe(0);
     expect(refused.data.total).toEqual({ amount: "50.00", currency: "EUR" });

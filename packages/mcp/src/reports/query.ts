@@ -24,10 +24,7 @@ const DECIMAL = /^\s*[+-]?\d+(?:\.\d+)?\s*$/;
 /** Where a column stands. */
 function indexOf({ columns }: ReportTable, column: string): number {
   const index = columns.indexOf(column);
-  if (index < 0)
-    throw new ToolError(
-      "There is no such column: columns are named as data.columns of run_report has them, in every letter.",
-    );
+  if (index < 0) throw new ToolError("There is no such column: data.columns has those that there are.", { columns });
   return index;
 }
 

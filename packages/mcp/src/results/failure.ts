@@ -16,6 +16,8 @@ export class ToolError extends Error {
 const LOOK_FIRST =
   "It may or may not have happened. Call the same tool with the same confirmationId to go on with it: that never does it twice.";
 
+const TRANSIENT = "The marketplace could not be reached, or did not respond in time. Reading can be tried again.";
+
 /** What to do about a failure, by its name. */
 const ADVICE: Readonly<Record<string, string>> = {
   AuthenticationError: "The sign-in was refused. Ask the user to check the settings that the server was started with.",
@@ -30,9 +32,13 @@ const ADVICE: Readonly<Record<string, string>> = {
   QuotaExceededError: "The calls of this day are used up. Nothing works until tomorrow.",
   UnknownOutcomeError: LOOK_FIRST,
   ReportFailedError: "The marketplace could not make the report. Check its name and period.",
-  OrderFailedError: "The order was placed and failed. Look at it by find_orders with its id.",
+  ServerError:
+    "The marketplace failed, or has a conflict that data.message names, such as another open order. Do not repeat it before that is settled.",
+  ...Object.fromEntries(
+    ["ConnectionError", "TimeoutError", "GatewayError", "IncompleteListError"].map((name) => [name, TRANSIENT]),
+  ),
 };
-const TRANSIENT = "The marketplace could not be reached, or did not respond in time. Reading can be tried again.";
+const OTHERWISE = "It cannot be done: data.message says why.";
 const UNEXPECTED = "The server has met something that it does not expect. Tell the user.";
 
 /** What was sent and when, by which it can be looked for, and what it may be. */
@@ -56,6 +62,6 @@ export function toFailure(error: unknown): Outcome {
   const { name, message } = error;
   return {
     data: { error: name, message, status, correlationId, ...(error instanceof UnknownOutcomeError && sentOf(error)) },
-    advice: ADVICE[error.name] ?? TRANSIENT,
+    advice: ADVICE[error.name] ?? OTHERWISE,
   };
 }

@@ -1,7 +1,28 @@
-import type { Order, OrderDetails, OrderEstimate, Period, Subscription, SubscriptionDetails } from "@imcloud/client";
+import type {
+  Order,
+  OrderDetails,
+  OrderEstimate,
+  Period,
+  Product,
+  Subscription,
+  SubscriptionDetails,
+} from "@imcloud/client";
 
 /** `1 year`, `3 month`. */
 const periodOf = (period: Period | undefined) => period && `${period.duration} ${period.type}`;
+
+/** A product of the catalog, with prices that say only what is not plain. */
+export const productRow = (product: Product) => {
+  const { id, mpn, name, vendor, billingPeriod, subscriptionPeriod, minimumQuantity, maximumQuantity } = product;
+  const prices = product.prices?.map(({ amount, currency, type, model, lowerLimit }) => ({
+    ...{ amount, currency, type },
+    ...(model !== "FLAT" && { model, lowerLimit }),
+  }));
+  return {
+    ...{ id, mpn, name, vendor, minimumQuantity, maximumQuantity, prices },
+    ...{ billingPeriod: periodOf(billingPeriod), subscriptionPeriod: periodOf(subscriptionPeriod) },
+  };
+};
 
 /** A subscription as a row. */
 export const subscriptionRow = (subscription: Subscription) => {

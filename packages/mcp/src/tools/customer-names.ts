@@ -1,7 +1,12 @@
 import { BadRequestError, type ImcloudClient, NotFoundError, PermissionError } from "@imcloud/client";
 
-const MOST = 5_000;
+/** Names that are kept. */
+const MOST = 20_000;
 const CONCURRENCY = 4;
+/** From so many on, the list of customers is read in place of each: a page of it has hundreds. */
+const MANY = 4;
+/** Rows of the list that are looked through. */
+const MOST_ROWS = 2_000;
 
 /** By which the API says that there is no such customer, or none for this account. */
 const GONE = [NotFoundError, PermissionError, BadRequestError];
@@ -18,12 +23,29 @@ export class CustomerNames {
   /** The names by the ids; one that is gone, or not to be seen, has none. */
   async of(ids: Iterable<string>, signal: AbortSignal): Promise<ReadonlyMap<string, string | undefined>> {
     const wanted = [...new Set(ids)];
-    const missing = wanted.filter((id) => !this.#names.has(id)).values();
+    if (this.#names.size > MOST) this.#names.clear();
+    if (this.#missing(wanted).length >= MANY) await this.#readList(wanted, signal);
+    const missing = this.#missing(wanted).values();
     const work = async () => {
       for (const id of missing) await this.#read(id, signal);
     };
     await Promise.all(Array.from({ length: CONCURRENCY }, work));
     return new Map(wanted.map((id) => [id, this.#names.get(id)]));
+  }
+
+  #missing(ids: readonly string[]): string[] {
+    return ids.filter((id) => !this.#names.has(id));
+  }
+
+  /** Takes names from the list, until all are there that are wanted. */
+  async #readList(wanted: readonly string[], signal: AbortSignal): Promise<void> {
+    const left = new Set(this.#missing(wanted));
+    let rows = 0;
+    for await (const { id, name } of this.#imcloud.customers.list({}, { signal })) {
+      this.#names.set(id, name);
+      left.delete(id);
+      if (left.size === 0 || ++rows >= MOST_ROWS) return;
+    }
   }
 
   async #read(id: string, signal: AbortSignal): Promise<void> {
@@ -34,7 +56,6 @@ export class CustomerNames {
         if (GONE.some((kind) => error instanceof kind)) return undefined;
         throw error;
       });
-    if (this.#names.size >= MOST) this.#names.clear();
     this.#names.set(id, name);
   }
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { productRow } from "../results/views.ts";
 import { readPart } from "./lists.ts";
 import { paging, READS, tool } from "./tool.ts";
 
@@ -18,11 +19,6 @@ export const findProducts = tool({
   annotations: READS,
   async run(query, { imcloud, signal }) {
     const { rows, part } = await readPart(imcloud.products.list(query, { signal }));
-    const data = rows.map((row) => {
-      const { id, mpn, name, vendor, billingPeriod, subscriptionPeriod, minimumQuantity, maximumQuantity, prices } =
-        row;
-      return { id, mpn, name, vendor, billingPeriod, subscriptionPeriod, minimumQuantity, maximumQuantity, prices };
-    });
-    return { data, part };
+    return { data: rows.map(productRow), part };
   },
 });

@@ -11,7 +11,7 @@ const MOST_COLUMNS = 12;
 const FIRST_ROWS = 5;
 
 /** Cells that are shown at once. */
-const MOST_CELLS = 400;
+const MOST_CELLS = 240;
 
 interface View extends TableQuery {
   limit: number;

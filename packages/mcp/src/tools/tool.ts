@@ -49,8 +49,16 @@ export const id = z.coerce.string().min(1).max(64);
 /** A whole number in a range. */
 export const wholeNumber = (least: number, most: number) => z.number().int().min(least).max(most);
 
-/** A day. What is no day of the calendar, the marketplace itself refuses. */
-export const day = z.string().regex(/^\d{4}-\d\d-\d\d$/);
+const isOfCalendar = (text: string): boolean => {
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
+};
+
+/** A day of the calendar, such as 2026-09-30. */
+export const day = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\d$/)
+  .refine(isOfCalendar, "is no day of the calendar");
 
 /** What a list takes. */
 export const paging = {
