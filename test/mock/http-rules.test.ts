@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib";
 import { startProxy } from "@imcloud/mock";
 import { createSandbox } from "@imcloud/mock/sandbox";
 import { describe, expect, test } from "vitest";
+import { sendRaw } from "../security/support/raw-request.ts";
 import { sandbox } from "./sandbox.ts";
 
 type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
@@ -52,6 +53,42 @@ describe.each(Object.keys(carriers))("%s", (where) => {
     expect(response.status).toBe(status);
   });
 
+  test("responds with JSON whatever Accept says, as the API has nothing else", async () => {
+    const call = await caller(where);
+    for (const accept of ["text/html", "application/xml", "application/json;q=0", "text/*;q=0.5, image/png", "?,;"]) {
+      const response = await call("/orders?limit=1", { headers: { accept } });
+      expect([response.status, response.headers.get("content-type")], accept).toEqual([200, "application/json"]);
+    }
+  });
+
+  test("takes decimal digits alone for a whole number in a query, with a sign or without", async () => {
+    const call = await caller(where);
+    const statuses = async (values: string[]) =>
+      Promise.all(values.map(async (value) => (await call(`/orders?limit=${encodeURIComponent(value)}`)).status));
+    expect(await statuses(["1", "+1", "007"])).toEqual([200, 200, 200]);
+    const others = ["0x1", "1e1", "1.0", " 1", "1 ", "Infinity", "NaN", "1_0", "١", "-1", "99999999999999999999"];
+    expect(await statuses(others)).toEqual(others.map(() => 400));
+    expect(await (await call("/orders?offset=1e1")).json()).toMatchObject({
+      message: "Request query parameter offset must be integer",
+    });
+  });
+
+  test("says which codings it reads to who sends another one", async () => {
+    const call = await caller(where);
+    for (const coding of ["gzip", "GZIP", "br", "deflate", "zstd", "gzip, identity"]) {
+      const headers = { "content-type": "application/json", "content-encoding": coding };
+      const response = await call("/orders/estimate", { method: "POST", headers, body: RENEWAL });
+      expect([response.status, response.headers.get("accept-encoding")], coding).toEqual([415, "identity"]);
+    }
+  });
+
+  test("says once what is wrong with a body in several ways", async () => {
+    const call = await caller(where);
+    const headers = { "content-type": "application/json" };
+    const response = await call("/orders/estimate", { method: "POST", headers, body: "[]" });
+    expect(await response.json()).toMatchObject({ status: 400, message: "Request body must be object" });
+  });
+
   test("takes no bytes that are not UTF-8 for a text", async () => {
     const call = await caller(where);
     const body = Buffer.from('{"poNumber": "Sk\xf6vde"}', "latin1");
@@ -91,6 +128,47 @@ describe.each(Object.keys(carriers))("%s", (where) => {
     const { status, headers: told } = await call("/orders", { method: "OPTIONS", headers });
     expect([status, told.get("access-control-allow-private-network")]).toEqual([204, "true"]);
     expect(told.get("access-control-allow-methods")).toBe("POST, GET, PATCH, HEAD, OPTIONS");
+  });
+});
+
+describe("startMock, by HTTP as it is written", () => {
+  test("reads targets of every form, versions, trailers and calls one after another as they are meant", async () => {
+    const { mock } = await sandbox();
+    const signedIn = await fetch(`${mock.url}/token`, {
+      ...{ method: "POST", headers: { authorization: `Basic ${btoa("demo.api:demo-password")}` } },
+      ...{ body: new Blob(['{"marketplace":"se"}'], { type: "application/json" }) },
+    });
+    const { token } = (await signedIn.json()) as { token: string };
+    const head = `Host: localhost\r\nAuthorization: Bearer ${token}\r\nConnection: close\r\n`;
+    const get = (target: string, version = "1.1") => `GET ${target} HTTP/${version}\r\n${head}\r\n`;
+    const length = RENEWAL.length.toString(16);
+    const chunked = `POST /marketplace/orders/estimate HTTP/1.1\r\n${head}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\nTrailer: X\r\n\r\n${length};a=b\r\n${RENEWAL}\r\n0\r\nX: 1\r\nAuthorization: Bearer other\r\n\r\n`;
+    const cases: [bytes: string, statuses: number[]][] = [
+      [get("http://mock.lan:4010/marketplace/orders"), [200]],
+      [get("HTTP://user:password@mock.lan/marketplace/orders"), [200]],
+      [get("http://mock.lan/w/a/marketplace/orders"), [401]],
+      [get("http://mock.lan/__mock/snapshots"), [200]],
+      [get("http://other.example/__mock/snapshots"), [403]],
+      [get("http://localhost@other.example/__mock/snapshots"), [403]],
+      [get("//other.example/marketplace/orders"), [404]],
+      [get("/marketplace/%6Frders/%3900301"), [200]],
+      [get("/marketplace/orders%2F900301"), [404]],
+      [get("/marketplace/orders", "1.0"), [200]],
+      [chunked, [200]],
+      [`${get("/marketplace/orders").replace("Connection: close", "A: b")}${get("/marketplace/plans")}`, [200, 200]],
+      ["GET /__mock/snapshots HTTP/1.1\r\nHost: [::1]:4010\r\nConnection: close\r\n\r\n", [200]],
+      ["GET /__mock/snapshots HTTP/1.1\r\nHost: localhost.\r\nConnection: close\r\n\r\n", [200]],
+      ["GET /__mock/snapshots HTTP/1.1\r\nHost: other.example.\r\nConnection: close\r\n\r\n", [403]],
+      ["GET /__mock/snapshots HTTP/1.1\r\nHost: localhost@other.example\r\nConnection: close\r\n\r\n", [403]],
+      ["GET /marketplace/orders HTTP/1.1\r\nConnection: close\r\n\r\n", [400]],
+      [chunked.replace(`${length};a=b`, "zz"), [400]],
+      [get("/marketplace/orders").replace("GET", "get"), [400]],
+      [get("/").replace("Host", "Expect: fly\r\nHost"), [417]],
+    ];
+    for (const [bytes, statuses] of cases) {
+      const got = [...(await sendRaw(mock.url, bytes)).matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
+      expect(got, bytes).toEqual(statuses);
+    }
   });
 });
 

@@ -20,11 +20,17 @@ export const operationsSource = (document: Document): string =>
   exported(
     "The operations of the document.",
     "operations",
-    "readonly { id: string; method: string; path: string; queryNames: readonly string[] }[]",
-    operationsOf(document).map(({ id, method, path, parameters }) => ({
-      ...{ id, method, path },
-      queryNames: parameters.filter((parameter) => parameter.in === "query").map(({ name }) => name),
-    })),
+    "readonly { id: string; method: string; path: string; queryNames: readonly string[]; integerNames: readonly string[] }[]",
+    operationsOf(document).map(({ id, method, path, parameters }) => {
+      const inQuery = parameters.filter((parameter) => parameter.in === "query");
+      return {
+        ...{ id, method, path },
+        queryNames: inQuery.map(({ name }) => name),
+        integerNames: inQuery
+          .filter(({ schema }) => schema && resolve(document, schema).type === "integer")
+          .map(({ name }) => name),
+      };
+    }),
   );
 
 function examplesOf(document: Document, { operation }: NamedOperation): Record<string, unknown> {

@@ -6,7 +6,7 @@ export {
   type SubscriptionHelperOperations,
   subscriptions,
 } from "./helpers.ts";
-export type { OperationKey, Skippable } from "./keys.ts";
+export { type OperationKey, type ScopeOptions, type Skippable, scopedKey } from "./keys.ts";
 export {
   allRows,
   type InfinitePages,

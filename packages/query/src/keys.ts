@@ -1,7 +1,29 @@
 import type { SkipToken } from "@tanstack/query-core";
 
-/** The key of an operation's data: `["imcloud", "customers", "list", { name: "Lindmark" }]`. Its first members are keys of all that is below. */
-export type OperationKey = readonly ["imcloud", resource: string, method: string, ...input: unknown[]];
+/**
+ * The key of an operation's data: `["imcloud", "customers", "list", { name: "Lindmark" }]`. Its first members are keys of all that is below.
+ * Of a scope, its first member is `imcloud:` with the scope's name.
+ */
+export type OperationKey = readonly ["imcloud" | `imcloud:${string}`, resource: string, method: string, ...input: unknown[]];
+
+/** Whose data it is. */
+export interface ScopeOptions {
+  /**
+   * A name for the account and marketplace of a client, where several share a `QueryClient`: their keys are apart then.
+   * @defaultValue none: keys say nothing of who is signed in
+   */
+  scope?: string;
+}
+
+/**
+ * The key of an operation in a scope, for example for `invalidateQueries` in one account of several. All of a scope is below
+ * `["imcloud:se"]`.
+ * @param scope as in {@link ScopeOptions}
+ */
+export const scopedKey = ([, ...rest]: OperationKey, scope: string | undefined): OperationKey => [
+  scope === undefined ? "imcloud" : `imcloud:${scope}`,
+  ...(rest as [string, string, ...unknown[]]),
+];
 
 /** Input as it is, or `skipToken` as long as it is not known. */
 export type Skippable<Input extends readonly unknown[]> = { [At in keyof Input]: Input[At] | SkipToken };
@@ -35,7 +57,8 @@ const isSkipped = (value: unknown): value is SkipToken => typeof value === "symb
 export interface SplitArguments {
   /** What the client's method takes before its options. */
   input: unknown[];
-  options: object | undefined;
+  options: object;
+  scope: string | undefined;
   /** What the caller gave in place of something that is not known yet. */
   skip: SkipToken | undefined;
 }
@@ -44,15 +67,17 @@ export interface SplitArguments {
 export function splitArguments({ path, hasBody }: InputShape, given: readonly unknown[]): SplitArguments {
   const count = path + Number(hasBody);
   const input = Array.from({ length: count }, (_, at) => given[at]);
-  return { input, options: given[count] as object | undefined, skip: input.find(isSkipped) };
+  const { scope, ...options } = (given[count] ?? {}) as ScopeOptions;
+  return { input, options, scope, skip: input.find(isSkipped) };
 }
 
 /** The key of some input; of `skipToken`, the key that is above all of the operation's. */
 export function keyOf(
-  prefix: OperationKey,
-  { input, skip }: SplitArguments,
+  key: OperationKey,
+  { input, scope, skip }: SplitArguments,
   { hasBody, path }: InputShape,
 ): OperationKey {
+  const prefix = scopedKey(key, scope);
   if (skip) return prefix;
   const parts = input.map((value, at) => keyPart(hasBody && at === path ? (value ?? {}) : value));
   return [...prefix, ...parts] as unknown as OperationKey;

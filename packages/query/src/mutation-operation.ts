@@ -1,6 +1,6 @@
 import type { ImcloudClient } from "@imcloud/client";
 import type { DefaultError, MutationFunctionContext, QueryClient } from "@tanstack/query-core";
-import type { OperationKey } from "./keys.ts";
+import { type OperationKey, type ScopeOptions, scopedKey } from "./keys.ts";
 
 /** What {@link MutationOperation.mutationOptions} gives: for `useMutation` and all else that takes a mutation's options. */
 export interface OperationMutationOptions<Data, Variables> {
@@ -28,13 +28,16 @@ export interface MutationOperation<Variables, Data, Options> {
   readonly key: OperationKey;
   /** The keys of what it may change. */
   readonly invalidates: readonly OperationKey[];
-  /** Marks what it may have changed as stale, so that what is on the screen is fetched again. */
-  invalidate(queryClient: QueryClient): Promise<void>;
+  /**
+   * Marks what it may have changed as stale, so that what is on the screen is fetched again.
+   * @param options whose data it is, as in the keys of the queries
+   */
+  invalidate(queryClient: QueryClient, options?: ScopeOptions): Promise<void>;
   /**
    * Options of a mutation. They are plain data and functions: spread them to add others.
-   * @param options for each of its calls
+   * @param options for each of its calls, and whose data it changes
    */
-  mutationOptions(client: ImcloudClient, options?: Options): OperationMutationOptions<Data, Variables>;
+  mutationOptions(client: ImcloudClient, options?: Options & ScopeOptions): OperationMutationOptions<Data, Variables>;
 }
 
 /** Whether something may have changed although the call failed: not when it was refused, or never left. */
@@ -53,21 +56,22 @@ export function mutationOperation<Variables, Data, Options>(
   gcTime?: number,
 ): MutationOperation<Variables, Data, Options> {
   const key: OperationKey = ["imcloud", resource, name];
-  const invalidate = async (queryClient: QueryClient): Promise<void> => {
-    await Promise.all(invalidates.map((queryKey) => queryClient.invalidateQueries({ queryKey })));
+  const invalidate = async (queryClient: QueryClient, { scope }: ScopeOptions = {}): Promise<void> => {
+    const keys = invalidates.map((each) => scopedKey(each, scope));
+    await Promise.all(keys.map((queryKey) => queryClient.invalidateQueries({ queryKey })));
   };
   return {
     key,
     invalidates,
     invalidate,
-    mutationOptions: (client, options) => ({
-      mutationKey: key,
-      mutationFn: async (variables) => run(client, variables, options),
+    mutationOptions: (client, { scope, ...options } = {} as Options & ScopeOptions) => ({
+      mutationKey: scopedKey(key, scope),
+      mutationFn: async (variables) => run(client, variables, options as Options),
       retry: false,
       ...(gcTime !== undefined && { gcTime }),
       onSettled(_data, error, _variables, _onMutateResult, { client: queryClient }) {
         // What fails while it is fetched again is shown by its own query.
-        if (error === null || mayHaveChanged(error)) void invalidate(queryClient);
+        if (error === null || mayHaveChanged(error)) void invalidate(queryClient, scope === undefined ? {} : { scope });
       },
     }),
   };

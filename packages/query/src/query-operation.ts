@@ -1,9 +1,16 @@
 import type { ImcloudClient, RequestOptions } from "@imcloud/client";
 import type { DataTag, DefaultError, SkipToken } from "@tanstack/query-core";
-import { type InputShape, keyOf, type OperationKey, type Skippable, splitArguments } from "./keys.ts";
+import {
+  type InputShape,
+  keyOf,
+  type OperationKey,
+  type ScopeOptions,
+  type Skippable,
+  splitArguments,
+} from "./keys.ts";
 
-/** Options of a query's call. Its signal is TanStack Query's, which aborts it when nobody needs it any more. */
-export type QueryRequestOptions = Omit<RequestOptions, "signal">;
+/** Options of a query's call, and whose data it is. Its signal is TanStack Query's, which aborts it when nobody needs it any more. */
+export type QueryRequestOptions = Omit<RequestOptions, "signal"> & ScopeOptions;
 
 /** Fetches the data of a query. It asks for no more of the context than every framework's has. */
 export type Fetcher<Data> = (context: { signal: AbortSignal }) => Promise<Data>;
@@ -20,8 +27,11 @@ export interface OperationQueryOptions<Data, Fetch = Fetcher<Data>> {
 export interface QueryOperation<Input extends readonly unknown[], Data> {
   /** Above all keys of the operation, for example for `invalidateQueries`. */
   readonly key: OperationKey;
-  /** The key of some input's data, for example for `getQueryData`. */
-  queryKey(...input: Input): DataTag<OperationKey, Data, DefaultError>;
+  /**
+   * The key of some input's data, for example for `getQueryData`.
+   * @param input what the client's method takes, then the scope where there is one
+   */
+  queryKey(...input: [...Input, options?: ScopeOptions]): DataTag<OperationKey, Data, DefaultError>;
   /**
    * Options of a query. They are plain data and functions: spread them to add others.
    * @param input what the client's method takes; `skipToken` for what is not known yet

@@ -101,6 +101,30 @@ describe("queryOptions", () => {
     expect(customers.get.queryOptions(imcloud, "1002101").queryKey).toEqual(customers.get.queryKey("1002101"));
   });
 
+  test("keeps two accounts apart in one QueryClient, by a scope", async () => {
+    const other = createSandbox({ speed: 0, fixtures: {} });
+    const [se, no] = [{ scope: "se" }, { scope: "no" }];
+    const clientOfOther = createClient({ ...other.connection, rateLimit: false });
+    const ours = await queryClient.fetchQuery(customers.list.queryOptions(imcloud, undefined, se));
+    const theirs = await queryClient.fetchQuery(customers.list.queryOptions(clientOfOther, undefined, no));
+    expect([ours.data.length, theirs.data.length]).toEqual([2, 0]);
+    expect(customers.list.queryKey(undefined, se)).toEqual(["imcloud:se", "customers", "list", {}]);
+    expect(customers.get.queryKey("7", se)).toEqual(["imcloud:se", "customers", "get", "7"]);
+    expect(customers.list.infiniteQueryKey({}, se)).toEqual([...customers.list.queryKey({}, se), "infinite"]);
+    expect(customers.get.queryOptions(imcloud, skipToken, se).queryKey).toEqual(query.scopedKey(customers.get.key, "se"));
+
+    const update = customers.update.mutationOptions(imcloud, se);
+    expect(update.mutationKey).toEqual(["imcloud:se", "customers", "update"]);
+    await new MutationObserver(queryClient, update).mutate({ id: "1002101", body: { name: "Brightwater AB" } });
+    const isInvalidated = (scope: query.ScopeOptions) =>
+      queryClient.getQueryState(customers.list.queryKey(undefined, scope))?.isInvalidated;
+    expect([isInvalidated(se), isInvalidated(no)]).toEqual([true, false]);
+    await customers.update.invalidate(queryClient, no);
+    expect(isInvalidated(no)).toBe(true);
+    queryClient.removeQueries({ queryKey: ["imcloud:no"] });
+    expect(queryClient.getQueryCache().getAll()).toHaveLength(1);
+  });
+
   test("does nothing for what is not known yet, and has the key above all of its data", () => {
     const options = customers.get.queryOptions(imcloud, skipToken);
     expect(options.queryFn).toBe(skipToken);

@@ -25,6 +25,18 @@ export async function readBody(request: IncomingMessage, path: string): Promise<
   }
 }
 
+/**
+ * Makes a path of a target that is a whole URL, as a client sends it that takes this server for its proxy. Its host goes before the
+ * header (RFC 9112 §3.2.2), and its user is nobody's here.
+ */
+export function toOriginForm(request: IncomingMessage): void {
+  if (request.url?.startsWith("/")) return;
+  const [, host, rest = ""] = /^https?:\/\/(?:[^/?#@]*@)?([^/?#@]*)(.*)$/is.exec(request.url ?? "") ?? [];
+  if (host === undefined) return;
+  request.headers.host = host;
+  request.url = rest.startsWith("/") ? rest : `/${rest}`;
+}
+
 /** A request of Node's server as the core takes it. */
 export function incomingRequest(request: IncomingMessage): IncomingRequest {
   const headers: Record<string, string> = {};

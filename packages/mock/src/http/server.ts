@@ -7,6 +7,7 @@ import type { FileHandler } from "./file-server.ts";
 import { makeServer } from "./listen.ts";
 import { listenerOf } from "./listener.ts";
 import { takeStoreName } from "./named-stores.ts";
+import { toOriginForm } from "./read-request.ts";
 import { writeResponse } from "./write-response.ts";
 
 type Handle = (request: IncomingMessage, response: ServerResponse, path: string) => Promise<void>;
@@ -33,7 +34,7 @@ const LOCAL_NAME = /^(?:[^.]+|.+\.(?:localhost|local|internal|lan|home\.arpa|tes
 
 /** Names and addresses by which a machine is called when nobody pretends to be somebody else. */
 function isOwnHost(host: string, allowed: readonly string[]): boolean {
-  const name = host.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
+  const name = host.replace(/\.?(?::\d+)?$/, "").replace(/^\[|\]$/g, "");
   return LOCAL_NAME.test(name) || isIP(name) !== 0 || allowed.includes(name.toLowerCase());
 }
 
@@ -78,6 +79,7 @@ function refuse(request: IncomingMessage, response: ServerResponse, { status, me
 /** One HTTP server for the API, the reports' files, the page for people and the control calls. */
 export function createMockServer({ routesOf, dropStore, hasStore, allowedHosts, certificate }: ServerOptions): Server {
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    toOriginForm(request);
     const store = takeStoreName(request);
     // Each store is a world of its own in memory: another site's page could make as many as there can be.
     if (store !== undefined && !hasStore(store) && request.headers["sec-fetch-site"] === "cross-site") {

@@ -5,7 +5,7 @@ import { isJson, parseRequest, targetOf } from "../core/messages/read-request.ts
 import { frameworkError, gatewayError, HttpError } from "../core/messages/responses.ts";
 import { close, listen, makeServer } from "../http/listen.ts";
 import { listenerOf } from "../http/listener.ts";
-import { incomingRequest, readBody } from "../http/read-request.ts";
+import { incomingRequest, readBody, toOriginForm } from "../http/read-request.ts";
 import { writeResponse } from "../http/write-response.ts";
 import { resolveOptions } from "../options/option.ts";
 import { type ProxyOptions, proxyOptions } from "../options/proxy-options.ts";
@@ -130,6 +130,7 @@ export async function startProxy({ target, ...options }: ProxyOptions): Promise<
   }
 
   async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    toOriginForm(request);
     const startedAt = new Date();
     const start = performance.now();
     const url = urlOf(request);

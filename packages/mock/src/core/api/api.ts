@@ -25,6 +25,9 @@ const FAULT_HEADER = "x-mock-fault";
 /** Seconds that a fault without its own asks to wait. */
 const RETRY_AFTER = { rateLimit: 30, quota: 3 * 3600 };
 
+/** What says which codings would have been read (RFC 9110 §12.5.3). */
+const READABLE = { "accept-encoding": "identity" };
+
 const GATEWAY_TIMEOUT: ApiResponse = {
   statusCode: 504,
   headers: { "content-type": "text/html" },
@@ -152,7 +155,7 @@ export function createApi(backend: Backend, engine: Engine, basePath: string, is
     const bytes = await request.readBody(path);
     context.bytes = bytes.length;
     const unreadable = bytes.length ? unreadableBody(request.headers) : undefined;
-    if (unreadable !== undefined) throw new HttpError(applicationError(415, unreadable, path));
+    if (unreadable !== undefined) throw new HttpError(applicationError(415, unreadable, path, READABLE));
     // HEAD is a GET whose body is left out when it is written.
     const method = request.method === "HEAD" ? "GET" : request.method;
     const parsed = parseRequest({ method, headers: request.headers }, path, query, bytes);
@@ -177,7 +180,7 @@ export function createApi(backend: Backend, engine: Engine, basePath: string, is
     const parsed = await read(request, context);
     backend.runDueEvents();
     const body = readLeniently(route.id, parsed.body, parsed.method === "post");
-    const target = readQueryLeniently(parsed.query, route.queryNames);
+    const target = readQueryLeniently(parsed.query, route);
     context.problems.push(...body.problems, ...(isStrict ? [] : target.problems));
     const note = (problem: string) => void context.problems.push(problem);
     const lenient = { ...parsed, body: body.body, query: target.query };

@@ -35,7 +35,9 @@ function violationResponse(violations: readonly Violation[], path: string): ApiR
     return applicationError(401, "Sign in first: the call needs an Authorization header", path, challengeOf(path));
   }
   if (coded) return applicationError(415, coded.message, path);
-  return applicationError(400, violations.map(({ message }) => message).join("; "), path);
+  // A body that is none of several shapes breaks each of them alike.
+  const messages = new Set(violations.map(({ message }) => message));
+  return applicationError(400, [...messages].join("; "), path);
 }
 
 /** Why the caller may not make this call. */

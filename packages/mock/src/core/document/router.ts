@@ -9,6 +9,8 @@ export interface Operation {
   path: string;
   /** Names of the query parameters that it knows. */
   queryNames: ReadonlySet<string>;
+  /** Those of them that are whole numbers. */
+  integerNames: readonly string[];
 }
 
 /** A request's operation, with the values of the path's parameters. */
@@ -20,9 +22,9 @@ export interface Route extends Operation {
 export const operationIds: ReadonlySet<string> = new Set(operations.map(({ id }) => id));
 
 const matcher = createPathMatcher<Operation>(
-  operations.map(({ id, method, path, queryNames }) => ({
+  operations.map(({ id, method, path, queryNames, integerNames }) => ({
     ...{ method, path },
-    value: { id, path, queryNames: new Set(queryNames) },
+    value: { id, path, queryNames: new Set(queryNames), integerNames },
   })),
 );
 

@@ -53,7 +53,8 @@ const PLAIN = /^(?:\/[\w-]+)+$/;
 function parseTarget(target: string): { pathname: string; searchParams?: URLSearchParams } {
   if (PLAIN.test(target)) return { pathname: target };
   try {
-    return new URL(target, "http://mock.example");
+    // A path may begin with two slashes, which would be another host; a target may be a whole URL (RFC 9112 §3.2.2).
+    return new URL(target.startsWith("/") ? `http://mock.example${target}` : target, "http://mock.example");
   } catch {
     throw new HttpError(frameworkError(404, target));
   }
