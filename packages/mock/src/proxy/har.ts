@@ -1,8 +1,7 @@
 import { closeSync, openSync, writeSync } from "node:fs";
-import { createRedactor } from "@imcloud/client/redact";
+import type { Redactor } from "@imcloud/client/redact";
 import { isJson } from "../core/messages/read-request.ts";
 import { optionError } from "../core/option-names.ts";
-import { basicOf } from "../core/tokens.ts";
 import type { DecodedBody } from "./decoded.ts";
 import { type Exchange, type RawHeaders, valuesOf } from "./exchange.ts";
 
@@ -26,18 +25,19 @@ export interface ArchivedCall {
   violations: readonly string[];
 }
 
-/** Characters of the shortest secret that is looked for everywhere: a shorter one would be found in many words. */
-const MIN_SECRET = 6;
-
 /** Writes calls down as HTTP Archive 1.2, without their secrets. The file is whole after each of them. */
 export class Har {
   readonly #file: number;
-  readonly #redactor = createRedactor([]);
+  readonly #redactor: Redactor;
   #end: number;
   #isFirst = true;
 
-  /** @throws {@link Error} with a sentence for people when the file is there already, or cannot be made */
-  constructor(path: string) {
+  /**
+   * @param redactor hides the secrets of calls
+   * @throws {@link Error} with a sentence for people when the file is there already, or cannot be made
+   */
+  constructor(path: string, redactor: Redactor) {
+    this.#redactor = redactor;
     try {
       this.#file = openSync(path, "wx", 0o600);
     } catch (error) {
@@ -62,22 +62,8 @@ export class Har {
     }
   }
 
-  /** What hides the secrets of a call wherever they come up again, in a path or in a sentence too. */
-  #learn(requestHeaders: RawHeaders, { text = "" }: DecodedBody): void {
-    const basic = valuesOf(requestHeaders, "authorization").map(basicOf);
-    const tokens = /"(?:access_token|refresh_token|token)"\s{0,5}:\s{0,5}"([^"\\]{8,})"/.exec(text);
-    const secrets = [
-      ...valuesOf(requestHeaders, "authorization").map((value) => value.replace(/^\w+ /, "")),
-      ...valuesOf(requestHeaders, "x-subscription-key"),
-      ...basic.map((pair) => pair.slice(pair.indexOf(":") + 1)),
-      tokens?.[1] ?? "",
-    ];
-    for (const secret of secrets) if (secret.length >= MIN_SECRET) this.#redactor.learn(secret);
-  }
-
   add({ exchange, requestCopy, responseCopy, startedAt, milliseconds, violations }: ArchivedCall): void {
     const { method, requestHeaders, requestBody, status, statusText, responseHeaders, responseBody } = exchange;
-    this.#learn(requestHeaders, responseCopy);
     const url = new URL(exchange.url);
     const queryString = this.#pairs([...url.searchParams]);
     const search = new URLSearchParams(queryString.map(({ name, value }) => [name, value]));

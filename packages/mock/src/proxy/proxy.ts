@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { createRedactor } from "@imcloud/client/redact";
 import { BASE_PATH } from "../core/api/base-path.ts";
 import { lineOf } from "../core/line.ts";
 import { isJson, parseRequest, targetOf } from "../core/messages/read-request.ts";
@@ -12,8 +13,9 @@ import { type ProxyOptions, proxyOptions } from "../options/proxy-options.ts";
 import { prepare } from "../prism/document.ts";
 import { createValidatingProxy, type ValidatingProxy } from "../prism/validating-proxy.ts";
 import { type DecodedBody, decodedBody } from "./decoded.ts";
-import { type Exchange, exchangeWith, type RawHeaders } from "./exchange.ts";
+import { type Exchange, exchangeWith, pairsOf, type RawHeaders } from "./exchange.ts";
 import { Har } from "./har.ts";
+import { CallSecrets } from "./secrets.ts";
 
 /** A proxy that is running. */
 export interface Proxy {
@@ -96,8 +98,9 @@ async function violationsOf(
  * @throws {@link TypeError} in a sentence
  */
 function baseOf(target: string): string {
-  if (!/^https?:\/\//i.test(target) || !URL.canParse(target)) {
-    throw new TypeError(`The proxy needs the http or https URL of an API; got "${target}".`);
+  // A URL drops some of these without a word, and takes a backslash for a slash.
+  if (!/^https?:\/\/[^\s\\\p{Cc}]+$/iu.test(target) || !URL.canParse(target)) {
+    throw new TypeError(`The proxy needs the http or https URL of an API; got ${JSON.stringify(createRedactor([]).text(target))}.`);
   }
   const { origin, pathname, username, password, search, hash } = new URL(target);
   if (username || password || search || hash) {
@@ -115,7 +118,9 @@ function baseOf(target: string): string {
 export async function startProxy({ target, ...options }: ProxyOptions): Promise<Proxy> {
   const { port, host, har, log, print } = resolveOptions(proxyOptions, options);
   const base = baseOf(target);
-  const archive = har === undefined ? undefined : new Har(har);
+  const secrets = new CallSecrets();
+  const { redactor } = secrets;
+  const archive = har === undefined ? undefined : new Har(har, redactor);
   const validate = createValidatingProxy(target, await prepare());
 
   /**
@@ -138,16 +143,18 @@ export async function startProxy({ target, ...options }: ProxyOptions): Promise<
     const bytes = await readBody(request, path);
     const left = new AbortController();
     response.once("close", () => left.abort());
-    const tell = (status: number, problems: readonly string[]) => {
+    const tell = (status: number, found: readonly string[]) => {
       const { method } = request;
+      const [shown = "", ...problems] = [path, ...found].map((text) => redactor.text(text));
       const milliseconds = Math.round(performance.now() - start);
       print?.(
         log === "json"
-          ? JSON.stringify({ time: startedAt.toISOString(), method, path, status, milliseconds, problems })
-          : lineOf(status, method, path, `${milliseconds} ms`, ...problems),
+          ? JSON.stringify({ time: startedAt.toISOString(), method, path: shown, status, milliseconds, problems })
+          : lineOf(status, method, shown, `${milliseconds} ms`, ...problems),
       );
     };
     const failed = (error: Error) => {
+      secrets.learn(pairsOf(request.rawHeaders), NO_BODY);
       tell(502, [error.message]);
       writeResponse(response, gatewayError(502, error.message));
       return undefined;
@@ -156,6 +163,7 @@ export async function startProxy({ target, ...options }: ProxyOptions): Promise<
     if (!exchange) return;
     const milliseconds = Math.round(performance.now() - start);
     const copies = await copiesOf(exchange);
+    secrets.learn(exchange.requestHeaders, copies.responseCopy);
     const violations = await violationsOf(validate, request, exchange, copies);
     archive?.add({ exchange, ...copies, startedAt, milliseconds, violations });
     const { status, statusText, responseHeaders, responseBody } = exchange;
