@@ -166,7 +166,9 @@ describe("startMock, by HTTP as it is written", () => {
       [get("/").replace("Host", "Expect: fly\r\nHost"), [417]],
     ];
     for (const [bytes, statuses] of cases) {
-      const got = [...(await sendRaw(mock.url, bytes)).matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
+      const got = [...(await sendRaw(mock.url, bytes)).matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) =>
+        Number(status),
+      );
       expect(got, bytes).toEqual(statuses);
     }
   });

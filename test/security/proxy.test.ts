@@ -85,7 +85,10 @@ describe("startProxy", () => {
       ...["Proxy-Authorization: Basic a", "TE: trailers", "Trailer: X-T", "Upgrade: h2c", "X-Kept: 1", "x-kept: 2"],
       ...["Authorization: Bearer t", "X-Forwarded-For: 10.0.0.1"],
     ];
-    const got = await sendRaw(url, `GET /marketplace/plans HTTP/1.1\r\nHost: localhost\r\n${head.join("\r\n")}\r\n\r\n`);
+    const got = await sendRaw(
+      url,
+      `GET /marketplace/plans HTTP/1.1\r\nHost: localhost\r\n${head.join("\r\n")}\r\n\r\n`,
+    );
     expect(statusOf(got)).toBe(200);
     expect(seen[0]?.headers.filter(([name]) => name !== "host")).toEqual([
       ...[
@@ -194,7 +197,11 @@ describe("startProxy({ har })", () => {
     let said = "";
     const { url, archive, lines } = await proxied((request, response) => {
       const isSignIn = request.url === "/token";
-      const { headers = {}, body = "", reason = "OK" } = isSignIn ? { body: JSON.stringify({ token: TOKEN }) } : (places[place]?.(said) ?? {});
+      const {
+        headers = {},
+        body = "",
+        reason = "OK",
+      } = isSignIn ? { body: JSON.stringify({ token: TOKEN }) } : (places[place]?.(said) ?? {});
       response.writeHead(200, reason, { "content-type": "application/json", ...headers }).end(Buffer.from(body));
     });
     const basic = `Basic ${base64(`user.api:${PASSWORD}`)}`;
@@ -222,10 +229,22 @@ describe("startProxy({ har })", () => {
   });
 
   test.each<[what: string, type: string, body: string]>([
-    ["JSON", "application/json", JSON.stringify({ password: "s3cret-of-a-contact", deep: [{ otp: "s3cret-of-a-contact" }] })],
-    ["a form", "application/x-www-form-urlencoded", "grant_type=password&password=s3cret-of-a-contact&client_secret=s3cret-of-a-contact"],
+    [
+      "JSON",
+      "application/json",
+      JSON.stringify({ password: "s3cret-of-a-contact", deep: [{ otp: "s3cret-of-a-contact" }] }),
+    ],
+    [
+      "a form",
+      "application/x-www-form-urlencoded",
+      "grant_type=password&password=s3cret-of-a-contact&client_secret=s3cret-of-a-contact",
+    ],
     ["XML", "application/xml", "<a><password>s3cret-of-a-contact</password></a>"],
-    ["parameters", "application/json", JSON.stringify({ parameters: [{ name: "admin_password", value: "s3cret-of-a-contact" }] })],
+    [
+      "parameters",
+      "application/json",
+      JSON.stringify({ parameters: [{ name: "admin_password", value: "s3cret-of-a-contact" }] }),
+    ],
     ["broken JSON", "application/json", '{"password": "s3cret-of-a-contact", '],
   ])("hides a password in the body of a request as %s", async (_what, type, body) => {
     const { url, archive } = await proxied(ok);

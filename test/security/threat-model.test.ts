@@ -11,6 +11,13 @@ const rows = text
   .filter((line) => line.startsWith("| ") && !line.startsWith("| attacker") && !line.startsWith("| ---"))
   .map((line) => line.split(/(?<!\\)\|/).map((cell) => cell.trim()));
 
+/** What stands in a cell behind each file: words of titles of its tests. */
+const titlesIn = (cell = "") =>
+  [...cell.matchAll(/`([^`]+)`((?:,? _[^_]+_)*)/g)].map(([, file = "", titles = ""]) => ({
+    file,
+    titles: [...titles.matchAll(/_([^_]+)_/g)].map(([, title = ""]) => title),
+  }));
+
 const codeIn = (cell = "") => [...cell.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code);
 
 describe("SECURITY.md", () => {
@@ -27,6 +34,10 @@ describe("SECURITY.md", () => {
     for (const file of files) {
       expect(file).toMatch(/\.test\.ts$/);
       expect(statSync(join(paths.root, file)).isFile(), file).toBe(true);
+    }
+    for (const { file, titles } of titlesIn(tests)) {
+      const source = readFileSync(join(paths.root, file), "utf8");
+      for (const title of titles) expect(source, `${file} has no test "${title}"`).toContain(title);
     }
   });
 });

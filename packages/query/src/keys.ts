@@ -4,7 +4,12 @@ import type { SkipToken } from "@tanstack/query-core";
  * The key of an operation's data: `["imcloud", "customers", "list", { name: "Lindmark" }]`. Its first members are keys of all that is below.
  * Of a scope, its first member is `imcloud:` with the scope's name.
  */
-export type OperationKey = readonly ["imcloud" | `imcloud:${string}`, resource: string, method: string, ...input: unknown[]];
+export type OperationKey = readonly [
+  "imcloud" | `imcloud:${string}`,
+  resource: string,
+  method: string,
+  ...input: unknown[],
+];
 
 /** Whose data it is. */
 export interface ScopeOptions {

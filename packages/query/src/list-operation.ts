@@ -42,7 +42,9 @@ export interface OperationInfiniteQueryOptions<Row, Fetch = PageFetcher<Row>> {
 /** An operation that lists, as options of a query for one page, and of an infinite query for one page after the other. */
 export interface ListOperation<Input extends readonly unknown[], Row> extends QueryOperation<Input, PageData<Row>> {
   /** The key of an infinite query's data. It is below {@link QueryOperation.queryKey} of the same input. */
-  infiniteQueryKey(...input: [...Input, options?: ScopeOptions]): DataTag<OperationKey, InfinitePages<Row>, DefaultError>;
+  infiniteQueryKey(
+    ...input: [...Input, options?: ScopeOptions]
+  ): DataTag<OperationKey, InfinitePages<Row>, DefaultError>;
   /**
    * Options of an infinite query. A page is a call; its `limit` is the query's, or 500, the most that was seen to work. The list ends
    * where the client's own loop would end: at a `total` that can be believed, at an empty page, or with an `IncompleteListError`.

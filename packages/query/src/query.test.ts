@@ -111,7 +111,9 @@ describe("queryOptions", () => {
     expect(customers.list.queryKey(undefined, se)).toEqual(["imcloud:se", "customers", "list", {}]);
     expect(customers.get.queryKey("7", se)).toEqual(["imcloud:se", "customers", "get", "7"]);
     expect(customers.list.infiniteQueryKey({}, se)).toEqual([...customers.list.queryKey({}, se), "infinite"]);
-    expect(customers.get.queryOptions(imcloud, skipToken, se).queryKey).toEqual(query.scopedKey(customers.get.key, "se"));
+    expect(customers.get.queryOptions(imcloud, skipToken, se).queryKey).toEqual(
+      query.scopedKey(customers.get.key, "se"),
+    );
 
     const update = customers.update.mutationOptions(imcloud, se);
     expect(update.mutationKey).toEqual(["imcloud:se", "customers", "update"]);

@@ -1,4 +1,4 @@
-import { monitorEventLoopDelay } from "node:perf_hooks";
+import { cpuTime } from "../../support/cpu-time.ts";
 import type { Random } from "../../support/random.ts";
 
 /** How long and with what to try. */
@@ -12,7 +12,7 @@ export interface FuzzResult {
   calls: number;
   /** What went wrong, in sentences: the first ones. */
   failures: string[];
-  /** Milliseconds of the longest time for which nothing else could run. */
+  /** Milliseconds of CPU of the most costly try, in which nothing else could run at the worst. Other processes do not count. */
   longestBlock: number;
   /** Bytes by which the process grew beyond what it had after its first calls. */
   growth: number;
@@ -35,25 +35,25 @@ export async function runFuzz(
   { milliseconds, seed }: FuzzOptions,
   attempt: (count: number) => Promise<string | undefined>,
 ): Promise<FuzzResult> {
-  const delay = monitorEventLoopDelay({ resolution: 10 });
   const failures: string[] = [];
   const end = performance.now() + milliseconds;
   let calls = 0;
   let base = 0;
   let largest = 0;
-  delay.enable();
+  let longestBlock = 0;
   for (; performance.now() < end && failures.length < MAX_FAILURES; calls++) {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<string>((resolve) => {
       timer = setTimeout(() => resolve(`did not end in ${PATIENCE} ms`), PATIENCE);
     });
+    const before = cpuTime();
     const failure = await Promise.race([attempt(calls), late]);
+    longestBlock = Math.max(longestBlock, cpuTime() - before);
     clearTimeout(timer);
     if (failure) failures.push(`seed ${seed}, try ${calls}: ${failure}`);
     const { rss } = process.memoryUsage();
     if (calls === WARM) base = rss;
     largest = Math.max(largest, rss);
   }
-  delay.disable();
-  return { calls, failures, longestBlock: delay.max / 1e6, growth: calls > WARM ? largest - base : 0 };
+  return { calls, failures, longestBlock, growth: calls > WARM ? largest - base : 0 };
 }

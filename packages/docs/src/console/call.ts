@@ -26,7 +26,7 @@ export interface ShownResponse {
  * @throws {@link Error} that names a parameter of the path that is empty
  */
 export function addressOf({ path, parameters }: CallData, values: CallValues["parameters"]): string {
-  const filled = path.replace(/\{([^}]*)\}/g, (_placeholder, name: string) => {
+  const filled = path.replace(/\{([^{}]*)\}/g, (_placeholder, name: string) => {
     const value = values[name]?.trim();
     if (!value) throw new Error(`${name} is part of the path: fill it in.`);
     return encodeURIComponent(value);

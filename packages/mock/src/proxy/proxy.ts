@@ -100,7 +100,9 @@ async function violationsOf(
 function baseOf(target: string): string {
   // A URL drops some of these without a word, and takes a backslash for a slash.
   if (!/^https?:\/\/[^\s\\\p{Cc}]+$/iu.test(target) || !URL.canParse(target)) {
-    throw new TypeError(`The proxy needs the http or https URL of an API; got ${JSON.stringify(createRedactor([]).text(target))}.`);
+    throw new TypeError(
+      `The proxy needs the http or https URL of an API; got ${JSON.stringify(createRedactor([]).text(target))}.`,
+    );
   }
   const { origin, pathname, username, password, search, hash } = new URL(target);
   if (username || password || search || hash) {

@@ -73,7 +73,7 @@ function dayText(value: unknown): string {
 /** A decimal with two places at least, as the API writes amounts. */
 const amountText = (value: unknown): string => {
   const [whole, fraction = ""] = String(value).split(".");
-  return `${whole}.${fraction.replace(/0+$/, "").padEnd(2, "0")}`;
+  return `${whole}.${fraction.replace(/(?<!0)0+$/, "").padEnd(2, "0")}`;
 };
 
 async function rowsOf(store: SyncStore, select: (prefix: string) => string, parameters: string[] = []): Promise<Row[]> {

@@ -10,7 +10,8 @@ const ZONE = /(?:Z|[+-]\d\d:?\d\d)$/i;
 
 const decimalOf = (value: unknown): string | null => {
   // A number in JavaScript's own notation can have an exponent.
-  if (typeof value === "number") return Number.isFinite(value) ? value.toFixed(10).replace(/\.?0+$/, "") : null;
+  if (typeof value === "number")
+    return Number.isFinite(value) ? value.toFixed(10).replace(/\.0+$|(?<!0)0+$/, "") : null;
   return DECIMAL.exec(String(value))?.[1] ?? null;
 };
 
