@@ -39,7 +39,7 @@ if (Number(process.versions.node.split(".")[0]) < 20) {
 }
 
 /** What only tests need is left out where none are run: browsers, databases, other Nodes and other people's tools. */
-const isForTests = !["start", "dev", "build"].includes(task);
+const isForTests = !["start", "dev", "build", "packages"].includes(task);
 const lockfile = join(root, "pnpm-lock.yaml");
 /** The lockfile that an installation without what tests need was made from. */
 const installedForStart = join(root, "node_modules/.installed-for-start.yaml");
