@@ -7,6 +7,7 @@ import { resources } from "../packages/client/generate/resources.ts";
 import { version } from "../packages/client/generate/version.ts";
 import { pages } from "../packages/mcp/generate/pages.ts";
 import { personal } from "../packages/mcp/generate/personal.ts";
+import { mockPage } from "../packages/mock/generate/page.ts";
 import { mockSources } from "../packages/mock/generate/sources.ts";
 import { queries } from "../packages/query/generate/operations.ts";
 import { bundle } from "../packages/spec/generate/bundle.ts";
@@ -52,6 +53,11 @@ ${copied}`,
   );
 }
 
+async function buildMock(options: BuildOptions): Promise<void> {
+  await buildPackage(paths.mock, options);
+  await mockPage(paths.mockPage, join(paths.mock, "dist/page"));
+}
+
 const packageFolders = [
   paths.openapiTools,
   paths.specPackage,
@@ -65,7 +71,7 @@ const packageFolders = [
 ];
 const packagesStep: Step = {
   name: "packages",
-  inputs: [paths.openapi, paths.lockfile, ...packageFolders],
+  inputs: [paths.openapi, paths.lockfile, paths.theme, ...packageFolders],
   outputs: packageFolders.slice(1).map((folder) => join(folder, "dist")),
 };
 /** The server for assistants is made with the docs in it: they are none of what it is made of. */
@@ -94,7 +100,7 @@ export async function buildPackages(options: BuildOptions = {}): Promise<void> {
   await logStep("client", () => buildClient(options));
   await logStep("queries", () => queries(paths.spec, paths.queries));
   await logStep("query", () => buildPackage(paths.query, options));
-  await logStep("mock", () => buildPackage(paths.mock, options));
+  await logStep("mock", () => buildMock(options));
   await logStep("stores", () => buildPackage(paths.stores, options));
   await logStep("tables", () => tables(paths.spec, paths.syncTables));
   await logStep("sync", () => buildPackage(paths.sync, options));
@@ -115,14 +121,14 @@ export type Rebuilt = "document" | "client" | "mock" | "query" | "stores" | "syn
 export async function rebuild(what: Rebuilt): Promise<() => Promise<void>> {
   const options = { declarations: false, inPlace: true };
   if (what !== "document") {
-    await buildPackage(paths[what], options);
+    await (what === "mock" ? buildMock(options) : buildPackage(paths[what], options));
     return async () => {};
   }
   await bundle(paths.document, paths.spec);
   await Promise.all([
     types(paths.spec),
     validators(paths.spec, paths.validators).then(() => buildPackage(paths.specPackage, options)),
-    mockSources(paths.spec, paths.mockSources).then(() => buildPackage(paths.mock, options)),
+    mockSources(paths.spec, paths.mockSources).then(() => buildMock(options)),
   ]);
   return async () => {
     await downConvert(paths.spec);

@@ -22,6 +22,7 @@ const WATCHED: readonly [folder: string, rebuilt: Rebuilt][] = [
   ["packages/spec", "document"],
   ["packages/client", "client"],
   ["packages/mock", "mock"],
+  ["packages/theme", "mock"],
   ["packages/query", "query"],
   ["packages/stores", "stores"],
   ["packages/sync", "sync"],

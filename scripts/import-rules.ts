@@ -6,6 +6,7 @@ import type { IForbiddenRuleType } from "dependency-cruiser";
  */
 const LAYERS = [
   "packages/openapi-tools",
+  "packages/theme",
   "openapi",
   "packages/spec",
   "packages/client",

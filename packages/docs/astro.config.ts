@@ -40,6 +40,7 @@ export default defineConfig({
         Header: "./src/components/Header.astro",
         Sidebar: "./src/components/Sidebar.astro",
         PageTitle: "./src/components/PageTitle.astro",
+        SkipLink: "./src/components/SkipLink.astro",
         ThemeProvider: "./src/components/ThemeProvider.astro",
         MobileMenuToggle: "./src/components/Nothing.astro",
         MobileMenuFooter: "./src/components/Nothing.astro",
@@ -62,12 +63,15 @@ export default defineConfig({
       },
       sidebar: [
         { label: "Home", link: "/" },
+        // All are folded but the one that the page is in: the menu shows what there is before it shows all of it.
         ...groupGuides(guideNames).map(({ label, guides }) => ({
           label,
+          collapsed: true,
           items: guides.map((name) => ({ slug: `guides/${name}` })),
         })),
         {
           label: "API",
+          collapsed: true,
           items: [
             { label: "All operations", link: "/operations" },
             { label: "All on one page", link: "/reference.html" },
@@ -90,6 +94,7 @@ export default defineConfig({
         },
         {
           label: "More",
+          collapsed: true,
           items: [{ slug: "client" }, { slug: "commands" }, { slug: "downloads" }, { slug: "changelog" }],
         },
       ],

@@ -39,7 +39,7 @@ test("reference.html has an anchor for each operation's id, and its links lead t
   for (const operation of operations) {
     await tab.goto(`${site.url}reference.html${anchorOf(operation)}`);
     await heading(tab, operation.operation.summary).waitFor();
-    const page = tab.getByRole("link", { name: "With fields, samples and a console" });
+    const page = tab.getByRole("link", { name: "On a page of its own, with a console" });
     const addresses = await page.evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).href));
     expect(addresses).toContain(`${site.url}operations/${operation.id}.html`);
   }

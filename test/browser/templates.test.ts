@@ -1,31 +1,14 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isNightly } from "../support/nightly.ts";
+import { axeViolations } from "./axe.ts";
 import { type Site, startSite } from "./site.ts";
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let site: Site;
 beforeAll(async () => {
   site = await startSite();
 });
 afterAll(() => site?.close());
-
-/** What axe finds wrong with a page as it is now, each with where. */
-async function violations(tab: Page): Promise<string[]> {
-  if (!(await tab.evaluate(() => "axe" in window))) await tab.evaluate(axeSource);
-  const found = await tab.evaluate(() =>
-    (window as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run({
-      resultTypes: ["violations"],
-    }),
-  );
-  return found.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, html }) => `${id}: ${target} ${html.slice(0, 120)}`),
-  );
-}
 
 const overflow = (tab: Page) => tab.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 
@@ -69,7 +52,7 @@ describe.each(states)("%s, %s", (page, _state, open) => {
       const options = { colorScheme, reducedMotion: "reduce", viewport: { width, height: 900 } } as const;
       const { tab, close } = await site.open(page, options);
       await open(tab, width);
-      await expect.poll(() => violations(tab), { interval: 300 }).toEqual([]);
+      await expect.poll(() => axeViolations(tab, "all"), { interval: 300 }).toEqual([]);
       expect([width, await overflow(tab)]).toEqual([width, 0]);
       await close();
     }

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createClient } from "@imcloud/client";
@@ -40,6 +40,13 @@ const shell = [...blocksIn("sh"), ...home];
 const client = String(typescript.find(([name]) => name === "guides/signing-in, ts 1")?.[1].code).split(
   "\n\nconst {",
 )[0];
+
+/** Blocks of built Markdown, each with the language that stands before it. */
+const codeBlocksWithLabels = (markdown: string) =>
+  [...markdown.matchAll(/(?:^(\w+):\n\n)?^```\w+.*\n([\s\S]*?)^```$/gm)].map(([, label, code]) => ({
+    label,
+    code: String(code),
+  }));
 
 /** A block as a program of its own. Declarations that it makes itself take the place of the client's. */
 const program = ({ code }: CodeBlock) =>
@@ -86,6 +93,14 @@ describe("ts blocks of guides", () => {
     },
   );
 
+  test.each(typescript)("place no order that cannot be found again, and resend none on an error: %s", (name, { code }) => {
+    // A mock of a test's own is no marketplace.
+    if (/startMock|createSandbox/.test(code)) return;
+    expect([name, code.match(/orders\.create\(/)]).toEqual([name, null]);
+    for (const [, caught = ""] of code.matchAll(/catch \(error\) \{\n([\s\S]*?)^\}/gm))
+      expect([name, caught.match(/\b(create|createOnce|update|changeSeats)\(/)]).toEqual([name, null]);
+  });
+
   test("are all there that are said to leave something", () => {
     const names = typescript.map(([name]) => name);
     expect(Object.keys(intended).filter((name) => !names.includes(name))).toEqual([]);
@@ -111,6 +126,38 @@ describe("ts blocks of guides", () => {
     } finally {
       await rm(folder, { recursive: true });
     }
+  });
+});
+
+/** Blocks with several calls, each a part of one job that is told as a whole. */
+const JOBS = ["guides/nightly-sync, ts 1", "guides/microsoft, ts 2", "guides/seats, ts 3", "guides/processes, ts 3"];
+
+describe("calls of guides", () => {
+  const built = new Map(
+    guides.map(({ page }) => [page, codeBlocksWithLabels(readFileSync(join(paths.docs, `${page}.md`), "utf8"))]),
+  );
+
+  test("stand in four languages, each the same call", () => {
+    for (const [name, { code, isRun }] of typescript) {
+      const shows = /\bimcloud\.(?:http\.|request\(|\w+\.(?:list|get|create|update|estimate|parameters))/.test(code);
+      if (!isRun || !shows || /createClient[.(]/.test(code) || JOBS.includes(name)) continue;
+      const blocks = built.get(String(name.split(",")[0])) ?? [];
+      const at = blocks.findIndex((block) => block.code === code);
+      const labels = blocks.slice(at, at + 4).map(({ label }) => label);
+      expect([name, labels]).toEqual([name, ["TypeScript", "curl", "Python", "PowerShell"]]);
+      const paths = blocks.slice(at + 1, at + 4).map((block) => block.code.match(/(?:BASE_URL\}?|\+ ")(\/[^"\s]*)/)?.[1]);
+      expect([name, new Set(paths).size]).toEqual([name, 1]);
+    }
+  });
+
+  test("are correct in syntax in curl and Python, too", async () => {
+    const all = [...built.values()].flat();
+    const shell = all.filter(({ label }) => label === "curl").map(({ code }) => code);
+    expect(shell.length).toBeGreaterThan(40);
+    await run("bash", ["-n", "-c", shell.join("\n")]);
+    const python = JSON.stringify(all.filter(({ label }) => label === "Python").map(({ code }) => code));
+    if (existsSync("/usr/bin/python3"))
+      await run("python3", ["-c", "import ast, json, sys; [ast.parse(each) for each in json.loads(sys.argv[1])]", python]);
   });
 });
 

@@ -153,9 +153,10 @@ describe("cloud desk", () => {
 
   test("keeps the theme that somebody chose", async () => {
     const { page, close } = await desk.open("customers", { colorScheme: "light" });
-    await button(page, "Use the dark theme").click();
+    await button(page, "Theme: as the system").click();
+    await button(page, "Theme: light").click();
     await page.reload();
-    await button(page, "Use the light theme").waitFor();
+    await button(page, "Theme: dark").waitFor();
     expect(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme)).toBe("dark");
     await close();
   });

@@ -10,6 +10,7 @@ describe("npm run dev", () => {
     ["packages/client/src/client.ts", "client"],
     ["packages/mock/src/core/domain/orders.ts", "mock"],
     ["packages/mock/page/page.js", "mock"],
+    ["packages/theme/static/tokens.css", "mock"],
     ["packages/query/src/index.ts", "query"],
     ["packages/stores/src/index.ts", "stores"],
   ])("builds again after a change of %s: %s", (file, rebuilt) => {

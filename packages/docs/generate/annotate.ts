@@ -49,15 +49,17 @@ export function annotate(document: Document, pages: OperationPage[]): Document {
   for (const schema of schemasIn(annotated)) describeOpenEnum(schema);
   for (const page of pages) {
     const links = [
-      `[With fields, samples and a console](${addresses.page(page)}.html)`,
-      ...page.guides.map(({ page, title }) => `[Guide: ${title}](${page}.html)`),
+      `[On a page of its own, with a console](${addresses.page(page)}.html)`,
+      ...(page.guides.length
+        ? [`Guides: ${page.guides.map(({ page, title }) => `[${title}](${page}.html)`).join(" · ")}`]
+        : []),
     ];
     const operation = annotated.paths[page.path]?.[page.method];
     if (!operation) continue;
     if (operation.requestBody) keepFirstExample(resolve(annotated, operation.requestBody));
     Object.assign(operation, {
       "x-codeSamples": codeSamplesOf(page),
-      description: `${page.operation.description}\n\n${links.join(" · ")}`,
+      description: `${page.operation.description}\n\n${links.join("\n\n")}`,
     });
   }
   return annotated;

@@ -65,7 +65,7 @@ const NAMED = 3;
 
 function placesOf(where: string[]): string {
   const named = where.slice(0, NAMED).map((place) => `\`${place.replace(/, .*/, "")}\`${place.replace(/^[^,]*/, "")}`);
-  return `${named.join("; ")}${where.length > NAMED ? `; and ${where.length - NAMED} more` : ""}`;
+  return `${named.join(",<br>")}${where.length > NAMED ? `,<br>and ${where.length - NAMED} more` : ""}`;
 }
 
 const cell = (text: string) => text.replaceAll("|", "\\|");

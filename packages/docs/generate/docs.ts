@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { Document } from "@imcloud/openapi-tools/document";
 import { workflowFiles } from "@imcloud/openapi-tools/files";
 import { licenses } from "@imcloud/openapi-tools/licenses";
-import { samplesOf } from "@imcloud/openapi-tools/samples";
 import { withSources } from "@imcloud/openapi-tools/sources";
+import { writeFavicon } from "@imcloud/theme";
 import { objectPages } from "../src/objects.ts";
 import { writeSearchIndex } from "../src/search/search-index.ts";
 import { siteAddress } from "../src/site-config.ts";
@@ -15,7 +15,7 @@ import { commandLinePage } from "./command-line.ts";
 import { console } from "./console.ts";
 import { decisions } from "./decisions.ts";
 import { readErrors, writeErrorTexts } from "./error-pages.ts";
-import { writeGuidePages } from "./guide-pages.ts";
+import { guidesInFourLanguages, writeGuidePages } from "./guide-pages.ts";
 import { readGuides } from "./guides.ts";
 import { llms } from "./llms.ts";
 import { writeObjectTexts } from "./object-markdown.ts";
@@ -26,7 +26,7 @@ import { reference } from "./reference.ts";
 import { site } from "./site.ts";
 import { siteFiles } from "./site-files.ts";
 import { socialPictures } from "./social-pictures.ts";
-import { decisionTexts, fileText, guideTexts, homeText, writeTexts } from "./texts.ts";
+import { decisionTexts, fileText, homeText, writeTexts } from "./texts.ts";
 import { workflowsPage } from "./workflows.ts";
 
 const documents = ["openapi.yaml", "openapi.json", "openapi-3.0.yaml", "openapi-3.0.json"];
@@ -40,13 +40,14 @@ export async function docs(spec: string): Promise<void> {
   await rm(build, { recursive: true, force: true });
   await cp(paths.static, files, { recursive: true });
   await mkdir(downloads, { recursive: true });
-  const samples = samplesOf(plain);
+  const shownGuides = await guidesInFourLanguages(guides, plain, join(build, "recorded"));
   const history = await releases(paths.releases, plain);
   const pages = operationPages(plain, guides);
   const objects = objectPages(plain);
   const errors = await readErrors(paths.errors);
   await Promise.all([
     siteFiles(join(files, "site")),
+    writeFavicon(files),
     socialPictures(
       [
         ...guides.map(({ page, group, title, description }) => ({
@@ -70,8 +71,8 @@ export async function docs(spec: string): Promise<void> {
       ],
       join(files, "pictures"),
     ),
-    writeGuidePages(guides, samples, join(build, "guides")),
-    writeTexts(guideTexts(guides, samples), files),
+    writeGuidePages(shownGuides, join(build, "guides")),
+    writeTexts(shownGuides, files),
     homeText(guides, join(paths.package, "pages/index.mdx")).then((text) => writeTexts([text], files)),
     fileText("downloads", join(paths.package, "pages/downloads.mdx")).then((text) => writeTexts([text], files)),
     reference(

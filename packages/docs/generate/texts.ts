@@ -1,9 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { ExampleSamples } from "@imcloud/openapi-tools/samples";
 import { parse } from "yaml";
 import { textRoot } from "../src/site-config.ts";
-import { inFourLanguages } from "./guide-pages.ts";
 import type { Guide } from "./guides.ts";
 
 /** A page of the site as Markdown. */
@@ -51,10 +49,6 @@ export function plainMarkdown({ page, title, description, body }: PageText): str
     .replace(NOTE, quotation);
   return `# ${title}\n\n${description}\n\n${withRelativeLinks(page, text).trim()}\n`;
 }
-
-/** The guides as pages of text. */
-export const guideTexts = (guides: Guide[], samples: ReadonlyMap<string, ExampleSamples[]>): PageText[] =>
-  guides.map((guide) => ({ ...guide, body: inFourLanguages(guide, samples) }));
 
 /** A file of Markdown with a head, as a page of text. */
 export async function fileText(page: string, file: string): Promise<PageText> {

@@ -68,6 +68,33 @@ function addPolicy(elements: readonly Element[]): void {
   meta.parentNode = head;
 }
 
+/** The text of an element and of all in it. */
+const textOf = (node: Node): string =>
+  "value" in node ? node.value : "childNodes" in node ? node.childNodes.map(textOf).join("") : "";
+
+const inside = (element: Element, tagName: string): Element[] =>
+  [...elementsOf(element)].filter((each) => each.tagName === tagName);
+
+/**
+ * Prepares the tables of a page for a narrow screen: one that has three columns, or names in its first, is read row by row there, and each
+ * cell but the first says which column it is of, where there are several.
+ */
+function labelTables(elements: readonly Element[]): void {
+  for (const table of elements.filter(({ tagName }) => tagName === "table")) {
+    const labels = inside(table, "th").map((header) => textOf(header).trim());
+    const rows = inside(table, "tr").map((row) => inside(row, "td"));
+    const hasNames = rows.some(([first]) => first && inside(first, "code").length > 0);
+    if (labels.length < 3 && !hasNames) continue;
+    table.attrs.push({ name: "data-rows", value: "stacked" });
+    for (const cells of labels.length < 3 ? [] : rows) {
+      for (const [index, cell] of cells.entries()) {
+        const label = labels[index];
+        if (index > 0 && label && textOf(cell).trim()) cell.attrs.push({ name: "data-label", value: label });
+      }
+    }
+  }
+}
+
 /** Attributes that hold an address. */
 const ADDRESSES = ["href", "src", "action", "data-sandbox", "data-mock", "data-markdown"];
 
@@ -123,6 +150,7 @@ export function portable(): AstroIntegration {
           for (const held of elements.flatMap(({ attrs }) => attrs)) {
             if (ADDRESSES.includes(held.name)) held.value = portableAddress(folder, page, held.value);
           }
+          labelTables(elements);
           addPolicy(elements);
           await writeFile(join(folder, page), serialize(tree));
         }

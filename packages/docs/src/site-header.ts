@@ -1,3 +1,4 @@
+import { icon, siteName, themeButton } from "@imcloud/theme/header";
 import { searchMarkup } from "./search/markup.ts";
 import { siteLinks } from "./site-links.ts";
 
@@ -10,22 +11,7 @@ export interface SiteHeaderOptions {
   menuId?: string;
 }
 
-const icon = (paths: string, attributes = "") =>
-  `<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" ${attributes}>${paths}</svg>`;
-
-/** The mark of the site: a cloud that is also an opening brace. */
-const mark = icon(
-  '<path d="M7.5 18.5a4.5 4.5 0 0 1-.6-8.96A6 6 0 0 1 18.4 9.6a4.5 4.5 0 0 1-.9 8.9z"/><path d="m10 11.5 2.2 2.2L10 16M13.6 16h2"/>',
-);
 const magnifier = icon('<circle cx="11" cy="11" r="6.5"/><path d="m20 20-4.2-4.2"/>');
-const themes = [
-  icon('<rect x="3" y="4.5" width="18" height="12" rx="2"/><path d="M8.5 20h7M12 16.5V20"/>', 'data-for="auto"'),
-  icon(
-    '<circle cx="12" cy="12" r="4"/><path d="M12 2.5v2M12 19.5v2M2.5 12h2M19.5 12h2M5.3 5.3l1.4 1.4M17.3 17.3l1.4 1.4M5.3 18.7l1.4-1.4M17.3 6.7l1.4-1.4"/>',
-    'data-for="light"',
-  ),
-  icon('<path d="M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.5z"/>', 'data-for="dark"'),
-];
 const menu = [
   icon('<path d="M4 7h16M4 12h16M4 17h16"/>', 'data-for="closed"'),
   icon('<path d="m6 6 12 12M18 6 6 18"/>', 'data-for="open"'),
@@ -43,7 +29,7 @@ export function siteLinksHtml({ page, root }: Pick<SiteHeaderOptions, "page" | "
 
 /** The search over a page. It is there from the beginning, so that no key that follows Ctrl-K is lost. */
 const searchDialog = (root: string) =>
-  `<dialog class="search-dialog" aria-label="Search">${searchMarkup("search-in-dialog", `${root}search.html`)}
+  `<dialog class="search-dialog" aria-label="Search">${searchMarkup("search-in-dialog", `${root}search.html`, false)}
 <p class="search-keys" aria-hidden="true"><span><kbd>↑</kbd><kbd>↓</kbd> to choose</span><span><kbd>Enter</kbd> to open</span><span><kbd>Esc</kbd> to close</span></p>
 <form class="search-close" method="dialog"><button aria-label="Esc: close the search">Esc</button></form></dialog>`;
 
@@ -53,12 +39,12 @@ export function siteHeader({ page, root, menuId }: SiteHeaderOptions): string {
   return [
     '<div class="site-header">',
     // For programs that read one page and want the others. It costs who goes by the keyboard no step.
-    `<a class="site-index" tabindex="-1" href="${root}llms.txt">For language models: all pages as Markdown, in llms.txt</a>`,
-    `<a class="site-name" href="${root}index.html">${mark}<span translate="no">imcloud</span></a>`,
+    `<a class="site-index site-hidden" tabindex="-1" href="${root}llms.txt">For language models: all pages as Markdown, in llms.txt</a>`,
+    siteName(`${root}index.html`, "imcloud"),
     `<nav class="site-nav" aria-label="Site">${siteLinksHtml({ page, root })}</nav>`,
     '<div class="site-tools">',
     `<a class="site-tool site-search" href="${root}search.html" aria-keyshortcuts="Control+K Meta+K">${magnifier}<span>Search</span><kbd aria-hidden="true">Ctrl K</kbd></a>`,
-    `<button class="site-tool site-theme" type="button" aria-label="Theme">${themes.join("")}</button>`,
+    themeButton,
     `<button class="site-tool site-menu-button" type="button" popovertarget="${menuId ?? "site-menu"}" aria-label="Menu">${menu.join("")}</button>`,
     "</div>",
     "</div>",

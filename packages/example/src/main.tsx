@@ -7,10 +7,7 @@ import { DeskContext } from "./shared/desk-context.ts";
 import { ErrorBoundary } from "./shared/error-boundary.tsx";
 import { Loading } from "./shared/parts.tsx";
 import "./styles.css";
-import { restoreTheme } from "./theme-button.tsx";
 import { onWait } from "./waits.ts";
-
-restoreTheme();
 
 // What is on the screen is fetched again when it is looked at after half a minute: each call counts against the rate limit.
 const queryClient = new QueryClient({

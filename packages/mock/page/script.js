@@ -64,6 +64,8 @@ function show({ url, credentials, size, seed, time, speed, counts, faults }, req
     ),
   );
   const last = requests.slice(-50).reverse();
+  $("log").hidden = last.length === 0;
+  $("none").hidden = last.length > 0;
   const now = JSON.stringify(last);
   if (now !== seen) $("rows").replaceChildren(...last.map(row));
   seen = now;
@@ -101,7 +103,7 @@ $("fault").addEventListener("submit", (event) => {
 async function start() {
   const { faultKinds, operations } = await call("GET", "/about");
   const { kind, operation } = $("fault").elements;
-  kind.append(...Object.entries(faultKinds).map(([name, what]) => new Option(`${name}: ${what}`, name)));
+  kind.append(...Object.entries(faultKinds).map(([name, what]) => new Option(`${name}: ${what.replaceAll("`", "")}`, name)));
   operation.append(...operations.map((id) => new Option(id, id)));
   await refresh();
   tell("Ready.");

@@ -25,7 +25,7 @@ export interface ShownResponse {
  * The path and query of a call, below the base URL.
  * @throws {@link Error} that names a parameter of the path that is empty
  */
-export function addressOf({ path, parameters }: CallData, values: CallValues["parameters"]): string {
+export function addressOf({ path, parameters }: Pick<CallData, "path" | "parameters">, values: CallValues["parameters"]): string {
   const filled = path.replace(/\{([^{}]*)\}/g, (_placeholder, name: string) => {
     const value = values[name]?.trim();
     if (!value) throw new Error(`${name} is part of the path: fill it in.`);
@@ -62,11 +62,13 @@ const tokens = new Map<string, { token: string; endsAt: number }>();
 /** Forgets the tokens that were got by signing in, as after a reset of a mock. */
 export const forgetTokens = (): void => tokens.clear();
 
+const keyOf = ({ baseUrl, credentials }: Connection) => JSON.stringify([baseUrl, credentials]);
+
 /** A token that holds for a minute at least: the reader's own, or one by signing in. */
 async function tokenFor(connection: Connection): Promise<string> {
   const { baseUrl, credentials, token } = connection;
   if (token) return token;
-  const key = JSON.stringify([baseUrl, credentials]);
+  const key = keyOf(connection);
   const known = tokens.get(key);
   if (known && known.endsAt > Date.now() + 60_000) return known.token;
   const response = await reach(connection, "/token", {
@@ -104,13 +106,11 @@ async function shown(response: Response, milliseconds: number): Promise<ShownRes
   return { status, statusText, milliseconds, headers: [...headers], ...laidOut(await response.text()) };
 }
 
-/**
- * Sends a call, signing in before it where it needs a token. One that is refused as expired is asked for once more.
- * @throws {@link Error} in a sentence, when no response came
- */
-export async function send(connection: Connection, data: CallData, values: CallValues): Promise<ShownResponse> {
+/** What of a call is needed to send it. */
+export type SentCall = Pick<CallData, "method" | "path" | "parameters" | "signsIn">;
+
+async function attempt(connection: Connection, data: SentCall, values: CallValues): Promise<ShownResponse> {
   const address = addressOf(data, values.parameters);
-  checkBody(values.body);
   const { username, password } = connection.credentials;
   const authorization = data.signsIn ? basic(username, password) : `Bearer ${await tokenFor(connection)}`;
   const begun = performance.now();
@@ -120,6 +120,25 @@ export async function send(connection: Connection, data: CallData, values: CallV
     ...(values.body.trim() && { body: values.body }),
   });
   return shown(response, performance.now() - begun);
+}
+
+/**
+ * Sends a call, signing in before it where it needs a token. A token that was got so and is refused, as the clock of a mock was moved past its
+ * end, is got once more.
+ * @param renewsToken `false` to see how a token is refused
+ * @throws {@link Error} in a sentence, when no response came
+ */
+export async function send(
+  connection: Connection,
+  data: SentCall,
+  values: CallValues,
+  renewsToken = true,
+): Promise<ShownResponse> {
+  checkBody(values.body);
+  const response = await attempt(connection, data, values);
+  if (response.status !== 401 || data.signsIn || connection.token || !renewsToken) return response;
+  tokens.delete(keyOf(connection));
+  return attempt(connection, data, values);
 }
 
 /** @throws {@link Error} in a sentence, when no response came */

@@ -28,7 +28,7 @@ class Demo extends HTMLElement {
       : connection;
     const takeBack = response && connection.controls?.respond?.(call.operation, response);
     try {
-      view.show(await send(used, call, values), connection);
+      view.show(await send(used, call, values, false), connection);
     } finally {
       takeBack?.();
     }

@@ -1,5 +1,14 @@
+import { type ShownResponse, send } from "../console/call.ts";
+import { type Connection, connect } from "../console/connection.ts";
+import { readSettings } from "../console/settings.ts";
 import type { HomeRequest } from "./requests.ts";
-import { type HomeResponse, loadSandbox, send } from "./sandbox-in-page.ts";
+
+const request = (connection: Connection, method: string, path: string, body?: object): Promise<ShownResponse> =>
+  send(
+    connection,
+    { method, path, parameters: [], signsIn: false },
+    { parameters: {}, body: body ? JSON.stringify(body) : "" },
+  );
 
 /** The panel that sends a request to the mock in the page, and shows what comes back. */
 class RunRequest extends HTMLElement {
@@ -48,27 +57,30 @@ class RunRequest extends HTMLElement {
     }
   }
 
+  #connect(): Promise<Connection> {
+    return connect("sandbox", readSettings(), { sandbox: String(this.dataset.sandbox), mock: "" });
+  }
+
   async #send(): Promise<void> {
-    const request = this.#chosen;
-    const sandbox = await loadSandbox(String(this.dataset.sandbox));
-    const response = await send(sandbox, request);
+    const { method, path, body, later } = this.#chosen;
+    const response = await request(await this.#connect(), method, path, body);
     this.#show(response);
-    this.#order = (response.body as { id?: string }).id ?? "";
-    this.#later.hidden = request.later === undefined;
+    this.#order = (response.value as { id?: string }).id ?? "";
+    this.#later.hidden = later === undefined;
   }
 
   async #move(): Promise<void> {
-    const sandbox = await loadSandbox(String(this.dataset.sandbox));
-    await sandbox.advance(this.#chosen.later ?? 0);
-    this.#show(await send(sandbox, { method: "GET", path: `/orders/${this.#order}` }));
+    const connection = await this.#connect();
+    await connection.controls?.advance(this.#chosen.later ?? 0);
+    this.#show(await request(connection, "GET", `/orders/${this.#order}`));
     this.#later.hidden = true;
   }
 
-  #show({ status, body, milliseconds }: HomeResponse): void {
+  #show({ status, body, milliseconds }: ShownResponse): void {
     const isGood = status < 400;
     this.#state.textContent = `${status} ${isGood ? "OK" : "Error"} in ${Math.max(1, Math.round(milliseconds))} ms`;
     this.#state.dataset.status = isGood ? "good" : "bad";
-    this.#response.textContent = JSON.stringify(body, null, 2);
+    this.#response.textContent = body;
     delete this.#response.dataset.example;
     this.#response.scrollTop = 0;
   }

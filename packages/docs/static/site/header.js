@@ -1,19 +1,6 @@
-/* What the header of every page does: the theme, the search, and the menu of narrow pages. */
+/* What the header of every page does: the search, and the menu of narrow pages. */
 (() => {
   const folder = new URL(".", document.currentScript.src);
-
-  const theme = document.querySelector(".site-theme");
-  const nameTheme = () => {
-    const { themeChoice } = document.documentElement.dataset;
-    const name = `Theme: ${themeChoice === "auto" ? "as the system" : themeChoice}`;
-    theme.setAttribute("aria-label", name);
-    theme.title = name;
-  };
-  theme.addEventListener("click", () => {
-    window.imcloudTheme.next();
-    nameTheme();
-  });
-  nameTheme();
 
   const search = document.querySelector(".site-search");
   const dialog = document.querySelector(".search-dialog");

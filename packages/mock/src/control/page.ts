@@ -6,13 +6,16 @@ const TYPES: Readonly<Record<string, string>> = {
   "/": "text/html; charset=utf-8",
   "/style.css": "text/css; charset=utf-8",
   "/script.js": "text/javascript; charset=utf-8",
+  "/theme.js": "text/javascript; charset=utf-8",
+  "/inter.woff2": "font/woff2",
+  "/favicon.svg": "image/svg+xml",
 };
 
 const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** The folder of the page, from this file as it is built and from its source. */
-const folder = ["../page/", "../../page/"].map((path) => new URL(path, import.meta.url)).find((url) => existsSync(url));
+/** The folder of the page as it is built, from this file as it is built and from its source. */
+const folder = ["./page/", "../../dist/page/"].map((path) => new URL(path, import.meta.url)).find((url) => existsSync(url));
 
 const fileOf = (path: string): string => fileURLToPath(new URL(path === "/" ? "index.html" : path.slice(1), folder));
 

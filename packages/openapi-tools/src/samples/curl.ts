@@ -1,16 +1,14 @@
-import type { SampleCall } from "./sample-call.ts";
+import { shQuoted } from "./quoting.ts";
+import type { HttpCall } from "./sample-call.ts";
 import { settings } from "./settings.ts";
 
-/** Text within single quotes of a shell. */
-const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
-
-export function curl({ operation, path, body, signsIn }: SampleCall): string {
+export function curl({ method, path, body, signsIn }: HttpCall): string {
   return [
-    `curl --fail-with-body --request ${operation.method.toUpperCase()} "$${settings.baseUrl}${path}"`,
+    `curl --fail-with-body --request ${method.toUpperCase()} "$${settings.baseUrl}${path}"`,
     signsIn
       ? `--user "$${settings.username}:$${settings.password}"`
       : `--header "Authorization: Bearer $${settings.token}"`,
     `--header "X-Subscription-Key: $${settings.subscriptionKey}"`,
-    ...(body ? [`--header "Content-Type: application/json"`, `--data ${quoted(JSON.stringify(body, null, 2))}`] : []),
+    ...(body ? [`--header "Content-Type: application/json"`, `--data ${shQuoted(JSON.stringify(body, null, 2))}`] : []),
   ].join(" \\\n  ");
 }

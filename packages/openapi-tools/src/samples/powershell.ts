@@ -1,14 +1,12 @@
 import { capital } from "../text.ts";
-import type { SampleCall } from "./sample-call.ts";
+import { powershellQuoted as quoted } from "./quoting.ts";
+import type { HttpCall } from "./sample-call.ts";
 import { settings } from "./settings.ts";
 
 /** With braces, as a colon after a bare name would belong to it. */
 const setting = (name: keyof typeof settings) => `\${env:${settings[name]}}`;
 
 const INDENT = "  ";
-
-/** Text within single quotes, in which nothing is replaced. */
-const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
 const key = (name: string) => (/^[A-Za-z_]\w*$/.test(name) ? name : quoted(name));
 
@@ -27,14 +25,14 @@ function literal(value: unknown, depth = 0): string {
 }
 
 /** PowerShell 5.1 and later: parameters by splatting, and what the API said when it refused. */
-export function powershell({ operation, path, body, signsIn }: SampleCall): string {
+export function powershell({ method, path, body, signsIn }: HttpCall): string {
   const signIn = `$pair = [Text.Encoding]::UTF8.GetBytes("${setting("username")}:${setting("password")}")\n`;
   const authorization = signsIn ? `"Basic $([Convert]::ToBase64String($pair))"` : `"Bearer ${setting("token")}"`;
   const data = body
     ? `\n  ContentType = 'application/json; charset=utf-8'\n  Body = $body | ConvertTo-Json -Depth 20`
     : "";
   return `${signsIn ? signIn : ""}${body ? `$body = ${literal(body)}\n` : ""}$request = @{
-  Method = '${capital(operation.method)}'
+  Method = '${capital(method)}'
   Uri = "${setting("baseUrl")}${path}"
   Headers = @{
     Authorization = ${authorization}

@@ -1,5 +1,5 @@
 import { literal, type Notation } from "./literal.ts";
-import type { SampleCall } from "./sample-call.ts";
+import type { HttpCall } from "./sample-call.ts";
 import { settings } from "./settings.ts";
 
 const notation: Notation = { key: JSON.stringify, true: "True", false: "False", null: "None", indent: "    " };
@@ -7,7 +7,7 @@ const notation: Notation = { key: JSON.stringify, true: "True", false: "False", 
 const setting = (name: keyof typeof settings) => `os.environ["${settings[name]}"]`;
 
 /** Python with its standard library alone: with a timeout, and with what the API said when it refused. */
-export function python({ operation, path, body, signsIn }: SampleCall): string {
+export function python({ method, path, body, signsIn }: HttpCall): string {
   const credentials = `credentials = ${setting("username")} + ":" + ${setting("password")}\n`;
   const authorization = signsIn
     ? `"Basic " + base64.b64encode(credentials.encode()).decode()`
@@ -24,8 +24,8 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 ${signsIn ? credentials : ""}${body ? `body = ${literal(body, notation)}\n` : ""}request = Request(
-    ${setting("baseUrl")} + "${path}",
-    method="${operation.method.toUpperCase()}",
+    ${setting("baseUrl")} + ${JSON.stringify(path)},
+    method="${method.toUpperCase()}",
     headers={
 ${headers.join("\n")}
     },${body ? "\n    data=json.dumps(body).encode()," : ""}

@@ -2,16 +2,10 @@ import type { Document, NamedOperation } from "../document.ts";
 import { examplePathParameters, fillPath } from "../examples.ts";
 import { operationModel } from "../reference/operation-model.ts";
 
-/** A call that the document's own examples make: what a sample shows in some language. */
-export interface SampleCall {
-  operation: NamedOperation;
-  /** The example's name in the document; empty for a call without a body. */
-  example: string;
-  /** What the example does, in a few words; empty for a call without a body. */
-  summary: string;
-  /** The values of the path's parameters, in its order. */
-  ids: string[];
-  /** The path with its values, below the base URL. */
+/** A call, as it goes over the wire: all that a language without a client of ours shows. */
+export interface HttpCall {
+  method: string;
+  /** The path with its values and its query, below the base URL. */
   path: string;
   /** What is sent; `undefined` where nothing is. */
   body: unknown;
@@ -19,11 +13,23 @@ export interface SampleCall {
   signsIn: boolean;
 }
 
+/** A call that the document's own examples make: what a sample shows in some language. */
+export interface SampleCall extends HttpCall {
+  operation: NamedOperation;
+  /** The example's name in the document; empty for a call without a body. */
+  example: string;
+  /** What the example does, in a few words; empty for a call without a body. */
+  summary: string;
+  /** The values of the path's parameters, in its order. */
+  ids: string[];
+}
+
 /** The calls that an operation's examples make: one for each example of its request, and one where it takes no body. */
 export function sampleCalls(document: Document, operation: NamedOperation): SampleCall[] {
   const ids = examplePathParameters(document, operation);
   const call = {
     operation,
+    method: operation.method,
     ids: Object.values(ids),
     path: fillPath(operation.path, ids),
     signsIn: operation.operation.security?.some((scheme) => "Basic" in scheme) ?? false,

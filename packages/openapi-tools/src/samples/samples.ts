@@ -2,7 +2,7 @@ import { type Document, operationsOf } from "../document.ts";
 import { curl } from "./curl.ts";
 import { powershell } from "./powershell.ts";
 import { python } from "./python.ts";
-import { type SampleCall, sampleCalls } from "./sample-call.ts";
+import { type HttpCall, type SampleCall, sampleCalls } from "./sample-call.ts";
 import { typescript } from "./typescript.ts";
 
 /** A call in a language. */
@@ -16,6 +16,9 @@ export interface ExampleSamples extends Pick<SampleCall, "example" | "summary" |
   /** One for each language, in their order. */
   samples: Sample[];
 }
+
+/** What writes a call without a client of ours. */
+const httpWriters = { curl, Python: python, PowerShell: powershell };
 
 const writers = { curl, TypeScript: typescript, Python: python, PowerShell: powershell };
 
@@ -38,4 +41,9 @@ export function samplesOf(document: Document): Map<string, ExampleSamples[]> {
   );
 }
 
+/** A call as it was made, in each language that has no client of ours. */
+export const samplesOfCall = (call: HttpCall): Sample[] =>
+  Object.entries(httpWriters).map(([lang, write]) => ({ lang: lang as SampleLanguage, source: write(call) }));
+
+export type { HttpCall } from "./sample-call.ts";
 export { settings } from "./settings.ts";

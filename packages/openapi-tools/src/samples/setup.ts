@@ -1,3 +1,4 @@
+import { powershellQuoted, shQuoted } from "./quoting.ts";
 import { settings } from "./settings.ts";
 
 /** What the samples read from the environment. */
@@ -5,10 +6,6 @@ export type SetupValues = Record<keyof typeof settings, string>;
 
 /** The shells that the samples' settings are written for. */
 export type Shell = "sh" | "powershell";
-
-const shQuoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
-
-const powershellQuoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
 /** Signs in and keeps the token, with what every system has. */
 const SH_TOKEN = `export ${settings.token}="$(

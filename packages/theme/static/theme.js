@@ -1,7 +1,7 @@
 /*
  * Light or dark, as chosen on any page of the site, or else as the system has it. Runs before anything is drawn.
  * `data-theme` on the root is what pages are drawn by; `data-theme-choice` is what was chosen. A page that another tool draws
- * listens to `themechange` on the document.
+ * listens to `themechange` on the document. A button of the class `site-theme` is a switch.
  */
 (() => {
   const KEY = "starlight-theme";
@@ -19,26 +19,39 @@
     }
   };
 
+  /** Says on each switch what is chosen. */
+  const nameButtons = () => {
+    const { themeChoice } = root.dataset;
+    const name = `Theme: ${themeChoice === "auto" ? "as the system" : themeChoice}`;
+    for (const button of document.querySelectorAll(".site-theme")) {
+      button.setAttribute("aria-label", name);
+      button.title = name;
+    }
+  };
+
   const show = (choice) => {
     const theme = choice === "auto" ? (dark.matches ? "dark" : "light") : choice;
     const isChanged = root.dataset.theme !== theme;
     root.dataset.theme = theme;
     root.dataset.themeChoice = choice;
+    nameButtons();
     if (isChanged) document.dispatchEvent(new CustomEvent("themechange", { detail: { theme } }));
   };
 
-  window.imcloudTheme = {
-    /** Chooses the next of system, light and dark. */
-    next() {
-      const choice = CHOICES[(CHOICES.indexOf(root.dataset.themeChoice) + 1) % CHOICES.length];
-      try {
-        localStorage.setItem(KEY, choice === "auto" ? "" : choice);
-      } catch {
-        // The choice then holds for this page alone.
-      }
-      show(choice);
-    },
+  /** Chooses the next of system, light and dark. */
+  const chooseNext = () => {
+    const choice = CHOICES[(CHOICES.indexOf(root.dataset.themeChoice) + 1) % CHOICES.length];
+    try {
+      localStorage.setItem(KEY, choice === "auto" ? "" : choice);
+    } catch {
+      // The choice then holds for this page alone.
+    }
+    show(choice);
   };
+  document.addEventListener("click", ({ target }) => {
+    if (target instanceof Element && target.closest(".site-theme")) chooseNext();
+  });
+  document.addEventListener("DOMContentLoaded", nameButtons);
   dark.addEventListener("change", () => show(root.dataset.themeChoice));
   addEventListener("storage", ({ key }) => key === KEY && show(stored()));
   show(stored());

@@ -1,0 +1,70 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { samplesOf, settings } from "@imcloud/openapi-tools/samples";
+import { setupOf } from "@imcloud/openapi-tools/samples/setup";
+import { beforeAll, describe, expect, test } from "vitest";
+import { paths } from "../../scripts/paths.ts";
+import { pages } from "../browser/site.ts";
+import { document } from "../support/document.ts";
+import { createPowerShellParser, type PowerShellParser } from "./powershell.ts";
+
+const samples = [...samplesOf(document)].flatMap(([id, examples]) =>
+  examples.flatMap(({ example, samples }) =>
+    samples
+      .filter(({ lang }) => lang === "PowerShell")
+      .map(({ source }): [name: string, source: string] => [`${id} ${example}`.trim(), source]),
+  ),
+);
+
+/** Settings that hold what PowerShell reads as its own. */
+const hostile = Object.fromEntries(
+  Object.keys(settings).map((name) => [name, `a'b" $(Get-Date) \`n ${"$"}{x} ’`]),
+) as Record<keyof typeof settings, string>;
+
+let parse: PowerShellParser;
+beforeAll(async () => {
+  parse = await createPowerShellParser();
+});
+
+describe("PowerShell", () => {
+  test("of every sample parses, runs known commands, and reads known settings", () => {
+    expect(samples.length).toBeGreaterThan(30);
+    for (const [name, source] of samples) {
+      const { errors, commands, environment } = parse(source);
+      expect([name, errors]).toEqual([name, []]);
+      expect([name, commands]).toEqual([name, ["ConvertTo-Json", "Invoke-RestMethod"]]);
+      expect(Object.values(settings), name).toEqual(expect.arrayContaining(environment));
+    }
+  });
+
+  test.each([
+    ["with a token", hostile],
+    ["that sign in", { ...hostile, token: "" }],
+  ])("of settings %s parses, whatever they hold, and sets each", (_what, values) => {
+    const { errors, commands, environment } = parse(setupOf("powershell", values));
+    expect(errors).toEqual([]);
+    expect(commands).not.toContain("Get-Date");
+    expect(environment).toEqual(Object.values(settings).sort());
+  });
+
+  test("of settings doubles each quote that would end a text, the typographic ones too", () => {
+    const password = "a'b‘c’d‚e‛f";
+    expect(setupOf("powershell", { ...hostile, password })).toContain("= 'a''b‘‘c’’d‚‚e‛‛f'");
+  });
+
+  test("that stands in Markdown parses", async () => {
+    const texts = await Promise.all(
+      pages.map((page) => readFile(join(paths.docs, page.replace(/\.html$/, ".md")), "utf8").catch(() => "")),
+    );
+    const blocks = texts.flatMap((text) => [...text.matchAll(/^```powershell.*\n([\s\S]*?)^```$/gm)].map(([, code]) => code));
+    expect(blocks.length).toBeGreaterThan(30);
+    for (const block of blocks) expect(parse(String(block)).errors).toEqual([]);
+  });
+
+  test.each(["$body = @{ a = ", "try { } catch", "Invoke-RestMethod -Uri 'it's'", '$a = "${env:X', "if ($a { }"])(
+    "that is broken is found: %s",
+    (source) => {
+      expect(parse(source).errors).not.toEqual([]);
+    },
+  );
+});
