@@ -90,6 +90,7 @@ export default defineConfig({
             },
             { label: "Errors", link: "/errors" },
             { slug: "workflows" },
+            { slug: "evidence" },
           ],
         },
         {

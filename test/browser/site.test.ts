@@ -36,6 +36,7 @@ describe("packages/docs/dist", () => {
       "commands",
       "downloads",
       "errors",
+      "evidence",
       "index",
       "operations",
       "reference",

@@ -15,6 +15,7 @@ import { commandLinePage } from "./command-line.ts";
 import { console } from "./console.ts";
 import { decisions } from "./decisions.ts";
 import { readErrors, writeErrorTexts } from "./error-pages.ts";
+import { evidencePage } from "./evidence.ts";
 import { guidesInFourLanguages, writeGuidePages } from "./guide-pages.ts";
 import { readGuides } from "./guides.ts";
 import { llms } from "./llms.ts";
@@ -102,6 +103,7 @@ export async function docs(spec: string): Promise<void> {
     writeFile(join(build, "changelog.md"), changelog(history)),
     clientPage(paths.clientReadme).then((text) => writeFile(join(build, "client.md"), text)),
     writeFile(join(files, "changelog.xml"), changelogFeed(history, siteAddress)),
+    evidencePage(plain, paths.evidence, paths.decisions).then((text) => writeFile(join(build, "evidence.md"), text)),
     commandLinePage().then((text) => writeFile(join(build, "commands.md"), text)),
     workflowsPage(paths.workflows, document).then((text) => writeFile(join(build, "workflows.md"), text)),
     ...documents.map((name) => copyFile(join(spec, name), join(downloads, name))),
@@ -109,7 +111,7 @@ export async function docs(spec: string): Promise<void> {
       copyFile(join(paths.workflows, name), join(downloads, name)),
     ),
   ]);
-  const generated = ["changelog", "client", "commands", "workflows"].map((page) =>
+  const generated = ["changelog", "client", "commands", "evidence", "workflows"].map((page) =>
     fileText(page, join(build, `${page}.md`)),
   );
   await writeTexts(await Promise.all(generated), files);

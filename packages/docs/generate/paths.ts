@@ -19,6 +19,7 @@ export const paths = {
   downloads: at("build/files/downloads"),
   releases: at("../../openapi/releases"),
   decisions: at("../../openapi/decisions"),
+  evidence: at("../../test/evidence/sources"),
   clientReadme: at("../client/README.md"),
   workflows: at("../../openapi/workflows"),
 };

@@ -9,13 +9,15 @@ export const certainties: Record<Source["certainty"], { label: string; meaning: 
   assumed: { label: "assumed", meaning: "No source says it: this project decided it, and it can be wrong" },
 };
 
-/** Decision 8 says what the words of a badge mean; it is where a badge leads that has no decision of its own. */
+/** Decision 8 says what the words of a badge mean; it is where a badge leads that has neither a decision nor a fact of its own. */
 const MEANINGS = "0008";
 
-/** What a badge says, and the decision that it leads to. */
+/** What a badge says, and where it leads: to the decision, or else to the first of its facts. */
 export function badgeOf({ certainty, facts = [], decision }: Source) {
   const { label, meaning } = certainties[certainty];
   const { number, title, page } = decisionOf(decision ?? MEANINGS);
   const why = [...(facts.length ? [facts.join(", ")] : []), `decision ${Number(number)}: ${title}`];
-  return { certainty, label, href: `/${page}`, title: `${meaning}. ${why.join("; ")}.` };
+  const [fact] = facts;
+  const href = !decision && fact ? `/evidence#${fact.toLowerCase()}` : `/${page}`;
+  return { certainty, label, href, title: `${meaning}. ${why.join("; ")}.` };
 }

@@ -8,7 +8,7 @@ const attribute = (element: Element, name: string) => element.attrs.find((each) 
 
 /** What is drawn on a page but is not its text. */
 const isLeftOut = (element: Element) =>
-  ["pre", "script", "style", "svg", "nav", "footer", "form", "button", "template", "starlight-toc"].includes(
+  ["pre", "script", "style", "svg", "nav", "footer", "form", "button", "template", "starlight-toc", "sample-tabs"].includes(
     element.tagName,
   ) ||
   attribute(element, "role") === "tablist" ||
@@ -78,6 +78,12 @@ export function entriesOf(url: string, html: string): Entry[] {
   const page: Entry = { kind, title, place: endpoint ? clean(textOf(endpoint)) : about, url, text: "" };
   if (kind === "operation") page.text = `${about} ${nameOf(url)} `;
   if (keywords) page.keywords = keywords;
+  const told = find(main, (element) => attribute(element, "data-message") !== undefined);
+  const message = told && attribute(told, "data-message");
+  if (message) {
+    page.message = message;
+    page.text = `${message} `;
+  }
   const entries: Entry[] = [page];
   let current = page;
   const walk = (node: Node): void => {

@@ -1,6 +1,6 @@
 import MiniSearch, { type SearchResult } from "minisearch";
 import type { Entry, EntryKind } from "./entry.ts";
-import { synonymsOf, withoutPhrases } from "./synonyms.ts";
+import { synonymsOf, synonymsOfMistyped, withoutPhrases } from "./synonyms.ts";
 import { isStopWord, normalized, plain, queryWords, wordsOf } from "./words.ts";
 
 export type { Entry } from "./entry.ts";
@@ -37,6 +37,22 @@ const compared = (text: string) =>
     .replace(/\s+/g, " ")
     .trim();
 
+/** A message without what differs from call to call: ids, numbers, the dot at its end. */
+const shapeOf = (text: string) =>
+  compared(text)
+    .replace(/[a-z]*\d+/g, "#")
+    .replace(/[.!…]+$/, "");
+
+/** Messages shorter than this are words like any other. */
+const MESSAGE = 12;
+
+/** Whether somebody looks for the message of an error, as it was shown to them. */
+const hasMessage = ({ kind, message }: Entry, query: string): boolean => {
+  if (kind !== "error" || !message || query.length < MESSAGE) return false;
+  const [wanted, has] = [shapeOf(query), shapeOf(message)];
+  return wanted.includes(has) || has.includes(wanted);
+};
+
 /** What speaks for an entry besides its words. */
 function weightOf(entry: Entry, query: string): number {
   const title = compared(entry.title);
@@ -44,7 +60,7 @@ function weightOf(entry: Entry, query: string): number {
   if (entry.isSection) weight *= 0.95;
   // It says what things are; what to do about them stands elsewhere.
   if (entry.url.startsWith("guides/glossary")) weight *= 0.4;
-  if (entry.url.startsWith("changelog")) weight *= 0.4;
+  if (/^(?:changelog|evidence|decisions)/.test(entry.url)) weight *= 0.4;
   // The name of a field that is a word of everyday language is as likely to be meant as that word.
   const isWord = entry.kind === "field" && /^[a-z]+$/.test(entry.title);
   // What is sent is asked for more often than what is read.
@@ -52,6 +68,7 @@ function weightOf(entry: Entry, query: string): number {
   const isNamed = (!isWord && title === query) || compared(entry.url).endsWith(`operations/${query}.html`);
   if (isNamed) weight *= entry.kind === "guide" || entry.kind === "page" ? 2 : 4;
   else if (!isWord && query.length > 2 && title.startsWith(query)) weight *= 1.5;
+  if (hasMessage(entry, query)) weight *= 8;
   return weight;
 }
 
@@ -85,7 +102,9 @@ export function createSearch(entries: Entry[]): Search {
 
   return (typed) => {
     const query = compared(typed);
-    const words = queryWords(withoutPhrases(query));
+    const messages = entries.filter((entry) => hasMessage(entry, query));
+    // The words of a message are those that it is found by.
+    const words = queryWords(messages.length ? query : withoutPhrases(query));
     const scores = new Map<number, { score: number; words: number; matched: Set<string> }>();
     words.forEach((word, position) => {
       const best = new Map<number, { score: number; matched: string[] }>();
@@ -97,8 +116,9 @@ export function createSearch(entries: Entry[]): Search {
           if (scaled > (best.get(id)?.score ?? 0)) best.set(id, { score: scaled, matched: terms });
         }
       };
-      take(find(word, position === words.length - 1), 1);
-      for (const synonym of synonymsOf(word))
+      const found = find(word, position === words.length - 1);
+      take(found, 1);
+      for (const synonym of found.length ? synonymsOf(word) : synonymsOfMistyped(word))
         take(index.search(synonym, { prefix: false, fuzzy: false, processTerm: (term) => term }), SYNONYM_WEIGHT);
       for (const [id, { score, matched }] of best) {
         const known = scores.get(id) ?? { score: 0, words: 0, matched: new Set() };

@@ -13,6 +13,8 @@ export interface Entry {
   text: string;
   /** Words that readers look for it by, and that it does not have itself. */
   keywords?: string;
+  /** Of an error: its message, as the API sends it. */
+  message?: string;
   /** It is a part of a page, not the page. */
   isSection?: boolean;
 }

@@ -1,3 +1,4 @@
+import MiniSearch from "minisearch";
 import { normalized } from "./words.ts";
 
 /** Phrases that are one thing, and the word for it. */
@@ -58,13 +59,31 @@ const GROUPS = [
   "backend server node",
   "proxy corporate firewall certificate tls",
   "install npm setup start quickstart begin",
-  "production live checklist launch",
+  "production prod live checklist launch",
   "header subscriptionkey key apikey",
   "field column property attribute",
   "sync synchronize database import replicate",
   "status state",
   "move migrate migration transfer",
   "type types typescript typing",
+  // What readers in Germany and Sweden type, accents left out.
+  "customer kunde kunden kund kunder",
+  "order bestellung bestellen bestellungen auftrag bestallning bestalla",
+  "cancel cancellation stornieren storno kundigen kundigung avbestalla uppsagning avsluta",
+  "seat license lizenz lizenzen licens licenser",
+  "subscription abonnement abonnements abo abonnemang prenumeration",
+  "invoice rechnung rechnungen faktura fakturor",
+  "price preis preise pris priser",
+  "report bericht berichte rapport rapporter",
+  "create anlegen erstellen skapa",
+  "change update andern aktualisieren andra uppdatera",
+  "fewer reduce reduzieren verringern minska",
+  "increase add erhohen oka",
+  "renew renewal verlangern verlangerung fornya fornyelse",
+  "error fehler fehlermeldung felmeddelande",
+  "password signin passwort kennwort anmelden anmeldung losenord inloggning",
+  "expired abgelaufen utgangen",
+  "refund erstattung aterbetalning",
 ].map((group) => group.split(" ").map(normalized));
 
 const related = new Map<string, Set<string>>();
@@ -80,5 +99,18 @@ for (const group of GROUPS) {
 export const withoutPhrases = (query: string): string =>
   PHRASES.reduce((text, [phrase, word]) => text.replace(phrase, ` ${word} `), query);
 
+/** The words that have others, for who mistypes one of them. */
+const known = new MiniSearch<{ id: string }>({ fields: ["id"], tokenize: (text) => [text], processTerm: (term) => term });
+known.addAll([...related.keys()].map((id) => ({ id })));
+
 /** Other words for a word, as they are compared. */
 export const synonymsOf = (word: string): string[] => [...(related.get(normalized(word)) ?? [])];
+
+/** Other words for a word that the site does not have: for what is closest to it, and that itself. */
+export function synonymsOfMistyped(word: string): string[] {
+  const typed = normalized(word);
+  if (related.has(typed)) return synonymsOf(word);
+  if (typed.length < 5) return [];
+  const [closest] = known.search(typed, { fuzzy: typed.length > 7 ? 2 : 1, tokenize: (text) => [text] });
+  return closest ? [closest.id, ...(related.get(closest.id) ?? [])] : [];
+}
