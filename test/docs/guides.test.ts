@@ -93,13 +93,16 @@ describe("ts blocks of guides", () => {
     },
   );
 
-  test.each(typescript)("place no order that cannot be found again, and resend none on an error: %s", (name, { code }) => {
-    // A mock of a test's own is no marketplace.
-    if (/startMock|createSandbox/.test(code)) return;
-    expect([name, code.match(/orders\.create\(/)]).toEqual([name, null]);
-    for (const [, caught = ""] of code.matchAll(/catch \(error\) \{\n([\s\S]*?)^\}/gm))
-      expect([name, caught.match(/\b(create|createOnce|update|changeSeats)\(/)]).toEqual([name, null]);
-  });
+  test.each(typescript)(
+    "place no order that cannot be found again, and resend none on an error: %s",
+    (name, { code }) => {
+      // A mock of a test's own is no marketplace.
+      if (/startMock|createSandbox/.test(code)) return;
+      expect([name, code.match(/orders\.create\(/)]).toEqual([name, null]);
+      for (const [, caught = ""] of code.matchAll(/catch \(error\) \{\n([\s\S]*?)^\}/gm))
+        expect([name, caught.match(/\b(create|createOnce|update|changeSeats)\(/)]).toEqual([name, null]);
+    },
+  );
 
   test("are all there that are said to leave something", () => {
     const names = typescript.map(([name]) => name);
@@ -145,7 +148,9 @@ describe("calls of guides", () => {
       const at = blocks.findIndex((block) => block.code === code);
       const labels = blocks.slice(at, at + 4).map(({ label }) => label);
       expect([name, labels]).toEqual([name, ["TypeScript", "curl", "Python", "PowerShell"]]);
-      const paths = blocks.slice(at + 1, at + 4).map((block) => block.code.match(/(?:BASE_URL\}?|\+ ")(\/[^"\s]*)/)?.[1]);
+      const paths = blocks
+        .slice(at + 1, at + 4)
+        .map((block) => block.code.match(/(?:BASE_URL\}?|\+ ")(\/[^"\s]*)/)?.[1]);
       expect([name, new Set(paths).size]).toEqual([name, 1]);
     }
   });
@@ -157,7 +162,11 @@ describe("calls of guides", () => {
     await run("bash", ["-n", "-c", shell.join("\n")]);
     const python = JSON.stringify(all.filter(({ label }) => label === "Python").map(({ code }) => code));
     if (existsSync("/usr/bin/python3"))
-      await run("python3", ["-c", "import ast, json, sys; [ast.parse(each) for each in json.loads(sys.argv[1])]", python]);
+      await run("python3", [
+        "-c",
+        "import ast, json, sys; [ast.parse(each) for each in json.loads(sys.argv[1])]",
+        python,
+      ]);
   });
 });
 

@@ -56,7 +56,9 @@ describe("PowerShell", () => {
     const texts = await Promise.all(
       pages.map((page) => readFile(join(paths.docs, page.replace(/\.html$/, ".md")), "utf8").catch(() => "")),
     );
-    const blocks = texts.flatMap((text) => [...text.matchAll(/^```powershell.*\n([\s\S]*?)^```$/gm)].map(([, code]) => code));
+    const blocks = texts.flatMap((text) =>
+      [...text.matchAll(/^```powershell.*\n([\s\S]*?)^```$/gm)].map(([, code]) => code),
+    );
     expect(blocks.length).toBeGreaterThan(30);
     for (const block of blocks) expect(parse(String(block)).errors).toEqual([]);
   });

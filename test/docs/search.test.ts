@@ -37,7 +37,10 @@ describe("search, first result", () => {
     ["/orders/estimate", /^operations\/orders_estimate/],
     ["custmer", /customer/],
     ["subscripton", /subscription|renewals/],
-    ["Order CH900777 for subscription 700499 is being provisioned; wait for it to complete", /^errors\/another-order-blocks\.html$/],
+    [
+      "Order CH900777 for subscription 700499 is being provisioned; wait for it to complete",
+      /^errors\/another-order-blocks\.html$/,
+    ],
     ["Rate limit is exceeded. Try again in 3 seconds.", /^errors\/(429|rate-limited)/],
     ["Customer 4711 was not found", /^errors\/(404|no-such-thing)/],
     ["the token has expired", /^errors\/token-expired/],

@@ -19,7 +19,9 @@ interface Place {
 
 /** What a place of the document is called: `Order.status`, `GET /orders`, `GET /orders, limit`. */
 function nameOf([part, first = "", second = "", ...rest]: string[]): string {
-  const last = rest.filter((step) => !/^(?:properties|items|allOf|anyOf|schema|content|parameters|responses|\d)$/.test(step));
+  const last = rest.filter(
+    (step) => !/^(?:properties|items|allOf|anyOf|schema|content|parameters|responses|\d)$/.test(step),
+  );
   if (part === "paths") return [`${second.toUpperCase()} ${first}`, ...last.slice(0, 1)].join(", ");
   return [second, ...last].join(".");
 }
@@ -78,9 +80,11 @@ export async function evidencePage(document: Document, folder: string, decisions
       const decisions = [...new Set(where.flatMap(({ source }) => source.decision ?? []))];
       const why = decisions.map((number) => `[decision ${Number(number)}](/${pages.get(number)})`);
       const told = where.map(({ name }) => `\`${name}\``).join(", ");
-      return [`### ${id}`, cell(fact), `*${[`Told of ${told}`, CONFIDENCE[confidence] ?? "", ...why].filter(Boolean).join("; ")}.*`].join(
-        "\n\n",
-      );
+      return [
+        `### ${id}`,
+        cell(fact),
+        `*${[`Told of ${told}`, CONFIDENCE[confidence] ?? "", ...why].filter(Boolean).join("; ")}.*`,
+      ].join("\n\n");
     });
     return [`## ${PARTS[prefix] ?? prefix}`, ...items].join("\n\n");
   });

@@ -103,7 +103,9 @@ $("fault").addEventListener("submit", (event) => {
 async function start() {
   const { faultKinds, operations } = await call("GET", "/about");
   const { kind, operation } = $("fault").elements;
-  kind.append(...Object.entries(faultKinds).map(([name, what]) => new Option(`${name}: ${what.replaceAll("`", "")}`, name)));
+  kind.append(
+    ...Object.entries(faultKinds).map(([name, what]) => new Option(`${name}: ${what.replaceAll("`", "")}`, name)),
+  );
   operation.append(...operations.map((id) => new Option(id, id)));
   await refresh();
   tell("Ready.");

@@ -25,7 +25,10 @@ export interface ShownResponse {
  * The path and query of a call, below the base URL.
  * @throws {@link Error} that names a parameter of the path that is empty
  */
-export function addressOf({ path, parameters }: Pick<CallData, "path" | "parameters">, values: CallValues["parameters"]): string {
+export function addressOf(
+  { path, parameters }: Pick<CallData, "path" | "parameters">,
+  values: CallValues["parameters"],
+): string {
   const filled = path.replace(/\{([^{}]*)\}/g, (_placeholder, name: string) => {
     const value = values[name]?.trim();
     if (!value) throw new Error(`${name} is part of the path: fill it in.`);

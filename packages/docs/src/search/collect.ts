@@ -8,9 +8,19 @@ const attribute = (element: Element, name: string) => element.attrs.find((each) 
 
 /** What is drawn on a page but is not its text. */
 const isLeftOut = (element: Element) =>
-  ["pre", "script", "style", "svg", "nav", "footer", "form", "button", "template", "starlight-toc", "sample-tabs"].includes(
-    element.tagName,
-  ) ||
+  [
+    "pre",
+    "script",
+    "style",
+    "svg",
+    "nav",
+    "footer",
+    "form",
+    "button",
+    "template",
+    "starlight-toc",
+    "sample-tabs",
+  ].includes(element.tagName) ||
   attribute(element, "role") === "tablist" ||
   attribute(element, "aria-hidden") === "true" ||
   attribute(element, "data-search") === "none" ||

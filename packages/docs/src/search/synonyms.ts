@@ -100,7 +100,11 @@ export const withoutPhrases = (query: string): string =>
   PHRASES.reduce((text, [phrase, word]) => text.replace(phrase, ` ${word} `), query);
 
 /** The words that have others, for who mistypes one of them. */
-const known = new MiniSearch<{ id: string }>({ fields: ["id"], tokenize: (text) => [text], processTerm: (term) => term });
+const known = new MiniSearch<{ id: string }>({
+  fields: ["id"],
+  tokenize: (text) => [text],
+  processTerm: (term) => term,
+});
 known.addAll([...related.keys()].map((id) => ({ id })));
 
 /** Other words for a word, as they are compared. */

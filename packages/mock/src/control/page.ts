@@ -15,7 +15,9 @@ const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** The folder of the page as it is built, from this file as it is built and from its source. */
-const folder = ["./page/", "../../dist/page/"].map((path) => new URL(path, import.meta.url)).find((url) => existsSync(url));
+const folder = ["./page/", "../../dist/page/"]
+  .map((path) => new URL(path, import.meta.url))
+  .find((url) => existsSync(url));
 
 const fileOf = (path: string): string => fileURLToPath(new URL(path === "/" ? "index.html" : path.slice(1), folder));
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { packageFile } from "@imcloud/openapi-tools/exec";
 
-const here = fileURLToPath(new URL("..", import.meta.url));
+const here = fileURLToPath(new URL(".", import.meta.url));
 const at = (name: string) => join(here, "static", name);
 
 /** What every page has, in the order in which the styles build on each other. */
