@@ -26,8 +26,8 @@ beforeAll(async () => {
   parse = await createPowerShellParser();
 });
 
-describe("PowerShell", () => {
-  test("of every sample parses, runs known commands, and reads known settings", () => {
+describe("samples in PowerShell", () => {
+  test("parse, run known commands, and read known settings", () => {
     expect(samples.length).toBeGreaterThan(30);
     for (const [name, source] of samples) {
       const { errors, commands, environment } = parse(source);
@@ -39,20 +39,20 @@ describe("PowerShell", () => {
 
   test.each([
     ["with a token", hostile],
-    ["that sign in", { ...hostile, token: "" }],
-  ])("of settings %s parses, whatever they hold, and sets each", (_what, values) => {
+    ["without one", { ...hostile, token: "" }],
+  ])("parse with any settings before them, %s, and set each", (_what, values) => {
     const { errors, commands, environment } = parse(setupOf("powershell", values));
     expect(errors).toEqual([]);
     expect(commands).not.toContain("Get-Date");
     expect(environment).toEqual(Object.values(settings).sort());
   });
 
-  test("of settings doubles each quote that would end a text, the typographic ones too", () => {
+  test("double each quote that would end a text, the typographic ones too", () => {
     const password = "a'b‘c’d‚e‛f";
     expect(setupOf("powershell", { ...hostile, password })).toContain("= 'a''b‘‘c’’d‚‚e‛‛f'");
   });
 
-  test("that stands in Markdown parses", async () => {
+  test("parse where they stand in Markdown", async () => {
     const texts = await Promise.all(
       pages.map((page) => readFile(join(paths.docs, page.replace(/\.html$/, ".md")), "utf8").catch(() => "")),
     );
@@ -64,7 +64,7 @@ describe("PowerShell", () => {
   });
 
   test.each(["$body = @{ a = ", "try { } catch", "Invoke-RestMethod -Uri 'it's'", '$a = "${env:X', "if ($a { }"])(
-    "that is broken is found: %s",
+    "show an error where they are broken: %s",
     (source) => {
       expect(parse(source).errors).not.toEqual([]);
     },
