@@ -46,7 +46,10 @@ function inlineScriptOf(element: Element): string | undefined {
   return element.childNodes.map((node) => ("value" in node ? node.value : "")).join("");
 }
 
-/** What a page calls that has a console: a mock on this machine, or the reader's own base URL. */
+/**
+ * What a page calls that has a console: a mock on this machine, or the reader's own base URL. That can be any host, and a policy cannot be
+ * narrowed to what is chosen later. No script runs there but the site's own, and those send to the base URL that the reader chose and typed.
+ */
 const CALLED = ["https:", "http://127.0.0.1:*", "http://localhost:*"];
 
 const hasConsole = (element: Element) => attribute(element, "data-mock") !== undefined;

@@ -132,9 +132,18 @@ async function mockConnection(urls: ScriptUrls): Promise<Connection> {
   };
 }
 
+/** This machine, as the policy of the pages has it: what is sent there meets no network. */
+const LOOPBACK = /^(?:127\.0\.0\.1|localhost)$/;
+
 function ownConnection({ baseUrl, token, ...credentials }: ReaderSettings): Connection {
   if (!/^https?:\/\//i.test(baseUrl) || !URL.canParse(baseUrl)) {
     throw new Error("Your own connection needs a base URL that begins with https:// or http://.");
+  }
+  const { protocol, hostname } = new URL(baseUrl);
+  if (protocol === "http:" && !LOOPBACK.test(hostname)) {
+    throw new Error(
+      `Your own connection needs a base URL that begins with https://: by http:// the password would be read on the way to ${hostname}.`,
+    );
   }
   return {
     target: "own",
