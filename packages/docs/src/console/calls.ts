@@ -70,7 +70,11 @@ class Calls extends HTMLElement {
     button.addEventListener("click", () => toggle(form.hidden !== false));
     for (const opener of document.querySelectorAll<HTMLElement>("[data-opens-console]")) {
       opener.hidden = false;
-      opener.addEventListener("click", () => toggle(true));
+      opener.addEventListener("click", (event) => {
+        // Following a link to the console would take the focus out of it again.
+        event.preventDefault();
+        toggle(true);
+      });
     }
     if (location.hash === "#send") toggle(true);
   }
