@@ -47,7 +47,7 @@ describe("--include-personal-data", () => {
             {
               ...BASE,
               id: "1",
-              name: "Ask signe@brightwater.example",
+              name: "Ask signe\u200B@brightwater.example",
               contactPersons: [...BASE.contactPersons],
               attributes: { adminEmail: "Signe", "Contact phone": "315550100", cityHall: "Gothenburg", capacity: "41" },
             },

@@ -11,8 +11,9 @@ const READ_ONLY = "Nothing was placed, and nothing can be: the server was starte
 function show(proposal: Proposal, { confirmations }: ToolCall): Outcome {
   const { shown, tool: name } = proposal;
   if (!confirmations) return { ...shown, advice: `${shown.advice} ${READ_ONLY}` };
-  const advice = `${shown.advice} Nothing is placed yet. Show the user the price and the effect; when they agree, call ${name} with the confirmationId.`;
-  return { ...confirmations.offer(proposal), advice };
+  const offered = confirmations.offer(proposal);
+  const next = `Nothing is placed yet. Show the user the price and the effect; when they agree, call ${name} with the confirmationId.`;
+  return { ...offered, advice: `${offered.advice} ${next}` };
 }
 
 const poNumber = z

@@ -16,12 +16,18 @@ const isTransient = (error: unknown): boolean =>
   (error instanceof ConnectionError && error.neverSent) ||
   (isMarketplaceError(error) && CAN_BE_TRIED_AGAIN.has(error.name));
 
+/**
+ * What was `sent` is on its way, or was placed. What became of it when it is `open` is not known: it goes on without another look at the
+ * price.
+ */
+type State = "shown" | "sent" | "open";
+
 interface Entry {
   proposal: Proposal;
   /** By `performance.now()`, which no change of the clock moves. */
   expiresAt: number;
-  /** It was sent, and what became of it is not known: it goes on without another look at the price. */
-  isOpen: boolean;
+  /** How far it is. */
+  state: State;
   /** What it has come to, or is coming to. */
   result?: Promise<Outcome>;
 }
@@ -32,6 +38,16 @@ const EXPIRED =
   "The confirmation has expired, and nothing was done. Estimate again, and show the user the new figures.";
 const CHANGED =
   "Nothing was done, as the price or the state has changed since it was shown. Show the user the new figures; confirm them by the new confirmationId.";
+
+const REPEATED =
+  "The same was confirmed before, under the numbers in data.confirmedBefore. If its response was lost, look for it by find_orders, or repeat that confirmation; go on only if the user wants it once more.";
+
+/** The marketplace refused what was sent: it stays refused. */
+class Refusal extends Error {
+  constructor(cause: unknown) {
+    super("It was refused.", { cause });
+  }
+}
 
 /** What was shown and may be confirmed. Each is used once, whoever repeats it. */
 export class Confirmations {
@@ -47,10 +63,23 @@ export class Confirmations {
   /** Shows a proposal with the id that confirms it. */
   offer(proposal: Proposal): Outcome {
     const confirmationId = randomBytes(18).toString("base64url");
-    this.#entries.set(confirmationId, { proposal, expiresAt: performance.now() + this.#lifetime, isOpen: false });
+    this.#entries.set(confirmationId, { proposal, expiresAt: performance.now() + this.#lifetime, state: "shown" });
     this.#forget();
     const expiresAt = new Date(Date.now() + this.#lifetime).toISOString();
-    return { ...proposal.shown, confirmation: { confirmationId, expiresAt } };
+    const { shown } = proposal;
+    const earlier = this.#sentLike(proposal);
+    const repeated = earlier.length > 0 && {
+      data: { ...shown.data, confirmedBefore: earlier },
+      advice: `${shown.advice} ${REPEATED}`,
+    };
+    return { ...shown, ...repeated, confirmation: { confirmationId, expiresAt } };
+  }
+
+  /** The numbers of what was sent in this run of the server, and is of the same. */
+  #sentLike({ content }: Proposal): string[] {
+    return [...this.#entries.values()]
+      .filter(({ state, proposal }) => state !== "shown" && proposal.content === content)
+      .map(({ proposal }) => proposal.poNumber);
   }
 
   /**
@@ -62,7 +91,7 @@ export class Confirmations {
     if (!entry) throw new ToolError(UNKNOWN);
     if (entry.proposal.tool !== tool) throw new ToolError(`This confirmation is for ${entry.proposal.tool}.`);
     if (entry.result) return entry.result;
-    if (!entry.isOpen && performance.now() > entry.expiresAt) throw new ToolError(EXPIRED);
+    if (entry.state === "shown" && performance.now() > entry.expiresAt) throw new ToolError(EXPIRED);
     entry.result = this.#run(entry);
     return entry.result;
   }
@@ -79,38 +108,47 @@ export class Confirmations {
 
   /** The numbers of what was sent, and of which nobody knows what became. */
   open(): string[] {
-    return [...this.#entries.values()].filter(({ isOpen }) => isOpen).map(({ proposal }) => proposal.poNumber);
+    return [...this.#entries.values()].filter(({ state }) => state === "open").map(({ proposal }) => proposal.poNumber);
   }
 
   async #run(entry: Entry): Promise<Outcome> {
     const { proposal } = entry;
     const { signal } = this.#ended;
-    let isSent = entry.isOpen;
     try {
-      if (!isSent) {
+      if (entry.state === "shown") {
         const now = await proposal.again(signal);
         if (now.fingerprint !== proposal.fingerprint) return { ...this.offer(now), advice: CHANGED };
       }
-      isSent = true;
-      return await proposal.carryOut(signal);
+      return await this.#send(entry, signal);
     } catch (error) {
-      entry.isOpen ||= error instanceof UnknownOutcomeError || (isSent && signal.aborted);
-      // What was refused stays refused; what was not sent, or may not have arrived, can be confirmed again.
-      if (!isSent || entry.isOpen || isTransient(error)) delete entry.result;
-      throw error;
+      // What was not sent, or may not have arrived, can be confirmed again.
+      if (!(error instanceof Refusal)) delete entry.result;
+      throw error instanceof Refusal ? error.cause : error;
+    }
+  }
+
+  /** @throws {@link Refusal} when the marketplace refused it for good */
+  async #send(entry: Entry, signal: AbortSignal): Promise<Outcome> {
+    const wasOpen = entry.state === "open";
+    entry.state = "sent";
+    try {
+      return await entry.proposal.carryOut(signal);
+    } catch (error) {
+      const isUnknown = wasOpen || signal.aborted || error instanceof UnknownOutcomeError;
+      entry.state = isUnknown ? "open" : "shown";
+      throw isUnknown || isTransient(error) ? error : new Refusal(error);
     }
   }
 
   /** Forgets the oldest that nobody can need any more, and beyond all bounds the oldest. */
   #forget(): void {
     const now = performance.now();
-    for (const [id, { expiresAt, isOpen, result }] of this.#entries) {
-      if (this.#entries.size <= MOST) return;
-      if (!isOpen && (result || now > expiresAt)) this.#entries.delete(id);
-    }
-    for (const [id, { isOpen }] of this.#entries) {
-      if (this.#entries.size <= MOST) return;
-      if (!isOpen) this.#entries.delete(id);
+    const isOver = ({ expiresAt, result }: Entry) => result !== undefined || now > expiresAt;
+    for (const isLeast of [isOver, () => true]) {
+      for (const [id, entry] of this.#entries) {
+        if (this.#entries.size <= MOST) return;
+        if (entry.state !== "open" && isLeast(entry)) this.#entries.delete(id);
+      }
     }
   }
 }

@@ -33,6 +33,9 @@ export const newPoNumber = () => `MCP-${randomBytes(6).toString("hex").toUpperCa
 export const fingerprintOf = (parts: unknown): string =>
   createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 
+/** What an order is of, without the number that is its own. */
+export const contentOf = ({ poNumber: _, ...content }: OrderCreate): string => fingerprintOf(content);
+
 /** What is there now, of what an order acts on. */
 export const stateOf = ({ status, renewalStatus, expirationDate, ...subscription }: SubscriptionDetails) => ({
   ...{ status, renewsByItself: renewalStatus, expirationDate, products: seatsOf({ ...subscription, status }) },
@@ -99,6 +102,7 @@ export async function proposeOrder(imcloud: ImcloudClient, given: OrderWish, sig
       data: { customer: { id, name, status }, order: body, ...(before && { before }), ...price },
       advice: `${EFFECTS[wish.type]}${price.total ? "" : " The marketplace gives no price for it beforehand."}`,
     },
+    content: contentOf(body),
     fingerprint: fingerprintOf([body, price, before, status]),
     again: (later) => proposeOrder(imcloud, wish, later),
     async carryOut(later) {

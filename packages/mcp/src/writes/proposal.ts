@@ -7,9 +7,11 @@ export type WriteTool = "place_order" | "change_seats";
 export interface Proposal {
   tool: WriteTool;
   /** What is shown of it. */
-  shown: Outcome;
+  shown: Outcome & { data: object };
   /** The number by which it is found at the marketplace. */
   poNumber: string;
+  /** What is ordered, whatever its number: the same again may be a repetition that nobody meant. */
+  content: string;
   /** Everything that it rests on: what is sent, the price, and what is there now. Another one is another proposal. */
   fingerprint: string;
   /** Makes the same proposal from what is there now. */

@@ -1,7 +1,7 @@
 import type { ImcloudClient, OrderCreate } from "@imcloud/client";
 import { ToolError } from "../results/failure.ts";
 import { orderView } from "../results/views.ts";
-import { fingerprintOf, newPoNumber, priceOf, stateOf } from "./order-proposal.ts";
+import { contentOf, fingerprintOf, newPoNumber, priceOf, stateOf } from "./order-proposal.ts";
 import type { Proposal } from "./proposal.ts";
 
 /** A change of seats as a tool takes it. */
@@ -53,6 +53,7 @@ export async function proposeSeats(imcloud: ImcloudClient, given: SeatWish, sign
       advice:
         "It changes the seats to this total. The price is for what is left of the period, and negative where something is given back.",
     },
+    content: contentOf(body),
     fingerprint: fingerprintOf([body, price, before]),
     again: (later) => proposeSeats(imcloud, { ...given, poNumber }, later),
     async carryOut(later) {
