@@ -14,6 +14,7 @@ const folder = import.meta.dirname;
 const parts: Record<string, () => Promise<Part>> = {
   calls: async () => (await import("./parts/calls.ts")).calls(),
   sizes: async () => (await import("./parts/sizes.ts")).sizes(),
+  "client-size": async () => (await import("./parts/client-size.ts")).clientSizes(),
   types: async () => (await import("./parts/types.ts")).types(),
   mocks: async () => (await import("./parts/mocks.ts")).mocks(),
   "first-response": async () => (await import("./parts/first-response.ts")).firstResponse(),

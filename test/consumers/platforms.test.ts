@@ -33,7 +33,8 @@ describe("createClient", () => {
     ["under zone.js that was loaded after it", process.execPath, ["zone-after"]],
     ["with what Safari 16 has", process.execPath, ["safari-16"]],
     ["with what React Native has", process.execPath, ["react-native"]],
-    ["with jsdom's globals, as in tests of Jest and Vitest", process.execPath, ["jsdom"]],
+    ["with jsdom's globals, as in tests of Vitest", process.execPath, ["jsdom"]],
+    ["with what Jest's environment for jsdom has", process.execPath, ["jest-jsdom"]],
   ])("%s calls, loops, fails, aborts and times out", async (_, node, before) => {
     if (!existsSync(node)) return console.log(`${node} is not installed here`);
     const preludes = before.flatMap((name) => ["--import", pathToFileURL(program(name)).href]);

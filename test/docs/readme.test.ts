@@ -11,6 +11,15 @@ beforeAll(async () => {
 });
 afterAll(() => mock.close());
 
+/** What `createClient.fromEnv()` reads. */
+const environment = () => ({
+  ...process.env,
+  IMCLOUD_BASE_URL: mock.url,
+  IMCLOUD_MARKETPLACE: "se",
+  IMCLOUD_USERNAME: "demo.api",
+  IMCLOUD_PASSWORD: "demo-password",
+});
+
 /** Each block of JavaScript in a README, with the title of the section that it stands in. */
 function examples(file: string): [where: string, code: string][] {
   const text = readFileSync(`${paths.root}${file}`, "utf8");
@@ -34,7 +43,10 @@ const all = [
 
 test.each(all)("the example in %s runs", async (_where, code) => {
   const local = code.replaceAll("http://127.0.0.1:4010/marketplace", mock.url);
-  const run = promisify(execFile)(process.execPath, ["--input-type=module", "--eval", local], { cwd: paths.root });
+  const run = promisify(execFile)(process.execPath, ["--input-type=module", "--eval", local], {
+    cwd: paths.root,
+    env: environment(),
+  });
   const { stdout, stderr } = await run;
   expect(stderr).toBe("");
   expect(stdout).not.toBe("");

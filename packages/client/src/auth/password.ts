@@ -1,13 +1,11 @@
 import type { Token } from "@imcloud/spec";
+import { toBase64 } from "../core/base64.ts";
 import type { Handler } from "../core/pipeline.ts";
 import { type Credentials, TOKEN_PATH } from "./auth.ts";
 import { requestToken } from "./request-token.ts";
 
 /** The value of a Basic `Authorization` header, in UTF-8. */
-export function basic({ username, password }: Credentials): string {
-  const bytes = new TextEncoder().encode(`${username}:${password}`);
-  return `Basic ${btoa(String.fromCharCode(...bytes))}`;
-}
+export const basic = ({ username, password }: Credentials): string => `Basic ${toBase64(`${username}:${password}`)}`;
 
 /** What the API's own `/token` takes besides the credentials. */
 export interface PasswordOptions {

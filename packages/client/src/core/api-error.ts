@@ -66,7 +66,10 @@ const MAX_STATUS_TEXT = 200;
 export const correlationIdOf = (headers: Headers, body: unknown): string | undefined =>
   textOf(headers.get("x-correlation-id") ?? (body as ErrorBody | null | undefined)?.correlationId, MAX_ID);
 
-const detailsOf = ({ operation, method, path }: CallDetails, { status, headers }: Response, body: unknown) => ({
+/** What an error is made of besides the body. */
+type ResponseHead = Pick<Response, "status" | "statusText" | "headers">;
+
+const detailsOf = ({ operation, method, path }: CallDetails, { status, headers }: ResponseHead, body: unknown) => ({
   ...{ operation, method, path, status, headers, body },
   correlationId: correlationIdOf(headers, body),
   retryAfter: retryAfter(headers),
@@ -85,7 +88,7 @@ export const responseTooLarge = (call: CallDetails, response: Response, limit: n
  *   proxy, since the API's own errors are objects.
  * @param hint goes before the reason
  */
-export function toApiError(call: CallDetails, response: Response, body: unknown, hint = ""): ApiError {
+export function toApiError(call: CallDetails, response: ResponseHead, body: unknown, hint = ""): ApiError {
   const details = detailsOf(call, response, body);
   const statusText = textOf(response.statusText, MAX_STATUS_TEXT);
   if (typeof body === "string")

@@ -1,3 +1,5 @@
+import { MarketplaceError } from "./errors.ts";
+
 /** How the platform is asked to send: {@link globalThis.fetch}, by URL. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -68,14 +70,24 @@ export function createRequest(url: string, init: RequestInit = {}): Request {
   return taken === init ? request : Object.defineProperty(request, "signal", { value: init.signal });
 }
 
-/** A request whose text is its URL, which is all that implementations with a class of their own read of it. */
+/**
+ * A request whose text is its URL, which is all that implementations with a class of their own read of it. Where the platform has no
+ * class of requests, as in Jest's environment for jsdom, it has the same members.
+ */
 const textualRequest = (url: string, init: RequestInit): Request =>
-  Object.defineProperty(createRequest(url, init), "toString", { value: () => url });
+  Object.defineProperty(globalThis.Request ? createRequest(url, init) : ({ ...init, url } as Request), "toString", {
+    value: () => url,
+  });
 
 /** The platform's `fetch`, or a caller's own called like it. The platform makes its request itself, which is one less for a call. */
 export function createFetch(customFetch: CustomFetch | undefined): Fetch {
   // Called as a function of its own: a browser's refuses to run as a method of another object.
-  if (!customFetch) return (url, init) => globalThis.fetch(url, takenInit(init));
+  if (!customFetch) {
+    return async (url, init) => {
+      if (globalThis.fetch) return globalThis.fetch(url, takenInit(init));
+      throw new MarketplaceError("There is no fetch on this platform: give one as the fetch option of the client.");
+    };
+  }
   const send = retainRequest(customFetch as (request: Request, init: RequestInit) => Promise<Response>);
   return async (url, init) => send(textualRequest(url, init), init);
 }

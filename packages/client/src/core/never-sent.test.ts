@@ -3,7 +3,7 @@ import { createServer as createTlsServer, type Server as TlsServer } from "node:
 import type { AddressInfo } from "node:net";
 import { createServer as createTcpServer, type Server } from "node:net";
 import { Agent, ProxyAgent, fetch as undiciFetch } from "undici";
-import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { createHttp } from "../http/create-http.ts";
 import { type ClientOptions, ConnectionError, type CustomFetch, createClient, UnknownOutcomeError } from "../index.ts";
 import { applicationError, failureOf } from "../testing.ts";
@@ -135,6 +135,22 @@ describe("UnknownOutcomeError of responses of proxies", () => {
     const fetch = async () => Response.json(applicationError("Order CH1 is being provisioned"), { status: 500 });
     const failure = await failureOf(clientOf("https://api.example", { fetch }).orders.create(order));
     expect(failure).toMatchObject({ name: "ServerError" });
+  });
+});
+
+describe("createClient", () => {
+  test("says that there is no fetch on its platform, and sends nothing", async () => {
+    vi.stubGlobal("fetch", undefined);
+    try {
+      const imcloud = clientOf("https://api.example", {});
+      const failure = await failureOf(imcloud.orders.create(order));
+      expect(failure).toMatchObject({
+        name: "MarketplaceError",
+        message: expect.stringContaining("There is no fetch"),
+      });
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 });
 

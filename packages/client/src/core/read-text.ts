@@ -13,7 +13,9 @@ interface Message {
  * @param tooLarge makes the error for more
  */
 export async function readBounded(message: Message, limit: number, tooLarge: () => Error): Promise<string> {
-  const reader = (message.body as Partial<ReadableStream<Uint8Array>> | null)?.getReader?.();
+  const stream = message.body as Partial<ReadableStream<Uint8Array>> | null;
+  // Jest's environment for jsdom has no decoder.
+  const reader = globalThis.TextDecoder && stream?.getReader?.();
   let bytes = 0;
   const count = (more: number) => {
     bytes += more;

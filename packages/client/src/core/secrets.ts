@@ -1,7 +1,7 @@
+import { toBase64 } from "./base64.ts";
+
 /** What stands for a secret wherever it would be shown. */
 export const HIDDEN = "[redacted]";
-
-const base64 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 
 /** A text as XML has it. */
 const toXml = (text: string): string =>
@@ -20,7 +20,7 @@ function formsOf(secret: string): string[] {
   // Half a surrogate pair can stand in no URL.
   const uri = encodeURIComponent(secret.replace(/\p{Cs}/gu, "\ufffd"));
   const form = new URLSearchParams({ a: secret }).toString().slice(2);
-  const encoded = base64(secret);
+  const encoded = toBase64(secret);
   const written = [
     secret,
     json,

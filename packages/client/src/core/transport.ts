@@ -1,4 +1,4 @@
-import { ConnectionError, GatewayError, TimeoutError } from "./errors.ts";
+import { ConnectionError, MarketplaceError, TimeoutError } from "./errors.ts";
 import type { Fetch } from "./fetch.ts";
 import { codeOf, isPlatformTimeout, MAX_DEPTH, wasNeverSent } from "./never-sent.ts";
 import type { Handler } from "./pipeline.ts";
@@ -39,7 +39,7 @@ export const createTransport =
       const response = await fetch(url, { method, headers, body, signal, redirect: "manual" } as RequestInit);
       return { response, text: await readText(request, response, maxResponseBytes) };
     } catch (cause) {
-      if (cause instanceof GatewayError) throw cause;
+      if (cause instanceof MarketplaceError) throw cause;
       throw toConnectionError(operation, url, cause, repeats(cause, headers) ? undefined : { cause });
     }
   };

@@ -1,11 +1,11 @@
 import { abortable, within } from "../core/time.ts";
 
 /** Milliseconds between two signs of life of work that is under way. */
-const BEAT = 5_000;
+const BEAT = 12_000;
 /** Milliseconds between two looks of who waits for it. */
-const LOOK = 5_000;
+const LOOK = 15_000;
 /** Looks without a sign of life after which work is passed over. */
-const MAX_LOOKS = 4;
+const MAX_LOOKS = 2;
 
 /**
  * Work that others wait for. It gives signs of life by a timer of its own: on edge workers, the work of a request that has ended never ends,
@@ -39,38 +39,34 @@ export interface WaitForOthers {
 }
 
 /** Waits until some work has settled, or has given no sign of life for long. Gives what was passed over. */
-export async function untilEnded<Work extends UnderWay>(
+export function untilEnded<Work extends UnderWay>(
   others: readonly Work[],
   { signal, timeout = 0, late = () => {} }: WaitForOthers,
 ): Promise<Work[]> {
-  const looked = Symbol();
-  const end = performance.now() + (timeout || Number.POSITIVE_INFINITY);
-  const looks = new Map(others.map((other) => [other, { beats: other.beats, count: 0 }]));
+  const left = new Map(others.map((other) => [other, { beats: other.beats, looks: 0 }]));
   const gone: Work[] = [];
-  const all = Promise.all(others.map((other) => other.ended.then(() => looks.delete(other))));
-  const look = () =>
-    within(
-      Math.max(1, Math.min(LOOK, end - performance.now())),
-      signal,
-      () => looked,
-      () => all,
-    ).catch((error: unknown) => {
-      if (error !== looked) throw error;
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const waiting = () =>
+    new Promise<void>((resolve) => {
+      const drop = (other: Work) => {
+        left.delete(other);
+        if (left.size === 0) resolve();
+      };
+      if (others.length === 0) return resolve();
+      for (const other of others) other.ended.then(() => drop(other));
+      timer = setInterval(() => {
+        for (const [other, seen] of left) {
+          seen.looks = seen.beats === other.beats ? seen.looks + 1 : 0;
+          seen.beats = other.beats;
+          if (seen.looks < MAX_LOOKS) continue;
+          gone.push(other);
+          drop(other);
+        }
+      }, LOOK);
     });
-  // What has settled is told of first.
-  await Promise.resolve();
-  while (looks.size > 0) {
-    await look();
-    for (const [other, seen] of looks) {
-      seen.count = seen.beats === other.beats ? seen.count + 1 : 0;
-      seen.beats = other.beats;
-      if (seen.count < MAX_LOOKS) continue;
-      looks.delete(other);
-      gone.push(other);
-    }
-    if (looks.size > 0 && performance.now() >= end) throw late();
-  }
-  return gone;
+  return within(timeout, signal, late, waiting)
+    .finally(() => clearInterval(timer))
+    .then(() => gone);
 }
 
 /** Work that several share by a key: the first begins it, and the others wait for what comes of it. */

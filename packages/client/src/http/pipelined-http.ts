@@ -35,7 +35,7 @@ interface Init {
 function toResponse({ response, text }: BufferedResponse): Response {
   const { status, statusText, headers } = response;
   // What a browser hides of a redirect has status 0, and a fetch of one's own can give others that no response can have.
-  if (status < 200 || status > 599) return response;
+  if (!globalThis.Response || status < 200 || status > 599) return response;
   return new Response(BODILESS.includes(status) ? null : text, { status, statusText, headers });
 }
 

@@ -81,9 +81,13 @@ interface Waiter {
 
 /** What refuses a call that may not wait. */
 const refusal = (call: CallDetails, status: number, message: string, seconds: number) =>
-  toApiError(call, new Response(null, { status, headers: { "retry-after": String(seconds) } }), {
-    message: `${message} The call was not sent.`,
-  });
+  toApiError(
+    call,
+    { status, statusText: "", headers: new Headers({ "retry-after": String(seconds) }) },
+    {
+      message: `${message} The call was not sent.`,
+    },
+  );
 
 /**
  * Keeps calls under a limit for each minute and each day, in the order in which they came.

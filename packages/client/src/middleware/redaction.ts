@@ -39,8 +39,10 @@ function withStatusText(response: Response, hide: (text: string) => string): Res
   const safe = hide(statusText);
   if (safe === statusText) return response;
   const init = { status, statusText: safe, headers };
-  // Its body was read. A fetch of one's own can give a status that no response of the platform's can have.
-  return status > 199 && status < 600 ? new Response(null, init) : ({ ...init, ok: false } as Response);
+  // Its body was read. A fetch of one's own can give a status that no response of the platform's can have, or there is none of it.
+  return globalThis.Response && status > 199 && status < 600
+    ? new Response(null, init)
+    : ({ ...init, ok: false } as Response);
 }
 
 /** A redactor that knows a client's secrets. */

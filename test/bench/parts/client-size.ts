@@ -1,0 +1,65 @@
+import { join, relative, resolve } from "node:path";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { paths } from "../../../scripts/paths.ts";
+import { type Part, type Row, row } from "../measure.ts";
+
+const source = join(paths.client, "src");
+
+/** What the client's files are for, by their paths below `src`. The first that fits counts. */
+const PARTS: [name: string, files: RegExp][] = [
+  ["openapi-fetch", /openapi-fetch\/dist/],
+  ["operations and their filters", /^(generated|core\/(operation|check-query|resources)\.ts)|path-matcher/],
+  ["http", /^http\//],
+  ["lists", /^core\/(pages|page-checks|merged-list|seen-rows|progress)/],
+  ["errors", /^core\/(errors|api-error|never-sent|caller|retry-after|one-line)/],
+  ["checks of options", /^(options\/|environment|core\/(check|defined|header-value|private-host|request-options)\.ts)/],
+  ["redaction and logging", /^(core\/(redact|secrets)|middleware\/(redaction|logging|quietly))/],
+  ["tracing and metrics", /^middleware\/(tracing|metrics)/],
+  ["rate limit", /^middleware\/(rate-limit|wait-notice)/],
+  ["sign-in", /^(auth\/|middleware\/(authorize|with-token|basic-for-token))/],
+  ["createOnce and its search", /^helpers\/(create-once|reconcile|subjects|text-match|find-or-create|under-way)/],
+  ["changeSeats", /^helpers\/seats/],
+  ["downloads", /^helpers\/(download|write-whole)/],
+  ["details, wait, due", /^helpers\//],
+  ["the way of a call", /./],
+];
+
+const partOf = (file: string): string => PARTS.find(([, files]) => files.test(file))?.[0] ?? file;
+
+/** What of an entry goes into a program for browsers, by part: its share of the minified bytes, as gzipped kilobytes of the whole. */
+async function sizeByPart(entry: string, name: string, what: string): Promise<Row[]> {
+  const contents = `export { ${name} } from ${JSON.stringify(join(source, entry))}`;
+  const { outputFiles, metafile } = await build({
+    stdin: { contents, resolveDir: source, loader: "ts" },
+    ...{ bundle: true, minify: true, write: false, metafile: true, format: "esm", target: "es2022", logLevel: "error" },
+    ...{ outfile: "client.js", absWorkingDir: source },
+  });
+  const [output] = outputFiles ?? [];
+  const inputs = metafile?.outputs["client.js"]?.inputs ?? {};
+  if (!output) throw new Error(`${entry} could not be built.`);
+  const zipped = gzipSync(output.contents, { level: 9 }).length;
+  const bytes = new Map<string, number>();
+  for (const [file, { bytesInOutput }] of Object.entries(inputs)) {
+    const part = partOf(relative(source, resolve(source, file)));
+    bytes.set(part, (bytes.get(part) ?? 0) + bytesInOutput);
+  }
+  const share = (part: number) => ((part / output.contents.length) * zipped) / 1000;
+  return [
+    row("sizes", what, "all of it", "kB gzipped", [zipped / 1000]),
+    ...[...bytes]
+      .sort((a, b) => b[1] - a[1])
+      .map(([who, part]) => row("sizes", what, who, "kB gzipped", [share(part)])),
+  ];
+}
+
+/** What each part of the client takes of its size. */
+export async function clientSizes(): Promise<Part> {
+  return {
+    rows: [
+      ...(await sizeByPart("index.ts", "createClient", "the client, by part")),
+      ...(await sizeByPart("http/create-http.ts", "createHttp", "/http, by part")),
+    ],
+    budgets: [],
+  };
+}
