@@ -41,6 +41,24 @@ describe("writes of any kind", () => {
     }
   });
 
+  test("respond with what a read gives then, so that one check of both is enough", async () => {
+    const { imcloud } = sandboxWithClient();
+    const { id: _, ...reseller } = await imcloud.resellers.get((await imcloud.resellers.list()).data[0]?.id ?? "");
+    const { id: _id, ...customer } = await imcloud.customers.get("1002101");
+    const order = await imcloud.orders.create(sale());
+    expect(await imcloud.orders.get(order.id)).toEqual(order);
+    expect(await imcloud.orders.update(order.id, { statusCode: "CL" })).toEqual(await imcloud.orders.get(order.id));
+    const created = await imcloud.customers.create(customer as never);
+    expect(await imcloud.customers.get(created.id)).toEqual(created);
+    expect(await imcloud.customers.update(created.id, { name: "Other" })).toEqual(
+      await imcloud.customers.get(created.id),
+    );
+    const madeReseller = await imcloud.resellers.create(reseller as never);
+    expect(await imcloud.resellers.get(madeReseller.id)).toEqual(madeReseller);
+    const changed = await imcloud.subscriptions.update("700401", { renewalStatus: false });
+    expect(await imcloud.subscriptions.get("700401")).toEqual(changed);
+  });
+
   test("are rejected, with nothing done, for a price that no response could show", async () => {
     const { imcloud } = sandboxWithClient();
     const { total } = (await imcloud.orders.list()).pagination;

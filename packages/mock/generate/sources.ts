@@ -1,12 +1,17 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
+  componentName,
   type Document,
   jsonContent,
   type NamedOperation,
+  type Operation,
   operationsOf,
+  type Reference,
   requestSchema,
   resolve,
+  responseSchema,
+  type Schema,
   successResponse,
 } from "@imcloud/openapi-tools/document";
 
@@ -15,13 +20,33 @@ const HEADER = "// Made from the document by packages/mock/generate/sources.ts. 
 const exported = (docstring: string, name: string, type: string, value: unknown) =>
   [HEADER, `/** ${docstring} */`, `export const ${name}: ${type} = ${JSON.stringify(value)};`, ""].join("\n");
 
+/** The names of a schema and of those that it is made of by `allOf`. */
+function partsOf(document: Document, schema: Reference<Schema> | undefined): string[] {
+  if (!schema) return [];
+  const name = componentName(schema);
+  const parts = (resolve(document, schema).allOf ?? []).flatMap((part) => partsOf(document, part));
+  return [...(name === undefined ? [] : [name]), ...parts];
+}
+
+/** The schema of what an operation shows: of each row, where it is a list. */
+function shownSchema(document: Document, operation: Operation): Reference<Schema> | undefined {
+  const schema = responseSchema(document, operation);
+  const rows = schema && resolve(document, schema).properties?.data;
+  return rows ? resolve<Schema>(document, rows).items : schema;
+}
+
+const OPERATION_TYPE = [
+  "readonly { id: string; method: string; path: string; queryNames: readonly string[];",
+  "integerNames: readonly string[]; shows: readonly string[] }[]",
+].join(" ");
+
 /** What the mock has to know of each operation before any request. */
 export const operationsSource = (document: Document): string =>
   exported(
-    "The operations of the document.",
+    "The operations of the document. `shows` names the schema of what it responds with, or of its rows, and those that it is made of.",
     "operations",
-    "readonly { id: string; method: string; path: string; queryNames: readonly string[]; integerNames: readonly string[] }[]",
-    operationsOf(document).map(({ id, method, path, parameters }) => {
+    OPERATION_TYPE,
+    operationsOf(document).map(({ id, method, path, parameters, operation }) => {
       const inQuery = parameters.filter((parameter) => parameter.in === "query");
       return {
         ...{ id, method, path },
@@ -29,6 +54,7 @@ export const operationsSource = (document: Document): string =>
         integerNames: inQuery
           .filter(({ schema }) => schema && resolve(document, schema).type === "integer")
           .map(({ name }) => name),
+        shows: partsOf(document, shownSchema(document, operation)),
       };
     }),
   );

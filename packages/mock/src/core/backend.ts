@@ -163,16 +163,11 @@ export class Backend {
 
   /** @param isOver whether to stop before then, looked at after each event */
   #advanceTo(time: number, isOver?: () => boolean): void {
-    const note = (changes: readonly Change[]) => this.#note(changes);
+    const note = this.#persistence && ((changes: readonly Change[]) => this.#note(changes));
     this.store.advanceTo(time, (kind, row) => this.#transition(this.store, kind, row, note), isOver);
   }
 
-  #transition(
-    store: Store,
-    kind: Kind,
-    row: Records[Kind],
-    note: (changes: readonly Change[]) => void = () => {},
-  ): void {
+  #transition(store: Store, kind: Kind, row: Records[Kind], note?: (changes: readonly Change[]) => void): void {
     try {
       store.transaction(() => transition(store, kind, row), note);
     } catch (error) {
@@ -183,7 +178,6 @@ export class Backend {
   }
 
   #note(changes: readonly Change[]): void {
-    if (!this.#persistence) return;
     for (const change of changes) this.#unsaved.set(`${change[0]} ${change[1].id}`, change);
   }
 

@@ -39,16 +39,19 @@ const MAX_PROBLEM = 500;
 
 /** The first problems, and how many there are more. */
 function firstOf(problems: readonly string[]): string[] {
+  if (!problems.length) return [];
   const first = problems.slice(0, MAX_PROBLEMS).map((problem) => problem.slice(0, MAX_PROBLEM));
   const more = problems.length - first.length;
   return more ? [...first, `and ${more} more`] : first;
 }
 
 /** Bytes of a request, with its target and its headers. */
-const weightOf = ({ path, query, headers }: LoggedRequest, bodyBytes: number): number =>
-  [path, ...Object.entries(query), ...Object.entries(headers)]
-    .flat(2)
-    .reduce((sum, { length }) => sum + length, bodyBytes);
+function weightOf({ path, query, headers }: LoggedRequest, bodyBytes: number): number {
+  let weight = bodyBytes + path.length;
+  for (const name in headers) weight += name.length + (headers[name]?.length ?? 0);
+  for (const name in query) for (const part of [name, query[name] ?? ""].flat()) weight += part.length;
+  return weight;
+}
 
 interface Entry {
   request: LoggedRequest;

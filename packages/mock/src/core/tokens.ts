@@ -93,7 +93,9 @@ export class Tokens {
   }
 
   accepts(authorization: string | undefined): boolean {
-    return (this.#expiries.get(bearerOf(authorization) ?? "") ?? 0) > this.#now();
+    // Most write it like this, and looking through 400 characters for blanks takes longer than all the rest.
+    const plain = authorization?.startsWith("Bearer ") ? this.#expiries.get(authorization.slice(7)) : undefined;
+    return (plain ?? this.#expiries.get(bearerOf(authorization) ?? "") ?? 0) > this.#now();
   }
 
   /** Makes a token expire before its time. */

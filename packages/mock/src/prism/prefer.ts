@@ -64,6 +64,7 @@ function flag(value: Value): boolean | undefined {
 export function preferencesOf({ headers, url }: IHttpRequest): Preferences | undefined {
   const header = headers?.prefer;
   const { query = {} } = url;
+  if (!header && !Object.keys(query).some((name) => name.startsWith("__"))) return undefined;
   const given = header ? parsePrefer(header) : undefined;
   const preferred = (name: string): Value => (given ? given.get(name) : query[`__${name}`]);
   const preferences = {

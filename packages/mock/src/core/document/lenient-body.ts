@@ -1,5 +1,5 @@
 import { bodySchemas, type Schema } from "./document.ts";
-import { type Shape, shapeOf } from "./shape.ts";
+import { defaultsOf, type Shape, shapeOf } from "./shape.ts";
 
 /** A body as the platform takes it. */
 export interface LenientBody {
@@ -45,10 +45,8 @@ function readObject(value: Record<string, unknown>, schema: Schema, path: string
     entries.push([name, readValue(member, memberSchema, at, name, reading)]);
   }
   if (reading.usesDefaults) {
-    for (const [name, memberSchema] of shape.members) {
-      const fallback = shapeOf(memberSchema).default;
-      const isSet = entries.some(([other]) => other === name);
-      if (fallback !== undefined && !isSet) entries.push([name, fallback]);
+    for (const [name, fallback] of defaultsOf(shape)) {
+      if (!entries.some(([other]) => other === name)) entries.push([name, fallback]);
     }
   }
   return Object.fromEntries(entries);

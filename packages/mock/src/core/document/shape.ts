@@ -53,3 +53,18 @@ export function shapeOf(schema: Schema): Shape {
   }
   return shape;
 }
+
+const defaults = new WeakMap<Shape, readonly [name: string, value: unknown][]>();
+
+/** The members of a shape that have a default, with it. */
+export function defaultsOf(shape: Shape): readonly [name: string, value: unknown][] {
+  let known = defaults.get(shape);
+  if (!known) {
+    known = [...shape.members].flatMap(([name, member]): [string, unknown][] => {
+      const { default: value } = shapeOf(member);
+      return value === undefined ? [] : [[name, value]];
+    });
+    defaults.set(shape, known);
+  }
+  return known;
+}

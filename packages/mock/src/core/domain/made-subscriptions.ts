@@ -3,7 +3,7 @@ import { groupBy } from "../store/group-by.ts";
 import type { OrderItem, OrderRecord, ProductRecord, SubscriptionRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { alignedEndOf } from "./alignment.ts";
-import { subscriptionFor, tenantOf, withUnits } from "./subscriptions.ts";
+import { beginning, isMicrosoft, subscriptionFor, tenantOf, withUnits } from "./subscriptions.ts";
 
 interface MadeItem {
   item: OrderItem;
@@ -19,12 +19,17 @@ function itemsByPlan(store: Store, order: OrderRecord): Map<string, MadeItem[]> 
   return groupBy(items, ({ item, product }) => item.planId ?? product.planId);
 }
 
+/** When the first period of what a product is ordered for is over, where that is aligned. */
+function alignedEndFor(store: Store, { alignment }: OrderRecord, { product }: ProductRecord): number | undefined {
+  const { subscriptionPeriod } = product;
+  return alignment && subscriptionPeriod ? alignedEndOf(store, alignment, subscriptionPeriod, store.time) : undefined;
+}
+
 function subscriptionOf(store: Store, id: string, order: OrderRecord, items: readonly MadeItem[]): SubscriptionRecord {
-  const period = items[0]?.product.product.subscriptionPeriod;
-  const alignedEnd = order.alignment && period ? alignedEndOf(store, order.alignment, period, store.time) : undefined;
+  const product = items[0]?.product;
   return subscriptionFor(id, order, items, store.time, {
-    knownTenant: tenantOf(store, order.customerId),
-    alignedEnd,
+    knownTenant: product && isMicrosoft(product) ? tenantOf(store, order.customerId) : undefined,
+    alignedEnd: product && alignedEndFor(store, order, product),
   });
 }
 
@@ -91,15 +96,10 @@ export function makeSubscriptions(store: Store, order: OrderRecord): OrderRecord
 /** Lets the subscriptions of a sale begin: their time counts from now. */
 export function activateSale(store: Store, order: OrderRecord): OrderRecord {
   const made = makeSubscriptions(store, order);
-  for (const items of itemsByPlan(store, made).values()) {
-    const id = String(items[0]?.item.subscriptionId);
-    const before = store.subscriptions.get(id);
-    if (before?.status !== "pending") continue;
-    const { renewalStatus, attributes, products } = before;
-    store.subscriptions.put({
-      ...subscriptionOf(store, id, made, items),
-      ...{ renewalStatus, products, ...(attributes && { attributes }) },
-    });
+  for (const [first] of itemsByPlan(store, made).values()) {
+    const pending = store.subscriptions.get(String(first?.item.subscriptionId));
+    if (!first || pending?.status !== "pending") continue;
+    store.subscriptions.put(beginning(pending, made, store.time, alignedEndFor(store, made, first.product)));
   }
   return made;
 }

@@ -72,7 +72,8 @@ export function isOpen(order: OrderRecord): boolean {
 }
 
 /** Whether an order waits for a date, and not for somebody. */
-export const isScheduled = ({ statusCode }: OrderRecord): boolean => statusCode === "AS" || statusCode === "WS";
+export const isScheduled = ({ statusCode }: Pick<OrderRecord, "statusCode">): boolean =>
+  statusCode === "AS" || statusCode === "WS";
 
 /** Whether the vendor has begun with it, so that it can no longer be cancelled. */
 export const isBeingProvisioned = ({ statusCode }: OrderRecord): boolean => statusCode === "PR" || statusCode === "PC";
@@ -85,8 +86,8 @@ export function nextCodeOf({ statusCode, dueAt, isHeldBack }: OrderRecord, time:
 
 /** An order in a state, with the time at which it moves on. What waits for a renewal is carried out with it, and not by itself. */
 export function inState(order: OrderRecord, statusCode: OrderStatusCode, time: number): OrderRecord {
-  const moved = { ...order, statusCode };
-  if (isScheduled(moved)) return { ...moved, nextAt: order.scheduled === "renewal" ? undefined : order.dueAt };
   const { stays } = orderStates[statusCode];
-  return { ...moved, nextAt: stays === undefined ? undefined : time + stays };
+  const staysUntil = stays === undefined ? undefined : time + stays;
+  const date = order.scheduled === "renewal" ? undefined : order.dueAt;
+  return { ...order, statusCode, nextAt: isScheduled({ statusCode }) ? date : staysUntil };
 }

@@ -1,5 +1,5 @@
 import type { ParameterValue, Period, SubscriptionParameter } from "@imcloud/spec";
-import { after, DAY, dateOf, timeOf } from "../store/dates.ts";
+import { after, DAY, dateOf, startOfDay, timeOf } from "../store/dates.ts";
 import { uuidOf } from "../store/ids.ts";
 import type {
   Addition,
@@ -42,7 +42,7 @@ export const datesUntil = (renewal: number) => ({
 });
 
 /** The dates of a period that starts on a day. */
-export const datesFrom = (start: number, period: Period) => datesUntil(timeOf(dateOf(after(start, period))));
+export const datesFrom = (start: number, period: Period) => datesUntil(startOfDay(after(start, period)));
 
 /** Whether a subscription is billed for what was used, and not for what was ordered. */
 export const isBilledByUse = ({ billingModel }: Pick<SubscriptionRecord, "billingModel">): boolean =>
@@ -65,12 +65,11 @@ export function withNextEvent(subscription: SubscriptionRecord, now: number): Su
 
 /** What is left, at a time, of the billing period of something that started at another. */
 export function restOfPeriod(start: number, period: Period, time: number): ChargedPeriod {
-  let count = 0;
-  while (after(start, period, count + 1) <= time) count += 1;
-  const [first, end] = [after(start, period, count), after(start, period, count + 1)].map((at) =>
-    timeOf(dateOf(at)),
-  ) as [number, number];
-  const from = Math.max(first, timeOf(dateOf(time)));
+  let begins = start;
+  let ends = after(start, period);
+  for (let count = 2; ends <= time; count++) [begins, ends] = [ends, after(start, period, count)];
+  const [first, end] = [startOfDay(begins), startOfDay(ends)];
+  const from = Math.max(first, startOfDay(time));
   return {
     ...{ from: dateOf(from), through: dateOf(end - DAY) },
     ...{ days: (end - from) / DAY, of: (end - first) / DAY },
@@ -145,6 +144,24 @@ function termOf({ migration }: MakingOrder, period: Period, time: number, aligne
   return { start, ...(alignedEnd === undefined ? datesFrom(start, period) : datesUntil(alignedEnd)) };
 }
 
+/** A subscription whose time counts from now on. */
+export function beginning(
+  subscription: SubscriptionRecord,
+  order: MakingOrder,
+  time: number,
+  alignedEnd: number | undefined,
+): SubscriptionRecord {
+  const { start, ...dates } = termOf(order, subscription.subscriptionPeriod, time, alignedEnd);
+  const { poNumber } = order.shown;
+  const begun: SubscriptionRecord = {
+    ...subscription,
+    status: "active",
+    ...{ creationDate: dateOf(start), lastModifiedDate: dateOf(time), ...dates, committedAt: start },
+    ...(poNumber !== undefined && { poNumber }),
+  };
+  return withNextEvent(begun, time);
+}
+
 /**
  * A subscription for what a plan's items were ordered.
  * @param knownTenant the Microsoft tenant that the customer has already
@@ -161,8 +178,6 @@ export function subscriptionFor(
   if (!first) throw new Error("A subscription needs a product.");
   const { product } = first.product;
   const planId = first.item.planId ?? first.product.planId;
-  const period = product.subscriptionPeriod ?? MONTH;
-  const { start, ...dates } = termOf(order, period, time, alignedEnd);
   const parameters = items.flatMap(({ item }) => item.parameters ?? []);
   const named = parameters.find(({ name }) => name === "microsoft_tenant_id")?.value;
   const tenant = isMicrosoft(first.product) ? (named ?? knownTenant ?? uuidOf("tenant", order.customerId)) : undefined;
@@ -171,14 +186,12 @@ export function subscriptionFor(
     name: product.name ?? String(product.mpn),
     customerId: order.customerId,
     planId,
-    status: "active",
+    status: "pending",
     renewalStatus: order.migration?.autorenewal ?? true,
-    creationDate: dateOf(start),
-    lastModifiedDate: dateOf(time),
-    ...dates,
+    ...{ creationDate: "", renewalDate: "", lastModifiedDate: "", committedAt: time },
     billingModel: product.billingModel ?? "chargeBeforeBillingPeriod",
     billingPeriod: product.billingPeriod ?? MONTH,
-    subscriptionPeriod: period,
+    subscriptionPeriod: product.subscriptionPeriod ?? MONTH,
     currency: order.currency,
     products: items.map(
       ({ item, product }): SubscriptionProductRecord => ({
@@ -190,10 +203,8 @@ export function subscriptionFor(
     ),
     orderParameters: orderParametersOf(parameters, tenant),
     fulfillmentParameters: tenant === undefined ? [] : [{ name: "ms_customer_id", value: tenant }],
-    ...(order.shown.poNumber !== undefined && { poNumber: order.shown.poNumber }),
-    committedAt: start,
   };
-  return withNextEvent(made, time);
+  return beginning(made, order, time, alignedEnd);
 }
 
 /**

@@ -32,15 +32,18 @@ export function withCorrelation<T extends { headers?: Record<string, string>; bo
 ): T {
   if (response.headers?.[CORRELATION_ID]) return response;
   const correlationId = `a8n-${crypto.randomUUID()}`;
-  const { body } = response;
   return {
     ...response,
     headers: { ...response.headers, [CORRELATION_ID]: correlationId },
-    body: isObject(body) ? { ...body, ...stampsOf(body, time, correlationId) } : body,
+    body: isStamped(response.body)
+      ? { ...response.body, ...stampsOf(response.body, time, correlationId) }
+      : response.body,
   };
 }
 
-const isObject = (body: unknown): body is object => typeof body === "object" && body !== null;
+/** Whether a body has a place for a stamp, as those of errors do. */
+const isStamped = (body: unknown): body is object =>
+  typeof body === "object" && body !== null && ("correlationId" in body || "timeStamp" in body || "timestamp" in body);
 
 function stampsOf(body: object, time: number, correlationId: string): object {
   const at = new Date(time).toISOString().replace("Z", "+00:00");

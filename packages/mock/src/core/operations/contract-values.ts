@@ -60,32 +60,38 @@ export type ValuedOrder = Pick<OrderRecord, "customerId" | "currency" | "items">
 const productOf = (store: Store, { newProductId, productId }: OrderItem): ProductRecord | undefined =>
   store.products.get(newProductId ?? productId);
 
-/** The total contract values of a product of an order, one for each pair of seller and buyer. */
-export function productValues(store: Store, order: ValuedOrder, item: OrderItem): Pick<OrderProduct, "tcvs"> {
-  const product = productOf(store, item);
-  if (!product) return {};
-  const values = valuesOf(item, product, chainOf(store, order.customerId));
-  return { tcvs: values.map((value) => shown(value, order.currency)) };
+/** A product of an order with what it is worth at each level of the chain; nowhere where the catalog has it no more. */
+export interface ValuedItem {
+  item: OrderItem;
+  plan: string;
+  values: Value[];
 }
 
-/** The total contract values of what an order makes or changes, by plan. */
-export function subscriptionValues(store: Store, order: ValuedOrder): SubscriptionContractValues[] {
-  const { customerId, currency, items } = order;
+/** The products of an order with what they are worth. */
+export function valuedItemsOf(store: Store, { customerId, items }: ValuedOrder): ValuedItem[] {
   const chain = chainOf(store, customerId);
+  return items.map((item) => {
+    const product = productOf(store, item);
+    return { item, plan: item.planId ?? product?.planId ?? "", values: product ? valuesOf(item, product, chain) : [] };
+  });
+}
+
+/** The total contract values of a product of an order, one for each pair of seller and buyer. */
+export const productValues = ({ values }: ValuedItem, currency: string): Pick<OrderProduct, "tcvs"> =>
+  values.length ? { tcvs: values.map((value) => shown(value, currency)) } : {};
+
+/** The total contract values of what an order makes or changes, by plan. */
+export function subscriptionValues(items: readonly ValuedItem[], currency: string): SubscriptionContractValues[] {
   const byPlan = groupBy(
-    items.flatMap((item) => {
-      const product = productOf(store, item);
-      return product ? [{ plan: item.planId ?? product.planId, values: valuesOf(item, product, chain) }] : [];
-    }),
+    items.filter(({ values }) => values.length),
     ({ plan }) => plan,
   );
-  return [...byPlan].map(([plan, products]) => ({
+  return [...byPlan].map(([plan, [first, ...more]]) => ({
     planId: Number(plan),
-    tcvs: chain.slice(1).map((buyerId, level) => {
-      const sum = (of: "total" | "discounted") =>
-        products.reduce((all, { values }) => all + (values[level]?.[of] ?? 0), 0);
-      const value = { buyerId, sellerId: chain[level] as number, total: sum("total"), discounted: sum("discounted") };
-      return shown(value, currency);
+    tcvs: (first?.values ?? []).map((value, level) => {
+      const others = more.flatMap(({ values }) => values[level] ?? []);
+      const sum = (of: "total" | "discounted") => others.reduce((all, other) => all + other[of], value[of]);
+      return shown({ ...value, total: sum("total"), discounted: sum("discounted") }, currency);
     }),
   }));
 }

@@ -14,7 +14,7 @@ import { amountsOf, totalOf } from "../domain/pricing.ts";
 import { moneyOf } from "../store/money.ts";
 import type { Alignment, Move, OrderItem, OrderLine, OrderRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
-import { productValues, subscriptionValues } from "./contract-values.ts";
+import { productValues, subscriptionValues, type ValuedItem, valuedItemsOf } from "./contract-values.ts";
 
 /** A field, where there is a value for it. */
 export const optional = <Name extends string, T>(name: Name, value: T | undefined) =>
@@ -52,8 +52,8 @@ function showLine(store: Store, line: OrderLine, currency: string): OrderDetail 
 
 type Shown = Pick<OrderRecord, "type" | "customerId" | "currency" | "lines" | "items">;
 
-function showItem(store: Store, order: Shown, item: OrderItem): OrderProduct {
-  const { currency, lines } = order;
+function showItem(store: Store, { currency, lines }: Shown, valued: ValuedItem): OrderProduct {
+  const { item } = valued;
   const product = store.products.get(item.productId)?.product;
   const next = item.newProductId === undefined ? undefined : store.products.get(item.newProductId)?.product;
   const priced = lines.filter(({ productId }) => productId === item.productId || productId === item.newProductId);
@@ -70,7 +70,7 @@ function showItem(store: Store, order: Shown, item: OrderItem): OrderProduct {
     quantity: item.quantity,
     extendedPrice: moneyOf(extended, currency),
     ...optional("subscriptionId", item.subscriptionId),
-    ...productValues(store, order, item),
+    ...productValues(valued, currency),
     ...optional("parameters", item.parameters && [...item.parameters]),
     ...(item.move && showMove(item, item.move)),
   };
@@ -117,10 +117,11 @@ function stateOf(order: OrderRecord): OrderDetails {
 /** The products and priced lines of an order. Renewals and cancellations have none. */
 function contentOf(store: Store, order: Shown): Partial<OrderDetails> {
   if (!order.items.length) return {};
+  const valued = valuedItemsOf(store, order);
   return {
-    subscriptions: subscriptionValues(store, order),
+    subscriptions: subscriptionValues(valued, order.currency),
     details: order.lines.map((line) => showLine(store, line, order.currency)),
-    products: order.items.map((item) => showItem(store, order, item)),
+    products: valued.map((item) => showItem(store, order, item)),
   };
 }
 

@@ -35,6 +35,15 @@ function knownReadsOf(kind: Kind): Read[] {
   return known;
 }
 
+/** The names of the schemas that what each operation shows is of. */
+const shown = new Map(operations.map(({ id, shows }) => [id, shows]));
+
+/** Whether a body shows a record as a read does, by the schema of the read or by one that holds all of it. */
+function isShownBy(body: unknown, operationId: AnyOperationId, read: Read, row: { id: string }): boolean {
+  const [schema] = shown.get(read.id) ?? [];
+  return schema !== undefined && !!shown.get(operationId)?.includes(schema) && (body as { id?: unknown }).id === row.id;
+}
+
 /** A store as it is, but with one record alone of its kind, so that a list shows this one. */
 function withOnly(store: Store, kind: Kind, row: Records[Kind]): Store {
   const only = {
@@ -77,20 +86,24 @@ export function checkWritten(
   };
   const faults = faultsOf(operationId, body);
   if (faults.length) invalid(sentences(faults));
-  checkShown(changes, { store, links }, invalid);
+  checkShown(changes, { store, links }, invalid, (read, row) => isShownBy(body, operationId, read, row));
 }
 
 /**
  * Holds every read that shows some records against the document.
  * @param invalid told what does not fit it; throws
+ * @param isChecked whether what a read shows of a record was held against the document already
  */
 export function checkShown(
   changes: Iterable<Change>,
   { store, links }: { store: Store; links: ReportLinks },
   invalid: (what: string) => never,
+  isChecked: (read: Read, row: Records[Kind]) => boolean = () => false,
 ): void {
   for (const [kind, row] of changes) {
-    for (const { id, parameter } of knownReadsOf(kind)) {
+    for (const read of knownReadsOf(kind)) {
+      if (isChecked(read, row)) continue;
+      const { id, parameter } = read;
       const call: AnyCall = {
         ...{ store: withOnly(store, kind, row), links, orderStop: undefined, note: () => {} },
         ...{ params: parameter === undefined ? {} : { [parameter]: row.id }, query: {}, body: undefined },

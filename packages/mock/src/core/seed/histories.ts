@@ -15,7 +15,7 @@ import {
   subscriptionFor,
   withNextEvent,
 } from "../domain/subscriptions.ts";
-import { after, DAY, dateOf, MINUTE, timeOf, timestampOf } from "../store/dates.ts";
+import { after, DAY, dateOf, MINUTE, startOfDay, timeOf, timestampOf } from "../store/dates.ts";
 import { uuidOf } from "../store/ids.ts";
 import type { Random } from "../store/random.ts";
 import type {
@@ -270,7 +270,7 @@ export function historyOf(writer: Writer, soldAt: number): History {
   }
 
   for (;;) {
-    const renewal = timeOf(dateOf(after(start, period)));
+    const renewal = startOfDay(after(start, period));
     const until = Math.min(renewal, end);
     if (!isShort && random.chance(CHANCES.isCancelled * partOfYear)) {
       const time = random.time(start, until);

@@ -88,12 +88,13 @@ export class Collection<T extends StoredRecord> {
 
   /** Adds a record, or puts it in the place of the one with its id. */
   put(row: T): T {
-    const before = this.get(row.id);
-    const place = this.#places.get(row.id) ?? (before ? undefined : this.#added.length);
-    if (place === undefined) this.#changed.set(row.id, row);
+    const known = this.#places.get(row.id);
+    const before = known === undefined ? this.get(row.id) : this.#added[known];
+    if (known === undefined && before) this.#changed.set(row.id, row);
     else {
+      const place = known ?? this.#added.length;
+      if (known === undefined) this.#places.set(row.id, place);
       this.#added[place] = row;
-      this.#places.set(row.id, place);
       this.#index.put(row, place);
     }
     this.#onChange(row, before);

@@ -4,8 +4,23 @@ export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 export const DAY = 24 * 60 * MINUTE;
 
+/** Days that are known in writing. An order asks for a few, and many orders for the same. */
+const MAX_DATES = 10_000;
+const dates = new Map<number, string>();
+
 /** `2026-09-14`, in UTC. */
-export const dateOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
+export function dateOf(time: number): string {
+  const day = Math.floor(time / DAY);
+  const known = dates.get(day);
+  if (known !== undefined) return known;
+  const date = new Date(time).toISOString().slice(0, 10);
+  if (dates.size >= MAX_DATES) dates.clear();
+  dates.set(day, date);
+  return date;
+}
+
+/** The time at which the day of a time begins, in UTC. */
+export const startOfDay = (time: number): number => Math.floor(time / DAY) * DAY;
 
 /** `2026-09-14T08:12:45Z` */
 export const timestampOf = (time: number): string => `${new Date(time).toISOString().slice(0, 19)}Z`;

@@ -1,3 +1,14 @@
+/** Puts a place where it belongs among places that rise, unless it is there. A customer may have thousands of orders. */
+function insert(places: number[], place: number): void {
+  let [from, to] = [0, places.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((places[middle] as number) < place) from = middle + 1;
+    else to = middle;
+  }
+  if (places[from] !== place) places.splice(from, 0, place);
+}
+
 /** Places of rows by a key of theirs, in the order of the rows. */
 export class KeyIndex<T> {
   readonly #keysOf: (row: T) => readonly string[];
@@ -14,12 +25,7 @@ export class KeyIndex<T> {
       const places = this.#places.get(key);
       if (!places) this.#places.set(key, [place]);
       else if (place > (places.at(-1) as number)) places.push(place);
-      else if (!places.includes(place))
-        places.splice(
-          places.findIndex((other) => other > place),
-          0,
-          place,
-        );
+      else insert(places, place);
     }
   }
 

@@ -142,18 +142,14 @@ export class Store implements Collections {
    * Changes as a whole: when the work or the check throws, everything is as it was.
    * @param check looks at the records that were put, as they are at the end
    */
-  transaction<T>(work: () => T, check: (changes: readonly Change[], result: T) => void): T {
+  transaction<T>(work: () => T, check?: (changes: readonly Change[], result: T) => void): T {
     if (this.#undo) throw new Error("A transaction is going on.");
     const last = { ...this.#last };
     const undo: Undo[] = [];
     this.#undo = undo;
     try {
       const result = work();
-      const touched = new Map(undo.map(({ kind, id }) => [`${kind} ${id}`, [kind, id] as const]));
-      check(
-        [...touched.values()].map(([kind, id]): Change => [kind, this.of(kind).get(id) as Records[Kind]]),
-        result,
-      );
+      check?.(this.#changesOf(undo), result);
       return result;
     } catch (error) {
       for (const { kind, id, before } of undo.reverse()) this.of(kind).undo(id, before as never);
@@ -162,6 +158,12 @@ export class Store implements Collections {
     } finally {
       this.#undo = undefined;
     }
+  }
+
+  /** Each record that was changed, as it is now. */
+  #changesOf(undo: readonly Undo[]): Change[] {
+    const touched = new Map(undo.map(({ kind, id }) => [`${kind} ${id}`, [kind, id] as const]));
+    return [...touched.values()].map(([kind, id]) => [kind, this.of(kind).get(id) as Records[Kind]]);
   }
 
   of<K extends Kind>(kind: K): Collection<Records[K]> {
