@@ -290,19 +290,16 @@ describe("mutationOptions", () => {
 
   test("invalidates what the document says that a write affects", () => {
     const names = (keys: readonly query.OperationKey[]) => keys.map(([, resource, name]) => `${resource}.${name}`);
-    const bySale = [
-      "resellers.listOrders",
-      "orders.list",
-      "orders.get",
-      "subscriptions.list",
-      "subscriptions.get",
-      "subscriptions.due",
-    ];
-    expect(names(orders.create.invalidates)).toEqual(bySale);
-    expect(names(orders.update.invalidates)).toEqual(bySale);
-    expect(names(subscriptions.changeSeats.invalidates)).toEqual(bySale);
+    // The document may get more operations that show orders and subscriptions, and none that a sale leaves as they are.
+    const shown = ["orders.list", "orders.get", "subscriptions.list", "subscriptions.get", "subscriptions.due"];
+    for (const write of [orders.create, orders.update, subscriptions.changeSeats]) {
+      expect(names(write.invalidates)).toEqual(expect.arrayContaining(["resellers.listOrders", ...shown]));
+      expect(names(write.invalidates)).not.toContain("customers.get");
+      expect(names(write.invalidates)).not.toContain("products.list");
+    }
     expect(names(resellers.createCustomer.invalidates)).toContain("customers.list");
-    expect(names(subscriptions.updateSpecialPricing.invalidates)).toEqual(bySale.slice(3));
+    expect(names(subscriptions.updateSpecialPricing.invalidates)).toContain("subscriptions.get");
+    expect(names(subscriptions.updateSpecialPricing.invalidates)).not.toContain("orders.list");
     expect(orders.estimate.invalidates).toEqual([]);
   });
 
