@@ -11,7 +11,7 @@ import { siteAddress } from "../src/site-config.ts";
 import { annotate, codeSamplesOf } from "./annotate.ts";
 import { changelog, changelogFeed, releases } from "./changelog.ts";
 import { clientPage } from "./client-page.ts";
-import { commandLinePage } from "./command-line.ts";
+import { commandLinePage, commandLinePicture } from "./command-line.ts";
 import { console } from "./console.ts";
 import { decisions } from "./decisions.ts";
 import { readErrors, writeErrorTexts } from "./error-pages.ts";
@@ -41,6 +41,8 @@ export async function docs(spec: string): Promise<void> {
   await rm(build, { recursive: true, force: true });
   await cp(paths.static, files, { recursive: true });
   await mkdir(downloads, { recursive: true });
+  const pictures = join(files, "pictures");
+  await mkdir(pictures, { recursive: true });
   const shownGuides = await guidesInFourLanguages(guides, plain, join(build, "recorded"));
   const history = await releases(paths.releases, plain);
   const pages = operationPages(plain, guides);
@@ -70,7 +72,7 @@ export async function docs(spec: string): Promise<void> {
           description: "A typed client, a reference and a mock.",
         },
       ],
-      join(files, "pictures"),
+      pictures,
     ),
     writeGuidePages(shownGuides, join(build, "guides")),
     writeTexts(shownGuides, files),
@@ -105,6 +107,7 @@ export async function docs(spec: string): Promise<void> {
     writeFile(join(files, "changelog.xml"), changelogFeed(history, siteAddress)),
     evidencePage(plain, paths.evidence, paths.decisions).then((text) => writeFile(join(build, "evidence.md"), text)),
     commandLinePage().then((text) => writeFile(join(build, "commands.md"), text)),
+    commandLinePicture().then((picture) => writeFile(join(pictures, "commands.svg"), picture)),
     workflowsPage(paths.workflows, document).then((text) => writeFile(join(build, "workflows.md"), text)),
     ...documents.map((name) => copyFile(join(spec, name), join(downloads, name))),
     ...(await workflowFiles(paths.workflows)).map((name) =>
