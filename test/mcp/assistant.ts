@@ -66,7 +66,7 @@ export async function connectAssistant(
   const requests: string[] = [];
   const { connection } = sandbox;
   const fetch = wrapFetch ? wrapFetch(connection.fetch) : connection.fetch;
-  const client = createClient({ ...connection, fetch, rateLimit: false, ...clientOptions } as never);
+  const client = createClient({ ...connection, fetch, rateLimit: false }).withOptions(clientOptions ?? {});
   client.use((request, next) => {
     const name = `${request.method} ${new URL(request.url).pathname.replace(/^\/marketplace/, "")}`;
     requests.push(name);

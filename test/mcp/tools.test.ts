@@ -113,7 +113,7 @@ describe("tools/call", () => {
   test("names the customers of many rows without a call for each", async () => {
     const connected = await connectAssistant();
     const ids = Array.from({ length: 8 }, (_, index) => String(2_000 + index));
-    const example = await createClient({ ...connected.sandbox.connection } as never).customers.get("1002101");
+    const example = await createClient({ ...connected.sandbox.connection }).customers.get("1002101");
     connected.sandbox.seed({
       customers: ids.map((id) => ({ ...example, id, name: `Customer ${id}` })),
       subscriptions: ids.map((id) => ({

@@ -109,16 +109,19 @@ describe("imcloud-mcp", () => {
     expect(found).toEqual({ code: 0, stdout: "", stderr: "" });
   });
 
-  test("does not let every user of the machine place orders", async () => {
-    const { code, stderr } = await run(["--mock", "--http", "--port", "0", "--allow-writes"]);
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/^--allow-writes over --http needs IMCLOUD_MCP_TOKEN.*\n$/);
-  });
+  test.each(["--allow-writes", "--include-personal-data"])(
+    "does not give every user of the machine what is behind %s",
+    async (flag) => {
+      const { code, stderr } = await run(["--mock", "--http", "--port", "0", flag]);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(new RegExp(`^${flag} over --http needs IMCLOUD_MCP_TOKEN, .*\\n$`));
+    },
+  );
 });
 
 describe("serveHttp", () => {
   const sandbox = createSandbox({ speed: 1_000 });
-  const client = createClient({ ...sandbox.connection, rateLimit: false } as never);
+  const client = createClient({ ...sandbox.connection, rateLimit: false });
   const assistant = createAssistant({ client, allowWrites: true });
   let server: HttpServer;
   beforeAll(async () => {

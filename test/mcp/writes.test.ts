@@ -94,7 +94,7 @@ describe("place_order", () => {
     connected = await connectAssistant({ allowWrites: true });
     const first = await connected.call("estimate_order", SALE);
     const { sandbox } = connected;
-    const past = createClient({ ...sandbox.connection, rateLimit: false } as never);
+    const past = createClient({ ...sandbox.connection, rateLimit: false });
     const [product] = (await past.products.list({ name: "Secure Backup" })).data as [Product];
     const prices = (product.prices ?? []).map((price) => ({ ...price, amount: "4.00" }));
     sandbox.seed({ products: [{ ...product, prices }] });

@@ -2,7 +2,7 @@
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import manifest from "../package.json" with { type: "json" };
 import { connect } from "./command/connect.ts";
-import { helpText, readFlags } from "./command/flags.ts";
+import { type Flags, helpText, readFlags } from "./command/flags.ts";
 import { exitCodes, StartError } from "./command/start-error.ts";
 import { createAssistant } from "./server.ts";
 import { isLoopback, serveHttp } from "./transports/http.ts";
@@ -22,16 +22,16 @@ function ended(): Promise<void> {
 const stdinClosed = () =>
   new Promise<void>((resolve) => void process.stdin.once("end", resolve).once("close", resolve));
 
-/** Refuses to serve without a token what not everybody may do who can call it. */
-function checkOpenTo(host: string | undefined, allowWrites: boolean): void {
-  if (host !== undefined && !isLoopback(host)) {
-    throw new StartError(`--host ${host} needs IMCLOUD_MCP_TOKEN, as others than this machine could call it.`);
+/** Refuses to serve over HTTP without a token what not everybody may have or do who can call it. */
+function checkOpenTo({ http, allowWrites, includePersonalData }: Flags): void {
+  const refuse = (flag: string, who: string) => {
+    throw new StartError(`${flag} over --http needs IMCLOUD_MCP_TOKEN, as ${who}.`);
+  };
+  if (http?.host !== undefined && !isLoopback(http.host)) {
+    refuse(`--host ${http.host}`, "others than this machine could call it");
   }
-  if (allowWrites) {
-    throw new StartError(
-      "--allow-writes over --http needs IMCLOUD_MCP_TOKEN, as every user of this machine could place orders.",
-    );
-  }
+  if (allowWrites) refuse("--allow-writes", "every user of this machine could place orders");
+  if (includePersonalData) refuse("--include-personal-data", "every user of this machine could read it");
 }
 
 async function main(words: readonly string[]): Promise<void> {
@@ -39,7 +39,7 @@ async function main(words: readonly string[]): Promise<void> {
   if (flags.help) return void process.stdout.write(helpText());
   if (flags.version) return void process.stdout.write(`${manifest.version}\n`);
   const token = process.env.IMCLOUD_MCP_TOKEN || undefined;
-  if (flags.http && !token) checkOpenTo(flags.http.host, flags.allowWrites);
+  if (flags.http && !token) checkOpenTo(flags);
   const connection = await connect(flags, log);
   const { allowWrites, includePersonalData, verbose } = flags;
   const assistant = createAssistant({

@@ -1,5 +1,5 @@
 import { createClient, type ImcloudClient } from "@imcloud/client";
-import type { Fixtures } from "@imcloud/mock/sandbox";
+import type { Fixtures, Sandbox } from "@imcloud/mock/sandbox";
 
 const DAY = 86_400_000;
 
@@ -132,5 +132,5 @@ export async function readState(imcloud: ImcloudClient): Promise<State> {
 }
 
 /** A client of its own of a sandbox, past the server. */
-export const lookPast = (connection: object): ImcloudClient =>
-  createClient({ ...connection, rateLimit: false } as never);
+export const lookPast = (connection: Sandbox["connection"]): ImcloudClient =>
+  createClient({ ...connection, rateLimit: false });

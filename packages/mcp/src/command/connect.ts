@@ -20,17 +20,17 @@ interface Connection {
 async function connectSandbox(options: ClientOptionChanges): Promise<Connection> {
   const { createSandbox } = await import("@imcloud/mock/sandbox");
   const sandbox = createSandbox({ speed: SANDBOX_SPEED });
-  return { client: createClient({ ...sandbox.connection, ...options } as never), close: () => sandbox.close() };
+  return { client: createClient(sandbox.connection).withOptions(options), close: () => sandbox.close() };
 }
 
 /** The settings of `--profile`, or else of the environment, or else of the profile `default`. */
 async function connectMarketplace({ profile }: Flags, options: ClientOptionChanges): Promise<ImcloudClient> {
   const { env } = process;
   const folder = profilesFolder(env);
-  if (profile !== undefined) return createClient({ ...(await requireProfile(folder, profile)), ...options } as never);
+  if (profile !== undefined) return createClient(await requireProfile(folder, profile)).withOptions(options);
   if (env.IMCLOUD_BASE_URL) return createClient.fromEnv(options);
   const settings = await findProfile(folder, DEFAULT_PROFILE);
-  if (settings) return createClient({ ...settings, ...options } as never);
+  if (settings) return createClient(settings).withOptions(options);
   throw new StartError(NO_SETTINGS, exitCodes.notSignedIn);
 }
 
