@@ -10,7 +10,7 @@ import { paths } from "./paths.ts";
 /** Asks the registry for known faults of what is installed, and fails for those that `.github/accepted-advisories.yaml` does not accept. */
 main(async () => {
   const accepted: AcceptedPackage[] = parse(readFileSync(join(paths.root, ".github/accepted-advisories.yaml"), "utf8"));
-  const pnpm = packageFile("pnpm", "bin/pnpm.mjs");
+  const pnpm = packageFile("pnpm", "bin/pnpm.mjs", paths.tests);
   const run = spawnSync(process.execPath, [pnpm, "audit", "--json"], {
     cwd: paths.root,
     encoding: "utf8",

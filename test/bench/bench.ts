@@ -29,7 +29,7 @@ const parts: Record<string, () => Promise<Part>> = {
 async function install(): Promise<void> {
   if (existsSync(join(folder, "node_modules"))) return;
   console.log("Installing what is compared with.");
-  const { version } = JSON.parse(await readFile(packageFile("pnpm", "package.json"), "utf8"));
+  const { version } = JSON.parse(await readFile(packageFile("pnpm", "package.json", paths.tests), "utf8"));
   const args = ["--yes", `pnpm@${version}`, "install", "--frozen-lockfile"];
   await promisify(execFile)("npx", args, { cwd: folder });
 }

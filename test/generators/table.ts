@@ -28,7 +28,7 @@ interface Row {
 
 /** Installs the tools: a workspace of its own, which a normal install leaves out. */
 async function install(): Promise<void> {
-  const { version } = JSON.parse(await readFile(packageFile("pnpm", "package.json"), "utf8"));
+  const { version } = JSON.parse(await readFile(packageFile("pnpm", "package.json", paths.tests), "utf8"));
   await promisify(execFile)("npx", ["--yes", `pnpm@${version}`, "install", "--frozen-lockfile"], { cwd: folder });
 }
 

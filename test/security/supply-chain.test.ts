@@ -49,7 +49,7 @@ describe("dependencies", () => {
 
 test("dependencies of published packages have an allowed license", async () => {
   const filters = ["@imcloud/client", "@imcloud/mock", "@imcloud/spec"].flatMap((name) => ["--filter", name]);
-  const args = [packageFile("pnpm", "bin/pnpm.mjs"), ...filters, "licenses", "list", "--prod", "--json"];
+  const args = [packageFile("pnpm", "bin/pnpm.mjs", paths.tests), ...filters, "licenses", "list", "--prod", "--json"];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: paths.root, maxBuffer: 2 ** 26 });
   const byLicense: Record<string, { name: string }[]> = JSON.parse(stdout);
   console.log(
