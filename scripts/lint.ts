@@ -13,13 +13,13 @@ const execInClient = (name: string, file: string, args: string[] = []) => exec(n
 
 /** What the client exports has changed for its users, which is no fault: someone has to look at it. */
 const checkPublicTypes = () =>
-  execInClient("api-extractor", packageFile("@microsoft/api-extractor", "bin/api-extractor", paths.tests), ["run"]).catch(
-    (cause: Error) => {
-      const advice =
-        "The client's public types differ from packages/client/client.api.md. Run: npm run public-types. Look at its diff, and commit it.";
-      throw new Error(`${advice}\n${cause.message}`, { cause });
-    },
-  );
+  execInClient("api-extractor", packageFile("@microsoft/api-extractor", "bin/api-extractor", paths.tests), [
+    "run",
+  ]).catch((cause: Error) => {
+    const advice =
+      "The client's public types differ from packages/client/client.api.md. Run: npm run public-types. Look at its diff, and commit it.";
+    throw new Error(`${advice}\n${cause.message}`, { cause });
+  });
 
 /** A breaking change needs a new major version, an addition a minor one, and a word a patch. */
 async function checkCompatibility(): Promise<void> {
@@ -45,7 +45,10 @@ const checks: [name: string, check: () => Promise<void>][] = [
   ["document", () => redocly("lint", "imcloud", "imcloud-3.0", "--config", paths.lintConfig)],
   ["compatibility", checkCompatibility],
   ["workflows", checkWorkflows],
-  ["code", () => exec("biome", packageFile("@biomejs/biome", "bin/biome", paths.tests), ["check", "--error-on-warnings"])],
+  [
+    "code",
+    () => exec("biome", packageFile("@biomejs/biome", "bin/biome", paths.tests), ["check", "--error-on-warnings"]),
+  ],
   ["imports", () => checkImports()],
   ["sizes", () => execInClient("size-limit", packageFile("size-limit", "bin.js"))],
   ["sizes of query", () => exec("size-limit", packageFile("size-limit", "bin.js"), [], { cwd: paths.query })],

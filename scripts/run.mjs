@@ -38,15 +38,21 @@ if (Number(process.versions.node.split(".")[0]) < 20) {
   fail(`Node ${process.versions.node} is too old: install Node 20 or later.`);
 }
 
-/** What only tests need is left out where none are run: browsers, databases, other Nodes and other people's tools. */
-const isForTests = !["start", "dev", "build", "packages"].includes(task);
+/** What only tests and checks need: browsers, databases, other Nodes and other people's tools. */
+const TESTS = ["test", "test/**"];
+/** What is served needs nothing of what these bring along, such as DuckDB. */
+const NOT_SERVED = ["packages/sync", "packages/mcp"];
+/** Folders whose packages a task leaves out; every other task installs all. */
+const LEFT_OUT = { start: [...TESTS, ...NOT_SERVED], dev: TESTS, build: TESTS, packages: TESTS };
+const leftOut = LEFT_OUT[task] ?? [];
 const lockfile = join(root, "pnpm-lock.yaml");
-/** The lockfile that an installation without what tests need was made from. */
-const installedForStart = join(root, "node_modules/.installed-for-start.yaml");
+/** The lockfile that an installation without some folders was made from. */
+const markOf = (name) => join(root, `node_modules/.installed-for-${name}.yaml`);
 
 /** Whether what is installed is what the lockfile says; pnpm keeps a copy of the lockfile that it installed all of. */
 function isInstalled() {
-  const copies = [join(root, "node_modules/.pnpm/lock.yaml"), ...(isForTests ? [] : [installedForStart])];
+  const enough = Object.keys(LEFT_OUT).filter((name) => LEFT_OUT[name].every((folder) => leftOut.includes(folder)));
+  const copies = [join(root, "node_modules/.pnpm/lock.yaml"), ...enough.map(markOf)];
   return (
     existsSync(node) && copies.some((copy) => existsSync(copy) && readFileSync(lockfile).equals(readFileSync(copy)))
   );
@@ -54,7 +60,7 @@ function isInstalled() {
 
 if (!isInstalled()) {
   console.log(`Installing with ${pnpm}`);
-  const without = isForTests ? [] : ["--filter=!./test", "--filter=!./test/**"];
+  const without = leftOut.map((folder) => `--filter=!./${folder}`);
   const install = await run("npx", ["--yes", pnpm, "install", "--frozen-lockfile", ...without], {
     stdio: ["ignore", "pipe", "pipe"],
     shell: process.platform === "win32",
@@ -75,7 +81,7 @@ if (!isInstalled()) {
   }
 }
 
-if (!isForTests) copyFileSync(lockfile, installedForStart);
+if (leftOut.length) copyFileSync(lockfile, markOf(task));
 
 // Without a task it installs, and no more.
 if (!task) process.exit(0);

@@ -14,7 +14,9 @@ main(async () => {
     if (manifest.private) continue;
     const filter = ["--filter", manifest.name, "sbom", "--sbom-format", "cyclonedx", "--prod", "--lockfile-only"];
     const out = join(folder, `${name}-${manifest.version}.cdx.json`);
-    await exec("pnpm sbom", packageFile("pnpm", "bin/pnpm.mjs", paths.tests), [...filter, "--out", out], { cwd: paths.root });
+    await exec("pnpm sbom", packageFile("pnpm", "bin/pnpm.mjs", paths.tests), [...filter, "--out", out], {
+      cwd: paths.root,
+    });
     console.log(out.slice(paths.root.length));
   }
 });

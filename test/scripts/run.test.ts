@@ -54,11 +54,17 @@ test.each(["build", "lint"])("npm run %s installs what it needs, as a fresh clon
   expect(stdout).toContain("Installing with pnpm@12.0.0\n");
 });
 
-test("run.mjs builds with what was installed for the start, and checks with all that tests need", async () => {
+test("run.mjs starts with what was installed for a build, builds with no less, and checks with all", async () => {
   await mkdir(join(folder, "node_modules/node/bin"), { recursive: true });
   await symlink(process.execPath, join(folder, "node_modules/node/bin/node"));
-  await cp(join(folder, "pnpm-lock.yaml"), join(folder, "node_modules/.installed-for-start.yaml"));
   await writeFile(join(folder, "scripts/build.ts"), "console.log('built');");
+  await writeFile(join(folder, "scripts/start.ts"), "console.log('started');");
+  await cp(join(folder, "pnpm-lock.yaml"), join(folder, "node_modules/.installed-for-start.yaml"));
+  expect(await run("start")).toEqual({ stdout: "started\n", stderr: "", code: 0 });
+  expect((await run("build")).stdout).toContain("Installing with pnpm@12.0.0\n");
+  await rm(join(folder, "node_modules/.installed-for-start.yaml"));
+  await cp(join(folder, "pnpm-lock.yaml"), join(folder, "node_modules/.installed-for-build.yaml"));
   expect(await run("build")).toEqual({ stdout: "built\n", stderr: "", code: 0 });
+  expect(await run("start")).toEqual({ stdout: "started\n", stderr: "", code: 0 });
   expect((await run("lint")).stdout).toContain("Installing with pnpm@12.0.0\n");
 });

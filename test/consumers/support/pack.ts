@@ -22,7 +22,14 @@ export interface Packed {
 export async function packAll(folder: string, names?: readonly string[]): Promise<Packed[]> {
   const packages = (await publicPackages()).filter(({ manifest }) => names?.includes(manifest.name) ?? true);
   const filters = packages.flatMap(({ manifest }) => ["--filter", manifest.name]);
-  const args = [packageFile("pnpm", "bin/pnpm.mjs", paths.tests), ...filters, "--recursive", "pack", "--pack-destination", folder];
+  const args = [
+    packageFile("pnpm", "bin/pnpm.mjs", paths.tests),
+    ...filters,
+    "--recursive",
+    "pack",
+    "--pack-destination",
+    folder,
+  ];
   await promisify(execFile)(process.execPath, args, { cwd: paths.root, maxBuffer: 2 ** 26 });
   return packages.map(({ manifest: { name, version } }) => {
     const tarball = join(folder, `${name.replace("@", "").replace("/", "-")}-${version}.tgz`);
