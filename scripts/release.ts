@@ -24,7 +24,11 @@ const script = (file: string, ...args: string[]): Line => [
   join(paths.root, file),
   ...args,
 ];
-const changeset = (...args: string[]): Line => [process.execPath, packageFile("@changesets/cli", "bin.js", paths.tests), ...args];
+const changeset = (...args: string[]): Line => [
+  process.execPath,
+  packageFile("@changesets/cli", "bin.js", paths.tests),
+  ...args,
+];
 
 /** Where the image goes: the forge's own registry, under the repository's name. */
 const image = `ghcr.io/${process.env.GITHUB_REPOSITORY ?? "imcloud/imcloud"}-mock`.toLowerCase();

@@ -23,7 +23,7 @@ describe("dependencies", () => {
     const versions = [workspace.catalog, ...Object.values(workspace.catalogs)].flatMap((catalog) =>
       Object.entries(catalog as object),
     );
-    for (const [name, version] of versions) expect(version, name).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
+    for (const [name, version] of versions) expect(version, name).toMatch(/^(npm:[\w@/-]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/);
     for (const path of packages) {
       const { dependencies = {}, devDependencies = {}, optionalDependencies = {} } = JSON.parse(read(path));
       for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies })) {
@@ -43,7 +43,7 @@ describe("dependencies", () => {
   });
 
   test("come from the registry alone", () => {
-    expect(read("pnpm-lock.yaml")).not.toMatch(/\b(tarball|git\+|github:|https?:\/\/(?!registry\.npmjs\.org))/);
+    expect(read("pnpm-lock.yaml")).not.toMatch(/\b(tarball:|git\+|github:|https?:\/\/(?!registry\.npmjs\.org))/);
   });
 });
 
