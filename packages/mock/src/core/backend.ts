@@ -4,7 +4,7 @@ import type { Fault } from "./faults/fault.ts";
 import { Faults } from "./faults/faults.ts";
 import { type LimitOptions, Limits } from "./faults/limits.ts";
 import { Waits } from "./faults/waits.ts";
-import { lineOf } from "./line.ts";
+import { lineOf } from "./log-line.ts";
 import { Overrides } from "./operations/overrides.ts";
 import { Pauses } from "./pauses.ts";
 import { type KeptFiles, ReportFiles } from "./reports/report-files.ts";

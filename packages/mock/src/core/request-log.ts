@@ -1,5 +1,5 @@
 import { createRedactor } from "@imcloud/client/redact";
-import { lineOf } from "./line.ts";
+import { lineOf } from "./log-line.ts";
 
 /** What came in, and what became of it. Passwords, keys, tokens and signed links are taken out. */
 export interface LoggedRequest {

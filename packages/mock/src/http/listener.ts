@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { lineOf } from "../core/line.ts";
+import { lineOf } from "../core/log-line.ts";
 
 /**
  * Makes what a server calls of a handler. Whatever goes wrong in it is a response and a line, and never the end of the process.

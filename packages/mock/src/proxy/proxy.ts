@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createRedactor } from "@imcloud/client/redact";
 import { BASE_PATH } from "../core/api/base-path.ts";
-import { lineOf } from "../core/line.ts";
+import { lineOf } from "../core/log-line.ts";
 import { isJson, parseRequest, targetOf } from "../core/messages/read-request.ts";
 import { frameworkError, gatewayError, HttpError } from "../core/messages/responses.ts";
 import { close, listen, makeServer } from "../http/listen.ts";

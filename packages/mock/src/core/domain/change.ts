@@ -19,7 +19,7 @@ import { checkCanGiveBack, checkNotBlocked, subscriptionOf } from "./ordered-sub
 import { isPartialUpgrade, partialUpgrade } from "./partial-upgrade.ts";
 import { linesFor, type Pricing, taxRateOf } from "./pricing.ts";
 import { checkQuantity, productOf } from "./products.ts";
-import { isSamePeriod, productsOf, type Quote, quantityOf, specialOf } from "./quoted.ts";
+import { isSamePeriod, productsOf, type Quote, quantityOf, specialOf } from "./quote-parts.ts";
 import { cutAt, holdingOf, nextBillingAt, renewalAt, restOfPeriod } from "./subscriptions.ts";
 
 /** What a change does to one product of a subscription. */

@@ -1,7 +1,7 @@
 import type { ProductRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { type OrderBody, type OrderBodyProduct, typeOf } from "./order-body.ts";
-import { isSamePeriod } from "./quoted.ts";
+import { isSamePeriod } from "./quote-parts.ts";
 
 type OrderType = NonNullable<OrderBody["type"]>;
 

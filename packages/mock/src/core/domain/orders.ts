@@ -5,7 +5,7 @@ import { timestampOf } from "../store/dates.ts";
 import type { OrderRecord, OrderStatusCode, OrderStop } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { isHeld, isWithinCredit } from "./accounts.ts";
-import { checkDates } from "./dates.ts";
+import { checkDates } from "./check-dates.ts";
 import { conflict, invalid } from "./errors.ts";
 import { activateSale, dropPending, moveUnits } from "./made-subscriptions.ts";
 import type { LeftOut, OrderBody } from "./order-body.ts";
@@ -15,7 +15,7 @@ import { enter } from "./order-steps.ts";
 import { callOffRenewal, forgetRenewal, placePayment } from "./platform-orders.ts";
 import { totalOf } from "./pricing.ts";
 import { quote } from "./quote.ts";
-import type { Quote } from "./quoted.ts";
+import type { Quote } from "./quote-parts.ts";
 import { changeSubscription } from "./subscription-changes.ts";
 import { renew, terminate } from "./subscriptions.ts";
 

@@ -6,7 +6,7 @@ import type { OrderBody, OrderBodyProduct } from "./order-body.ts";
 import { activeOf, checkNotBlocked, isBoughtToday } from "./ordered-subscription.ts";
 import { linesFor, taxRateOf } from "./pricing.ts";
 import { checkQuantity, productOf } from "./products.ts";
-import { isSamePeriod, MONTH, type Quote, quantityOf, specialOf } from "./quoted.ts";
+import { isSamePeriod, MONTH, type Quote, quantityOf, specialOf } from "./quote-parts.ts";
 import { holdingOf, restOfPeriod } from "./subscriptions.ts";
 
 /** Milliseconds that a partial upgrade takes: the vendor says up to 24 hours (ORD-32). */

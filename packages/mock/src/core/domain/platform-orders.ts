@@ -6,8 +6,8 @@ import { customerOf } from "./accounts.ts";
 import { orderNumberOf } from "./order-numbers.ts";
 import { inState, isOpen } from "./order-states.ts";
 import { taxRateOf } from "./pricing.ts";
+import { periodLines } from "./renewals-and-cancellations.ts";
 import { renewalAt, restOfPeriod } from "./subscriptions.ts";
-import { periodLines } from "./whole-orders.ts";
 
 /** An order that the platform places itself: nobody's credit is checked for it. */
 function platformOrder(

@@ -2,11 +2,11 @@ import type { CustomerRecord, PlacedType } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { customerOf } from "./accounts.ts";
 import { change } from "./change.ts";
-import { checkDates } from "./dates.ts";
+import { checkDates } from "./check-dates.ts";
 import { type OrderBody, typeOf } from "./order-body.ts";
-import type { Quote } from "./quoted.ts";
+import type { Quote } from "./quote-parts.ts";
+import { cancellation, renewal } from "./renewals-and-cancellations.ts";
 import { sale } from "./sale.ts";
-import { cancellation, renewal } from "./whole-orders.ts";
 
 type Quoter = (store: Store, order: OrderBody, type: PlacedType, customer: CustomerRecord) => Quote;
 

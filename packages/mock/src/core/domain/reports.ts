@@ -4,7 +4,7 @@ import { after, DAY, dateOf, MINUTE, SECOND, timeOf, timestampOf } from "../stor
 import { uuidOf } from "../store/ids.ts";
 import type { ReportRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
-import { checkDates } from "./dates.ts";
+import { checkDates } from "./check-dates.ts";
 import { invalid } from "./errors.ts";
 
 /** Milliseconds that a report is submitted, and then processed. */

@@ -16,7 +16,7 @@ import { invalid, requireReference } from "./errors.ts";
 import type { OrderBody, OrderBodyProduct } from "./order-body.ts";
 import { linesFor, taxRateOf } from "./pricing.ts";
 import { boundsOf, checkParameters, checkQuantity, productOf, valuesOf } from "./products.ts";
-import { currencyOf, MONTH, productsOf, type Quote, quantityOf, specialOf } from "./quoted.ts";
+import { currencyOf, MONTH, productsOf, type Quote, quantityOf, specialOf } from "./quote-parts.ts";
 import { cutAt, isMicrosoft, restOfPeriod } from "./subscriptions.ts";
 
 /** A product that an order is to bring. */

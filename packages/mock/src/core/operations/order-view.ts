@@ -97,7 +97,7 @@ const showAlignment = ({ type, subscriptionId }: Alignment): ExpirationAlignment
 const MISSING_IN_ROWS = new Set(["poNumber", "details"]);
 
 /** An order as a row of a list: with what the document's row has, and neither `poNumber` nor priced lines. */
-export const showRow = (order: OrderRecord): Order => knownMembers("Order", stateOf(order), MISSING_IN_ROWS) as Order;
+export const showRow = (order: OrderRecord): Order => knownMembers("Order", stateOf(order), MISSING_IN_ROWS);
 
 function stateOf(order: OrderRecord): OrderDetails {
   return {

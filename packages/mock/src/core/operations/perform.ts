@@ -3,11 +3,11 @@ import type { OperationId as AnyOperationId } from "@imcloud/spec/validators";
 import { DomainError } from "../domain/errors.ts";
 import { type ApiResponse, applicationError, json } from "../messages/responses.ts";
 import type { Change, Store } from "../store/store.ts";
+import { checkRead, checkWritten } from "./check-responses.ts";
 import type { AnyCall } from "./handler.ts";
 import { performOperation } from "./handlers.ts";
 import { type AnyOverride, fromResponse, type Overrides } from "./overrides.ts";
 import type { ReportLinks } from "./report-links.ts";
-import { checkRead, checkWritten } from "./stored-checks.ts";
 
 /** What a request asks of an operation, once it is known to be valid. */
 export interface ValidCall extends Omit<AnyCall, "store" | "links"> {

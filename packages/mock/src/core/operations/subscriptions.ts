@@ -16,8 +16,7 @@ import { merged } from "./merged.ts";
 import { optional } from "./order-view.ts";
 
 /** A subscription as a row of a list: with what the document's row has. */
-const showRow = (subscription: SubscriptionRecord): Subscription =>
-  knownMembers("Subscription", subscription) as unknown as Subscription;
+const showRow = (subscription: SubscriptionRecord): Subscription => knownMembers("Subscription", subscription);
 
 /** A quantity as the installation writes it: a number, or a decimal in a text. */
 function quantityOf({ installation }: Store, quantity: number): number | string {
@@ -57,7 +56,7 @@ export function showDetails(store: Store, subscription: SubscriptionRecord): Sub
   const sum = (of: "price" | "cost") => products.reduce((all, product) => all + product[of], 0);
   const intervals = billingIntervals(subscription);
   return {
-    ...(knownMembers("SubscriptionDetails", subscription) as unknown as SubscriptionDetails),
+    ...knownMembers("SubscriptionDetails", subscription),
     // The one is charged at each billing, the others are for the whole subscription (SUB-06).
     totalPrice: moneyOf(sum("price"), currency),
     totalSubscriptionPrice: moneyOf(sum("price") * intervals, currency),

@@ -11,8 +11,8 @@ import type {
 import { type OperationId, validateResponse } from "@imcloud/spec/validators";
 import { parameterForms } from "../domain/products.ts";
 import { datesFrom, renewalAt } from "../domain/subscriptions.ts";
+import { checkShown } from "../operations/check-responses.ts";
 import type { ReportLinks } from "../operations/report-links.ts";
-import { checkShown } from "../operations/stored-checks.ts";
 import { optionError } from "../option-names.ts";
 import { after, dateOf, timeOf } from "../store/dates.ts";
 import { centsOf } from "../store/money.ts";

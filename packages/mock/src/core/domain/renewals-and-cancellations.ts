@@ -5,7 +5,7 @@ import { checkMayBuy } from "./accounts.ts";
 import type { OrderBody } from "./order-body.ts";
 import { checkCanCancel, checkNotBlocked, isOfMicrosoft, subscriptionOf } from "./ordered-subscription.ts";
 import { linesFor, taxRateOf } from "./pricing.ts";
-import type { Quote } from "./quoted.ts";
+import type { Quote } from "./quote-parts.ts";
 import { renewalAt, restOfPeriod } from "./subscriptions.ts";
 
 /** What a subscription costs in a billing period that begins at a time. */
