@@ -59,6 +59,10 @@ describe("search, first result", () => {
     ["how do I find a customer by external id", /^guides\/customers|customers_list/],
     ["how do I change the price", /^guides\/(subscriptions|catalog)/],
     ["delete customer", /^guides\/customers/],
+    ["list orders of a customer", /^operations\/orders_list/],
+    ["how do I get all orders of a customer", /^(operations\/orders_list|objects\/(order|customer)|guides\/selling)/],
+    ["orders", /^(operations(\.html#orders|\/orders_)|objects\/order|guides\/selling)/],
+    ["cli", /^(guides\/command-line|commands)/],
     ["customers on hold", /^guides\/customers/],
     ["powershell", /^(guides\/(install|command-line)|operations|index)/],
   ])("%s", (query, address) => {

@@ -86,7 +86,11 @@ export function entriesOf(url: string, html: string): Entry[] {
   const keywords = meta("keywords");
   const kind = kindOf(url);
   const page: Entry = { kind, title, place: endpoint ? clean(textOf(endpoint)) : about, url, text: "" };
-  if (kind === "operation") page.text = `${about} ${nameOf(url)} `;
+  if (kind === "operation") {
+    // What a list can be asked by says what it is a list of.
+    const filters = [...html.matchAll(/ id="query-(\w+)"/g)].map(([, name]) => name);
+    page.text = `${about} ${nameOf(url)} ${filters.join(" ")} `;
+  }
   if (keywords) page.keywords = keywords;
   const told = find(main, (element) => attribute(element, "data-message") !== undefined);
   const message = told && attribute(told, "data-message");

@@ -61,6 +61,10 @@ function weightOf(entry: Entry, query: string): number {
   // It says what things are; what to do about them stands elsewhere.
   if (entry.url.startsWith("guides/glossary")) weight *= 0.4;
   if (/^(?:changelog|evidence|decisions)/.test(entry.url)) weight *= 0.4;
+  // Lists of all commands, and of what to check, have the words of every subject.
+  if (/^(?:commands|guides\/going-live)\.html#/.test(entry.url)) weight *= 0.5;
+  // What is below a reseller is asked for by that word.
+  if (entry.url.startsWith("operations/resellers_") && !query.includes("resell")) weight *= 0.6;
   // The name of a field that is a word of everyday language is as likely to be meant as that word.
   const isWord = entry.kind === "field" && /^[a-z]+$/.test(entry.title);
   // What is sent is asked for more often than what is read.
