@@ -10,6 +10,7 @@ const runs: Record<string, string[]> = {
   "Requests and responses against stock Prism": ["test/contract/prism/full.ts"],
   "Writes of anything, and reads of everything": ["test/sandbox/many-writes.ts"],
   "An hour of hostile requests and responses": ["test/security/fuzz/all.ts", "--minutes=30"],
+  "What the guide shows for Playwright, Cypress and Storybook": ["test/mock/frontend-tools.ts"],
   "The steps of the mock's Dockerfile, in an empty folder": ["test/scripts/container-steps.ts"],
   "The docs by the public check of docs for agents": ["test/docs/agent-friendly.ts"],
   "Every package, installed as users install it": ["--no-warnings", "test/release/check.ts"],
