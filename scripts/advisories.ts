@@ -51,3 +51,17 @@ export const openAdvisories = (
       accepted.some((entry) => entry.package === name && entry.version === version && today < entry.until);
     return !versions.length || !versions.every(isAccepted);
   });
+
+/**
+ * Why there is no report, in a sentence.
+ * @param said what pnpm printed in place of it
+ */
+export function noReport(said: string): string {
+  // It breaks its lines at the width of a terminal.
+  const text = said.replace(/\s*\n\s*[│×]?\s*/g, " ").trim();
+  const status = /responded with (\d{3})/.exec(text)?.[1];
+  const why = status
+    ? `the registry responds to audits with ${status}`
+    : text.slice(0, 300) || "pnpm audit printed nothing";
+  return `Nothing was audited: ${why}. Run it where https://registry.npmjs.org takes audits, as the workflow "Audit" does every day.`;
+}

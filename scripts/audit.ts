@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageFile } from "@imcloud/openapi-tools/exec";
 import { parse } from "yaml";
-import { type AcceptedPackage, advisoriesIn, openAdvisories } from "./advisories.ts";
+import { type AcceptedPackage, advisoriesIn, noReport, openAdvisories } from "./advisories.ts";
 import { main } from "./log.ts";
 import { paths } from "./paths.ts";
 
@@ -20,7 +20,7 @@ main(async () => {
   try {
     report = JSON.parse(run.stdout);
   } catch (cause) {
-    throw new Error(`pnpm audit gave no report: ${run.stderr || run.stdout}`, { cause });
+    throw new Error(noReport(run.stderr || run.stdout), { cause });
   }
   const advisories = advisoriesIn(report);
   const open = openAdvisories(advisories, accepted, new Date().toISOString().slice(0, 10));

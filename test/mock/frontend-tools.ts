@@ -110,11 +110,12 @@ async function runPlaywright(folder: string): Promise<void> {
   );
   const env = { ...process.env, CI: "1", PATH: [dirname(process.execPath), process.env.PATH].join(":") };
   const cli = join(folder, "node_modules/@playwright/test/cli.js");
-  const { stdout } = await run(process.execPath, [cli, "test", "--workers=2", "--reporter=line"], { cwd: folder, env }).catch(
-    (error) => {
-      throw new Error(`Playwright's runner failed with the guide's config:\n${error.stdout}${error.stderr}`);
-    },
-  );
+  const { stdout } = await run(process.execPath, [cli, "test", "--workers=2", "--reporter=line"], {
+    cwd: folder,
+    env,
+  }).catch((error) => {
+    throw new Error(`Playwright's runner failed with the guide's config:\n${error.stdout}${error.stderr}`);
+  });
   if (!/2 passed/.test(stdout)) throw new Error(`Playwright's runner passed no two tests:\n${stdout}`);
 }
 
@@ -145,7 +146,9 @@ main(async () => {
     await typeCheck(folder);
     await runPlaywright(folder);
     await runCypressConfig(folder);
-    console.log(`Playwright ${TOOLS["@playwright/test"]}, Cypress ${TOOLS.cypress} and Storybook ${TOOLS.storybook} take what the guide shows.`);
+    console.log(
+      `Playwright ${TOOLS["@playwright/test"]}, Cypress ${TOOLS.cypress} and Storybook ${TOOLS.storybook} take what the guide shows.`,
+    );
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

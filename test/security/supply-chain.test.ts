@@ -6,7 +6,7 @@ import { packageFile } from "@imcloud/openapi-tools/exec";
 import { isAllowed } from "@imcloud/openapi-tools/licenses";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { type AcceptedPackage, advisoriesIn, openAdvisories } from "../../scripts/advisories.ts";
+import { type AcceptedPackage, advisoriesIn, noReport, openAdvisories } from "../../scripts/advisories.ts";
 import { paths } from "../../scripts/paths.ts";
 
 const read = (path: string) => readFileSync(join(paths.root, path), "utf8");
@@ -89,6 +89,10 @@ describe("advisories", () => {
 
   test("were not audited where there is no report", () => {
     for (const none of [undefined, null, {}, { error: "405" }]) expect(() => advisoriesIn(none)).toThrow(TypeError);
+    const said = "Error: BAD_RESPONSE\n\n  × The audit endpoint (at https://a/\n  │ bulk) responded with 405:\n";
+    expect(noReport(said)).toMatch(/^Nothing was audited: the registry responds to audits with 405\. Run it where /);
+    expect(noReport("getaddrinfo\n  ENOTFOUND registry.example")).toContain("getaddrinfo ENOTFOUND registry.example");
+    expect(noReport("")).toContain("pnpm audit printed nothing");
   });
 
   test("are accepted of versions that are installed, with a day and a reason", () => {
