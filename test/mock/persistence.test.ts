@@ -144,13 +144,15 @@ describe("dataFile", () => {
         expect(new Set(kept.map(({ poNumber }) => poNumber)).size).toBe(kept.length);
       }
       await imcloud.orders.create(sale(1, { creditCheck: false, poNumber: `R-${round}-0-0` }));
-      // Killed while writes are under way, at another moment each round.
-      setTimeout(() => child.kill("SIGKILL"), 5 + ((round * 7) % 30));
+      // Killed while writes are under way, after another number of them in each round.
+      let left = 3 + ((round * 7) % 10);
       const write = async (worker: number) => {
         for (let count = 0; ; count++) {
           const poNumber = `R-${round}-${worker}-${count}`;
           const { id } = await imcloud.orders.create({ ...sale(1, { creditCheck: false }), poNumber });
           acknowledged.set(poNumber, id);
+          left -= 1;
+          if (left === 0) child.kill("SIGKILL");
         }
       };
       await Promise.allSettled([write(1), write(2), write(3)]);

@@ -167,6 +167,6 @@ describe("createSandbox({ replay })", () => {
   test("refuses fixtures or a size beside it", () => {
     const replay = { log: { entries: [] } };
     expect(() => createSandbox({ replay, fixtures: {} })).toThrow("Give fixtures or replay");
-    expect(() => createSandbox({ replay, size: "small" })).toThrow("Give replay or a size");
+    expect(() => createSandbox({ replay, size: "small" })).toThrow("Give replay or size");
   });
 });

@@ -2,17 +2,17 @@ import { expect, test } from "vitest";
 import { fuzzClient } from "./fuzz/fuzz-client.ts";
 import { fuzzMock } from "./fuzz/fuzz-mock.ts";
 
-/** A moment of what runs for an hour at night. */
-const MILLISECONDS = 2_500;
+/** A few of the tries that are made for an hour at night: however slow the machine is, as many. */
+const TRIES = 60;
 
 test.each(Object.entries({ fuzzMock, fuzzClient }))(
   "%s finds nothing that gives way",
   async (_name, fuzz) => {
-    const { calls, failures, longestBlock, growth } = await fuzz({ milliseconds: MILLISECONDS, seed: 7 });
+    const { calls, failures, longestBlock, growth } = await fuzz({ tries: TRIES, seed: 7 });
     expect(failures).toEqual([]);
-    expect(calls).toBeGreaterThan(20);
+    expect(calls).toBe(TRIES);
     expect(longestBlock).toBeLessThan(2_000);
     expect(growth).toBeLessThan(600_000_000);
   },
-  30_000,
+  120_000,
 );

@@ -1,9 +1,12 @@
 import { cpuTime } from "../../support/cpu-time.ts";
 import type { Random } from "../../support/random.ts";
 
-/** How long and with what to try. */
+/** How long or how often, and with what to try. */
 export interface FuzzOptions {
-  milliseconds: number;
+  /** @defaultValue no end but that of the tries */
+  milliseconds?: number;
+  /** @defaultValue no end but that of the time */
+  tries?: number;
   seed: number;
 }
 
@@ -32,7 +35,7 @@ const WARM = 50;
  * @param attempt gives what went wrong, if anything did
  */
 export async function runFuzz(
-  { milliseconds, seed }: FuzzOptions,
+  { milliseconds = Number.POSITIVE_INFINITY, tries = Number.POSITIVE_INFINITY, seed }: FuzzOptions,
   attempt: (count: number) => Promise<string | undefined>,
 ): Promise<FuzzResult> {
   const failures: string[] = [];
@@ -41,7 +44,7 @@ export async function runFuzz(
   let base = 0;
   let largest = 0;
   let longestBlock = 0;
-  for (; performance.now() < end && failures.length < MAX_FAILURES; calls++) {
+  for (; calls < tries && performance.now() < end && failures.length < MAX_FAILURES; calls++) {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<string>((resolve) => {
       timer = setTimeout(() => resolve(`did not end in ${PATIENCE} ms`), PATIENCE);
