@@ -1,9 +1,10 @@
+import { readFileSync } from "node:fs";
 import { createClient } from "@imcloud/client";
 import { createSandbox } from "@imcloud/mock/sandbox";
 import { describe, expect, test } from "vitest";
 import { commands } from "./generated/commands.ts";
 import { createProgram } from "./program.ts";
-import { exampleLine, examples, referenceMarkdown, runExample } from "./reference.ts";
+import { exampleLine, examples, referenceMarkdown, runExample, runInProcess } from "./reference.ts";
 
 describe("imcloud", () => {
   test.each(examples.operations.map((example) => [example.words.join(" "), example] as const))(
@@ -41,6 +42,13 @@ describe("imcloud", () => {
       parts.push(`$ ${exampleLine(example)}\n${stdout}`);
     }
     await expect(parts.join("\n")).toMatchFileSnapshot("./commands.test.txt");
+  });
+
+  test("prints in a terminal what its README shows", async () => {
+    const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+    const [, shown] = /```text\n([\s\S]*?)```/.exec(readme) ?? [];
+    const { stdout } = await runInProcess(["--mock", "orders", "list"], { columns: 90, env: { NO_COLOR: "1" } });
+    expect(stdout).toBe(shown);
   });
 
   test("has a command for each operation, and an example for each command", () => {
