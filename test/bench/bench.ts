@@ -22,6 +22,7 @@ const parts: Record<string, () => Promise<Part>> = {
   command: async () => (await import("./parts/command.ts")).command(),
   builds: async () => (await import("./parts/builds.ts")).builds(),
   transfer: async () => (await import("./parts/transfer.ts")).transfer(),
+  nights: async () => (await import("./parts/nights.ts")).nights(),
   quota: async () => (await import("./parts/quota.ts")).quota(),
 };
 

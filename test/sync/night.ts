@@ -1,0 +1,137 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createClient } from "@imcloud/client";
+import { startMock } from "@imcloud/mock";
+import type { Sandbox } from "@imcloud/mock/sandbox";
+import { sqliteTables, sync } from "@imcloud/sync";
+import { paths } from "../../scripts/paths.ts";
+import { syncUntilKilled } from "./kills.ts";
+import { clientOf, DAY, differencesOf, leastCalls, openWorld, plainCalls, readWorld, type World } from "./world.ts";
+
+// What a sync has to show over whole worlds: `node test/sync/night.ts [kills] [second] [large] [processes]`. It takes some
+// twenty minutes; a change runs the same over a little one.
+
+const asked = new Set(process.argv.slice(2));
+const isAsked = (part: string) => asked.size === 0 || asked.has(part);
+const folder = await mkdtemp(join(tmpdir(), "imcloud-sync-night-"));
+const failed: string[] = [];
+
+function hold(what: string, isTrue: boolean): void {
+  console.log(`${isTrue ? "ok" : "!!"}  ${what}`);
+  if (!isTrue) failed.push(what);
+}
+
+/** The process ends at every call of a run over the medium world: each gets one response, and the next one ends it. */
+async function kills(sandbox: Sandbox, world: World): Promise<void> {
+  const file = join(folder, "kills.db");
+  const open = () => sqliteTables(file);
+  const { token = "" } = await clientOf(sandbox).token.create({ marketplace: sandbox.connection.marketplace });
+  let ends = 0;
+  // Before a call reaches the API, and after it has responded, in turn.
+  while (!(await syncUntilKilled(sandbox, open, { calls: 1, moment: ends % 2 ? "after" : "before", token }))) ends += 1;
+  const store = open();
+  const wrong = await differencesOf(store, world);
+  await store.close();
+  hold(`killed at each of ${ends} calls, the tables equal the world: ${wrong.length} differences`, wrong.length === 0);
+  hold(`every call of a run was one (${plainCalls(world)})`, ends >= plainCalls(world) - 1);
+}
+
+/** A night in which one in a hundred things has changed. */
+async function secondNight(sandbox: Sandbox, world: World): Promise<void> {
+  const to = sqliteTables(join(folder, "second.db"));
+  const now = () => sandbox.now();
+  const first = await sync({ client: clientOf(sandbox), to, now, perDay: 100_000 });
+  const firstDay = sandbox.now().toISOString().slice(0, 10);
+  const client = clientOf(sandbox);
+  await sandbox.advance(DAY);
+  const every = (count: number) => (_: unknown, index: number) => index % count === 7;
+  for (const [place, id] of [...world.customers.keys()].filter(every(100)).entries()) {
+    await client.customers.update(id, { externalId: `NIGHT-${place}` });
+  }
+  const active = [...world.subscriptions.values()].filter(({ status }) => status === "active");
+  for (const [place, { id }] of active.filter(every(66)).entries()) {
+    await client.subscriptions.update(String(id), { attributes: { costCenter: `N${place}` } });
+  }
+  await sandbox.advance(DAY / 2);
+  const then = await readWorld(clientOf(sandbox));
+  const { changed, least } = leastCalls(world, then, firstDay);
+  const { calls, isComplete } = await sync({ client: clientOf(sandbox), to, now, perDay: 100_000 });
+  const wrong = await differencesOf(to, then);
+  await to.close();
+  console.log(`first night ${first.calls} calls; the plain loop takes ${plainCalls(then)} each night`);
+  hold(`the second night's tables equal the world: ${wrong.length} differences`, isComplete && wrong.length === 0);
+  const share = (calls / least).toFixed(3);
+  hold(`${changed} things changed; ${calls} calls, ${share} of the least, ${least}`, calls <= 1.1 * least);
+}
+
+/** The large world within its calls of a day, in the time of its own clock. */
+async function large(): Promise<void> {
+  const { sandbox } = openWorld({ size: "large" });
+  const to = sqliteTables(join(folder, "large.db"));
+  const perDay = 3_000;
+  let [days, most, all] = [0, 0, 0];
+  for (let isComplete = false; !isComplete; ) {
+    const result = await sync({ client: clientOf(sandbox), to, now: () => sandbox.now(), perDay });
+    ({ isComplete } = result);
+    most = Math.max(most, result.calls);
+    all += result.calls;
+    days += 1;
+    if (!isComplete) await sandbox.advance(DAY);
+    if (days % 10 === 0)
+      console.log(`day ${days}: ${JSON.stringify(result.remaining)}, done ${result.doneAt?.toISOString()}`);
+  }
+  const things = await to.query<{ things: number }>(
+    "SELECT COUNT(*) AS things FROM imcloud_sync_records WHERE read_at IS NOT NULL",
+  );
+  const least = Math.ceil(Number(things[0]?.things) / perDay);
+  await to.close();
+  hold(
+    `the large world: ${days} days, least ${least}; ${all} calls, at most ${most} of ${perDay} a day`,
+    most <= perDay && days <= 1.1 * least + 1,
+  );
+}
+
+/** Real processes, ended by SIGKILL, against a mock on a socket. */
+async function processes(): Promise<void> {
+  const mock = await startMock({ port: 0, size: "medium", speed: 0, print: () => {} });
+  const file = join(folder, "processes.db");
+  const start = () =>
+    spawn(
+      process.execPath,
+      ["--no-warnings", join(paths.root, "test/sync/worker.ts"), file, JSON.stringify(mock.connection)],
+      {
+        stdio: ["ignore", "ignore", "inherit"],
+      },
+    );
+  let ends = 0;
+  for (; ends < 8; ends++) {
+    const worker = start();
+    const ended = once(worker, "exit");
+    await new Promise((resolve) => setTimeout(resolve, 1_000 + 500 * ends));
+    worker.kill("SIGKILL");
+    await ended;
+  }
+  const [code] = await once(start(), "exit");
+  const store = sqliteTables(file);
+  const wrong = await differencesOf(store, await readWorld(createClient({ ...mock.connection, rateLimit: false })));
+  await store.close();
+  await mock.close();
+  hold(
+    `${ends} processes ended by SIGKILL, one went on to the end: ${wrong.length} differences`,
+    code === 0 && wrong.length === 0,
+  );
+}
+
+if (isAsked("kills") || isAsked("second")) {
+  const { sandbox, client } = openWorld({ size: "medium" });
+  const world = await readWorld(client);
+  if (isAsked("kills")) await kills(sandbox, world);
+  if (isAsked("second")) await secondNight(sandbox, world);
+}
+if (isAsked("processes")) await processes();
+if (isAsked("large")) await large();
+await rm(folder, { recursive: true });
+process.exitCode = failed.length ? 1 : 0;
