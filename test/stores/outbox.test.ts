@@ -248,6 +248,17 @@ describe("orders.createOnce, with an outbox", () => {
   const client = (more: object = {}) =>
     createClient({ ...sandbox.connection, rateLimit: false, retry: false, ...more });
 
+  /** A fetch whose process loses the network with the response to its order. */
+  function losesResponse(): (request: Request) => Promise<Response> {
+    let isPosted = false;
+    return async (request) => {
+      if (isPosted) throw new TypeError("fetch failed");
+      const response = await sandbox.fetch(request);
+      isPosted = request.method === "POST" && request.url.endsWith("/orders");
+      return isPosted ? new Response("<html>", { status: 504 }) : response;
+    };
+  }
+
   test("gives what was created when the same is asked for again, also by another client", async () => {
     const order = orderOf("OUTBOX-1");
     const first = await client().orders.createOnce(order, { outbox: store.outbox });
@@ -270,15 +281,7 @@ describe("orders.createOnce, with an outbox", () => {
   });
 
   test("knows the same number of another marketplace as another order, and resumes it by its own client alone", async () => {
-    let isPosted = false;
-    const losing = client({
-      fetch: async (request: Request) => {
-        if (isPosted) throw new TypeError("fetch failed");
-        const response = await sandbox.fetch(request);
-        isPosted = request.method === "POST" && request.url.endsWith("/orders");
-        return isPosted ? new Response("<html>", { status: 504 }) : response;
-      },
-    });
+    const losing = client({ fetch: losesResponse() });
     const options = { outbox: store.outbox, settleTimeout: 0 };
     const elsewhere = createSandbox({ speed: 0 });
     try {
@@ -299,9 +302,23 @@ describe("orders.createOnce, with an outbox", () => {
     }
   });
 
+  test("leaves what is under way of a user to clients of that user", async () => {
+    const losing = client({ fetch: losesResponse() });
+    const options = { outbox: store.outbox, settleTimeout: 0 };
+    await losing.orders.createOnce(orderOf("OUTBOX-1"), options).catch(() => {});
+    const { token = "" } = await client().token.create({ marketplace: sandbox.connection.marketplace });
+    // Whose its tokens are, nobody knows.
+    const other = createClient({ ...sandbox.connection, auth: { token: () => token }, rateLimit: false, retry: false });
+    const { finished, open } = await store.outbox.resume(other, { settleTimeout: 0 });
+    expect(finished).toEqual([]);
+    expect(open).toMatchObject([{ reason: expect.stringMatching(/marketplace and user\.$/) }]);
+    expect((await store.outbox.resume(client(), { settleTimeout: 0 })).finished).toHaveLength(1);
+    expect(await placedNumbers(sandbox)).toEqual(["OUTBOX-1"]);
+  });
+
   test("waits for another process no longer than its timeout, and keeps no claim that comes too late", async () => {
-    const { baseUrl, marketplace } = sandbox.connection;
-    const account = JSON.stringify([new URL(baseUrl).href.replace(/\/+$/, ""), marketplace]);
+    const { baseUrl, marketplace, auth } = sandbox.connection;
+    const account = JSON.stringify([new URL(baseUrl).href.replace(/\/+$/, ""), marketplace, auth.username]);
     const key = { account, operation: "orders_create", scope: CUSTOMER, text: "OUTBOX-1" };
     const other = await store.outbox.claim(key);
     const waiting = client().orders.createOnce(orderOf("OUTBOX-1"), { outbox: store.outbox, timeout: 80.5 });

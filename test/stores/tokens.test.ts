@@ -11,7 +11,7 @@ const json = (body: unknown, status = 200) =>
   new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
 
 /** The API, as far as tokens go: each sign-in gives another one, and only the last is good. */
-function api() {
+function api({ expiresInSeconds = 1500 } = {}) {
   const seen = { signIns: 0, good: "", isRefusing: false, isHanging: false };
   const fetch = async (request: Request): Promise<Response> => {
     if (!request.url.endsWith("/token")) {
@@ -23,7 +23,7 @@ function api() {
     await new Promise((resolve) => setTimeout(resolve, 20));
     if (seen.isRefusing) return json({ message: "Wrong user or password." }, 401);
     seen.good = `a-token-${seen.signIns}`;
-    return json({ token: seen.good, expiresInSeconds: 1500 });
+    return json({ token: seen.good, expiresInSeconds });
   };
   return { seen, fetch };
 }
@@ -60,6 +60,22 @@ describe("store.for().tokenStore", () => {
     const workers = await Promise.all(Array.from({ length: 8 }, () => worker(fetch)));
     await Promise.all(workers.map((each) => each.orders.get("1")));
     expect(seen.signIns).toBe(1);
+  });
+
+  test("shares a token that lives shorter than a minute, for half its life", async () => {
+    const { seen, fetch } = api({ expiresInSeconds: 30 });
+    const workers = await Promise.all(Array.from({ length: 8 }, () => worker(fetch)));
+    await Promise.all(workers.map((each) => each.orders.get("1")));
+    await (await worker(fetch)).orders.get("1");
+    expect(seen.signIns).toBe(1);
+  });
+
+  test("signs in again when half of a short life is over", async () => {
+    const { seen, fetch } = api({ expiresInSeconds: 1 });
+    await (await worker(fetch)).orders.get("1");
+    await new Promise((resolve) => setTimeout(resolve, 550));
+    await (await worker(fetch)).orders.get("1");
+    expect(seen.signIns).toBe(2);
   });
 
   test("signs in once when the API refuses the token that all have", async () => {

@@ -1,3 +1,4 @@
+import { ownerOf } from "./auth/tokens.ts";
 import { createCall } from "./core/call.ts";
 import { checkOptions, oneOf, type Rules, readable } from "./core/check.ts";
 import { defined } from "./core/defined.ts";
@@ -57,12 +58,12 @@ const findOperation = /* @__PURE__ */ createOperationFinder(operations);
 
 function build(options: ClientOptions, given: Shared, journals: Journals = createJournals()): ImcloudClient {
   const checked = checkClient(options);
-  const { baseUrl, marketplace, timeout, allowInsecure } = checked;
+  const { baseUrl, timeout, allowInsecure } = checked;
   const { send, observers, shared } = createPipeline(checked, given);
   const call = createCall(baseUrl, send);
   const resources = createResources(operations, call, mergingLists(createList(call))) as Resources;
   const parts = {
-    account: JSON.stringify([baseUrl, marketplace]),
+    account: ownerOf(checked),
     fetch: createFetch(checked.fetch),
     policy: retryPolicy(checked.retry),
     timeout,

@@ -14,8 +14,16 @@ export interface TokenOptions {
   tokenStore?: TokenStore | undefined;
 }
 
-/** Whose a token is. A client of another host, marketplace or user must not send it, though they share a store. */
-function ownerOf({ auth, baseUrl, marketplace }: TokenOptions): string {
+/**
+ * Whose something is that clients share a store of. Of another host, marketplace or user, a token must not be sent, and an order is another
+ * one. Nobody knows whose the tokens of a function are.
+ */
+export function ownerOf({
+  auth,
+  baseUrl,
+  marketplace,
+}: Pick<TokenOptions, "baseUrl" | "marketplace"> & { auth?: Auth | undefined }): string {
+  if (!auth) return JSON.stringify([baseUrl, marketplace]);
   const user = isOAuth2(auth) ? [auth.oauth2.username, auth.oauth2.url, auth.oauth2.clientId] : [];
   return JSON.stringify([baseUrl, marketplace, ...(isPassword(auth) ? [auth.username] : user)]);
 }

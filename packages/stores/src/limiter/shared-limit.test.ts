@@ -31,21 +31,43 @@ describe("exchange", () => {
     expect(all.tell({ worker: "a", waiting: 10 }).granted).toBe(10);
   });
 
-  test("shares free places between workers that want more than there are", () => {
-    const all = shared();
-    all.tell({ worker: "b", waiting: 1 });
-    const first = all.tell({ worker: "a", waiting: 100 });
-    expect(first.granted).toBe(59);
-    all.now += 1;
-    all.tell({ worker: "b", underWay: 1, waiting: 100 });
-    all.tell({ worker: "a", completed: Array(59).fill(0), waiting: 100 });
-    all.tell({ worker: "b", completed: [0], waiting: 100 });
-    all.now += MINUTE - 1;
-    all.tell({ worker: "b", waiting: 100 });
-    // Now all is free, and both want all of it.
+  /** Lets a minute go by after the calls that were granted, of which workers give signs of life, as they do. */
+  function nextMinute(all: ReturnType<typeof shared>, waiting: Record<string, number>): void {
+    for (let part = 0; part < 6; part++) {
+      all.now += MINUTE / 6 - (part === 5 ? 1 : 0);
+      for (const [worker, count] of Object.entries(waiting)) all.tell({ worker, waiting: count });
+    }
     all.now += 3;
-    expect(all.tell({ worker: "a", waiting: 100 }).granted).toBe(30);
-    expect(all.tell({ worker: "b", waiting: 100 }).granted).toBe(30);
+  }
+
+  test("makes up for what a worker missed in the last minute, then shares evenly", () => {
+    const all = shared();
+    const waiting = { b: 200, a: 200 };
+    // The first one there takes all places.
+    expect(all.tell({ worker: "a", waiting: 200 }).granted).toBe(60);
+    expect(all.tell({ worker: "b", waiting: 200 }).granted).toBe(0);
+    all.tell({ worker: "a", completed: Array(60).fill(0), waiting: 200 });
+    nextMinute(all, waiting);
+    expect(all.tell({ worker: "a", waiting: 200 }).granted).toBe(0);
+    expect(all.tell({ worker: "b", waiting: 200 }).granted).toBe(60);
+    all.tell({ worker: "b", completed: Array(60).fill(0), waiting: 200 });
+    nextMinute(all, waiting);
+    expect(all.tell({ worker: "a", waiting: 200 }).granted).toBe(30);
+    expect(all.tell({ worker: "b", waiting: 200 }).granted).toBe(30);
+  });
+
+  test("saves up no more than two shares of a minute for a worker that wanted nothing", () => {
+    const all = shared();
+    for (let minute = 0; minute < 10; minute++) {
+      expect(all.tell({ worker: "a", waiting: 200 }).granted).toBe(60);
+      all.tell({ worker: "a", completed: Array(60).fill(0), waiting: 200 });
+      nextMinute(all, { b: 0, a: 200 });
+    }
+    all.tell({ worker: "b", waiting: 500 });
+    expect(all.tell({ worker: "a", waiting: 200 }).granted).toBe(0);
+    all.tell({ worker: "b", completed: Array(60).fill(0), waiting: 440 });
+    nextMinute(all, { b: 440, a: 200 });
+    expect(all.tell({ worker: "a", waiting: 200 }).granted).toBe(30);
   });
 
   test("gives urgent calls of any worker the first places", () => {

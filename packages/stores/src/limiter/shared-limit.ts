@@ -7,6 +7,8 @@ interface Worker {
   /** Its calls that wait, and those among them that go before others. */
   waiting: number;
   urgent: number;
+  /** Places that it was given, as they count among those who wait: see {@link joined}. */
+  served?: number;
   /** When its calls of the last minute were completed, oldest first. */
   completed: number[];
 }
@@ -120,6 +122,21 @@ function allowedNow({ slowed }: SharedLimit, now: number, { perMinute, minute }:
   return Math.floor(slowed.to + (perMinute - slowed.to) * recovered);
 }
 
+/** Shares of a minute that a worker can make up for: it is late by one where others were there before it and took all places. */
+const MADE_UP = 2;
+
+/**
+ * What a worker's places count for when it asks. One that waited for nothing, or that is new, has not saved up places: it is behind the
+ * others' least by some shares of a minute at most. So what it missed in the last minutes is made up, and no more.
+ */
+function joined({ workers }: SharedLimit, name: string, { perMinute }: Limits): number {
+  const others = Object.entries(workers).filter(([other]) => other !== name);
+  const served = (of: [string, Worker][]) => of.map(([, worker]) => worker.served ?? 0);
+  const waiting = served(others.filter(([, worker]) => worker.waiting > 0));
+  const level = waiting.length ? Math.min(...waiting) : Math.max(0, ...served(others));
+  return Math.max(workers[name]?.served ?? 0, level - (MADE_UP * perMinute) / (others.length + 1));
+}
+
 function take(limit: SharedLimit, report: Report, now: number, limits: Limits): Worker {
   const before = limit.workers[report.worker];
   const worker: Worker = {
@@ -127,6 +144,7 @@ function take(limit: SharedLimit, report: Report, now: number, limits: Limits): 
     underWay: report.underWay,
     waiting: report.waiting,
     urgent: report.urgent,
+    served: joined(limit, report.worker, limits),
     // A millisecond later, as clocks are cut to whole ones.
     completed: [...(before?.completed ?? []), ...report.completed.map((ago) => now - ago + 1)].sort((a, b) => a - b),
   };
@@ -153,13 +171,18 @@ function slowDown(
 }
 
 /**
- * How many of some free places are a worker's: one at a time to the worker that had the fewest, urgent calls before others. What is
+ * How many of some free places are a worker's: one at a time to the worker that was given the fewest, urgent calls before others. What is
  * another's is left to it, until it asks or is gone.
  */
 function share(workers: Record<string, Worker>, name: string, free: number): number {
   const claims = Object.entries(workers)
     .filter(([, { waiting }]) => waiting > 0)
-    .map(([worker, each]) => ({ worker, used: usedBy(each), urgent: each.urgent, others: each.waiting - each.urgent }));
+    .map(([worker, each]) => ({
+      worker,
+      used: each.served ?? 0,
+      urgent: each.urgent,
+      others: each.waiting - each.urgent,
+    }));
   let mine = 0;
   for (let place = 0; place < free; place++) {
     const kind = claims.some(({ urgent }) => urgent > 0) ? "urgent" : "others";
@@ -203,6 +226,7 @@ export function exchange(
   const granted = share(limit.workers, report.worker, Math.max(0, free));
   worker.underWay += granted;
   worker.waiting -= granted;
+  worker.served = (worker.served ?? 0) + granted;
   worker.urgent = Math.max(0, worker.urgent - granted);
 
   const { day } = durations(limits.minute);

@@ -55,7 +55,7 @@ const details = ({ call }: AcquireRequest, status: number, retryAfter: number) =
  * a call's place is taken from when it is sent until a minute after its response; a 429 slows all down.
  *
  * Each process has one queue, and asks for all that wait in it at once, so that the engine is asked as often for a thousand calls that
- * wait as for one. Free places go to the process that had the fewest in the last minute.
+ * wait as for one. Free places go to the process that was given the fewest.
  */
 export class SharedLimiter implements RateLimiter {
   readonly #options: SharedLimiterOptions;

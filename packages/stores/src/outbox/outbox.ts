@@ -51,10 +51,10 @@ type CreateAgain = (
   options: CreateOnceOptions,
 ) => Promise<unknown>;
 
-/** A client of another base URL or marketplace would not find it there, and place it there too. */
+/** A client of another base URL, marketplace or user would not find it there, and place it there too. */
 class AnotherAccount extends Error {
   constructor({ account }: OutboxKey) {
-    super(`It is of ${account}: resume it by a client of that base URL and marketplace.`);
+    super(`It is of ${account}: resume it by a client of that base URL, marketplace and user.`);
   }
 }
 

@@ -13,6 +13,8 @@ interface Refusal {
 /** What all that share a user know of its token. It is kept as JSON. */
 interface Kept {
   token?: StoredToken | undefined;
+  /** Until when the token is good, by the clock that its end was told by, in milliseconds. */
+  goodUntil?: number | undefined;
   /** Who signs in now, and until when that is waited for, by the engine's clock in milliseconds. */
   signingIn?: { by: string; until: number } | undefined;
   refused?: Refusal | undefined;
@@ -24,8 +26,10 @@ type Turn = { token: StoredToken } | { refused: Refusal } | { wait: true } | { s
 const COLLECTION = "tokens";
 /** Milliseconds between two looks whether another's sign-in is done. */
 const LOOK_EVERY = 100;
-/** Milliseconds before it expires at which a token is not good any more. */
+/** Milliseconds before it expires at which a token is not good any more; of one that lives shorter, half its life. */
 const MARGIN = 60_000;
+
+const goodUntil = ({ expiresAt }: StoredToken): number => expiresAt - Math.min(MARGIN, (expiresAt - Date.now()) / 2);
 
 const toError = ({ message, status, correlationId }: Refusal): AuthenticationError =>
   new AuthenticationError(
@@ -60,7 +64,7 @@ export class SharedTokenStore implements TokenStore {
   }
 
   set(token: StoredToken): Promise<void> {
-    return this.#change(token.owner, (kept) => ({ ...kept, token, refused: undefined }));
+    return this.#change(token.owner, (kept) => ({ ...kept, token, goodUntil: goodUntil(token), refused: undefined }));
   }
 
   /**
@@ -81,9 +85,9 @@ export class SharedTokenStore implements TokenStore {
 
   #turn(owner: string, me: string, except: string | undefined): Promise<Turn> {
     return update<Kept, Turn>(this.#records, COLLECTION, owner, (kept = {}, now) => {
-      const { token, refused, signingIn } = kept;
+      const { token, goodUntil: until, refused, signingIn } = kept;
       // By the clock that the token's end was told by: the client's.
-      if (token && token.token !== except && token.expiresAt > Date.now() + MARGIN)
+      if (token && token.token !== except && (until ?? token.expiresAt - MARGIN) > Date.now())
         return { value: kept, result: { token } };
       if (refused && refused.until > now) return { value: kept, result: { refused } };
       if (signingIn && signingIn.until > now) return { value: kept, result: { wait: true } };
@@ -101,7 +105,8 @@ export class SharedTokenStore implements TokenStore {
       await this.#change(owner, (kept, now) => ({ ...done(kept), ...this.#refusalOf(error, now) })).catch(() => {});
       throw error;
     }
-    await this.#change(owner, (kept) => ({ ...done(kept), token, refused: undefined }));
+    const until = goodUntil(token);
+    await this.#change(owner, (kept) => ({ ...done(kept), token, goodUntil: until, refused: undefined }));
     return token;
   }
 

@@ -63,7 +63,7 @@ export async function readDetails(context: Context): Promise<SyncFailure[]> {
 
   for (;;) {
     // What failed stays in the queue, and is passed over.
-    const queue = await context.store.read.records.due(WITH_DETAILS, TAKEN + failures.length, 0);
+    const queue = await context.store.read.records.due(WITH_DETAILS, TAKEN + failures.length);
     const failed = new Set(failures.map(({ resource, id }) => `${resource} ${id}`));
     const next = queue.filter(({ resource, id }) => !failed.has(`${resource} ${id}`));
     if (next.length === 0) return failures;

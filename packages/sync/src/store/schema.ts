@@ -53,7 +53,7 @@ const ownTables = (prefix: string): Table[] => [
       read_at: "text",
     },
     primaryKey: "resource, id",
-    indexes: ["resource, is_due, priority, rank", "resource, open_status"],
+    indexes: ["is_due, priority, rank", "resource, open_status"],
   },
   {
     name: `${prefix}events`,
