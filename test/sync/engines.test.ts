@@ -111,6 +111,18 @@ describe.each(engines)("%s", (_name, open, calls) => {
 });
 
 describe("postgresTables", () => {
+  test("is migrated, and had, by one of many that begin together", async () => {
+    const { sandbox } = openWorld({});
+    const all = Array.from({ length: 4 }, () => postgresTables(pool, { prefix: "many_" }));
+    await Promise.all(all.map((store) => store.migrate()));
+    const runs = await Promise.allSettled(
+      all.map((to) => sync({ client: clientOf(sandbox), to, now: () => sandbox.now(), lease: 50 })),
+    );
+    const names = runs.map((run) => (run.status === "fulfilled" ? "done" : (run.reason as Error).name));
+    expect(names).toContain("done");
+    expect(names.filter((name) => name !== "done" && name !== "SyncError")).toEqual([]);
+  });
+
   test("gives another prefix tables of its own", async () => {
     const { sandbox } = openWorld({});
     const store = postgresTables(pool, { prefix: "other_" });

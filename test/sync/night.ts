@@ -3,10 +3,11 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createClient } from "@imcloud/client";
+import { isDeepStrictEqual } from "node:util";
+import { createClient, type SubscriptionDetails } from "@imcloud/client";
 import { startMock } from "@imcloud/mock";
 import type { Sandbox } from "@imcloud/mock/sandbox";
-import { sqliteTables, sync } from "@imcloud/sync";
+import { due, reconcile, seats, sqliteTables, sync } from "@imcloud/sync";
 import { paths } from "../../scripts/paths.ts";
 import { syncUntilKilled } from "./kills.ts";
 import { clientOf, DAY, differencesOf, leastCalls, openWorld, plainCalls, readWorld, type World } from "./world.ts";
@@ -61,10 +62,46 @@ async function secondNight(sandbox: Sandbox, world: World): Promise<void> {
   const { calls, isComplete } = await sync({ client: clientOf(sandbox), to, now, perDay: 100_000 });
   const wrong = await differencesOf(to, then);
   await to.close();
+  await questions(sandbox, then);
   console.log(`first night ${first.calls} calls; the plain loop takes ${plainCalls(then)} each night`);
   hold(`the second night's tables equal the world: ${wrong.length} differences`, isComplete && wrong.length === 0);
   const share = (calls / least).toFixed(3);
   hold(`${changed} things changed; ${calls} calls, ${share} of the least, ${least}`, calls <= 1.1 * least);
+}
+
+/** The questions, answered by the tables and by the API: the medium world adds up. */
+async function questions(sandbox: Sandbox, world: World): Promise<void> {
+  const to = sqliteTables(join(folder, "second.db"));
+  const client = clientOf(sandbox);
+  const active = [...world.subscriptions.values()].filter(
+    ({ status }) => status === "active",
+  ) as unknown[] as SubscriptionDetails[];
+  const units = active
+    .flatMap(({ products = [] }) => products)
+    .reduce((sum, { quantity }) => sum + Number(quantity), 0);
+  const counted = (await seats(to)).reduce((sum, row) => sum + row.seats, 0);
+  hold(`seats: ${counted} in the tables, ${units} in the API`, counted === units);
+  const last = new Date(sandbox.now().getTime() + 30 * DAY).toISOString().slice(0, 10);
+  const next = ({ renewalStatus, renewalDate, expirationDate }: SubscriptionDetails) =>
+    renewalStatus ? (renewalDate ?? expirationDate) : expirationDate;
+  const expected = active.filter((each) => (next(each) ?? "9999") <= last).map(({ id }) => id);
+  const found = (await due(to, { within: 30, today: sandbox.now() })).map(({ subscriptionId }) => subscriptionId);
+  hold(`due in 30 days: ${found.length}, and the same`, isDeepStrictEqual(found.toSorted(), expected.toSorted()));
+  const period = { from: new Date("2026-03-01T00:00:00Z"), to: new Date("2026-03-31T23:59:59Z") };
+  const report = await client.reports.create({
+    ...{ name: "Every Invoice - Full View", format: "json" },
+    ...{ startDate: period.from.toISOString(), endDate: period.to.toISOString() },
+  });
+  await sandbox.advance(60_000);
+  const chunks = await Array.fromAsync(await clientOf(sandbox).reports.download(String(report.id)));
+  const lines = JSON.parse(Buffer.concat(chunks).toString());
+  const { totals, differences } = await reconcile({ from: to, lines, period });
+  await to.close();
+  const said = totals.map(({ currency, report: billed, difference }) => `${billed} ${currency}, ${difference} more`);
+  hold(
+    `invoices of a month: ${lines.length} lines, ${said.join("; ")}`,
+    lines.length > 500 && differences.length === 0,
+  );
 }
 
 /** The large world within its calls of a day, in the time of its own clock. */

@@ -41,7 +41,7 @@ export function sqliteTables(file: string, options: TablesOptions = {}): SyncSto
 export function postgresTables(pool: PostgresPool, options: TablesOptions = {}): SyncStore {
   having("connect", "query")(pool, "The pool of postgresTables");
   const prefix = prefixOf(options, "postgresTables");
-  return createStore(postgresDatabase(pool), prefix, viewsOf);
+  return createStore(postgresDatabase(pool, prefix), prefix, viewsOf);
 }
 
 /**

@@ -29,8 +29,11 @@ const runOn =
   async (statement, parameters: readonly SqlValue[] = []) =>
     (await client.query(statement, [...parameters])).rows;
 
-/** Tables in a database of PostgreSQL. The pool stays the caller's. */
-export function postgresDatabase(pool: PostgresPool): Database {
+/**
+ * Tables in a database of PostgreSQL. The pool stays the caller's.
+ * @param prefix of the tables. Transactions of those with the same one go one after the other, whatever process they are of.
+ */
+export function postgresDatabase(pool: PostgresPool, prefix: string): Database {
   const inTurn = createQueue();
   return {
     dialect,
@@ -41,6 +44,7 @@ export function postgresDatabase(pool: PostgresPool): Database {
         let isBroken = false;
         try {
           await client.query("BEGIN");
+          await client.query("SELECT pg_advisory_xact_lock(hashtext($1))", [`imcloud sync ${prefix}`]);
           const result = await work(runOn(client));
           await client.query("COMMIT");
           return result;

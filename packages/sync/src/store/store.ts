@@ -85,8 +85,10 @@ async function refill(query: Query, { documents }: Work, prefix: string): Promis
  * @throws {@link TypeError} when it is no beginning of a plain name
  */
 export function checkPrefix(prefix: string): void {
-  if (prefix === "" || /^[a-z_][a-z0-9_]{0,20}$/.test(prefix)) return;
-  throw new TypeError(`prefix must be lower-case letters, digits and _, for example imcloud_; got ${jsonOf(prefix)}.`);
+  if (prefix === "" || /^[a-z_][a-z0-9_]{0,14}$/.test(prefix)) return;
+  throw new TypeError(
+    `prefix must be up to 15 lower-case letters, digits and _, for example imcloud_; got ${jsonOf(prefix)}.`,
+  );
 }
 
 /** Makes a store of a database. */
