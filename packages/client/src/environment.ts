@@ -1,4 +1,5 @@
 import type { Auth } from "./auth/auth.ts";
+import { readable } from "./core/check.ts";
 import { defined } from "./core/defined.ts";
 import type { ClientOptionChanges, ClientOptions } from "./options/client-options.ts";
 
@@ -7,6 +8,7 @@ import type { ClientOptionChanges, ClientOptions } from "./options/client-option
  * @throws {@link TypeError} with the names of the variables that are not set
  */
 export function readEnvironment(options: ClientOptionChanges): ClientOptions {
+  readable("an object of options")(options, "fromEnv");
   const variables: Record<string, string | undefined> = globalThis.process?.env ?? {};
   const missing: string[] = [];
   const read = (name: string): string | undefined => variables[`IMCLOUD_${name}`] || undefined;

@@ -5,13 +5,21 @@ import { isObject, must, readable } from "./check.ts";
  * @throws {@link TypeError} for what JSON would lose without a word: what is no number, and what holds its content elsewhere, as a
  *   promise does that nobody awaited
  */
-export const toJson = (operation: string, body: unknown): string =>
-  JSON.stringify(body, (name, value: unknown) => {
+export function toJson(operation: string, body: unknown): string {
+  /** What a value is in, from the outside. */
+  const parents: unknown[] = [];
+  return JSON.stringify(body, function (this: unknown, name, value: unknown) {
     const where = `The body of ${operation}${name && `: ${name}`}`;
-    if (typeof value === "number") must("a number that JSON can hold", Number.isFinite, String)(value, where);
+    if (/^(number|bigint)$/.test(typeof value))
+      must("a number that JSON can hold", Number.isFinite, String)(value, where);
+    if (typeof value !== "object" || value === null) return value;
     if (isObject(value)) readable("an object whose fields can be seen")(value, where);
+    parents.length = parents.lastIndexOf(this) + 1;
+    if (parents.includes(value)) throw new TypeError(`${where} is a part of itself, which JSON cannot hold.`);
+    parents.push(value);
     return value;
   });
+}
 
 /** A body as JSON, `undefined` where it is empty, or as text where it is not JSON. */
 export function parseBody(text: string): unknown {

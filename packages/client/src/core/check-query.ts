@@ -7,9 +7,19 @@ const isDate = (value: unknown): value is Date => value instanceof Date && !Numb
 /** A day, or a time of one. */
 const ISO_8601 = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
 
-const time = /* @__PURE__ */ must(
-  "a Date or a time in ISO 8601",
-  (value: string) => isDate(value) || (ISO_8601.test(value) && !Number.isNaN(Date.parse(value))),
+/** Whether a text begins with a day that the calendar has: the 30th of February becomes one of March without a word. */
+const isDay = (value: string): boolean => {
+  const day = new Date(`${value.slice(0, 10)}T00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value.slice(0, 10));
+};
+
+const isTime = (value: string): boolean => ISO_8601.test(value) && !Number.isNaN(Date.parse(value)) && isDay(value);
+
+const time = /* @__PURE__ */ must("a Date or a time in ISO 8601", (value: string) => isDate(value) || isTime(value));
+
+const day = /* @__PURE__ */ must(
+  "a Date or a day such as 2026-01-31",
+  (value: string) => isDate(value) || (isTime(value) && value.length === 10),
 );
 
 /** A day in UTC, or a time. */
@@ -22,9 +32,10 @@ function checkValue(rule: QueryRule, value: unknown, name: string): void {
   if (rule === "integer") must("a number", Number.isFinite)(value, name);
   else if (typeof rule !== "string") oneOf(...rule)(value, name);
   else if (rule === "boolean") must("true or false", (given) => typeof given === "boolean")(value, name);
+  else if (rule === "date") day(value, name);
   else if (rule !== "text") time(value, name);
-  // Ids are digits: a number that is exact is one too.
-  else if (!Number.isSafeInteger(value)) text(value, name);
+  // Ids are digits: a number that is exact is one too. One of white space alone would filter nothing.
+  else if (!Number.isSafeInteger(value)) text(typeof value === "string" ? value.trim() : value, name);
 }
 
 type QueryRules = Readonly<Record<string, QueryRule>>;

@@ -11,11 +11,15 @@ export type Rule = (value: unknown, name: string) => void;
 export type Rules<Options> = { readonly [Name in keyof Required<Options>]: Rule };
 
 /** The kind of a value, which can be shown of a secret too. */
-const kindOf = (value: unknown): string => (isObject(value) ? String(value.constructor?.name) : typeof value);
+const kindOf = (value: unknown): string =>
+  value === null ? "null" : typeof value === "object" ? String(value.constructor?.name) : typeof value;
 
 /** A value that is no secret, as an error shows it. */
-const quote = (value: unknown): string =>
-  isObject(value) ? kindOf(value) : String(JSON.stringify(value)).slice(0, 40);
+const quote = (value: unknown): string => {
+  if (isObject(value)) return kindOf(value);
+  // JSON has no word for NaN, and none for a BigInt.
+  return String(/^(number|bigint)$/.test(typeof value) ? value : JSON.stringify(value)).slice(0, 40);
+};
 
 /** Whether a value is an object that can hold options. */
 export const isObject = (value: unknown): value is Record<string, unknown> =>

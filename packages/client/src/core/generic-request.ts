@@ -32,7 +32,8 @@ export const createGenericRequest =
     const { query, body, ...options } = given;
     if (!/^[a-z]+$/i.test(String(method))) throw new TypeError("The method must be one of HTTP, such as GET.");
     // An absolute URL would carry the token to another host.
-    if (!String(path).startsWith("/")) throw new TypeError(`The path must start with a slash; got "${path}".`);
+    if (typeof path !== "string" || !path.startsWith("/"))
+      throw new TypeError(`The path must start with a slash; got "${path}".`);
     const verb = method.toUpperCase();
     const [plain = ""] = path.split("?", 1);
     const found = find(verb, plain);

@@ -1,4 +1,5 @@
 import type { Money } from "@imcloud/spec";
+import { readable } from "./check.ts";
 
 /** An amount as a whole number of its smallest digits: exact, whatever its size. */
 interface Exact {
@@ -7,7 +8,9 @@ interface Exact {
 }
 
 /** @throws {@link TypeError} when the amount is not decimal */
-function parse({ amount, currency }: Money): Exact {
+function parse(money: Money): Exact {
+  readable("an object of currency and amount")(money, "An amount");
+  const { amount, currency } = money;
   const match = /^\s*([+-]?)(\d+)(?:\.(\d+))?\s*$/.exec(String(amount));
   if (!match) throw new TypeError(`${JSON.stringify(amount)} ${currency} is no decimal amount.`);
   const [, sign, whole = "", fraction = ""] = match;
@@ -24,7 +27,7 @@ function toAmount(digits: bigint, scale: number): string {
 
 /** @throws {@link TypeError} when the amounts are of several currencies */
 function sameCurrency(amounts: Money[]): string {
-  const [currency = "", ...others] = new Set(amounts.map((money) => money.currency));
+  const [currency = "", ...others] = new Set(amounts.map((money) => money?.currency));
   if (others.length === 0) return currency;
   throw new TypeError(`Amounts of several currencies cannot be put together: ${[currency, ...others].join(", ")}.`);
 }

@@ -1,10 +1,20 @@
 import type { Subscription } from "@imcloud/spec";
+import { must, readable } from "../core/check.ts";
 import type { SubscriptionsListQuery } from "../generated/resources.ts";
 
 const DAY = 86_400_000;
 
-/** Milliseconds of some days, for example for `subscriptions.due({ within: days(30) })`. */
-export const days = (count: number): number => count * DAY;
+/** Milliseconds beyond which a `Date` may have no day. */
+const LONGEST = 1e15;
+
+/**
+ * Milliseconds of some days, for example for `subscriptions.due({ within: days(30) })`.
+ * @throws {@link TypeError} when the count is no number
+ */
+export function days(count: number): number {
+  must("a number", Number.isFinite)(count, "days");
+  return count * DAY;
+}
 
 /** What is looked for by `subscriptions.due`. */
 export interface DueQuery extends Omit<SubscriptionsListQuery, "status" | "offset"> {
@@ -34,9 +44,11 @@ function dueOf(subscription: Subscription): DueSubscription | undefined {
  */
 export async function* due(
   list: (query: SubscriptionsListQuery) => { toArray(options: { max: number }): Promise<Subscription[]> },
-  { within, ...query }: DueQuery,
+  given: DueQuery,
 ): AsyncGenerator<DueSubscription, void, undefined> {
-  if (!Number.isFinite(within) || within < 0) {
+  readable("an object with within, for example { within: days(30) }")(given, "The query of subscriptions.due");
+  const { within, ...query } = given;
+  if (!Number.isFinite(within) || within < 0 || within > LONGEST) {
     throw new TypeError("subscriptions.due needs within to be milliseconds from now on, for example days(30).");
   }
   for (const name of ["status", "offset"]) {

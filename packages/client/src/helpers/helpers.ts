@@ -84,7 +84,10 @@ async function once<Row extends { id?: unknown }, Thing extends { id?: unknown }
   return options.outbox.createOnce(task, options);
 }
 
-const signalOf = ({ signal }: { signal?: AbortSignal | undefined }): RequestOptions => ({ signal });
+/** The helper checks its options itself. */
+const signalOf = (options: { signal?: AbortSignal | undefined } | null): RequestOptions => ({
+  signal: options?.signal,
+});
 
 /** What helpers need besides the resources. */
 export interface HelperParts {
@@ -131,6 +134,7 @@ function createHelpers({ customers, orders, subscriptions, reports }: Resources,
   const helpers: Helpers = {
     customers: {
       async findOrCreate(body, options = {}) {
+        checkOptions(CREATE_ONCE_RULES, options, "findOrCreate");
         checkKey("customers.findOrCreate", "externalId", body?.externalId);
         const list = (query: { externalId: string }) => customers.list(query, requestOptions(options));
         const get = (id: string) => customers.get(id, requestOptions(options));

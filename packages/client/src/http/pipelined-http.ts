@@ -1,6 +1,7 @@
 import { toApiError } from "../core/api-error.ts";
 import { parseBody } from "../core/body.ts";
-import { abortSignal } from "../core/check.ts";
+import { abortSignal, oneOf, readable } from "../core/check.ts";
+import { defined } from "../core/defined.ts";
 import { createRequest, retainRequest } from "../core/fetch.ts";
 import type { BufferedResponse, Handler, PipelineRequest } from "../core/pipeline.ts";
 import { checkUrl } from "../core/url.ts";
@@ -25,10 +26,31 @@ interface Exchange {
 
 /** What openapi-fetch is told of a call besides what is typed. */
 interface Init {
+  params?: object;
   parseAs?: string;
   middleware?: unknown[];
   fetch?: unknown;
   Request?: unknown;
+}
+
+/** What a call by openapi-fetch can be told; what it tells the platform's `fetch` is among it. */
+const INIT =
+  /^(params|body|headers|signal|parseAs|middleware|fetch|Request|baseUrl|(query|body|path)Serializer|cache|credentials|duplex|integrity|keepalive|mode|priority|redirect|referrer|referrerPolicy)$/;
+
+const PARAMS = /^(path|query|header|cookie)$/;
+
+const parseAsRule = /* @__PURE__ */ oneOf("json", "text", "blob", "arrayBuffer", "stream", "formData", "bytes");
+
+/** @throws {@link TypeError} for what openapi-fetch would leave out without a word, as a misspelt `query` */
+function checkInit(init: Init): void {
+  const check = (given: object, where: string, known: RegExp) => {
+    readable("an object")(given, where);
+    const unknown = Object.keys(defined(given)).find((name) => !known.test(name));
+    if (unknown !== undefined) throw new TypeError(`${where} has no ${unknown}.`);
+  };
+  check(init, "A call by http", INIT);
+  if (init.params !== undefined) check(init.params, "The params of a call by http", PARAMS);
+  if (init.parseAs !== undefined) parseAsRule(init.parseAs, "parseAs");
 }
 
 /** A response that anybody can read. */
@@ -103,6 +125,7 @@ export function createPipelinedHttp(
   let hasMiddleware = false;
 
   async function call(method: (path: never, init: object) => Promise<object>, path: never, init: Init = {}) {
+    checkInit(init);
     const isJson = (init.parseAs ?? "json") === "json";
     const isSeen = hasMiddleware || Boolean(init.middleware?.length) || Boolean(init.fetch ?? init.Request);
     const isDirect = isJson && !isSeen;

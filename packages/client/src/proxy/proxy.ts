@@ -1,5 +1,5 @@
 import type { WithResponse } from "../core/api-promise.ts";
-import { checkOptions, must, type Rules, text } from "../core/check.ts";
+import { checkOptions, must, type Rules } from "../core/check.ts";
 import { checkSearch } from "../core/check-query.ts";
 import { ApiError, MarketplaceError, TimeoutError } from "../core/errors.ts";
 import type { GenericRequest } from "../core/generic-request.ts";
@@ -30,7 +30,7 @@ const RULES: Rules<ProxyOptions> = {
     (value: Partial<ProxyOptions["client"]>) => typeof value?.request === "function",
   ),
   allow: must("an array of operation ids", Array.isArray),
-  basePath: text,
+  basePath: must("a path that begins with a slash", (path: string) => typeof path === "string" && /^(\/|$)/.test(path)),
 };
 
 /** What the front end gets of a response's headers. */
