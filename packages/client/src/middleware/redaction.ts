@@ -35,7 +35,8 @@ export function hideEchoes(auth: Auth | undefined, subscriptionKey: string | und
 
 /** A response whose status in words has nothing to hide. */
 function withStatusText(response: Response, hide: (text: string) => string): Response {
-  const { status, statusText, headers } = response;
+  // A fetch of one's own may have no words.
+  const { status, statusText = "", headers } = response;
   const safe = hide(statusText);
   if (safe === statusText) return response;
   const init = { status, statusText: safe, headers };
