@@ -30,10 +30,14 @@ const changeset = (...args: string[]): Line => [
   ...args,
 ];
 
-/** Where the image goes: the forge's own registry, under the repository's name. */
-const image = `ghcr.io/${process.env.GITHUB_REPOSITORY ?? "imcloud/imcloud"}-mock`.toLowerCase();
-
-async function stepsOf(version: string): Promise<Record<string, Step>> {
+/**
+ * The steps of a release, in their order.
+ * @param version of the mock
+ * @param page the repository's, on its forge
+ */
+function stepsOf(version: string, page: string): Record<string, Step> {
+  // The forge's own registry has it, under the repository's name.
+  const image = `ghcr.io${new URL(page).pathname}-mock`.toLowerCase();
   const build: Line = ["docker", "build", "--file", "packages/mock/Dockerfile", "--tag", `${image}:${version}`, "."];
   return {
     versions: {
@@ -117,16 +121,18 @@ main(async () => {
   });
   const isDry = values["dry-run"] ?? false;
   const mock = (await publicPackages()).find(({ folder }) => folder === "mock");
-  const steps = await stepsOf(String(mock?.manifest.version));
+  const page = pageOf(await rootManifest());
+  const steps = stepsOf(String(mock?.manifest.version), page);
   const chosen = values.step ?? Object.keys(steps);
   const unknown = chosen.find((name) => !Object.hasOwn(steps, name));
   if (unknown) throw new Error(`There is no step ${unknown}; take ${Object.keys(steps).join(", ")}.`);
-  if (!isDry && chosen.some((name) => name === "publish" || name === "image")) checkOwner(pageOf(await rootManifest()));
+  if (!isDry && chosen.some((name) => name === "publish" || name === "image")) checkOwner(page);
   for (const [name, { what, lines, dryRun }] of Object.entries(steps)) {
     if (!chosen.includes(name)) continue;
     console.log(`\n${name}: ${what}`);
     if (isDry)
-      for (const line of lines.filter((each) => !dryRun.includes(each))) console.log(`  not run: ${shown(line)}`);
+      for (const line of lines.filter((line) => !dryRun.some((each) => shown(each) === shown(line))))
+        console.log(`  not run: ${shown(line)}`);
     if (isDry && name === "image" && !(await hasDocker())) {
       console.log(`  not run, as there is no Docker here: ${dryRun.map(shown).join("; ")}`);
       continue;

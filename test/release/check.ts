@@ -33,7 +33,10 @@ async function sizes({ registry: { packed } }: Released): Promise<void> {
 }
 
 /** What the first steps of a README say where they need a newer Node than the package does. */
-const REFUSED_BY_NODE_20: Record<string, string> = { "@imcloud/stores": "sqliteStore needs Node 22.13" };
+const REFUSED_BY_NODE_20: Record<string, string> = {
+  "@imcloud/stores": "sqliteStore needs Node 22.13",
+  "@imcloud/sync": "SQLite needs Node 22.13",
+};
 
 /** Does what each README says to do first, in an empty folder on each Node. */
 async function readmes({ attempt, registry: { npmrc }, settings }: Released): Promise<void> {

@@ -17,7 +17,7 @@ describe("npm run release", () => {
   test("--dry-run shows the versions to come, and changes nothing", async () => {
     const before = readFileSync(join(paths.client, "package.json"), "utf8");
     const { stdout } = await release(["--dry-run", "--step", "versions"]);
-    expect(stdout).toContain("not run: node node_modules/@changesets/cli/bin.js version\n");
+    expect(stdout).toMatch(/not run: node \S+\/@changesets\/cli\/bin\.js version\n/);
     expect(stdout).toMatch(/Nothing was published\.\n$/);
     expect(readFileSync(join(paths.client, "package.json"), "utf8")).toBe(before);
   });
