@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { packageFile } from "@imcloud/openapi-tools/exec";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { paths } from "../../scripts/paths.ts";
 import { isNightly } from "../support/nightly.ts";
@@ -18,9 +19,8 @@ const tarballs = {} as Record<Name, string>;
 
 async function pack(name: Name): Promise<void> {
   const folder = await mkdtemp(join(project, `${name}-`));
-  await run(join(paths.root, "node_modules/.bin/pnpm"), ["pack", "--pack-destination", folder], {
-    cwd: packages[name],
-  });
+  const pnpm = packageFile("pnpm", "bin/pnpm.mjs", paths.tests);
+  await run(process.execPath, [pnpm, "pack", "--pack-destination", folder], { cwd: packages[name] });
   tarballs[name] = join(folder, String((await readdir(folder))[0]));
 }
 
