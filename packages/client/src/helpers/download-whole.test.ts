@@ -162,11 +162,11 @@ describe("reports.download", () => {
 
   test("lets go of its connection when nobody reads it, and throws a TimeoutError later", async () => {
     const { listener, closed } = endless();
-    const download = await (await reportsAt(listener)).download("r-1", { timeout: 50 });
+    const download = await (await reportsAt(listener)).download("r-1", { timeout: 1_000 });
     await closed;
-    await expect(Array.fromAsync(download)).rejects.toThrow("The download was given up: nobody read it for 50 ms.");
+    await expect(Array.fromAsync(download)).rejects.toThrow("The download was given up: nobody read it for 1000 ms.");
     const { listener: other, closed: end } = endless();
-    const halfway = await (await reportsAt(other)).download("r-1", { timeout: 50 });
+    const halfway = await (await reportsAt(other)).download("r-1", { timeout: 1_000 });
     const chunks = halfway[Symbol.asyncIterator]();
     await chunks.next();
     await end;
