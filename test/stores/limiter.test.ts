@@ -86,5 +86,10 @@ describe.concurrent.each(engines)("a rate limit shared by $name", ({ start, miss
     expect(gateway.seen.refused).toBe(0);
     expect(gateway.seen.signIns).toBe(1);
     expect(Math.min(...done)).toBeGreaterThan(0);
+    if (!process.env.NIGHTLY) return;
+    // What a worker missed is made up in the minutes after, of which there are enough here.
+    const mean = done.reduce((sum, each) => sum + each, 0) / done.length;
+    for (const each of done) expect(Math.abs(each - mean) / mean).toBeLessThanOrEqual(0.1);
+    expect(gateway.seen.calls).toBeGreaterThanOrEqual(0.95 * PER_MINUTE * MINUTES);
   }, 120_000);
 });
