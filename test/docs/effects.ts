@@ -7,21 +7,21 @@ const listed = (values: readonly unknown[] | undefined) => (values ?? []).join("
 
 /** What a caller can change in a mock, as it reads through the API. */
 export async function worldOf(imcloud: ReturnType<typeof createClient>): Promise<World> {
-  const world = new Map<string, string>();
+  const state = new Map<string, string>();
   for (const { id } of (await imcloud.customers.list({ limit: 100 })).data) {
     const { name, status, externalId, contactPersons } = await imcloud.customers.get(id);
     const contacts = contactPersons.map(({ type, firstName, phoneNumber }) => `${type} ${firstName} ${phoneNumber}`);
-    world.set(`customer ${id}`, `${name} (${externalId ?? "no number"}), ${status}, contacts: ${listed(contacts)}`);
+    state.set(`customer ${id}`, `${name} (${externalId ?? "no number"}), ${status}, contacts: ${listed(contacts)}`);
   }
   for (const { id } of (await imcloud.resellers.list({ limit: 100 })).data) {
     const { name, status } = await imcloud.resellers.get(id);
-    world.set(`reseller ${id}`, `${name}, ${status}`);
+    state.set(`reseller ${id}`, `${name}, ${status}`);
   }
   for (const { id } of (await imcloud.subscriptions.list({ limit: 100 })).data) {
     const { status, renewalStatus, products, attributes, totalPrice } = await imcloud.subscriptions.get(id);
     const units = products?.map((product) => `${Number(product.quantity)} × ${product.id}`);
     const own = Object.entries(attributes ?? {}).map(([key, value]) => `${key}=${value}`);
-    world.set(
+    state.set(
       `subscription ${id}`,
       `${status}, ${renewalStatus ? "renews" : "ends"}, ${listed(units)}, ${totalPrice?.amount}, attributes: ${listed(own)}`,
     );
@@ -29,18 +29,18 @@ export async function worldOf(imcloud: ReturnType<typeof createClient>): Promise
   for (const { id } of (await imcloud.orders.list({ limit: 100 })).data) {
     const { type, customerId, poNumber, status, products } = await imcloud.orders.get(id);
     const units = products?.map((product) => `${Number(product.quantity)} × ${product.id}`);
-    world.set(
+    state.set(
       `order ${id}`,
       `${type} ${poNumber ?? "without a number"} for ${customerId}: ${listed(units)}, ${status}`,
     );
   }
   for await (const { id, name, format, type, status } of imcloud.reports.list()) {
-    world.set(`report ${id}`, `${name}, ${format}, ${type}, ${status}`);
+    state.set(`report ${id}`, `${name}, ${format}, ${type}, ${status}`);
   }
-  return world;
+  return state;
 }
 
-/** What differs between two worlds, a line for each thing. */
+/** What differs between two states, a line for each thing. */
 export function effects(before: World, after: World): string[] {
   const lines: string[] = [];
   for (const [thing, now] of after) {

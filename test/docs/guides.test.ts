@@ -52,7 +52,7 @@ const codeBlocksWithLabels = (markdown: string) =>
 const program = ({ code }: CodeBlock) =>
   /createClient[.(]/.test(code) || !code.includes("imcloud.") ? code : `${client}\n${code}`;
 
-/** What each block of the guides leaves in the world, checked by eye. A block that is not named leaves nothing. */
+/** What each block of the guides leaves in the store, checked by eye. A block that is not named leaves nothing. */
 const intended: Record<string, string[]> = parse(
   await readFile(join(import.meta.dirname, "guide-effects.yaml"), "utf8"),
 );

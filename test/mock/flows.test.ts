@@ -128,7 +128,7 @@ describe("sales orders", () => {
 });
 
 describe("activation parameters", () => {
-  const world = async () => {
+  const setUp = async () => {
     const { imcloud } = await sandbox({ size: "medium" });
     const idOf = async (name: string) => String((await imcloud.products.list({ name })).data[0]?.id);
     const validate = async (name: string, parameters: ParameterValue[]) => {
@@ -140,7 +140,7 @@ describe("activation parameters", () => {
   };
 
   test("must not have the customer's data for an existing tenant", async () => {
-    const { imcloud, idOf, validate } = await world();
+    const { imcloud, idOf, validate } = await setUp();
     const tenant = { name: "microsoft_tenant_id", value: "00000000-0000-4000-8000-0000000000ee" };
     const address = { name: "effective_address", value: "Kanalgatan 12" };
     const parameters = [{ name: "tenant_preference", value: "existing" }, tenant, address];
@@ -154,7 +154,7 @@ describe("activation parameters", () => {
   });
 
   test("are Azure's own, and have dates as YYYY-MM-DD for drawing software", async () => {
-    const { validate } = await world();
+    const { validate } = await setUp();
     const azure = await validate("Halden Compute", [
       { name: "microsoft_order_type", value: "new_customer" },
       { name: "mca_attestation_accepted", value: "yes" },

@@ -150,7 +150,7 @@ describe("scheduled reports", () => {
 });
 
 describe("on_invoice reports", () => {
-  test("come by themselves, each for its month, in small worlds too", async () => {
+  test("come by themselves, each for its month, in the small size too", async () => {
     const { mock, imcloud } = await sandbox();
     const ofInvoices = async () => (await imcloud.reports.list({ type: "on_invoice" })).data;
     expect((await ofInvoices()).length).toBe(1);

@@ -51,87 +51,87 @@ describe("scheduledOn", () => {
   });
 
   test("leaves the change out of the renewal order, which is placed some days before", async () => {
-    const world = await sandbox();
-    const { id } = await world.imcloud.orders.create(atRenewal(40));
-    await advanceTo(world, RENEWAL - 2 * DAY);
-    const [renewal] = await ordersOf(world);
+    const running = await sandbox();
+    const { id } = await running.imcloud.orders.create(atRenewal(40));
+    await advanceTo(running, RENEWAL - 2 * DAY);
+    const [renewal] = await ordersOf(running);
     // 30 seats of 18.60 and 25 % tax.
     expect(renewal).toMatchObject({ type: "renewal", statusCode: "AS", total: { amount: "697.50" } });
-    await advanceTo(world, RENEWAL);
-    expect(await world.imcloud.orders.get(String(renewal?.id))).toMatchObject({
+    await advanceTo(running, RENEWAL);
+    expect(await running.imcloud.orders.get(String(renewal?.id))).toMatchObject({
       ...{ status: "completed", total: { amount: "697.50" }, poNumber: "T-1001" },
     });
     // The change charges the 10 seats that it adds, for the first period after the renewal.
-    expect(await world.imcloud.orders.get(id)).toMatchObject({ status: "completed", total: { amount: "232.50" } });
-    expect(await world.imcloud.subscriptions.get("700401")).toMatchObject({
+    expect(await running.imcloud.orders.get(id)).toMatchObject({ status: "completed", total: { amount: "232.50" } });
+    expect(await running.imcloud.subscriptions.get("700401")).toMatchObject({
       ...{ renewalDate: "2028-09-14", products: [{ quantity: 40 }] },
     });
   });
 
   test("waits for the renewal after, where the next one has its order already", async () => {
-    const world = await sandbox();
-    await advanceTo(world, RENEWAL - 2 * DAY);
-    const { id, details } = await world.imcloud.orders.create(atRenewal(40));
+    const running = await sandbox();
+    await advanceTo(running, RENEWAL - 2 * DAY);
+    const { id, details } = await running.imcloud.orders.create(atRenewal(40));
     expect(details?.[0]?.description).toMatch(/from 2028-09-14 through 2028-10-13$/);
-    await advanceTo(world, RENEWAL + DAY);
-    expect(await world.imcloud.orders.get(id)).toMatchObject({ status: "processing", statusCode: "AS" });
-    expect((await world.imcloud.subscriptions.get("700401")).products).toMatchObject([{ quantity: 30 }]);
-    await advanceTo(world, "2028-09-14");
-    expect(await world.imcloud.orders.get(id)).toMatchObject({ status: "completed" });
-    expect((await world.imcloud.subscriptions.get("700401")).products).toMatchObject([{ quantity: 40 }]);
+    await advanceTo(running, RENEWAL + DAY);
+    expect(await running.imcloud.orders.get(id)).toMatchObject({ status: "processing", statusCode: "AS" });
+    expect((await running.imcloud.subscriptions.get("700401")).products).toMatchObject([{ quantity: 30 }]);
+    await advanceTo(running, "2028-09-14");
+    expect(await running.imcloud.orders.get(id)).toMatchObject({ status: "completed" });
+    expect((await running.imcloud.subscriptions.get("700401")).products).toMatchObject([{ quantity: 40 }]);
   });
 
   test("is refused for a product that no vendor delivers", async () => {
-    const world = await sandbox({ size: "medium" });
-    const [product] = (await world.imcloud.products.list({ name: "Fjordlight Helpdesk" })).data;
+    const running = await sandbox({ size: "medium" });
+    const [product] = (await running.imcloud.products.list({ name: "Fjordlight Helpdesk" })).data;
     const products = [{ id: String(product?.id), quantity: 4 }];
-    const { id } = await sold(world, { customerId: "1002101", products });
+    const { id } = await sold(running, { customerId: "1002101", products });
     const scheduled = { type: "change" as const, customerId: "1002101", subscriptionId: id, scheduledOn: "renewal" };
     await expect(
-      world.imcloud.orders.create({ ...scheduled, products: [{ id: String(product?.id), quantity: 5 }] }),
+      running.imcloud.orders.create({ ...scheduled, products: [{ id: String(product?.id), quantity: 5 }] }),
     ).rejects.toThrow("delivered by no vendor");
   });
 });
 
 describe("renewal orders", () => {
   test("are cancelled when the subscription is let go, and block no other order", async () => {
-    const world = await sandbox();
-    await advanceTo(world, RENEWAL - 2 * DAY);
-    const { id } = await world.imcloud.orders.create(change(31));
-    await world.mock.advance(10 * SECOND);
-    expect(await world.imcloud.orders.get(id)).toMatchObject({ status: "completed" });
-    await world.imcloud.subscriptions.update("700401", { renewalStatus: false });
-    const orders = await ordersOf(world);
+    const running = await sandbox();
+    await advanceTo(running, RENEWAL - 2 * DAY);
+    const { id } = await running.imcloud.orders.create(change(31));
+    await running.mock.advance(10 * SECOND);
+    expect(await running.imcloud.orders.get(id)).toMatchObject({ status: "completed" });
+    await running.imcloud.subscriptions.update("700401", { renewalStatus: false });
+    const orders = await ordersOf(running);
     expect(orders.find(({ type }) => type === "renewal")).toMatchObject({ status: "cancelled" });
-    await advanceTo(world, RENEWAL);
-    expect(await world.imcloud.subscriptions.get("700401")).toMatchObject({ status: "terminated" });
+    await advanceTo(running, RENEWAL);
+    expect(await running.imcloud.subscriptions.get("700401")).toMatchObject({ status: "terminated" });
   });
 
   test("come again on the day when a caller cancels them", async () => {
-    const world = await sandbox();
-    await advanceTo(world, RENEWAL - 2 * DAY);
-    const [waiting] = await ordersOf(world);
-    await world.imcloud.orders.update(String(waiting?.id), { statusCode: "CL" });
-    await advanceTo(world, RENEWAL);
-    const renewals = (await ordersOf(world)).filter(({ type }) => type === "renewal");
+    const running = await sandbox();
+    await advanceTo(running, RENEWAL - 2 * DAY);
+    const [waiting] = await ordersOf(running);
+    await running.imcloud.orders.update(String(waiting?.id), { statusCode: "CL" });
+    await advanceTo(running, RENEWAL);
+    const renewals = (await ordersOf(running)).filter(({ type }) => type === "renewal");
     expect(renewals.map(({ status }) => status)).toEqual(["completed", "cancelled"]);
   });
 });
 
 describe("holdDowngrades", () => {
   test("lets a change to fewer seats wait for the next billing date, as WS", async () => {
-    const world = await sandbox({ holdDowngrades: true });
-    const { id } = await world.imcloud.orders.create(change(20));
-    await world.mock.advance(5 * DAY);
-    expect(await world.imcloud.orders.get(id)).toMatchObject({ status: "processing", statusCode: "WS" });
-    expect((await world.imcloud.subscriptions.get("700401")).products).toMatchObject([{ quantity: 30 }]);
-    await advanceTo(world, "2026-10-14T00:00:10Z");
-    expect(await world.imcloud.orders.get(id)).toMatchObject({ status: "completed" });
-    expect((await world.imcloud.subscriptions.get("700401")).products).toMatchObject([{ quantity: 20 }]);
-    const { statusCode } = await world.imcloud.orders.create(change(25));
-    await world.mock.advance(10 * SECOND);
+    const running = await sandbox({ holdDowngrades: true });
+    const { id } = await running.imcloud.orders.create(change(20));
+    await running.mock.advance(5 * DAY);
+    expect(await running.imcloud.orders.get(id)).toMatchObject({ status: "processing", statusCode: "WS" });
+    expect((await running.imcloud.subscriptions.get("700401")).products).toMatchObject([{ quantity: 30 }]);
+    await advanceTo(running, "2026-10-14T00:00:10Z");
+    expect(await running.imcloud.orders.get(id)).toMatchObject({ status: "completed" });
+    expect((await running.imcloud.subscriptions.get("700401")).products).toMatchObject([{ quantity: 20 }]);
+    const { statusCode } = await running.imcloud.orders.create(change(25));
+    await running.mock.advance(10 * SECOND);
     expect(statusCode).toBe("NW");
-    expect((await world.imcloud.subscriptions.get("700401")).products).toMatchObject([{ quantity: 25 }]);
+    expect((await running.imcloud.subscriptions.get("700401")).products).toMatchObject([{ quantity: 25 }]);
   });
 });
 
@@ -195,14 +195,14 @@ describe("payment orders", () => {
 
 describe("billing orders", () => {
   test("come each month for what is billed by use, and provision nothing", async () => {
-    const world = await sandbox({ size: "medium" });
-    const { data } = await world.imcloud.products.list({ name: "Halden Compute" });
+    const running = await sandbox({ size: "medium" });
+    const { data } = await running.imcloud.products.list({ name: "Halden Compute" });
     const product = data.find(({ subscriptionPeriod, billingPeriod }) =>
       [subscriptionPeriod?.type, billingPeriod?.type].every((type, at) => type === ["year", "month"][at]),
     );
-    const { id } = await sold(world, { customerId: "1002101", products: [{ id: String(product?.id), quantity: 1 }] });
-    await world.mock.advance(95 * DAY);
-    const orders = await ordersOf(world, id);
+    const { id } = await sold(running, { customerId: "1002101", products: [{ id: String(product?.id), quantity: 1 }] });
+    await running.mock.advance(95 * DAY);
+    const orders = await ordersOf(running, id);
     expect(orders.map(({ orderNumber, type }) => `${orderNumber?.slice(0, 2)} ${type}`)).toEqual([
       ...["BO unknown", "BO unknown", "BO unknown", "SO sales"],
     ]);
@@ -228,13 +228,13 @@ describe("Microsoft's seven days", () => {
   });
 
   test("take a part back, of what was added in them alone", async () => {
-    const world = await sandbox();
+    const running = await sandbox();
     // 25 seats were sold three weeks ago, and 5 were added three days ago.
-    await expect(world.imcloud.orders.create(change(24))).rejects.toThrow("5 of product 500201 now");
-    await world.imcloud.orders.create(change(27));
-    await world.mock.advance(10 * SECOND);
-    await expect(world.imcloud.orders.create(change(24))).rejects.toThrow("2 of product 500201 now");
-    await world.imcloud.orders.create(change(25));
+    await expect(running.imcloud.orders.create(change(24))).rejects.toThrow("5 of product 500201 now");
+    await running.imcloud.orders.create(change(27));
+    await running.mock.advance(10 * SECOND);
+    await expect(running.imcloud.orders.create(change(24))).rejects.toThrow("2 of product 500201 now");
+    await running.imcloud.orders.create(change(25));
   });
 });
 
@@ -250,31 +250,31 @@ describe("alignExpirationDate", () => {
   const yearly = { id: "500201", quantity: 2, parameters: domain };
 
   test("lets a sale end with a subscription, and charges no more than that", async () => {
-    const world = await sandbox();
-    await advanceTo(world, "2027-09-04");
+    const running = await sandbox();
+    await advanceTo(running, "2027-09-04");
     const alignExpirationDate = { alignmentType: "CO_TERM_ON_SUBSCRIPTION" as const, subscriptionId: 700401 };
     const order = { customerId: "1002101", products: [yearly], alignExpirationDate };
     // 2 seats of 18.60 for 10 of 30 days, and 25 % tax.
-    expect((await world.imcloud.orders.estimate(order)).total?.amount).toBe("15.50");
-    const aligned = await sold(world, order);
+    expect((await running.imcloud.orders.estimate(order)).total?.amount).toBe("15.50");
+    const aligned = await sold(running, order);
     expect(aligned).toMatchObject({ expirationDate: "2027-09-13", renewalDate: "2027-09-14" });
-    expect(world.mock.requests().find(({ operation }) => operation === "orders_create")?.problems).toEqual([]);
-    const [placed] = await ordersOf(world, aligned.id);
-    expect(await world.imcloud.orders.get(String(placed?.id))).toMatchObject({ alignExpirationDate });
+    expect(running.mock.requests().find(({ operation }) => operation === "orders_create")?.problems).toEqual([]);
+    const [placed] = await ordersOf(running, aligned.id);
+    expect(await running.imcloud.orders.get(String(placed?.id))).toMatchObject({ alignExpirationDate });
   });
 
   test("moves the end of one that exists at its renewal alone", async () => {
-    const world = await sandbox();
-    const other = await sold(world, { customerId: "1002101", products: [yearly] });
+    const running = await sandbox();
+    const other = await sold(running, { customerId: "1002101", products: [yearly] });
     const alignExpirationDate = { subscriptionId: Number(other.id) };
-    await expect(world.imcloud.orders.create(change(30, { alignExpirationDate }))).rejects.toThrow("renewal alone");
-    await world.imcloud.orders.create(atRenewal(30, { alignExpirationDate }));
-    await advanceTo(world, RENEWAL);
-    expect(await world.imcloud.subscriptions.get("700401")).toMatchObject({
+    await expect(running.imcloud.orders.create(change(30, { alignExpirationDate }))).rejects.toThrow("renewal alone");
+    await running.imcloud.orders.create(atRenewal(30, { alignExpirationDate }));
+    await advanceTo(running, RENEWAL);
+    expect(await running.imcloud.subscriptions.get("700401")).toMatchObject({
       ...{ renewalDate: other.renewalDate, expirationDate: other.expirationDate },
     });
     await expect(
-      world.imcloud.orders.create(atRenewal(30, { alignExpirationDate: { subscriptionId: 700401 } })),
+      running.imcloud.orders.create(atRenewal(30, { alignExpirationDate: { subscriptionId: 700401 } })),
     ).rejects.toThrow("with itself");
   });
 
@@ -309,14 +309,14 @@ describe("alignExpirationDate", () => {
   });
 
   test("is the platform's own doing where a product line has the rule", async () => {
-    const world = await sandbox({ size: "medium" });
-    const { data } = await world.imcloud.products.list({ name: "Polar Archive" });
+    const running = await sandbox({ size: "medium" });
+    const { data } = await running.imcloud.products.list({ name: "Polar Archive" });
     const product = data.find(({ subscriptionPeriod }) => subscriptionPeriod?.type === "year");
     const products = [{ id: String(product?.id), quantity: 1 }];
-    const aligned = await sold(world, { customerId: "1002101", products });
+    const aligned = await sold(running, { customerId: "1002101", products });
     expect(aligned).toMatchObject({ creationDate: "2026-10-05", expirationDate: "2027-09-30" });
-    const [placed] = await ordersOf(world, aligned.id);
-    expect(await world.imcloud.orders.get(String(placed?.id))).toMatchObject({
+    const [placed] = await ordersOf(running, aligned.id);
+    expect(await running.imcloud.orders.get(String(placed?.id))).toMatchObject({
       alignExpirationDate: { alignmentType: "MATCH_END_OF_CALENDAR_MONTH" },
     });
   });
@@ -348,8 +348,8 @@ describe("plan switches", () => {
   });
 
   test("take effect when the plan says: at once, with the next bill, or at the renewal", async () => {
-    const world = await sandbox({ size: "medium" });
-    const { data } = await world.imcloud.products.list({ name: "Nimbus Identity Plan 1" });
+    const running = await sandbox({ size: "medium" });
+    const { data } = await running.imcloud.products.list({ name: "Nimbus Identity Plan 1" });
     const find = (period: string, billing: string) =>
       String(data.find((each) => each.subscriptionPeriod?.type === period && each.billingPeriod?.type === billing)?.id);
     const [commitment, monthly, upfront] = [find("year", "month"), find("month", "month"), find("year", "year")];
@@ -358,17 +358,17 @@ describe("plan switches", () => {
       [commitment, upfront, "2026-11-05"],
       [commitment, monthly, "2027-10-05"],
     ] as const) {
-      await world.mock.reset();
+      await running.mock.reset();
       const products = [{ id: from, quantity: 3, parameters: domain }];
-      const { id } = await sold(world, { customerId: "1002101", products });
+      const { id } = await sold(running, { customerId: "1002101", products });
       const switched = { type: "change" as const, customerId: "1002101", subscriptionId: id, creditCheck: false };
-      const placed = await world.imcloud.orders.create({ ...switched, products: [{ id: from, newId: to }] });
-      await world.mock.advance(10 * SECOND);
-      const idOf = async () => (await world.imcloud.subscriptions.get(id)).products?.[0]?.id;
+      const placed = await running.imcloud.orders.create({ ...switched, products: [{ id: from, newId: to }] });
+      await running.mock.advance(10 * SECOND);
+      const idOf = async () => (await running.imcloud.subscriptions.get(id)).products?.[0]?.id;
       expect([from, await idOf()]).toEqual([from, waits ? from : to]);
       if (!waits) continue;
-      expect(await world.imcloud.orders.get(placed.id)).toMatchObject({ statusCode: "AS" });
-      await advanceTo(world, `${waits}T00:00:10Z`);
+      expect(await running.imcloud.orders.get(placed.id)).toMatchObject({ statusCode: "AS" });
+      await advanceTo(running, `${waits}T00:00:10Z`);
       expect(await idOf()).toBe(to);
     }
   });
@@ -415,19 +415,19 @@ describe("placementType MOVE", () => {
 
   test("makes a subscription larger that exists, wherever that is named", async () => {
     for (const name of ["order", "product", "newSubscription"] as const) {
-      const world = await sandbox();
+      const running = await sandbox();
       const products = [{ id: "sku-CSA-0II8MXB", quantity: 4, parameters: domain }];
-      const { id } = await sold(world, { customerId: "1002101", products });
-      await world.mock.advance(DAY);
+      const { id } = await sold(running, { customerId: "1002101", products });
+      await running.mock.advance(DAY);
       const named = { targetSubscriptionId: id };
       const inProduct = name === "product" ? named : { newSubscription: { id: Number(id), type: "EXISTING" } };
-      const placed = await world.imcloud.orders.create(name === "order" ? move(10, named) : move(10, {}, inProduct));
-      await world.mock.advance(DAY + 10 * SECOND);
-      expect(await world.imcloud.orders.get(placed.id)).toMatchObject({
+      const placed = await running.imcloud.orders.create(name === "order" ? move(10, named) : move(10, {}, inProduct));
+      await running.mock.advance(DAY + 10 * SECOND);
+      expect(await running.imcloud.orders.get(placed.id)).toMatchObject({
         ...{ status: "completed", targetSubscriptionId: id, products: [{ newSubscription: { type: "EXISTING" } }] },
       });
-      expect((await world.imcloud.subscriptions.get(id)).products).toMatchObject([{ quantity: 14 }]);
-      expect((await world.imcloud.subscriptions.list({ customerId: "1002101" })).pagination.total).toBe(2);
+      expect((await running.imcloud.subscriptions.get(id)).products).toMatchObject([{ quantity: 14 }]);
+      expect((await running.imcloud.subscriptions.list({ customerId: "1002101" })).pagination.total).toBe(2);
     }
   });
 
@@ -456,16 +456,16 @@ describe("placementType MOVE", () => {
   });
 
   test("needs a period of the same length, and a plan with one product", async () => {
-    const world = await sandbox({ size: "medium" });
-    const { data } = await world.imcloud.products.list({ limit: 500 });
+    const running = await sandbox({ size: "medium" });
+    const { data } = await running.imcloud.products.list({ limit: 500 });
     const find = (name: string, period: string) =>
       String(data.find((each) => each.name === name && each.subscriptionPeriod?.type === period)?.id);
     const upgrade = async (id: string, newId: string) => {
       const products = [{ id, quantity: 8, parameters: domain }];
-      const { id: subscriptionId } = await sold(world, { customerId: "1002101", products });
-      await world.mock.advance(DAY);
+      const { id: subscriptionId } = await sold(running, { customerId: "1002101", products });
+      await running.mock.advance(DAY);
       const order = { type: "change" as const, customerId: "1002101", subscriptionId, placementType: "MOVE" as const };
-      return world.imcloud.orders.create({ ...order, products: [{ id, newId, quantity: 3 }] });
+      return running.imcloud.orders.create({ ...order, products: [{ id, newId, quantity: 3 }] });
     };
     await expect(
       upgrade(find("Nimbus Identity Plan 1", "year"), find("Nimbus Identity Plan 2", "month")),
@@ -477,8 +477,8 @@ describe("placementType MOVE", () => {
 });
 
 test("migrations bring the plan that they name", async () => {
-  const world = await sandbox();
+  const running = await sandbox();
   const order = { ...sale(4), type: "migration" as const };
-  await expect(world.imcloud.orders.create({ ...order, planId: "1" })).rejects.toThrow('planId "1" names nothing');
-  expect(await sold(world, { ...order, planId: "200130" })).toMatchObject({ planId: 200130 });
+  await expect(running.imcloud.orders.create({ ...order, planId: "1" })).rejects.toThrow('planId "1" names nothing');
+  expect(await sold(running, { ...order, planId: "200130" })).toMatchObject({ planId: 200130 });
 });

@@ -32,7 +32,7 @@ export async function readBody(request: IncomingMessage, path: string): Promise<
 export function toOriginForm(request: IncomingMessage): void {
   if (request.url?.startsWith("/")) return;
   const [, host, rest = ""] = /^https?:\/\/(?:[^/?#@]*@)?([^/?#@]*)(.*)$/is.exec(request.url ?? "") ?? [];
-  if (host === undefined) return;
+  if (host === undefined || !URL.canParse(`http://${host}`)) return;
   request.headers.host = host;
   request.url = rest.startsWith("/") ? rest : `/${rest}`;
 }

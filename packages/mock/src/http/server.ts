@@ -81,7 +81,7 @@ export function createMockServer({ routesOf, dropStore, hasStore, allowedHosts, 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     toOriginForm(request);
     const store = takeStoreName(request);
-    // Each store is a world of its own in memory: another site's page could make as many as there can be.
+    // Each store is kept in memory: another site's page could make as many as there can be.
     if (store !== undefined && !hasStore(store) && request.headers["sec-fetch-site"] === "cross-site") {
       return sendJson(response, 403, { message: "Pages of other sites make no stores; name it from a program first." });
     }
