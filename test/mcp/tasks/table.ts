@@ -43,10 +43,21 @@ export function withTable(readme: string, table: string): string {
   return `${readme.slice(0, start + BEGIN.length)}\n\n${table}\n\n${readme.slice(end)}`;
 }
 
+/** Whether two texts differ in nothing but the widths of their tables' columns, which the formatter sets. */
+export const isSameText = (one: string, other: string): boolean => {
+  const [first, second] = [one, other].map((text) => text.replace(/[ -]+/g, " "));
+  return first === second;
+};
+
 if (import.meta.main) {
   const outcomes: Outcome[] = [];
   for (const task of await readTasks()) outcomes.push(await tryTask(task));
-  await writeFile(README, withTable(await readFile(README, "utf8"), tableOf(outcomes)));
+  const readme = await readFile(README, "utf8");
+  const written = withTable(readme, tableOf(outcomes));
+  if (!isSameText(readme, written)) {
+    await writeFile(README, written);
+    console.log("The table has changed. Run npm run format, and look at the diff.");
+  }
   for (const { task, plain, hostile } of outcomes) {
     for (const problem of [...plain.problems, ...hostile.problems]) console.error(`${task.ask}: ${problem}`);
   }
