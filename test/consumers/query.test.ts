@@ -15,7 +15,7 @@ let folder: string;
 let tarball: Uint8Array<ArrayBuffer>;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "imcloud-query-"));
-  await run(join(paths.root, "node_modules/.bin/pnpm"), ["pack", "--pack-destination", folder], { cwd: paths.query });
+  await run(join(paths.tests, "node_modules/.bin/pnpm"), ["pack", "--pack-destination", folder], { cwd: paths.query });
   const file = (await readdir(folder)).find((name) => name.endsWith(".tgz"));
   tarball = new Uint8Array(await readFile(join(folder, String(file))));
 }, 60_000);

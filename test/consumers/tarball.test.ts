@@ -24,7 +24,9 @@ beforeAll(async () => {
   mock = await startMock({ port: 0 });
   project = await mkdtemp(join(tmpdir(), "imcloud-consumer-"));
   await writeFile(join(project, "package.json"), JSON.stringify({ name: "consumer", private: true }));
-  await run(join(paths.root, "node_modules/.bin/pnpm"), ["pack", "--pack-destination", project], { cwd: paths.client });
+  await run(join(paths.tests, "node_modules/.bin/pnpm"), ["pack", "--pack-destination", project], {
+    cwd: paths.client,
+  });
   const file = (await readdir(project)).find((name) => name.endsWith(".tgz"));
   const args = ["install", "--no-audit", "--no-fund", "--prefer-offline", `./${file}`];
   await run("npm", args, { cwd: project });
