@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
@@ -101,6 +101,12 @@ test("every guide and operation is Markdown at its own address, with links that 
         expect(() => read(posix.join(posix.dirname(page), address)), `${page}: ${address}`).not.toThrow();
     }
   }
+});
+
+test("every page of Markdown says where all others are listed", () => {
+  const files = readdirSync(paths.docs, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".md"));
+  expect(files.length).toBeGreaterThan(80);
+  expect(files.filter((file) => !read(file).includes("llms.txt"))).toEqual([]);
 });
 
 test("changelog.html has the date and the sentences of each release, and each field before and after", async () => {

@@ -4,7 +4,7 @@ import { type ErrorHead, errorSchema, repeats } from "../src/errors.ts";
 import { bodyOf, errorExample } from "../src/reference/error-example.ts";
 import { readHead } from "./guides.ts";
 import type { OperationPage } from "./operation-pages.ts";
-import { withRelativeLinks } from "./texts.ts";
+import { withIndexNote, withRelativeLinks } from "./texts.ts";
 
 /** An error's page: of a status, or of a message that is known of it. */
 export interface ErrorPage extends ErrorHead {
@@ -45,6 +45,11 @@ export function errorMarkdown(page: ErrorPage, operations: OperationPage[]): str
 export async function writeErrorTexts(pages: ErrorPage[], operations: OperationPage[], folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   await Promise.all(
-    pages.map((page) => writeFile(join(folder, `${page.id}.md`), `${errorMarkdown(page, operations)}\n`)),
+    pages.map((page) =>
+      writeFile(
+        join(folder, `${page.id}.md`),
+        `${withIndexNote(`errors/${page.id}`, errorMarkdown(page, operations))}\n`,
+      ),
+    ),
   );
 }

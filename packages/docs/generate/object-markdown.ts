@@ -4,6 +4,7 @@ import type { LifeCycleState } from "@imcloud/openapi-tools/reference";
 import { addresses } from "../src/addresses.ts";
 import type { ObjectPage } from "../src/objects.ts";
 import { fieldsMarkdown } from "./field-markdown.ts";
+import { withIndexNote } from "./texts.ts";
 
 const quoted = (names: string[]) => names.map((name) => `\`${name}\``).join(", ");
 
@@ -38,6 +39,6 @@ export async function writeObjectTexts(objects: ObjectPage[], output: string): P
   for (const object of objects) {
     const file = join(output, `${object.page}.md`);
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, `${objectMarkdown(object)}\n`);
+    await writeFile(file, `${withIndexNote(object.page, objectMarkdown(object))}\n`);
   }
 }
