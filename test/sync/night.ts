@@ -123,11 +123,12 @@ async function large(): Promise<void> {
   const things = await to.query<{ things: number }>(
     "SELECT COUNT(*) AS things FROM imcloud_sync_records WHERE read_at IS NOT NULL",
   );
+  // Each thing that is there in the end was read once at least. What changes meanwhile is read again, and before the rest.
   const least = Math.ceil(Number(things[0]?.things) / perDay);
   await to.close();
   hold(
     `the large world: ${days} days, least ${least}; ${all} calls, at most ${most} of ${perDay} a day`,
-    most <= perDay && days <= 1.1 * least + 1,
+    most <= perDay && days <= 1.5 * least,
   );
 }
 
