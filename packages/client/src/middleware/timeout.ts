@@ -2,6 +2,9 @@ import { TimeoutError } from "../core/errors.ts";
 import type { Middleware } from "../core/pipeline.ts";
 import { within } from "../core/time.ts";
 
+/** Milliseconds that an attempt may take. */
+export const DEFAULT_TIMEOUT = 120_000;
+
 /**
  * Ends an attempt, its body included, with a {@link TimeoutError}.
  * @param defaultTimeout milliseconds for requests that do not set their own; 0 for no limit

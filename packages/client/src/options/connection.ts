@@ -16,6 +16,7 @@ import {
 import type { CustomFetch } from "../core/fetch.ts";
 import { isInsecure } from "../core/private-host.ts";
 import { withoutEndSlashes } from "../core/url.ts";
+import { DEFAULT_TIMEOUT } from "../middleware/timeout.ts";
 
 /** How to reach an API, and as whom. */
 export interface ConnectionOptions {
@@ -59,7 +60,6 @@ export interface ConnectionOptions {
   fetch?: CustomFetch | undefined;
 }
 
-const DEFAULT_TIMEOUT = 120_000;
 const DEFAULT_MAX_RESPONSE_BYTES = 50_000_000;
 
 /** What {@link ConnectionOptions} must be. */

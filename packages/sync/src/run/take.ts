@@ -1,4 +1,4 @@
-import { type Finding, findingsOf, findingsOfGone } from "../events/difference.ts";
+import { type Finding, findingsOf, findingsOfGone } from "../events/derive-events.ts";
 import { GONE, type SyncRecord } from "../store/records.ts";
 import type { Work } from "../store/store.ts";
 import type { Resource } from "../tables/table-spec.ts";

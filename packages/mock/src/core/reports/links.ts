@@ -5,7 +5,7 @@ import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { FILE_KEPT } from "../domain/reports.ts";
 import type { ReportLinks } from "../operations/report-links.ts";
 import { timeOf, timestampOf } from "../store/dates.ts";
-import { extensionOf } from "./files.ts";
+import { extensionOf } from "./formats.ts";
 
 /** Where files lie on the host. */
 export const FILES_FOLDER = "/rde";

@@ -4,7 +4,7 @@ import { Pauses } from "../pauses.ts";
 import type { ReportRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { contentOf } from "./content.ts";
-import { extensionOf, formats } from "./files.ts";
+import { extensionOf, formats } from "./formats.ts";
 import type { Pieces } from "./writer.ts";
 
 /** Bytes of files that are kept beside the last one, of all stores that end together. */

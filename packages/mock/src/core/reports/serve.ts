@@ -1,7 +1,7 @@
 import type { IncomingRequest } from "../messages/request.ts";
 import type { ApiResponse } from "../messages/responses.ts";
 import type { Store } from "../store/store.ts";
-import { extensionOf, formats } from "./files.ts";
+import { extensionOf, formats } from "./formats.ts";
 import { fileNameOf, type SignedLinks } from "./links.ts";
 import type { ReportFiles } from "./report-files.ts";
 
