@@ -178,12 +178,20 @@ describe("sync", () => {
 
   test("is refused while another one goes on", async () => {
     let other: Promise<unknown> | undefined;
-    sandbox.override("subscriptions_get", async (_call, next) => {
-      other ??= run({ lease: 40 }).catch((error) => error);
-      await sleep(5);
-      return next();
-    });
-    const first = await run({ lease: 40, concurrency: 1 });
+    let isSettled = false;
+    for (const operation of ["customers_get", "subscriptions_get", "orders_get"] as const) {
+      sandbox.override(operation, async (_call, next) => {
+        other ??= run({ lease: 5_000 })
+          .catch((error) => error)
+          .finally(() => {
+            isSettled = true;
+          });
+        // The first one goes on until the other has seen that it does.
+        if (!isSettled) await sleep(50);
+        return next() as never;
+      });
+    }
+    const first = await run({ lease: 5_000, concurrency: 1 });
     expect(first.isComplete).toBe(true);
     expect(await other).toMatchObject({ name: "SyncError", message: expect.stringMatching(/^Another sync has these/) });
   });

@@ -26,6 +26,9 @@ interface Run {
 
 const NAME = "run";
 
+/** Looks at another run in the time after which it counts as ended. */
+const LOOKS = 50;
+
 const takenOver = () => new SyncError("Another sync has taken these tables over.");
 
 /** A day of UTC. */
@@ -93,7 +96,9 @@ export class Budget {
         throw new SyncError("Another sync has these tables now. Let it end, or abort it.");
       }
       other = held;
-      await pause(Math.max(1, held.until - Date.now()), this.#options.signal);
+      // Its next call is a sign of life, and is seen soon.
+      const look = Math.min(this.#options.lease / LOOKS, held.until - Date.now());
+      await pause(Math.max(1, look), this.#options.signal);
     }
   }
 
