@@ -18,7 +18,7 @@ export async function syncUntilKilled(
   const to = open();
   let sent = 0;
   let isComplete = false;
-  const ended = new Promise<void>((resolve) => {
+  const ended = new Promise<void>((resolve, reject) => {
     const fetch = async (request: Request): Promise<Response> => {
       sent += 1;
       if (sent <= calls) return sandbox.fetch(request);
@@ -32,11 +32,16 @@ export async function syncUntilKilled(
       fetch,
       rateLimit: false,
       retry: false,
+      timeout: 0,
     });
-    sync({ client, to, now: () => sandbox.now(), lease: 1, concurrency: 1, perDay: 1_000_000 }).then((result) => {
-      isComplete = result.isComplete;
-      resolve();
-    });
+    sync({ client, to, now: () => sandbox.now(), lease: 1, concurrency: 1, perDay: 1_000_000 }).then(
+      (result) => {
+        isComplete = result.isComplete;
+        resolve();
+      },
+      // Of a process that has ended, nobody hears: the promise is settled then.
+      reject,
+    );
   });
   await ended;
   // A process that ends closes its files.
