@@ -151,6 +151,53 @@ describe("reconcile", () => {
     expect(differences[0]?.reason).toMatch(/\.$/);
   });
 
+  test.each([
+    ["one line in another currency", (rows: Record<string, string>[]) => rows.slice(0, 1)],
+    ["a whole invoice in another currency", (rows: Record<string, string>[]) => rows],
+  ])("adds up each currency by itself where an order has %s", async (_what, of) => {
+    const { totals, differences } = await held((rows) => {
+      const { CUSTOMER_INVOICE_NUMBER: number } = first(rows, recurring);
+      const own = rows.filter((row) => row.CUSTOMER_INVOICE_NUMBER === number);
+      for (const row of of(own)) row.RESELLER_ACCOUNT_CURRENCY = "USD";
+      return rows;
+    });
+    expect(totals.map(({ currency }) => currency)).toEqual(["EUR", "USD"]);
+    for (const { currency, difference } of totals) {
+      const own = differences.filter((each) => each.currency === currency);
+      expect(own.reduce((sum, each) => sum + cents(each.amount), 0)).toBe(cents(difference));
+      expect(cents(difference)).not.toBe(0);
+    }
+  });
+
+  test("takes orders as the platform sends them: with more decimals, gaps, and no number", async () => {
+    const kept = sqliteTables(":memory:");
+    await kept.migrate();
+    const at = "2026-06-01T00:00:00.000Z";
+    const orders = [
+      { id: "1", orderNumber: "SO1", total: { currency: "EUR", amount: "12.34567" }, details: [null] },
+      { id: "2", orderNumber: "SO2", total: { currency: "EUR", amount: 0.1 + 0.2 }, details: null },
+      { id: "3", total: { currency: "EUR", amount: "7.00" } },
+      { id: "4", orderNumber: null, total: { currency: "EUR", amount: "-2.00" } },
+    ];
+    for (const order of orders) {
+      await kept.query(
+        "INSERT INTO imcloud_orders (id, status, creation_date, document) VALUES ($1, 'completed', $2, $3)",
+        [order.id, at, JSON.stringify(order)],
+      );
+    }
+    const { totals, differences } = await reconcile({
+      ...{ from: kept, lines: [], period: { from: new Date(at), to: new Date(at) } },
+    });
+    expect(totals).toEqual([{ currency: "EUR", report: "0.00", orders: "17.6457", difference: "-17.6457" }]);
+    expect(differences.map(({ invoice, amount }) => [invoice, amount])).toEqual([
+      ["SO1", "-12.3457"],
+      ["SO2", "-0.30"],
+      ["3", "-7.00"],
+      ["4", "2.00"],
+    ]);
+    await kept.close();
+  });
+
   test("remarks on subscriptions that are unknown, or over", async () => {
     const { remarks } = await held((rows) => {
       Object.assign(first(rows, renewal), { SUBSCRIPTION_ID: "1" });

@@ -12,6 +12,16 @@ export function amountOf(value: unknown): Amount | undefined {
   return sign === "-" ? -digits : digits;
 }
 
+/** The same for what is not of a report: the decimals after the fourth are rounded. */
+export function roundedAmountOf(value: unknown): Amount | undefined {
+  // A number in JavaScript's own notation can have an exponent.
+  const text = typeof value === "number" && Number.isFinite(value) ? value.toFixed(10) : String(value ?? "");
+  const [, sign = "", whole = "", fraction = ""] = DECIMAL.exec(text) ?? [];
+  const amount = amountOf(`${sign}${whole}.${fraction.slice(0, PLACES)}`);
+  if (amount === undefined || !/^[5-9]/.test(fraction.slice(PLACES))) return amount;
+  return sign === "-" ? amount - 1n : amount + 1n;
+}
+
 /** An amount as a text, with two decimals, or four where it has them. */
 export function amountText(amount: Amount): string {
   const digits = String(amount < 0n ? -amount : amount).padStart(PLACES + 1, "0");

@@ -1,7 +1,7 @@
 import { checkOptions, must, type Rules } from "../options.ts";
 import { type Document, fromJson } from "../store/documents.ts";
 import type { SyncStore } from "../store/store.ts";
-import { type Amount, amountOf, amountText, total } from "./amounts.ts";
+import { type Amount, amountText, roundedAmountOf, total } from "./amounts.ts";
 import { type InvoiceLine, type ReportLine, readLines } from "./report-lines.ts";
 
 /** What is held against what. */
@@ -103,36 +103,43 @@ interface OrderLine {
   tax: Amount;
 }
 
-type Money = { currency?: string; amount?: string } | undefined;
+type Money = { currency?: string; amount?: string } | null | undefined;
 
 /** A difference before its amount is a text. */
 type Found = Omit<Difference, "amount"> & { amount: Amount };
 
 function orderOf(document: Document): KeptOrder {
   const {
+    id,
     orderNumber,
     customerId,
     subscriptionId,
     total: money,
     details,
   } = document as {
-    [Name in "orderNumber" | "customerId" | "subscriptionId"]?: string;
-  } & { total?: Money; details?: Record<string, never>[] };
-  const lines = (details ?? []).map((detail): OrderLine => {
-    const { mpn, quantity, unitPrice, extendedPrice, discount, taxAmount } = detail as Record<string, unknown>;
-    const of = (value: unknown) => amountOf((value as Money)?.amount) ?? 0n;
+    [Name in "id" | "orderNumber" | "customerId" | "subscriptionId"]?: string | null;
+  } & { total?: Money; details?: unknown };
+  // The platform can send what the document does not expect.
+  const all = Array.isArray(details) ? details.filter((detail) => typeof detail === "object" && detail !== null) : [];
+  const lines = all.map((detail: Record<string, unknown>): OrderLine => {
+    const { mpn, quantity, unitPrice, extendedPrice, discount, taxAmount } = detail;
+    const of = (value: unknown) => roundedAmountOf((value as Money)?.amount) ?? 0n;
     return {
       ...{
         mpn: String(mpn ?? ""),
         quantity: String(quantity ?? ""),
-        unitPrice: amountOf((unitPrice as Money)?.amount),
+        unitPrice: roundedAmountOf((unitPrice as Money)?.amount),
       },
       ...{ net: of(extendedPrice) - of(discount), tax: of(taxAmount) },
     };
   });
   return {
-    ...{ number: String(orderNumber), customerId: String(customerId), subscriptionId: subscriptionId ?? "" },
-    ...{ currency: money?.currency ?? "", total: amountOf(money?.amount) ?? 0n, lines },
+    ...{
+      number: String(orderNumber ?? id),
+      customerId: String(customerId ?? ""),
+      subscriptionId: subscriptionId ?? "",
+    },
+    ...{ currency: String(money?.currency ?? "").toUpperCase(), total: roundedAmountOf(money?.amount) ?? 0n, lines },
   };
 }
 
@@ -141,7 +148,8 @@ function partsOf(line: InvoiceLine, order: OrderLine): [kind: DifferenceKind, am
   const parts: [DifferenceKind, Amount, string][] = [];
   const net = line.net - order.net;
   const [billed, ordered] = [Number(line.quantity), Number(order.quantity)];
-  if (net !== 0n && billed !== ordered && ordered !== 0) {
+  const isOtherUnits = Number.isFinite(billed - ordered) && billed !== ordered && ordered !== 0;
+  if (net !== 0n && isOtherUnits) {
     // What the other units cost, at the order's price and proration. What is left over is the price's.
     const byUnits = BigInt(Math.round((Number(order.net) * (billed - ordered)) / ordered));
     const isAll = line.unitPrice === order.unitPrice;
@@ -189,10 +197,9 @@ function takeLine(lines: OrderLine[], { mpn, quantity, net }: InvoiceLine): Orde
   return found;
 }
 
-/** Holds the lines of an invoice against its order. */
+/** Holds the lines of an invoice, all in the order's currency, against the order. */
 function compare(invoice: string, lines: readonly InvoiceLine[], order: KeptOrder): Found[] {
-  const { customerId, subscriptionId } = order;
-  const currency = order.currency || String(lines[0]?.currency);
+  const { customerId, subscriptionId, currency } = order;
   const found = (kind: DifferenceKind, amount: Amount, reason: string): Found => ({
     ...{ kind, invoice, customerId, subscriptionId, currency, amount, reason },
   });
@@ -227,6 +234,17 @@ function compare(invoice: string, lines: readonly InvoiceLine[], order: KeptOrde
 }
 
 const KEPT_AT_ONCE = 200;
+
+/** Lines by something of theirs. `Map.groupBy` is not in Node 20. */
+function groupBy(lines: readonly InvoiceLine[], keyOf: (line: InvoiceLine) => string): Map<string, InvoiceLine[]> {
+  const groups = new Map<string, InvoiceLine[]>();
+  for (const line of lines) {
+    const group = groups.get(keyOf(line));
+    if (group) group.push(line);
+    else groups.set(keyOf(line), [line]);
+  }
+  return groups;
+}
 
 /** The orders that invoices name, and those of a period. */
 async function ordersOf(
@@ -299,20 +317,34 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
   const { from, period } = options;
   const lines = readLines(options.lines);
   await from.migrate();
-  const invoices = new Map<string, InvoiceLine[]>();
-  for (const line of lines) invoices.set(line.invoice, [...(invoices.get(line.invoice) ?? []), line]);
-  const orders = await ordersOf(from, [...invoices.keys()], period);
+  const invoices = groupBy(lines, ({ invoice }) => invoice);
+  const orders = (await ordersOf(from, [...invoices.keys()], period)).map((order) => ({
+    ...order,
+    currency: order.currency || (invoices.get(order.number)?.[0]?.currency ?? ""),
+  }));
   const byNumber = new Map(orders.map((order) => [order.number, order]));
   const differences: Found[] = [];
   for (const [invoice, own] of invoices) {
     const order = byNumber.get(invoice);
+    // Amounts add up in one currency alone.
+    const byCurrency = groupBy(own, ({ currency }) => currency);
     if (order) {
-      differences.push(...compare(invoice, own, order));
-    } else {
-      const [{ customerId, subscriptionId, currency }] = own as [InvoiceLine];
-      const reason = `Invoice ${invoice} of ${own.length} lines is billed, and no such order is in the tables.`;
-      const amount = total(own.map((line) => line.total));
-      differences.push({ kind: "unknownInvoice", invoice, customerId, subscriptionId, currency, amount, reason });
+      differences.push(...compare(invoice, byCurrency.get(order.currency) ?? [], order));
+      byCurrency.delete(order.currency);
+    }
+    for (const [currency, some] of byCurrency) {
+      const [{ customerId, subscriptionId }] = some as [InvoiceLine];
+      const amount = total(some.map((line) => line.total));
+      const [kind, reason] = order
+        ? ([
+            "lineAdded",
+            `${some.length} lines are billed in ${currency}, and the order is in ${order.currency}.`,
+          ] as const)
+        : ([
+            "unknownInvoice",
+            `Invoice ${invoice} of ${some.length} lines is billed, and no such order is in the tables.`,
+          ] as const);
+      differences.push({ kind, invoice, customerId, subscriptionId, currency, amount, reason });
     }
   }
   for (const { number, customerId, subscriptionId, currency, total: amount } of orders) {
@@ -329,13 +361,16 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
 }
 
 function totalsOf(lines: readonly InvoiceLine[], orders: readonly KeptOrder[]): ReconciledTotal[] {
-  const currencies = [...new Set([...lines, ...orders].map(({ currency }) => currency))].filter(Boolean).sort();
-  return currencies.map((currency) => {
+  const currencies = [...new Set([...lines, ...orders].map(({ currency }) => currency))].sort();
+  return currencies.flatMap((currency) => {
     const report = total(lines.filter((line) => line.currency === currency).map((line) => line.total));
     const kept = total(orders.filter((order) => order.currency === currency).map((order) => order.total));
-    return {
-      ...{ currency, report: amountText(report), orders: amountText(kept) },
-      difference: amountText(report - kept),
-    };
+    if (currency === "" && report === 0n && kept === 0n) return [];
+    return [
+      {
+        ...{ currency, report: amountText(report), orders: amountText(kept) },
+        difference: amountText(report - kept),
+      },
+    ];
   });
 }

@@ -59,7 +59,7 @@ export function readLines(lines: readonly ReportLine[]): InvoiceLine[] {
     const text = (column: Column) => String(line[column] ?? "").trim();
     return {
       invoice: text("CUSTOMER_INVOICE_NUMBER"),
-      currency: text("RESELLER_ACCOUNT_CURRENCY"),
+      currency: text("RESELLER_ACCOUNT_CURRENCY").toUpperCase(),
       customerId: text("CUSTOMER_ACCOUNT_ID"),
       subscriptionId: text("SUBSCRIPTION_ID"),
       mpn: text("CUSTOMER_RESOURCE_MPN"),
