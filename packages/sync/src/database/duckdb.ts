@@ -15,7 +15,8 @@ const dialect: Dialect = {
   types,
   // It takes no text where it wants a date or a number. A moment has a zone in it, which is UTC.
   parameter: (kind, place) =>
-    kind === "timestamp" ? `CAST(replace($${place}, 'Z', '') AS TIMESTAMP)` : `CAST($${place} AS ${types[kind]})`,
+    // A decimal of more digits than a column has is `NULL` there, and stands in the JSON.
+    kind === "timestamp" ? `CAST(replace($${place}, 'Z', '') AS TIMESTAMP)` : `TRY_CAST($${place} AS ${types[kind]})`,
   hasIndexes: false,
   columnNames: "SELECT column_name AS name FROM information_schema.columns WHERE table_name = $1",
 };

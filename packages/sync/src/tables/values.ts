@@ -8,6 +8,12 @@ const DECIMAL = /^\s*([+-]?\d+(?:\.\d+)?)\s*$/;
 const DAY = /^\d{4}-\d\d-\d\d/;
 const ZONE = /(?:Z|[+-]\d\d:?\d\d)$/i;
 
+const FIRST_YEAR = Date.parse("0001-01-01T00:00:00Z");
+const LAST_YEAR_END = Date.parse("9999-12-31T23:59:59.999Z");
+
+/** Whether a moment is in no year that every engine has. A zone can push the least and the greatest date out of theirs. */
+const isOutside = (time: number): boolean => time < FIRST_YEAR || time > LAST_YEAR_END;
+
 const decimalOf = (value: unknown): string | null => {
   // A number in JavaScript's own notation can have an exponent.
   if (typeof value === "number")
@@ -15,11 +21,17 @@ const decimalOf = (value: unknown): string | null => {
   return DECIMAL.exec(String(value))?.[1] ?? null;
 };
 
+/** A number that is one, or is written as a text. */
+const numberOf = (value: unknown): number =>
+  typeof value === "number" || (typeof value === "string" && value.trim()) ? Number(value) : Number.NaN;
+
 /** A day that exists; `null` for another text. */
 function dayOf(value: unknown): string | null {
   const day = DAY.exec(String(value))?.[0];
   const time = day === undefined ? Number.NaN : Date.parse(`${day}T00:00:00Z`);
-  return Number.isNaN(time) || !new Date(time).toISOString().startsWith(day as string) ? null : (day as string);
+  return Number.isNaN(time) || isOutside(time) || !new Date(time).toISOString().startsWith(day as string)
+    ? null
+    : (day as string);
 }
 
 /**
@@ -34,26 +46,37 @@ export function timeOf(value: unknown): number {
 
 function momentOf(value: unknown): string | null {
   const time = timeOf(value);
-  return Number.isNaN(time) ? null : new Date(time).toISOString();
+  return Number.isNaN(time) || isOutside(time) ? null : new Date(time).toISOString();
 }
 
 function wholeOf(value: unknown): number | null {
-  const number = typeof value === "boolean" ? Number.NaN : Number(value);
+  const number = numberOf(value);
   return Number.isSafeInteger(number) ? number : null;
 }
 
 const textOf = (value: unknown): string => (typeof value === "object" ? jsonOf(value) : String(value));
 
-/** JSON that every engine takes: PostgreSQL refuses the character 0. */
-export const jsonOf = (value: unknown): string => JSON.stringify(value).replaceAll(String.raw`\u0000`, "");
+/** A half of a character, as it is left where a text was cut. */
+const LONE_SURROGATE = /\p{Surrogate}/gu;
+const REPLACEMENT = "\ufffd";
+
+/** Each escape of JSON, so that a backslash that is itself escaped begins none. */
+const ESCAPE = /\\(u0000|ud[89a-f][\da-f]{2}|.)/g;
+
+/** JSON that every engine takes: PostgreSQL refuses the character 0 and halves of characters, in text and in JSON. */
+export const jsonOf = (value: unknown): string =>
+  JSON.stringify(value).replace(ESCAPE, (all, what: string) => {
+    if (what === "u0000") return "";
+    return what.length > 1 ? REPLACEMENT : all;
+  });
 
 const TRUTH: Readonly<Record<string, number>> = { true: 1, false: 0, 1: 1, 0: 0 };
 
 const CONVERSIONS: Record<ColumnKind, (value: unknown) => SqlValue> = {
-  text: (value) => textOf(value).replaceAll("\0", ""),
+  text: (value) => textOf(value).replaceAll("\0", "").replace(LONE_SURROGATE, REPLACEMENT),
   integer: wholeOf,
   decimal: decimalOf,
-  real: (value) => (Number.isFinite(Number(value)) ? Number(value) : null),
+  real: (value) => (Number.isFinite(numberOf(value)) ? numberOf(value) : null),
   boolean: (value) => TRUTH[String(value)] ?? null,
   date: dayOf,
   timestamp: momentOf,
