@@ -21,7 +21,7 @@ export interface EventLog {
   append(events: readonly LoggedEvent[]): Promise<void>;
   /** Events after a position, with theirs. */
   after(position: number, limit: number): Promise<{ position: number; event: LoggedEvent }[]>;
-  /** The position of the last event that was seen before a time; 0 where there is none. */
+  /** The position before the first event that was seen at a time or later; that of the last event where there is none. */
   positionAt(time: Date): Promise<number>;
 }
 
@@ -59,7 +59,10 @@ export function eventLogOf(query: Query, dialect: Dialect, prefix: string): Even
     async positionAt(time) {
       const moment = dialect.parameter("timestamp", 1);
       const [row] = await query(
-        `SELECT COALESCE(MAX(position), 0) AS position FROM ${table} WHERE seen_at < ${moment}`,
+        // Details that were asked for at once arrive in any order, so that an earlier one can stand behind a later one.
+        `SELECT COALESCE(
+           (SELECT MIN(position) - 1 FROM ${table} WHERE seen_at >= ${moment}),
+           (SELECT MAX(position) FROM ${table}), 0) AS position`,
         [time.toISOString()],
       );
       return Number(row?.position);
