@@ -38,16 +38,30 @@ function ofOrder(before: OrderDetails | undefined, after: OrderDetails): Finding
 }
 
 /** Quantities by product: a number, or a text such as `"2.0"` (SUB-01). */
-const unitsOf = ({ products = [] }: SubscriptionDetails) =>
-  new Map(products.map((product) => [String(product.id ?? product.mpn), product]));
+function unitsOf({ products }: SubscriptionDetails): Map<string, { mpn: string | undefined; quantity: number }> {
+  const units = new Map<string, { mpn: string | undefined; quantity: number }>();
+  for (const product of products ?? []) {
+    // The platform can send what the document does not expect.
+    if (typeof product !== "object" || product === null) continue;
+    const id = String(product.id ?? product.mpn);
+    const quantity = (units.get(id)?.quantity ?? 0) + Number(product.quantity ?? 0);
+    units.set(id, { mpn: product.mpn, quantity });
+  }
+  return units;
+}
 
 /** The products of which a subscription has other units. */
 export function seatsChanges(before: SubscriptionDetails, after: SubscriptionDetails): SeatsChange[] {
+  // What is no list, or no number, says nothing of the units: not that they are 0.
+  const isKnown = ({ products }: SubscriptionDetails) => products === undefined || Array.isArray(products);
+  if (!isKnown(before) || !isKnown(after)) return [];
   const [old, current] = [unitsOf(before), unitsOf(after)];
   return [...new Set([...old.keys(), ...current.keys()])].flatMap((productId) => {
     const [one, other] = [old.get(productId), current.get(productId)];
-    const [from, to] = [Number(one?.quantity ?? 0), Number(other?.quantity ?? 0)];
-    return from === to ? [] : [{ productId, mpn: other?.mpn ?? one?.mpn, from, to }];
+    const [from, to] = [one?.quantity ?? 0, other?.quantity ?? 0];
+    return from === to || Number.isNaN(from) || Number.isNaN(to)
+      ? []
+      : [{ productId, mpn: other?.mpn ?? one?.mpn, from, to }];
   });
 }
 
