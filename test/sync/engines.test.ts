@@ -108,6 +108,31 @@ describe.each(engines)("%s", (_name, open, calls) => {
     });
     await expectTables(store, await readWorld(clientOf(sandbox)));
   });
+
+  test("keeps what an engine has no place for, once", async () => {
+    // A backslash that begins no escape, and half of a character.
+    const name = "Half \\u0000 of \ud83d";
+    sandbox.override("customers_get", async (_call, next) => ({
+      ...(await next()),
+      ...{ name, externalId: "a\0b" },
+    }));
+    sandbox.override("orders_get", async (_call, next) => ({
+      ...(await next()),
+      ...{ creationDate: "0001-01-01T00:00:00+01:00", total: { currency: "EUR", amount: "9".repeat(50) } },
+    }));
+    const again = () =>
+      store.query("UPDATE imcloud_sync_records SET is_due = 1 WHERE resource IN ('customers', 'orders')");
+    await again();
+    const first = await run();
+    expect(first).toMatchObject({ isComplete: true, failures: [] });
+    expect(first.events).toBeGreaterThan(3);
+    await again();
+    // What is kept in another form is no change.
+    expect(await run()).toMatchObject({ isComplete: true, failures: [], events: 0 });
+    expect(await store.query("SELECT name, external_id FROM imcloud_customers WHERE id = '3000'")).toEqual([
+      { name: "Half \\u0000 of \ufffd", external_id: "ab" },
+    ]);
+  });
 });
 
 describe("postgresTables", () => {

@@ -2,9 +2,9 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ImcloudClient } from "@imcloud/client";
+import { createClient, type ImcloudClient } from "@imcloud/client";
 import type { Sandbox } from "@imcloud/mock/sandbox";
-import { type SyncOptions, type SyncStore, sqliteTables, sync } from "@imcloud/sync";
+import { changes, type SyncOptions, type SyncStore, sqliteTables, sync } from "@imcloud/sync";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Moment, syncUntilKilled } from "./kills.ts";
 import { clientOf, DAY, expectTables, openWorld, plainCalls, readWorld, town } from "./world.ts";
@@ -166,6 +166,111 @@ describe("sync", () => {
     expect(failures).toMatchObject([{ resource: "subscriptions", error: { status: 504 } }]);
     expect((await run()).isComplete).toBe(true);
     await expectTables(to, await readWorld(client));
+  });
+
+  test("reads all else where some things fail for ever", async () => {
+    const failing = new Set(["70000", "70001", "70002", "70003", "70004", "70005"]);
+    sandbox.override("subscriptions_get", async ({ params }, next) => {
+      if (failing.has(String(params.id))) throw new Error("It fails.");
+      return next();
+    });
+    // Many in a row can be the API itself.
+    await expect(run({ concurrency: 1 })).rejects.toThrow(/^500/);
+    for (let night = 0; night < 2; night++) {
+      await sandbox.advance(DAY);
+      const { isComplete, remaining, failures } = await run({ concurrency: 1 });
+      expect({ isComplete, remaining }).toEqual({ isComplete: false, remaining: { subscriptions: failing.size } });
+      expect(new Set(failures.map(({ id }) => id))).toEqual(failing);
+    }
+    failing.clear();
+    expect((await run()).isComplete).toBe(true);
+    await expectTables(to, await readWorld(client));
+  });
+
+  const readAgain = () => to.query("UPDATE imcloud_sync_records SET is_due = 1 WHERE id = '70001'");
+  /** A client of the sandbox, which gives other details of a subscription: some that the sandbox itself would refuse to send. */
+  const clientWith = (respond: (details: object) => Response) => {
+    const { fetch: send, ...connection } = sandbox.connection;
+    return createClient({
+      ...{ ...connection, rateLimit: false, retry: false },
+      fetch: async (request: Request) => {
+        const isAsked = request.url.endsWith("/subscriptions/70001");
+        const response = await send(request);
+        return isAsked ? respond((await response.json()) as object) : response;
+      },
+    });
+  };
+
+  test.each([
+    ["an empty response", () => new Response(null, { status: 204 })],
+    ["null", () => Response.json(null)],
+    ["an object that is empty", () => Response.json({})],
+    ["a list", () => Response.json([])],
+    ["another subscription", (details: object) => Response.json({ ...details, id: "70002" })],
+  ])("takes %s for no end of a subscription", async (_what, respond) => {
+    await run();
+    await readAgain();
+    const { events, failures } = await run({ client: clientWith(respond) });
+    expect(events).toBe(0);
+    expect(failures).toMatchObject([{ resource: "subscriptions", id: "70001", error: { name: "UnexpectedResponse" } }]);
+    expect((await run()).isComplete).toBe(true);
+    await expectTables(to, await readWorld(client));
+  });
+
+  test.each([
+    ["no list", (products: object[]) => ({ products: null, had: products })],
+    ["a list with gaps", (products: object[]) => ({ products: [null, ...products] })],
+    [
+      "no numbers of units",
+      (products: object[]) => ({ products: products.map((each) => ({ ...each, quantity: "many" })) }),
+    ],
+  ])("takes products that are %s for no change of seats", async (_what, change) => {
+    await run();
+    await readAgain();
+    const other = clientWith((details) =>
+      Response.json({ ...details, ...change((details as { products: object[] }).products) }),
+    );
+    expect(await run({ client: other })).toMatchObject({ isComplete: true, events: 1 });
+    expect(await to.query("SELECT type FROM imcloud_events")).toEqual([{ type: "subscription.updated" }]);
+  });
+
+  test("tells once that something has no details any more, though its list goes on to show it", async () => {
+    await run();
+    const missing = clientWith(() => new Response(null, { status: 404 }));
+    for (let night = 0; night < 3; night++) {
+      await readAgain();
+      await sandbox.advance(DAY);
+      await run({ client: missing });
+    }
+    expect(await to.query("SELECT id FROM imcloud_events")).toEqual([{ id: "subscription.ended:70001:1" }]);
+  });
+
+  test("looks one by one at open orders in a state that the API lists none by", async () => {
+    await run();
+    await to.query("UPDATE imcloud_sync_records SET open_status = 'paused', seen = 0 WHERE resource = 'orders'");
+    sandbox.override("orders_list", async (_call, next) => {
+      const { data } = await next();
+      return { data: data.slice(0, 1), pagination: { offset: 0, limit: 1, total: 48 } };
+    });
+    const before = callsOf("orders_get");
+    expect((await run()).isComplete).toBe(true);
+    expect(callsOf("orders_get") - before).toBe(47);
+  });
+
+  test("gives what was seen from a time on, whichever came first", async () => {
+    await run();
+    const times = ["2026-11-01T00:00:00.500Z", "2026-11-01T00:00:00.000Z"];
+    for (const [index, at] of times.entries()) {
+      await to.query(
+        `INSERT INTO imcloud_events (position, id, type, resource, resource_id, seen_at, event)
+         VALUES ($1, $2, 'customer.updated', 'customers', '3000', $3, $4)`,
+        [index + 1, `customer.updated:3000:${index}`, at, JSON.stringify({ seenAt: at })],
+      );
+    }
+    const since = async (time: string) =>
+      (await Array.fromAsync(changes({ from: to, since: new Date(time) }))).map(({ cursor }) => cursor);
+    expect(await since("2026-11-01T00:00:00.300Z")).toContain(1);
+    expect(await since("2026-11-01T00:00:00.501Z")).toEqual([]);
   });
 
   test("ends with the error of an API that fails, and goes on later", async () => {

@@ -1,7 +1,6 @@
 import {
   ApiError,
   AuthenticationError,
-  NotFoundError,
   PermissionError,
   QuotaExceededError,
   RateLimitError,
@@ -9,33 +8,31 @@ import {
 } from "@imcloud/client";
 import type { Resource } from "../tables/table-spec.ts";
 import type { Context, SyncFailure } from "./context.ts";
-import { takeDetails, takeGone } from "./take.ts";
+import { getDetails, UnexpectedResponse, type WithDetails } from "./get-details.ts";
+import { PRIORITY } from "./look.ts";
+import { takeDetails, takeFailure, takeGone } from "./take.ts";
 
 /** Resources with details, those first that people ask about first. */
-const WITH_DETAILS = ["subscriptions", "customers", "orders"] as const;
-
-type WithDetails = (typeof WITH_DETAILS)[number];
+const WITH_DETAILS: readonly WithDetails[] = ["subscriptions", "customers", "orders"];
 
 /** Things that are taken out of the queue at a time. */
 const TAKEN = 200;
 /** Things in a row that fail, after which it is the API that fails. */
 const MOST_FAILURES = 5;
+/** The same for things that failed before, which say little of the API. */
+const MOST_FAILURES_AGAIN = 50;
 
 /** Whether an error is about one thing and not about all. Some subscriptions gave 500 for years (SUB-13). */
 const isOfOne = (error: unknown): boolean =>
   error instanceof ValidationError ||
+  error instanceof UnexpectedResponse ||
   (error instanceof ApiError &&
     ![AuthenticationError, PermissionError, QuotaExceededError, RateLimitError].some((kind) => error instanceof kind));
 
 async function readOne(context: Context, resource: WithDetails, id: string): Promise<void> {
-  const { client, store, signal, now, count } = context;
+  const { store, now, count } = context;
   const readAt = now();
-  let details: object | undefined;
-  try {
-    details = await client[resource].get(id, { signal });
-  } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
-  }
+  const details = await getDetails(context, resource, id);
   const events = await store.transaction((work) =>
     details ? takeDetails(work, resource, id, details, readAt) : takeGone(work, resource, id, readAt),
   );
@@ -51,13 +48,16 @@ export async function readDetails(context: Context): Promise<SyncFailure[]> {
   const failures: SyncFailure[] = [];
   let failedInRow = 0;
 
-  async function attempt(resource: Resource, id: string): Promise<void> {
+  async function attempt(resource: Resource, id: string, hasFailed: boolean): Promise<void> {
     try {
       await readOne(context, resource as WithDetails, id);
       failedInRow = 0;
     } catch (error) {
-      if (!isOfOne(error) || ++failedInRow >= MOST_FAILURES) throw error;
+      if (!isOfOne(error)) throw error;
       failures.push({ resource, id, error });
+      failedInRow += 1;
+      await context.store.transaction((work) => takeFailure(work, resource, id));
+      if (failedInRow >= (hasFailed ? MOST_FAILURES_AGAIN : MOST_FAILURES)) throw error;
     }
   }
 
@@ -71,8 +71,8 @@ export async function readDetails(context: Context): Promise<SyncFailure[]> {
     let isOver = false;
     const worker = async () => {
       while (!isOver && place < next.length) {
-        const { resource, id } = next[place++] as (typeof next)[number];
-        await attempt(resource, id).catch((error) => {
+        const { resource, id, priority } = next[place++] as (typeof next)[number];
+        await attempt(resource, id, priority === PRIORITY.failed).catch((error) => {
           isOver = true;
           throw error;
         });

@@ -1,8 +1,9 @@
-import { IncompleteListError, type ListPage, NotFoundError, type PagePromise } from "@imcloud/client";
+import { IncompleteListError, type ListPage, type PagePromise } from "@imcloud/client";
 import type { Work } from "../store/store.ts";
 import type { Resource } from "../tables/table-spec.ts";
 import type { Context } from "./context.ts";
-import { keyOf, makeDue, takeRow, withoutSecrets } from "./look.ts";
+import { getDetails } from "./get-details.ts";
+import { isListed, keyOf, makeDue, takeRow, withoutSecrets } from "./look.ts";
 import { type Pass, readPass, readScans, type Scan, writePass, writeScans } from "./pass.ts";
 import { takeDetails, takeGone } from "./take.ts";
 
@@ -17,9 +18,6 @@ const NEWEST_FIRST: ReadonlySet<Resource> = new Set(["orders"]);
 
 const listOf = ({ client, signal }: Context, resource: Resource): PagePromise<object> =>
   client[resource].list({}, { signal }) as PagePromise<object>;
-
-const getOf = ({ client, signal }: Context, resource: "customers" | "subscriptions", id: string) =>
-  client[resource].get(id, { signal }) as Promise<object>;
 
 async function changePass(work: Work, change: (pass: Pass) => Pass): Promise<void> {
   const pass = await readPass(work.state);
@@ -72,12 +70,7 @@ async function takeMissing(context: Context, resource: Resource, scan: Scan): Pr
     const readAt = now();
     const isAsked = scan.isResumed && (resource === "customers" || resource === "subscriptions");
     if (scan.isResumed && !isAsked) continue;
-    const details = isAsked
-      ? await getOf(context, resource, id).catch((error) => {
-          if (error instanceof NotFoundError) return undefined;
-          throw error;
-        })
-      : undefined;
+    const details = isAsked ? await getDetails(context, resource, id) : undefined;
     const events = await store.transaction((work) =>
       details ? takeDetails(work, resource, id, details, readAt) : takeGone(work, resource, id, readAt),
     );
@@ -146,7 +139,7 @@ async function lookAtOpen(context: Context): Promise<void> {
   const head = pass?.scans.orders?.number ?? 0;
   for (const { status, count, unseen } of await store.read.records.open("orders", head)) {
     if (unseen === 0 || pass?.statusesDone.includes(status)) continue;
-    if (unseen > Math.ceil(count / PAGE)) {
+    if (isListed(status) && unseen > Math.ceil(count / PAGE)) {
       await lookAtStatus(context, status);
     } else {
       await store.transaction(async (work) => {

@@ -11,8 +11,8 @@ const WHOLE: ReadonlySet<Resource> = new Set(["products", "reports"]);
 /** States in which an order is over. One that failed can be submitted again (ORD-06). */
 const OVER: ReadonlySet<unknown> = new Set(["completed", "cancelled"]);
 
-/** Of what is to be read, what goes first. */
-const PRIORITY = { changed: 0, new: 1 } as const;
+/** Of what is to be read, what goes first. What failed goes last, so that it keeps nothing else from being read. */
+export const PRIORITY = { changed: 0, new: 1, failed: 9 } as const;
 
 /** At the first sync, what people ask about first. */
 const FIRST_PRIORITY: Readonly<Partial<Record<Resource, number>>> = { subscriptions: 2, customers: 3, orders: 4 };
@@ -20,17 +20,23 @@ const FIRST_PRIORITY: Readonly<Partial<Record<Resource, number>>> = { subscripti
 /** Members that are kept nowhere: a report's link is a secret, and another each time (REP-02). */
 const SECRETS = ["downloadUrl"];
 
-/** A response without what is kept nowhere. */
+/** A response without what is kept nowhere, as it is once it was kept: what differs from it later is a change. */
 export const withoutSecrets = (document: object): Document =>
-  Object.fromEntries(Object.entries(document).filter(([name]) => !SECRETS.includes(name)));
+  JSON.parse(jsonOf(Object.fromEntries(Object.entries(document).filter(([name]) => !SECRETS.includes(name)))));
 
 /** What a thing is known by. A report in a list may have no id (REP-16). */
 export const keyOf = (row: Document): string =>
-  row.id === undefined ? [row.name, row.creationDate].filter(Boolean).join(" ") : String(row.id);
+  row.id === undefined || row.id === null ? [row.name, row.creationDate].filter(Boolean).join(" ") : String(row.id);
 
 /** The state of a thing that is not at its end; `undefined` for what is looked at no more. */
 export const openStatusOf = (resource: Resource, { status }: Document): string | undefined =>
-  resource !== "orders" || status === undefined || OVER.has(status) ? undefined : String(status);
+  resource !== "orders" || status === undefined || status === null || OVER.has(status) ? undefined : String(status);
+
+/** States of open orders that the API lists by. */
+const LISTED: ReadonlySet<string> = new Set(["submitted", "processing", "error"]);
+
+/** Whether orders in a state can be listed: the API adds states, and takes none in a list that it did not have. */
+export const isListed = (status: string): boolean => LISTED.has(status);
 
 /** Members in one order, so that rows that say the same are the same text. */
 const sorted = (row: Document): string =>
@@ -114,7 +120,8 @@ export async function takeRow(work: Work, seen: SeenRow, judgement: Judgement): 
   await work.records.put({
     ...record,
     ...{ listRow: text, seen: scan, openStatus: openStatusOf(resource, row) },
-    ...(mustRead && { isDue: true, ...(record.readAt && { priority: PRIORITY.changed }) }),
+    ...(mustRead && { isDue: true }),
+    ...(mustRead && record.readAt && (isChanged || !record.isDue) && { priority: PRIORITY.changed }),
   });
   return record.added;
 }
@@ -122,5 +129,5 @@ export async function takeRow(work: Work, seen: SeenRow, judgement: Judgement): 
 /** Has the details of a thing read, as it is not where it was. */
 export async function makeDue({ records }: Work, resource: Resource, id: string): Promise<void> {
   const record = await records.get(resource, id);
-  if (record) await records.put({ ...record, isDue: true, priority: PRIORITY.changed });
+  if (record && !record.isDue) await records.put({ ...record, isDue: true, priority: PRIORITY.changed });
 }

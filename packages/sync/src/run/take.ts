@@ -2,7 +2,7 @@ import { type Finding, findingsOf, findingsOfGone } from "../events/derive-event
 import { GONE, type SyncRecord } from "../store/records.ts";
 import type { Work } from "../store/store.ts";
 import type { Resource } from "../tables/table-spec.ts";
-import { openStatusOf, withoutSecrets } from "./look.ts";
+import { openStatusOf, PRIORITY, withoutSecrets } from "./look.ts";
 
 /** Puts down what is to be told of a thing. The version in an event's id makes it the same when it is found again after a crash. */
 async function tell(work: Work, record: SyncRecord, findings: readonly Finding[], seenAt: Date): Promise<number> {
@@ -46,6 +46,12 @@ export async function takeDetails(
   return findings.length;
 }
 
+/** Puts what could not be read behind all else that is to be read. */
+export async function takeFailure({ records }: Work, resource: Resource, id: string): Promise<void> {
+  const record = await records.get(resource, id);
+  if (record) await records.put({ ...record, priority: PRIORITY.failed });
+}
+
 /**
  * Marks what left the API's lists.
  * @returns events
@@ -54,7 +60,8 @@ export async function takeGone(work: Work, resource: Resource, id: string, at: D
   const record = await work.records.get(resource, id);
   if (!record || record.seen === GONE) return 0;
   const before = record.readAt ? await work.documents.read(resource, id) : undefined;
-  const findings = findingsOfGone(resource, before);
+  // A list can go on to show what has no details any more: it is told once.
+  const findings = (await work.documents.isGone(resource, id)) ? [] : findingsOfGone(resource, before);
   await work.documents.markGone(resource, id, at);
   const version = await tell(work, record, findings, at);
   await work.records.put({ ...record, version, seen: GONE, isDue: false, openStatus: undefined });

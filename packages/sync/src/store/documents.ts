@@ -31,6 +31,7 @@ export interface Documents {
    */
   write(resource: Resource, id: string, document: Document, readAt: Date, before?: Document): Promise<void>;
   read(resource: Resource, id: string): Promise<Document | undefined>;
+  isGone(resource: Resource, id: string): Promise<boolean>;
   /** Marks what is no more in the API's lists. */
   markGone(resource: Resource, id: string, at: Date): Promise<void>;
 }
@@ -82,6 +83,10 @@ export function documentsOf(query: Query, dialect: Dialect, prefix: string): Doc
     async read(resource, id) {
       const [row] = await query(`SELECT document FROM ${prefix}${resource} WHERE id = $1`, [id]);
       return row && (fromJson(row.document) as Document);
+    },
+    async isGone(resource, id) {
+      const rows = await query(`SELECT id FROM ${prefix}${resource} WHERE id = $1 AND gone_at IS NOT NULL`, [id]);
+      return rows.length > 0;
     },
     async markGone(resource, id, at) {
       const moment = dialect.parameter("timestamp", 2);

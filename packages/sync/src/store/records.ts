@@ -32,7 +32,7 @@ export interface Records {
   get(resource: Resource, id: string): Promise<SyncRecord | undefined>;
   put(record: SyncRecord): Promise<void>;
   /** What is to be read next. */
-  due(resources: readonly Resource[], limit: number): Promise<{ resource: Resource; id: string }[]>;
+  due(resources: readonly Resource[], limit: number): Promise<{ resource: Resource; id: string; priority: number }[]>;
   countDue(): Promise<Map<Resource, number>>;
   /** What the last scan did not see, of what was not gone before. */
   unseenSince(resource: Resource, scan: number): Promise<string[]>;
@@ -87,11 +87,15 @@ export function recordsOf(query: Query, prefix: string): Records {
     async due(resources, limit) {
       const names = resources.map((_, index) => `$${index + 1}`).join(", ");
       const rows = await query(
-        `SELECT resource, id FROM ${table} WHERE is_due = 1 AND resource IN (${names})
+        `SELECT resource, id, priority FROM ${table} WHERE is_due = 1 AND resource IN (${names})
          ORDER BY priority, rank LIMIT ${limit}`,
         resources,
       );
-      return rows.map(({ resource, id }) => ({ resource: resource as Resource, id: String(id) }));
+      return rows.map(({ resource, id, priority }) => ({
+        resource: resource as Resource,
+        id: String(id),
+        priority: Number(priority),
+      }));
     },
     async countDue() {
       const rows = await query(`SELECT resource, COUNT(*) AS count FROM ${table} WHERE is_due = 1 GROUP BY resource`);
