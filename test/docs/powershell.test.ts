@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import credentials from "@imcloud/mock/credentials.json" with { type: "json" };
 import { samplesOf, settings } from "@imcloud/openapi-tools/samples";
 import { setupOf } from "@imcloud/openapi-tools/samples/setup";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -24,6 +25,16 @@ const hostile = Object.fromEntries(
 let parse: PowerShellParser;
 beforeAll(async () => {
   parse = await createPowerShellParser();
+});
+
+describe("setupOf", () => {
+  test("sets what the samples read and nothing else, in either shell, with all of the mock's credentials", () => {
+    for (const shell of ["sh", "powershell"] as const) {
+      const setup = setupOf(shell, { baseUrl: "http://127.0.0.1:4010/marketplace", ...credentials, token: "" });
+      expect(setup).not.toMatch(/undefined|demo-client/);
+      for (const variable of Object.values(settings)) expect(setup).toContain(variable);
+    }
+  });
 });
 
 describe("samples in PowerShell", () => {

@@ -44,7 +44,8 @@ const shells = {
  */
 export function setupOf(shell: Shell, values: SetupValues): string {
   const { set, token } = shells[shell];
-  const { token: known, ...others } = values;
-  const lines = (Object.keys(others) as (keyof typeof others)[]).map((name) => set(settings[name], others[name]));
-  return [...lines, known ? set(settings.token, known) : token].join("\n");
+  const { token: tokenVariable, ...variables } = settings;
+  // By the settings, and not by the values: credentials of a mock have members that no sample reads.
+  const lines = Object.entries(variables).map(([name, variable]) => set(variable, values[name as keyof SetupValues]));
+  return [...lines, values.token ? set(tokenVariable, values.token) : token].join("\n");
 }
