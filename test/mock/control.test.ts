@@ -32,6 +32,14 @@ describe("/__mock", () => {
     expect(JSON.stringify(requests)).not.toMatch(/Bearer|demo-subscription-key|demo-password/);
   });
 
+  test("lists the requests of one operation", async () => {
+    const { mock, imcloud } = await sandbox();
+    await imcloud.customers.list();
+    await imcloud.plans.list();
+    const { body } = await steer(mock, "GET", "/requests?operation=plans_list");
+    expect(body.requests).toMatchObject([{ operation: "plans_list" }]);
+  });
+
   test("resets, advances the clock, adds faults, saves and restores", async () => {
     const { mock, imcloud } = await sandbox();
     await steer(mock, "POST", "/snapshots", { name: "start" });
@@ -56,6 +64,11 @@ describe("/__mock", () => {
     ["POST", "/faults", { kind: "flood" }, 400, "There is no fault of kind"],
     ["POST", "/snapshots", {}, 400, "A snapshot needs a name"],
     ["POST", "/snapshots/restore", { name: "x" }, 400, 'There is no snapshot "x"'],
+    ["POST", "/snapshots/restore", undefined, 400, "Name the snapshot"],
+    ["DELETE", "/snapshots", undefined, 400, "Name the snapshot"],
+    ["GET", "/requests?operation=orders_lst", undefined, 400, "There is no operation orders_lst"],
+    ["GET", "/requests?operatoin=orders_list", undefined, 400, "takes the query parameter operation; got operatoin."],
+    ["POST", "/reset?operation=orders_list", undefined, 400, "/__mock/reset takes no query parameters"],
     ["POST", "/nothing", {}, 404, "There is no /__mock/nothing"],
     ["GET", "/toString", undefined, 404, "There is no /__mock/toString"],
     ["POST", "/clock", "soon", 400, "Send a JSON object"],

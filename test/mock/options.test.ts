@@ -20,6 +20,8 @@ describe("startMock", () => {
     [{ time: "2026-10-05T12:00:00Z" }, 'got "2026-10-05T12:00:00Z".'],
     [{ latency: 2_147_483_648 }, "latency takes a whole number of milliseconds up to 2147483647"],
     [{ time: new Date("2026-10-05T11:59:59Z") }, "time takes a date from 2026-10-05T12:00:00.000Z on"],
+    [{ time: new Date("9999-12-31T23:59:59Z") }, "time takes a date up to 2126-"],
+    [{ time: new Date(8.64e15) }, "time takes a date up to 2126-"],
     [{ stateless: true, data: "x.db" }, "Choose stateless or data"],
     [{ time: new Date("soon") }, "time takes a date"],
     [{ rateLimit: 0 }, "rateLimit takes a whole number from 1; got 0."],

@@ -83,6 +83,13 @@ describe("createSandbox({ fixtures })", () => {
   ])("rejects %o and says where", (wrong, sentence) => {
     expect(() => createSandbox({ fixtures: wrong as Fixtures })).toThrow(sentence);
   });
+
+  test("says of things without an id that it is missing, and not that they are the same", () => {
+    const wrong = { customers: [{}, {}] } as unknown as Fixtures;
+    expect(() => createSandbox({ fixtures: wrong })).toThrow(
+      /: customers\[0\]\.id must be a text; customers\[1\]\.id must be a text\.$/,
+    );
+  });
 });
 
 describe("sandbox.seed", () => {

@@ -129,8 +129,9 @@ export const mockHelp = (): string =>
   `${helpOf("imcloud-mock: a mock of the Cloud Marketplace API on this machine", mockOptions, [
     helpLine("--config FILE", "reads options from a file, and not from imcloud-mock.config.json (or .ts, .js)"),
   ])}
-Each of these is a variable of the environment too (IMCLOUD_MOCK_FILES_PORT=4011), and a member of a config file (filesPort). The command line
-goes first, then the environment, then the file.
+Each option of the mock is a variable of the environment too (IMCLOUD_MOCK_FILES_PORT=4011), and a member of a config file (filesPort). The
+command line goes first, then the environment, then the file. --several-open-orders is IMCLOUD_MOCK_ONE_OPEN_ORDER=false and oneOpenOrder: false;
+--config, --quiet, --version and --help are there on the command line alone.
 
   imcloud-mock proxy URL   stands between a client and a real API, and tells what breaks the document;
                            imcloud-mock proxy --help has its options

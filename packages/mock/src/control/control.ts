@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Backend } from "../core/backend.ts";
+import { checkOperation } from "../core/controls.ts";
 import { DomainError } from "../core/domain/errors.ts";
 import { faultKinds, parseFault } from "../core/faults/fault.ts";
 import { decodeBody, isJson, parseJson, unreadableBody } from "../core/messages/read-request.ts";
@@ -10,6 +11,7 @@ import { incomingRequest, readBody } from "../http/read-request.ts";
 export const CONTROL_PATH = "/__mock";
 
 type Body = Record<string, unknown>;
+type Query = Readonly<Record<string, string>>;
 
 /** What a control call does. */
 interface Action {
@@ -20,8 +22,13 @@ interface Action {
   members?: readonly string[];
   /** Its body is an object of its own, or a list of such. */
   isList?: boolean;
+  /**
+   * The query parameters that it takes.
+   * @defaultValue none
+   */
+  parameters?: readonly string[];
   /** Does it, and gives what the caller is told. */
-  run(body: Body): unknown;
+  run(body: Body, query: Query): unknown;
 }
 
 /** What the mock is, beside its store. */
@@ -99,7 +106,14 @@ export function createControl(backend: Backend, operations: ReadonlySet<string>,
       },
     },
     "/requests": {
-      GET: { run: () => ({ requests: backend.requests.list() }) },
+      GET: {
+        parameters: ["operation"],
+        run: (_body, { operation }) => {
+          if (operation === undefined) return { requests: backend.requests.list() };
+          checkOperation(operation);
+          return { requests: backend.requests.list({ operation }) };
+        },
+      },
       DELETE: {
         run: () => {
           backend.requests.clear();
@@ -158,6 +172,17 @@ export function createControl(backend: Backend, operations: ReadonlySet<string>,
     return body as Body;
   }
 
+  /** What is misspelt is refused: to leave a filter out would give a test what it did not ask for. */
+  function queryOf({ url = "" }: IncomingMessage, path: string, { parameters = [] }: Action): Query {
+    const query = new URLSearchParams(url.split("?").slice(1).join("?"));
+    const unknown = [...query.keys()].filter((name) => !parameters.includes(name));
+    if (unknown.length) {
+      const takes = parameters.length ? `the query parameter ${parameters.join(", ")}` : "no query parameters";
+      throw new TypeError(`${path} takes ${takes}; got ${unknown.join(", ")}.`);
+    }
+    return Object.fromEntries(query);
+  }
+
   return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
     const name = path.slice(CONTROL_PATH.length).replace(/(.)\/$/, "$1");
     const methods = Object.hasOwn(routes, name) ? routes[name] : undefined;
@@ -172,7 +197,8 @@ export function createControl(backend: Backend, operations: ReadonlySet<string>,
       return sendJson(response, 405, { message: `${path} takes ${allow}.` }, { allow });
     }
     try {
-      sendJson(response, 200, await action.run(await bodyOf(request, action)));
+      const query = queryOf(request, path, action);
+      sendJson(response, 200, await action.run(await bodyOf(request, action), query));
     } catch (error) {
       if (error instanceof HttpError) return sendJson(response, error.response.statusCode, error.response.body);
       const failure = error instanceof DomainError ? error.status : 500;

@@ -10,7 +10,7 @@ import { Pauses } from "./pauses.ts";
 import { type KeptFiles, ReportFiles } from "./reports/report-files.ts";
 import { type LogFormat, RequestLog, type RequestLogs } from "./request-log.ts";
 import { Room } from "./room.ts";
-import { Clock } from "./store/clock.ts";
+import { Clock, MAX_STEP } from "./store/clock.ts";
 import type { InstallationSettings } from "./store/installation.ts";
 import type { Persistence } from "./store/persistence.ts";
 import type { Kind, Records } from "./store/records.ts";
@@ -63,8 +63,6 @@ export interface GatewaySettings {
   corsCredentials: boolean;
 }
 
-/** Milliseconds of the longest step of the clock, a hundred years. */
-const MAX_STEP = 100 * 366 * 86_400_000;
 /** Where the clock ends: no date of the API has more than four digits for the year. */
 const MAX_TIME = Date.parse("9000-01-01T00:00:00Z");
 
@@ -314,13 +312,19 @@ export class Backend {
     this.#snapshots.set(name, { state: this.store.save(), weights });
   }
 
+  #snapshotOf(name: unknown): Snapshot {
+    if (name === undefined) throw new TypeError("Name the snapshot.");
+    const snapshot = this.#snapshots.get(name as string);
+    if (!snapshot) throw new TypeError(`There is no snapshot "${name}".`);
+    return snapshot;
+  }
+
   /**
    * Back to a snapshot, as {@link Backend.reset} goes back to the start.
    * @throws {@link TypeError} when there is no such snapshot
    */
   async restore(name: unknown): Promise<void> {
-    const snapshot = this.#snapshots.get(name as string);
-    if (!snapshot) throw new TypeError(`There is no snapshot "${name}".`);
+    const snapshot = this.#snapshotOf(name);
     const weights = snapshot.weights.copy();
     const turn = ++this.#turn;
     if (this.#persistence) await this.#setBack(snapshot.state, weights, turn);
@@ -332,8 +336,7 @@ export class Backend {
    * @throws {@link TypeError} when there is no such snapshot
    */
   deleteSnapshot(name: unknown): void {
-    const snapshot = this.#snapshots.get(name as string);
-    if (!snapshot) throw new TypeError(`There is no snapshot "${name}".`);
+    const snapshot = this.#snapshotOf(name);
     this.#snapshots.delete(name as string);
     this.#room.take(-snapshot.weights.total);
   }

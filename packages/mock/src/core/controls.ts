@@ -62,7 +62,8 @@ export interface Controls {
   requests(filter?: RequestFilter): LoggedRequest[];
 }
 
-function checkOperation(operation: string): void {
+/** @throws {@link TypeError} for an operation that the document does not have */
+export function checkOperation(operation: string): void {
   if (operationIds.has(operation)) return;
   throw new TypeError(`There is no operation ${operation}; there are ${[...operationIds].join(", ")}.`);
 }

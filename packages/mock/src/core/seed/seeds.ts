@@ -1,4 +1,5 @@
 import { optionError } from "../option-names.ts";
+import { MAX_STEP } from "../store/clock.ts";
 import { type Seed, seedOf } from "../store/store.ts";
 import { START, smallRows } from "./examples.ts";
 import { generateRows } from "./generate.ts";
@@ -28,13 +29,20 @@ export function seedFor(size: Size, number: number): Seed {
   return last.seed;
 }
 
-/** @throws {@link TypeError} for a clock that would start before the data's history ends */
+/** @throws {@link TypeError} for a clock that would start before the data's history ends, or more than a hundred years after it */
 export function checkStart(time: Date | undefined): void {
-  if (time === undefined || time.getTime() >= START) return;
+  if (time === undefined) return;
   const start = new Date(START).toISOString();
-  throw optionError(
-    TypeError,
-    (of) =>
-      `${of("time")} takes a date from ${start} on, where the history of the data ends; got ${time.toISOString()}.`,
-  );
+  const got = `got ${time.toISOString()}`;
+  if (time.getTime() < START) {
+    throw optionError(
+      TypeError,
+      (of) => `${of("time")} takes a date from ${start} on, where the history of the data ends; ${got}.`,
+    );
+  }
+  // What is due until then has happened, and no response comes before it has: as far as one step of the clock.
+  if (time.getTime() > START + MAX_STEP) {
+    const end = new Date(START + MAX_STEP).toISOString();
+    throw optionError(TypeError, (of) => `${of("time")} takes a date up to ${end}; ${got}.`);
+  }
 }

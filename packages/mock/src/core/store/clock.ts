@@ -1,3 +1,6 @@
+/** Milliseconds of the longest step of the clock, a hundred years. */
+export const MAX_STEP = 100 * 366 * 86_400_000;
+
 // As it is when this is loaded: a test that stands time still in its own code does not move the mock's.
 const elapsed = performance.now.bind(performance);
 
