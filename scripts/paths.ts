@@ -10,6 +10,7 @@ export const paths = {
   openapi: at("openapi"),
   theme: at("packages/theme"),
   openapiTools: at("packages/openapi-tools"),
+  optionsPackage: at("packages/options"),
   document: at("openapi/openapi.yaml"),
   workflows: at("openapi/workflows"),
   decisions: at("openapi/decisions"),

@@ -15,7 +15,7 @@ export default defineConfig({
     // what we use of it comes along. Its types stay a dependency.
     alwaysBundle: ["openapi-fetch"],
     // What is not installed with the client comes along: the validators, and the document's types.
-    onlyBundle: ["openapi-fetch", "@imcloud/spec"],
+    onlyBundle: ["openapi-fetch", "@imcloud/spec", "@imcloud/options"],
     dts: { alwaysBundle: ["@imcloud/spec"], neverBundle: ["openapi-fetch"] },
   },
   // Made of each module by itself, without the compiler: a tenth of its time.

@@ -151,9 +151,9 @@ describe("sqliteStore", () => {
     [{ prefx: "a" }, /^options\.prefx is no option\. There are: prefix, /],
     [{ whenUnavailable: { shareAmong: 0 } }, /^options\.whenUnavailable must be "fail" or /],
     [{ whenUnavailable: { shareAmong: 8, afterMs: 5 } }, /^options\.whenUnavailable must be "fail" or /],
-    [{ lease: 2 ** 31 }, /^options\.lease must be below 2147483648; got 2147483648\.$/],
-    [[], /^options must be an object of options\.$/],
-    [new Map([["prefix", "other_"]]), /^options must be an object of options\.$/],
+    [{ lease: 2 ** 31 }, /^options\.lease must be a whole number from 1 to 2147483647; got 2147483648\.$/],
+    [[], /^options must be an object of prefix, .*; got \[\]\.$/],
+    [new Map([["prefix", "other_"]]), /^options must be an object of prefix, .*; got Map\.$/],
   ])("refuses the options %j", (options, message) => {
     expect(() => sqliteStore(":memory:", options as never)).toThrow(message);
   });
@@ -164,14 +164,14 @@ describe("sqliteStore", () => {
       () => postgresStore(undefined as never),
       "The pool of postgresStore must be an object with connect; got undefined.",
     ],
-    [() => redisStore({} as never), "The client of redisStore must be an object with call or sendCommand; got object."],
+    [() => redisStore({} as never), "The client of redisStore must be an object with call or sendCommand; got Object."],
   ])("refuses an engine that is none: %s", (open, message) => {
     expect(open).toThrow(new TypeError(message));
   });
 
   test.each([
-    [{}, /^for\.key is missing\.$/],
-    [{ key: "a", perMinute: 0 }, /^for\.perMinute must be a whole number from 1; got 0\.$/],
+    [{}, /^for\.key must be a string that is not empty; got undefined\.$/],
+    [{ key: "a", perMinute: 0 }, /^for\.perMinute must be a whole number from 1 to 2147483647; got 0\.$/],
     [{ key: "a", perminute: 5 }, /^for\.perminute is no option/],
   ])("for() refuses %j", (by, message) => {
     const store = sqliteStore(":memory:");

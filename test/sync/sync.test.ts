@@ -320,11 +320,12 @@ describe("sync", () => {
   });
 
   test.each([
-    [{ perDay: 3 }, "sync.perDay must be a whole number from 10 on; got 3."],
+    [{ perDay: 3 }, "sync.perDay must be a whole number from 10 to 2147483647; got 3."],
+    [{ concurrency: 51 }, "sync.concurrency must be a whole number from 1 to 50; got 51."],
     [{ day: 3 }, "sync.day is no option."],
     [{ to: "imcloud.db" }, "sync.to must be what sqliteTables, postgresTables or parquetTables gives; got string."],
     [{ timeZone: "Mars/North" }, "sync.timeZone must be a time zone such as Europe/Stockholm; got string."],
-    [{ client: undefined }, "sync.client is missing."],
+    [{ client: undefined }, "sync.client must be an object with use, withOptions, request; got undefined."],
   ])("refuses %j", async (options, message) => {
     await expect(run(options as never)).rejects.toThrow(message);
   });

@@ -51,7 +51,7 @@ describe("imcloud sync", () => {
 
   test.each([
     [["--per-day", "many"], '--per-day takes a whole number; got "many".'],
-    [["--per-day", "3"], "sync.perDay must be a whole number from 10 on; got 3."],
+    [["--per-day", "3"], "sync.perDay must be a whole number from 10 to 2147483647; got 3."],
     [["--to", "/nowhere/at/all.db"], "The file /nowhere/at/all.db cannot be opened"],
   ])("refuses %j in a sentence", async (words, message) => {
     const { code, stderr } = await runInProcess(["--mock", "sync", ...words]);

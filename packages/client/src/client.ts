@@ -1,6 +1,6 @@
+import { checkOptions, oneOf, type Rules, readable } from "@imcloud/options";
 import { ownerOf } from "./auth/tokens.ts";
 import { createCall } from "./core/call.ts";
-import { checkOptions, oneOf, type Rules, readable } from "./core/check.ts";
 import { defined } from "./core/defined.ts";
 import { createFetch } from "./core/fetch.ts";
 import { createGenericRequest, type GenericRequest } from "./core/generic-request.ts";

@@ -1,5 +1,5 @@
+import { readable } from "@imcloud/options";
 import type { Auth } from "./auth/auth.ts";
-import { readable } from "./core/check.ts";
 import { defined } from "./core/defined.ts";
 import type { ClientOptionChanges, ClientOptions } from "./options/client-options.ts";
 

@@ -1,4 +1,4 @@
-import { having, text } from "./options.ts";
+import { hasMethods, having, must, text } from "@imcloud/options";
 import { type PostgresPool, postgresRecords } from "./records/postgres.ts";
 import { type RedisClient, redisRecords } from "./records/redis.ts";
 import { sqliteRecords } from "./records/sqlite.ts";
@@ -36,6 +36,11 @@ export const postgresStore = (pool: PostgresPool, options?: StoreOptions): Store
     return postgresRecords(pool, prefix);
   }, options);
 
+const isRedisClient = must(
+  "an object with call or sendCommand",
+  (client) => hasMethods(client, "call") || hasMethods(client, "sendCommand"),
+);
+
 /**
  * A store in Redis or Valkey.
  * @param client a client of `ioredis`, or a connected one of `redis`. It stays yours: end it after the store.
@@ -43,6 +48,6 @@ export const postgresStore = (pool: PostgresPool, options?: StoreOptions): Store
  */
 export const redisStore = (client: RedisClient, options?: StoreOptions): Store =>
   createStore((prefix) => {
-    having("call", "sendCommand")(client, "The client of redisStore");
+    isRedisClient(client, "The client of redisStore");
     return redisRecords(client, prefix);
   }, options);

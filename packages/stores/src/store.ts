@@ -1,6 +1,6 @@
 import type { RateLimiter, TokenStore } from "@imcloud/client";
+import { callable, checkOptions, must, type Rules, text, wholeNumber } from "@imcloud/options";
 import { SharedLimiter, type WhenUnavailable } from "./limiter/shared-limiter.ts";
-import { checkOptions, milliseconds, oneOfKinds, text, wholeNumber } from "./options.ts";
 import { Outbox } from "./outbox/outbox.ts";
 import { encryptedRecords, isKey } from "./records/encrypted.ts";
 import type { Records } from "./records/records.ts";
@@ -89,25 +89,25 @@ export interface Store {
   close(): Promise<void>;
 }
 
-const STORE_RULES = {
+const STORE_RULES: Rules<StoreOptions> = {
   prefix: text,
-  whenUnavailable: oneOfKinds(
+  whenUnavailable: must(
     '"fail" or { shareAmong: 8 }',
     (value: "fail" | WhenUnavailable) =>
       value === "fail" ||
       (Number.isInteger(value?.shareAmong) && value.shareAmong > 0 && Object.keys(value).length === 1),
   ),
-  onUnavailable: oneOfKinds("a function", (value: unknown) => typeof value === "function"),
-  encryptionKey: oneOfKinds("32 bytes in base64", isKey),
-  lease: milliseconds,
+  onUnavailable: callable,
+  encryptionKey: must("32 bytes in base64", isKey),
+  lease: wholeNumber(1),
 };
 
-const SHARED_RULES = {
+const SHARED_RULES: Rules<SharedBy> = {
   key: text,
-  perMinute: wholeNumber,
-  perDay: wholeNumber,
-  queue: wholeNumber,
-  minute: milliseconds,
+  perMinute: wholeNumber(1),
+  perDay: wholeNumber(1),
+  queue: wholeNumber(1),
+  minute: wholeNumber(1),
 };
 
 /** The prefix of names where none is given. */

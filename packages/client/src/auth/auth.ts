@@ -1,14 +1,5 @@
-import {
-  callable,
-  checkOptions,
-  group,
-  isObject,
-  must,
-  type Rule,
-  type Rules,
-  text,
-  urlWithQuery,
-} from "../core/check.ts";
+import { callable, checkOptions, group, isObject, must, type Rule, type Rules, text } from "@imcloud/options";
+import { urlWithQuery } from "../core/check.ts";
 
 /** User name and password of the API user. */
 export interface Credentials {

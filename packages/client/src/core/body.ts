@@ -1,4 +1,4 @@
-import { isObject, must, readable } from "./check.ts";
+import { isObject, must, readable } from "@imcloud/options";
 
 /**
  * A body as JSON.

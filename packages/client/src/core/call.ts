@@ -1,8 +1,8 @@
+import { checkOptions, readable } from "@imcloud/options";
 import { toApiError } from "./api-error.ts";
 import { type ApiPromise, CallPromise, type WithResponse } from "./api-promise.ts";
 import { parseBody, toJson } from "./body.ts";
 import { withCaller } from "./caller.ts";
-import { checkOptions, readable } from "./check.ts";
 import { checkQuery, checkSearch } from "./check-query.ts";
 import { defined } from "./defined.ts";
 import { ApiError, ConnectionError, TimeoutError, UnknownOutcomeError } from "./errors.ts";

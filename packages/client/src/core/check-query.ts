@@ -1,4 +1,4 @@
-import { must, oneOf, readable, text } from "./check.ts";
+import { must, oneOf, readable, text } from "@imcloud/options";
 import { defined } from "./defined.ts";
 import type { QueryRule } from "./operation.ts";
 

@@ -1,6 +1,6 @@
+import { readable } from "@imcloud/options";
 import type { ApiPromise } from "./api-promise.ts";
 import type { Call } from "./call.ts";
-import { readable } from "./check.ts";
 import type { FindOperation } from "./operation.ts";
 import type { RequestOptions } from "./request-options.ts";
 

@@ -1,5 +1,5 @@
+import { checkOptions, readable } from "@imcloud/options";
 import { CallPromise, type WithResponse } from "./api-promise.ts";
-import { checkOptions, readable } from "./check.ts";
 import { IncompleteListError } from "./errors.ts";
 import {
   DEFAULT_MAX,

@@ -1,5 +1,5 @@
+import { readable } from "@imcloud/options";
 import type { Money } from "@imcloud/spec";
-import { readable } from "./check.ts";
 
 /** An amount as a whole number of its smallest digits: exact, whatever its size. */
 interface Exact {

@@ -1,7 +1,7 @@
+import { callable, checkOptions, must, type Rules } from "@imcloud/options";
 import type { Pagination } from "@imcloud/spec";
 import { type ApiPromise, CallPromise, type WithResponse } from "./api-promise.ts";
 import type { Call, CallInput } from "./call.ts";
-import { callable, checkOptions, must, type Rules } from "./check.ts";
 import { IncompleteListError } from "./errors.ts";
 import { follow, type Reading, rowsOf } from "./page-checks.ts";
 import { createProgress, type OnListProgress } from "./progress.ts";

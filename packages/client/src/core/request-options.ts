@@ -1,4 +1,4 @@
-import { abortSignal, group, milliseconds, must, orFalse, type Rules, wholeNumber } from "./check.ts";
+import { abortSignal, group, milliseconds, must, orFalse, type Rules, wholeNumber } from "@imcloud/options";
 
 /** How often, and how patiently, a call is sent again. */
 export interface RetryOptions {

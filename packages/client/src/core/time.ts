@@ -1,7 +1,5 @@
+import { LONGEST_TIMEOUT } from "@imcloud/options";
 import { abortReason, onAbort } from "./abort.ts";
-
-/** Timers hold no more milliseconds than this; longer ones would fire at once. */
-export const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 /**
  * Does some work under a signal that follows the caller's own and ends with the time. Rejects at once when either does, even if

@@ -1,4 +1,4 @@
-import { having, milliseconds, type Rules, wholeNumber } from "../core/check.ts";
+import { having, milliseconds, type Rules, wholeNumber } from "@imcloud/options";
 import {
   AuthenticationError,
   MarketplaceError,

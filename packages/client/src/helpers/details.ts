@@ -1,5 +1,5 @@
+import { abortSignal, callable, checkOptions, type Rules, wholeNumber } from "@imcloud/options";
 import { abortReason, onAbort } from "../core/abort.ts";
-import { abortSignal, callable, checkOptions, type Rules, wholeNumber } from "../core/check.ts";
 import {
   AuthenticationError,
   DetailsError,

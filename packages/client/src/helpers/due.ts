@@ -1,5 +1,5 @@
+import { must, readable } from "@imcloud/options";
 import type { Subscription } from "@imcloud/spec";
-import { must, readable } from "../core/check.ts";
 import type { SubscriptionsListQuery } from "../generated/resources.ts";
 
 const DAY = 86_400_000;

@@ -1,6 +1,6 @@
+import { checkOptions } from "@imcloud/options";
 import type { Customer, OrderDetails } from "@imcloud/spec";
 import { toJson } from "../core/body.ts";
-import { checkOptions } from "../core/check.ts";
 import type { Fetch } from "../core/fetch.ts";
 import type { Middleware } from "../core/pipeline.ts";
 import type { RequestOptions } from "../core/request-options.ts";

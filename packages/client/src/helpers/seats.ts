@@ -1,5 +1,5 @@
+import { checkOptions, group, must, orFalse, type Rule, type Rules, text } from "@imcloud/options";
 import type { OrderCreate, OrderDetails, SubscriptionDetails } from "@imcloud/spec";
-import { checkOptions, group, must, orFalse, type Rule, type Rules, text } from "../core/check.ts";
 import { ApiError, MarketplaceError, OrderFailedError, TimeoutError } from "../core/errors.ts";
 import { CREATE_ONCE_RULES, type CreateOnceOptions } from "./create-once.ts";
 import type { KeptPlan } from "./outbox.ts";

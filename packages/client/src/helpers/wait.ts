@@ -1,5 +1,5 @@
+import { abortSignal, callable, checkOptions, milliseconds, type Rules } from "@imcloud/options";
 import type { OrderDetails, Report } from "@imcloud/spec";
-import { abortSignal, callable, checkOptions, milliseconds, type Rules } from "../core/check.ts";
 import { OrderFailedError, ReportFailedError, TimeoutError } from "../core/errors.ts";
 import { sleep, within } from "../core/time.ts";
 

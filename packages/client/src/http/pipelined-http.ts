@@ -1,6 +1,6 @@
+import { abortSignal, oneOf, readable } from "@imcloud/options";
 import { toApiError } from "../core/api-error.ts";
 import { parseBody } from "../core/body.ts";
-import { abortSignal, oneOf, readable } from "../core/check.ts";
 import { defined } from "../core/defined.ts";
 import { createRequest, retainRequest } from "../core/fetch.ts";
 import type { BufferedResponse, Handler, PipelineRequest } from "../core/pipeline.ts";

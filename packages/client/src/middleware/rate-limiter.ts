@@ -1,6 +1,6 @@
+import { checkOptions, type Rules, wholeNumber } from "@imcloud/options";
 import { abortReason, onAbort } from "../core/abort.ts";
 import { toApiError } from "../core/api-error.ts";
-import { checkOptions, type Rules, wholeNumber } from "../core/check.ts";
 import type { CallDetails } from "../core/pipeline.ts";
 
 /** How many calls may be made. */

@@ -1,4 +1,4 @@
-import { callable, group, hasMethods, having, must, oneOf, orFalse, type Rules } from "../core/check.ts";
+import { callable, group, hasMethods, having, must, oneOf, orFalse, type Rules } from "@imcloud/options";
 import { RETRY_RULES, type RetryOptions } from "../core/request-options.ts";
 import { LOG_LEVELS, type Logger, type LogLevel } from "../middleware/logging.ts";
 import type { Meter } from "../middleware/metrics.ts";

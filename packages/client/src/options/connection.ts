@@ -1,18 +1,17 @@
-import { type Auth, authRule, isOAuth2 } from "../auth/auth.ts";
-import type { TokenStore } from "../auth/token-store.ts";
 import {
   callable,
   checkOptions,
   having,
-  headerText,
   isObject,
   milliseconds,
   oneOf,
   type Rules,
   text,
-  url,
   wholeNumber,
-} from "../core/check.ts";
+} from "@imcloud/options";
+import { type Auth, authRule, isOAuth2 } from "../auth/auth.ts";
+import type { TokenStore } from "../auth/token-store.ts";
+import { headerText, url } from "../core/check.ts";
 import type { CustomFetch } from "../core/fetch.ts";
 import { isInsecure } from "../core/private-host.ts";
 import { withoutEndSlashes } from "../core/url.ts";

@@ -1,5 +1,5 @@
+import { checkOptions, must, type Rules } from "@imcloud/options";
 import type { WithResponse } from "../core/api-promise.ts";
-import { checkOptions, must, type Rules } from "../core/check.ts";
 import { checkSearch } from "../core/check-query.ts";
 import { ApiError, MarketplaceError, TimeoutError } from "../core/errors.ts";
 import type { GenericRequest } from "../core/generic-request.ts";

@@ -1,7 +1,7 @@
+import { checkOptions, oneOf, type Rules } from "@imcloud/options";
 import { type Fault, type OperationId, validateResponse } from "@imcloud/spec/validators";
 import { correlationIdOf } from "../core/api-error.ts";
 import { parseBody } from "../core/body.ts";
-import { checkOptions, oneOf, type Rules } from "../core/check.ts";
 import { type Difference, ValidationError } from "../core/errors.ts";
 import { oneLine } from "../core/one-line.ts";
 import { operations } from "../generated/resources.ts";

@@ -8,7 +8,7 @@ import type {
   OutboxWait,
   SeatTarget,
 } from "@imcloud/client";
-import { text } from "../options.ts";
+import { text } from "@imcloud/options";
 import { type Records, StoreError } from "../records/records.ts";
 import { takeClaim } from "./claim.ts";
 import type { OutboxClaim, OutboxClaims } from "./claims.ts";

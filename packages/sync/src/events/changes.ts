@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { checkOptions, must, type Rules, text, wholeNumber } from "../options.ts";
+import { abortSignal, checkOptions, must, type Rules, text, wholeNumber } from "@imcloud/options";
 import type { SyncStore } from "../store/store.ts";
 import { CHANGE_EVENT_TYPES, type ChangeEvent, type ChangeEventType } from "./event.ts";
 
@@ -37,8 +37,8 @@ const RULES: Rules<ChangesOptions> = {
     `a list of ${CHANGE_EVENT_TYPES.join(", ")}`,
     (types: ChangeEventType[]) => Array.isArray(types) && types.every((type) => CHANGE_EVENT_TYPES.includes(type)),
   ),
-  follow: wholeNumber(1, 2 ** 31 - 1),
-  signal: must("an AbortSignal", (signal: AbortSignal) => typeof signal?.aborted === "boolean"),
+  follow: wholeNumber(1),
+  signal: abortSignal,
 };
 
 /** Events that are read at a time. */

@@ -1,4 +1,4 @@
-import { checkOptions, must, type Rules, text } from "../options.ts";
+import { checkOptions, must, type Rules, text } from "@imcloud/options";
 import type { SyncStore } from "../store/store.ts";
 
 /** A subscription that renews or ends soon. */

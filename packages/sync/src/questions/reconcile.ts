@@ -1,4 +1,4 @@
-import { checkOptions, must, type Rules } from "../options.ts";
+import { checkOptions, must, type Rules } from "@imcloud/options";
 import { type Document, fromJson } from "../store/documents.ts";
 import type { SyncStore } from "../store/store.ts";
 import { type Amount, amountText, roundedAmountOf, total } from "./amounts.ts";

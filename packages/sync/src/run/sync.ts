@@ -1,5 +1,5 @@
 import { type ImcloudClient, QuotaExceededError } from "@imcloud/client";
-import { callable, checkOptions, having, must, type Rules, wholeNumber } from "../options.ts";
+import { abortSignal, callable, checkOptions, having, must, oneOf, type Rules, wholeNumber } from "@imcloud/options";
 import type { SyncStore } from "../store/store.ts";
 import type { Resource } from "../tables/table-spec.ts";
 import { Budget, BudgetSpent } from "./budget.ts";
@@ -98,12 +98,12 @@ const RULES: Rules<SyncOptions> = {
   client: having("use", "withOptions", "request"),
   to: must("what sqliteTables, postgresTables or parquetTables gives", (store: SyncStore) => store?.internals),
   perDay: wholeNumber(10),
-  full: must("true or false", (value) => typeof value === "boolean"),
+  full: oneOf(true, false),
   concurrency: wholeNumber(1, 50),
   timeZone: must("a time zone such as Europe/Stockholm", isTimeZone),
-  lease: wholeNumber(1, 2 ** 31 - 1),
+  lease: wholeNumber(1),
   onProgress: callable,
-  signal: must("an AbortSignal", (signal: AbortSignal) => typeof signal?.aborted === "boolean"),
+  signal: abortSignal,
   now: callable,
 };
 
