@@ -18,10 +18,9 @@ const parts: Record<string, () => Promise<Part>> = {
   types: async () => (await import("./parts/types.ts")).types(),
   mocks: async () => (await import("./parts/mocks.ts")).mocks(),
   "first-response": async () => (await import("./parts/first-response.ts")).firstResponse(),
-  pages: async () => (await import("./parts/pages.ts")).pages(),
+  docs: async () => (await import("./parts/docs.ts")).docs(),
   command: async () => (await import("./parts/command.ts")).command(),
   builds: async () => (await import("./parts/builds.ts")).builds(),
-  transfer: async () => (await import("./parts/transfer.ts")).transfer(),
   nights: async () => (await import("./parts/nights.ts")).nights(),
   quota: async () => (await import("./parts/quota.ts")).quota(),
 };

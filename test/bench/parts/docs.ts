@@ -1,0 +1,110 @@
+import { type Site, startSite } from "../../browser/site.ts";
+import { type Budget, byTurns, type Part, ratioOf, row } from "../measure.ts";
+
+const ROUNDS = 5;
+
+/** Milliseconds after which a page should show something. */
+const LIMIT = 300;
+
+/** What a page weighed, and when it first showed something, in the first version of the docs: commit 62be0c8, measured on 2026-11-26 on 2 busy cores. */
+interface FirstVersion {
+  /** Kilobytes that were sent. */
+  sent: number;
+  /** Milliseconds until the first contentful paint. */
+  paint: number;
+}
+
+/** One page of each template, with what the first version had in its place. It had no pages of objects, errors and commands. */
+const PAGES: Record<string, FirstVersion | undefined> = {
+  "index.html": { sent: 158, paint: 100 },
+  "guides/selling.html": { sent: 169, paint: 268 },
+  "operations/orders_create.html": { sent: 797, paint: 256 },
+  "objects/order.html": undefined,
+  "errors/429.html": undefined,
+  "changelog.html": { sent: 292, paint: 764 },
+  "commands.html": undefined,
+  "reference.html": { sent: 2839, paint: 440 },
+};
+
+interface Visit {
+  /** Kilobytes that came over the wire, compressed where the server does. */
+  sent: number;
+  /** Milliseconds until the first contentful paint. */
+  first: number;
+  /** Milliseconds until the largest contentful paint, of what came before the page was quiet. */
+  largest: number;
+}
+
+/** Visits a page with a browser that has seen nothing of the site yet. */
+async function visit(site: Site, page: string): Promise<Visit> {
+  const { tab, close } = await site.open("about:blank");
+  const session = await tab.context().newCDPSession(tab);
+  let bytes = 0;
+  session.on("Network.loadingFinished", ({ encodedDataLength }) => {
+    bytes += encodedDataLength;
+  });
+  await session.send("Network.enable");
+  await tab.goto(`${site.url}${page}`, { waitUntil: "networkidle" });
+  const [first = 0, largest = 0] = await tab.evaluate(async () => {
+    const observed = new Promise<number>((resolve) => {
+      const observer = new PerformanceObserver((list) => resolve(list.getEntries().at(-1)?.startTime ?? 0));
+      observer.observe({ type: "largest-contentful-paint", buffered: true });
+    });
+    return [performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0, await observed];
+  });
+  await close();
+  return { sent: bytes / 1000, first, largest };
+}
+
+const listOf = (visits: Visit[], figure: keyof Visit) => visits.map((each) => each[figure]);
+
+/** The figures of a page, and beside them those of the first version, which are frozen. */
+function rowsOf(page: string, visits: Visit[]) {
+  const before = PAGES[page];
+  const [sent, first] = [listOf(visits, "sent"), listOf(visits, "first")];
+  const beside = (what: string, unit: string, now: number[], then: number) => [
+    row("docs", `${what}, first version`, page, unit, [then]),
+    row(
+      "docs",
+      `${what}, now / first version`,
+      page,
+      "×",
+      now.map((figure) => figure / then),
+    ),
+  ];
+  return [
+    row("docs", "sent", page, "kB", sent),
+    ...(before ? beside("sent", "kB", sent, before.sent) : []),
+    row("docs", "first contentful paint", page, "ms", first),
+    ...(before ? beside("first contentful paint", "ms", first, before.paint) : []),
+    row("docs", "largest contentful paint", page, "ms", listOf(visits, "largest")),
+  ];
+}
+
+const budgetsOf = (found: Map<string, Visit[]>): Budget[] =>
+  [...found].flatMap(([page, visits]): Budget[] => {
+    const before = PAGES[page];
+    const first = ratioOf(listOf(visits, "first"), [LIMIT]);
+    return [
+      { name: `${page}, first contentful paint / ${LIMIT} ms`, limit: 1, is: "at most", ...first },
+      ...(before
+        ? [
+            {
+              ...{ name: `${page}, sent / first version`, limit: 0.75, is: "at most" as const },
+              ...ratioOf(listOf(visits, "sent"), [before.sent]),
+            },
+          ]
+        : []),
+    ];
+  });
+
+/** What is sent for one page of each template of the docs, and how soon it shows something, beside the first version. Needs the built docs. */
+export async function docs(): Promise<Part> {
+  const site = await startSite();
+  try {
+    const found = await byTurns(Object.keys(PAGES), ROUNDS, (page) => visit(site, page), budgetsOf);
+    return { rows: [...found].flatMap(([page, visits]) => rowsOf(page, visits)), budgets: budgetsOf(found) };
+  } finally {
+    await site.close();
+  }
+}
