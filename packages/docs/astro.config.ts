@@ -8,6 +8,9 @@ import { editAddress, siteAddress } from "./src/site-config.ts";
 
 const guideNames = readdirSync(new URL("./guides", import.meta.url)).map((file) => file.replace(/\.md$/, ""));
 
+/** What the pages of commands are named by: they are made before the site is. */
+const commandPages = readdirSync(new URL("./build/commands", import.meta.url)).map((file) => file.replace(/\.md$/, ""));
+
 export default defineConfig({
   site: siteAddress,
   publicDir: "build/files",
@@ -96,7 +99,19 @@ export default defineConfig({
         {
           label: "More",
           collapsed: true,
-          items: [{ slug: "client" }, { slug: "commands" }, { slug: "downloads" }, { slug: "changelog" }],
+          items: [
+            { slug: "client" },
+            {
+              label: "Commands",
+              collapsed: true,
+              items: [
+                { slug: "commands", label: "All commands" },
+                ...commandPages.map((name) => ({ slug: `commands/${name}`, label: name })),
+              ],
+            },
+            { slug: "downloads" },
+            { slug: "changelog" },
+          ],
         },
       ],
     }),

@@ -26,6 +26,10 @@ describe("packages/docs/dist", () => {
     const ofErrors = readdirSync(join(paths.docsPackage, "errors")).map(
       (file) => `errors/${file.replace(".md", ".html")}`,
     );
+    const ofCommands = [
+      ...new Set(operations.filter(({ resource }) => resource !== "token").map(({ resource }) => resource)),
+      "tools",
+    ].map((name) => `commands/${name}.html`);
     const others = [
       ...readdirSync(paths.decisions)
         .filter((file) => /^\d{4}-/.test(file))
@@ -44,7 +48,14 @@ describe("packages/docs/dist", () => {
       "workflows",
     ];
     expect(pages).toEqual(
-      [...guides, ...ofOperations, ...ofObjects, ...ofErrors, ...others.map((page) => `${page}.html`)].sort(),
+      [
+        ...guides,
+        ...ofOperations,
+        ...ofObjects,
+        ...ofErrors,
+        ...ofCommands,
+        ...others.map((page) => `${page}.html`),
+      ].sort(),
     );
   });
 
@@ -63,6 +74,12 @@ describe("packages/docs/dist", () => {
       if (target === "reference.html")
         expect(operations.map(({ id, resource }) => `/${resource}/${id.toLowerCase()}`)).toContain(anchor);
       else expect(source(target), address).toContain(`id="${decodeURIComponent(anchor)}"`);
+    }
+  });
+
+  test("keeps links to a command of the time when all stood on one page", () => {
+    for (const anchor of ["orders", "orders-list", "subscriptions-seats", "login", "outbox-resume"]) {
+      expect(source("commands.html")).toContain(`id="${anchor}"`);
     }
   });
 

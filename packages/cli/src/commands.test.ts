@@ -4,7 +4,7 @@ import { createSandbox } from "@imcloud/mock/sandbox";
 import { describe, expect, test } from "vitest";
 import { commands } from "./generated/commands.ts";
 import { createProgram } from "./program.ts";
-import { exampleLine, examples, referenceMarkdown, runExample, runInProcess } from "./reference.ts";
+import { exampleLine, examples, referencePages, runExample, runInProcess, sharedMarkdown } from "./reference.ts";
 
 describe("imcloud", () => {
   test.each(examples.operations.map((example) => [example.words.join(" "), example] as const))(
@@ -72,12 +72,20 @@ describe("imcloud", () => {
     expect(options(createProgram({} as never)).filter((flag) => /password|secret|token|key/.test(flag))).toEqual([]);
   });
 
-  test("is whole in the reference page", async () => {
-    const markdown = await referenceMarkdown();
-    for (const { resource, name } of commands) expect(markdown).toContain(`### ${resource} ${name}\n`);
-    for (const name of ["orders place", "subscriptions due", "login", "doctor", "mock", "completion"]) {
-      expect(markdown).toContain(`### ${name}\n`);
+  test("is whole in the pages of the reference", async () => {
+    const pages = await referencePages();
+    const headings = (name: string) => pages.find((page) => page.name === name)?.markdown.match(/^## .*$/gm);
+    for (const { resource, name } of commands) expect(headings(resource)).toContain(`## ${resource} ${name}`);
+    expect(headings("orders")).toContain("## orders place");
+    expect(headings("subscriptions")).toContain("## subscriptions due");
+    for (const name of ["login", "doctor", "mock", "completion", "outbox list"]) {
+      expect(headings("tools")).toContain(`## ${name}`);
     }
-    expect(markdown).not.toMatch(/undefined|\[object/);
+    for (const page of pages) {
+      expect(headings(page.name)).toEqual(page.commands.map(({ name }) => `## ${name}`));
+      expect(page.commands.filter(({ summary }) => !/^[A-Z].*[^.]\.$/s.test(summary))).toEqual([]);
+      expect(page.markdown).not.toMatch(/undefined|\[object/);
+    }
+    expect(await sharedMarkdown()).toContain("## Forms of output");
   });
 });

@@ -4,6 +4,7 @@ import type { Shell } from "./context.ts";
 import type { Example } from "./example.ts";
 import { examples } from "./examples.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { commands as ofOperations } from "./generated/commands.ts";
 import { createProgram } from "./program.ts";
 import { run } from "./run.ts";
 
@@ -98,33 +99,88 @@ function optionsTable(command: Command): string[] {
 const usage = (command: Command, parents: string): string =>
   [parents, command.name(), command.usage().replace("[options] ", "").replace("[options]", "")].join(" ").trim();
 
-/** The words of an example that name its command. */
-const isOf = (example: Example, resource: string, name: string) =>
-  example.words[0] === resource && example.words[1] === name;
+/** A page of the reference in Markdown. */
+export interface ReferencePage {
+  /** The resource whose commands it has; `tools` for those that are no resource's. */
+  name: string;
+  title: string;
+  description: string;
+  /** What it says of each command, with the command's own words as its heading. */
+  markdown: string;
+  commands: ReferenceCommand[];
+}
 
-/** The reference of every command in Markdown: its options, and an example that was run against the sandbox. */
-export async function referenceMarkdown(): Promise<string> {
-  const program = createProgram({} as Shell);
-  const all = [...examples.operations, ...examples.jobs];
-  const parts = ["## Options of every command", "", ...optionsTable(program), "## Forms of output", ""];
-  for (const example of examples.forms) parts.push(await shown(example), "");
-  for (const resource of program.commands) {
-    if (resource.commands.length === 0) continue;
-    parts.push(`## ${resource.name()}`, "");
-    for (const command of resource.commands) {
-      parts.push(`### ${resource.name()} ${command.name()}`, "", `${command.description() || command.summary()}.`, "");
-      parts.push(`\`${usage(command, `imcloud ${resource.name()}`)}\``, "", ...optionsTable(command));
-      for (const example of all.filter((each) => isOf(each, resource.name(), command.name()))) {
-        parts.push(await shown(example), "");
-      }
-    }
-  }
-  parts.push("## Tables, settings and servers", "");
-  for (const command of program.commands) {
-    if (command.commands.length > 0 || command.name() === "help") continue;
-    parts.push(`### ${command.name()}`, "", `${(command.description() || command.summary()).replace(/\.$/, "")}.`, "");
-    parts.push(`\`${usage(command, "imcloud")}\``, "", ...optionsTable(command));
-    for (const example of all.filter(({ words }) => words[0] === command.name())) parts.push(await shown(example), "");
-  }
+/** A command of a page of the reference. */
+export interface ReferenceCommand {
+  /** As it is typed behind `imcloud`. */
+  name: string;
+  /** One sentence, with its dot. */
+  summary: string;
+  /** The `id` that its heading has. */
+  anchor: string;
+}
+
+/** What all commands share, in Markdown: the options of each, and forms of output with an example each that was run against the sandbox. */
+export async function sharedMarkdown(): Promise<string> {
+  const parts = ["## Options of every command", "", ...optionsTable(createProgram({} as Shell)), "## Forms of output"];
+  for (const example of examples.forms) parts.push("", await shown(example));
+  return parts.join("\n");
+}
+
+/** Every command in Markdown, a page for each resource: its options, and an example that was run against the sandbox. */
+export async function referencePages(): Promise<ReferencePage[]> {
+  const all = createProgram({} as Shell).commands.filter((command) => command.name() !== "help");
+  const resources = new Set(ofOperations.map(({ resource }) => resource));
+  const ofResources = all.filter((command) => resources.has(command.name()));
+  const tools = all.filter((command) => !resources.has(command.name()));
+  return [
+    ...(await Promise.all(
+      ofResources.map((resource) =>
+        page(
+          resource.name(),
+          `Commands: ${resource.name()}`,
+          `${resource.name()} in a shell`,
+          namedCommands([resource]),
+        ),
+      ),
+    )),
+    await page("tools", "Commands: tools", "tables, settings, servers and what is under way", namedCommands(tools)),
+  ];
+}
+
+/** A command with the words that name it: `orders list`. */
+interface Named {
+  words: string[];
+  command: Command;
+}
+
+/** Commands that do something: those below the ones that only hold others. */
+const namedCommands = (commands: readonly Command[], parents: string[] = []): Named[] =>
+  commands.flatMap((command) => {
+    const words = [...parents, command.name()];
+    return command.commands.length > 0 ? namedCommands(command.commands, words) : [{ words, command }];
+  });
+
+const sentenceOf = (command: Command) => `${(command.description() || command.summary()).replace(/\.$/, "")}.`;
+
+async function page(name: string, title: string, subject: string, commands: Named[]): Promise<ReferencePage> {
+  const sections = await Promise.all(commands.map(section));
+  return {
+    ...{ name, title, markdown: sections.join("\n") },
+    description: `Every command for ${subject}, with its options and what it prints.`,
+    commands: commands.map(({ words, command }) => ({
+      ...{ name: words.join(" "), summary: sentenceOf(command), anchor: words.join("-") },
+    })),
+  };
+}
+
+const runnable: readonly Example[] = [...examples.operations, ...examples.jobs];
+
+async function section({ words, command }: Named): Promise<string> {
+  const parents = ["imcloud", ...words.slice(0, -1)].join(" ");
+  const parts = [`## ${words.join(" ")}`, "", sentenceOf(command), "", `\`${usage(command, parents)}\``, ""];
+  parts.push(...optionsTable(command));
+  const own = runnable.filter((example) => words.every((word, index) => example.words[index] === word));
+  for (const example of own) parts.push(await shown(example), "");
   return parts.join("\n");
 }

@@ -1,21 +1,52 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ReferencePage } from "@imcloud/cli/reference";
+import { stringify } from "yaml";
 import { type TerminalEntry, terminalPicture } from "./terminal-picture.ts";
 
-const HEAD = `---
-title: Commands of imcloud
-description: Every command of the command line, with its options and what it prints, run against the sandbox when this page was made.
----
-
-This page is made from the command line itself. What each example prints is what it printed when the page was built.
+const INTRODUCTION = `These pages are made from the command line itself. What each example prints is what it printed when the pages were built.
 How to install and sign in is in the [guide](/guides/command-line).
 
-![A terminal with three commands of imcloud and what they print](/pictures/commands.svg)
-`;
+![A terminal with three commands of imcloud and what they print](/pictures/commands.svg)`;
 
-/** The page of every command of the command line. */
-export async function commandLinePage(): Promise<string> {
+const withHead = (head: { title: string; description: string }, body: string) =>
+  `---\n${stringify(head)}---\n\n${body}\n`;
+
+/** The heading of a page in the list of all: the resource, and words for what is none. */
+const headingOf = ({ name }: ReferencePage) => (name === "tools" ? "Tables, settings and servers" : name);
+
+/** A row for each command. Each has the anchor that its section has, as all sections stood on the one page once, and links to it are kept. */
+function tableOf({ name: page, commands }: ReferencePage): string {
+  const rows = commands.map(
+    ({ name, anchor, summary }) =>
+      `| <span id="${anchor}"></span>[\`${name}\`](/commands/${page}#${anchor}) | ${summary.replaceAll("|", "\\|")} |`,
+  );
+  return ["| command | what it does |", "| --- | --- |", ...rows].join("\n");
+}
+
+/** Writes the page that lists all commands of the command line, and one for the commands of each resource. */
+export async function commandLinePages(folder: string): Promise<void> {
   // Built by now, and not when this module is loaded.
-  const { referenceMarkdown } = await import("@imcloud/cli/reference");
-  return `${HEAD}\n${await referenceMarkdown()}`;
+  const { referencePages, sharedMarkdown } = await import("@imcloud/cli/reference");
+  const pages = await referencePages();
+  const head = {
+    title: "Commands of imcloud",
+    description: "Every command of the command line, the options that all have, and the forms of what they print.",
+  };
+  const lists = pages.map((page) => `## ${headingOf(page)}\n\n${tableOf(page)}`);
+  await mkdir(join(folder, "commands"), { recursive: true });
+  await Promise.all([
+    writeFile(
+      join(folder, "commands.md"),
+      withHead(head, [INTRODUCTION, ...lists, await sharedMarkdown()].join("\n\n")),
+    ),
+    ...pages.map(({ name, title, description, markdown }) =>
+      writeFile(
+        join(folder, "commands", `${name}.md`),
+        withHead({ title, description }, `All commands are listed on [one page](/commands).\n\n${markdown}`),
+      ),
+    ),
+  ]);
 }
 
 /** What the picture of the command line shows: a list, a job that waits, and a thing as JSON. */

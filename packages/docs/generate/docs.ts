@@ -11,7 +11,7 @@ import { siteAddress } from "../src/site-config.ts";
 import { annotate, codeSamplesOf } from "./annotate.ts";
 import { changelog, changelogFeed, releases } from "./changelog.ts";
 import { clientPage } from "./client-page.ts";
-import { commandLinePage, commandLinePicture } from "./command-line.ts";
+import { commandLinePages, commandLinePicture } from "./command-line.ts";
 import { console } from "./console.ts";
 import { decisions } from "./decisions.ts";
 import { readErrors, writeErrorTexts } from "./error-pages.ts";
@@ -27,7 +27,7 @@ import { reference } from "./reference.ts";
 import { site } from "./site.ts";
 import { siteFiles } from "./site-files.ts";
 import { socialPictures } from "./social-pictures.ts";
-import { decisionTexts, fileText, homeText, writeTexts } from "./texts.ts";
+import { fileText, folderTexts, homeText, writeTexts } from "./texts.ts";
 import { workflowsPage } from "./workflows.ts";
 
 const documents = ["openapi.yaml", "openapi.json", "openapi-3.0.yaml", "openapi-3.0.json"];
@@ -94,19 +94,19 @@ export async function docs(spec: string): Promise<void> {
       ["@astrojs/starlight", "@fontsource-variable/inter", "@redocly/cli", "minisearch", "stemmer"],
       join(files, "third-party-licenses.txt"),
     ),
-    decisions(paths.decisions, join(build, "decisions"))
-      .then(() => decisionTexts(join(build, "decisions")))
-      .then((texts) =>
-        Promise.all([
-          writeTexts(texts, files),
-          llms(plain, { guides, operations: pages, objects, errors, others: texts }, files),
-        ]),
-      ),
+    Promise.all([
+      decisions(paths.decisions, join(build, "decisions")).then(() => folderTexts("decisions", build)),
+      commandLinePages(build).then(() => folderTexts("commands", build)),
+    ]).then(([decided, commands]) =>
+      Promise.all([
+        writeTexts([...decided, ...commands], files),
+        llms(plain, { guides, operations: pages, objects, errors, commands, decisions: decided }, files),
+      ]),
+    ),
     writeFile(join(build, "changelog.md"), changelog(history)),
     clientPage(paths.clientReadme).then((text) => writeFile(join(build, "client.md"), text)),
     writeFile(join(files, "changelog.xml"), changelogFeed(history, siteAddress)),
     evidencePage(plain, paths.evidence, paths.decisions).then((text) => writeFile(join(build, "evidence.md"), text)),
-    commandLinePage().then((text) => writeFile(join(build, "commands.md"), text)),
     commandLinePicture().then((picture) => writeFile(join(pictures, "commands.svg"), picture)),
     workflowsPage(paths.workflows, document).then((text) => writeFile(join(build, "workflows.md"), text)),
     ...documents.map((name) => copyFile(join(spec, name), join(downloads, name))),

@@ -21,11 +21,14 @@ export interface SiteTexts {
   operations: OperationPage[];
   objects: ObjectPage[];
   errors: ErrorPage[];
-  /** Pages that only the index has. */
-  others: PageText[];
+  /** Pages of the command line: only the index has them, as the decisions. */
+  commands: PageText[];
+  decisions: PageText[];
 }
 
 const linkTo = (page: string, title: string, text: string) => `- [${title}](${ROOT}${page}.md): ${text}`;
+
+const linkToText = ({ page, title, description }: PageText) => linkTo(page, title, description);
 
 /** Pages by what they stand under, in their order. */
 function groups<T>(pages: T[], groupOf: (page: T) => string, line: (page: T) => string): string[] {
@@ -45,7 +48,7 @@ const operationGroupsOf = (pages: OperationPage[]): string[] =>
   );
 
 /** The index for language models: every page by its group, with a line about it. */
-function index(document: Document, { guides, operations, objects, errors, others }: SiteTexts): string {
+function index(document: Document, { guides, operations, objects, errors, commands, decisions }: SiteTexts): string {
   const parts = [
     `# ${document.info.title}`,
     `> ${document.info.description}`,
@@ -60,8 +63,13 @@ function index(document: Document, { guides, operations, objects, errors, others
     objects.map(({ name, page, description }) => linkTo(page, name, description.replaceAll("\n", " "))).join("\n"),
     "## Errors",
     errors.map(({ id, title, description }) => linkTo(`errors/${id}`, title, description)).join("\n"),
+    "## Command line",
+    [
+      `- [All commands](${ROOT}commands.md): a list, with the options that all have and forms of output`,
+      ...commands.map(linkToText),
+    ].join("\n"),
     "## Decisions",
-    others.map(({ page, title, description }) => linkTo(page, title, description)).join("\n"),
+    decisions.map(linkToText).join("\n"),
     "## Files",
     [
       `- [The document](${ROOT}downloads/openapi.yaml): OpenAPI 3.1`,
@@ -70,7 +78,6 @@ function index(document: Document, { guides, operations, objects, errors, others
       `- [Downloads](${ROOT}downloads.md): the document, a Postman collection, workflows`,
       `- [Home](${ROOT}index.md): the first steps`,
       `- [The TypeScript client](${ROOT}client.md): its options, errors, limits, lists and downloads`,
-      `- [Commands](${ROOT}commands.md): every command of the \`imcloud\` command line, with what it prints`,
       `- [Workflows](${ROOT}workflows.md): what people come to do, step by step, as Arazzo`,
       `- [Changelog](${ROOT}changelog.md): what changed in the document`,
       `- [All text in one file](${ROOT}llms-full.txt): guides, operations and every schema once`,

@@ -37,6 +37,9 @@ const quotation = (_note: string, kind: string, title: string | undefined, text:
     .map((line) => `> ${line}`)
     .join("\n");
 
+/** A place that links of other pages lead to: it has no text. */
+const ANCHOR = /<span id="[^"]*"><\/span>/g;
+
 /** Tells a program that reads one page where all others are. */
 export const withIndexNote = (page: string, markdown: string): string =>
   markdown.replace(/^(# .*\n)/, `$1\n> All pages are listed in [llms.txt](${upFrom(page)}llms.txt).\n`);
@@ -45,6 +48,7 @@ export const withIndexNote = (page: string, markdown: string): string =>
 export function plainMarkdown({ page, title, description, body }: PageText): string {
   const text = body
     .replace(/^<\/?sample-tabs>\n\n?/gm, "")
+    .replaceAll(ANCHOR, "")
     .replace(/^(```\w+.*?) (?:tabs=\S+|no-run)/gm, "$1")
     .replace(NOTE, quotation);
   return `# ${title}\n\n${description}\n\n${withRelativeLinks(page, text).trim()}\n`;
@@ -57,10 +61,10 @@ export async function fileText(page: string, file: string): Promise<PageText> {
   return { page, title, description, body };
 }
 
-/** The decisions as pages of text, of the pages that were written for them. */
-export async function decisionTexts(folder: string): Promise<PageText[]> {
-  const files = (await readdir(folder)).filter((file) => file.endsWith(".md")).sort();
-  return Promise.all(files.map((file) => fileText(`decisions/${file.replace(/\.md$/, "")}`, join(folder, file))));
+/** The pages that were written to a folder below another, as pages of text. */
+export async function folderTexts(name: string, parent: string): Promise<PageText[]> {
+  const files = (await readdir(join(parent, name))).filter((file) => file.endsWith(".md")).sort();
+  return Promise.all(files.map((file) => fileText(`${name}/${file.replace(/\.md$/, "")}`, join(parent, name, file))));
 }
 
 /** The home page as a page of text: what stands in it as Markdown, and the guides in the place of its cards. */

@@ -10,7 +10,7 @@ export const collections = {
   docs: defineCollection({
     loader: glob({
       base: ".",
-      pattern: ["pages/*.mdx", "build/*.md", "build/guides/*.md", "build/decisions/*.md"],
+      pattern: ["pages/*.mdx", "build/*.md", "build/{guides,decisions,commands}/*.md"],
       generateId: ({ entry }) => entry.replace(OF_PAGES, "").replace(/\.mdx?$/, ""),
     }),
     schema: docsSchema({

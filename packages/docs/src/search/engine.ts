@@ -62,7 +62,7 @@ function weightOf(entry: Entry, query: string): number {
   if (entry.url.startsWith("guides/glossary")) weight *= 0.4;
   if (/^(?:changelog|evidence|decisions)/.test(entry.url)) weight *= 0.4;
   // Lists of all commands, and of what to check, have the words of every subject.
-  if (/^(?:commands|guides\/going-live)\.html#/.test(entry.url)) weight *= 0.5;
+  if (/^(?:commands\/|(?:commands|guides\/going-live)\.html#)/.test(entry.url)) weight *= 0.5;
   // What is below a reseller is asked for by that word.
   if (entry.url.startsWith("operations/resellers_") && !query.includes("resell")) weight *= 0.6;
   // The name of a field that is a word of everyday language is as likely to be meant as that word.
