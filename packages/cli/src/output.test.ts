@@ -38,6 +38,28 @@ describe("imcloud orders list", () => {
     expect(stdout).toBe("name\n'=1+1\n");
   });
 
+  test("lets no text of the marketplace steer the terminal, or fake a row", async () => {
+    const name = "Acme\u001B[2J\u001B]0;x\u0007\u009B31m\u202Edetaert\n999  Fake\rOther";
+    const update = ["customers", "update", "1002101", "--name", name];
+    const unprintable = /(?!\n)[\p{Cc}\p{Cf}]/u;
+    const env = { NO_COLOR: "1" };
+    for (const form of [[], ["--columns", "name"], ["--csv", "--columns", "name"]]) {
+      const { stdout } = await runInProcess(["--mock", ...update, ...form], { columns: 80, env });
+      expect(stdout).toContain("Acme [2J");
+      expect(stdout).not.toMatch(unprintable);
+      expect(stdout).not.toMatch(/^999/m);
+    }
+    const body = JSON.stringify({ attributes: { "key\u001B[2J": name } });
+    const { stdout } = await runInProcess(["--mock", "customers", "update", "1002101", "-"], {
+      input: body,
+      columns: 80,
+      env,
+    });
+    expect(stdout).not.toMatch(unprintable);
+    // A program gets it as it is.
+    expect((await mock(...update, "--csv", "--columns", "name")).stdout).toContain("\u001B[2J");
+  });
+
   test("shows the rows that --limit says, and all by --all", async () => {
     expect(JSON.parse((await mock("orders", "list", "--limit", "2", "--json")).stdout)).toHaveLength(2);
     expect(JSON.parse((await mock("orders", "list", "--all", "--json")).stdout)).toHaveLength(3);

@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
 import type { Context } from "../context.ts";
 import { CommandError } from "../exit-codes.ts";
+import { oneLine } from "./text.ts";
 
 type Row = Record<string, unknown>;
 
@@ -66,7 +67,7 @@ async function writeTable(context: Context, members: Members, rows: object[]): P
   // What no row has would be an empty column.
   const columns = options.columns ? all : all.filter((name) => rows.some((row) => cell(at(row, name)) !== ""));
   if (columns.length === 0) return;
-  const texts = rows.map((row) => columns.map((name) => cell(at(row, name)).replaceAll(/\s+/g, " ")));
+  const texts = rows.map((row) => columns.map((name) => oneLine(cell(at(row, name)))));
   const widths = columns.map((name, index) =>
     Math.min(WIDEST, Math.max(name.length, ...texts.map((line) => String(line[index]).length))),
   );
@@ -99,7 +100,10 @@ async function writeTable(context: Context, members: Members, rows: object[]): P
 async function csvWriter(context: Context, members: Members): Promise<RowWriter> {
   const { stringify } = await import("csv-stringify/sync");
   const columns = columnsOf(context, members);
-  const write = (values: string[]) => void context.shell.stdout.write(stringify([values], { escape_formulas: true }));
+  const { stdout } = context.shell;
+  // In a pipe the values are whole, for programs.
+  const shown = stdout.isTTY ? oneLine : (text: string) => text;
+  const write = (values: string[]) => void stdout.write(stringify([values.map(shown)], { escape_formulas: true }));
   write(columns);
   return { write: (row) => write(columns.map((name) => cell(at(row, name)))), end: async () => {} };
 }
@@ -159,8 +163,9 @@ export async function writeThing(context: Context, thing: object, members: Membe
   const lines = names.flatMap((name): [name: string, text: string][] => {
     const value = at(thing, name);
     if (value === undefined) return [];
-    if (!Array.isArray(value) || !value.some((each) => typeof each === "object")) return [[name, cell(value)]];
-    return value.map((each, index) => [`${name}.${index}`, cell(each)]);
+    if (!Array.isArray(value) || !value.some((each) => typeof each === "object"))
+      return [[oneLine(name), oneLine(cell(value))]];
+    return value.map((each, index) => [`${oneLine(name)}.${index}`, oneLine(cell(each))]);
   });
   const width = Math.max(...lines.map(([name]) => name.length));
   for (const [name, text] of lines) shell.stdout.write(`${name.padEnd(width)}  ${text}\n`);
