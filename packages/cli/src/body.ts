@@ -36,6 +36,14 @@ export async function readJson(file: string, shell: Shell): Promise<Record<strin
   throw new CommandError(`${name} has to hold an object, between { and }.`);
 }
 
+/** Refuses a step into a list that is none of its entries, nor the next: what it sets would not be sent, or leave a hole. */
+function checkStep(target: object, step: string, path: string): void {
+  if (!Array.isArray(target) || (/^\d+$/.test(step) && Number(step) <= target.length)) return;
+  throw new CommandError(
+    `--set ${path} is inside of a list with ${target.length} entries: ${step} is none of them, nor the next. Entries are numbered from 0, for example products.0.quantity=5.`,
+  );
+}
+
 /** Puts a value at a path, such as `products.0.quantity`. Lists and objects on the way are made. */
 function put(body: Record<string, unknown>, path: string, value: unknown): void {
   const steps = path.split(/[.[\]]+/).filter((step) => step !== "");
@@ -46,9 +54,11 @@ function put(body: Record<string, unknown>, path: string, value: unknown): void 
   let target: Record<string, unknown> = body;
   for (const [index, step] of steps.entries()) {
     const next = steps[index + 1] ?? last;
+    checkStep(target, step, path);
     if (typeof target[step] !== "object" || target[step] === null) target[step] = /^\d+$/.test(next) ? [] : {};
     target = target[step] as Record<string, unknown>;
   }
+  checkStep(target, last, path);
   target[last] = value;
 }
 

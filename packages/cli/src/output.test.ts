@@ -194,3 +194,27 @@ describe("imcloud customers create", () => {
     expect(stderr).toContain("--set takes <path>=<value>");
   });
 });
+
+describe("--set", () => {
+  const order = JSON.stringify({
+    type: "sales",
+    customerId: "1002101",
+    poNumber: "PO-1",
+    products: [{ id: "500202", quantity: 3 }],
+  });
+  const set = (value: string) =>
+    runInProcess(["--mock", "--dry-run", "orders", "create", "-", "--set", value], { input: order });
+
+  test("refuses what would set nothing of a list, or leave a hole in it", async () => {
+    for (const path of ["products.quantity", "products.length", "products.2.id", "products.99999999.quantity"]) {
+      const { code, stdout, stderr } = await set(`${path}=1`);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      expect(stderr).toContain(`--set ${path} is inside of a list with 1 entries`);
+    }
+  });
+
+  test("sets an entry of a list, and adds the next", async () => {
+    expect((await set("products.0.quantity=50")).stdout).toContain('"quantity":50');
+    expect((await set('products.1={"id":"500201","quantity":7}')).stdout).toContain('"quantity":7');
+  });
+});
