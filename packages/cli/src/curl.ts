@@ -1,4 +1,6 @@
 import type { PipelineRequest } from "@imcloud/client";
+import type { Context } from "./context.ts";
+import { CommandError } from "./exit-codes.ts";
 
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
@@ -20,4 +22,10 @@ export class DryRun extends Error {
     super("Nothing was sent.");
     this.curl = curl;
   }
+}
+
+/** Refuses to do what a call as curl cannot show, as `--dry-run` promises that nothing is done. */
+export function refuseDryRun({ options }: Context, command: string): void {
+  if (options.dryRun)
+    throw new CommandError(`--dry-run shows one call of the API: there is none to show of ${command}.`);
 }

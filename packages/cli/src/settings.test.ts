@@ -96,6 +96,20 @@ describe("settings", () => {
     expect(code).toBe(exitCodes.usage);
     expect(stderr).toContain("--password-stdin");
   });
+
+  test("stay as they are with --dry-run, which sends nothing", async () => {
+    await login();
+    const before = await readFile(join(configFolder, "config.json"), "utf8");
+    for (const words of [["logout"], ["doctor"], ["outbox", "resume"]]) {
+      const { code, stderr } = await imcloud(["--dry-run", ...words]);
+      expect({ words, code }).toEqual({ words, code: exitCodes.usage });
+      expect(stderr).toContain(`there is none to show of ${words.join(" ")}`);
+    }
+    const { code, stderr } = await login("--dry-run", "--profile", "other");
+    expect(code).toBe(exitCodes.usage);
+    expect(stderr).toContain("there is none to show of login");
+    expect(await readFile(join(configFolder, "config.json"), "utf8")).toBe(before);
+  });
 });
 
 describe("token", () => {

@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { createClient, type ImcloudClient, isMarketplaceError } from "@imcloud/client";
 import type { Context } from "../context.ts";
+import { refuseDryRun } from "../curl.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { readSettings } from "../settings/connect.ts";
 
@@ -74,7 +75,9 @@ async function attempt(call: () => PromiseLike<string>): Promise<Finding> {
 }
 
 /** Looks at everything that a call needs, in its order, and says what to do about the first thing that is wrong. */
-export async function doctor({ shell, options }: Context): Promise<void> {
+export async function doctor(context: Context): Promise<void> {
+  refuseDryRun(context, "doctor");
+  const { shell, options } = context;
   if (options.mock) throw new CommandError("The doctor looks at a marketplace, and there is none with --mock.");
   const settings = await readSettings(options, shell);
   const { baseUrl, marketplace } = settings;

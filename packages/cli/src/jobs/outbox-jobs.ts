@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import { refuseDryRun } from "../curl.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { rowWriter } from "../output/output.ts";
 import { openStore } from "../settings/outbox.ts";
@@ -20,6 +21,7 @@ export async function listOutbox(context: Context): Promise<void> {
 
 /** Finds out what became of what is open, and sends again what is certainly absent. */
 export async function resumeOutbox(context: Context): Promise<void> {
+  refuseDryRun(context, "outbox resume");
   checkMarketplace(context);
   const { outbox } = await openStore(context.options, context.shell);
   const imcloud = await context.connect();

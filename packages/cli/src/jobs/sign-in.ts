@@ -9,6 +9,7 @@ import {
   writeProfiles,
 } from "@imcloud/stores/profiles";
 import type { Context, Shell } from "../context.ts";
+import { refuseDryRun } from "../curl.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { readSettings } from "../settings/connect.ts";
 
@@ -76,10 +77,10 @@ async function collect(options: LoginOptions, shell: Shell): Promise<Profile> {
 }
 
 /** Signs in with new settings, and keeps them when that works. */
-export async function login(
-  { shell, options: { profile = DEFAULT_PROFILE } }: Context,
-  options: LoginOptions,
-): Promise<void> {
+export async function login(context: Context, options: LoginOptions): Promise<void> {
+  refuseDryRun(context, "login");
+  const { shell } = context;
+  const { profile = DEFAULT_PROFILE } = context.options;
   const settings = await collect(options, shell);
   const { baseUrl, marketplace, username, password, subscriptionKey } = settings;
   const imcloud = createClient({ baseUrl, marketplace, auth: { username, password }, subscriptionKey });
@@ -93,7 +94,10 @@ export async function login(
 }
 
 /** Forgets a profile, and the tokens of all. */
-export async function logout({ shell, options: { profile = DEFAULT_PROFILE } }: Context): Promise<void> {
+export async function logout(context: Context): Promise<void> {
+  refuseDryRun(context, "logout");
+  const { shell } = context;
+  const { profile = DEFAULT_PROFILE } = context.options;
   const profiles = await readProfiles(shell.configFolder);
   if (!Object.hasOwn(profiles, profile)) throw new CommandError(`There is no profile "${profile}".`);
   const { [profile]: _, ...others } = profiles;
