@@ -21,6 +21,16 @@ const BASE = {
 
 const SECRETS = ["Kanalgatan", "41105", "Gothenburg", "Signe", "Exempelsson", "signe@", "315550100"];
 
+/** Gives this file in place of each report's. */
+const withFile =
+  (csv: string) =>
+  (fetch: (request: Request) => Promise<Response>) =>
+  async (request: Request): Promise<Response> => {
+    const response = await fetch(request);
+    const isFile = response.headers.get("content-type")?.includes("csv");
+    return isFile ? new Response(csv, { headers: { "Content-Type": "text/csv" } }) : response;
+  };
+
 describe("--include-personal-data", () => {
   test("is needed for names, addresses and numbers of people, and what is left out is told", async () => {
     connected = await connectAssistant();
@@ -59,6 +69,39 @@ describe("--include-personal-data", () => {
     for (const secret of SECRETS) expect(text).not.toContain(secret);
     expect(data.customer.name).toBe("Ask [email left out]");
     expect(data.customer.attributes).toEqual({ capacity: "41" });
+  });
+
+  test("is needed for names that have the word in them, however it is written", async () => {
+    const personal = {
+      "ada@fjord.example": "secret-1",
+      phone2: "secret-2",
+      TELEPHONE: "secret-3",
+      FIRSTNAME: "secret-4",
+      adminemail: "secret-5",
+      "E-Mail2": "secret-6",
+      "ph\u00ADone": "secret-7",
+      address1: "secret-8",
+    };
+    const attributes = { ...personal, "Active Mailboxes": "5", capacity2: "41" };
+    const customer = { ...BASE, contactPersons: [...BASE.contactPersons], id: "1", name: "Acme", attributes };
+    connected = await connectAssistant({ sandbox: { fixtures: { customers: [customer] } } });
+    const { data, text } = await connected.call("customer_overview", { customerId: "1" });
+    expect(text).not.toContain("ada@");
+    expect(data.customer.attributes).toEqual({
+      "[email left out]": "secret-1",
+      "Active Mailboxes": "5",
+      capacity2: "41",
+    });
+  });
+
+  test("is needed for cells of a report that cannot be read", async () => {
+    connected = await connectAssistant({ wrapFetch: withFile('id,ACCOUNT_PHONE_NUMBER\n1,0315550100 "x"\n') });
+    const { isError, text, advice } = await connected.call("run_report", {
+      ...{ name: "Accounts", from: "2026-09-01", to: "2026-09-30" },
+    });
+    expect(isError).toBe(true);
+    expect(text).not.toContain("0315550100");
+    expect(advice).toContain("The file of this report is broken");
   });
 
   test("is needed for columns of reports, however they are asked for", async () => {
@@ -160,5 +203,18 @@ describe("text of others", () => {
     expect(Object.keys(data.customer.attributes)).toContain("key0");
     expect(text.length).toBeLessThan(80_000);
     expect(text).not.toMatch(UNSEEN);
+  });
+});
+
+describe("read_report", () => {
+  test("adds no amounts of different currencies, whichever column has them", async () => {
+    const file = "Amount,List Currency,Sale Currency\n1.00,EUR,USD\n2.00,EUR,SEK\n3.00,EUR,USD\n";
+    connected = await connectAssistant({ wrapFetch: withFile(file) });
+    const { data } = await connected.call("run_report", { name: "Accounts", from: "2026-09-01", to: "2026-09-30" });
+    const sums = await connected.call("read_report", { reportId: data.reportId, sum: ["Amount"] });
+    expect(sums.data.rows).toEqual([
+      { "List Currency": "EUR", "Sale Currency": "USD", rows: "2", "sum of Amount": "4.00" },
+      { "List Currency": "EUR", "Sale Currency": "SEK", rows: "1", "sum of Amount": "2.00" },
+    ]);
   });
 });

@@ -40,14 +40,14 @@ function sumOf(cells: string[]): string {
   return amounts.length ? money.sum(amounts.map((amount) => ({ amount, currency: "" }))).amount : "";
 }
 
-/** Sums of groups. Amounts of several currencies are never added: the currency's column is a part of the group. */
+/** Sums of groups. Amounts of several currencies are never added: each column of a currency is a part of the group. */
 function group(
   table: ReportTable,
   rows: string[][],
   { groupBy, sum = [] }: TableQuery,
 ): { columns: string[]; rows: string[][] } {
-  const currency = table.columns.find((column) => /currency/i.test(column));
-  const by = [...(groupBy ? [groupBy] : []), ...(currency && currency !== groupBy ? [currency] : [])];
+  const currencies = table.columns.filter((column) => /currency/i.test(column));
+  const by = [...new Set([...(groupBy ? [groupBy] : []), ...currencies])];
   const keys = by.map((column) => indexOf(table, column));
   const values = sum.map((column) => indexOf(table, column));
   const groups = new Map<string, string[][]>();

@@ -13,7 +13,22 @@ export interface ReportTable {
   rows: string[][];
 }
 
+const BROKEN =
+  "The file of this report is broken: it is no CSV that can be read. Run the report again, or fetch its file by the command line.";
 const TOO_LARGE = `The file has more than ${MAX_BYTES / 1_000_000} MB: take a shorter period, or fetch it by the command line.`;
+
+/**
+ * The records of a file of CSV.
+ * @throws {@link ToolError} when it is none
+ */
+function parseRecords(file: Buffer): string[][] {
+  try {
+    return parse(file, { bom: true, relax_column_count: true });
+  } catch {
+    // The parser's own words quote cells, which can be about people.
+    throw new ToolError(BROKEN);
+  }
+}
 
 /** The files of reports, each fetched once. Their links are secrets, and are in no result. */
 export class ReportFiles {
@@ -53,7 +68,7 @@ export class ReportFiles {
       if (bytes > MAX_BYTES) throw new ToolError(TOO_LARGE);
       chunks.push(chunk);
     }
-    const [columns = [], ...rows] = parse(Buffer.concat(chunks), { bom: true, relax_column_count: true }) as string[][];
+    const [columns = [], ...rows] = parseRecords(Buffer.concat(chunks));
     return { columns, rows };
   }
 }

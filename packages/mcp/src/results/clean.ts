@@ -26,13 +26,17 @@ export function createCleaner(includePersonalData: boolean): Cleaner {
   const personal = new Set<string>();
   const notes = new Set<string>();
 
+  function safe(shown: string): string {
+    if (includePersonalData) return shown;
+    const without = withoutEmails(shown);
+    if (without !== shown) personal.add("email");
+    return without;
+  }
+
   function text(value: string): string {
     const shown = cleanText(value);
     if (shown.endsWith("…") && !value.endsWith("…")) notes.add("the ends of long texts");
-    if (includePersonalData) return shown;
-    const safe = withoutEmails(shown);
-    if (safe !== shown) personal.add("email");
-    return safe;
+    return safe(shown);
   }
 
   function list(values: unknown[], depth: number): unknown[] {
@@ -56,7 +60,7 @@ export function createCleaner(includePersonalData: boolean): Cleaner {
       .filter(([name]) => name === "name" || parameter === undefined || isKept(parameter));
     if (kept.length > MAX_ENTRIES) notes.add(`members of an object beyond ${MAX_ENTRIES}`);
     return Object.fromEntries(
-      kept.slice(0, MAX_ENTRIES).map(([name, member]) => [cleanText(name, 60), clean(member, depth)]),
+      kept.slice(0, MAX_ENTRIES).map(([name, member]) => [safe(cleanText(name, 60)), clean(member, depth)]),
     );
   }
 
