@@ -36,6 +36,17 @@ describe("imcloud orders list", () => {
   test("keeps a spreadsheet from running what a name begins with", async () => {
     const { stdout } = await mock("customers", "update", "1002101", "--name", "=1+1", "--csv", "--columns", "name");
     expect(stdout).toBe("name\n'=1+1\n");
+    for (const name of ["-1+1", "-12.50-A1", "-", "+1"]) {
+      const update = ["customers", "update", "1002101", `--name=${name}`, "--csv", "--columns", "name"];
+      expect((await mock(...update)).stdout).toBe(`name\n'${name}\n`);
+    }
+  });
+
+  test("leaves numbers below zero as they are in CSV, so that a program can add them up", async () => {
+    for (const number of ["-12.50", "-3", "-0.005"]) {
+      const update = ["customers", "update", "1002101", `--name=${number}`, "--csv", "--columns", "name"];
+      expect((await mock(...update)).stdout).toBe(`name\n${number}\n`);
+    }
   });
 
   test("lets no text of the marketplace steer the terminal, or fake a row", async () => {

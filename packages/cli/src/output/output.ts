@@ -97,13 +97,18 @@ async function writeTable(context: Context, members: Members, rows: object[]): P
   shell.stdout.write(`${lines.map((line) => line.trimEnd()).join("\n")}\n`);
 }
 
+/** An amount below zero begins like a formula, and is none: a program has to be able to add it up. */
+const NEGATIVE = /^-\d+(?:\.\d+)?$/;
+
 async function csvWriter(context: Context, members: Members): Promise<RowWriter> {
   const { stringify } = await import("csv-stringify/sync");
   const columns = columnsOf(context, members);
   const { stdout } = context.shell;
+  const cast = { string: (value: string) => (NEGATIVE.test(value) ? { value, escape_formulas: false } : value) };
+  const options = { escape_formulas: true, cast };
   // In a pipe the values are whole, for programs.
   const shown = stdout.isTTY ? oneLine : (text: string) => text;
-  const write = (values: string[]) => void stdout.write(stringify([values.map(shown)], { escape_formulas: true }));
+  const write = (values: string[]) => void stdout.write(stringify([values.map(shown)], options));
   write(columns);
   return { write: (row) => write(columns.map((name) => cell(at(row, name)))), end: async () => {} };
 }
