@@ -130,6 +130,20 @@ describe("tools/call", () => {
     await connected.close();
   });
 
+  test("take an id as text or as a number, and nothing that would become another id", async () => {
+    for (const id of ["900301", 900_301]) expect((await reading.call("find_orders", { id })).data.id).toBe("900301");
+    const before = reading.requests.length;
+    // By 2 to the power of 53 the next number is another one.
+    for (const id of [null, true, ["900301"], {}, 1.5, 2 ** 53, ""]) {
+      expect((await reading.call("find_orders", { id })).isError).toBe(true);
+    }
+    expect((await reading.call("customer_overview")).isError).toBe(true);
+    expect(reading.requests.length).toBe(before);
+    const { tools } = await reading.host.listTools();
+    const overview = tools.find(({ name }) => name === "customer_overview")?.inputSchema;
+    expect(overview).toMatchObject({ properties: { customerId: { type: "string" } }, required: ["customerId"] });
+  });
+
   test("does not know a tool that writes, where writes are not allowed", async () => {
     const before = reading.requests.length;
     await expect(reading.call("place_order", { confirmationId: "x" })).rejects.toThrow(/place_order/);

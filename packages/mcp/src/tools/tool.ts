@@ -43,8 +43,11 @@ export const tool = <Input extends z.ZodObject>(definition: Tool<Input>): Tool =
 /** Of a tool that reads. */
 export const READS: ToolAnnotations = { readOnlyHint: true, openWorldHint: true };
 
-/** An id, which assistants write as a number too. */
-export const id = z.coerce.string().min(1).max(64);
+/** An id, which assistants write as a number too. One that is too large for a number would become another id. */
+export const id = z.preprocess(
+  (given) => (Number.isSafeInteger(given) ? String(given) : given),
+  z.string().min(1).max(64),
+);
 
 /** A whole number in a range. */
 export const wholeNumber = (least: number, most: number) => z.number().int().min(least).max(most);
