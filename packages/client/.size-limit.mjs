@@ -5,13 +5,13 @@ const measured = {
 };
 
 export default [
-  { ...measured, name: "the whole client, in one file", import: "{ createClient }", limit: "33.9 kB" },
+  { ...measured, name: "the whole client, in one file", import: "{ createClient }", limit: "34.3 kB" },
   {
     ...measured,
     name: "/http, openapi-fetch included",
     path: "dist/http.js",
     import: "{ createHttp }",
-    limit: "12.9 kB",
+    limit: "13.1 kB",
   },
   {
     ...measured,

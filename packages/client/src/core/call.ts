@@ -9,6 +9,7 @@ import { ApiError, ConnectionError, TimeoutError, UnknownOutcomeError } from "./
 import type { QueryRule } from "./operation.ts";
 import type { BufferedResponse, Handler, PipelineRequest } from "./pipeline.ts";
 import { REQUEST_RULES, type RequestOptions } from "./request-options.ts";
+import { lastResponses } from "./transport.ts";
 import { fillPath, withQuery } from "./url.ts";
 
 /** Values for a call's path, query and body. */
@@ -128,6 +129,25 @@ function readResponse<T>(request: PipelineRequest, { response, text }: BufferedR
   return { data: body as T, response };
 }
 
+/** Whether a write has left, and no response has refused it. */
+function mayBeDone({ isSafe, state }: PipelineRequest): boolean {
+  const last = lastResponses.get(state);
+  return !isSafe && state.sentAt !== undefined && (!last || isOpenStatus(last.response.status, parseBody(last.text)));
+}
+
+/** Failures of writes that had left. */
+const left = new WeakSet<object>();
+
+/**
+ * Whether a write failed after it had left, by something that is no word of the API and no failure of its connection: by a middleware, or as
+ * its response differs from the document.
+ */
+export const hasLeft = (error: unknown): boolean =>
+  typeof error === "object" &&
+  error !== null &&
+  left.has(error) &&
+  !(error instanceof ApiError || error instanceof ConnectionError);
+
 /** Makes calls below a base URL, through a pipeline. */
 export function createCall(baseUrl: string, send: Handler): Call {
   async function perform<T>(...call: Parameters<Call>): Promise<WithResponse<T>> {
@@ -135,6 +155,7 @@ export function createCall(baseUrl: string, send: Handler): Call {
     try {
       return readResponse<T>(request, await send(request));
     } catch (cause) {
+      if (mayBeDone(request) && typeof cause === "object" && cause) left.add(cause);
       if (!isInDoubt(request, cause)) throw cause;
       const { operation, method, path, state } = request;
       const [, , , { body }] = call;

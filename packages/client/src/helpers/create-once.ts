@@ -1,4 +1,5 @@
 import { having, milliseconds, type Rules, wholeNumber } from "@imcloud/options";
+import { hasLeft } from "../core/call.ts";
 import {
   AuthenticationError,
   MarketplaceError,
@@ -7,6 +8,7 @@ import {
   UnknownOutcomeError,
 } from "../core/errors.ts";
 import { REQUEST_RULES, type RequestOptions } from "../core/request-options.ts";
+import { isPrecise } from "../core/seen-rows.ts";
 import { sleep } from "../core/time.ts";
 import type { Outbox, OutboxEntry } from "./outbox.ts";
 import type { Finding, Search } from "./reconcile.ts";
@@ -69,6 +71,9 @@ export interface CreateOnceCall {
   /** What to do when its outcome stays unknown, as a sentence. */
   advice?: string | undefined;
 }
+
+/** Whether an id is that of a thing: 0 is what frameworks write for none, and one that was rounded is another's. */
+const isId = (id: unknown): boolean => isPrecise(id) && !(Number(id) <= 0);
 
 interface Doubt {
   doubt: UnknownOutcomeError;
@@ -139,7 +144,7 @@ export async function createOnce<Row extends { id?: unknown }, Thing extends { i
     const sentAt = new Date();
     await search.sending(doubtOf(sentAt, new MarketplaceError(LOST)));
     const thing = await create();
-    if (thing?.id !== undefined && thing.id !== null && thing.id !== "") return search.claim(thing);
+    if (isId(thing?.id)) return search.claim(thing);
     throw doubtOf(sentAt, new MarketplaceError("The response does not say what was created."));
   }
 
@@ -164,9 +169,9 @@ export async function createOnce<Row extends { id?: unknown }, Thing extends { i
     const isDoubtful = error instanceof UnknownOutcomeError;
     const since = performance.now();
     if (isDoubtful) open = { doubt: open?.doubt ?? error, since };
-    // It may have left before it was aborted.
-    else if (signal?.aborted) open ??= { doubt: doubtOf(sentAt, error), since };
-    if (!open || signal?.aborted) throw error;
+    // It may have left before it was aborted, and was done before its response was found wanting.
+    else if (signal?.aborted || hasLeft(error)) open ??= { doubt: doubtOf(sentAt, error), since };
+    if (!open || signal?.aborted || hasLeft(error)) throw error;
     // From the first doubt on, as an earlier attempt may still appear; also after a refusal, which may be a conflict with it.
     const found = await resolveDoubt(open);
     if (found) return found;
