@@ -20,5 +20,5 @@ export async function findOrCreate(
     throw new MarketplaceError(`Several customers have the externalId "${externalId}": ${found.join(", ")}.`);
   }
   // Rows are thin: the whole is read by its id.
-  return found[0] === undefined ? createOnce() : await get(found[0]);
+  return found[0] === undefined ? createOnce() : await get(String(found[0]));
 }

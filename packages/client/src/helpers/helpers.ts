@@ -1,6 +1,7 @@
 import { checkOptions } from "@imcloud/options";
 import type { Customer, OrderDetails } from "@imcloud/spec";
 import { toJson } from "../core/body.ts";
+import { MarketplaceError } from "../core/errors.ts";
 import type { Fetch } from "../core/fetch.ts";
 import type { Middleware } from "../core/pipeline.ts";
 import type { RequestOptions } from "../core/request-options.ts";
@@ -170,7 +171,9 @@ function createHelpers({ customers, orders, subscriptions, reports }: Resources,
       wait,
       async run(body, options = {}) {
         checkOptions(WAIT_RULES, options, "run");
-        return wait((await reports.create(body, signalOf(options))).id, options);
+        const report = await reports.create(body, signalOf(options));
+        if (report?.id) return wait(String(report.id), options);
+        throw new MarketplaceError("The response to reports_create does not say which report was created.");
       },
     },
   };

@@ -143,6 +143,44 @@ describe("subscriptions.changeSeats", () => {
     },
   );
 
+  test.each([null, "", " ", [], true, undefined, "1,000", "0x10", -3, 2.5])(
+    "does not take %j for a number of seats to add to",
+    async (quantity) => {
+      const { imcloud, orders } = platform(seats(quantity));
+      const failure = await failureOf(imcloud.subscriptions.changeSeats("700401", { by: 5 }));
+      expect(failure).toMatchObject({ name: "MarketplaceError" });
+      expect(orders).toEqual([]);
+      await imcloud.subscriptions.changeSeats("700401", { to: 5 });
+      expect(orders).toMatchObject([{ products: [{ quantity: 5 }] }]);
+    },
+  );
+
+  test.each([
+    ["null", null],
+    ["a subscription without its customer", { id: "700401", products: seats(30) }],
+    ["a product without an id", { id: "700401", customerId: "1002101", products: [{ quantity: 30 }] }],
+    ["products that are null", { id: "700401", customerId: "1002101", products: null }],
+    ["a product that is null", { id: "700401", customerId: "1002101", products: [null] }],
+  ])("places nothing for %s", async (_what, subscription) => {
+    const { imcloud, calls } = apiOf(() => json(subscription));
+    const failure = await failureOf(imcloud.subscriptions.changeSeats("700401", { by: 5 }));
+    expect(failure).toMatchObject({ name: "MarketplaceError" });
+    expect(calls.map(({ method }) => method)).toEqual(["GET"]);
+  });
+
+  test("waits for an order whose id came as a number", async () => {
+    const { imcloud } = apiOf(({ method, url }) =>
+      json(
+        method === "POST" || /orders\/900/.test(url)
+          ? { id: 900, status: "completed" }
+          : /subscriptions/.test(url)
+            ? { id: "700401", customerId: 1002101, products: seats(30) }
+            : { data: [], pagination: { offset: 0, limit: 100, total: 0 } },
+      ),
+    );
+    expect(await imcloud.subscriptions.changeSeats("700401", { by: 5 })).toMatchObject({ order: { id: 900 } });
+  });
+
   test("refuses to go below 0, and does not wait where it is told not to", async () => {
     const { imcloud, calls, orders } = platform(seats(3));
     expect(await failureOf(imcloud.subscriptions.changeSeats("700401", { by: -4 }))).toBeInstanceOf(TypeError);

@@ -111,7 +111,9 @@ export class SeatJournal {
 
 type SubscriptionProduct = NonNullable<SubscriptionDetails["products"]>[number];
 
-function findProduct({ id, products = [] }: SubscriptionDetails, wanted: string | undefined): SubscriptionProduct {
+function findProduct(subscription: SubscriptionDetails, wanted: string | undefined): SubscriptionProduct {
+  const { id, products: given } = subscription ?? {};
+  const products = (Array.isArray(given) ? given : []).filter(Boolean) as SubscriptionProduct[];
   const fitting = products.filter((product) => wanted === undefined || [product.id, product.mpn].includes(wanted));
   if (fitting.length === 1 && fitting[0]) return fitting[0];
   const names = products.map((product) => product.mpn ?? product.id).join(", ") || "none";
@@ -128,6 +130,22 @@ function targetOf({ to, by }: SeatTarget, from: number): number {
   throw new TypeError("subscriptions.changeSeats needs { to } or { by }: a whole number, whose total is not below 0.");
 }
 
+/**
+ * The seats that there are; `NaN` where the total does not depend on them, and they cannot be read: `null` is not 0.
+ * @throws {@link MarketplaceError} where a subscription came without what its order cannot be without
+ */
+function seatsOf(
+  { id, customerId }: SubscriptionDetails,
+  { id: productId, quantity }: SubscriptionProduct,
+  { to }: SeatTarget,
+): number {
+  const from = /^\s*\d+(\.0*)?\s*$/.test(String(quantity)) ? Number(quantity) : Number.NaN;
+  if (customerId && productId && (to !== undefined || Number.isSafeInteger(from))) return from;
+  throw new MarketplaceError(
+    `Subscription ${id} came without its customer, or its product without an id or a whole number of seats: nothing was changed.`,
+  );
+}
+
 /** Whether a call is the same one again. It may also name the total that the first had come to. */
 const isAgain = ({ target, to, body }: OpenChange, again: SeatTarget, poNumber: string | undefined): boolean =>
   (again.to === to || (again.by !== undefined && again.by === target.by)) &&
@@ -142,7 +160,7 @@ function changeFrom(
 ): OpenChange {
   const { id, customerId } = subscription;
   // It comes as text too, such as "2.0".
-  const from = Number(product.quantity);
+  const from = seatsOf(subscription, product, target);
   const to = targetOf(target, from);
   const body: SeatOrder = {
     type: "change",
@@ -186,7 +204,7 @@ async function change(
     // Whoever calls again, as this wait has failed, does not want as many seats once more.
     journal.leaveOpen(key, placed);
     try {
-      const order = await wait(placed.order.id, { signal, ...waiting });
+      const order = await wait(String(placed.order.id), { signal, ...waiting });
       journal.close(key);
       return order;
     } catch (error) {

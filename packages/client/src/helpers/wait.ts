@@ -1,6 +1,6 @@
-import { abortSignal, callable, checkOptions, milliseconds, type Rules } from "@imcloud/options";
+import { abortSignal, callable, checkOptions, isObject, milliseconds, type Rules } from "@imcloud/options";
 import type { OrderDetails, Report } from "@imcloud/spec";
-import { OrderFailedError, ReportFailedError, TimeoutError } from "../core/errors.ts";
+import { MarketplaceError, OrderFailedError, ReportFailedError, TimeoutError } from "../core/errors.ts";
 import { sleep, within } from "../core/time.ts";
 
 /** Options of `orders.wait`, `reports.wait` and `reports.run`. */
@@ -49,6 +49,7 @@ function poll<T extends HasState>(
     let before: string | undefined;
     for (let delay = FIRST_DELAY; ; delay = Math.min(delay * SLOWDOWN, LONGEST_DELAY)) {
       const current = await get(ending);
+      if (!isObject(current)) throw new MarketplaceError(`${what} came as a response that does not say its state.`);
       state = String(current.status);
       const now = `${current.status} ${current.statusCode}`;
       if (now !== before) onState?.(current);
