@@ -152,7 +152,7 @@ describe("sqliteStore", () => {
     [{ whenUnavailable: { shareAmong: 0 } }, /^options\.whenUnavailable must be "fail" or /],
     [{ whenUnavailable: { shareAmong: 8, afterMs: 5 } }, /^options\.whenUnavailable must be "fail" or /],
     [{ lease: 2 ** 31 }, /^options\.lease must be a whole number from 1 to 2147483647; got 2147483648\.$/],
-    [[], /^options must be an object of prefix, .*; got \[\]\.$/],
+    [[], /^options must be an object of prefix, .*; got Array\.$/],
     [new Map([["prefix", "other_"]]), /^options must be an object of prefix, .*; got Map\.$/],
   ])("refuses the options %j", (options, message) => {
     expect(() => sqliteStore(":memory:", options as never)).toThrow(message);

@@ -16,9 +16,8 @@ const kindOf = (value: unknown): string =>
 
 /** A value that is no secret, as an error shows it. */
 const quote = (value: unknown): string => {
-  if (isObject(value)) return kindOf(value);
-  // JSON has no word for NaN, and none for a BigInt.
-  return String(/^(number|bigint)$/.test(typeof value) ? value : JSON.stringify(value)).slice(0, 40);
+  if (typeof value === "string") return JSON.stringify(value).slice(0, 40);
+  return /^(number|bigint|boolean)$/.test(typeof value) ? String(value).slice(0, 40) : kindOf(value);
 };
 
 /** Whether a value is an object that can hold options. */
@@ -57,7 +56,8 @@ export function checkOptions<Options extends object>(
   required: readonly (keyof Options)[] = [],
 ): void {
   const known = () => Object.keys(rules).join(", ");
-  if (!isReadable(options)) must(`an object of ${known()}`, () => false, quote)(options, of || "options");
+  // What stands in the place of options can be one of them, such as a password.
+  if (!isReadable(options)) must(`an object of ${known()}`, () => false)(options, of || "options");
   for (const name of [...required, ...Object.keys(options as Options)] as (keyof Options & string)[]) {
     const value = (options as Options)[name];
     const where = of ? `${of}.${name}` : name;

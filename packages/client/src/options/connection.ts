@@ -106,7 +106,7 @@ function checkSecure({ baseUrl, auth }: ConnectionOptions): void {
 
 /** A base URL that may be a path of the page's own host. */
 function absolute(baseUrl: string): string {
-  if (!/^\/(?!\/)/.test(baseUrl)) return baseUrl;
+  if (typeof baseUrl !== "string" || !/^\/(?!\/)/.test(baseUrl)) return baseUrl;
   const page = globalThis.location?.href;
   if (page) return new URL(baseUrl, page).href;
   throw new TypeError(

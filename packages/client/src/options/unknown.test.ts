@@ -28,7 +28,15 @@ describe("createClient", () => {
 
 describe("createClient refuses", () => {
   test.each<[Wrong, string]>([
-    [{ retry: 5 }, "retry must be an object of limit, minDelay, maxDelay, maxRetryAfter, deadline; got 5."],
+    [{ retry: 5 }, "retry must be an object of limit, minDelay, maxDelay, maxRetryAfter, deadline; got number."],
+    // A secret in the place of an object.
+    [{ auth: { oauth2: "S3cret" } }, "auth.oauth2 must be an object of"],
+    [{ auth: { oauth2: ["S3cret"] } }, "auth.oauth2 must be an object of"],
+    [{ timeout: Symbol("x") }, "timeout must be a number of milliseconds from 0 to 2147483647; got symbol."],
+    [
+      { baseUrl: Symbol("x") },
+      "baseUrl must be an http or https URL without credentials, query or fragment; got symbol.",
+    ],
     [{ retry: true }, "retry must be an object of"],
     [{ retry: { limits: 3 } }, "retry.limits is no option. There are: limit, minDelay"],
     [{ retry: { limit: -1 } }, "retry.limit must be a whole number from 0 to 2147483647; got -1."],
@@ -78,6 +86,19 @@ describe("createClient refuses", () => {
     expect(make).toThrow(sentence);
     expect(make).not.toThrow(/S3cret|53232/);
   });
+
+  test("an array of what JSON cannot hold in place of a number", () => {
+    expect(() => createClient({ ...good, timeout: [1n] as never })).toThrow("from 0 to 2147483647; got Array.");
+  });
+
+  test.each(["S3cret", [["S3cret"]]])(
+    "what may be a secret in place of its options, without showing it: %j",
+    (given) => {
+      const make = () => createClient(given as never);
+      expect(make).toThrow("options must be an object of");
+      expect(make).not.toThrow(/S3cret/);
+    },
+  );
 
   test.each([undefined, null, 5, "x", []])("%j in place of its options", (options) => {
     expect(() => createClient(options as never)).toThrow("options must be an object of baseUrl, marketplace, auth");
