@@ -8,8 +8,14 @@ import { isObject, must, readable } from "@imcloud/options";
 export function toJson(operation: string, body: unknown): string {
   /** What a value is in, from the outside. */
   const parents: unknown[] = [];
-  return JSON.stringify(body, function (this: unknown, name, value: unknown) {
+  return JSON.stringify(body, function (this: Record<string, unknown>, name, value: unknown) {
     const where = `The body of ${operation}${name && `: ${name}`}`;
+    const isLost =
+      /^(function|symbol)$/.test(typeof value) ||
+      (value === undefined && Array.isArray(this)) ||
+      // JSON has `null` for a date that is none.
+      (value === null && this[name] instanceof Date);
+    if (isLost) must("a value that JSON can hold", () => false)(this[name], where);
     if (/^(number|bigint)$/.test(typeof value))
       must("a number that JSON can hold", Number.isFinite, String)(value, where);
     if (typeof value !== "object" || value === null) return value;

@@ -1,4 +1,4 @@
-import { abortSignal, oneOf, readable } from "@imcloud/options";
+import { abortSignal, must, oneOf, readable } from "@imcloud/options";
 import { toApiError } from "../core/api-error.ts";
 import { parseBody } from "../core/body.ts";
 import { defined } from "../core/defined.ts";
@@ -29,6 +29,7 @@ interface Init {
   params?: object;
   parseAs?: string;
   middleware?: unknown[];
+  querySerializer?: unknown;
   fetch?: unknown;
   Request?: unknown;
 }
@@ -41,6 +42,14 @@ const PARAMS = /^(path|query|header|cookie)$/;
 
 const parseAsRule = /* @__PURE__ */ oneOf("json", "text", "blob", "arrayBuffer", "stream", "formData", "bytes");
 
+const isQueryValue = (value: unknown): boolean => /^(string|number|boolean)$/.test(typeof value);
+
+const queryValue = /* @__PURE__ */ must(
+  "a string, a number, true or false",
+  (value: unknown[]) =>
+    isQueryValue(value) || (Array.isArray(value) && value.length > 0 && [...value].every(isQueryValue)),
+);
+
 /** @throws {@link TypeError} for what openapi-fetch would leave out without a word, as a misspelt `query` */
 function checkInit(init: Init): void {
   const check = (given: object, where: string, known: RegExp) => {
@@ -50,6 +59,13 @@ function checkInit(init: Init): void {
   };
   check(init, "A call by http", INIT);
   if (init.params !== undefined) check(init.params, "The params of a call by http", PARAMS);
+  const { query } = (init.params ?? {}) as { query?: object };
+  if (query !== undefined && init.querySerializer === undefined) {
+    readable("an object of filters")(query, "The query of a call by http");
+    // openapi-fetch leaves out what it has no text for, such as a Date, and the API would respond with everything.
+    for (const [name, value] of Object.entries(defined(query)))
+      queryValue(value, `The query of a call by http: ${name}`);
+  }
   if (init.parseAs !== undefined) parseAsRule(init.parseAs, "parseAs");
 }
 

@@ -85,6 +85,33 @@ describe("createClient, used without types", () => {
       ({ orders }) => orders?.create?.({ quantity: 5n }),
       "quantity must be a number that JSON can hold; got 5.",
     ],
+    [
+      "a date that is none in a body",
+      ({ orders }) => orders?.create?.({ orderDate: new Date(Number.NaN) }),
+      "orderDate must be a value that JSON can hold; got Date.",
+    ],
+    [
+      "a function in a body",
+      ({ orders }) => orders?.create?.({ quantity() {} }),
+      "quantity must be a value that JSON can hold; got function.",
+    ],
+    [
+      "nothing in an array of a body",
+      ({ orders }) => orders?.create?.({ products: [undefined] }),
+      "The body of orders_create: 0 must be a value that JSON can hold; got undefined.",
+    ],
+    ...[new Date(0), {}, [], null, new Map()].map((value): [string, (client: Loose) => unknown, string] => [
+      `${String(value)} as a filter of http`,
+      ({ http }) => http?.GET?.("/orders", { params: { query: { creationTimeFrom: value } } }),
+      "The query of a call by http: creationTimeFrom must be a string, a number, true or false",
+    ]),
+    ...["status=completed", new Map([["status", "completed"]]), null].map(
+      (query): [string, (client: Loose) => unknown, string] => [
+        `${String(query)} as the query of http`,
+        ({ http }) => http?.GET?.("/orders", { params: { query } }),
+        "The query of a call by http must be an object of filters",
+      ],
+    ),
     ["a misspelt query of http", ({ http }) => http?.GET?.("/orders", { querry: {} }), "A call by http has no querry."],
     [
       "a misspelt query in the params of http",
