@@ -24,6 +24,21 @@ const notFound = (options: Partial<ClientOptions> = {}) =>
   ).imcloud;
 
 describe("JSON.stringify(error)", () => {
+  test.each(["authorization", "x-subscription-key"])(
+    "hides %s where a server gives it as the correlation id",
+    async (name) => {
+      const { imcloud } = apiOf(({ headers }) =>
+        json(
+          { message: "no" },
+          { status: 400, headers: { "x-correlation-id": headers.get(name) ?? "", "retry-after": "7" } },
+        ),
+      );
+      const error = await failureOf(imcloud.customers.get("7"));
+      expect(error).toMatchObject({ status: 400, retryAfter: 7 });
+      expect(inspect(error) + JSON.stringify(error)).not.toMatch(/demo-token|demo-key/);
+    },
+  );
+
   test("has name, message, status and correlation id, and neither body nor headers", async () => {
     const error = await failureOf(notFound().customers.get("7"));
     expect(JSON.parse(JSON.stringify({ error }))).toEqual({

@@ -4,6 +4,8 @@ import type { Middleware } from "../core/pipeline.ts";
 import { createRedactor, type Redactor } from "../core/redact.ts";
 import { secretHider } from "../core/secrets.ts";
 
+const CORRELATION_ID = "x-correlation-id";
+
 /** What must never be shown of the credentials. */
 function secretsOf(auth: Auth | undefined): string[] {
   if (!auth) return [];
@@ -29,16 +31,20 @@ export function hideEchoes(auth: Auth | undefined, subscriptionKey: string | und
     if (response.ok && isLikeJson(text)) return { response, text };
     const hideToken = secretHider([request.headers.authorization?.replace(/^\w+ /, "") ?? ""]);
     const hideAll = (shown: string) => hideToken(hide(shown));
-    return { response: withStatusText(response, hideAll), text: hideAll(text) };
+    return { response: withSafeHead(response, hideAll), text: hideAll(text) };
   };
 }
 
-/** A response whose status in words has nothing to hide. */
-function withStatusText(response: Response, hide: (text: string) => string): Response {
+/** A response whose status in words and correlation id, which errors show, have nothing to hide. */
+function withSafeHead(response: Response, hide: (text: string) => string): Response {
   // A fetch of one's own may have no words.
-  const { status, statusText = "", headers } = response;
+  const { status, statusText = "", headers: given } = response;
   const safe = hide(statusText);
-  if (safe === statusText) return response;
+  const id = given.get(CORRELATION_ID) ?? "";
+  const safeId = hide(id);
+  if (safe === statusText && safeId === id) return response;
+  const headers = new Headers(given);
+  if (safeId) headers.set(CORRELATION_ID, safeId);
   const init = { status, statusText: safe, headers };
   // Its body was read. A fetch of one's own can give a status that no response of the platform's can have, or there is none of it.
   return globalThis.Response && status > 199 && status < 600
