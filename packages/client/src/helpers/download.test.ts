@@ -6,7 +6,7 @@ import { inspect } from "node:util";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type ClientOptions, ConnectionError, createClient, type Progress, TimeoutError } from "../index.ts";
-import { failureOf } from "../testing.ts";
+import { apiOf, failureOf, json } from "../testing.ts";
 import { serve } from "../testing-server.ts";
 
 let folder: string;
@@ -48,6 +48,19 @@ async function reportAt(respond: RequestListener, options: Partial<ClientOptions
 }
 
 const text = async (pieces: AsyncIterable<Uint8Array>) => Buffer.concat(await Array.fromAsync(pieces)).toString("utf8");
+
+test.each([undefined, null, "", 5, [["a"]]])("toFile refuses %j before anything is read", async (path) => {
+  const { imcloud } = apiOf(({ url }) =>
+    url.includes("files.example") ? new Response("a,b") : json({ id: "1", downloadUrl: "https://files.example/f" }),
+  );
+  const download = await imcloud.reports.download("1");
+  expect(await failureOf(download.toFile(path as never))).toMatchObject({
+    name: "TypeError",
+    message: expect.stringContaining("The path of toFile must be"),
+  });
+  expect(download.bodyUsed).toBe(false);
+  await download.cancel();
+});
 
 describe("reports.download", () => {
   test("a report is read piece by piece, with its progress", async () => {

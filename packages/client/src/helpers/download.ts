@@ -134,6 +134,7 @@ class OpenDownload implements Download {
   }
 
   async toFile(path: string): Promise<void> {
+    text(path, "The path of toFile");
     this.#use();
     try {
       await writeWhole(path, this.#chunks());
