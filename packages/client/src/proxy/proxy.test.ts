@@ -21,6 +21,19 @@ const post = (body: string, type = "application/json", headers = {}): RequestIni
 });
 
 describe("createProxy", () => {
+  test("gives a status that no response can have as a bad gateway", async () => {
+    const { get } = backEnd(
+      () =>
+        ({
+          ...{ status: 999, statusText: "", ok: false },
+          body: null,
+          headers: new Headers(),
+          text: async () => "{}",
+        }) as unknown as Response,
+    );
+    expect((await get("/api/orders/900301")).status).toBe(502);
+  });
+
   test("makes an allowed call with the server's credentials, and passes on status, body and correlation id alone", async () => {
     const { calls, get } = backEnd();
     const response = await get("/api/orders/900301", {

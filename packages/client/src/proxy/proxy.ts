@@ -73,8 +73,8 @@ async function bodyOf(request: Request): Promise<{ body?: unknown } | Response> 
 function toResponse(error: unknown): Response {
   const isOwnSignIn =
     error instanceof ApiError && (error.status === 401 || /^(token_create|oauth2_token)$/.test(error.operation));
-  // What is no success of the API must not look like one, as a page with status 200 would.
-  const isRefusal = error instanceof ApiError && error.status >= 400;
+  // What is no success of the API must not look like one, as a page with status 200 would. Statuses end at 599.
+  const isRefusal = error instanceof ApiError && error.status >= 400 && error.status < 600;
   if (isRefusal && !isOwnSignIn) {
     const body = typeof error.body === "object" ? error.body : { status: error.status, message: error.message };
     return respond(error.status, body ?? { status: error.status, message: error.message }, error.headers);
