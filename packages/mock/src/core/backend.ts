@@ -201,16 +201,14 @@ export class Backend {
   change<T>(work: () => T, check: (changes: readonly Change[], result: T) => void = () => {}): T {
     return this.store.transaction(work, (changes, result) => {
       check(changes, result);
-      this.#hold(changes, () => this.#keep(changes));
+      if (changes.length) this.#hold(changes, () => this.#keep(changes));
+      // A read keeps the time alone: a full disk is no reason to refuse it.
+      else this.#keepIfPossible();
     });
   }
 
   /** Takes room for records that were put, unless what follows fails. */
   #hold(changes: readonly Change[], next: () => void): void {
-    if (!changes.length) {
-      next();
-      return;
-    }
     const { more, undo } = this.#weights.put(changes);
     let taken = 0;
     try {
