@@ -55,6 +55,14 @@ const failureOf = (promise: Promise<unknown>): Promise<Error> =>
     (error: Error) => error,
   );
 
+test("says that an engine cannot be reached when it is to make its tables", async () => {
+  const pool = new pg.Pool({ connectionString: `postgres://a:b@127.0.0.1:${await freePort()}/a` });
+  const failure = await failureOf(postgresStore(pool).migrate());
+  expect(failure).toBeInstanceOf(StoreError);
+  expect(failure.message).toMatch(/^PostgreSQL did not make the tables\. connect ECONNREFUSED/);
+  await pool.end();
+});
+
 describe.each(engines)("Store in $name", ({ start, missing }) => {
   skipEach(missing);
   let engine: Engine;

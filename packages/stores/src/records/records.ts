@@ -1,7 +1,7 @@
 /** A record as an engine keeps it. */
 export interface Versioned {
   value: string;
-  /** Counts up with each change; 0 is a record that does not exist. */
+  /** Counts up with each change, from any number on; 0 is a record that does not exist. */
   version: number;
 }
 
@@ -32,6 +32,12 @@ export interface Records {
   /** Ends what it opened itself. A pool or a client that was given stays open. */
   close(): Promise<void>;
 }
+
+/**
+ * The version of a record that is made: another one each time, so that who has read a record that was removed since, and made again, does
+ * not take it for the one that it knows.
+ */
+export const firstVersion = (): number => 1 + Math.floor(Math.random() * 2 ** 50);
 
 /** A store could not do its work: its engine is away, or was not migrated. */
 export class StoreError extends Error {

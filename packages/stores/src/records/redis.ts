@@ -1,4 +1,4 @@
-import { type Records, StoreError } from "./records.ts";
+import { firstVersion, type Records, StoreError } from "./records.ts";
 
 /** A client of `ioredis`, as far as it is used. */
 export interface IoRedisClient {
@@ -66,7 +66,7 @@ export function redisRecords(client: RedisClient, prefix: string): Records {
       return { now, value, version: Number(version) };
     },
     async write(collection, id, value, version) {
-      const field = value === undefined ? "" : `${version + 1} ${value}`;
+      const field = value === undefined ? "" : `${version === 0 ? firstVersion() : version + 1} ${value}`;
       return Number(await command("EVAL", WRITE, "1", key(collection), id, String(version), field)) === 1;
     },
     async all(collection, begin = "") {

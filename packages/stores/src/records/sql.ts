@@ -1,4 +1,4 @@
-import { type Records, StoreError } from "./records.ts";
+import { firstVersion, type Records, StoreError } from "./records.ts";
 
 /** What a statement did. */
 export interface SqlResult {
@@ -59,7 +59,7 @@ export function sqlRecords(database: Database, givenPrefix: string): Records {
 
   return {
     async migrate() {
-      await database.exclusively(async (statement) => {
+      const migrated = database.exclusively(async (statement) => {
         await statement(`CREATE TABLE IF NOT EXISTS ${prefix}migrations (version INTEGER PRIMARY KEY)`);
         const { rows } = await statement(`SELECT COALESCE(MAX(version), 0) AS version FROM ${prefix}migrations`);
         const done = Number(rows[0]?.version);
@@ -74,6 +74,10 @@ export function sqlRecords(database: Database, givenPrefix: string): Records {
           await statement(step);
           await statement(`INSERT INTO ${prefix}migrations (version) VALUES ($1)`, [index + 1]);
         }
+      });
+      await migrated.catch((cause) => {
+        if (cause instanceof StoreError) throw cause;
+        throw new StoreError(`${database.name} did not make the tables. ${(cause as Error).message}`, { cause });
       });
     },
     async read(collection, id) {
@@ -91,14 +95,15 @@ export function sqlRecords(database: Database, givenPrefix: string): Records {
       }
       const statement =
         version === 0
-          ? `INSERT INTO ${table} (collection, id, version, value) VALUES ($1, $2, $3 + 1, $4) ON CONFLICT DO NOTHING`
+          ? `INSERT INTO ${table} (collection, id, version, value) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`
           : `UPDATE ${table} SET version = version + 1, value = $4 WHERE collection = $1 AND id = $2 AND version = $3`;
-      return (await run(statement, [collection, id, version, value])).count === 1;
+      return (await run(statement, [collection, id, version || firstVersion(), value])).count === 1;
     },
     async all(collection, begin = "") {
       const statement = `SELECT value, ${database.now} AS now FROM ${table}
         WHERE collection = $1 AND substr(id, 1, $2) = $3 ORDER BY id`;
-      const { rows } = await run(statement, [collection, begin.length, begin]);
+      // SQL counts characters, and not the halves that some have in JavaScript.
+      const { rows } = await run(statement, [collection, [...begin].length, begin]);
       return { values: rows.map(({ value }) => String(value)), now: Number(rows[0]?.now ?? 0) };
     },
     close: () => database.close(),

@@ -66,7 +66,11 @@ export function sqliteRecords(file: string, prefix: string): Records {
         await work(async (statement, parameters) => execute(statement, parameters));
         sqlite.exec("COMMIT");
       } catch (error) {
-        sqlite.exec("ROLLBACK");
+        try {
+          sqlite.exec("ROLLBACK");
+        } catch {
+          // SQLite did it by itself, as it does where the disk is full. Why it did is what counts.
+        }
         throw error;
       }
     },
