@@ -133,6 +133,20 @@ describe.each(engines)("%s", (_name, open, calls) => {
       { name: "Half \\u0000 of \ufffd", external_id: "ab" },
     ]);
   });
+
+  test("fills the columns of a newer document, and keeps when things were read", async () => {
+    await store.query("UPDATE imcloud_sync_records SET is_due = 1 WHERE resource = 'customers'");
+    const now = new Date(sandbox.now().getTime() + 123);
+    await sync({ client: clientOf(sandbox), to: store, now: () => now });
+    const rows = () => store.query("SELECT id, language, read_at, gone_at FROM imcloud_customers ORDER BY id");
+    const before = await rows();
+    await store.query("ALTER TABLE imcloud_customers DROP COLUMN language");
+    await store.query(`UPDATE imcloud_sync_state SET value = '{"layout":1,"mark":"older"}' WHERE name = 'schema'`);
+    await store.close();
+    store = open();
+    await store.migrate();
+    expect(await rows()).toEqual(before);
+  });
 });
 
 describe("postgresTables", () => {

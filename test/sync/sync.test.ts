@@ -273,6 +273,16 @@ describe("sync", () => {
     expect(await since("2026-11-01T00:00:00.501Z")).toEqual([]);
   });
 
+  test.each([
+    ["that cannot be written", "PRAGMA query_only = 1", /^SQLite did not .*: attempt to write a readonly database$/],
+    ["that are full", "PRAGMA max_page_count = 1", /^SQLite did not .*: database or disk is full$/],
+  ])("tells of tables %s by an error of its own", async (_what, statement, message) => {
+    await to.migrate();
+    await to.query(statement);
+    sandbox.override("subscriptions_get", async (_call, next) => ({ ...(await next()), name: "A".repeat(100_000) }));
+    await expect(run()).rejects.toMatchObject({ name: "SyncError", message: expect.stringMatching(message) });
+  });
+
   test("ends with the error of an API that fails, and goes on later", async () => {
     await expect(run({ signal: AbortSignal.abort(new Error("Not now.")) })).rejects.toThrow("Not now.");
     sandbox.faults.add({ kind: "gatewayTimeout", operation: "orders_get" });

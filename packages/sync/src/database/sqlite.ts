@@ -66,7 +66,11 @@ export function sqliteDatabase(file: string): Database {
           sqlite.exec("COMMIT");
           return result;
         } catch (error) {
-          sqlite.exec("ROLLBACK");
+          try {
+            sqlite.exec("ROLLBACK");
+          } catch {
+            // SQLite did it by itself, as it does where the disk is full. Why it did is what counts.
+          }
           throw error;
         }
       }),

@@ -1,7 +1,7 @@
 import type { Database, Query, ResultRow } from "../database/database.ts";
 import { SyncError } from "../database/database.ts";
 import { tableSpecs } from "../generated/tables.ts";
-import { jsonOf, type SqlValue } from "../tables/values.ts";
+import { jsonOf, type SqlValue, timeOf } from "../tables/values.ts";
 import { type Document, type Documents, documentsOf, fromJson } from "./documents.ts";
 import { type EventLog, eventLogOf } from "./event-log.ts";
 import { type Records, recordsOf } from "./records.ts";
@@ -63,6 +63,9 @@ const workOf = (query: Query, { dialect }: Database, prefix: string): Work => ({
   state: stateOf(query, prefix),
 });
 
+/** A moment as an engine gives it: a date, or a text, which DuckDB writes without its zone. */
+const momentOf = (value: unknown): Date => (value instanceof Date ? value : new Date(timeOf(value)));
+
 /** Fills columns that were added from the JSON beside them. */
 async function refill(query: Query, { documents }: Work, prefix: string): Promise<void> {
   for (const { name } of tableSpecs) {
@@ -72,8 +75,8 @@ async function refill(query: Query, { documents }: Work, prefix: string): Promis
       );
       for (const { id, document, read_at, gone_at } of rows) {
         const whole = fromJson(document) as Document;
-        await documents.write(name, String(id), whole, new Date(String(read_at)), whole);
-        if (gone_at !== null) await documents.markGone(name, String(id), new Date(String(gone_at)));
+        await documents.write(name, String(id), whole, momentOf(read_at), whole);
+        if (gone_at !== null) await documents.markGone(name, String(id), momentOf(gone_at));
       }
       if (rows.length < REFILLED_AT_ONCE) break;
     }
@@ -91,8 +94,43 @@ export function checkPrefix(prefix: string): void {
   );
 }
 
+/** A database whose own errors are {@link SyncError}; those of the work that is done in it stay as they are. */
+function withSyncErrors(database: Database): Database {
+  const ofEngine = (cause: unknown): SyncError => {
+    if (cause instanceof SyncError) return cause;
+    const { name } = database.dialect;
+    return new SyncError(`${name} did not do what the sync asked for: ${(cause as Error).message}`, { cause });
+  };
+  const safely =
+    (query: Query): Query =>
+    (...statement) =>
+      query(...statement).catch((cause) => {
+        throw ofEngine(cause);
+      });
+  return {
+    ...database,
+    query: safely(database.query),
+    async transaction(work) {
+      let failure: { error: unknown } | undefined;
+      try {
+        return await database.transaction(async (query) => {
+          try {
+            return await work(safely(query));
+          } catch (error) {
+            failure = { error };
+            throw error;
+          }
+        });
+      } catch (error) {
+        throw failure?.error === error ? error : ofEngine(error);
+      }
+    },
+  };
+}
+
 /** Makes a store of a database. */
-export function createStore(database: Database, prefix: string, views: (prefix: string) => string[]): SyncStore {
+export function createStore(given: Database, prefix: string, views: (prefix: string) => string[]): SyncStore {
+  const database = withSyncErrors(given);
   let migrated: Promise<void> | undefined;
 
   const migrate = () =>
@@ -123,7 +161,8 @@ export function createStore(database: Database, prefix: string, views: (prefix: 
       return migrated;
     },
     async query<Row extends object>(statement: string, parameters?: readonly SqlValue[]) {
-      return (await database.query(statement, parameters)) as Row[];
+      // Who asks in SQL wants the engine's own error.
+      return (await given.query(statement, parameters)) as Row[];
     },
     close: () => database.close(),
     internals: {
