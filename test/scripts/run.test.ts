@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -67,4 +67,12 @@ test("run.mjs starts with what was installed for a build, builds with no less, a
   expect(await run("build")).toEqual({ stdout: "built\n", stderr: "", code: 0 });
   expect(await run("start")).toEqual({ stdout: "started\n", stderr: "", code: 0 });
   expect((await run("lint")).stdout).toContain("Installing with pnpm@12.0.0\n");
+});
+
+test("package.json's scripts that need what npm start leaves out install it first", async () => {
+  const manifest = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
+  const scripts = Object.entries<string>(manifest.scripts).filter(([, line]) => /\btest\//.test(line));
+  expect(scripts.length).toBeGreaterThan(5);
+  for (const [name, line] of scripts)
+    expect([name, line]).toEqual([name, expect.stringMatching(/^node scripts\/run\.mjs && /)]);
 });
