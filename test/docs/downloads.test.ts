@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import { promisify } from "node:util";
 import { type Mock, startMock } from "@imcloud/mock";
+import { resolve } from "@imcloud/openapi-tools/document";
 import { releasedDocuments } from "@imcloud/openapi-tools/files";
 import newman, { type NewmanRunOptions, type NewmanRunSummary } from "newman";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -100,6 +101,22 @@ test("every guide and operation is Markdown at its own address, with links that 
       if (!/^(https?|mailto):/.test(address))
         expect(() => read(posix.join(posix.dirname(page), address)), `${page}: ${address}`).not.toThrow();
     }
+  }
+});
+
+test("no call is shown with a parameter that its operation ignores", () => {
+  const ignoring = operations.filter(({ operation }) => operation["x-imcloud-ignored"]);
+  expect(ignoring.map(({ id }) => id)).toContain("reports_list");
+  const text = guides.map(({ page }) => read(`${page}.md`)).join("\n");
+  for (const { path, operation } of ignoring) {
+    const names = operation["x-imcloud-ignored"] ?? [];
+    const known = (operation.parameters ?? []).map((parameter) => resolve(document, parameter).name);
+    expect(known).toEqual(expect.arrayContaining(names));
+    const shown = [...text.matchAll(/(\/[\w/]+)\?([\w=&%.:-]+)/g)].filter(([, called]) => called === path);
+    expect(shown.length).toBeGreaterThan(0);
+    expect(
+      shown.filter(([, , query]) => [...new URLSearchParams(query).keys()].some((key) => names.includes(key))),
+    ).toEqual([]);
   }
 });
 

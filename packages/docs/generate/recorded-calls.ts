@@ -29,9 +29,19 @@ function moduleOf(code: string): string {
   return `// @ts-nocheck\n${imports.join("")}export default async (imcloud, console) => {\n${code.replace(IMPORT, "")}\n};\n`;
 }
 
+/** A query without what the operation does nothing with: the client sends it with every list, and a reader would think that it counts. */
+function withoutIgnored({ operation }: NamedOperation, search: string): string {
+  const ignored = operation["x-imcloud-ignored"] ?? [];
+  const kept = search
+    .slice(1)
+    .split("&")
+    .filter((pair) => pair && !ignored.includes(pair.split("=")[0] ?? ""));
+  return kept.length ? `?${kept.join("&")}` : "";
+}
+
 /**
  * Makes a recorder. Each block runs against a sandbox of its own, so that what a guide shows in other languages is the call that its
- * TypeScript makes, to the byte.
+ * TypeScript makes, to the byte, without what that operation ignores.
  * @param folder for the blocks as modules: from there the packages of the docs are found
  */
 export async function createCallRecorder(document: Document, folder: string): Promise<CallRecorder> {
@@ -58,7 +68,8 @@ export async function createCallRecorder(document: Document, folder: string): Pr
         const text = await request.clone().text();
         const body = text ? JSON.parse(text) : undefined;
         calls.push({
-          ...{ operation: found.value.id, method: request.method.toLowerCase(), path: path + search, body },
+          ...{ operation: found.value.id, method: request.method.toLowerCase(), body },
+          path: path + withoutIgnored(found.value, search),
           signsIn: false,
         });
       }

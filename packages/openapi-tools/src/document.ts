@@ -111,6 +111,8 @@ export interface Operation {
   "x-imcloud-safe"?: boolean;
   /** Resources that it changes besides its own. */
   "x-imcloud-affects"?: string[];
+  /** Query parameters that it accepts and does nothing with, so that nobody is shown to send them. */
+  "x-imcloud-ignored"?: string[];
   parameters?: Reference<Parameter>[];
   requestBody?: Reference<RequestBody>;
   responses: Record<string, Reference<Response>>;
