@@ -58,6 +58,8 @@ const findOperation = /* @__PURE__ */ createOperationFinder(operations);
 
 function build(options: ClientOptions, given: Shared, journals: Journals = createJournals()): ImcloudClient {
   const checked = checkClient(options);
+  // A caller may change its own later, and the token would go to another host.
+  const own = { ...options };
   const { baseUrl, timeout, allowInsecure } = checked;
   const { send, observers, shared } = createPipeline(checked, given);
   const call = createCall(baseUrl, send);
@@ -86,7 +88,7 @@ function build(options: ClientOptions, given: Shared, journals: Journals = creat
       readable("an object of options")(changes, "withOptions");
       const changed = defined(changes);
       return build(
-        { ...options, ...(changed as Partial<ClientOptions>) },
+        { ...own, ...(changed as Partial<ClientOptions>) },
         {
           tokens: TOKEN_OPTIONS.some((name) => name in changed) ? undefined : shared.tokens,
           limiter: "rateLimit" in changed ? undefined : shared.limiter,

@@ -26,6 +26,22 @@ describe("createClient", () => {
   });
 });
 
+test("withOptions starts from the options as they were given, whatever becomes of the object", async () => {
+  const hosts: string[] = [];
+  const options: ClientOptions = {
+    ...good,
+    fetch: async ({ url }) => {
+      hosts.push(new URL(url).host);
+      return json(url.endsWith("/token") ? { token: "t", expiresInSeconds: 1500 } : { id: "1" });
+    },
+  };
+  const imcloud = createClient(options);
+  await imcloud.orders.get("1");
+  options.baseUrl = "https://other.example";
+  await imcloud.withOptions({ timeout: 5_000 }).orders.get("1");
+  expect(new Set(hosts)).toEqual(new Set(["api.example"]));
+});
+
 describe("createClient refuses", () => {
   test.each<[Wrong, string]>([
     [{ retry: 5 }, "retry must be an object of limit, minDelay, maxDelay, maxRetryAfter, deadline; got number."],
