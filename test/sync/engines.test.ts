@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
+import { runInProcess } from "@imcloud/cli/reference";
 import type { Sandbox } from "@imcloud/mock/sandbox";
 import {
   changes,
@@ -15,11 +16,13 @@ import {
   sync,
 } from "@imcloud/sync";
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { type ChildSpec, type ColumnSpec, tablesOf } from "../../packages/sync/generate/tables.ts";
 import { paths } from "../../scripts/paths.ts";
 import { type Engine, startPostgres } from "../stores/engines.ts";
+import { document } from "../support/document.ts";
 import { syncUntilKilled } from "./kills.ts";
-import { clientOf, DAY, expectTables, openWorld, readWorld, town } from "./world.ts";
+import { clientOf, DAY, expectTables, openWorld, readWorld, timeIn, town } from "./world.ts";
 
 let postgres: Engine;
 let pool: pg.Pool;
@@ -44,6 +47,28 @@ const engines: [name: string, open: () => SyncStore, calls: number][] = [
   ["postgresTables", () => postgresTables(pool), 1],
   ["parquetTables", () => parquetTables(join(folder, "parquet")), 4],
 ];
+
+/** Takes tables back to what a document of fewer members makes: without each other list, and without the columns of the rest. */
+async function makeOlder(store: SyncStore): Promise<void> {
+  for (const view of ["due", "seats", "margins", "open_orders"]) await store.query(`DROP VIEW imcloud_${view}`);
+  const kept = ["id", "customer_id", "subscription_id", "status"];
+  async function drop(table: string, columns: readonly ColumnSpec[]): Promise<void> {
+    for (const { name } of columns) {
+      if (!kept.includes(name)) await store.query(`ALTER TABLE imcloud_${table} DROP COLUMN ${name}`);
+    }
+  }
+  async function dropChildren(children: readonly ChildSpec[]): Promise<void> {
+    for (const [place, { name, columns, children: inner }] of children.entries()) {
+      await (place % 2 ? store.query(`DROP TABLE imcloud_${name}`) : drop(name, columns));
+      await dropChildren(inner);
+    }
+  }
+  for (const { name, columns, children } of tablesOf(document)) {
+    await drop(name, columns);
+    await dropChildren(children);
+  }
+  await store.query(`UPDATE imcloud_sync_state SET value = '{"layout":1,"mark":"older"}' WHERE name = 'schema'`);
+}
 
 describe.each(engines)("%s", (_name, open, calls) => {
   let sandbox: Sandbox;
@@ -109,6 +134,28 @@ describe.each(engines)("%s", (_name, open, calls) => {
     await expectTables(store, await readWorld(clientOf(sandbox)));
   });
 
+  test("adds what a newer document has, and fills it from the JSON that is kept", async () => {
+    await run();
+    const moments = async () => {
+      const rows = await store.query<Record<string, unknown>>(
+        "SELECT id, read_at, gone_at FROM imcloud_customers ORDER BY id",
+      );
+      return rows.map(({ id, read_at, gone_at }) => [id, timeIn(read_at), gone_at && timeIn(gone_at)]);
+    };
+    await store.query("UPDATE imcloud_customers SET read_at = '2026-10-05 10:11:12.345'");
+    await store.query("UPDATE imcloud_customers SET gone_at = '2026-10-06 10:11:12.345' WHERE id = '3001'");
+    const before = await moments();
+    await makeOlder(store);
+    await store.close();
+    store = open();
+    await store.migrate();
+    expect(await moments()).toEqual(before);
+    await store.query("UPDATE imcloud_customers SET gone_at = NULL");
+    await expectTables(store, await readWorld(clientOf(sandbox)));
+    expect(await seats(store)).toHaveLength(3);
+    expect(await run()).toMatchObject({ isComplete: true, events: 0 });
+  });
+
   test("keeps what an engine has no place for, once", async () => {
     // A backslash that begins no escape, and half of a character.
     const name = "Half \\u0000 of \ud83d";
@@ -146,6 +193,23 @@ describe.each(engines)("%s", (_name, open, calls) => {
     store = open();
     await store.migrate();
     expect(await rows()).toEqual(before);
+  });
+});
+
+describe("imcloud sync --to", () => {
+  test("keeps the marketplace in PostgreSQL, by a URL without a password or by one of the environment", async () => {
+    const url = new URL((postgres.address as { postgres: string }).postgres);
+    await pool.query("CREATE DATABASE shell");
+    url.pathname = "/shell";
+    const env = { IMCLOUD_SYNC_URL: url.href };
+    vi.stubEnv("PGPASSWORD", url.password);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    url.password = "";
+    const synced = await runInProcess(["--mock", "sync", "--to", url.href, "--json"]);
+    expect(synced).toMatchObject({ code: 0, stderr: "" });
+    expect(JSON.parse(synced.stdout)).toMatchObject({ isComplete: true, remaining: 0 });
+    const events = await runInProcess(["events", "--csv"], { env });
+    expect(events).toEqual({ code: 0, stderr: "", stdout: "cursor,seenAt,type,about,id\n" });
   });
 });
 

@@ -99,13 +99,17 @@ export const plainCalls = (world: World): number =>
 const memberAt = (value: unknown, path: readonly string[]): unknown =>
   path.reduce<unknown>((inner, name) => (inner as Record<string, unknown> | undefined)?.[name], value);
 
+/** The milliseconds of a column's moment, which an engine gives as a date, or as a text in UTC. */
+export const timeIn = (column: unknown): number =>
+  column instanceof Date ? column.getTime() : Date.parse(`${String(column).replace(" ", "T").replace(/Z?$/, "Z")}`);
+
 /** Whether a column says what a member does, whatever an engine makes of it. */
 function isSame({ kind }: ColumnSpec, column: unknown, member: unknown): boolean {
   if (member === undefined || member === null || member === "") return column === null;
   if (kind === "json")
     return JSON.stringify(typeof column === "string" ? JSON.parse(column) : column) === JSON.stringify(member);
   if (kind === "boolean") return Boolean(column) === member;
-  if (kind === "timestamp") return new Date(String(column)).getTime() === Date.parse(String(member));
+  if (kind === "timestamp") return timeIn(column) === Date.parse(String(member));
   if (kind === "date") {
     const day =
       column instanceof Date ? new Date(column.getTime() - column.getTimezoneOffset() * 60_000).toISOString() : column;

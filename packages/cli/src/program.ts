@@ -188,7 +188,10 @@ function addSync(program: Command, shell: Shell): void {
     .command("sync")
     .summary("Keep the marketplace in tables")
     .description("Bring tables to what the marketplace has: the first time all of it, later what is new or changed.")
-    .option("--to <file>", "a file of SQLite, or a folder of Parquet files with a / at its end (default: imcloud.db)")
+    .option(
+      "--to <file>",
+      "a file of SQLite, a folder of Parquet files with a / at its end, or a URL of PostgreSQL (default: IMCLOUD_SYNC_URL, or imcloud.db)",
+    )
     .option("--per-day <calls>", "calls that may be spent on a day (default: 3000)")
     .option("--full", "read every list to its end")
     .option("--time-zone <name>", "time zone of the marketplace's dates (default: UTC)");
@@ -199,7 +202,7 @@ function addSync(program: Command, shell: Shell): void {
     .command("events")
     .summary("List what changed")
     .description("List what syncs found to be new, changed or gone, in order.")
-    .option("--from <file>", "the tables of a sync (default: imcloud.db)")
+    .option("--from <file>", "the tables of a sync, as --to takes them (default: IMCLOUD_SYNC_URL, or imcloud.db)")
     .option("--since <when>", "after the event with this cursor, or from a time on")
     .option("--consumer <name>", "go on where this name left off")
     .option("--type <type>", "events of this type, for example order.completed; can be repeated", collect)
@@ -212,7 +215,7 @@ function addSync(program: Command, shell: Shell): void {
     .summary("Hold an invoice report against orders")
     .description("Hold an invoice report against the orders and subscriptions of a sync, to the cent.")
     .argument("<report>", "a file of CSV or JSON in the full view, or the id of a report")
-    .option("--from <file>", "the tables of a sync (default: imcloud.db)")
+    .option("--from <file>", "the tables of a sync, as --to takes them (default: IMCLOUD_SYNC_URL, or imcloud.db)")
     .option("--since <day>", "first day of the report's period, to find orders that it lacks")
     .option("--until <day>", "last day of the period");
   act<import("./jobs/sync-jobs.ts").ReconcileCommandOptions>(

@@ -53,11 +53,29 @@ describe("imcloud sync", () => {
     [["--per-day", "many"], '--per-day takes a whole number; got "many".'],
     [["--per-day", "3"], "sync.perDay must be a whole number from 10 to 2147483647; got 3."],
     [["--to", "/nowhere/at/all.db"], "The file /nowhere/at/all.db cannot be opened"],
+    [["--to", "postgres://me:hunter2@127.0.0.1/db"], "A password in an argument is seen by everyone on the machine."],
+    [
+      ["--to", "postgresql://me:hun#ter2@127.0.0.1/db"],
+      "A password in an argument is seen by everyone on the machine.",
+    ],
+    [["--to", "postgres://127.0.0.1/db?password=hunter2"], "A password in an argument is seen by everyone"],
+    [["--to", "postgres://127.0.0.1:1/db"], "PostgreSQL cannot be reached: connect ECONNREFUSED 127.0.0.1:1."],
   ])("refuses %j in a sentence", async (words, message) => {
     const { code, stderr } = await runInProcess(["--mock", "sync", ...words]);
     expect(code).not.toBe(0);
     expect(stderr).toContain(message);
-    expect(stderr).not.toContain("Unexpected");
+    expect(stderr).not.toMatch(/Unexpected|ter2/);
+  });
+
+  test.each([
+    ["imcloud.db", "IMCLOUD_SYNC_URL must be a URL of PostgreSQL"],
+    ["postgres://me:hunter2@127.0.0.1:1/db", "PostgreSQL cannot be reached: connect ECONNREFUSED 127.0.0.1:1."],
+    ["postgres://me:hunter2@[/db", "The URL of PostgreSQL cannot be read."],
+  ])("takes %s of the environment, and shows nothing of it", async (url, message) => {
+    const { code, stderr } = await runInProcess(["events"], { env: { IMCLOUD_SYNC_URL: url } });
+    expect(code).not.toBe(0);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/Unexpected|ter2/);
   });
 });
 

@@ -1,18 +1,69 @@
 import type { SyncStore } from "@imcloud/sync";
-import type { Context } from "../context.ts";
+import type { Context, Shell } from "../context.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 
 /** The file of tables where none is named, in the folder that the command is run in. */
 export const DEFAULT_TABLES = "imcloud.db";
 
+const isPostgres = (name: string): boolean => /^postgres(ql)?:/i.test(name);
+
+/** Whether a URL holds a password, also one that is written so that it is no URL any more. */
+const hasPassword = (url: string): boolean => /\/\/[^@]*:[^@]*@|[?&]password=/i.test(url);
+
+/** Where the tables are that a command means: what was typed, or what the environment says, or the usual file. */
+function placeOf({ options, shell }: Context, name: string | undefined): string {
+  if (name !== undefined) {
+    if (!isPostgres(name) || !hasPassword(name)) return name;
+    throw new CommandError(
+      "A password in an argument is seen by everyone on the machine. Set IMCLOUD_SYNC_URL to the URL, and name no tables.",
+    );
+  }
+  if (options.mock) return ":memory:";
+  const url = shell.env.IMCLOUD_SYNC_URL;
+  if (!url) return DEFAULT_TABLES;
+  if (isPostgres(url)) return url;
+  throw new CommandError(
+    "IMCLOUD_SYNC_URL must be a URL of PostgreSQL, for example postgres://user:password@host/name.",
+  );
+}
+
+async function loadPg(): Promise<typeof import("pg").default> {
+  try {
+    return (await import("pg")).default;
+  } catch {
+    throw new CommandError("Tables in PostgreSQL need the package pg. Install it beside this one: npm install -g pg.");
+  }
+}
+
+/** Opens tables in PostgreSQL. What an error says has no part of the URL in it, which can hold a password. */
+async function openPostgres(url: string, shell: Shell): Promise<SyncStore> {
+  const [{ Pool }, { postgresTables }] = await Promise.all([loadPg(), import("@imcloud/sync")]);
+  if (!URL.canParse(url)) {
+    throw new CommandError("The URL of PostgreSQL cannot be read. It is like postgres://user@host:5432/name.");
+  }
+  const pool = new Pool({ connectionString: url, max: 4 });
+  // An idle connection that breaks is an event, and ends the process where nobody listens.
+  pool.on("error", () => {});
+  const tables = postgresTables(pool);
+  shell.atEnd.push(() => void tables.close().then(() => pool.end()));
+  await pool.query("SELECT 1").catch((error: NodeJS.ErrnoException) => {
+    // Where a name has several addresses, the message is empty.
+    const reason = error.message || error.code;
+    throw new CommandError(`PostgreSQL cannot be reached: ${reason}.`, exitCodes.connection);
+  });
+  return tables;
+}
+
 /**
- * Opens tables by the name that was typed: a file of SQLite, or a folder of Parquet files, which ends with a slash. With `--mock`, they
- * end with the command unless they are named.
+ * Opens tables by the name that was typed: a URL of PostgreSQL, a file of SQLite, or a folder of Parquet files, which ends with a slash.
+ * With `--mock`, they end with the command unless they are named.
  */
-export async function openTables({ options, shell }: Context, name: string | undefined): Promise<SyncStore> {
+export async function openTables(context: Context, name: string | undefined): Promise<SyncStore> {
+  const { shell } = context;
+  const place = placeOf(context, name);
+  if (isPostgres(place)) return openPostgres(place, shell);
   const { parquetTables, sqliteTables } = await import("@imcloud/sync");
-  const file = name ?? (options.mock ? ":memory:" : DEFAULT_TABLES);
-  const tables = await failingInWords(async () => (/[/\\]$/.test(file) ? parquetTables(file) : sqliteTables(file)));
+  const tables = await failingInWords(async () => (/[/\\]$/.test(place) ? parquetTables(place) : sqliteTables(place)));
   shell.atEnd.push(() => void tables.close());
   return tables;
 }
