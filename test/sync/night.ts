@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from "node:util";
 import { createClient, type SubscriptionDetails } from "@imcloud/client";
 import { startMock } from "@imcloud/mock";
 import type { Sandbox } from "@imcloud/mock/sandbox";
-import { due, reconcile, seats, sqliteTables, sync } from "@imcloud/sync";
+import { due, type MarginRow, margins, reconcile, seats, sqliteTables, sync } from "@imcloud/sync";
 import { paths } from "../../scripts/paths.ts";
 import { syncUntilKilled } from "./kills.ts";
 import { clientOf, DAY, differencesOf, leastCalls, openWorld, plainCalls, readWorld, type World } from "./world.ts";
@@ -69,6 +69,41 @@ async function secondNight(sandbox: Sandbox, world: World): Promise<void> {
   hold(`${changed} things changed; ${calls} calls, ${share} of the least, ${least}`, calls <= 1.1 * least);
 }
 
+/** What each customer brings in a year, by currency: price and cost of what is active, at what they are today. */
+function yearsOf(active: readonly SubscriptionDetails[]): Map<string, { price: number; cost: number }> {
+  const years = new Map<string, { price: number; cost: number }>();
+  for (const { customerId, billingPeriod, products = [] } of active) {
+    const duration = Number(billingPeriod?.duration);
+    const months = { month: duration, year: 12 * duration }[String(billingPeriod?.type)];
+    for (const { extendedPrice, unitCost, quantity } of products) {
+      if (!months || !unitCost?.amount || extendedPrice?.currency !== unitCost.currency) continue;
+      const key = `${customerId} ${unitCost.currency}`;
+      const { price, cost } = years.get(key) ?? { price: 0, cost: 0 };
+      const [sold, bought] = [Number(extendedPrice?.amount), Number(unitCost.amount) * Number(quantity)];
+      years.set(key, { price: price + (sold * 12) / months, cost: cost + (bought * 12) / months });
+    }
+  }
+  return years;
+}
+
+/** The customers whose margin is another one than the API's sums, a cent of rounding aside. */
+function wrongMargins(rows: readonly MarginRow[], active: readonly SubscriptionDetails[]): string[] {
+  const years = yearsOf(active);
+  const isNear = (a: number, b: number) => Math.abs(a - b) < 0.0101;
+  const wrong = rows.flatMap(({ customerId, currency, yearlyPrice, yearlyCost, yearlyMargin }) => {
+    const key = `${customerId} ${currency}`;
+    const year = years.get(key);
+    years.delete(key);
+    const isRight =
+      year !== undefined &&
+      isNear(year.price, yearlyPrice) &&
+      isNear(year.cost, yearlyCost) &&
+      isNear(year.price - year.cost, yearlyMargin);
+    return isRight ? [] : [key];
+  });
+  return [...wrong, ...years.keys()];
+}
+
 /** The questions, answered by the tables and by the API: the medium world adds up. */
 async function questions(sandbox: Sandbox, world: World): Promise<void> {
   const to = sqliteTables(join(folder, "second.db"));
@@ -87,6 +122,12 @@ async function questions(sandbox: Sandbox, world: World): Promise<void> {
   const expected = active.filter((each) => (next(each) ?? "9999") <= last).map(({ id }) => id);
   const found = (await due(to, { within: 30, today: sandbox.now() })).map(({ subscriptionId }) => subscriptionId);
   hold(`due in 30 days: ${found.length}, and the same`, isDeepStrictEqual(found.toSorted(), expected.toSorted()));
+  const rows = await margins(to);
+  const wrong = wrongMargins(rows, active);
+  hold(
+    `margins of ${rows.length} customers: ${wrong.length} are others than in the API`,
+    rows.length > 0 && !wrong.length,
+  );
   const period = { from: new Date("2026-03-01T00:00:00Z"), to: new Date("2026-03-31T23:59:59Z") };
   const report = await client.reports.create({
     ...{ name: "Every Invoice - Full View", format: "json" },
