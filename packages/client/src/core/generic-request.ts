@@ -30,11 +30,14 @@ export const createGenericRequest =
   (method, path, given = {}) => {
     readable("an object")(given, "The options of request");
     const { query, body, ...options } = given;
-    if (!/^[a-z]+$/i.test(String(method))) throw new TypeError("The method must be one of HTTP, such as GET.");
+    // Those that fetch sends: of another, it would look as if it may have left.
+    if (typeof method !== "string" || !/^(?!(connect|trace|track)$)[a-z]+$/i.test(method))
+      throw new TypeError("The method must be one of HTTP, such as GET.");
     // An absolute URL would carry the token to another host.
     if (typeof path !== "string" || !path.startsWith("/"))
-      throw new TypeError(`The path must start with a slash; got "${path}".`);
+      throw new TypeError(`The path must start with a slash; got "${String(path)}".`);
     const verb = method.toUpperCase();
+    if (body !== undefined && /^(GET|HEAD)$/.test(verb)) throw new TypeError(`A ${verb} can have no body.`);
     const [plain = ""] = path.split("?", 1);
     const found = find(verb, plain);
     if (!found) return call(`${verb} ${plain}`, verb, plain, { target: path, query, body }, options);

@@ -112,6 +112,10 @@ describe("createClient, used without types", () => {
         "The query of a call by http must be an object of filters",
       ],
     ),
+    ["a method that fetch does not send", ({ request }) => request("TRACE", "/x"), "The method must be one of HTTP"],
+    ["a method that is null", ({ request }) => request(null, "/x"), "The method must be one of HTTP"],
+    ["a path that is a symbol", ({ request }) => request("GET", Symbol("x")), "The path must start with a slash"],
+    ["a GET with a body", ({ request }) => request("GET", "/x", { body: {} }), "A GET can have no body."],
     ["a misspelt query of http", ({ http }) => http?.GET?.("/orders", { querry: {} }), "A call by http has no querry."],
     [
       "a misspelt query in the params of http",
