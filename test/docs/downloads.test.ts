@@ -104,6 +104,11 @@ test("every guide and operation is Markdown at its own address, with links that 
   }
 });
 
+test("the Markdown of a message leads to the other messages of its status, as its page does", () => {
+  expect(read("errors/not-allowed.md")).toMatch(/## Other messages of 403\n\n- \[.*\]\(.*errors\/quota-exceeded\.md\)/);
+  expect(read("errors/429.md")).toMatch(/## Known messages\n\n- \[.*\]\(.*errors\/rate-limited\.md\)/);
+});
+
 test("no call is shown with a parameter that its operation ignores", () => {
   const ignoring = operations.filter(({ operation }) => operation["x-imcloud-ignored"]);
   expect(ignoring.map(({ id }) => id)).toContain("reports_list");

@@ -41,15 +41,24 @@ export function errorMarkdown(page: ErrorPage, operations: OperationPage[]): str
   ].join("\n\n");
 }
 
+/** The other messages that are known of an error's status, as the page for people lists them. */
+function otherMessages({ id, status, example }: ErrorPage, pages: ErrorPage[]): string[] {
+  const others = pages.filter((page) => page.status === status && page.example !== undefined && page.id !== id);
+  if (!others.length) return [];
+  const links = others.map((page) => `- [${page.title}](/errors/${page.id})`).join("\n");
+  return [
+    `## ${example === undefined ? "Known messages" : `Other messages of ${status}`}`,
+    withRelativeLinks(`errors/${id}`, links),
+  ];
+}
+
 /** Writes the pages of errors as Markdown, each under the page's own address. */
 export async function writeErrorTexts(pages: ErrorPage[], operations: OperationPage[], folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   await Promise.all(
-    pages.map((page) =>
-      writeFile(
-        join(folder, `${page.id}.md`),
-        `${withIndexNote(`errors/${page.id}`, errorMarkdown(page, operations))}\n`,
-      ),
-    ),
+    pages.map((page) => {
+      const text = [errorMarkdown(page, operations).trim(), ...otherMessages(page, pages)].join("\n\n");
+      return writeFile(join(folder, `${page.id}.md`), `${withIndexNote(`errors/${page.id}`, text)}\n`);
+    }),
   );
 }

@@ -4,7 +4,7 @@ import type { LifeCycleState } from "@imcloud/openapi-tools/reference";
 import { addresses } from "../src/addresses.ts";
 import type { ObjectPage } from "../src/objects.ts";
 import { fieldsMarkdown } from "./field-markdown.ts";
-import { withIndexNote } from "./texts.ts";
+import { withIndexNote, withRelativeLinks } from "./texts.ts";
 
 const quoted = (names: string[]) => names.map((name) => `\`${name}\``).join(", ");
 
@@ -12,7 +12,7 @@ const stateText = ({ name, next }: LifeCycleState) =>
   `- \`${name}\` ${next.length ? `can become ${quoted(next)}` : "is an end"}`;
 
 /** An object as Markdown, from its title on. Links lead from its own address. */
-export function objectMarkdown({ name, component, description, fields, state, uses }: ObjectPage): string {
+export function objectMarkdown({ page, name, component, description, fields, state, uses }: ObjectPage): string {
   const life = state && [
     "## Its life",
     `\`${state.place}\` tells the state, and begins as \`${state.lifeCycle[0]?.name}\`. Others can come.`,
@@ -20,14 +20,14 @@ export function objectMarkdown({ name, component, description, fields, state, us
   ];
   const appears = uses.map(({ operation }) => {
     const { method, path, operation: itself } = operation;
-    return `- [${itself.summary}](../${addresses.page(operation)}.md): \`${method.toUpperCase()} ${path}\``;
+    return `- [${itself.summary}](/${addresses.page(operation)}): \`${method.toUpperCase()} ${path}\``;
   });
   return [
     `# ${name}`,
     description,
     ...(life ?? []),
     "## Where it appears",
-    appears.join("\n"),
+    withRelativeLinks(page, appears.join("\n")),
     "## Fields",
     `\`${component}\`:`,
     fieldsMarkdown(fields),
