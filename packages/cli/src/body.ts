@@ -2,11 +2,13 @@ import { readFile } from "node:fs/promises";
 import type { CommandSpec, FlagSpec } from "./command-table.ts";
 import type { Shell } from "./context.ts";
 import { CommandError } from "./exit-codes.ts";
+import { decimal } from "./typed-number.ts";
 
 /** A value as it was typed, in the kind that the document has. */
 export function parseValue({ flag, kind }: FlagSpec, text: string): string | number | boolean {
   if (kind === "text") return text;
-  if (kind === "number" && text.trim() !== "" && Number.isFinite(Number(text))) return Number(text);
+  const number = kind === "number" ? decimal(text) : undefined;
+  if (number !== undefined) return number;
   if (kind === "boolean" && (text === "true" || text === "false")) return text === "true";
   throw new CommandError(`--${flag} takes ${kind === "number" ? "a number" : "true or false"}; got "${text}".`);
 }

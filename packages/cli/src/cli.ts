@@ -14,6 +14,7 @@ process.exitCode = await run(process.argv.slice(2), {
   stderr: process.stderr,
   signal: ended.signal,
   atEnd: [],
+  writes: new Set(),
   configFolder: profilesFolder(process.env),
 });
 // A sandbox's clock, and connections that are kept, would keep the process; what was printed has to arrive first.

@@ -22,6 +22,8 @@ export interface Shell {
   signal: AbortSignal;
   /** The folder of the config file. */
   configFolder: string;
+  /** Writes that are under way: whoever interrupts the command has to know of them. */
+  writes: Set<string>;
   /** What is to be ended with the command, such as a sandbox. */
   atEnd: (() => void)[];
 }

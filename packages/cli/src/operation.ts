@@ -5,6 +5,7 @@ import type { Context } from "./context.ts";
 import { CommandError } from "./exit-codes.ts";
 import { checkColumns, rowWriter, writeThing } from "./output/output.ts";
 import { createProgressLine } from "./output/progress.ts";
+import { wholeNumber } from "./typed-number.ts";
 
 /** Rows that a list shows unless it is told. */
 export const DEFAULT_ROWS = 25;
@@ -23,9 +24,7 @@ function rowsOf({ limit, all }: ListOptions): number {
     if (limit !== undefined) throw new CommandError("Give --all or --limit, not both.");
     return Number.POSITIVE_INFINITY;
   }
-  const rows = limit === undefined ? DEFAULT_ROWS : Number(limit);
-  if (Number.isSafeInteger(rows) && rows > 0) return rows;
-  throw new CommandError(`--limit takes a whole number from 1; got "${limit}".`);
+  return limit === undefined ? DEFAULT_ROWS : wholeNumber("--limit", limit, 1);
 }
 
 /** Values of a query that were typed: several of one flag are several values. */

@@ -1,4 +1,4 @@
-import { Argument, Command, Option } from "commander";
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { checkBody, readBody } from "./body.ts";
 import type { CommandSpec, FlagSpec } from "./command-table.ts";
@@ -20,6 +20,33 @@ interface Given<Options> {
 
 const collect = (value: string, earlier: string[] = []) => [...earlier, value];
 
+/** Takes a value once: of two, one would be ignored. */
+function once(): (value: string) => string {
+  let isGiven = false;
+  return (value) => {
+    if (isGiven) throw new InvalidArgumentError("It is given more than once.");
+    isGiven = true;
+    return value;
+  };
+}
+
+/** Takes a value once, and none that is empty, which would be ignored. */
+function onceAndNotEmpty(): (value: string) => string {
+  const take = once();
+  return (value) => {
+    if (value === "") throw new InvalidArgumentError("It is empty. Leave it out, or give a value.");
+    return take(value);
+  };
+}
+
+/** Has the options of a command and of those below it, unless they read their values themselves, refuse what would be ignored. */
+function checkValues(command: Command): void {
+  for (const option of command.options) {
+    if (option.required && !option.parseArg) option.argParser(onceAndNotEmpty());
+  }
+  command.commands.forEach(checkValues);
+}
+
 /** An option of a value in the document. A flag that a query may have several times gives a list. */
 function optionOf({ flag, name, kind, description, values }: FlagSpec, isRepeatable: boolean): Option {
   const shown = kind === "boolean" ? "true|false" : kind === "number" ? "number" : "value";
@@ -27,8 +54,7 @@ function optionOf({ flag, name, kind, description, values }: FlagSpec, isRepeata
   const option = new Option(`--${flag} <${shown}>`, description + known);
   // The document's name may have what commander would write in another way.
   option.attributeName = () => name;
-  if (isRepeatable) option.argParser<string[]>(collect);
-  return option;
+  return isRepeatable ? option.argParser<string[]>(collect) : option.argParser(once());
 }
 
 /** The options that are there for every command, before it or after it. */
@@ -52,6 +78,13 @@ function contextOf(command: Command, shell: Shell): Context {
     options,
     async connect() {
       const imcloud = await connect(options, shell);
+      imcloud.use(async (request, next) => {
+        if (request.isSafe) return next(request);
+        shell.writes.add(request.operation);
+        const response = await next(request);
+        shell.writes.delete(request.operation);
+        return response;
+      });
       if (options.dryRun) {
         imcloud.use((request) => {
           throw new DryRun(toCurl(request));
@@ -293,5 +326,6 @@ export function createProgram(shell: Shell): Command {
   addJobs(resources, shell);
   addSync(program, shell);
   addSettings(program, shell);
+  checkValues(program);
   return program;
 }

@@ -57,6 +57,7 @@ export async function runInProcess(words: readonly string[], options: RunOptions
     signal: signal ?? new AbortController().signal,
     configFolder,
     atEnd: [],
+    writes: new Set(),
   });
   return { code, stdout: stdout.text(), stderr: stderr.text() };
 }

@@ -45,7 +45,12 @@ export async function run(words: readonly string[], shell: Shell): Promise<numbe
       shell.stdout.write(`${error.curl}\n`);
       return exitCodes.ok;
     }
-    if (shell.signal.aborted) return exitCodes.interrupted;
+    if (shell.signal.aborted) {
+      for (const operation of shell.writes) {
+        shell.stderr.write(`Interrupted: ${operation} may have been carried out. Look before you send it again.\n`);
+      }
+      return exitCodes.interrupted;
+    }
     const ours = [CommandError, ProfileError, TypeError];
     const isOurs = isMarketplaceError(error) || ours.some((kind) => error instanceof kind);
     shell.stderr.write(`${isOurs ? sentence(error) : `Unexpected: ${sentence(error)}`}\n`);

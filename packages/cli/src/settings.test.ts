@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -235,6 +236,57 @@ describe("exit codes", () => {
     interrupt.abort();
     expect((await running).code).toBe(exitCodes.interrupted);
   });
+
+  test("say of an interrupted write that it may have been carried out", async () => {
+    const interrupt = new AbortController();
+    const silent = createServer(() => interrupt.abort()).listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    try {
+      const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+      const env = envOf({
+        IMCLOUD_BASE_URL: url,
+        IMCLOUD_TOKEN: "t",
+        IMCLOUD_USERNAME: undefined,
+        IMCLOUD_PASSWORD: undefined,
+      });
+      const words = ["customers", "update", "1002101", "--name", "Brightwater AB"];
+      const { code, stderr } = await runInProcess(words, { env, configFolder, signal: interrupt.signal });
+      expect(code).toBe(exitCodes.interrupted);
+      expect(stderr).toContain("customers_update may have been carried out");
+    } finally {
+      silent.closeAllConnections();
+      silent.close();
+    }
+  });
+});
+
+describe("values", () => {
+  test.each([
+    [["orders", "list", "--limit", "1e3"], '--limit takes a whole number from 1; got "1e3".'],
+    [["orders", "list", "--limit", "0x10"], "--limit takes a whole number from 1"],
+    [["orders", "list", "--limit", "5.0"], "--limit takes a whole number from 1"],
+    [["subscriptions", "seats", "700401", "--to", "1e1"], "--to takes a whole number from 0"],
+    [["orders", "list", "--customer-id", "1002101", "--customer-id", "1002102"], "It is given more than once."],
+    [["subscriptions", "due", "--within", "30d", "--customer-id", ""], "It is empty."],
+    [["orders", "list", "--profile", "nobody", "--mock"], "Give --mock or --profile, not both"],
+    [["sync", "--to", "tables.db", "--dry-run"], "--dry-run shows one call of the API"],
+  ])("are refused in a sentence: %j", async (words, message) => {
+    const { code, stderr, stdout } = await imcloud(words);
+    expect(stderr).toContain(message);
+    expect({ code, stdout }).toEqual({ code: exitCodes.usage, stdout: "" });
+    expect(mock.requests()).toEqual([]);
+  });
+
+  test("are of the row alone, and as JSON steer no terminal", async () => {
+    await mock.reset();
+    const columns = await imcloud(["customers", "get", "1002101", "--json", "--columns", "name.constructor,id"]);
+    expect(JSON.parse(columns.stdout)).toEqual({ id: "1002101" });
+    const name = "Bright\u009b2J\u202ewater";
+    await imcloud(["customers", "update", "1002101", "--name", name]);
+    const { stdout } = await imcloud(["customers", "get", "1002101", "--json", "--columns", "name"]);
+    expect(stdout).toContain(String.raw`"Bright\u009b2J\u202ewater"`);
+    expect(JSON.parse(stdout)).toEqual({ name });
+  });
 });
 
 describe("jobs", () => {
@@ -308,7 +360,7 @@ describe("jobs", () => {
     [["subscriptions", "seats", "700401", "--to", "-1"], "a whole number from 0"],
     [["subscriptions", "seats", "700401", "--to", "3.5"], "a whole number from 0"],
     [["subscriptions", "due"], "--within"],
-    [["mock", "--port", "x"], "--port takes a number"],
+    [["mock", "--port", "x"], "--port takes a whole number"],
     [["completion", "tcsh"], "bash, zsh, fish, powershell"],
   ])("%j is refused in a sentence", async (words, sentence) => {
     const { code, stderr } = await imcloud(words);

@@ -50,7 +50,7 @@ describe("imcloud sync", () => {
   });
 
   test.each([
-    [["--per-day", "many"], '--per-day takes a whole number; got "many".'],
+    [["--per-day", "many"], '--per-day takes a whole number from 0; got "many".'],
     [["--per-day", "3"], "sync.perDay must be a whole number from 10 to 2147483647; got 3."],
     [["--to", "/nowhere/at/all.db"], "The file /nowhere/at/all.db cannot be opened"],
     [["--to", "postgres://me:hunter2@127.0.0.1/db"], "A password in an argument is seen by everyone on the machine."],

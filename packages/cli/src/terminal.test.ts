@@ -71,6 +71,7 @@ describe("login", () => {
       signal: new AbortController().signal,
       configFolder,
       atEnd: [],
+      writes: new Set(),
     });
     return { code, shown: stripVTControlCharacters(screen.text), stdout: stdout.text };
   }

@@ -1,6 +1,7 @@
 import type { Context } from "../context.ts";
 import { CommandError } from "../exit-codes.ts";
 import { rowWriter, writeThing } from "../output/output.ts";
+import { wholeNumber } from "../typed-number.ts";
 
 const UNITS: Record<string, number> = { h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
@@ -38,10 +39,7 @@ export interface SeatOptions {
 
 /** Changes seats to a total: a difference that is sent again would add twice. */
 export async function changeSeats(context: Context, id: string, options: SeatOptions): Promise<void> {
-  const to = Number(options.to);
-  if (options.to.trim() === "" || !Number.isSafeInteger(to) || to < 0) {
-    throw new CommandError(`--to takes the seats in all, a whole number from 0; got "${options.to}".`);
-  }
+  const to = wholeNumber("--to", options.to);
   const imcloud = await context.connect();
   const { signal } = context.shell;
   const { product, poNumber, wait } = options;

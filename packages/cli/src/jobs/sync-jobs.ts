@@ -1,10 +1,12 @@
 import { readFile } from "node:fs/promises";
 import type { ChangeEvent, ChangeEventType, ReportLine, SyncProgress, SyncResult, SyncStore } from "@imcloud/sync";
 import type { Context } from "../context.ts";
+import { refuseDryRun } from "../curl.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { rowWriter, writeThing } from "../output/output.ts";
 import { createStatusLine } from "../output/progress.ts";
 import { failingInWords, openTables } from "../settings/tables.ts";
+import { wholeNumber } from "../typed-number.ts";
 
 /** Options of `sync`. */
 export interface SyncCommandOptions {
@@ -26,10 +28,8 @@ function syncText({ phase, resource, calls, remaining, doneAt }: SyncProgress): 
   return `${phase === "lists" ? `list of ${resource}` : resource}: ${NUMBER.format(calls)} calls, ${rest}${end}`;
 }
 
-function wholeNumber(flag: string, text: string | undefined): number | undefined {
-  if (text === undefined || /^\d{1,15}$/.test(text)) return text === undefined ? undefined : Number(text);
-  throw new CommandError(`${flag} takes a whole number; got "${text}".`);
-}
+const optionalNumber = (flag: string, text: string | undefined): number | undefined =>
+  text === undefined ? undefined : wholeNumber(flag, text);
 
 /** Syncs, and tells on the way how far it is. */
 async function syncTo(context: Context, to: SyncStore, options: SyncCommandOptions = {}): Promise<SyncResult> {
@@ -40,7 +40,7 @@ async function syncTo(context: Context, to: SyncStore, options: SyncCommandOptio
   try {
     return await failingInWords(() =>
       sync({
-        ...{ client, to, full, timeZone, perDay: wholeNumber("--per-day", perDay), signal: context.shell.signal },
+        ...{ client, to, full, timeZone, perDay: optionalNumber("--per-day", perDay), signal: context.shell.signal },
         onProgress: (progress) => line.tell(syncText(progress)),
       }),
     );
@@ -51,6 +51,7 @@ async function syncTo(context: Context, to: SyncStore, options: SyncCommandOptio
 
 /** Brings tables to what the marketplace has. */
 export async function syncTables(context: Context, options: SyncCommandOptions): Promise<void> {
+  refuseDryRun(context, "sync");
   const result = await syncTo(context, await openTables(context, options.to), options);
   const { isComplete, calls, left, events, remaining, doneAt, failures } = result;
   const things = Object.values(remaining).reduce((sum, count) => sum + count, 0);
@@ -93,7 +94,7 @@ function sinceOf(text: string | undefined): number | Date | undefined {
 export async function listEvents(context: Context, options: EventsOptions): Promise<void> {
   const { changes } = await import("@imcloud/sync");
   const { consumer, type, follow } = options;
-  const [since, seconds] = [sinceOf(options.since), wholeNumber("--follow", follow)];
+  const [since, seconds] = [sinceOf(options.since), optionalNumber("--follow", follow)];
   const from = await tablesToAsk(context, options.from);
   const writer = await rowWriter(context, {
     columns: ["cursor", "seenAt", "type", "about", "id"],

@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import type { Context } from "../context.ts";
 import { CommandError } from "../exit-codes.ts";
-import { oneLine } from "./text.ts";
+import { oneLine, toJson } from "./text.ts";
 
 type Row = Record<string, unknown>;
 
@@ -13,7 +13,11 @@ export const cell = (value: unknown): string => {
 
 /** What is at a path, such as `address.city`. */
 const at = (row: unknown, path: string): unknown =>
-  path.split(".").reduce<unknown>((value, name) => (value as Row | undefined)?.[name], row);
+  path
+    .split(".")
+    .reduce<unknown>((value, name) => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined), row);
+
+const isObject = (value: unknown): value is Row => typeof value === "object" && value !== null;
 
 /** Writes the rows of a list as they come. */
 export interface RowWriter {
@@ -132,7 +136,7 @@ export async function rowWriter(context: Context, members: Members): Promise<Row
   const { options, shell } = context;
   if (options.csv) return csvWriter(context, members);
   if (options.ndjson) {
-    const write = (row: object) => void shell.stdout.write(`${JSON.stringify(picked(context, row))}\n`);
+    const write = (row: object) => void shell.stdout.write(`${toJson(picked(context, row))}\n`);
     return { write, end: async () => {} };
   }
   const rows: object[] = [];
@@ -141,9 +145,8 @@ export async function rowWriter(context: Context, members: Members): Promise<Row
     async end() {
       if (options.json)
         shell.stdout.write(
-          `${JSON.stringify(
+          `${toJson(
             rows.map((row) => picked(context, row)),
-            null,
             2,
           )}\n`,
         );
@@ -163,7 +166,7 @@ export async function writeThing(context: Context, thing: object, members: Membe
     writer.write(thing);
     return writer.end();
   }
-  if (options.json) return void shell.stdout.write(`${JSON.stringify(picked(context, thing), null, 2)}\n`);
+  if (options.json) return void shell.stdout.write(`${toJson(picked(context, thing), 2)}\n`);
   const names = options.columns ? asked : Object.keys(thing);
   const lines = names.flatMap((name): [name: string, text: string][] => {
     const value = at(thing, name);

@@ -55,6 +55,9 @@ export async function connect(options: GlobalOptions, shell: Shell): Promise<Imc
     onWait: ({ waiting = 1 }: { waiting?: number | undefined }) =>
       write(`Waiting for the rate limit of 60 calls a minute (${waiting} to go).`),
   };
+  if (options.mock && options.profile !== undefined) {
+    throw new CommandError("Give --mock or --profile, not both: a sandbox has an account of its own.");
+  }
   if (!options.mock) {
     const tokenStore = profileTokens(shell.configFolder);
     return createClient({ ...(await readSettings(options, shell)), tokenStore, ...more });
