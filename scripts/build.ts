@@ -1,7 +1,8 @@
 import { appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { exec, packageFile } from "@imcloud/openapi-tools/exec";
+import { exec } from "@imcloud/openapi-tools/exec";
 import { licenses } from "@imcloud/openapi-tools/licenses";
+import { build as tsdown } from "tsdown";
 import { commands } from "../packages/cli/generate/commands.ts";
 import { resources } from "../packages/client/generate/resources.ts";
 import { version } from "../packages/client/generate/version.ts";
@@ -27,10 +28,9 @@ export interface BuildOptions {
 }
 
 /** Builds a package to its `dist` as its own tsdown.config.ts says. */
-const buildPackage = (folder: string, { declarations = true, inPlace = false }: BuildOptions): Promise<void> => {
-  const args = ["--logLevel", "warn", ...(declarations ? [] : ["--no-dts"]), ...(inPlace ? ["--no-clean"] : [])];
-  return exec(`tsdown in ${folder}`, packageFile("tsdown", "dist/run.mjs"), args, { cwd: folder });
-};
+async function buildPackage(cwd: string, { declarations = true, inPlace = false }: BuildOptions): Promise<void> {
+  await tsdown({ cwd, logLevel: "error", ...(!declarations && { dts: false }), ...(inPlace && { clean: false }) });
+}
 
 async function buildSpec(options: BuildOptions): Promise<void> {
   await buildPackage(paths.specPackage, options);
@@ -120,6 +120,11 @@ export type Rebuilt = "document" | "client" | "mock" | "query" | "stores" | "syn
  */
 export async function rebuild(what: Rebuilt): Promise<() => Promise<void>> {
   const options = { declarations: false, inPlace: true };
+  if (what === "client") {
+    await buildPackage(paths.client, options);
+    // Editors read its types from here; they are made of each module by itself, which is quick.
+    return () => buildPackage(paths.client, { inPlace: true });
+  }
   if (what !== "document") {
     await (what === "mock" ? buildMock(options) : buildPackage(paths[what], options));
     return async () => {};

@@ -1,12 +1,14 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { watch } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { packageFile } from "@imcloud/openapi-tools/exec";
-import { ensurePackages, ensurePages, type Rebuilt, rebuild } from "./build.ts";
+import { ensurePackages, ensurePages, type Rebuilt } from "./build.ts";
+import type { Outcome, Task } from "./dev-builder.ts";
 import { main } from "./log.ts";
 import { paths } from "./paths.ts";
 import { checkFree, HOST, portsOf } from "./ports.ts";
@@ -28,12 +30,55 @@ const WATCHED: readonly [folder: string, rebuilt: Rebuilt][] = [
   ["packages/sync", "sync"],
 ];
 
+/** What the mock does not run on. */
+const UNSERVED: readonly Rebuilt[] = ["query", "stores", "sync"];
+
 /** Made by the build, or of no interest to it. */
 const IGNORED = /(^|[\\/])(node_modules|dist|build|generated|decisions|\.\w[^\\/]*)([\\/]|$)|\.test(-d)?\.ts$|\.md$|~$/;
 
+/** What makes sources of the document, wherever they are: all that is made of the document is made anew. */
+const GENERATOR = /^packages\/[^/]+\/generate\//;
+
 /** What a change of a file has built anew, if anything. */
-export const rebuiltBy = (file: string): Rebuilt | undefined =>
-  IGNORED.test(file) ? undefined : WATCHED.find(([folder]) => file.startsWith(`${folder}/`))?.[1];
+export function rebuiltBy(file: string): Rebuilt | undefined {
+  if (IGNORED.test(file)) return undefined;
+  return GENERATOR.test(file) ? "document" : WATCHED.find(([folder]) => file.startsWith(`${folder}/`))?.[1];
+}
+
+/** Whether a file is one of those that build: a process that has loaded it builds as it was. */
+export const isOfBuilder = (file: string): boolean =>
+  GENERATOR.test(file) || /^packages\/(openapi-tools|theme)\/.*\.ts$|\/tsdown\.config\.ts$/.test(file);
+
+/** Builds in a process of its own, which keeps what it has loaded: starting it takes longer than building. */
+class Builder {
+  #process = this.#fork();
+
+  #fork(): ChildProcess {
+    return fork(fileURLToPath(import.meta.resolve("./dev-builder.ts")), { execArgv: ["--no-warnings"] });
+  }
+
+  /** Takes a new process, as the files that build have changed. */
+  replace(): void {
+    this.stop();
+    this.#process = this.#fork();
+  }
+
+  stop(): void {
+    this.#process.kill();
+  }
+
+  /** @throws {@link Error} with what is wrong */
+  async perform(task: Task): Promise<void> {
+    const settled = new AbortController();
+    const { signal } = settled;
+    const outcome = once(this.#process, "message", { signal }) as Promise<[Outcome]>;
+    const ended = once(this.#process, "exit", { signal }).then((): [Outcome] => [{ error: "The builder has ended." }]);
+    this.#process.send(task);
+    const [{ error }] = await Promise.race([outcome, ended]).finally(() => settled.abort());
+    if (!this.#process.connected) this.#process = this.#fork();
+    if (error) throw new Error(error);
+  }
+}
 
 /** The mock in a process of its own, which is replaced when what it is made of changes. Its data are in a file, so they stay. */
 class MockProcess {
@@ -70,17 +115,21 @@ class MockProcess {
 /** Rebuilds one after the other; what changes meanwhile is rebuilt then. */
 class Rebuilder {
   readonly #mock: MockProcess;
+  readonly #builder: Builder;
   readonly #waiting = new Map<Rebuilt, string>();
   #timer: NodeJS.Timeout | undefined;
   #isRunning = false;
+  #isBuilderOld = false;
 
-  constructor(mock: MockProcess) {
+  constructor(mock: MockProcess, builder: Builder) {
     this.#mock = mock;
+    this.#builder = builder;
   }
 
   changed(file: string): void {
     const what = rebuiltBy(file);
     if (!what) return;
+    if (isOfBuilder(file)) this.#isBuilderOld = true;
     this.#waiting.set(what, file);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#run(), TOGETHER);
@@ -92,6 +141,8 @@ class Rebuilder {
     while (this.#waiting.size) {
       const all = [...this.#waiting];
       this.#waiting.clear();
+      if (this.#isBuilderOld) this.#builder.replace();
+      this.#isBuilderOld = false;
       // Whatever comes of the document comes with it.
       const chosen = all.filter(
         ([what], _at, those) => what === "document" || !those.some(([other]) => other === "document"),
@@ -105,11 +156,12 @@ class Rebuilder {
     const start = performance.now();
     const seconds = () => `${((performance.now() - start) / 1000).toFixed(1)} s`;
     try {
-      const buildRest = await rebuild(what);
+      await this.#builder.perform({ stage: "first", what });
       const built = seconds();
-      if (!["query", "stores", "sync"].includes(what)) await this.#mock.restart();
+      if (!UNSERVED.includes(what)) await this.#mock.restart();
       console.log(`${file}: built in ${built}, served in ${seconds()}`);
-      await buildRest();
+      // Only now, as it writes what the mock reads when it starts.
+      await this.#builder.perform({ stage: "rest" });
     } catch (error) {
       console.error(`${file}: ${(error as Error).message}\nWhat was there before goes on.`);
     }
@@ -138,7 +190,8 @@ async function dev(): Promise<void> {
   const mock = new MockProcess(port, join(folder, "mock.sqlite"));
   await mock.start();
   const docs = serveDocs(docsPort);
-  const rebuilder = new Rebuilder(mock);
+  const builder = new Builder();
+  const rebuilder = new Rebuilder(mock, builder);
   const watchers = WATCHED.map(([path]) =>
     watch(join(paths.root, path), { recursive: true }, (_event, file) => {
       if (file !== null) rebuilder.changed(`${path}/${file.replaceAll("\\", "/")}`);
@@ -154,6 +207,7 @@ Ctrl-C stops both.`);
   await Promise.race(["SIGINT", "SIGTERM", "SIGHUP"].map((signal) => once(process, signal)));
   for (const watcher of watchers) watcher.close();
   docs.kill();
+  builder.stop();
   await mock.stop();
   await rm(folder, { recursive: true, force: true });
 }

@@ -208,10 +208,12 @@ describe("resources()", () => {
     });
     expect(generate).toThrow("The response of pets_list needs a JSON schema with a name.");
   });
-  test("rejects what redocly cannot bundle, in redocly's words", async () => {
+  test("rejects a reference that leads nowhere, by file and line", async () => {
     const broken = join(folder, "broken");
     await cp(join(folder, "source"), broken, { recursive: true });
     await rm(join(broken, "schemas/Pet.yaml"));
-    await expect(bundle(join(broken, "openapi.yaml"), broken)).rejects.toThrow(/redocly bundle failed[\s\S]*Pet\.yaml/);
+    await expect(bundle(join(broken, "openapi.yaml"), broken)).rejects.toThrow(
+      /The bundle of .* failed\.\n\S*\.yaml:\d+:\d+: .*Pet\.yaml/,
+    );
   });
 });

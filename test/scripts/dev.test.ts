@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { rebuiltBy } from "../../scripts/dev.ts";
+import { isOfBuilder, rebuiltBy } from "../../scripts/dev.ts";
 
 describe("npm run dev", () => {
   test.each([
     ["openapi/components/schemas/Plan.yaml", "document"],
     ["openapi/rules/imcloud.js", "document"],
     ["packages/spec/generate/types.ts", "document"],
+    ["packages/mock/generate/sources.ts", "document"],
+    ["packages/client/generate/resources.ts", "document"],
     ["packages/openapi-tools/src/document.ts", "document"],
     ["packages/client/src/client.ts", "client"],
     ["packages/mock/src/core/domain/orders.ts", "mock"],
@@ -29,5 +31,17 @@ describe("npm run dev", () => {
     "packages/docs/guides/selling.md",
   ])("builds nothing after a change of %s", (file) => {
     expect(rebuiltBy(file)).toBeUndefined();
+  });
+
+  test.each([
+    ["packages/mock/generate/sources.ts", true],
+    ["packages/openapi-tools/src/document.ts", true],
+    ["packages/theme/src/header.ts", true],
+    ["packages/client/tsdown.config.ts", true],
+    ["packages/client/src/client.ts", false],
+    ["packages/theme/static/tokens.css", false],
+    ["openapi/components/schemas/Plan.yaml", false],
+  ])("knows whether %s is part of what builds: %s", (file, isPart) => {
+    expect(isOfBuilder(file)).toBe(isPart);
   });
 });

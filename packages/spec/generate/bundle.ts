@@ -1,15 +1,31 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { redocly } from "@imcloud/openapi-tools/redocly";
-import { parse, stringify } from "yaml";
+import { bundle as bundleFiles, createConfig, getLineColLocation, type NormalizedProblem } from "@redocly/openapi-core";
+import { stringify } from "yaml";
 import { writeOutNullable } from "./nullable.ts";
 
-/** Bundles the document's files into `openapi.yaml` and `openapi.json` in `folder`. */
+/** What is wrong, and in which line of which file. */
+function textOf({ message, location: [place] }: NormalizedProblem): string {
+  if (!place) return message;
+  const { line, col } = getLineColLocation(place).start;
+  return `${place.source.absoluteRef}:${line}:${col}: ${message}`;
+}
+
+/**
+ * Bundles the document's files into `openapi.yaml` and `openapi.json` in `folder`. It runs in this process, as a process for it would take
+ * most of the time of a change.
+ * @throws {@link Error} that names each reference that leads nowhere
+ */
 export async function bundle(root: string, folder: string): Promise<void> {
+  const { bundle: bundled, problems } = await bundleFiles({ ref: root, config: await createConfig() });
+  const errors = problems.filter(({ severity }) => severity === "error");
+  if (errors.length) throw new Error(`The bundle of ${root} failed.\n${errors.map(textOf).join("\n")}`);
+  // As text once, so that no part stands in two places of it. Components last, as readers come for the paths.
+  const { components, ...rest } = JSON.parse(JSON.stringify(bundled.parsed)) as Record<string, unknown>;
+  const document = writeOutNullable(components === undefined ? rest : { ...rest, components });
   await mkdir(folder, { recursive: true });
-  const yaml = join(folder, "openapi.yaml");
-  await redocly("bundle", root, "--output", yaml);
-  const document = writeOutNullable(parse(await readFile(yaml, "utf8")) as unknown);
-  await writeFile(yaml, stringify(document, { aliasDuplicateObjects: false }));
-  await writeFile(join(folder, "openapi.json"), `${JSON.stringify(document, null, 2)}\n`);
+  await Promise.all([
+    writeFile(join(folder, "openapi.yaml"), stringify(document, { aliasDuplicateObjects: false })),
+    writeFile(join(folder, "openapi.json"), `${JSON.stringify(document, null, 2)}\n`),
+  ]);
 }
