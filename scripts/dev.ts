@@ -52,6 +52,7 @@ export const isOfBuilder = (file: string): boolean =>
 /** Builds in a process of its own, which keeps what it has loaded: starting it takes longer than building. */
 class Builder {
   #process = this.#fork();
+  #isStopped = false;
 
   #fork(): ChildProcess {
     return fork(fileURLToPath(import.meta.resolve("./dev-builder.ts")), { execArgv: ["--no-warnings"] });
@@ -59,11 +60,12 @@ class Builder {
 
   /** Takes a new process, as the files that build have changed. */
   replace(): void {
-    this.stop();
+    this.#process.kill();
     this.#process = this.#fork();
   }
 
   stop(): void {
+    this.#isStopped = true;
     this.#process.kill();
   }
 
@@ -75,7 +77,7 @@ class Builder {
     const ended = once(this.#process, "exit", { signal }).then((): [Outcome] => [{ error: "The builder has ended." }]);
     this.#process.send(task);
     const [{ error }] = await Promise.race([outcome, ended]).finally(() => settled.abort());
-    if (!this.#process.connected) this.#process = this.#fork();
+    if (!this.#process.connected && !this.#isStopped) this.#process = this.#fork();
     if (error) throw new Error(error);
   }
 }
@@ -120,6 +122,8 @@ class Rebuilder {
   #timer: NodeJS.Timeout | undefined;
   #isRunning = false;
   #isBuilderOld = false;
+  #isClosed = false;
+  #running: Promise<void> | undefined;
 
   constructor(mock: MockProcess, builder: Builder) {
     this.#mock = mock;
@@ -132,11 +136,24 @@ class Rebuilder {
     if (isOfBuilder(file)) this.#isBuilderOld = true;
     this.#waiting.set(what, file);
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#run(), TOGETHER);
+    this.#timer = setTimeout(() => this.#start(), TOGETHER);
+  }
+
+  #start(): void {
+    if (!this.#isRunning) this.#running = this.#run();
+  }
+
+  /** Ends what is being built, and waits until it starts nothing any more. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#waiting.clear();
+    this.#builder.stop();
+    await this.#running;
   }
 
   async #run(): Promise<void> {
-    if (this.#isRunning) return;
+    if (this.#isClosed) return;
     this.#isRunning = true;
     while (this.#waiting.size) {
       const all = [...this.#waiting];
@@ -163,6 +180,7 @@ class Rebuilder {
       // Only now, as it writes what the mock reads when it starts.
       await this.#builder.perform({ stage: "rest" });
     } catch (error) {
+      if (this.#isClosed) return;
       console.error(`${file}: ${(error as Error).message}\nWhat was there before goes on.`);
     }
   }
@@ -207,7 +225,7 @@ Ctrl-C stops both.`);
   await Promise.race(["SIGINT", "SIGTERM", "SIGHUP"].map((signal) => once(process, signal)));
   for (const watcher of watchers) watcher.close();
   docs.kill();
-  builder.stop();
+  await rebuilder.close();
   await mock.stop();
   await rm(folder, { recursive: true, force: true });
 }
