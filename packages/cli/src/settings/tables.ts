@@ -8,7 +8,11 @@ export const DEFAULT_TABLES = "imcloud.db";
 const isPostgres = (name: string): boolean => /^postgres(ql)?:/i.test(name);
 
 /** Whether a URL holds a password, also one that is written so that it is no URL any more. */
-const hasPassword = (url: string): boolean => /\/\/[^@]*:[^@]*@|[?&]password=/i.test(url);
+function hasPassword(url: string): boolean {
+  const end = url.lastIndexOf("@");
+  const user = end < 0 ? "" : url.slice(url.indexOf("//") + 2, end);
+  return user.includes(":") || /[?&](?:ssl)?password=/i.test(url);
+}
 
 /** Where the tables are that a command means: what was typed, or what the environment says, or the usual file. */
 function placeOf({ options, shell }: Context, name: string | undefined): string {
