@@ -186,7 +186,7 @@ class Rebuilder {
   }
 }
 
-/** Serves the docs by their own development server, which shows each change of the document, of a guide or of a component. */
+/** Serves the docs by their own development server, which shows each change of the document or of a component. A guide's needs a build. */
 function serveDocs(port: number): ChildProcess {
   const astro = packageFile("astro", "bin/astro.mjs", paths.docsPackage);
   return spawn(process.execPath, [astro, "dev", "--port", String(port), "--host", HOST], {

@@ -18,7 +18,7 @@ export async function listDue(
   context: Context,
   { within, customerId }: { within: string; customerId?: string },
 ): Promise<void> {
-  const query = { within: parseDuration(within), ...(customerId && { customerId }) };
+  const query = { within: parseDuration(within), customerId };
   const writer = await rowWriter(context, { columns: ["day", "action", "id", "name", "customerId"] });
   const imcloud = await context.connect();
   for await (const { subscription, day, action } of imcloud.subscriptions.due(query, {
@@ -46,7 +46,7 @@ export async function changeSeats(context: Context, id: string, options: SeatOpt
   const change = await imcloud.subscriptions.changeSeats(
     id,
     { to },
-    { signal, ...(product && { product }), ...(poNumber && { poNumber }), ...(wait === false && { wait: false }) },
+    { signal, product, poNumber, ...(wait === false && { wait: false }) },
   );
   const { order } = change;
   const result = { from: change.from, to: change.to, order: order?.orderNumber ?? order?.id, status: order?.status };
