@@ -71,7 +71,7 @@ const packageFolders = [
 ];
 const packagesStep: Step = {
   name: "packages",
-  inputs: [paths.openapi, paths.lockfile, paths.theme, paths.optionsPackage, ...packageFolders],
+  inputs: [paths.openapi, paths.lockfile, paths.theme, paths.optionsPackage, paths.sql, ...packageFolders],
   outputs: packageFolders.slice(1).map((folder) => join(folder, "dist")),
 };
 /** The server for assistants is made with the docs in it: they are none of what it is made of. */

@@ -7,6 +7,7 @@ import type { IForbiddenRuleType } from "dependency-cruiser";
 const LAYERS = [
   "packages/openapi-tools",
   "packages/options",
+  "packages/sql",
   "packages/theme",
   "openapi",
   "packages/spec",
@@ -48,7 +49,7 @@ export const fileRules: IForbiddenRuleType[] = [
     comment: "Another package is imported by its name, and so by what it exports.",
     severity: "error",
     from: { path: "^packages/([^/]+)/" },
-    to: { path: "^packages/(?!openapi-tools/|options/)[^/]+/(src|generate)/", pathNot: "^packages/$1/" },
+    to: { path: "^packages/(?!openapi-tools/|options/|sql/)[^/]+/(src|generate)/", pathNot: "^packages/$1/" },
   },
   {
     name: "tests-by-their-entries",

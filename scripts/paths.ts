@@ -11,6 +11,7 @@ export const paths = {
   theme: at("packages/theme"),
   openapiTools: at("packages/openapi-tools"),
   optionsPackage: at("packages/options"),
+  sql: at("packages/sql"),
   document: at("openapi/openapi.yaml"),
   workflows: at("openapi/workflows"),
   decisions: at("openapi/decisions"),

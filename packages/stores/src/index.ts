@@ -1,14 +1,15 @@
 import { hasMethods, having, must, text } from "@imcloud/options";
-import { type PostgresPool, postgresRecords } from "./records/postgres.ts";
+import type { PostgresPool } from "@imcloud/sql";
+import { postgresRecords } from "./records/postgres.ts";
 import { type RedisClient, redisRecords } from "./records/redis.ts";
 import { sqliteRecords } from "./records/sqlite.ts";
 import { createStore, type Store, type StoreOptions } from "./store.ts";
 
+export type { PostgresClient, PostgresPool } from "@imcloud/sql";
 export type { WhenUnavailable } from "./limiter/shared-limiter.ts";
 export type { OutboxClaim, OutboxClaims } from "./outbox/claims.ts";
 export { createOutbox } from "./outbox/create-outbox.ts";
 export type { Outbox, OutboxItem, Resumed, ResumeOptions } from "./outbox/outbox.ts";
-export type { PostgresClient, PostgresPool } from "./records/postgres.ts";
 export { StoreError } from "./records/records.ts";
 export type { IoRedisClient, NodeRedisClient, RedisClient } from "./records/redis.ts";
 export type { SharedBy, SharedOptions, Store, StoreOptions } from "./store.ts";

@@ -1,5 +1,5 @@
+export type { PostgresClient, PostgresPool } from "@imcloud/sql";
 export { SyncError } from "./database/database.ts";
-export type { PostgresClient, PostgresPool } from "./database/postgres.ts";
 export { type ChangesOptions, changes } from "./events/changes.ts";
 export type { ChangeEvent, ChangeEventType, SeatsChange } from "./events/event.ts";
 export {

@@ -1,6 +1,7 @@
 import { checkOptions, having, type Rules, text } from "@imcloud/options";
+import type { PostgresPool } from "@imcloud/sql";
 import { duckDbDatabase } from "./database/duckdb.ts";
-import { type PostgresPool, postgresDatabase } from "./database/postgres.ts";
+import { postgresDatabase } from "./database/postgres.ts";
 import { sqliteDatabase } from "./database/sqlite.ts";
 import { viewsOf } from "./questions/views.ts";
 import { checkPrefix, createStore, type SyncStore } from "./store/store.ts";

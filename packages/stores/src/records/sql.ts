@@ -1,23 +1,12 @@
+import type { Connection, SqlResult } from "@imcloud/sql";
 import { firstVersion, type Records, StoreError } from "./records.ts";
 
-/** What a statement did. */
-export interface SqlResult {
-  rows: Record<string, unknown>[];
-  /** Rows that were changed. */
-  count: number;
-}
-
 /** A database, as far as records need it. */
-export interface Database {
+export interface Database extends Connection {
   /** What it calls itself in an error. */
   name: string;
   /** An expression for its clock, in milliseconds since 1970. */
   now: string;
-  /** Runs one statement, whose parameters are `$1`, `$2`, … in the order of their first use. */
-  run(statement: string, parameters?: (string | number)[]): Promise<SqlResult>;
-  /** Does some work that nobody else does at the same time, with all of its statements or none. */
-  exclusively(work: (run: Database["run"]) => Promise<void>): Promise<void>;
-  close(): Promise<void>;
 }
 
 /** The steps from an empty database to the tables of this version. A step that was released is never changed. */
@@ -59,7 +48,7 @@ export function sqlRecords(database: Database, givenPrefix: string): Records {
 
   return {
     async migrate() {
-      const migrated = database.exclusively(async (statement) => {
+      const migrated = database.transaction(async (statement) => {
         await statement(`CREATE TABLE IF NOT EXISTS ${prefix}migrations (version INTEGER PRIMARY KEY)`);
         const { rows } = await statement(`SELECT COALESCE(MAX(version), 0) AS version FROM ${prefix}migrations`);
         const done = Number(rows[0]?.version);

@@ -1,11 +1,17 @@
+import type { Run, SqlValue } from "@imcloud/sql";
 import type { ColumnKind } from "../tables/table-spec.ts";
-import type { SqlValue } from "../tables/values.ts";
 
 /** A row of a result. */
 export type ResultRow = Record<string, unknown>;
 
 /** Runs one statement. Its parameters are `$1`, `$2`, …. */
 export type Query = (statement: string, parameters?: readonly SqlValue[]) => Promise<ResultRow[]>;
+
+/** A query, from what runs a statement. */
+export const queryBy =
+  (run: Run): Query =>
+  async (statement, parameters) =>
+    (await run(statement, parameters)).rows;
 
 /** How an engine's SQL differs from the others'. */
 export interface Dialect {
@@ -36,14 +42,4 @@ export interface Database {
 /** The tables could not be read or written: the engine is away, or another sync has them. */
 export class SyncError extends Error {
   override name = "SyncError";
-}
-
-/** Runs one piece of work after another. */
-export function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const next = last.then(work, work);
-    last = next.catch(() => {});
-    return next;
-  };
 }

@@ -1,8 +1,8 @@
 import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import type { SqlValue } from "../tables/values.ts";
-import { createQueue, type Database, type Dialect, type ResultRow, SyncError } from "./database.ts";
+import { createQueue, type SqlValue } from "@imcloud/sql";
+import { type Database, type Dialect, type ResultRow, SyncError } from "./database.ts";
 
 const types = {
   ...{ text: "VARCHAR", integer: "BIGINT", decimal: "DECIMAL(38, 10)", real: "DOUBLE", boolean: "BOOLEAN" },

@@ -1,8 +1,9 @@
+import type { SqlValue } from "@imcloud/sql";
 import type { Dialect, Query } from "../database/database.ts";
 import { tableSpecs } from "../generated/tables.ts";
 import { childrenOf, columnsOf } from "../tables/rows.ts";
 import type { ChildSpec, ColumnKind, Resource, TableSpec } from "../tables/table-spec.ts";
-import { jsonOf, type SqlValue } from "../tables/values.ts";
+import { jsonOf } from "../tables/values.ts";
 
 /** A response of the API: an object with members that nobody here has to know. */
 export type Document = Record<string, unknown>;

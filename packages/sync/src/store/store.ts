@@ -1,7 +1,8 @@
+import type { SqlValue } from "@imcloud/sql";
 import type { Database, Query, ResultRow } from "../database/database.ts";
 import { SyncError } from "../database/database.ts";
 import { tableSpecs } from "../generated/tables.ts";
-import { jsonOf, type SqlValue, timeOf } from "../tables/values.ts";
+import { jsonOf, timeOf } from "../tables/values.ts";
 import { type Document, type Documents, documentsOf, fromJson } from "./documents.ts";
 import { type EventLog, eventLogOf } from "./event-log.ts";
 import { type Records, recordsOf } from "./records.ts";

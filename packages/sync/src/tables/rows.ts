@@ -1,5 +1,6 @@
+import type { SqlValue } from "@imcloud/sql";
 import type { ChildSpec, ColumnSpec, TableSpec } from "./table-spec.ts";
-import { type SqlValue, toColumn } from "./values.ts";
+import { toColumn } from "./values.ts";
 
 /** A row of a table. */
 export type TableRow = Record<string, SqlValue>;

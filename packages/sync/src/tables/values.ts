@@ -1,7 +1,5 @@
+import type { SqlValue } from "@imcloud/sql";
 import type { ColumnKind } from "./table-spec.ts";
-
-/** A value as every engine takes it. */
-export type SqlValue = string | number | null;
 
 /** A decimal number as the API writes it, also one that it writes as a number. */
 const DECIMAL = /^\s*([+-]?\d+(?:\.\d+)?)\s*$/;

@@ -1,0 +1,3 @@
+export { type Connection, createQueue, type Run, type SqlResult, type SqlValue } from "./connection.ts";
+export { type PostgresClient, type PostgresPool, postgresConnection } from "./postgres.ts";
+export { type SqliteOptions, sqliteConnection } from "./sqlite.ts";
