@@ -28,7 +28,7 @@ interface Report {
  * done with a page.
  */
 const NOT_TEXT =
-  ".beside,.see,.errors,.page-actions,.site-header,dialog,.home-hero,.home-three,.home-for,details > summary";
+  ".beside,.see,.errors,.page-actions,.site-header,dialog,.home-hero,.home-get-started,.home-use-cases,details > summary";
 
 main(async () => {
   const docs = await startDocsServer({ folder: paths.docs, mockUrl: "http://127.0.0.1:9/marketplace", port: 0 });

@@ -13,8 +13,7 @@ import {
 import { examplePathParameters, requestExamples } from "@imcloud/openapi-tools/examples";
 import { mergedSchema } from "@imcloud/openapi-tools/fields";
 import { signatureOf } from "@imcloud/openapi-tools/signatures";
-import type { CommandSpec, FlagSpec, ValueKind } from "../src/command-table.ts";
-import type { Example } from "../src/example.ts";
+import type { CommandSpec, Example, FlagSpec, ValueKind } from "../src/command-table.ts";
 
 const kebab = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
@@ -138,7 +137,7 @@ export async function commands(folder: string, output: string): Promise<void> {
   await writeFile(output, source);
   const ofExamples = [
     "// Made by packages/cli/generate/commands.ts from the document. Change the document, not this file.",
-    'import type { Example } from "../example.ts";',
+    'import type { Example } from "../command-table.ts";',
     "",
     "/** A command line of each operation, by the document's examples. */",
     `export const generated: readonly Example[] = ${JSON.stringify(examples)};`,

@@ -1,4 +1,4 @@
-import type { Example } from "./example.ts";
+import type { Example } from "./command-table.ts";
 import { generated } from "./generated/examples.ts";
 
 /** A sale that the sandbox takes. */

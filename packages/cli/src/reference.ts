@@ -1,14 +1,14 @@
 import { Readable, Writable } from "node:stream";
 import type { Command } from "commander";
+import type { Example } from "./command-table.ts";
 import type { Shell } from "./context.ts";
-import type { Example } from "./example.ts";
 import { examples } from "./examples.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { commands as ofOperations } from "./generated/commands.ts";
 import { createProgram } from "./program.ts";
 import { run } from "./run.ts";
 
-export type { Example } from "./example.ts";
+export type { Example } from "./command-table.ts";
 export { examples } from "./examples.ts";
 export { exitCodes } from "./exit-codes.ts";
 

@@ -5,7 +5,7 @@ export type { OperationId } from "./core/operations/handler.ts";
 export type { Override, OverrideCall } from "./core/operations/overrides.ts";
 export type { LoggedRequest, RequestFilter } from "./core/request-log.ts";
 export type { CustomerFixture, Fixtures, ProductFixture, SubscriptionFixture } from "./core/seed/fixtures.ts";
-export type { HarEntry, HttpArchive } from "./core/seed/har.ts";
+export type { HarEntry, HttpArchive } from "./core/seed/replay.ts";
 export type { Size } from "./core/seed/seeds.ts";
 export type { MockCredentials } from "./core/tokens.ts";
 export type { MockOptions } from "./options/mock-options.ts";

@@ -11,6 +11,7 @@ import { type Connection, connectionOf } from "./core/connection.ts";
 import { type Controls, controlsOf } from "./core/controls.ts";
 import { operationIds } from "./core/document/router.ts";
 import { Waits } from "./core/faults/waits.ts";
+import { MemoryLimit } from "./core/memory-limit.ts";
 import { isOAuthPath } from "./core/oauth.ts";
 import { checkShown } from "./core/operations/check-responses.ts";
 import { createPerformer, type Performer } from "./core/operations/perform.ts";
@@ -19,7 +20,6 @@ import { isAboutOptions, optionError } from "./core/option-names.ts";
 import { FILES_FOLDER, SignedLinks } from "./core/reports/links.ts";
 import { KeptFiles } from "./core/reports/report-files.ts";
 import { RequestLogs } from "./core/request-log.ts";
-import { Room } from "./core/room.ts";
 import { startOf } from "./core/seed/start.ts";
 import type { Seed, StoreState } from "./core/store/store.ts";
 import { credentials, type MockCredentials } from "./core/tokens.ts";
@@ -154,10 +154,10 @@ type Resolved = ResolvedOptions<typeof mockOptions>;
 
 /** Bytes of a heap that are code, and young objects. */
 const HEAP_OF_ITS_OWN = 256 * 2 ** 20;
-const LEAST_ROOM = 8 * 2 ** 20;
+const MIN_STORE_BYTES = 8 * 2 ** 20;
 
 /** Bytes that callers may fill of a heap: what is counted is counted roughly, and is looked at while it is held. */
-const roomIn = (heapLimit: number): number => Math.max(LEAST_ROOM, (heapLimit - HEAP_OF_ITS_OWN) / 3);
+const storeBytesFor = (heapLimit: number): number => Math.max(MIN_STORE_BYTES, (heapLimit - HEAP_OF_ITS_OWN) / 3);
 
 /** @throws {@link TypeError} for options that exclude each other, or need each other */
 function checkTogether({ stateless, data, fixtures, replay, tlsCert, tlsKey }: Resolved): void {
@@ -218,7 +218,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const persistence = data === undefined ? undefined : await openJournal(data, originOfData(resolved, own));
   const shared = {
     ...{ waits: new Waits(), logs: new RequestLogs(), files: new KeptFiles() },
-    room: new Room(roomIn(getHeapStatistics().heap_size_limit)),
+    memory: new MemoryLimit(storeBytesFor(getHeapStatistics().heap_size_limit)),
   };
   let origin = "";
   let filesUrl = "";

@@ -83,7 +83,9 @@ function mutationParts(each: Described, all: Described[]): Parts {
   const fields = [...pathTuple(signature), `body: ${body}`].join("; ");
   const sent = path.length ? `{ ${fields} }` : body;
   const values = path.length ? [...path, "body"].map((part) => `variables.${part}`) : ["variables"];
-  const keys = isSafe(each) ? [] : invalidatedBy(each, all).map((parts) => JSON.stringify(["imcloud", ...parts]));
+  const keys = isSafe(each)
+    ? []
+    : invalidatedBy(each, all).map((parts) => `[KEY_ROOT, ${parts.map((part) => JSON.stringify(part)).join(", ")}]`);
   const call = `(client, variables, options) => client.${resource}.${key ? "createOnce" : name}(${values}, options)`;
   // What the search for an order finds has its details.
   const data = id === "orders_create" ? "OrderDetails" : result;
@@ -133,6 +135,7 @@ export function operationsSource(document: Document): string {
   return [
     "// Made by packages/query/generate/operations.ts from the document. Change the document, not this file.",
     `import type { ${imported.join(", ")} } from "@imcloud/client";`,
+    'import { KEY_ROOT } from "../keys.ts";',
     'import { type ListOperation, listOperation } from "../list-operation.ts";',
     'import { type MutationOperation, mutationOperation } from "../mutation-operation.ts";',
     'import { type QueryOperation, queryOperation } from "../query-operation.ts";',

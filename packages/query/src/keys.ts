@@ -1,11 +1,14 @@
 import type { SkipToken } from "@tanstack/query-core";
 
+/** What all keys begin with, so that they are apart from the keys of the app. */
+export const KEY_ROOT = "imcloud";
+
 /**
  * The key of an operation's data: `["imcloud", "customers", "list", { name: "Lindmark" }]`. Its first members are keys of all that is below.
  * Of a scope, its first member is `imcloud:` with the scope's name.
  */
 export type OperationKey = readonly [
-  "imcloud" | `imcloud:${string}`,
+  typeof KEY_ROOT | `${typeof KEY_ROOT}:${string}`,
   resource: string,
   method: string,
   ...input: unknown[],
@@ -26,7 +29,7 @@ export interface ScopeOptions {
  * @param scope as in {@link ScopeOptions}
  */
 export const scopedKey = ([, ...rest]: OperationKey, scope: string | undefined): OperationKey => [
-  scope === undefined ? "imcloud" : `imcloud:${scope}`,
+  scope === undefined ? KEY_ROOT : `${KEY_ROOT}:${scope}`,
   ...(rest as [string, string, ...unknown[]]),
 ];
 

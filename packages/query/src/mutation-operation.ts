@@ -1,6 +1,6 @@
 import type { ImcloudClient } from "@imcloud/client";
 import type { DefaultError, MutationFunctionContext, QueryClient } from "@tanstack/query-core";
-import { type OperationKey, type ScopeOptions, scopedKey } from "./keys.ts";
+import { KEY_ROOT, type OperationKey, type ScopeOptions, scopedKey } from "./keys.ts";
 
 /** What {@link MutationOperation.mutationOptions} gives: for `useMutation` and all else that takes a mutation's options. */
 export interface OperationMutationOptions<Data, Variables> {
@@ -55,7 +55,7 @@ export function mutationOperation<Variables, Data, Options>(
   run: (client: ImcloudClient, variables: Variables, options: Options | undefined) => PromiseLike<Data>,
   gcTime?: number,
 ): MutationOperation<Variables, Data, Options> {
-  const key: OperationKey = ["imcloud", resource, name];
+  const key: OperationKey = [KEY_ROOT, resource, name];
   const invalidate = async (queryClient: QueryClient, { scope }: ScopeOptions = {}): Promise<void> => {
     const keys = invalidates.map((each) => scopedKey(each, scope));
     await Promise.all(keys.map((queryKey) => queryClient.invalidateQueries({ queryKey })));

@@ -2,6 +2,7 @@ import type { ImcloudClient, RequestOptions } from "@imcloud/client";
 import type { DataTag, DefaultError, SkipToken } from "@tanstack/query-core";
 import {
   type InputShape,
+  KEY_ROOT,
   keyOf,
   type OperationKey,
   type ScopeOptions,
@@ -64,7 +65,7 @@ export function queryOperation<Input extends readonly unknown[], Data>(
   shape: InputShape,
   method: (client: ImcloudClient) => (...input: never[]) => PromiseLike<unknown>,
 ): QueryOperation<Input, Data> {
-  const key: OperationKey = ["imcloud", resource, name];
+  const key: OperationKey = [KEY_ROOT, resource, name];
   return {
     key,
     queryKey: (...input) =>

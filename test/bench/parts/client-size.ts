@@ -18,7 +18,10 @@ const PARTS: [name: string, files: RegExp][] = [
   ["tracing and metrics", /^middleware\/(tracing|metrics)/],
   ["rate limit", /^middleware\/(rate-limit|wait-notice)/],
   ["sign-in", /^(auth\/|middleware\/(authorize|with-token|basic-for-token))/],
-  ["createOnce and its search", /^helpers\/(create-once|reconcile|subjects|text-match|find-or-create|under-way)/],
+  [
+    "createOnce and its search",
+    /^helpers\/(create-once|reconcile|search-targets|text-match|find-or-create|pending-work)/,
+  ],
   ["changeSeats", /^helpers\/seats/],
   ["downloads", /^helpers\/(download|write-whole)/],
   ["details, wait, due", /^helpers\//],

@@ -19,9 +19,9 @@ import { createDownload } from "./download.ts";
 import { due } from "./due.ts";
 import { findOrCreate } from "./find-or-create.ts";
 import type { OutboxTask } from "./outbox.ts";
-import { canonical, Journal, Search, type SearchMemory, type Subject } from "./reconcile.ts";
+import { canonical, Journal, Search, type SearchMemory, type SearchTarget } from "./reconcile.ts";
+import { customerTarget, orderTarget } from "./search-targets.ts";
 import { changeSeats, SeatJournal, type SeatParts } from "./seats.ts";
-import { customerSubject, orderSubject } from "./subjects.ts";
 import { isRecognizable } from "./text-match.ts";
 import type { Helpers, ReportHelpers, ResourcesWithHelpers } from "./types.ts";
 import { WAIT_RULES, waitForOrder, waitForReport } from "./wait.ts";
@@ -50,7 +50,7 @@ function requestOptions({
 /** How one kind of thing is created and looked for. */
 interface OnceParts<Row extends { id?: unknown }, Thing extends { id?: unknown }> {
   create(options: CreateOnceOptions): PromiseLike<Thing>;
-  subject: Subject<Row, Thing>;
+  target: SearchTarget<Row, Thing>;
   journal: Journal<Thing>;
 }
 
@@ -58,18 +58,18 @@ interface OnceParts<Row extends { id?: unknown }, Thing extends { id?: unknown }
 async function once<Row extends { id?: unknown }, Thing extends { id?: unknown }>(
   call: CreateOnceCall & { body: object; account: string },
   options: CreateOnceOptions,
-  { create, subject, journal }: OnceParts<Row, Thing>,
+  { create, target, journal }: OnceParts<Row, Thing>,
 ): Promise<Thing> {
   checkOptions(CREATE_ONCE_RULES, options, "createOnce");
   const { account, operation, body } = call;
-  const { scope, text, get } = subject;
+  const { scope, text, get } = target;
   const run = (followed: CreateOnceOptions, memory?: SearchMemory) =>
-    createOnce(async () => create(followed), new Search(subject, journal, followed, memory), call, followed);
+    createOnce(async () => create(followed), new Search(target, journal, followed, memory), call, followed);
   if (!options.outbox) return run(options);
   const task: OutboxTask<Thing> = {
     key: { account, operation, scope, text },
     body,
-    content: canonical(subject.body),
+    content: canonical(target.body),
     create: ({ signal, earlier, beforeSend, siblings }) =>
       run(
         { ...options, signal },
@@ -128,9 +128,9 @@ function createHelpers({ customers, orders, subscriptions, reports }: Resources,
     const { customerId }: { customerId: unknown } = body;
     checkKey("orders.createOnce", "customerId", typeof customerId === "number" ? String(customerId) : customerId);
     const call = { account, operation: "orders_create", path: "/orders", body, advice };
-    const subject = orderSubject(orders, body);
+    const target = orderTarget(orders, body);
     const create = (followed: CreateOnceOptions) => orders.create(body, requestOptions(followed));
-    return once(call, options, { create, subject, journal: journals.orders });
+    return once(call, options, { create, target, journal: journals.orders });
   };
   const helpers: Helpers = {
     customers: {
@@ -145,9 +145,9 @@ function createHelpers({ customers, orders, subscriptions, reports }: Resources,
         checkKey("customers.createOnce", "externalId", given?.externalId);
         const body = snapshot("customers_create", given);
         const call = { account, operation: "customers_create", path: "/customers", body };
-        const subject = customerSubject(customers, body);
+        const target = customerTarget(customers, body);
         const create = (followed: CreateOnceOptions) => customers.create(body, requestOptions(followed));
-        return once(call, options, { create, subject, journal: journals.customers });
+        return once(call, options, { create, target, journal: journals.customers });
       },
     },
     orders: {

@@ -3,8 +3,8 @@ import type { Page, PagePromise } from "../core/pages.ts";
 import type { RequestOptions } from "../core/request-options.ts";
 import { isPrecise, SeenRows } from "../core/seen-rows.ts";
 import type { OutboxEntry, OutboxSibling } from "./outbox.ts";
+import { type PendingWork, SharedWork, trackWork, untilSettled } from "./pending-work.ts";
 import { compareFingerprints, type Fingerprint, fingerprint, matchText, type TextMatch } from "./text-match.ts";
-import { SharedWork, type UnderWay, underWay, untilEnded } from "./under-way.ts";
 
 /** Rows to note before a thing is sent. */
 const BASELINE_SIZE = 100;
@@ -29,7 +29,7 @@ interface Identified {
 }
 
 /** How one kind of thing is looked for. */
-export interface Subject<Row extends Identified, Thing extends Identified> {
+export interface SearchTarget<Row extends Identified, Thing extends Identified> {
   /** What it was sent with, and is known by. */
   text: string;
   /** Things that differ in this are never taken for each other. */
@@ -86,7 +86,7 @@ export interface SearchMemory {
 }
 
 /** A thing between its creation's begin and end. */
-interface Pending extends UnderWay {
+interface Pending extends PendingWork {
   scope: string;
   text: string;
   fingerprint: Fingerprint;
@@ -149,7 +149,7 @@ export class Journal<Thing extends Identified> {
     const ended = new Promise<void>((resolve) => {
       leave = resolve;
     });
-    const pending: Pending = Object.assign(underWay(ended), { scope, text, fingerprint: fingerprint(text), outcome });
+    const pending: Pending = Object.assign(trackWork(ended), { scope, text, fingerprint: fingerprint(text), outcome });
     const before = [...this.#pending].filter((other) => isConfusable(pending, other));
     this.#pending.add(pending);
     ended.then(() => this.#pending.delete(pending));
@@ -157,7 +157,7 @@ export class Journal<Thing extends Identified> {
       new TimeoutError(`Another call with a number like "${text}" was still under way after ${timeout} ms.`);
     let hasLost = false;
     try {
-      for (const gone of await untilEnded(before, { signal, timeout, late })) {
+      for (const gone of await untilSettled(before, { signal, timeout, late })) {
         this.#pending.delete(gone);
         const lost = gone.outcome();
         if (!lost) continue;
@@ -238,7 +238,7 @@ class SearchLimit extends Error {}
  * is nobody else's and carries the text in any form is.
  */
 export class Search<Row extends Identified, Thing extends Identified> {
-  readonly #subject: Subject<Row, Thing>;
+  readonly #target: SearchTarget<Row, Thing>;
   readonly #journal: Journal<Thing>;
   readonly #options: RequestOptions;
   readonly #key: string;
@@ -257,17 +257,17 @@ export class Search<Row extends Identified, Thing extends Identified> {
 
   /** @param memory what survives the process, where something does */
   constructor(
-    subject: Subject<Row, Thing>,
+    target: SearchTarget<Row, Thing>,
     journal: Journal<Thing>,
     { signal, timeout, headers }: RequestOptions,
     memory?: SearchMemory,
   ) {
-    this.#subject = subject;
+    this.#target = target;
     this.#journal = journal;
     this.#memory = memory;
     this.#options = { signal, timeout, headers };
-    this.#key = keyOf(subject.scope, subject.text);
-    this.content = canonical(subject.body);
+    this.#key = keyOf(target.scope, target.text);
+    this.content = canonical(target.body);
   }
 
   /**
@@ -275,8 +275,8 @@ export class Search<Row extends Identified, Thing extends Identified> {
    * left open.
    */
   async begin(): Promise<OpenOutcome | undefined> {
-    const { scope } = this.#subject;
-    const { leave, hasLost } = await this.#journal.begin(this.#subject, () => this.#outcome, this.#options);
+    const { scope } = this.#target;
+    const { leave, hasLost } = await this.#journal.begin(this.#target, () => this.#outcome, this.#options);
     this.#leave = leave;
     this.#hasLost = hasLost;
     this.#restore();
@@ -284,7 +284,7 @@ export class Search<Row extends Identified, Thing extends Identified> {
     if (open && open.content !== this.content) {
       this.#journal.leaveOpen(this.#key, open);
       const { operation, method, path, body, sentAt, cause, candidates } = open.doubt;
-      const reason = `What became of another body with "${this.#subject.text}" is still open: send that again first.`;
+      const reason = `What became of another body with "${this.#target.text}" is still open: send that again first.`;
       throw new UnknownOutcomeError({ operation, method, path, body, sentAt, cause, candidates, reason });
     }
     if (open) {
@@ -292,7 +292,7 @@ export class Search<Row extends Identified, Thing extends Identified> {
       return open;
     }
     const { signal, headers } = this.#options;
-    const take = () => takeBaseline((query) => this.#subject.list(query, { headers })).catch(() => undefined);
+    const take = () => takeBaseline((query) => this.#target.list(query, { headers })).catch(() => undefined);
     this.#baseline = await this.#journal.baseline(scope, take, signal);
     return undefined;
   }
@@ -357,7 +357,7 @@ export class Search<Row extends Identified, Thing extends Identified> {
 
   /** Whether a row tells of itself that it is another thing, so that it need not be read. */
   #isOther(row: Row): boolean {
-    const { isOther, text, textOfRow, compare } = this.#subject;
+    const { isOther, text, textOfRow, compare } = this.#target;
     if (isOther(row)) return true;
     if (matchText(text, textOfRow(row)) !== "different") return false;
     // The text of a new one may have a form that nobody foresaw.
@@ -366,7 +366,7 @@ export class Search<Row extends Identified, Thing extends Identified> {
 
   /** Whether it carries what another one that is under way was sent with. */
   #isAnothers({ thing, match }: Candidate<Thing>): boolean {
-    const { scope, textOf } = this.#subject;
+    const { scope, textOf } = this.#target;
     if (match !== "different") return false;
     const theirs = String(textOf(thing));
     return this.#journal.isPending(scope, theirs) || this.#siblings.some(({ text }) => isSameText(text, theirs));
@@ -385,7 +385,7 @@ export class Search<Row extends Identified, Thing extends Identified> {
   }
 
   async #lookByText(): Promise<Thing | undefined> {
-    const { listByText, textOf, text, textOfRow } = this.#subject;
+    const { listByText, textOf, text, textOfRow } = this.#target;
     if (!listByText) return undefined;
     const { data } = await this.#call(() => listByText(this.#lookOptions));
     const row = data.find((each) => textOfRow(each) === text);
@@ -401,7 +401,7 @@ export class Search<Row extends Identified, Thing extends Identified> {
     const before = this.#baseline;
     const rows: Row[] = [];
     const seen = new SeenRows();
-    const first = await this.#call(() => this.#subject.list({ limit: PAGE_SIZE }, this.#lookOptions));
+    const first = await this.#call(() => this.#target.list({ limit: PAGE_SIZE }, this.#lookOptions));
     const isOrdered = before ? before.isNewestFirst : isNewestFirst(first.data);
     let known = 0;
     let hasAll = false;
@@ -433,7 +433,7 @@ export class Search<Row extends Identified, Thing extends Identified> {
   }
 
   async #candidate(row: Row): Promise<Candidate<Thing>> {
-    const { text, textOf, compare } = this.#subject;
+    const { text, textOf, compare } = this.#target;
     const thing = await this.#read(row);
     const match = thing ? matchText(text, textOf(thing)) : "missing";
     const content = thing ? compare(thing) : "unknown";
@@ -448,7 +448,7 @@ export class Search<Row extends Identified, Thing extends Identified> {
   async #read({ id }: Row): Promise<Thing | undefined> {
     if (!isPrecise(id)) return undefined;
     const { signal, headers } = this.#options;
-    const get = () => this.#call(() => this.#subject.get(String(id), { headers }));
+    const get = () => this.#call(() => this.#target.get(String(id), { headers }));
     try {
       const thing = await this.#journal.read(String(id), get, signal);
       return String(thing?.id) === String(id) ? thing : undefined;

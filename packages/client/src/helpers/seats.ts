@@ -3,7 +3,7 @@ import type { OrderCreate, OrderDetails, SubscriptionDetails } from "@imcloud/sp
 import { ApiError, MarketplaceError, OrderFailedError, TimeoutError } from "../core/errors.ts";
 import { CREATE_ONCE_RULES, type CreateOnceOptions } from "./create-once.ts";
 import type { KeptPlan } from "./outbox.ts";
-import { type UnderWay, underWay, untilEnded, type WaitForOthers } from "./under-way.ts";
+import { type PendingWork, trackWork, untilSettled, type WaitForOthers } from "./pending-work.ts";
 import { WAIT_RULES, type WaitOptions } from "./wait.ts";
 
 /** What to change the seats of a subscription to, or by. */
@@ -76,7 +76,7 @@ const MOST_OPEN = 1_000;
 /** What the changes of a client know from each other: who is under way, and what was left open. */
 export class SeatJournal {
   readonly #open = new Map<string, OpenChange>();
-  readonly #turns = new Map<string, Set<UnderWay>>();
+  readonly #turns = new Map<string, Set<PendingWork>>();
 
   /**
    * Does the changes of a subscription one after the other: of two that read the same number of seats, one would be lost. One whose
@@ -86,8 +86,8 @@ export class SeatJournal {
   inTurn<T>(id: string, { signal, timeout }: WaitForOthers, work: () => Promise<T>): Promise<T> {
     const turns = this.#turns.get(id) ?? new Set();
     const late = () => new TimeoutError(`Another change of the seats of subscription ${id} is still under way.`);
-    const turn = untilEnded([...turns], { signal, timeout, late }).then(work);
-    const mine = underWay(turn);
+    const turn = untilSettled([...turns], { signal, timeout, late }).then(work);
+    const mine = trackWork(turn);
     turns.add(mine);
     this.#turns.set(id, turns);
     mine.ended.then(() => {

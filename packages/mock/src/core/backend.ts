@@ -5,11 +5,11 @@ import { Faults } from "./faults/faults.ts";
 import { type LimitOptions, Limits } from "./faults/limits.ts";
 import { Waits } from "./faults/waits.ts";
 import { lineOf } from "./log-line.ts";
+import { MemoryLimit } from "./memory-limit.ts";
 import { Overrides } from "./operations/overrides.ts";
 import { Pauses } from "./pauses.ts";
 import { type KeptFiles, ReportFiles } from "./reports/report-files.ts";
 import { type LogFormat, RequestLog, type RequestLogs } from "./request-log.ts";
-import { Room } from "./room.ts";
 import { Clock, MAX_STEP } from "./store/clock.ts";
 import type { InstallationSettings } from "./store/installation.ts";
 import type { Persistence } from "./store/persistence.ts";
@@ -50,7 +50,7 @@ export interface BackendOptions extends LimitOptions {
 /** What backends share that end together: their waits end at once, and what they hold is bounded as a whole. */
 export interface Shared {
   waits: Waits;
-  room: Room;
+  memory: MemoryLimit;
   logs: RequestLogs;
   files: KeptFiles;
 }
@@ -93,7 +93,7 @@ export class Backend {
   #starting: Promise<StoreState> | undefined;
   /** How often the store was set back: a long step that goes on then ends. */
   #turn = 0;
-  readonly #room: Room;
+  readonly #memory: MemoryLimit;
   #weights = new Weights();
   readonly #persistence: Persistence | undefined;
   /** Prints what is no request. */
@@ -113,11 +113,11 @@ export class Backend {
       installation,
       gateway,
       started,
-      shared: { waits = new Waits(), room = new Room(), logs, files } = {},
+      shared: { waits = new Waits(), memory = new MemoryLimit(), logs, files } = {},
       ...limits
     } = options;
     this.#seed = seed;
-    this.#room = room;
+    this.#memory = memory;
     this.store = new Store(seed, installation);
     this.files = new ReportFiles(this.store, files);
     this.#start = Math.max(time ?? seed.time, seed.time);
@@ -212,11 +212,11 @@ export class Backend {
     const { more, undo } = this.#weights.put(changes);
     let taken = 0;
     try {
-      this.#room.take(more);
+      this.#memory.take(more);
       taken = more;
       next();
     } catch (error) {
-      this.#room.take(-taken);
+      this.#memory.take(-taken);
       undo();
       throw error;
     }
@@ -288,7 +288,7 @@ export class Backend {
     this.files.clear();
     this.clock.set(state.time);
     this.#unsaved.clear();
-    this.#room.take(weights.total - this.#weights.total);
+    this.#memory.take(weights.total - this.#weights.total);
     this.#weights = weights;
     return true;
   }
@@ -306,7 +306,7 @@ export class Backend {
     }
     this.runDueEvents();
     const weights = this.#weights.copy();
-    this.#room.take(weights.total - (this.#snapshots.get(name)?.weights.total ?? 0));
+    this.#memory.take(weights.total - (this.#snapshots.get(name)?.weights.total ?? 0));
     this.#snapshots.set(name, { state: this.store.save(), weights });
   }
 
@@ -336,13 +336,13 @@ export class Backend {
   deleteSnapshot(name: unknown): void {
     const snapshot = this.#snapshotOf(name);
     this.#snapshots.delete(name as string);
-    this.#room.take(-snapshot.weights.total);
+    this.#memory.take(-snapshot.weights.total);
   }
 
   /** Gives back the room of all that it holds: nobody uses it any more. */
   drop(): void {
     for (const name of this.snapshots()) this.deleteSnapshot(name);
-    this.#room.take(-this.#weights.total);
+    this.#memory.take(-this.#weights.total);
     this.#weights = new Weights();
     this.files.clear();
     this.requests.end();

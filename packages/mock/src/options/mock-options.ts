@@ -1,6 +1,6 @@
 import type { LogFormat } from "../core/request-log.ts";
 import type { Fixtures } from "../core/seed/fixtures.ts";
-import type { HttpArchive } from "../core/seed/har.ts";
+import type { HttpArchive } from "../core/seed/replay.ts";
 import { type Size, sizes } from "../core/seed/seeds.ts";
 import { callback, choice, duration, fileName, fileOf, flag, number, type OptionValues, text, time } from "./option.ts";
 

@@ -1,5 +1,5 @@
 import type { Fixtures } from "../core/seed/fixtures.ts";
-import type { HttpArchive } from "../core/seed/har.ts";
+import type { HttpArchive } from "../core/seed/replay.ts";
 import { mockOptions } from "./mock-options.ts";
 import { type OptionValues, object, text } from "./option.ts";
 

@@ -14,7 +14,7 @@ import { prepare } from "../prism/document.ts";
 import { createValidatingProxy, type ValidatingProxy } from "../prism/validating-proxy.ts";
 import { type DecodedBody, decodedBody } from "./decoded.ts";
 import { type Exchange, exchangeWith, pairsOf, type RawHeaders } from "./exchange.ts";
-import { Har } from "./har.ts";
+import { HarRecorder } from "./har-recorder.ts";
 import { CallSecrets } from "./secrets.ts";
 
 /** A proxy that is running. */
@@ -122,7 +122,7 @@ export async function startProxy({ target, ...options }: ProxyOptions): Promise<
   const base = baseOf(target);
   const secrets = new CallSecrets();
   const { redactor } = secrets;
-  const archive = har === undefined ? undefined : new Har(har, redactor);
+  const archive = har === undefined ? undefined : new HarRecorder(har, redactor);
   const validate = createValidatingProxy(target, await prepare());
 
   /**

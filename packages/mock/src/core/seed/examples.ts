@@ -25,12 +25,10 @@ import type {
   ReportRecord,
   SubscriptionRecord,
 } from "../store/records.ts";
+import { DEFAULT_TIME } from "./default-time.ts";
 
 /** The rows that a store starts from, oldest first. */
 export type Rows = { [K in Kind]: Records[K][] };
-
-/** When the examples of the document are over, and the clock of a mock starts. */
-export const START = Date.parse("2026-10-05T12:00:00Z");
 
 /** What the document shows of an operation's success. */
 const examplesOf = <T>(operationId: string): T[] => Object.values(examples[operationId] ?? {}) as T[];
@@ -210,10 +208,10 @@ export function smallRows(): Rows {
         parameters: product.dependsOn ? [] : TENANT_PARAMETERS,
       }))
       .reverse(),
-    subscriptions: subscriptions.map((subscription) => subscriptionRecordOf(subscription, START, shownOrders)),
+    subscriptions: subscriptions.map((subscription) => subscriptionRecordOf(subscription, DEFAULT_TIME, shownOrders)),
     orders,
     reports: examplesOf<Report>("reports_get").map((report) => {
-      const record = reportRecordOf(report, START);
+      const record = reportRecordOf(report, DEFAULT_TIME);
       return report.type === "on_invoice" ? withFollower(record) : record;
     }),
     drafts: drafts(),

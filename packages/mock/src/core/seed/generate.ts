@@ -6,7 +6,8 @@ import { Random } from "../store/random.ts";
 import type { CustomerRecord, OrderRecord, ProductRecord, ReportRecord } from "../store/records.ts";
 import { catalogRows } from "./catalog.ts";
 import { customerFor, resellerFor, uniqueNames } from "./companies.ts";
-import { type Rows, START, smallRows } from "./examples.ts";
+import { DEFAULT_TIME } from "./default-time.ts";
+import { type Rows, smallRows } from "./examples.ts";
 import { type History, historyOf, saleTime, scheduledChange } from "./histories.ts";
 import { oddSubscriptions } from "./oddities.ts";
 
@@ -35,7 +36,7 @@ const SET_UP: readonly ReportSetUp[] = [
 
 /** The reports of the months whose files are still kept; the last of each kind are followed by those to come. */
 function reportsOfMonths(): ReportRecord[] {
-  const thisMonth = timeOf(`${dateOf(START).slice(0, 7)}-01`);
+  const thisMonth = timeOf(`${dateOf(DEFAULT_TIME).slice(0, 7)}-01`);
   return Array.from({ length: REPORT_MONTHS }, (_, place) => {
     const month = after(thisMonth, { type: "month", duration: 1 }, place - REPORT_MONTHS);
     const isLast = place === REPORT_MONTHS - 1;
@@ -102,14 +103,14 @@ export function generateRows(size: DatasetSize, seed: number): Rows {
   while (subscriptions.length < size.subscriptions) {
     const [customer, product] = [random.pick(buyers), random.pick(sold)];
     const addOn = addOnOf.get(product.planId);
-    const writer = { random, customer, product, addOn, end: START, nextKey: () => keys++ };
+    const writer = { random, customer, product, addOn, end: DEFAULT_TIME, nextKey: () => keys++ };
     const history = historyOf(writer, saleTime(writer, YEARS));
     orders.push(...history.orders);
     subscriptions.push(...history.subscriptions.map((subscription) => ({ ...subscription, product })));
   }
 
   const count = Math.round(size.subscriptions * PART_ODD);
-  subscriptions.push(...oddSubscriptions(random, buyers, plans, { count, end: START, nextKey: () => keys++ }));
+  subscriptions.push(...oddSubscriptions(random, buyers, plans, { count, end: DEFAULT_TIME, nextKey: () => keys++ }));
 
   const numberedSubscriptions = numbered(subscriptions, ({ createdAt }) => createdAt, LAST.subscriptions);
   const idByKey = new Map(numberedSubscriptions.map(({ id, thing }) => [thing.key, id]));
@@ -117,7 +118,7 @@ export function generateRows(size: DatasetSize, seed: number): Rows {
   for (const { id, thing } of numberedSubscriptions) {
     const customer = byId.get(thing.record.customerId) as CustomerRecord;
     if (!thing.product) continue;
-    const record = scheduledChange(random, customer, thing.product, { ...thing.record, id }, START);
+    const record = scheduledChange(random, customer, thing.product, { ...thing.record, id }, DEFAULT_TIME);
     if (record) orders.push({ record, key: thing.key });
   }
   const numberedOrders = numbered(orders, ({ record }) => record.createdAt, LAST.orders);

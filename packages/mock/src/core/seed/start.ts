@@ -1,9 +1,9 @@
 import { NO_LINKS } from "../operations/report-links.ts";
 import { optionError } from "../option-names.ts";
 import { type Seed, Store, seedOf } from "../store/store.ts";
-import { START } from "./examples.ts";
+import { DEFAULT_TIME } from "./default-time.ts";
 import { checkFixturesShown, type Fixtures, fixtureRows, type PlaceOf } from "./fixtures.ts";
-import { type HttpArchive, recordingOf } from "./har.ts";
+import { type HttpArchive, recordingOf } from "./replay.ts";
 import { checkStart, type Size, seedFor } from "./seeds.ts";
 
 /** What somebody wants a store to start from. */
@@ -37,10 +37,10 @@ export function startOf({ fixtures, replay, size, seed, time }: StartOptions): S
   }
   if (replay) {
     const recording = recordingOf(replay);
-    const start = time?.getTime() ?? recording.time ?? START;
+    const start = time?.getTime() ?? recording.time ?? DEFAULT_TIME;
     return ownSeed(recording.fixtures, start, recording.placeOf);
   }
-  if (fixtures) return ownSeed(fixtures, time?.getTime() ?? START);
+  if (fixtures) return ownSeed(fixtures, time?.getTime() ?? DEFAULT_TIME);
   checkStart(time);
   return seedFor(size ?? "small", seed ?? 42);
 }

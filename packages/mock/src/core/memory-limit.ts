@@ -4,7 +4,7 @@ import { DomainError } from "./domain/errors.ts";
 const DEFAULT_BYTES = 512 * 2 ** 20;
 
 /** The memory that callers can fill: of all stores that end together, one. */
-export class Room {
+export class MemoryLimit {
   readonly #bytes: number;
   #taken = 0;
 

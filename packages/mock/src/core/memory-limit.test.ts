@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { Backend } from "./backend.ts";
-import { Room } from "./room.ts";
+import { MemoryLimit } from "./memory-limit.ts";
 import { seedFor } from "./seed/seeds.ts";
 
 /** Two stores that share room for some kilobytes. */
 function two(bytes: number) {
-  const shared = { room: new Room(bytes) };
+  const shared = { memory: new MemoryLimit(bytes) };
   const make = () => new Backend({ seed: seedFor("small", 42), speed: 0, shared });
   return [make(), make()] as const;
 }
@@ -19,7 +19,7 @@ function note(backend: Backend, id: string, length: number): void {
 const lengthOf = (backend: Backend, id: string) =>
   String(backend.store.subscriptions.get(id)?.attributes?.note ?? "").length;
 
-describe("Room", () => {
+describe("MemoryLimit", () => {
   test("is taken by what is written, in all stores together; a write without room is undone", () => {
     const [one, other] = two(100_000);
     note(one, "700401", 60_000);

@@ -26,7 +26,7 @@ export interface ArchivedCall {
 }
 
 /** Writes calls down as HTTP Archive 1.2, without their secrets. The file is whole after each of them. */
-export class Har {
+export class HarRecorder {
   readonly #file: number;
   readonly #redactor: Redactor;
   #end: number;

@@ -1,6 +1,6 @@
 import type { Customer, CustomerCreate, CustomerRow, Order, OrderCreate, OrderDetails } from "@imcloud/spec";
 import type { Resources } from "../generated/resources.ts";
-import type { Likeness, Subject } from "./reconcile.ts";
+import type { Likeness, SearchTarget } from "./reconcile.ts";
 import { matchText } from "./text-match.ts";
 
 const ORDER_TYPES = ["sales", "change", "renewal", "cancellation", "migration"];
@@ -64,10 +64,10 @@ export function compareOrders(sent: OrderLike, kept: OrderLike): Likeness {
 }
 
 /** An order among the newest of its customer, known by its `poNumber`, which rows do not have. */
-export function orderSubject(
+export function orderTarget(
   { list, get }: Pick<Resources["orders"], "list" | "get">,
   body: OrderCreate & { poNumber: string },
-): Subject<Order, OrderDetails> {
+): SearchTarget<Order, OrderDetails> {
   const { customerId, poNumber } = body;
   const type = typeOf(body);
   return {
@@ -89,10 +89,10 @@ export function orderSubject(
 }
 
 /** A customer among the newest, known by its `externalId`. */
-export function customerSubject(
+export function customerTarget(
   { list, get }: Pick<Resources["customers"], "list" | "get">,
   body: CustomerCreate & { externalId: string },
-): Subject<CustomerRow, Customer> {
+): SearchTarget<CustomerRow, Customer> {
   const { externalId, name } = body;
   return {
     text: externalId,

@@ -11,21 +11,21 @@ const MAX_LOOKS = 2;
  * Work that others wait for. It gives signs of life by a timer of its own: on edge workers, the work of a request that has ended never ends,
  * and neither do its timers.
  */
-export interface UnderWay {
+export interface PendingWork {
   readonly ended: Promise<unknown>;
   /** Signs of life so far. They are counted, not timed: a machine that sleeps stops them, and those who look, alike. */
   beats: number;
 }
 
 /** Follows some work until it has settled. */
-export function underWay(work: PromiseLike<unknown>): UnderWay {
+export function trackWork(work: PromiseLike<unknown>): PendingWork {
   const timer = setInterval(() => {
     followed.beats += 1;
   }, BEAT);
   // Node alone: nothing waits for it.
   (timer as { unref?: () => void }).unref?.();
   const end = () => clearInterval(timer);
-  const followed: UnderWay = { ended: work.then(end, end) as Promise<unknown>, beats: 0 };
+  const followed: PendingWork = { ended: work.then(end, end) as Promise<unknown>, beats: 0 };
   return followed;
 }
 
@@ -39,7 +39,7 @@ export interface WaitForOthers {
 }
 
 /** Waits until some work has settled, or has given no sign of life for long. Gives what was passed over. */
-export function untilEnded<Work extends UnderWay>(
+export function untilSettled<Work extends PendingWork>(
   others: readonly Work[],
   { signal, timeout = 0, late = () => {} }: WaitForOthers,
 ): Promise<Work[]> {
@@ -71,7 +71,7 @@ export function untilEnded<Work extends UnderWay>(
 
 /** Work that several share by a key: the first begins it, and the others wait for what comes of it. */
 export class SharedWork<T> {
-  readonly #all = new Map<string, UnderWay & { work: Promise<T> }>();
+  readonly #all = new Map<string, PendingWork & { work: Promise<T> }>();
   readonly #most: number;
 
   /** @param most results that are kept */
@@ -81,12 +81,12 @@ export class SharedWork<T> {
 
   async do(key: string, begin: () => PromiseLike<T>, signal: AbortSignal | undefined): Promise<T> {
     for (let shared = this.#all.get(key); shared; shared = this.#all.get(key)) {
-      const gone = await untilEnded([shared], { signal });
+      const gone = await untilSettled([shared], { signal });
       if (gone.length === 0) return shared.work;
       if (this.#all.get(key) === shared) this.#all.delete(key);
     }
     const work = Promise.resolve(begin());
-    const shared = Object.assign(underWay(work), { work });
+    const shared = Object.assign(trackWork(work), { work });
     this.#all.set(key, shared);
     const [oldest] = this.#all.size > this.#most ? this.#all.keys() : [];
     if (oldest !== undefined) this.#all.delete(oldest);
