@@ -18,6 +18,14 @@ describe("package.json", () => {
     expect(String(manifest.description)).toMatch(/^[A-Z].{20,}\.$/);
   });
 
+  test.each(packages)(
+    "%s is built of packages that the root has too, as npm start builds some without their own",
+    (_name, { manifest }) => {
+      const built = Object.keys(manifest.devDependencies ?? {}).filter((name) => name.startsWith("@imcloud/"));
+      expect(Object.keys(root.devDependencies ?? {})).toEqual(expect.arrayContaining(built));
+    },
+  );
+
   test("private packages are those that nobody would install", () => {
     const names = packages.map(([name]) => name);
     for (const name of ["@imcloud/docs", "@imcloud/example", "@imcloud/openapi-tools"]) {

@@ -11,6 +11,7 @@ export interface Manifest {
   files?: string[];
   keywords?: string[];
   exports?: Record<string, unknown>;
+  devDependencies?: Record<string, string>;
   [member: string]: unknown;
 }
 
