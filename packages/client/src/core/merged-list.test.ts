@@ -1,5 +1,8 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { DetailsError, IncompleteListError, type OrdersListQuery } from "../index.ts";
 import { apiOf, failureOf, json } from "../testing.ts";
+import { numRuns } from "../testing-runs.ts";
 
 const rows = Array.from({ length: 12 }, (_, n) => ({
   id: `${n}`,
@@ -24,7 +27,8 @@ describe("orders.list({ status: [...] })", () => {
     const { imcloud, calls } = platform();
     const all = await imcloud.orders.list({ status: ["submitted", "processing", "submitted"] }).toArray({ max: 100 });
     expect(all.map(({ id }) => id)).toEqual(["0", "3", "6", "9", "1", "4", "7", "10"]);
-    expect(calls.map(({ url }) => new URL(url).searchParams.getAll("status"))).toEqual([["submitted"], ["processing"]]);
+    const asked = calls.map(({ url }) => new URL(url).searchParams.getAll("status").join());
+    expect(asked).toEqual(["submitted", "processing", "submitted", "processing"]);
   });
 
   test("loops over every page of each", async () => {
@@ -70,7 +74,12 @@ describe("orders.list({ status: [...] })", () => {
     const { imcloud, calls } = platform();
     const status = [undefined, "submitted", "completed"] as "submitted"[];
     expect(await Array.fromAsync(imcloud.orders.list({ status }).withProgress(undefined as never))).toHaveLength(8);
-    expect(calls.map(({ url }) => new URL(url).searchParams.getAll("status"))).toEqual([["submitted"], ["completed"]]);
+    expect(calls.map(({ url }) => new URL(url).searchParams.getAll("status"))).toEqual([
+      ["submitted"],
+      ["completed"],
+      ["submitted"],
+      ["completed"],
+    ]);
   });
 
   test("is sent once nobody waited, refuses none and more than max, and one value is a list as any other", async () => {
@@ -102,5 +111,119 @@ describe("orders.list({ status: [...] }).pages", () => {
       expect(Object.hasOwn(page, "next")).toBe(false);
       expect(typeof page.next).toBe("function");
     }
+  });
+});
+
+/** Orders whose statuses change as the calls come: before the second call, what `moves[1]` names, and so on. */
+function moving(statuses: Record<string, string>, moves: Record<string, string>[], limit = 500) {
+  const now: Record<string, string> = { ...statuses };
+  return apiOf(
+    (request, count) => {
+      Object.assign(now, moves[count - 1]);
+      const { pathname, searchParams } = new URL(request.url);
+      const one = pathname.split("/orders/")[1];
+      if (one) return json({ id: one, status: now[one] });
+      const offset = Number(searchParams.get("offset") ?? 0);
+      const rows = Object.keys(now)
+        .filter((id) => now[id] === searchParams.get("status"))
+        .map((id) => ({ id, status: now[id] }))
+        .reverse();
+      return json({ data: rows.slice(offset, offset + limit), pagination: { offset, limit, total: rows.length } });
+    },
+    { rateLimit: false },
+  ).imcloud.orders;
+}
+
+const STATUSES = ["submitted", "processing", "error", "completed", "cancelled"] as const;
+
+const sorted = (rows: { id?: string | undefined }[]) => rows.map(({ id }) => String(id)).sort();
+
+/** Every way in which all rows of a list can be had. */
+const WAYS: [
+  name: string,
+  read: (orders: ReturnType<typeof moving>, query: OrdersListQuery) => Promise<{ id: string }[]>,
+][] = [
+  ["toArray", (orders, query) => orders.list(query).toArray()],
+  ["a loop", (orders, query) => Array.fromAsync(orders.list(query))],
+  ["withProgress", (orders, query) => Array.fromAsync(orders.list(query).withProgress(() => {}))],
+  ["pages", async (orders, query) => (await Array.fromAsync(orders.list(query).pages())).flatMap(({ data }) => data)],
+  [
+    "next",
+    async (orders, query) => {
+      const rows: { id: string }[] = [];
+      for (let page = await orders.list(query); page; page = (await page.next()) as typeof page)
+        rows.push(...page.data);
+      return rows;
+    },
+  ],
+  ["details", (orders, query) => Array.fromAsync(orders.details(query)) as Promise<{ id: string }[]>],
+];
+
+describe.each(WAYS)("orders.list({ status: [...] }) by %s, while orders change their status", (_way, read) => {
+  test("gives one that went back to a status whose list was read", async () => {
+    const orders = moving({ 1: "submitted", 2: "processing" }, [{}, { 2: "submitted" }]);
+    expect(sorted(await read(orders, { status: ["submitted", "processing"] }))).toEqual(["1", "2"]);
+  });
+
+  test("gives one that went on, though the later status is named first", async () => {
+    const orders = moving({ 1: "submitted", 2: "processing" }, [{}, { 1: "processing" }]);
+    expect(sorted(await read(orders, { status: ["processing", "submitted"] }))).toEqual(["1", "2"]);
+  });
+
+  test("loses none that moves once, whatever the order and the pages", async () => {
+    const property = fc.asyncProperty(
+      fc.array(fc.constantFrom(...STATUSES), { minLength: 1, maxLength: 6 }),
+      fc.shuffledSubarray([...STATUSES], { minLength: 5 }),
+      fc.array(fc.tuple(fc.nat(5), fc.constantFrom(...STATUSES)), { maxLength: 4 }),
+      fc.nat(14),
+      fc.integer({ min: 1, max: 5 }),
+      async (first, status, moves, start, limit) => {
+        const statuses = Object.fromEntries(first.map((each, id) => [id, each]));
+        const taken = new Set<number>();
+        const all: Record<string, string>[] = Array.from({ length: start }, () => ({}));
+        for (const [id, to] of moves) {
+          if (taken.has(id) || id >= first.length) continue;
+          taken.add(id);
+          all.push({ [id]: to });
+        }
+        const outcome = await read(moving(statuses, all, limit), { status }).catch((error: unknown) => error);
+        if (outcome instanceof IncompleteListError || outcome instanceof DetailsError) return;
+        if (!Array.isArray(outcome)) throw outcome;
+        expect([...new Set(sorted(outcome))]).toEqual(Object.keys(statuses).sort());
+      },
+    );
+    await fc.assert(property, numRuns(40));
+  });
+});
+
+describe("orders.list({ status: [...] }), while orders do not stop changing their status", () => {
+  test("ends with an error", async () => {
+    let next = 3;
+    const { imcloud } = apiOf(
+      (request) => {
+        const status = new URL(request.url).searchParams.get("status");
+        const data = [{ id: "1", status }, ...(status === "processing" ? [{ id: String(next++), status }] : [])];
+        return json({ data, pagination: { total: data.length } });
+      },
+      { rateLimit: false },
+    );
+    expect(await failureOf(imcloud.orders.list({ status: ["submitted", "processing"] }).toArray())).toMatchObject({
+      name: "IncompleteListError",
+      message: expect.stringContaining("Rows do not stop moving between its lists."),
+    });
+  });
+
+  test("takes those for arrivals that come in front of all others", async () => {
+    let next = 3;
+    const { imcloud, calls } = apiOf(
+      (request) => {
+        const status = new URL(request.url).searchParams.get("status");
+        const data = [...(status === "submitted" ? [{ id: String(next++), status }] : []), { id: "1", status }];
+        return json({ data, pagination: { total: data.length } });
+      },
+      { rateLimit: false },
+    );
+    expect(await imcloud.orders.list({ status: ["submitted", "processing"] }).toArray()).toHaveLength(3);
+    expect(calls).toHaveLength(4);
   });
 });

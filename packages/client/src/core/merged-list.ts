@@ -1,5 +1,6 @@
 import { checkOptions, readable } from "@imcloud/options";
 import { CallPromise, type WithResponse } from "./api-promise.ts";
+import type { CallInput } from "./call.ts";
 import { IncompleteListError } from "./errors.ts";
 import {
   DEFAULT_MAX,
@@ -14,36 +15,104 @@ import {
   type ToArrayOptions,
 } from "./pages.ts";
 import { createProgress, type OnListProgress } from "./progress.ts";
-import { SeenRows } from "./seen-rows.ts";
+import { isPrecise, SeenRows } from "./seen-rows.ts";
 
 type Query = Record<string, unknown>;
 
-/** The queries of a query whose filters have several values: one for each of them, as the API takes one value. */
-const expand = (query: Query): Query[] =>
+/** Times that the lists are looked through again at most, while rows move between them. */
+const MAX_LOOKS = 5;
+
+/**
+ * The queries of a query whose filters have several values: one for each of them, as the API takes one value. They are in the order of
+ * the document, in which things live through their statuses: what goes on to the next one meanwhile is found there.
+ */
+const expand = (query: Query, rules: CallInput["queryRules"] = {}): Query[] =>
   Object.entries(query).reduce<Query[]>(
     (queries, [name, given]) => {
       const value = Array.isArray(given) ? given.filter((one) => one !== undefined) : given;
-      return Array.isArray(value) && value.length > 0
-        ? queries.flatMap((each) => [...new Set(value)].map((one) => ({ ...each, [name]: one })))
-        : queries.map((each) => ({ ...each, [name]: value }));
+      if (!Array.isArray(value) || value.length === 0) return queries.map((each) => ({ ...each, [name]: value }));
+      const order = rules[name] ?? "";
+      const values = [...new Set(value)];
+      if (Array.isArray(order)) values.sort((one, other) => order.indexOf(one) - order.indexOf(other));
+      return queries.flatMap((each) => values.map((one) => ({ ...each, [name]: one })));
     },
     [{}],
   );
 
-/** One page of each list, as one. */
-function mergePages<T>(pages: Page<T>[]): Page<T> {
-  const [first] = pages;
-  const total = pages.reduce((sum, { pagination }) => sum + Number(pagination?.total), 0);
-  return plainPage<T>(
-    { data: pages.flatMap(({ data }) => data), pagination: { ...first?.pagination, total } as Page<T>["pagination"] },
-    async () => {
-      const following = (await Promise.all(pages.map((page) => page.next()))).filter((page) => page !== undefined);
-      return following.length ? mergePages(following) : undefined;
-    },
-  );
+/** Rows that were given, to see which came to light later. */
+class GivenRows<T> {
+  readonly #seen = new SeenRows();
+  /** Those that their ids do not tell apart. */
+  readonly #texts = new Set<string>();
+
+  /** Notes rows, and gives those that came from no list before. */
+  add(rows: T[]): T[] {
+    const added = rows.filter((row) => !this.#seen.has(row as object));
+    for (const row of added) {
+      this.#seen.add(row as object);
+      if (!isPrecise((row as { id?: unknown }).id)) this.#texts.add(JSON.stringify(row));
+    }
+    return added;
+  }
+
+  /** Adds a row of a list that was read before. Whether it was not there then. */
+  #addLate(row: T): boolean {
+    return !(this.#texts.size && this.#texts.has(JSON.stringify(row))) && this.add([row]).length > 0;
+  }
+
+  /**
+   * Looks through lists again that were read, until no row has moved behind the reader. One that arrived, in front of all others, did
+   * not move.
+   * @throws {@link IncompleteListError} when rows do not stop moving
+   */
+  async lookAgain(operation: string, lists: () => PagePromise<T>[]): Promise<T[]> {
+    const late: T[] = [];
+    for (let looks = 1; ; looks++) {
+      let hasMoved = false;
+      for (const list of lists()) {
+        let isFront = true;
+        for await (const row of list) {
+          if (!this.#addLate(row)) {
+            isFront = false;
+            continue;
+          }
+          late.push(row);
+          hasMoved ||= !isFront;
+        }
+      }
+      if (!hasMoved) return late;
+      const at = { operation, offset: 0, received: late.length, total: undefined };
+      if (looks === MAX_LOOKS) throw new IncompleteListError("Rows do not stop moving between its lists.", at);
+    }
+  }
 }
 
-/** Several lists, one after the other, as one. No row is given twice, though it moved from one to the next meanwhile. */
+/** What the pages of merged lists are made of. */
+interface Merging<T> {
+  given: GivenRows<T>;
+  lookAgain(): Promise<T[]>;
+}
+
+/** One page of each list, as one. After the last ones come the rows that came to light when all were looked through again. */
+function mergePages<T>(pages: Page<T>[], merging: Merging<T>): Page<T> {
+  const [first] = pages;
+  const total = pages.reduce((sum, { pagination }) => sum + Number(pagination?.total), 0);
+  const pagination = { ...first?.pagination, total } as Page<T>["pagination"];
+  const own = new GivenRows<T>();
+  const merged = pages.flatMap(({ data }) => own.add(data));
+  merging.given.add(merged);
+  return plainPage<T>({ data: merged, pagination }, async () => {
+    const following = (await Promise.all(pages.map((page) => page.next()))).filter((page) => page !== undefined);
+    if (following.length) return mergePages(following, merging);
+    const data = await merging.lookAgain();
+    return data.length ? plainPage<T>({ data, pagination }, async () => undefined) : undefined;
+  });
+}
+
+/**
+ * Several lists, one after the other, as one. No row is given twice, though it moved from one to the next meanwhile. Before the last page
+ * is given, all are looked through again for what moved to one that was read already.
+ */
 class MergedList<T> extends CallPromise<Page<T>> implements PagePromise<T> {
   readonly #operation: string;
   readonly #lists: () => PagePromise<T>[];
@@ -52,47 +121,44 @@ class MergedList<T> extends CallPromise<Page<T>> implements PagePromise<T> {
     super(async (): Promise<WithResponse<Page<T>>> => {
       const all = await Promise.all(lists().map((list) => list.withResponse()));
       const [first] = all as [WithResponse<Page<T>>];
-      return { data: mergePages(all.map(({ data }) => data)), response: first.response };
+      const given = new GivenRows<T>();
+      const merging = { given, lookAgain: () => given.lookAgain(operation, lists) };
+      return {
+        data: mergePages(
+          all.map(({ data }) => data),
+          merging,
+        ),
+        response: first.response,
+      };
     });
     this.#operation = operation;
     this.#lists = lists;
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T> {
-    const earlier: SeenRows[] = [];
-    for (const list of this.#lists()) {
-      // A list gives none of its own rows twice.
-      const own = new SeenRows();
-      for await (const row of list) {
-        if (earlier.some((seen) => seen.has(row as object))) continue;
-        own.add(row as object);
-        yield row;
-      }
-      earlier.push(own);
-    }
+    for await (const { data } of this.pages()) yield* data;
   }
 
   async *pages(options: PagesOptions = {}): AsyncGenerator<ListPage<T>, void, undefined> {
     checkOptions(PAGES_RULES, options, "pages");
     const lists = this.#lists();
     const { list: begun = 0, ...within } = options.after ?? { offset: 0, received: 0 };
-    const earlier: SeenRows[] = [];
+    const given = new GivenRows<T>();
     for (const [at, list] of lists.entries()) {
       if (at < begun) continue;
-      const own = new SeenRows();
       // One that was not begun yet begins at the query's own offset.
       const isBegun = at === begun && within.offset > 0;
       for await (const page of list.pages(isBegun ? { after: within } : {})) {
-        const data = page.data.filter((row) => !earlier.some((seen) => seen.has(row as object)));
-        for (const row of data) own.add(row as object);
+        const data = given.add(page.data);
         const next = page.cursor ?? (at + 1 < lists.length ? { offset: 0, received: 0 } : undefined);
+        // Who goes on later does not know what was given before.
+        if (!next && !options.after) data.push(...(await given.lookAgain(this.#operation, this.#lists)));
         yield {
           data,
           total: undefined,
           cursor: next && { ...next, list: page.cursor ? at : at + 1 },
         };
       }
-      earlier.push(own);
     }
   }
 
@@ -126,7 +192,9 @@ export const mergingLists =
   <T>(...[operation, method, path, { query = {}, ...input }, options]: Parameters<ListCall>): PagePromise<T> => {
     readable("an object of filters")(query, `The query of ${operation}`);
     const lists = () =>
-      expand(query as Query).map((one) => list<T>(operation, method, path, { ...input, query: one }, options));
+      expand(query as Query, input.queryRules).map((one) =>
+        list<T>(operation, method, path, { ...input, query: one }, options),
+      );
     const [only, ...others] = lists();
     return others.length === 0 && only ? only : new MergedList<T>(operation, lists);
   };
