@@ -76,7 +76,7 @@ function build(options: ClientOptions, given: Shared, journals: Journals = creat
   };
   return {
     ...withHelpers(resources, parts),
-    http: createPipelinedHttp(baseUrl, send, { identify: createIdentify(findOperation) }),
+    http: createPipelinedHttp(baseUrl, send, createIdentify(findOperation)),
     request: createGenericRequest(call, findOperation),
     use(middleware, useOptions = {}) {
       if (typeof middleware !== "function")

@@ -67,7 +67,7 @@ export function createPipeline(options: Checked<ClientOptions>, given: Shared): 
   const warn = warnTo(options.logger);
   // What a store throws can hold anything.
   const warnSafely = (line: string) => warn(oneLine(redactor.text(line)));
-  const notice = createWaitNotice(limiter, warn, onWait);
+  const notice = limiter === unlimited ? undefined : createWaitNotice(limiter, warn, onWait);
   const retrying = retry(retryPolicy(options.retry), options.timeout);
   const headers = defaultHeaders(options);
 

@@ -27,6 +27,11 @@ export function toJson(operation: string, body: unknown): string {
   });
 }
 
+/** @throws {@link TypeError} for a body that no platform sends */
+export function checkBodiless(method: string, body: unknown): void {
+  if (body !== undefined && /^(GET|HEAD)$/.test(method)) throw new TypeError(`A ${method} can have no body.`);
+}
+
 /** A body as JSON, `undefined` where it is empty, or as text where it is not JSON. */
 export function parseBody(text: string): unknown {
   if (text === "") return undefined;

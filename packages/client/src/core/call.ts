@@ -4,12 +4,11 @@ import { type ApiPromise, CallPromise, type WithResponse } from "./api-promise.t
 import { parseBody, toJson } from "./body.ts";
 import { withCaller } from "./caller.ts";
 import { checkQuery, checkSearch } from "./check-query.ts";
-import { defined } from "./defined.ts";
 import { ApiError, ConnectionError, TimeoutError, UnknownOutcomeError } from "./errors.ts";
+import { mergeHeaders } from "./merge-headers.ts";
 import type { QueryRule } from "./operation.ts";
 import type { BufferedResponse, Handler, PipelineRequest } from "./pipeline.ts";
 import { REQUEST_RULES, type RequestOptions } from "./request-options.ts";
-import { lastResponses } from "./transport.ts";
 import { fillPath, withQuery } from "./url.ts";
 
 /** Values for a call's path, query and body. */
@@ -80,20 +79,6 @@ function isInDoubt({ isSafe, state }: PipelineRequest, error: unknown): boolean 
   return error instanceof ApiError ? isOpenStatus(error.status, error.body) : error instanceof TimeoutError;
 }
 
-/** Also of a `Headers`, which has no fields of its own. */
-const headersInit = ({ headers = {} }: RequestOptions): HeadersInit =>
-  Symbol.iterator in headers ? (headers as HeadersInit) : defined(headers);
-
-/** @throws {@link TypeError} without the value, which the platform's own has */
-function headersOf(operation: string, options: RequestOptions): Record<string, string> {
-  if (options.headers === undefined) return {};
-  try {
-    return Object.fromEntries(new Headers(headersInit(options)));
-  } catch {
-    throw new TypeError(`${operation} has a header whose name or value no header can have.`);
-  }
-}
-
 function createPipelineRequest(
   baseUrl: string,
   ...[operation, method, template, input, options = {}]: Parameters<Call>
@@ -106,8 +91,7 @@ function createPipelineRequest(
   const query = queryRules ? checkQuery(operation, queryRules, input.query) : input.query;
   for (const [name, value] of Object.entries(path ?? {})) checkPathValue(operation, name, value);
   const filled = target ?? fillPath(template, path);
-  // The platform checks them, and has their names in lower case.
-  const headers = headersOf(operation, options);
+  const headers = mergeHeaders(operation, options.headers);
   if (body !== undefined) headers["content-type"] ??= "application/json";
   return {
     ...{ operation, method, template, path: filled.replace(/\?.*/, ""), headers, isSafe },
@@ -131,8 +115,8 @@ function readResponse<T>(request: PipelineRequest, { response, text }: BufferedR
 
 /** Whether a write has left, and no response has refused it. */
 function mayBeDone({ isSafe, state }: PipelineRequest): boolean {
-  const last = lastResponses.get(state);
-  return !isSafe && state.sentAt !== undefined && (!last || isOpenStatus(last.response.status, parseBody(last.text)));
+  const { sentAt, response: last } = state;
+  return !isSafe && sentAt !== undefined && (!last || isOpenStatus(last.response.status, parseBody(last.text)));
 }
 
 /** Failures of writes that had left. */

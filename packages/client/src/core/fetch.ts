@@ -29,14 +29,16 @@ export interface CustomFetchResponse {
  */
 export type CustomFetch = (request: Request, init: CustomFetchInit) => Promise<CustomFetchResponse>;
 
+const REQUEST = Symbol("request");
+
 /** Keeps each request as long as its response: the platform lets go of one whose body is still coming, and its signal with it. */
 export function retainRequest<Rest extends unknown[]>(
   send: (request: Request, ...rest: Rest) => Promise<Response>,
 ): (request: Request, ...rest: Rest) => Promise<Response> {
-  const requests = new WeakMap<Response, Request>();
   return async (request, ...rest) => {
     const response = await send(request, ...rest);
-    requests.set(response, request);
+    // Not a WeakMap, which garbage collection goes through for each of its entries.
+    Reflect.defineProperty(response, REQUEST, { value: request });
     return response;
   };
 }

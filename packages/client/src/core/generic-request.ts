@@ -1,5 +1,6 @@
 import { readable } from "@imcloud/options";
 import type { ApiPromise } from "./api-promise.ts";
+import { checkBodiless } from "./body.ts";
 import type { Call } from "./call.ts";
 import type { FindOperation } from "./operation.ts";
 import type { RequestOptions } from "./request-options.ts";
@@ -37,7 +38,7 @@ export const createGenericRequest =
     if (typeof path !== "string" || !path.startsWith("/"))
       throw new TypeError(`The path must start with a slash; got "${String(path)}".`);
     const verb = method.toUpperCase();
-    if (body !== undefined && /^(GET|HEAD)$/.test(verb)) throw new TypeError(`A ${verb} can have no body.`);
+    checkBodiless(verb, body);
     const [plain = ""] = path.split("?", 1);
     const found = find(verb, plain);
     if (!found) return call(`${verb} ${plain}`, verb, plain, { target: path, query, body }, options);

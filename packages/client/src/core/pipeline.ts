@@ -15,6 +15,8 @@ export interface CallState {
   attempt: number;
   /** When it was last sent, in milliseconds since 1970; `undefined` while it certainly did not leave. */
   sentAt?: number | undefined;
+  /** The last response, also where a middleware failed after it. */
+  response?: BufferedResponse | undefined;
   /** When its retries end, by `performance.now()`; `undefined` while it has not failed. */
   giveUpAt?: number | undefined;
 }

@@ -1,7 +1,7 @@
 import { ConnectionError, MarketplaceError, TimeoutError } from "./errors.ts";
 import type { Fetch } from "./fetch.ts";
 import { codeOf, isPlatformTimeout, MAX_DEPTH, wasNeverSent } from "./never-sent.ts";
-import type { BufferedResponse, CallState, Handler } from "./pipeline.ts";
+import type { Handler } from "./pipeline.ts";
 import { readText } from "./read-text.ts";
 
 /** The error for what `fetch` rejects with. The URL stays out of the message, as it can hold a secret. */
@@ -26,9 +26,6 @@ function repeats(failure: unknown, headers: Record<string, string>, depth = 0): 
   );
 }
 
-/** The last response to each call under way: a middleware that fails after it hides what became of the call. */
-export const lastResponses = new WeakMap<CallState, BufferedResponse>();
-
 /**
  * The end of the pipeline: sends a request by `fetch` and reads its response to the end.
  * @param maxResponseBytes bytes that are read at most
@@ -37,13 +34,12 @@ export const createTransport =
   (fetch: Fetch, maxResponseBytes: number): Handler =>
   async (request) => {
     const { operation, method, url, headers, body, signal, state } = request;
-    lastResponses.delete(state);
+    state.response = undefined;
     try {
       // Another host would get the subscription key too; the API is not known to redirect.
       const response = await fetch(url, { method, headers, body, signal, redirect: "manual" } as RequestInit);
-      const buffered = { response, text: await readText(request, response, maxResponseBytes) };
-      lastResponses.set(state, buffered);
-      return buffered;
+      state.response = { response, text: await readText(request, response, maxResponseBytes) };
+      return state.response;
     } catch (cause) {
       if (cause instanceof MarketplaceError) throw cause;
       throw toConnectionError(operation, url, cause, repeats(cause, headers) ? undefined : { cause });

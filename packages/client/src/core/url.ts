@@ -14,9 +14,9 @@ export function toQuery(values: object = {}): string {
   return String(query).replaceAll("+", "%20");
 }
 
-/** A path whose `{names}` stand for values. */
-export const fillPath = (template: string, values: Record<string, string> = {}): string =>
-  template.replace(/\{(\w+)\}/g, (all, name) => encodeURIComponent(values[name] ?? all));
+/** A path whose `{names}` stand for values. One without a value stays as it is, which {@link checkUrl} refuses. */
+export const fillPath = (template: string, values: Readonly<Record<string, string | number>> = {}): string =>
+  template.replace(/\{(\w+)\}/g, (all, name) => (values[name] === undefined ? all : encodeURIComponent(values[name])));
 
 /** A path with a query, which may be more of one that it has. */
 export function withQuery(path: string, query?: object): string {

@@ -5,7 +5,7 @@ import { compose } from "../core/pipeline.ts";
 import { createTransport } from "../core/transport.ts";
 import { operations } from "../generated/resources.ts";
 import { stayBelow } from "../middleware/base-url.ts";
-import { defaultHeaders } from "../middleware/headers.ts";
+import { addHeaders, defaultHeaders } from "../middleware/headers.ts";
 import { hideEchoes } from "../middleware/redaction.ts";
 import { timeout } from "../middleware/timeout.ts";
 import { withToken } from "../middleware/with-token.ts";
@@ -31,5 +31,6 @@ export function createHttp(options: ConnectionOptions): Http {
   );
   const tokens = createTokens(checked, { headers, send, sendElsewhere: send }, () => {});
   const identify = createIdentify(createOperationFinder(operations));
-  return createPipelinedHttp(baseUrl, compose([stayBelow(baseUrl), withToken(tokens)], send), { headers, identify });
+  const call = compose([stayBelow(baseUrl), addHeaders(headers), withToken(tokens)], send);
+  return createPipelinedHttp(baseUrl, call, identify);
 }

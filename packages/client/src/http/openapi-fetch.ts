@@ -1,11 +1,14 @@
 import type { paths } from "@imcloud/spec";
-import openApiFetch, {
-  type ClientOptions,
+import {
+  createQuerySerializer,
   type MaybeOptionalInit,
   type Middleware,
   type ParseAs,
   type ParseAsResponse,
+  type QuerySerializer,
+  type QuerySerializerOptions,
 } from "openapi-fetch";
+import { toQuery } from "../core/url.ts";
 
 type Success = 200 | 201 | 202 | 204;
 type Responses<Operation> = Operation extends { responses: infer All } ? All : never;
@@ -62,5 +65,11 @@ export type Http<Paths = paths> = {
   eject(...middleware: Middleware[]): void;
 };
 
-/** openapi-fetch by the types above. */
-export const createOpenApiFetch = openApiFetch as unknown as (options: ClientOptions) => Http;
+/** How a call may have its query written, as openapi-fetch takes it. */
+export type HttpQuerySerializer = QuerySerializer<object> | QuerySerializerOptions;
+
+/** What writes a query. Without options, as the resource methods do. */
+export const querySerializerOf = (given: HttpQuerySerializer | undefined): QuerySerializer<object> =>
+  typeof given === "function" ? given : given ? createQuerySerializer<object>(given) : toQuery;
+
+export type { Middleware as HttpMiddleware, ParseAs } from "openapi-fetch";

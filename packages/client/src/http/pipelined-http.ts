@@ -1,72 +1,59 @@
-import { abortSignal, must, oneOf, readable } from "@imcloud/options";
 import { toApiError } from "../core/api-error.ts";
-import { parseBody } from "../core/body.ts";
-import { defined } from "../core/defined.ts";
+import { parseBody, toJson } from "../core/body.ts";
 import { createRequest, retainRequest } from "../core/fetch.ts";
-import type { BufferedResponse, Handler, PipelineRequest } from "../core/pipeline.ts";
-import { checkUrl } from "../core/url.ts";
-import { createOpenApiFetch, type Http } from "./openapi-fetch.ts";
+import { mergeHeaders } from "../core/merge-headers.ts";
+import type { BufferedResponse, CallDetails, Handler, PipelineRequest } from "../core/pipeline.ts";
+import { checkUrl, fillPath, withoutEndSlashes } from "../core/url.ts";
+import { checkInit, checkMiddleware, type Init } from "./init.ts";
+import { type Http, type HttpMiddleware, querySerializerOf } from "./openapi-fetch.ts";
+import { throughMiddleware } from "./through-middleware.ts";
+
+const METHODS = ["GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS"];
 
 /** Statuses whose responses have no body. */
 const BODILESS = [101, 204, 205, 304];
 
-/** What is known of a call by its operation. */
+/**
+ * What is known of a call by its operation.
+ * @param schemaPath the path as the document may have it
+ */
 export type Identify = (
   call: Pick<PipelineRequest, "method" | "path" | "url">,
+  schemaPath?: string,
 ) => Pick<PipelineRequest, "operation" | "template" | "isSafe">;
 
-/** What openapi-fetch has a request made of. */
-type Sent = Omit<RequestInit, "headers"> & { url: string; headers: Headers };
+/** What a call sends. */
+type Sent = Pick<PipelineRequest, "method" | "url" | "headers" | "signal"> & { body?: BodyInit | undefined };
 
-/** What of a call came to the pipeline, and from it. */
-interface Exchange {
-  request?: PipelineRequest;
-  buffered?: BufferedResponse;
+/** A response, whose body was read already or was not. */
+interface Received {
+  response: Response;
+  text(): Promise<string> | string;
+  /** The response with its body. */
+  whole(): Response;
 }
 
-/** What openapi-fetch is told of a call besides what is typed. */
-interface Init {
-  params?: object;
-  parseAs?: string;
-  middleware?: unknown[];
-  querySerializer?: unknown;
-  fetch?: unknown;
-  Request?: unknown;
+/** A body as it is sent. A form is left to the platform, which has the rules. */
+function serialize(operation: string, { body, bodySerializer }: Init, headers: Record<string, string>) {
+  if (body === undefined) return undefined;
+  if (bodySerializer) return bodySerializer(body as never, new Headers(headers));
+  if (globalThis.FormData && body instanceof FormData) return body;
+  if (headers["content-type"] === "application/x-www-form-urlencoded")
+    return String(new URLSearchParams(body as Record<string, string>));
+  return toJson(operation, body);
 }
 
-/** What a call by openapi-fetch can be told; what it tells the platform's `fetch` is among it. */
-const INIT =
-  /^(params|body|headers|signal|parseAs|middleware|fetch|Request|baseUrl|(query|body|path)Serializer|cache|credentials|duplex|integrity|keepalive|mode|priority|redirect|referrer|referrerPolicy)$/;
-
-const PARAMS = /^(path|query|header|cookie)$/;
-
-const parseAsRule = /* @__PURE__ */ oneOf("json", "text", "blob", "arrayBuffer", "stream", "formData", "bytes");
-
-const isQueryValue = (value: unknown): boolean => /^(string|number|boolean)$/.test(typeof value);
-
-const queryValue = /* @__PURE__ */ must(
-  "a string, a number, true or false",
-  (value: unknown[]) =>
-    isQueryValue(value) || (Array.isArray(value) && value.length > 0 && [...value].every(isQueryValue)),
-);
-
-/** @throws {@link TypeError} for what openapi-fetch would leave out without a word, as a misspelt `query` */
-function checkInit(init: Init): void {
-  const check = (given: object, where: string, known: RegExp) => {
-    readable("an object")(given, where);
-    const unknown = Object.keys(defined(given)).find((name) => !known.test(name));
-    if (unknown !== undefined) throw new TypeError(`${where} has no ${unknown}.`);
-  };
-  check(init, "A call by http", INIT);
-  if (init.params !== undefined) check(init.params, "The params of a call by http", PARAMS);
-  const { query } = (init.params ?? {}) as { query?: object };
-  if (query !== undefined && init.querySerializer === undefined) {
-    readable("an object of filters")(query, "The query of a call by http");
-    // openapi-fetch leaves out what it has no text for, such as a Date, and the API would respond with everything.
-    for (const [name, value] of Object.entries(defined(query)))
-      queryValue(value, `The query of a call by http: ${name}`);
-  }
-  if (init.parseAs !== undefined) parseAsRule(init.parseAs, "parseAs");
+/** What a call with a path of the document and its values sends. */
+function toSent(baseUrl: string, method: string, schemaPath: string, init: Init): Sent {
+  const { params = {}, pathSerializer = fillPath, signal } = init;
+  const operation = `${method} ${schemaPath}`;
+  const below = init.baseUrl ? withoutEndSlashes(init.baseUrl) : baseUrl;
+  const query = querySerializerOf(init.querySerializer)(params.query ?? {}).replace(/^\?/, "");
+  const headers = mergeHeaders(operation, init.headers, params.header);
+  const body = serialize(operation, init, headers);
+  if (typeof body === "string") headers["content-type"] ??= "application/json";
+  const url = `${below}${pathSerializer(schemaPath, params.path ?? {})}${query && `?${query}`}`;
+  return { method, url, headers, body, signal: signal ?? undefined };
 }
 
 /** A response that anybody can read. */
@@ -77,105 +64,86 @@ function toResponse({ response, text }: BufferedResponse): Response {
   return new Response(BODILESS.includes(status) ? null : text, { status, statusText, headers });
 }
 
-/** What openapi-fetch reads of a response whose body is JSON. */
-const toJsonResponse = ({ response, text }: BufferedResponse): Response =>
-  ({
-    status: response.status,
-    ok: response.ok,
-    headers: response.headers,
-    text: async () => text,
-    json: async () => JSON.parse(text),
-  }) as Response;
-
-/** A class of requests for openapi-fetch, made of URLs below the base URL alone. */
-function requestClass(baseUrl: string, make: (url: string, init: RequestInit) => object): typeof Request {
-  function CheckedRequest(url: string, init: RequestInit): object {
-    // The platform's own would make `/orders` of `/resellers/../orders` before anybody could see it.
-    checkUrl(baseUrl, url);
-    return make(url, init);
+/**
+ * What a call gives.
+ * @throws {@link GatewayError} for a success that should be JSON and is not
+ */
+async function resultOf(call: CallDetails, { parseAs = "json" }: Init, { response, text, whole }: Received) {
+  const { ok, status } = response;
+  if (BODILESS.includes(status)) return { [ok ? "data" : "error"]: undefined, response };
+  if (ok && parseAs !== "json") {
+    const read = whole();
+    return { data: parseAs === "stream" ? read.body : await read[parseAs](), response };
   }
-  // What middlewares get is of the platform's class. There is none in Jest's environment for jsdom.
-  CheckedRequest.prototype = globalThis.Request?.prototype;
-  return CheckedRequest as unknown as typeof Request;
+  const read = await text();
+  const body = parseBody(read);
+  if (!ok) return { error: body, response };
+  if (body === read) throw toApiError(call, response, body);
+  return { data: body, response };
 }
 
-/** What is sent, where no middleware sees the request: to make one of the platform's costs as much as the rest of the call. */
-function toSent(url: string, init: RequestInit): object {
-  const { method = "GET", body, signal } = init;
-  const isSimple = body === undefined || (typeof body === "string" && !/^(GET|HEAD)$/.test(method));
-  // The platform has the rules, also for forms and files.
-  if (!isSimple) return createRequest(url, init);
-  if (signal) abortSignal(signal, "signal");
-  return { ...init, url, method };
-}
+/**
+ * Calls by path, as openapi-fetch makes them, on a pipeline.
+ * @param identify knows the document's operations
+ */
+export function createPipelinedHttp(baseUrl: string, send: Handler, identify: Identify): Http {
+  let added: HttpMiddleware[] = [];
 
-async function toPipelineRequest(baseUrl: string, sent: Sent | Request, identify: Identify): Promise<PipelineRequest> {
-  const { method = "GET", url, headers, signal, body } = sent;
-  const [path = ""] = url.slice(baseUrl.length).split("?", 1);
-  return {
-    ...{ ...identify({ method, path, url }), method, path, url, signal: signal ?? undefined },
-    headers: Object.fromEntries(headers),
-    // A platform's request has a stream of it.
-    body: body && typeof body !== "string" ? await (sent as Request).text() : (body ?? undefined),
-    state: { attempt: 0 },
-  };
-}
-
-/** What {@link createPipelinedHttp} is made of. */
-export interface PipelinedHttpOptions {
-  /** Sent with each call. */
-  headers?: Record<string, string>;
-  /** Knows the document's operations. */
-  identify: Identify;
-}
-
-/** openapi-fetch on a pipeline. */
-export function createPipelinedHttp(
-  baseUrl: string,
-  send: Handler,
-  { headers = {}, identify }: PipelinedHttpOptions,
-): Http {
-  const PlatformRequest = requestClass(baseUrl, createRequest);
-  const SentRequest = requestClass(baseUrl, toSent);
-  const client = createOpenApiFetch({ baseUrl, headers });
-  let hasMiddleware = false;
-
-  async function call(method: (path: never, init: object) => Promise<object>, path: never, init: Init = {}) {
-    checkInit(init);
-    const isJson = (init.parseAs ?? "json") === "json";
-    const isSeen = hasMiddleware || Boolean(init.middleware?.length) || Boolean(init.fetch ?? init.Request);
-    const isDirect = isJson && !isSeen;
-    const exchange: Exchange = {};
-    const through = async (sent: Request) => {
-      exchange.request = await toPipelineRequest(baseUrl, sent, identify);
-      exchange.buffered = await send(exchange.request);
-      return isDirect ? toJsonResponse(exchange.buffered) : toResponse(exchange.buffered);
-    };
-    try {
-      const result = await method(path, {
-        Request: isDirect ? SentRequest : PlatformRequest,
-        fetch: isDirect ? through : retainRequest(through),
-        ...init,
-      });
-      return isDirect ? { ...result, response: exchange.buffered?.response } : result;
-    } catch (error) {
-      const { request, buffered } = exchange;
-      // openapi-fetch parses by itself, and says nothing of what it was.
-      if (isJson && error instanceof SyntaxError && request && buffered && parseBody(buffered.text) === buffered.text)
-        throw toApiError(request, buffered.response, buffered.text);
-      throw error;
-    }
+  function toPipelineRequest({ method, url, headers, signal, body }: Sent, schemaPath?: string): PipelineRequest {
+    const [path = ""] = url.slice(baseUrl.length).split("?", 1);
+    const known = identify({ method, path, url }, schemaPath?.replace(/\?.*/, ""));
+    const text = typeof body === "string" ? body : undefined;
+    return { ...known, ...{ method, path, url, headers, signal }, body: text, state: { attempt: 0 } };
   }
 
-  const methods = Object.entries(client).flatMap(([name, method]) =>
-    /^[A-Z]+$/.test(name) ? [[name, (path: never, init?: Init) => call(method as never, path, init)]] : [],
-  );
+  const sendRequest = retainRequest(async (request: Request) => {
+    const { method, url, signal } = request;
+    // Not where there is none: it would be an empty one.
+    const body = (await request.text()) || undefined;
+    const sent = { method, url, signal, headers: Object.fromEntries(request.headers), body };
+    return toResponse(await send(toPipelineRequest(sent)));
+  });
+
+  /** Sends a request of the platform's, for those who see it, and for a body that the platform writes. */
+  async function sendSeen(schemaPath: string, sent: Sent, init: Init, middleware: HttpMiddleware[]): Promise<Received> {
+    const { params = {}, parseAs = "json", pathSerializer = fillPath, bodySerializer = JSON.stringify } = init;
+    const { fetch = sendRequest, Request: own } = init;
+    // The platform would make `/orders` of `/resellers/../orders`, before the pipeline sees it.
+    checkUrl(baseUrl, sent.url);
+    const requestInit = { ...init, ...sent } as RequestInit;
+    const request = own ? new own(sent.url, requestInit) : createRequest(sent.url, requestInit);
+    const querySerializer = querySerializerOf(init.querySerializer);
+    const options = { baseUrl, fetch, parseAs, querySerializer, bodySerializer, pathSerializer };
+    const seen = { request, schemaPath, params, id: Math.random().toString(36).slice(2), options };
+    const response = await throughMiddleware(middleware, seen as never, fetch);
+    return { response, text: () => response.text(), whole: () => response };
+  }
+
+  async function sendDirectly(request: PipelineRequest): Promise<Received> {
+    const buffered = await send(request);
+    const { response, text } = buffered;
+    return { response, text: () => text, whole: () => toResponse(buffered) };
+  }
+
+  async function call(method: string, schemaPath: string, init: Init = {}) {
+    checkInit(method, init);
+    const middleware = [...added, ...checkMiddleware(init.middleware ?? [])];
+    const sent = toSent(baseUrl, method, schemaPath, init);
+    const request = toPipelineRequest(sent, schemaPath);
+    // A request of the platform's costs as much as the rest of the call.
+    const isSeen = middleware.length > 0 || init.fetch || init.Request || sent.body !== request.body;
+    const received = isSeen ? await sendSeen(schemaPath, sent, init, middleware) : await sendDirectly(request);
+    return resultOf(request, init, received);
+  }
+
+  const methods = METHODS.map((method) => [method, (path: string, init?: Init) => call(method, path, init)]);
   return {
     ...Object.fromEntries(methods),
     use(...middleware) {
-      client.use(...middleware);
-      hasMiddleware = true;
+      added.push(...checkMiddleware(middleware));
     },
-    eject: client.eject,
+    eject(...middleware) {
+      added = added.filter((each) => !middleware.includes(each));
+    },
   } as Http;
 }
