@@ -62,7 +62,7 @@ export const isSteady = ({ limit, spread }: Pick<Budget, "limit" | "spread">): b
   !spread || limit <= spread.low || limit >= spread.high;
 
 /** How often something is measured in all, where its rounds do not agree. */
-const MOST_REPEATS = 3;
+const MAX_REPEATS = 3;
 
 /**
  * Does something for each of several by turns, some rounds long, so that what the machine does meanwhile meets all.
@@ -75,7 +75,7 @@ export async function byTurns<T>(
   budgetsOf: (found: Map<string, T[]>) => Budget[] = () => [],
 ): Promise<Map<string, T[]>> {
   const found = new Map<string, T[]>(names.map((name) => [name, []]));
-  for (let round = 0; round < rounds * MOST_REPEATS; round++) {
+  for (let round = 0; round < rounds * MAX_REPEATS; round++) {
     if (round > 0 && round % rounds === 0 && budgetsOf(found).every(isSteady)) break;
     // Each begins a round in turn, as the first of a round can have it easier.
     const order = names.map((_, index) => names[(index + round) % names.length] as string);

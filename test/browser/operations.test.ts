@@ -178,7 +178,7 @@ describe("operations/<id>.html, console", () => {
     await close();
   });
 
-  test("says what to mend before it sends what cannot be right", async () => {
+  test("says what to correct before it sends what cannot be right", async () => {
     const { tab, close } = await site.open(`${pageOf("orders_create")}#send`);
     await tab.getByLabel("Body").fill('{ "type": sales }');
     await tab.getByRole("button", { name: "Send", exact: true }).click();

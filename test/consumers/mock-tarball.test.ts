@@ -84,7 +84,7 @@ describe("@imcloud/mock, packed", () => {
     const child = spawn(node, [cli, "--port", "0"], { cwd: project, stdio: ["ignore", "pipe", "pipe"] });
     let printed = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (printed += data));
-    while (!/See and steer/.test(printed)) await once(child.stdout, "data");
+    while (!/Inspect and control/.test(printed)) await once(child.stdout, "data");
     const url = String(/http:\S+/.exec(printed)?.[0]);
     expect((await fetch(new URL("/__mock/ready", url))).status).toBe(200);
     child.kill("SIGTERM");

@@ -56,7 +56,7 @@ function faultsIn(request: Request, { status, headers, text, json }: ReadRespons
   const schema = documented.content?.[type]?.schema;
   if (!schema) return [`${where} is not documented as ${type}`];
   const isJson = type === "application/json";
-  if (isJson && json === undefined) return [`${where} is no JSON`];
+  if (isJson && json === undefined) return [`${where} is not JSON`];
   const validate = validatorOf(schema);
   validate(isJson ? json : text);
   return [

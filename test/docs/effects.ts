@@ -1,12 +1,12 @@
 import type { createClient } from "@imcloud/client";
 
 /** What is in a mock, a line for each thing, without ids and times that differ from run to run. */
-export type World = ReadonlyMap<string, string>;
+export type Snapshot = ReadonlyMap<string, string>;
 
 const listed = (values: readonly unknown[] | undefined) => (values ?? []).join(", ") || "nothing";
 
 /** What a caller can change in a mock, as it reads through the API. */
-export async function worldOf(imcloud: ReturnType<typeof createClient>): Promise<World> {
+export async function snapshotOf(imcloud: ReturnType<typeof createClient>): Promise<Snapshot> {
   const state = new Map<string, string>();
   for (const { id } of (await imcloud.customers.list({ limit: 100 })).data) {
     const { name, status, externalId, contactPersons } = await imcloud.customers.get(id);
@@ -41,7 +41,7 @@ export async function worldOf(imcloud: ReturnType<typeof createClient>): Promise
 }
 
 /** What differs between two states, a line for each thing. */
-export function effects(before: World, after: World): string[] {
+export function effects(before: Snapshot, after: Snapshot): string[] {
   const lines: string[] = [];
   for (const [thing, now] of after) {
     const was = before.get(thing);

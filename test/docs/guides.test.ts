@@ -10,7 +10,7 @@ import { readGuides } from "../../packages/docs/generate/guides.ts";
 import { paths } from "../../scripts/paths.ts";
 import { operations } from "../support/document.ts";
 import { type CodeBlock, codeBlocks } from "./code-blocks.ts";
-import { effects, type World, worldOf } from "./effects.ts";
+import { effects, type Snapshot, snapshotOf } from "./effects.ts";
 import { run, settingsOf, startTypeScriptRunner, type TypeScriptRunner } from "./run.ts";
 
 const guides = await readGuides(paths.guides);
@@ -59,15 +59,15 @@ const intended: Record<string, string[]> = parse(
 
 let mock: Mock;
 let runner: TypeScriptRunner;
-let untouched: World;
+let untouched: Snapshot;
 /** What is in the mock once all that was begun is done. */
-async function settledWorld(): Promise<World> {
+async function settledSnapshot(): Promise<Snapshot> {
   await mock.advance(600_000);
-  return worldOf(createClient({ ...mock.connection, rateLimit: false }));
+  return snapshotOf(createClient({ ...mock.connection, rateLimit: false }));
 }
 beforeAll(async () => {
   [mock, runner] = await Promise.all([startMock({ port: 0, speed: 0 }), startTypeScriptRunner()]);
-  untouched = await settledWorld();
+  untouched = await settledSnapshot();
 });
 beforeEach(async () => {
   await mock.reset();
@@ -89,7 +89,7 @@ describe("ts blocks of guides", () => {
       const { stdout, stderr } = await runner.run(program(block), await settingsOf(mock));
       expect(stderr).not.toContain("Error");
       expect(stdout).not.toBe("");
-      expect(effects(untouched, await settledWorld())).toEqual(intended[name] ?? []);
+      expect(effects(untouched, await settledSnapshot())).toEqual(intended[name] ?? []);
     },
   );
 

@@ -299,7 +299,7 @@ describe("npm run drift", () => {
   test.each([
     ["nothing", [], /^Give one document, or --har and one archive\./],
     ["a file that is not there", ["nowhere.yaml"], /^nowhere\.yaml cannot be read as an OpenAPI document: /],
-    ["an archive that is none", ["--har", "package.json"], /^package\.json is no HTTP archive/],
+    ["an archive that is none", ["--har", "package.json"], /^package\.json is not an HTTP archive/],
     ["an option that is none", ["--colour"], /Unknown option '--colour'/],
   ])("ends with 2 and a sentence for %s", async (_what, args, sentence) => {
     const { code, stderr } = await drift(...args);

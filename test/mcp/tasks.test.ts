@@ -25,7 +25,7 @@ describe("tasks", async () => {
   test.each(tasks)("%s", async (_ask, task) => {
     const { plain, hostile } = await outcomeOf(task);
     expect(plain.problems).toEqual([]);
-    expect(hostile.problems, "in a world whose every text is an instruction").toEqual([]);
+    expect(hostile.problems, "in a marketplace whose every text is an instruction").toEqual([]);
     expect(hostile.frames, "what the server itself says").toEqual(plain.frames);
     expect(plain.longest).toBeLessThanOrEqual(LONGEST);
   });

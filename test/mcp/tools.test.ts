@@ -25,7 +25,7 @@ describe("tools/list", () => {
     expect(all.filter((name) => !names.includes(name))).toEqual(WRITES);
   });
 
-  test("says of each tool what it does to the world, and what its results look like", async () => {
+  test("says of each tool whether it changes anything, and what its results look like", async () => {
     const { tools } = await writing.host.listTools();
     for (const { name, annotations, outputSchema, inputSchema, title } of tools) {
       expect(annotations?.readOnlyHint, name).toBe(![...WRITES, "run_report"].includes(name));

@@ -88,7 +88,7 @@ describe("imcloud-mcp", () => {
     expect(await ended).toEqual([0, null]);
   });
 
-  test("does not start without a marketplace, and says what to do in a sentence", async () => {
+  test("does not start without a marketplace, and says what to do with a clear message", async () => {
     const { code, stdout, stderr } = await run([]);
     expect([code, stdout]).toEqual([3, ""]);
     expect(stderr).toMatch(/^There is no marketplace to serve: .*--mock\.\n$/);

@@ -47,7 +47,7 @@ test("imcloud-mock exits with 1 and a sentence when its port is in use", async (
   expect(code).toBe(1);
 });
 
-test("imcloud-mock rejects a wrong option in a sentence", async () => {
+test("imcloud-mock rejects a wrong option with a clear message", async () => {
   const { stderr, code } = await resultOf("--port", "0x10");
   expect(stderr).toBe('--port takes a whole number from 0 to 65535; got "0x10".\n');
   expect(code).toBe(1);

@@ -6,7 +6,7 @@ import { launchBrowser, openTab } from "../browser/browser.ts";
 import { sale, sandbox } from "./sandbox.ts";
 
 /** A control call. */
-async function steer(mock: Mock, method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+async function control(mock: Mock, method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
   const response = await fetch(new URL(`/__mock${path}`, mock.url), {
     method,
     headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
@@ -19,12 +19,12 @@ describe("/__mock", () => {
   test("tells the mock's state and its requests", async () => {
     const { mock, imcloud } = await sandbox();
     await imcloud.customers.get("999").catch(() => {});
-    const state = await steer(mock, "GET", "/state");
+    const state = await control(mock, "GET", "/state");
     expect(state.body).toMatchObject({
       ...{ url: mock.url, size: "small", seed: 42, time: "2026-10-05T12:00:00.000Z", speed: 0, stateless: false },
       counts: { customers: 2, orders: 3, subscriptions: 2 },
     });
-    const { requests } = (await steer(mock, "GET", "/requests")).body as { requests: object[] };
+    const { requests } = (await control(mock, "GET", "/requests")).body as { requests: object[] };
     expect(requests.at(-1)).toMatchObject({
       ...{ method: "GET", path: "/customers/999", operation: "customers_get", status: 404 },
       ...{ problems: ["No customer was found with id 999"], faults: [] },
@@ -36,25 +36,25 @@ describe("/__mock", () => {
     const { mock, imcloud } = await sandbox();
     await imcloud.customers.list();
     await imcloud.plans.list();
-    const { body } = await steer(mock, "GET", "/requests?operation=plans_list");
+    const { body } = await control(mock, "GET", "/requests?operation=plans_list");
     expect(body.requests).toMatchObject([{ operation: "plans_list" }]);
   });
 
   test("resets, advances the clock, adds faults, saves and restores", async () => {
     const { mock, imcloud } = await sandbox();
-    await steer(mock, "POST", "/snapshots", { name: "start" });
+    await control(mock, "POST", "/snapshots", { name: "start" });
     const { id } = await imcloud.orders.create(sale(1));
-    await steer(mock, "POST", "/clock", { advance: 10_000 });
+    await control(mock, "POST", "/clock", { advance: 10_000 });
     expect(await imcloud.orders.get(id)).toMatchObject({ status: "completed" });
-    await steer(mock, "POST", "/faults", [{ kind: "conflict", operation: "orders_get", count: 1 }]);
+    await control(mock, "POST", "/faults", [{ kind: "conflict", operation: "orders_get", count: 1 }]);
     await expect(imcloud.orders.get(id)).rejects.toMatchObject({ status: 500 });
-    expect((await steer(mock, "GET", "/faults")).body).toEqual({ faults: [] });
-    await steer(mock, "POST", "/snapshots/restore", { name: "start" });
+    expect((await control(mock, "GET", "/faults")).body).toEqual({ faults: [] });
+    await control(mock, "POST", "/snapshots/restore", { name: "start" });
     await expect(imcloud.orders.get(id)).rejects.toMatchObject({ status: 404 });
     await imcloud.orders.create(sale(1));
-    expect((await steer(mock, "POST", "/reset")).body).toMatchObject({ counts: { orders: 3 }, requests: 0 });
-    await steer(mock, "POST", "/faults", { kind: "conflict" });
-    expect((await steer(mock, "DELETE", "/faults")).body).toEqual({ faults: [] });
+    expect((await control(mock, "POST", "/reset")).body).toMatchObject({ counts: { orders: 3 }, requests: 0 });
+    await control(mock, "POST", "/faults", { kind: "conflict" });
+    expect((await control(mock, "DELETE", "/faults")).body).toEqual({ faults: [] });
   });
 
   test.each<[method: string, path: string, body: unknown, status: number, sentence: string]>([
@@ -72,9 +72,9 @@ describe("/__mock", () => {
     ["POST", "/nothing", {}, 404, "There is no /__mock/nothing"],
     ["GET", "/toString", undefined, 404, "There is no /__mock/toString"],
     ["POST", "/clock", "soon", 400, "Send a JSON object"],
-  ])("rejects %s %s with %j in a sentence", async (method, path, body, status, sentence) => {
+  ])("rejects %s %s with %j with a clear message", async (method, path, body, status, sentence) => {
     const { mock } = await sandbox();
-    const response = await steer(mock, method, path, body);
+    const response = await control(mock, method, path, body);
     expect(response).toEqual({ status, body: { message: expect.stringContaining(sentence) } });
   });
 
@@ -87,8 +87,8 @@ describe("/__mock", () => {
       { "sec-fetch-site": "cross-site" },
       { "sec-fetch-site": "same-site" },
     ] as Record<string, string>[]) {
-      expect((await steer(mock, "POST", "/reset", undefined, headers)).status).toBe(403);
-      expect((await steer(mock, "GET", "/requests", undefined, headers)).status).toBe(403);
+      expect((await control(mock, "POST", "/reset", undefined, headers)).status).toBe(403);
+      expect((await control(mock, "GET", "/requests", undefined, headers)).status).toBe(403);
     }
     const { port } = new URL(mock.url);
     const status = await new Promise((resolve, reject) => {
@@ -118,7 +118,7 @@ describe("GET / (mock page)", () => {
   });
   afterEach(() => browser.close());
 
-  test("shows how to sign in, the data and the requests, and steers by keyboard alone", async () => {
+  test("shows how to sign in, the data and the requests, and is controlled by keyboard alone", async () => {
     const { mock, imcloud } = await sandbox();
     await imcloud.orders.create(sale(1));
     await page.goto(new URL("/", mock.url).href);

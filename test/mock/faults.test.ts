@@ -131,7 +131,7 @@ describe("faults.add", () => {
     [{ kind: "latency", milliseconds: { from: 5, to: 1 } }, "A fault's milliseconds must be"],
     [{ kind: "conflict", often: true }, "A fault has no often"],
     ["conflict", "A fault is an object with a kind."],
-  ])("rejects %j in a sentence", async (written, sentence) => {
+  ])("rejects %j with a clear message", async (written, sentence) => {
     const { mock } = await sandbox();
     expect(() => mock.faults.add(written as Fault)).toThrow(sentence);
     expect(mock.faults.list()).toEqual([]);

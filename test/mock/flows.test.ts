@@ -163,7 +163,7 @@ describe("activation parameters", () => {
     expect(azure.get("mca_attestation_accepted")).toBe("The value must be one of: YES.");
     for (const [value, said] of [
       ["2026-10-05", "success"],
-      ["10-05-2026", "The value is no date as YYYY-MM-DD."],
+      ["10-05-2026", "The value is not a date as YYYY-MM-DD."],
     ] as const) {
       const drawing = await validate("Tundra Draw", [{ name: "cb_align_expiration_date", value }]);
       expect(drawing.get("cb_align_expiration_date")).toBe(said);
@@ -343,7 +343,7 @@ describe("business rules", () => {
           },
         ],
       },
-      "microsoft_domain: The value is no domain that ends in .onmicrosoft.com.",
+      "microsoft_domain: The value is not a domain that ends in .onmicrosoft.com.",
     ],
     [
       "too many in several lines",
@@ -351,7 +351,7 @@ describe("business rules", () => {
       "quantities from 1 to 300 of product 500201 (NWB-1001-M); got 302",
     ],
   ];
-  test.each(refused)("reject %s in a sentence", async (_what, order, sentence) => {
+  test.each(refused)("reject %s with a clear message", async (_what, order, sentence) => {
     const { imcloud } = await sandbox();
     const error = { status: 400, message: expect.stringContaining(sentence) };
     await expect(imcloud.orders.create({ ...sale(1), ...order })).rejects.toMatchObject(error);

@@ -11,7 +11,7 @@ import { codeBlocks } from "../docs/code-blocks.ts";
 
 /**
  * What the guide "Use the mock from a frontend" shows for Playwright, Cypress and Storybook, with those tools from the registry: Playwright's
- * own runner starts the mock by its `webServer` and steers it, without a browser; Cypress' config is run as Cypress runs it; and the
+ * own runner starts the mock by its `webServer` and controls it, without a browser; Cypress' config is run as Cypress runs it; and the
  * compiler holds the configs against the tools' own types.
  */
 const TOOLS = {

@@ -218,7 +218,7 @@ describe("/__mock", () => {
     ["/clock", '{"advance": "1"}', "The clock moves by a whole number"],
     ["/reset", '{"hard": true}', "This call takes no body."],
     ["/orders/resume", "{}", "Send the id of an order"],
-  ])("refuses %s with %s in a sentence", async (path, body, sentence) => {
+  ])("refuses %s with %s with a clear message", async (path, body, sentence) => {
     const { mock } = await sandbox();
     const headers = { "content-type": "application/json" };
     const response = await fetch(new URL(`/__mock${path}`, mock.url), { method: "POST", headers, body });

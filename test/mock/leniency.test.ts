@@ -58,7 +58,7 @@ test("HEAD responds as GET, and OAuth's 405 has Allow", async () => {
   expect([oauth.status, oauth.headers.get("allow")]).toEqual([405, "POST, OPTIONS"]);
 });
 
-test("a compressed request body is rejected in a sentence", async () => {
+test("a compressed request body is rejected with a clear message", async () => {
   const { mock } = await sandbox();
   const headers = { "content-type": "application/json", "content-encoding": "gzip" };
   const response = await fetch(`${mock.url}/token`, { method: "POST", headers, body: "x" });

@@ -250,7 +250,7 @@ describe("CORS", () => {
 });
 
 describe("startMock", () => {
-  test("rejects a port in use in a sentence", async () => {
+  test("rejects a port in use with a clear message", async () => {
     const port = Number(new URL(mock.url).port);
     await expect(startMock({ port })).rejects.toMatchObject({
       message: `Port ${port} is in use. Choose another with port.`,

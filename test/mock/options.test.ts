@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 
 describe("startMock", () => {
   test.each<[options: object, sentence: string]>([
-    [{ prot: 4010 }, 'There is no option "prot"; there are port, filesPort, host'],
+    [{ prot: 4010 }, 'There is not an option "prot"; there are port, filesPort, host'],
     [{ port: "4010" }, 'port takes a whole number from 0 to 65535; got "4010".'],
     [{ port: -1 }, "port takes a whole number from 0 to 65535; got -1."],
     [{ host: "" }, 'host takes the name or address to listen on; got "".'],
@@ -28,7 +28,7 @@ describe("startMock", () => {
     [{ stateless: "no" }, 'stateless takes true or false; got "no".'],
     [{ print: true }, "print takes a function; got true."],
     [{ speed: null }, "speed takes a number from 0 to 1000000000; got null."],
-  ])("rejects %j in a sentence", async (options, sentence) => {
+  ])("rejects %j with a clear message", async (options, sentence) => {
     const error = await startMock({ port: 0, ...options } as MockOptions).catch((caught) => caught);
     expect(error).toBeInstanceOf(TypeError);
     expect(error.message).toContain(sentence);
@@ -45,8 +45,8 @@ describe("startProxy", () => {
     [{ target: "ftp://api.example" }, "The proxy needs the http or https URL of an API"],
     [{ target: "http://me:secret@api.example" }, "The proxy needs the URL of an API without a user"],
     [{ har: "" }, "har takes the name of a file that is not there yet"],
-    [{ size: "small" }, 'There is no option "size"; there are port, host, har, log, print.'],
-  ])("rejects %j in a sentence", async (options, sentence) => {
+    [{ size: "small" }, 'There is not an option "size"; there are port, host, har, log, print.'],
+  ])("rejects %j with a clear message", async (options, sentence) => {
     const all = { target: "http://api.example", port: 0, ...options } as ProxyOptions;
     await expect(startProxy(all)).rejects.toThrow(sentence);
   });

@@ -87,7 +87,7 @@ describe("dataFile", () => {
     expect(await look(again)).toEqual(await look(other));
   });
 
-  test("rejects a file of another version in a sentence", async () => {
+  test("rejects a file of another version with a clear message", async () => {
     const data = join(folder, "format.db");
     await (await startMock({ port: 0, data })).close();
     const database = new DatabaseSync(data);
@@ -107,7 +107,7 @@ describe("dataFile", () => {
       ["--seed", "7"],
       "holds the data of size small and seed 42; give --size and --seed these values",
     ],
-  ])("rejects %s in a sentence", async (what, words, sentence) => {
+  ])("rejects %s with a clear message", async (what, words, sentence) => {
     const data = join(folder, `${what}.db`);
     await (await startMock({ port: 0, data })).close();
     const { stderr, code } = await cli.resultOf("--port", "0", "--data", data, ...words);

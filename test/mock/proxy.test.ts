@@ -239,7 +239,7 @@ describe("startProxy, byte for byte", () => {
 const cli = script(fileURLToPath(new URL("../../packages/mock/dist/cli.js", import.meta.url)));
 afterEach(cli.endAll);
 
-test("imcloud-mock proxy rejects wrong arguments in a sentence", async () => {
+test("imcloud-mock proxy rejects wrong arguments with a clear message", async () => {
   const taken = join(folder, "taken.har");
   await writeFile(taken, "mine");
   for (const [words, sentence] of [

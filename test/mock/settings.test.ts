@@ -80,7 +80,7 @@ describe("imcloud-mock's config file", () => {
     }
   });
 
-  test("is refused in a sentence when something is wrong in it", async () => {
+  test("is refused with a clear message when something is wrong in it", async () => {
     const file = await write("wrong-options.json", { size: "Large" });
     expect(await failureOf(["--config", file])).toContain('size takes one of small, medium, large; got "Large".');
   });
@@ -100,7 +100,7 @@ describe("imcloud-mock's environment", () => {
     expect(await stateOf([], { env })).toMatchObject({ stateless: true });
   });
 
-  test("is refused in a sentence when something is wrong in it", async () => {
+  test("is refused with a clear message when something is wrong in it", async () => {
     const env = { IMCLOUD_MOCK_HOST: "" };
     expect(await failureOf([], { env })).toBe('IMCLOUD_MOCK_HOST takes the name or address to listen on; got "".\n');
   });
@@ -145,8 +145,8 @@ describe("imcloud-mock's errors", () => {
       `${join(folder, "none.pem")} cannot be used for tlsCert in ${config}: there is no such file.\n`,
       '--public-url takes an http or https URL without a path; got "mock.example".\n',
       expect.stringContaining("IMCLOUD_MOCK_TIME takes a date from 2026-10-05T12:00:00.000Z on"),
-      "nowhere.invalid is no address of this machine. Choose another with --host.\n",
-      "--replay is no HTTP Archive: it has no log.entries.\n",
+      "nowhere.invalid is not an address of this machine. Choose another with --host.\n",
+      "--replay is not an HTTP Archive: it has no log.entries.\n",
     ]);
   });
 });
@@ -170,7 +170,7 @@ describe("startMock({ fixtures })", () => {
     for (const [fixtures, sentence] of [
       ["none.json", "none.json cannot be used for fixtures: there is no such file."],
       [await write("broken.json", '{"plans": ['), "broken.json cannot be used for fixtures: "],
-      [await write("list.json", "[]"), "it holds no object"],
+      [await write("list.json", "[]"), "it does not hold an object"],
       [await write("broken.mjs", "export default {"), "broken.mjs cannot be used for fixtures: "],
     ] as const) {
       await expect(startMock({ port: 0, fixtures })).rejects.toThrow(sentence);
@@ -215,9 +215,9 @@ describe("startMock({ replay })", () => {
   });
 
   test.each<[har: unknown, sentence: string]>([
-    [{}, "replay is no HTTP Archive: it has no log.entries."],
+    [{}, "replay is not an HTTP Archive: it has no log.entries."],
     [{ log: { entries: [{}] } }, "log.entries[0] has no request with a url"],
-  ])("refuses %j in a sentence", async (har, sentence) => {
+  ])("refuses %j with a clear message", async (har, sentence) => {
     const replay = await write(`${Math.random()}.har`, har);
     await expect(startMock({ port: 0, replay })).rejects.toThrow(sentence);
   });
@@ -247,7 +247,7 @@ describe("startMock({ tls })", () => {
     expect(mock.filesUrl).toMatch(/^https:/);
   });
 
-  test("takes a certificate of one's own, and says in a sentence what is wrong with it", async () => {
+  test("takes an own certificate, and says with a clear message what is wrong with it", async () => {
     const own = await startMock({ port: 0, tls: true });
     await own.close();
     const cert = await write("cert.pem", String(own.certificate));
@@ -298,8 +298,8 @@ describe("startMock", () => {
     [{ publicUrl: "http://mock.lan:4010/api" }, "publicUrl takes an http or https URL without a path"],
     [{ publicUrl: "mock.lan" }, "publicUrl takes an http or https URL"],
     [{ log: "JSON" }, 'log takes one of lines, json; got "JSON".'],
-    [{ host: "nowhere.invalid" }, "nowhere.invalid is no address of this machine. Choose another with host."],
-  ])("refuses %j in a sentence", async (options, sentence) => {
+    [{ host: "nowhere.invalid" }, "nowhere.invalid is not an address of this machine. Choose another with host."],
+  ])("refuses %j with a clear message", async (options, sentence) => {
     await expect(startMock({ port: 0, ...options } as MockOptions)).rejects.toThrow(sentence);
   });
 

@@ -32,7 +32,7 @@ afterEach(async () => {
 });
 
 describe("vite.config.js of the guide", () => {
-  test("lets an app sign in, order, read a report's file and steer the clock on its own origin", async () => {
+  test("lets an app sign in, order, read a report's file and move the clock on its own origin", async () => {
     const { mock } = await sandbox();
     const root = await mkdtemp(join(paths.examplePackage, "node_modules/.vite-guide-"));
     closing.push(() => rm(root, { recursive: true }));

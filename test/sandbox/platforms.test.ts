@@ -142,7 +142,7 @@ describe("imcloud-mock", () => {
     ["--data", ["--data", "/nowhere/x.db"]],
     ["--stateless", ["--stateless"]],
     ["proxy", ["proxy", "https://api.example"]],
-  ])("rejects %s on Node 20 in a sentence", async (_, words) => {
+  ])("rejects %s on Node 20 with a clear message", async (_, words) => {
     const cli = fileURLToPath(new URL("../../packages/mock/dist/cli.js", import.meta.url));
     const failure = await run(platform("node"), [cli, ...words, "--port", "0"]).catch((error) => error);
     expect(failure.stderr).toMatch(/^.+ needs? .*Node 22.*; this is v20\.\d+\.\d+\.\n$/);

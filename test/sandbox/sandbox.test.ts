@@ -4,11 +4,11 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { sale, sandboxWithClient } from "./client.ts";
 
 describe("createSandbox", () => {
-  test.each([null, 5, []])("rejects %j in place of options in a sentence", (options) => {
+  test.each([null, 5, []])("rejects %j in place of options with a clear message", (options) => {
     expect(() => createSandbox(options as never)).toThrow(/^The options are an object; got /);
   });
 
-  test("rejects null fixtures in a sentence", () => {
+  test("rejects null fixtures with a clear message", () => {
     expect(() => createSandbox({ fixtures: { orders: null } as never })).toThrow(/orders must be/);
   });
 
@@ -87,8 +87,8 @@ describe("createSandbox", () => {
 
   test("rejects wrong credentials, requests and tokens in the API's shapes", async () => {
     const { sandbox, imcloud } = sandboxWithClient();
-    const stranger = createClient({ ...sandbox.connection, auth: { username: "demo.api", password: "wrong" } });
-    await expect(stranger.orders.list()).rejects.toThrow("401");
+    const other = createClient({ ...sandbox.connection, auth: { username: "demo.api", password: "wrong" } });
+    await expect(other.orders.list()).rejects.toThrow("401");
     await expect(imcloud.orders.create({ type: "sales" } as never)).rejects.toThrow("400");
     const unsigned = await sandbox.fetch(`${sandbox.url}/orders`);
     expect([unsigned.status, unsigned.headers.get("www-authenticate")]).toEqual([401, "Bearer"]);
@@ -109,11 +109,11 @@ describe("createSandbox", () => {
   });
 
   test.each([
-    [{ speeed: 1 }, 'There is no option "speeed"'],
+    [{ speeed: 1 }, 'There is not an option "speeed"'],
     [{ size: "Large" }, 'size takes one of small, medium, large; got "Large".'],
     [{ baseUrl: "ftp://x" }, 'baseUrl takes an http or https URL without a query; got "ftp://x".'],
     [{ size: "small", fixtures: {} }, "Give fixtures or size"],
-  ])("rejects %o in a sentence", (options, sentence) => {
+  ])("rejects %o with a clear message", (options, sentence) => {
     expect(() => createSandbox(options as never)).toThrow(sentence);
   });
 });

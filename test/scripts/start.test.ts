@@ -91,7 +91,7 @@ test("npm start names a port in use, and how to choose another", async () => {
 test.each([
   [["--port", "x"], '--port takes a number from 0 to 65535; got "x".'],
   [["--prot", "1"], "Unknown option '--prot'"],
-])("npm start rejects %j in a sentence", async (args, sentence) => {
+])("npm start rejects %j with a clear message", async (args, sentence) => {
   const { stderr, code } = await resultOf(...args);
   expect(stderr).toContain(sentence);
   expect(stderr).not.toContain("    at ");

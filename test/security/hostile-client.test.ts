@@ -220,7 +220,7 @@ describe("startMock, called by a page of another site", () => {
 });
 
 describe("what a mock prints", () => {
-  test("is one line of bounded length for each request, that steers nothing", async () => {
+  test("is one line of bounded length for each request, without anything that controls a terminal", async () => {
     lines.length = 0;
     const nasty = "\u001b]0;x\u0007\u202e\u2066\n\u009b31m\u{e0041}";
     await call("GET", `/customers?name=${encodeURIComponent(nasty.repeat(80))}&${encodeURIComponent(nasty)}=1`);
@@ -307,16 +307,16 @@ describe("startMock({ data })", () => {
   const put = "INSERT OR REPLACE INTO records VALUES ";
   test.each([
     ["a kind that is none", `${put} ('__proto__', '1', 1, '{"id":"1"}')`],
-    ["a record that is no JSON", `${put} ('orders', '1', 1, '{')`],
+    ["a record that is not JSON", `${put} ('orders', '1', 1, '{')`],
     ["a record without an id", `${put} ('orders', '1', 1, '{}')`],
     ["a record that is null", `${put} ('orders', '1', 1, 'null')`],
     ["a record without its members", `${put} ('orders', '9', 1, '{"id":"9","nextAt":1}')`],
     ["a time that is none", "UPDATE settings SET value = 'tomorrow' WHERE name = 'time'"],
     ["a time at which no date is", "UPDATE settings SET value = '9e15' WHERE name = 'time'"],
     ["numbers that are none", "UPDATE settings SET value = 'null' WHERE name = 'last'"],
-    ["an origin that is no JSON", "UPDATE settings SET value = 'x' WHERE name = 'origin'"],
+    ["an origin that is not JSON", "UPDATE settings SET value = 'x' WHERE name = 'origin'"],
     ["tables of another kind", "DROP TABLE records; CREATE TABLE records (a)"],
-  ])("refuses a file with %s in a sentence with its name", async (what, change) => {
+  ])("refuses a file with %s with a clear message with its name", async (what, change) => {
     const data = join(folder, `${what.replaceAll(" ", "-")}.db`);
     const first = await start(data);
     await first.advance(60_000);
@@ -348,7 +348,7 @@ describe("startMock({ data })", () => {
     expect(readFileSync(data).equals(before)).toBe(true);
   });
 
-  test("refuses a file that is no database in a sentence", async () => {
+  test("refuses a file that is no database with a clear message", async () => {
     const data = join(folder, "text.db");
     writeFileSync(data, "not a database at all, but a text of some length".repeat(100));
     await expect(start(data)).rejects.toThrow("it is not the data file of a mock");

@@ -89,11 +89,11 @@ describe("maxResponseBytes", () => {
 
 describe("ApiError, with a hostile text", () => {
   const NASTY = "\u001b]0;owned\u0007\u001b[2J\u009b31m\r\nINFO all is well\u202e\u2066\u200b\u{e0041}";
-  /** Whatever ends a line, steers a terminal or turns a text. */
+  /** Whatever ends a line, controls a terminal or turns a text. */
   const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
   test.each([400, 404, 409, 422, 429, 500, 503])(
-    "is one line of bounded length that steers nothing, with status %i",
+    "is one line of bounded length without anything that controls a terminal, with status %i",
     async (status) => {
       const message = `${NASTY}${"x".repeat(1_000_000)}`;
       const { imcloud } = await hostileApi((_, response) =>

@@ -68,7 +68,7 @@ describe("startProxy", () => {
     "http://api.exa\tmple",
     " http://api.example",
     "",
-  ])("refuses the target %j in a sentence that repeats no password", async (target) => {
+  ])("refuses the target %j with a clear message that repeats no password", async (target) => {
     const { message } = await startProxy({ target, port: 0 }).then(
       () => expect.fail("it was taken"),
       (error: Error) => error,

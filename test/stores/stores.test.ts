@@ -156,7 +156,7 @@ describe("sqliteStore", () => {
 
   test.each([
     [{ prefix: "Not;a prefix" }, /^prefix must be lower-case letters/],
-    [{ prefx: "a" }, /^options\.prefx is no option\. There are: prefix, /],
+    [{ prefx: "a" }, /^options\.prefx is not an option\. There are: prefix, /],
     [{ whenUnavailable: { shareAmong: 0 } }, /^options\.whenUnavailable must be "fail" or /],
     [{ whenUnavailable: { shareAmong: 8, afterMs: 5 } }, /^options\.whenUnavailable must be "fail" or /],
     [{ lease: 2 ** 31 }, /^options\.lease must be a whole number from 1 to 2147483647; got 2147483648\.$/],
@@ -180,7 +180,7 @@ describe("sqliteStore", () => {
   test.each([
     [{}, /^for\.key must be a string that is not empty; got undefined\.$/],
     [{ key: "a", perMinute: 0 }, /^for\.perMinute must be a whole number from 1 to 2147483647; got 0\.$/],
-    [{ key: "a", perminute: 5 }, /^for\.perminute is no option/],
+    [{ key: "a", perminute: 5 }, /^for\.perminute is not an option/],
   ])("for() refuses %j", (by, message) => {
     const store = sqliteStore(":memory:");
     closing.push(() => store.close());

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { sqliteTables, sync } from "@imcloud/sync";
 import { paths } from "../../scripts/paths.ts";
 import { launchBrowser } from "../browser/browser.ts";
-import { clientOf, DAY, openWorld } from "./world.ts";
+import { clientOf, DAY, openSandbox } from "./marketplace.ts";
 
-// Draws the picture of the guide: a week of syncs of the medium world, and the page that the dashboard's SQL makes of it.
+// Draws the picture of the guide: a week of syncs of the medium sandbox, and the page that the dashboard's SQL makes of it.
 const [, , file = ":memory:"] = process.argv;
-const { sandbox } = openWorld({ size: "medium" });
+const { sandbox } = openSandbox({ size: "medium" });
 const to = sqliteTables(file);
 for (let night = 0; night < 7; night++) {
   const { calls, events } = await sync({ client: clientOf(sandbox), to, now: () => sandbox.now(), perDay: 100_000 });

@@ -22,7 +22,7 @@ import { paths } from "../../scripts/paths.ts";
 import { type Engine, startPostgres } from "../stores/engines.ts";
 import { document } from "../support/document.ts";
 import { syncUntilKilled } from "./kills.ts";
-import { clientOf, DAY, expectTables, openWorld, readWorld, timeIn, town } from "./world.ts";
+import { clientOf, customerFixtures, DAY, expectTables, openSandbox, readMarketplace, timeIn } from "./marketplace.ts";
 
 let postgres: Engine;
 let pool: pg.Pool;
@@ -74,7 +74,7 @@ describe.each(engines)("%s", (_name, open, calls) => {
   let sandbox: Sandbox;
   let store: SyncStore;
   beforeAll(() => {
-    ({ sandbox } = openWorld({ fixtures: town({ customers: 3, each: 2 }) }));
+    ({ sandbox } = openSandbox({ fixtures: customerFixtures({ customers: 3, each: 2 }) }));
     store = open();
   });
   afterAll(() => store.close());
@@ -84,7 +84,7 @@ describe.each(engines)("%s", (_name, open, calls) => {
   test("keeps what the marketplace has, through ends of the process", async () => {
     const { token = "" } = await clientOf(sandbox).token.create({ marketplace: sandbox.connection.marketplace });
     while (!(await syncUntilKilled(sandbox, open, { calls, moment: "after", token })));
-    await expectTables(store, await readWorld(clientOf(sandbox)));
+    await expectTables(store, await readMarketplace(clientOf(sandbox)));
   });
 
   test("has the same questions and answers", async () => {
@@ -131,7 +131,7 @@ describe.each(engines)("%s", (_name, open, calls) => {
       after: { products: [{ quantity: 9 }] },
       seenAt: sandbox.now(),
     });
-    await expectTables(store, await readWorld(clientOf(sandbox)));
+    await expectTables(store, await readMarketplace(clientOf(sandbox)));
   });
 
   test("adds what a newer document has, and fills it from the JSON that is kept", async () => {
@@ -151,7 +151,7 @@ describe.each(engines)("%s", (_name, open, calls) => {
     await store.migrate();
     expect(await moments()).toEqual(before);
     await store.query("UPDATE imcloud_customers SET gone_at = NULL");
-    await expectTables(store, await readWorld(clientOf(sandbox)));
+    await expectTables(store, await readMarketplace(clientOf(sandbox)));
     expect(await seats(store)).toHaveLength(3);
     expect(await run()).toMatchObject({ isComplete: true, events: 0 });
   });
@@ -215,7 +215,7 @@ describe("imcloud sync --to", () => {
 
 describe("postgresTables", () => {
   test("is migrated, and had, by one of many that begin together", async () => {
-    const { sandbox } = openWorld({});
+    const { sandbox } = openSandbox({});
     const all = Array.from({ length: 4 }, () => postgresTables(pool, { prefix: "many_" }));
     await Promise.all(all.map((store) => store.migrate()));
     const runs = await Promise.allSettled(
@@ -227,7 +227,7 @@ describe("postgresTables", () => {
   });
 
   test("gives another prefix tables of its own", async () => {
-    const { sandbox } = openWorld({});
+    const { sandbox } = openSandbox({});
     const store = postgresTables(pool, { prefix: "other_" });
     await sync({ client: clientOf(sandbox), to: store, now: () => sandbox.now() });
     expect(await store.query("SELECT COUNT(*)::INTEGER AS count FROM other_customers")).toEqual([{ count: 2 }]);
@@ -251,7 +251,7 @@ describe("parquetTables", () => {
 
 describe("dashboard.sql", () => {
   test("makes a page of the tables, in which names are text", async () => {
-    const { sandbox } = openWorld({ fixtures: town({ customers: 3, each: 2 }) });
+    const { sandbox } = openSandbox({ fixtures: customerFixtures({ customers: 3, each: 2 }) });
     const client = clientOf(sandbox);
     await client.customers.update("3001", { name: "<script>alert(1)</script> & Sons" });
     const store = sqliteTables(":memory:");

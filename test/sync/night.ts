@@ -10,9 +10,18 @@ import type { Sandbox } from "@imcloud/mock/sandbox";
 import { due, type MarginRow, margins, reconcile, seats, sqliteTables, sync } from "@imcloud/sync";
 import { paths } from "../../scripts/paths.ts";
 import { syncUntilKilled } from "./kills.ts";
-import { clientOf, DAY, differencesOf, leastCalls, openWorld, plainCalls, readWorld, type World } from "./world.ts";
+import {
+  clientOf,
+  DAY,
+  differencesOf,
+  leastCalls,
+  type Marketplace,
+  openSandbox,
+  plainCalls,
+  readMarketplace,
+} from "./marketplace.ts";
 
-// What a sync has to show over whole worlds: `node test/sync/night.ts [kills] [second] [large] [processes]`. It takes some
+// What a sync has to show over whole marketplaces: `node test/sync/night.ts [kills] [second] [large] [processes]`. It takes some
 // twenty minutes; a change runs the same over a little one.
 
 const asked = new Set(process.argv.slice(2));
@@ -25,8 +34,8 @@ function hold(what: string, isTrue: boolean): void {
   if (!isTrue) failed.push(what);
 }
 
-/** The process ends at every call of a run over the medium world: each gets one response, and the next one ends it. */
-async function kills(sandbox: Sandbox, world: World): Promise<void> {
+/** The process ends at every call of a run over the medium sandbox: each gets one response, and the next one ends it. */
+async function kills(sandbox: Sandbox, marketplace: Marketplace): Promise<void> {
   const file = join(folder, "kills.db");
   const open = () => sqliteTables(file);
   const { token = "" } = await clientOf(sandbox).token.create({ marketplace: sandbox.connection.marketplace });
@@ -34,14 +43,17 @@ async function kills(sandbox: Sandbox, world: World): Promise<void> {
   // Before a call reaches the API, and after it has responded, in turn.
   while (!(await syncUntilKilled(sandbox, open, { calls: 1, moment: ends % 2 ? "after" : "before", token }))) ends += 1;
   const store = open();
-  const wrong = await differencesOf(store, world);
+  const wrong = await differencesOf(store, marketplace);
   await store.close();
-  hold(`killed at each of ${ends} calls, the tables equal the world: ${wrong.length} differences`, wrong.length === 0);
-  hold(`every call of a run was one (${plainCalls(world)})`, ends >= plainCalls(world) - 1);
+  hold(
+    `killed at each of ${ends} calls, the tables equal the marketplace: ${wrong.length} differences`,
+    wrong.length === 0,
+  );
+  hold(`every call of a run was one (${plainCalls(marketplace)})`, ends >= plainCalls(marketplace) - 1);
 }
 
 /** A night in which one in a hundred things has changed. */
-async function secondNight(sandbox: Sandbox, world: World): Promise<void> {
+async function secondNight(sandbox: Sandbox, marketplace: Marketplace): Promise<void> {
   const to = sqliteTables(join(folder, "second.db"));
   const now = () => sandbox.now();
   const first = await sync({ client: clientOf(sandbox), to, now, perDay: 100_000 });
@@ -49,22 +61,25 @@ async function secondNight(sandbox: Sandbox, world: World): Promise<void> {
   const client = clientOf(sandbox);
   await sandbox.advance(DAY);
   const every = (count: number) => (_: unknown, index: number) => index % count === 7;
-  for (const [place, id] of [...world.customers.keys()].filter(every(100)).entries()) {
+  for (const [place, id] of [...marketplace.customers.keys()].filter(every(100)).entries()) {
     await client.customers.update(id, { externalId: `NIGHT-${place}` });
   }
-  const active = [...world.subscriptions.values()].filter(({ status }) => status === "active");
+  const active = [...marketplace.subscriptions.values()].filter(({ status }) => status === "active");
   for (const [place, { id }] of active.filter(every(66)).entries()) {
     await client.subscriptions.update(String(id), { attributes: { costCenter: `N${place}` } });
   }
   await sandbox.advance(DAY / 2);
-  const then = await readWorld(clientOf(sandbox));
-  const { changed, least } = leastCalls(world, then, firstDay);
+  const then = await readMarketplace(clientOf(sandbox));
+  const { changed, least } = leastCalls(marketplace, then, firstDay);
   const { calls, isComplete } = await sync({ client: clientOf(sandbox), to, now, perDay: 100_000 });
   const wrong = await differencesOf(to, then);
   await to.close();
   await questions(sandbox, then);
   console.log(`first night ${first.calls} calls; the plain loop takes ${plainCalls(then)} each night`);
-  hold(`the second night's tables equal the world: ${wrong.length} differences`, isComplete && wrong.length === 0);
+  hold(
+    `the second night's tables equal the marketplace: ${wrong.length} differences`,
+    isComplete && wrong.length === 0,
+  );
   const share = (calls / least).toFixed(3);
   hold(`${changed} things changed; ${calls} calls, ${share} of the least, ${least}`, calls <= 1.1 * least);
 }
@@ -104,11 +119,11 @@ function wrongMargins(rows: readonly MarginRow[], active: readonly SubscriptionD
   return [...wrong, ...years.keys()];
 }
 
-/** The questions, answered by the tables and by the API: the medium world adds up. */
-async function questions(sandbox: Sandbox, world: World): Promise<void> {
+/** The questions, answered by the tables and by the API: the medium sandbox adds up. */
+async function questions(sandbox: Sandbox, marketplace: Marketplace): Promise<void> {
   const to = sqliteTables(join(folder, "second.db"));
   const client = clientOf(sandbox);
-  const active = [...world.subscriptions.values()].filter(
+  const active = [...marketplace.subscriptions.values()].filter(
     ({ status }) => status === "active",
   ) as unknown[] as SubscriptionDetails[];
   const units = active
@@ -145,9 +160,9 @@ async function questions(sandbox: Sandbox, world: World): Promise<void> {
   );
 }
 
-/** The large world within its calls of a day, in the time of its own clock. */
+/** The large marketplace within its calls of a day, in the time of its own clock. */
 async function large(): Promise<void> {
-  const { sandbox } = openWorld({ size: "large" });
+  const { sandbox } = openSandbox({ size: "large" });
   const to = sqliteTables(join(folder, "large.db"));
   const perDay = 3_000;
   let [days, most, all] = [0, 0, 0];
@@ -168,7 +183,7 @@ async function large(): Promise<void> {
   const least = Math.ceil(Number(things[0]?.things) / perDay);
   await to.close();
   hold(
-    `the large world: ${days} days, least ${least}; ${all} calls, at most ${most} of ${perDay} a day`,
+    `the large sandbox: ${days} days, least ${least}; ${all} calls, at most ${most} of ${perDay} a day`,
     most <= perDay && days <= 1.5 * least,
   );
 }
@@ -195,7 +210,10 @@ async function processes(): Promise<void> {
   }
   const [code] = await once(start(), "exit");
   const store = sqliteTables(file);
-  const wrong = await differencesOf(store, await readWorld(createClient({ ...mock.connection, rateLimit: false })));
+  const wrong = await differencesOf(
+    store,
+    await readMarketplace(createClient({ ...mock.connection, rateLimit: false })),
+  );
   await store.close();
   await mock.close();
   hold(
@@ -205,10 +223,10 @@ async function processes(): Promise<void> {
 }
 
 if (isAsked("kills") || isAsked("second")) {
-  const { sandbox, client } = openWorld({ size: "medium" });
-  const world = await readWorld(client);
-  if (isAsked("kills")) await kills(sandbox, world);
-  if (isAsked("second")) await secondNight(sandbox, world);
+  const { sandbox, client } = openSandbox({ size: "medium" });
+  const marketplace = await readMarketplace(client);
+  if (isAsked("kills")) await kills(sandbox, marketplace);
+  if (isAsked("second")) await secondNight(sandbox, marketplace);
 }
 if (isAsked("processes")) await processes();
 if (isAsked("large")) await large();

@@ -3,7 +3,7 @@ import type { Sandbox } from "@imcloud/mock/sandbox";
 import { type ReportLine, reconcile, type SyncStore, sqliteTables, sync } from "@imcloud/sync";
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { clientOf, DAY, openWorld, town } from "./world.ts";
+import { clientOf, customerFixtures, DAY, openSandbox } from "./marketplace.ts";
 
 let sandbox: Sandbox;
 let store: SyncStore;
@@ -11,7 +11,7 @@ let lines: Record<string, string>[];
 let period: { from: Date; to: Date };
 
 beforeAll(async () => {
-  ({ sandbox } = openWorld({ fixtures: town({ customers: 4, each: 2 }) }));
+  ({ sandbox } = openSandbox({ fixtures: customerFixtures({ customers: 4, each: 2 }) }));
   const client = clientOf(sandbox);
   const from = sandbox.now();
   for (const [customerId, quantity] of [

@@ -7,14 +7,22 @@ import type { Sandbox } from "@imcloud/mock/sandbox";
 import { changes, type SyncOptions, type SyncStore, sqliteTables, sync } from "@imcloud/sync";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Moment, syncUntilKilled } from "./kills.ts";
-import { clientOf, DAY, expectTables, openWorld, plainCalls, readWorld, town } from "./world.ts";
+import {
+  clientOf,
+  customerFixtures,
+  DAY,
+  expectTables,
+  openSandbox,
+  plainCalls,
+  readMarketplace,
+} from "./marketplace.ts";
 
 let sandbox: Sandbox;
 let client: ImcloudClient;
 let to: SyncStore;
 
 beforeEach(() => {
-  ({ sandbox, client } = openWorld({ fixtures: town() }));
+  ({ sandbox, client } = openSandbox({ fixtures: customerFixtures() }));
   to = sqliteTables(":memory:");
 });
 afterEach(() => to.close());
@@ -38,16 +46,16 @@ describe("sync", () => {
   test("keeps all that the marketplace has, in the tables of the document", async () => {
     const result = await run();
     expect(result).toMatchObject({ isComplete: true, remaining: {}, failures: [], events: 0 });
-    const world = await readWorld(client);
-    await expectTables(to, world);
+    const marketplace = await readMarketplace(client);
+    await expectTables(to, marketplace);
     // Each thing is read once, and the sign-in is counted.
-    expect(result.calls).toBe(plainCalls(world) + 1);
+    expect(result.calls).toBe(plainCalls(marketplace) + 1);
   });
 
   test("keeps the examples of the document, with orders that have details, and reports without their links", async () => {
-    ({ sandbox, client } = openWorld({}));
+    ({ sandbox, client } = openSandbox({}));
     await run();
-    await expectTables(to, await readWorld(client));
+    await expectTables(to, await readMarketplace(client));
     const text = JSON.stringify(await to.query("SELECT * FROM imcloud_reports, imcloud_sync_records"));
     expect(text).toContain("Every Invoice");
     expect(text).not.toMatch(/downloadUrl|sig=/);
@@ -74,7 +82,7 @@ describe("sync", () => {
     expect(callsOf("subscriptions_get") - before.subscriptions).toBe(1);
     // The five lists, three details (one order is new) and a sign-in.
     expect({ calls, events }).toEqual({ calls: 9, events: 4 });
-    await expectTables(to, await readWorld(client));
+    await expectTables(to, await readMarketplace(client));
   });
 
   test("reads what changed later on the day of a sync, when that day is over", async () => {
@@ -85,7 +93,7 @@ describe("sync", () => {
     await client.subscriptions.update("70005", { attributes: { costCenter: "2" } });
     await sandbox.advance(DAY);
     await run();
-    await expectTables(to, await readWorld(client));
+    await expectTables(to, await readMarketplace(client));
     const before = callsOf("subscriptions_get");
     await run();
     expect(callsOf("subscriptions_get")).toBe(before);
@@ -105,7 +113,7 @@ describe("sync", () => {
     const { isComplete } = await run();
     expect(isComplete).toBe(true);
     expect(await to.query("SELECT status FROM imcloud_orders WHERE id = $1", [id])).toEqual([{ status: "completed" }]);
-    await expectTables(to, await readWorld(client));
+    await expectTables(to, await readMarketplace(client));
   });
 
   test("finds what left the list without an order", async () => {
@@ -142,10 +150,10 @@ describe("sync", () => {
       await sandbox.advance(DAY);
     }
     // Each day begins with five lists and a sign-in, and one call is kept back: 13 things a day.
-    expect(plainCalls(await readWorld(client))).toBe(113);
+    expect(plainCalls(await readMarketplace(client))).toBe(113);
     expect(days).toBe(9);
     await run();
-    await expectTables(to, await readWorld(client));
+    await expectTables(to, await readMarketplace(client));
   });
 
   test("says when it will be done", async () => {
@@ -165,7 +173,7 @@ describe("sync", () => {
     expect(isComplete).toBe(false);
     expect(failures).toMatchObject([{ resource: "subscriptions", error: { status: 504 } }]);
     expect((await run()).isComplete).toBe(true);
-    await expectTables(to, await readWorld(client));
+    await expectTables(to, await readMarketplace(client));
   });
 
   test("reads all else where some things fail for ever", async () => {
@@ -184,7 +192,7 @@ describe("sync", () => {
     }
     failing.clear();
     expect((await run()).isComplete).toBe(true);
-    await expectTables(to, await readWorld(client));
+    await expectTables(to, await readMarketplace(client));
   });
 
   const readAgain = () => to.query("UPDATE imcloud_sync_records SET is_due = 1 WHERE id = '70001'");
@@ -214,7 +222,7 @@ describe("sync", () => {
     expect(events).toBe(0);
     expect(failures).toMatchObject([{ resource: "subscriptions", id: "70001", error: { name: "UnexpectedResponse" } }]);
     expect((await run()).isComplete).toBe(true);
-    await expectTables(to, await readWorld(client));
+    await expectTables(to, await readMarketplace(client));
   });
 
   test.each([
@@ -326,13 +334,13 @@ describe("sync", () => {
     expect((await run()).isComplete).toBe(true);
     free();
     expect(await lost).toMatchObject({ name: "SyncError", message: expect.stringMatching(/^Another sync has taken/) });
-    await expectTables(to, await readWorld(client));
+    await expectTables(to, await readMarketplace(client));
   });
 
   test.each([
     [{ perDay: 3 }, "sync.perDay must be a whole number from 10 to 2147483647; got 3."],
     [{ concurrency: 51 }, "sync.concurrency must be a whole number from 1 to 50; got 51."],
-    [{ day: 3 }, "sync.day is no option."],
+    [{ day: 3 }, "sync.day is not an option."],
     [{ to: "imcloud.db" }, "sync.to must be what sqliteTables, postgresTables or parquetTables gives; got string."],
     [{ timeZone: "Mars/North" }, "sync.timeZone must be a time zone such as Europe/Stockholm; got string."],
     [{ client: undefined }, "sync.client must be an object with use, withOptions, request; got undefined."],
@@ -350,8 +358,8 @@ describe("sync after the end of its process", () => {
     // One call further each time: every call of a run is the one at which a process ends.
     while (!(await syncUntilKilled(sandbox, open, { calls: 1, moment, token }))) runs += 1;
     const kept = open();
-    await expectTables(kept, await readWorld(client));
-    expect(runs).toBeGreaterThanOrEqual(plainCalls(await readWorld(client)));
+    await expectTables(kept, await readMarketplace(client));
+    expect(runs).toBeGreaterThanOrEqual(plainCalls(await readMarketplace(client)));
     // Nothing is told that did not happen.
     expect(await kept.query("SELECT * FROM imcloud_events")).toEqual([]);
     await kept.close();

@@ -32,7 +32,7 @@ export async function readJson(file: string, shell: Shell): Promise<Record<strin
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (cause) {
-    throw new CommandError(`${name} is no JSON: ${(cause as Error).message}`);
+    throw new CommandError(`${name} is not JSON: ${(cause as Error).message}`);
   }
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw new CommandError(`${name} has to hold an object, between { and }.`);

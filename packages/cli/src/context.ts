@@ -18,11 +18,11 @@ export interface Shell {
   stdin: NodeJS.ReadableStream & { isTTY?: boolean };
   stdout: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
   stderr: NodeJS.WritableStream & { isTTY?: boolean };
-  /** Ends what is under way, by Ctrl-C. */
+  /** Aborts on Ctrl-C. */
   signal: AbortSignal;
   /** The folder of the config file. */
   configFolder: string;
-  /** Writes that are under way: whoever interrupts the command has to know of them. */
+  /** Writes in progress, which are named when the command is interrupted. */
   writes: Set<string>;
   /** What is to be ended with the command, such as a sandbox. */
   atEnd: (() => void)[];

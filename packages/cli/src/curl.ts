@@ -24,7 +24,7 @@ export class DryRun extends Error {
   }
 }
 
-/** Refuses to do what a call as curl cannot show, as `--dry-run` promises that nothing is done. */
+/** Refuses `--dry-run` for what cannot be shown as one call, as it promises that nothing is done. */
 export function refuseDryRun({ options }: Context, command: string): void {
   if (options.dryRun)
     throw new CommandError(`--dry-run shows one call of the API: there is none to show of ${command}.`);

@@ -49,7 +49,7 @@ describe("imcloud orders list", () => {
     }
   });
 
-  test("lets no text of the marketplace steer the terminal, or fake a row", async () => {
+  test("lets no text of the marketplace control the terminal, or fake a row", async () => {
     const name = "Acme\u001B[2J\u001B]0;x\u0007\u009B31m\u202Edetaert\n999  Fake\rOther";
     const update = ["customers", "update", "1002101", "--name", name];
     const unprintable = /(?!\n)[\p{Cc}\p{Cf}]/u;
@@ -183,17 +183,17 @@ describe("imcloud customers create", () => {
   });
 
   test.each([
-    ["{", "is no JSON"],
+    ["{", "is not JSON"],
     ["[]", "has to hold an object"],
     ["null", "has to hold an object"],
-    ["", "is no JSON"],
-  ])("refuses the body %j in a sentence", async (input, sentence) => {
+    ["", "is not JSON"],
+  ])("refuses the body %j with a clear message", async (input, sentence) => {
     const { code, stderr } = await create(input);
     expect(code).toBe(2);
     expect(stderr).toContain(`Standard input ${sentence}`);
   });
 
-  test("refuses a missing file in a sentence", async () => {
+  test("refuses a missing file with a clear message", async () => {
     const { code, stderr } = await runInProcess(["--mock", "orders", "place", "/nowhere/order.json"]);
     expect(code).toBe(2);
     expect(stderr).toContain("/nowhere/order.json cannot be read");

@@ -60,7 +60,7 @@ function optionOf({ flag, name, kind, description, values }: FlagSpec, isRepeata
 /** The options that are there for every command, before it or after it. */
 function addGlobalOptions(program: Command): Command {
   return program
-    .option("--profile <name>", "settings that imcloud login has kept, in place of the environment's")
+    .option("--profile <name>", "settings that imcloud login has saved, instead of the environment's")
     .option("--mock", "call a sandbox in this process: no server, no account, nothing is kept")
     .option("--json", "print JSON")
     .option("--ndjson", "print each row as a line of JSON, as it comes")
@@ -220,7 +220,7 @@ function addSync(program: Command, shell: Shell): void {
   const sync = program
     .command("sync")
     .summary("Keep the marketplace in tables")
-    .description("Bring tables to what the marketplace has: the first time all of it, later what is new or changed.")
+    .description("Update tables from the marketplace: the first time all of it, later what is new or changed.")
     .option(
       "--to <file>",
       "a file of SQLite, a folder of Parquet files with a / at its end, or a URL of PostgreSQL (default: IMCLOUD_SYNC_URL, or imcloud.db)",
@@ -245,8 +245,8 @@ function addSync(program: Command, shell: Shell): void {
   );
   const reconcile = program
     .command("reconcile")
-    .summary("Hold an invoice report against orders")
-    .description("Hold an invoice report against the orders and subscriptions of a sync, to the cent.")
+    .summary("Reconcile an invoice report with orders")
+    .description("Reconcile an invoice report with the orders and subscriptions of a sync, to the cent.")
     .argument("<report>", "a file of CSV or JSON in the full view, or the id of a report")
     .option("--from <file>", "the tables of a sync, as --to takes them (default: IMCLOUD_SYNC_URL, or imcloud.db)")
     .option("--since <day>", "first day of the report's period, to find orders that it lacks")
@@ -278,7 +278,7 @@ function addSettings(program: Command, shell: Shell): void {
   act(program.command("token").summary("Print a token, for other programs"), shell, async ({ context }) =>
     (await import("./jobs/sign-in.ts")).printToken(context),
   );
-  const outbox = program.command("outbox").summary("Look at what --once has under way");
+  const outbox = program.command("outbox").summary("Inspect what --once has sent");
   const list = outbox
     .command("list")
     .summary("List what is open, and what was created in the last 30 days")
@@ -289,7 +289,7 @@ function addSettings(program: Command, shell: Shell): void {
     .summary("Finish what is open")
     .description("Find out what became of what is open, and send again what is certainly absent.");
   act(resume, shell, async ({ context }) => (await import("./jobs/outbox-jobs.ts")).resumeOutbox(context));
-  act(program.command("doctor").summary("Look at all that a call needs"), shell, async ({ context }) =>
+  act(program.command("doctor").summary("Check everything that a call needs"), shell, async ({ context }) =>
     (await import("./jobs/doctor.ts")).doctor(context),
   );
   const mock = program.command("mock").summary("Serve the mock").option("--port <number>", "port (default: 4010)");

@@ -27,7 +27,7 @@ export interface RunOptions {
   columns?: number;
   configFolder?: string;
   signal?: AbortSignal;
-  /** Told of what it prints, as it does. */
+  /** Called with what it prints. */
   onOutput?: (text: string) => void;
 }
 

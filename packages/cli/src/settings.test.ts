@@ -41,7 +41,7 @@ describe("settings", () => {
       `${mock.credentials.password}\n${mock.credentials.subscriptionKey}\n`,
     );
 
-  test("are asked for in a sentence where there are none", async () => {
+  test("are asked for with a clear message where there are none", async () => {
     const { code, stderr } = await imcloud(["orders", "list"], {});
     expect(code).toBe(exitCodes.notSignedIn);
     expect(stderr).toContain("Run imcloud login");
@@ -85,12 +85,15 @@ describe("settings", () => {
     expect((await imcloud(["logout"], {})).stderr).toContain('There is no profile "default"');
   });
 
-  test.each(["{", '{"profiles":null}', "[]"])("are refused in a sentence when their file holds %s", async (text) => {
-    await writeFile(join(configFolder, "config.json"), text);
-    const { code, stderr } = await imcloud(["orders", "list"], {});
-    expect(code).toBe(exitCodes.usage);
-    expect(stderr).toContain("is no config of imcloud");
-  });
+  test.each(["{", '{"profiles":null}', "[]"])(
+    "are refused with a clear message when their file holds %s",
+    async (text) => {
+      await writeFile(join(configFolder, "config.json"), text);
+      const { code, stderr } = await imcloud(["orders", "list"], {});
+      expect(code).toBe(exitCodes.usage);
+      expect(stderr).toContain("is not a config file of imcloud");
+    },
+  );
 
   test("need a terminal, or say so", async () => {
     const { code, stderr } = await imcloud(["login"], {});
@@ -270,14 +273,14 @@ describe("values", () => {
     [["subscriptions", "due", "--within", "30d", "--customer-id", ""], "It is empty."],
     [["orders", "list", "--profile", "nobody", "--mock"], "Give --mock or --profile, not both"],
     [["sync", "--to", "tables.db", "--dry-run"], "--dry-run shows one call of the API"],
-  ])("are refused in a sentence: %j", async (words, message) => {
+  ])("are refused with a clear message: %j", async (words, message) => {
     const { code, stderr, stdout } = await imcloud(words);
     expect(stderr).toContain(message);
     expect({ code, stdout }).toEqual({ code: exitCodes.usage, stdout: "" });
     expect(mock.requests()).toEqual([]);
   });
 
-  test("are of the row alone, and as JSON steer no terminal", async () => {
+  test("are of the row alone, and as JSON control no terminal", async () => {
     await mock.reset();
     const columns = await imcloud(["customers", "get", "1002101", "--json", "--columns", "name.constructor,id"]);
     expect(JSON.parse(columns.stdout)).toEqual({ id: "1002101" });
@@ -362,7 +365,7 @@ describe("jobs", () => {
     [["subscriptions", "due"], "--within"],
     [["mock", "--port", "x"], "--port takes a whole number"],
     [["completion", "tcsh"], "bash, zsh, fish, powershell"],
-  ])("%j is refused in a sentence", async (words, sentence) => {
+  ])("%j is refused with a clear message", async (words, sentence) => {
     const { code, stderr } = await imcloud(words);
     expect(code).toBe(exitCodes.usage);
     expect(stderr).toContain(sentence);

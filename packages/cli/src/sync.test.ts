@@ -60,7 +60,7 @@ describe("imcloud sync", () => {
     ],
     [["--to", "postgres://127.0.0.1/db?password=hunter2"], "A password in an argument is seen by everyone"],
     [["--to", "postgres://127.0.0.1:1/db"], "PostgreSQL cannot be reached: connect ECONNREFUSED 127.0.0.1:1."],
-  ])("refuses %j in a sentence", async (words, message) => {
+  ])("refuses %j with a clear message", async (words, message) => {
     const { code, stderr } = await runInProcess(["--mock", "sync", ...words]);
     expect(code).not.toBe(0);
     expect(stderr).toContain(message);
@@ -108,7 +108,7 @@ describe("imcloud events", () => {
   test.each([
     [["--since", "soon"], "--since takes the cursor of an event, or a time"],
     [["--type", "order.lost"], "changes.types must be a list of customer.created"],
-  ])("refuses %j in a sentence", async (words, message) => {
+  ])("refuses %j with a clear message", async (words, message) => {
     const { code, stderr } = await runInProcess(["events", "--from", tables, ...words]);
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
   });
@@ -138,7 +138,7 @@ describe("imcloud reconcile", () => {
   test.each([
     ["a file that is not there", ["/nowhere.csv"], "/nowhere.csv cannot be read: there is no such file."],
     ["half of a period", ["/nowhere.csv", "--since", "2026-09-01"], "--since and --until are given together."],
-  ])("refuses %s in a sentence", async (_what, words, message) => {
+  ])("refuses %s with a clear message", async (_what, words, message) => {
     const { code, stderr } = await runInProcess(["reconcile", ...words]);
     expect({ code, stderr }).toEqual({ code: 2, stderr: `${message}\n` });
   });

@@ -36,7 +36,7 @@ function declaration(named: NamedOperation, signature: Signature): string {
   return `${docstring(lines, "  ")}\n  ${named.name}(${parameters.join(", ")}): ${promise};`;
 }
 
-/** What the client is told of an operation, as short as it can be: each byte is in every browser. */
+/** What the client has to know of an operation, as short as possible: each byte is in every browser. */
 function operationSource(document: Document, named: NamedOperation, signature: Signature): string {
   const { id, method, path, operation, parameters } = named;
   const rules = parameters

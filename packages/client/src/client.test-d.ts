@@ -82,7 +82,7 @@ test("an order has what its type needs", () => {
   create({ type: "sales", customerId: "1" });
   // @ts-expect-error without a type, it is a sale
   create({ customerId: "1", subscriptionId: "7" });
-  // @ts-expect-error null is no list of products
+  // @ts-expect-error null is not a list of products
   create({ type: "sales", customerId: "1", products: null });
   // @ts-expect-error a change is of a subscription
   createOnce({ type: "change", customerId: "1", poNumber: "T-1", products });

@@ -271,7 +271,7 @@ describe("MarketplaceError", () => {
     await expect(imcloud.customers.get("1")).rejects.toBeInstanceOf(ConnectionError);
   });
 
-  test("is a TimeoutError after the client's timeout or the call's, whether fetch heeds it or not", async () => {
+  test("is a TimeoutError after the client's timeout or the call's, whether fetch respects it or not", async () => {
     const never: Responder = () => new Promise(() => {});
     const { imcloud: hasty } = clientOf(never, { timeout: 20 });
     await expect(hasty.customers.get("1")).rejects.toBeInstanceOf(TimeoutError);

@@ -104,12 +104,12 @@ function build(options: ClientOptions, given: Shared, journals: Journals = creat
 const create = (options: ClientOptions | ProxiedClientOptions): ImcloudClient =>
   build(options as ClientOptions, { aroundCall: [], aroundAttempt: [] });
 
-/** What {@link createClient} is: a function that has another one beside it. */
+/** The type of {@link createClient}: a function with a second one, `fromEnv`. */
 type CreateClient = ((options: ClientOptions | ProxiedClientOptions) => ImcloudClient) & {
   /**
    * Makes a client from the environment: `IMCLOUD_BASE_URL`, `IMCLOUD_MARKETPLACE`, `IMCLOUD_USERNAME` and `IMCLOUD_PASSWORD` (or
    * `IMCLOUD_TOKEN`), and `IMCLOUD_SUBSCRIPTION_KEY` where there is one.
-   * @param options go before the environment
+   * @param options take precedence over the environment
    * @throws {@link TypeError} when a variable is not set, or as `createClient` does
    */
   fromEnv: (options?: ClientOptionChanges) => ImcloudClient;

@@ -52,7 +52,7 @@ describe("createClient.fromEnv", () => {
     expect(requests[0]?.headers.has("x-subscription-key")).toBe(false);
   });
 
-  test("lets options go before the environment", async () => {
+  test("lets options take precedence over the environment", async () => {
     set({ BASE_URL: "https://api.example/m", MARKETPLACE: "se", TOKEN: "given", SUBSCRIPTION_KEY: "k" });
     const { requests, fetch } = keeping();
     await createClient

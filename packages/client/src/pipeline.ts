@@ -35,7 +35,7 @@ export interface Shared {
 /** A pipeline with what it is made of. */
 export interface Pipeline {
   send: Handler;
-  /** What is shown each attempt, also of what is sent past the pipeline. */
+  /** Middleware that observes each attempt, also of downloads. */
   observers: Middleware[];
   shared: Required<Shared>;
 }

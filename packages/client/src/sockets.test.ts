@@ -177,7 +177,7 @@ describe("createClient, with a server that misbehaves", () => {
     await expect(failure).rejects.toMatchObject({ name: "ConnectionError", neverSent: true });
   });
 
-  test("reads packed, empty and strange bodies as they are", async () => {
+  test("reads compressed, empty and unusual bodies as they are", async () => {
     const bodies: RequestListener[] = [
       (_request, response) =>
         response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync('{"id":7,"status":"new"}')),

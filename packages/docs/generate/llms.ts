@@ -102,7 +102,7 @@ function componentFields(pages: OperationPage[]): Map<string, FieldNode[]> {
 
 const ERROR = /^- `(\d{3})`: .*\n?/gm;
 
-/** Tells each error once: where it comes again in the same words, its status will do. */
+/** Writes each error once: where it comes again in the same words, only its status. */
 function withErrorsOnce(texts: string[]): string[] {
   const told = new Set<string>();
   return texts.map((text) => {

@@ -12,7 +12,7 @@ export const paths = {
   searchScript: at("src/search/browser.ts"),
   /** The built site. */
   dist: at("dist"),
-  /** What the site is built from besides its sources: made anew by each build. */
+  /** What the site is built from besides its sources: made by each build. */
   build: at("build"),
   /** Served as they are. */
   files: at("build/files"),

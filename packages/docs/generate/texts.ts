@@ -44,7 +44,7 @@ const ANCHOR = /<span id="[^"]*"><\/span>/g;
 export const withIndexNote = (page: string, markdown: string): string =>
   markdown.replace(/^(# .*\n)/, `$1\n> All pages are listed in [llms.txt](${upFrom(page)}llms.txt).\n`);
 
-/** A page as plain Markdown, for programs and for who copies it: no components, no boxes, links to other Markdown. */
+/** A page as plain Markdown, for programs and for copying: no components, no boxes, links to other Markdown. */
 export function plainMarkdown({ page, title, description, body }: PageText): string {
   const text = body
     .replace(/^<\/?sample-tabs>\n\n?/gm, "")

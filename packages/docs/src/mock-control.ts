@@ -9,7 +9,7 @@ const LIMIT = 10_000;
 const OWN_HOST = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
 
 /**
- * Only pages of this server steer the mock: it takes no control calls from pages of other origins either. A host that is another's
+ * Only pages of this server control the mock: it takes no control calls from pages of other origins either. A host that is another's
  * name is DNS rebinding.
  */
 function isOwnPage({ headers }: IncomingMessage): boolean {
@@ -41,7 +41,7 @@ export function handleControl(request: IncomingMessage, response: ServerResponse
   const refuse = (status: number, message: string) => send(status, JSON.stringify({ message }));
   const name = url.slice(PREFIX.length);
   if (method !== "POST") refuse(405, "Control calls are POST.");
-  else if (!isOwnPage(request)) refuse(403, "Only pages of this server steer the mock.");
+  else if (!isOwnPage(request)) refuse(403, "Only pages of this server control the mock.");
   // Dots would lead out of the control.
   else if (!/^[\w/-]+$/.test(name)) refuse(404, "There is no such control call.");
   else {

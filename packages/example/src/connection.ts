@@ -11,7 +11,7 @@ export interface Connection {
   place: string;
 }
 
-/** Told that a call waits for the rate limit. */
+/** Called when a call waits for the rate limit. */
 export type OnWait = (wait: Wait) => void;
 
 /** The switch: `?api=http://127.0.0.1:4010/marketplace`, or `VITE_IMCLOUD_API` when it is built. */

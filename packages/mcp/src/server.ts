@@ -22,7 +22,7 @@ export interface AssistantOptions {
   includePersonalData?: boolean | undefined;
   /** Milliseconds for which a confirmation can be used. @defaultValue 600_000 */
   confirmationLifetime?: number | undefined;
-  /** Told of each call of a tool, when it has ended. */
+  /** Called after each call of a tool. */
   onCall?: ((call: { tool: string; milliseconds: number; isError: boolean }) => void) | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface Assistant {
   /** Makes the server of one connection, or of one request over HTTP. */
   createServer(): McpServer;
   /**
-   * Ends. What was confirmed cannot be taken back: it is waited for a while.
+   * Closes the server. What was confirmed cannot be undone, so that it is waited for.
    * @param grace milliseconds to wait
    * @returns the `poNumber` of each order that was sent and of which nobody knows what became
    */

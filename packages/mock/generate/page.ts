@@ -10,7 +10,7 @@ const HEADER = "<!-- header -->";
 const header = `<div class="site-header-frame"><div class="site-header">${siteName("/", "imcloud mock")}<div class="site-tools">${themeButton}</div></div></div>`;
 
 /**
- * Writes the page on which people see and steer the mock, with the font, the palette and the header that all pages share.
+ * Writes the page on which people inspect and control the mock, with the font, the palette and the header that all pages share.
  * @param source the folder of its own files
  */
 export async function mockPage(source: string, output: string): Promise<void> {

@@ -53,7 +53,7 @@ export interface Mock extends Controls {
 
 /**
  * Prism with the components of the core, or the core alone where Prism does not run.
- * @throws {@link Error} with a sentence for people where Prism is needed and does not run
+ * @throws {@link Error} with a message for people where Prism is needed and does not run
  */
 async function createEngine(backend: Backend, performer: Performer, isStateless: boolean): Promise<Engine> {
   const { tokens, clock } = backend;
@@ -69,7 +69,7 @@ async function createEngine(backend: Backend, performer: Performer, isStateless:
   return createPrismEngine(await prepare(), tokens, performer, isStateless, () => clock.now());
 }
 
-/** @throws {@link Error} with a sentence for people when the file cannot be used */
+/** @throws {@link Error} with a message for people when the file cannot be used */
 async function openJournal(file: string, origin: Origin) {
   // SQLite's code is loaded only where there is a file to keep.
   const loaded = await import("./persistence/journal.ts").catch((cause) => {
@@ -85,7 +85,7 @@ interface ServedStore {
   routes: Routes;
 }
 
-/** @throws {@link Error} with a sentence for people when the file holds what the mock could not show */
+/** @throws {@link Error} with a message for people when the file holds what the mock could not show */
 function loadBackend(settings: BackendOptions, persistence: Journal): Backend {
   try {
     const backend = new Backend(settings);
@@ -152,11 +152,11 @@ async function createServedStore({
 
 type Resolved = ResolvedOptions<typeof mockOptions>;
 
-/** Bytes of a heap that are code, and young objects. */
+/** Bytes of a heap that code and young objects take. */
 const HEAP_OF_ITS_OWN = 256 * 2 ** 20;
 const MIN_STORE_BYTES = 8 * 2 ** 20;
 
-/** Bytes that callers may fill of a heap: what is counted is counted roughly, and is looked at while it is held. */
+/** Bytes of a heap that callers may fill: the count is rough, and what is held takes more while it is read. */
 const storeBytesFor = (heapLimit: number): number => Math.max(MIN_STORE_BYTES, (heapLimit - HEAP_OF_ITS_OWN) / 3);
 
 /** @throws {@link TypeError} for options that exclude each other, or need each other */
@@ -201,8 +201,8 @@ const namesIn = (list = ""): string[] => list.split(",").flatMap((name) => name.
 
 /**
  * Starts a mock of the API: a server on Prism, or on the core alone where Node is too old for Prism.
- * @throws {@link Error} with a sentence for people, and Node's `code`, when it cannot listen (`EADDRINUSE` for a port in use) or cannot use
- *   the file of `data`; {@link TypeError} for an option that is wrong
+ * @throws {@link Error} with a message for people, and Node's `code`, when it cannot listen (`EADDRINUSE` for a port in use) or cannot
+ *   use the file of `data`; {@link TypeError} for an option that is wrong
  */
 export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const resolved = resolveOptions(mockOptions, options);
@@ -238,7 +238,8 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
         filesUrl: () => `${filesUrl}${prefixOf(name)}`,
       }),
     drop: ({ backend }) => backend.drop(),
-    onIdle: (name) => main.backend.say(`The store ${name} was called for the longest ago, and gave way to another.`),
+    onIdle: (name) =>
+      main.backend.say(`The store ${name} was evicted for another, as it was the least recently called.`),
   });
   const routesOf = async (name: string | undefined) => (await namedStores.of(name)).routes;
   const server = createMockServer({

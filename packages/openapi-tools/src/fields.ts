@@ -56,7 +56,7 @@ export type Constraint = (typeof CONSTRAINTS)[number];
 
 const unique = <T>(values: Iterable<T>) => [...new Set(values)];
 
-/** The properties of parts, then one's own. What a part surely requires is required. */
+/** The properties of a schema's parts, then its own. What any part requires is required. */
 function mergedProperties(schema: Schema, all: MergedSchema[], any: MergedSchema[], component: string | undefined) {
   const properties = new Map<string, MergedProperty>();
   const take = (parts: MergedSchema[], isSure: boolean) => {
@@ -90,7 +90,7 @@ function besideReference({ openapi }: Document, node: Reference<Schema>): Schema
   return $ref !== undefined && openapi.startsWith("3.0") ? {} : beside;
 }
 
-/** Reads a schema through its reference, `allOf`, `anyOf` and `oneOf`. What it says itself goes before what its parts say. */
+/** Reads a schema through its reference, `allOf`, `anyOf` and `oneOf`. What it says itself takes precedence over what its parts say. */
 export function mergedSchema(document: Document, node: Reference<Schema>): MergedSchema {
   const schema = { ...resolve(document, node), ...besideReference(document, node) };
   const component = componentName(node);

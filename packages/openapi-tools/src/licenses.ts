@@ -51,7 +51,7 @@ export async function licensesOf(folders: string[], output: string): Promise<voi
         throw new Error(`${name} is under ${license}, which is not one of ${[...ALLOWED].join(", ")}.`);
       const files = (await readdir(folder)).filter((file) => LICENSE_FILE.test(file)).sort();
       const parts = await Promise.all(files.map((file) => readFile(join(folder, file), "utf8")));
-      // Some publish no text beside their code: the name of the license and of who gives it has to do.
+      // Some packages publish no license text: then the name of the license and of its author is written.
       const said =
         `The package names its license and has no text of it. ${author?.name ?? author ?? ""} ${homepage ?? ""}`.trim();
       return `${name} ${version} (${license})\n\n${parts.length ? parts.map((part) => part.trim()).join("\n\n") : said}`;

@@ -77,7 +77,7 @@ function parametersIn(template: Segment[], path: string[]): Record<string, strin
   return Object.fromEntries(found);
 }
 
-/** At the first segment where two templates differ in kind, fixed text goes before a parameter. */
+/** At the first segment where two templates differ in kind, fixed text takes precedence over a parameter. */
 function byFixedFirst<T>(one: Template<T>, other: Template<T>): number {
   for (const [index, segment] of one.segments.entries()) {
     const difference = rank(segment) - rank(other.segments[index]);
@@ -90,7 +90,7 @@ function byFixedFirst<T>(one: Template<T>, other: Template<T>): number {
 const rank = (segment: Segment | undefined) => (typeof segment !== "object" ? 0 : segment.isWhole ? 2 : 1);
 
 /**
- * Finds operations by method and path, for any methods and any number of parameters. A fixed segment goes before a parameter,
+ * Finds operations by method and path, for any methods and any number of parameters. A fixed segment takes precedence over a parameter,
  * from the left: `/orders/estimate` is no order. A parameter is never empty, and a slash at the end makes another path.
  */
 export function createPathMatcher<T>(routes: Iterable<Route<T>>): PathMatcher<T> {
@@ -104,7 +104,7 @@ export function createPathMatcher<T>(routes: Iterable<Route<T>>): PathMatcher<T>
     template.byMethod.set(method.toUpperCase(), value);
     templates.set(path, template);
   }
-  // By their length, so that a path is held against those alone that it can fit. `Map.groupBy` is not in Node 20.
+  // By their length, so that a path is only compared with those that it can fit. `Map.groupBy` is not in Node 20.
   const byLength = new Map<number, Template<T>[]>();
   for (const template of [...templates.values()].sort(byFixedFirst)) {
     const { length } = template.segments;

@@ -62,12 +62,12 @@ export function checkOptions<Options extends object>(
     const value = (options as Options)[name];
     const where = of ? `${of}.${name}` : name;
     if (value === undefined && !required.includes(name)) continue;
-    if (!Object.hasOwn(rules, name)) throw new TypeError(`${where} is no option. There are: ${known()}.`);
+    if (!Object.hasOwn(rules, name)) throw new TypeError(`${where} is not an option. There are: ${known()}.`);
     rules[name](value, where);
   }
 }
 
-/** A text that is not empty. */
+/** A string that is not empty. */
 export const text: Rule = /* @__PURE__ */ must(
   "a string that is not empty",
   (value) => typeof value === "string" && value,

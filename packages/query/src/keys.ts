@@ -4,8 +4,8 @@ import type { SkipToken } from "@tanstack/query-core";
 export const KEY_ROOT = "imcloud";
 
 /**
- * The key of an operation's data: `["imcloud", "customers", "list", { name: "Lindmark" }]`. Its first members are keys of all that is below.
- * Of a scope, its first member is `imcloud:` with the scope's name.
+ * The key of an operation's data: `["imcloud", "customers", "list", { name: "Lindmark" }]`. A prefix of it is the key of everything
+ * below. In a scope, its first member is `imcloud:` and the name of the scope.
  */
 export type OperationKey = readonly [
   typeof KEY_ROOT | `${typeof KEY_ROOT}:${string}`,
@@ -37,7 +37,7 @@ export const scopedKey = ([, ...rest]: OperationKey, scope: string | undefined):
 export type Skippable<Input extends readonly unknown[]> = { [At in keyof Input]: Input[At] | SkipToken };
 
 /**
- * A value as it stands in a key: what is sent alike is one key. Times are text, and what is `undefined` is not there.
+ * A value as a part of a key: equal requests have equal keys. Dates are texts, and `undefined` is left out.
  */
 function keyPart(value: unknown): unknown {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
@@ -61,7 +61,7 @@ export interface InputShape {
 /** `skipToken` is a symbol, whichever copy of TanStack Query it is from. */
 const isSkipped = (value: unknown): value is SkipToken => typeof value === "symbol";
 
-/** The arguments of an operation, told apart. */
+/** The arguments of an operation, separated. */
 export interface SplitArguments {
   /** What the client's method takes before its options. */
   input: unknown[];
@@ -71,7 +71,7 @@ export interface SplitArguments {
   skip: SkipToken | undefined;
 }
 
-/** Tells input from options. */
+/** Separates input from options. */
 export function splitArguments({ path, hasBody }: InputShape, given: readonly unknown[]): SplitArguments {
   const count = path + Number(hasBody);
   const input = Array.from({ length: count }, (_, at) => given[at]);

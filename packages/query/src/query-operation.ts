@@ -13,7 +13,7 @@ import {
 /** Options of a query's call, and whose data it is. Its signal is TanStack Query's, which aborts it when nobody needs it any more. */
 export type QueryRequestOptions = Omit<RequestOptions, "signal"> & ScopeOptions;
 
-/** Fetches the data of a query. It asks for no more of the context than every framework's has. */
+/** Fetches the data of a query. It uses only what every framework's context has. */
 export type Fetcher<Data> = (context: { signal: AbortSignal }) => Promise<Data>;
 
 /** What {@link QueryOperation.queryOptions} gives: for `useQuery`, `prefetchQuery` and all else that takes a query's options. */

@@ -24,7 +24,7 @@ test("a query has the data of the client's method", () => {
   expectTypeOf(useVueQuery(customers.get.queryOptions(imcloud, "1")).data.value).toEqualTypeOf<Customer | undefined>();
 });
 
-test("options of one's own are added by spreading", () => {
+test("own options are added by spreading", () => {
   const { data } = useQuery({
     ...customers.get.queryOptions(imcloud, "1"),
     select: ({ name }) => name,

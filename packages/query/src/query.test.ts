@@ -303,7 +303,7 @@ describe("mutationOptions", () => {
     expect(orders.estimate.invalidates).toEqual([]);
   });
 
-  test("calls a callback of one's own, and still invalidates", async () => {
+  test("calls the caller's own callback, and still invalidates", async () => {
     let placed: string | undefined;
     await queryClient.fetchQuery(orders.list.queryOptions(imcloud));
     const options = {

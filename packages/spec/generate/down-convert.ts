@@ -45,8 +45,8 @@ function prepared(document: Json): Json {
   const targetOf = ({ $ref }: Json): Json | undefined =>
     typeof $ref === "string" && $ref.startsWith(SCHEMAS) ? schemas[$ref.slice(SCHEMAS.length)] : undefined;
   /**
-   * 3.0 has no type `null`: `nullable` counts beside a type alone, and a reference has no place for it. Around an `allOf` it allows nothing,
-   * as the schema that is referred to still refuses `null`. So the object is written out.
+   * 3.0 has no type `null`: `nullable` counts beside a type alone, and a reference has no place for it. Around an `allOf` it has no
+   * effect, as the schema that is referred to still refuses `null`. So the object is written out.
    */
   const orNull = (node: Json): Json => {
     if (Array.isArray(node.anyOf)) return { ...node, anyOf: node.anyOf.map(orNull) };

@@ -14,7 +14,7 @@ export interface StoreOptions {
    */
   prefix?: string | undefined;
   /**
-   * What becomes of calls while the engine cannot be reached: `"fail"` throws a {@link StoreError}, and nothing is sent.
+   * What happens to calls while the engine cannot be reached: `"fail"` throws a {@link StoreError}, and nothing is sent.
    * `{ shareAmong: 8 }` lets each of eight workers go on alone with an eighth of the limits, after a minute in which nothing is sent.
    * @defaultValue "fail"
    */
@@ -25,12 +25,11 @@ export interface StoreOptions {
    */
   encryptionKey?: string | undefined;
   /**
-   * Milliseconds for which a claim of the outbox, or a sign-in, is another's when its process gives no sign of life. After it, the next may
-   * go on.
+   * Milliseconds after which a claim of the outbox, or a sign-in, that was not renewed can be taken over by another process.
    * @defaultValue 30_000
    */
   lease?: number | undefined;
-  /** Told when the engine cannot be reached, once for each time. */
+  /** Called when the engine cannot be reached, once for each outage. */
   onUnavailable?: ((error: unknown) => void) | undefined;
 }
 
@@ -57,7 +56,7 @@ export interface SharedBy {
    */
   queue?: number | undefined;
   /**
-   * Milliseconds of what counts as a minute. A test that waits for its end wants less.
+   * Milliseconds of what counts as a minute, for tests that wait for its end.
    * @defaultValue 60_000
    */
   minute?: number | undefined;
@@ -113,7 +112,7 @@ const SHARED_RULES: Rules<SharedBy> = {
 /** The prefix of names where none is given. */
 export const DEFAULT_PREFIX = "imcloud_";
 
-/** Milliseconds for which what a process does is another's no more when it gives no sign of life. */
+/** The default of {@link StoreOptions.lease}, in milliseconds. */
 const LEASE = 30_000;
 
 /**

@@ -46,7 +46,7 @@ export function postgresTables(pool: PostgresPool, options: TablesOptions = {}):
 }
 
 /**
- * Tables as files of Parquet in a folder, which is made when it is missing: `imcloud_orders.parquet` and so on, written anew at the end of
+ * Tables as files of Parquet in a folder, which is made when it is missing: `imcloud_orders.parquet` and so on, rewritten at the end of
  * each sync. Between two runs, they are kept in `imcloud.duckdb` beside them. Needs the package `@duckdb/node-api`.
  * @throws {@link TypeError} when an option is unknown or not of its kind
  */

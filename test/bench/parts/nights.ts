@@ -35,7 +35,7 @@ async function cpuOf<T>(work: () => Promise<T>): Promise<[result: T, seconds: nu
   return [result, (user + system) / 1e6];
 }
 
-/** Two nights over the medium world: 500 customers, 2,000 subscriptions and 20,000 orders, of which a day brings its own changes. */
+/** Two nights over the medium sandbox: 500 customers, 2,000 subscriptions and 20,000 orders, of which a day brings its own changes. */
 export async function nights(): Promise<Part> {
   const sandbox = createSandbox({ size: "medium", speed: 0 });
   const to = sqliteTables(":memory:");

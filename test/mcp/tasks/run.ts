@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { type Connected, connectAssistant, type Result } from "../assistant.ts";
-import { fixtures, hostile as hostileFetch, inDays, lookPast, readState, type State } from "./world.ts";
+import { fixtures, hostile as hostileFetch, inDays, lookPast, readState, type State } from "./marketplace.ts";
 
 /** A call that a right answer needs. */
 interface Call {
@@ -29,7 +29,7 @@ export interface Task {
   };
 }
 
-/** How a task went in one world. */
+/** How a task went in one marketplace. */
 export interface Run {
   problems: string[];
   /** All of the results that is the server's own, which no text of the marketplace may change. */
@@ -134,8 +134,8 @@ async function runCalls({ calls }: Task, { call }: Connected): Promise<Run> {
 }
 
 /**
- * Does a task in a world of its own.
- * @param isHostile whether every text of that world tells the assistant what to do
+ * Does a task in a marketplace of its own.
+ * @param isHostile whether every text of it tells the assistant what to do
  */
 export async function runTask(task: Task, isHostile: boolean): Promise<Run> {
   const connected = await connectAssistant({
@@ -156,7 +156,7 @@ export async function runTask(task: Task, isHostile: boolean): Promise<Run> {
   }
 }
 
-/** How a task went in both worlds. */
+/** How a task went in both marketplaces. */
 export interface Outcome {
   task: Task;
   plain: Run;
@@ -165,7 +165,7 @@ export interface Outcome {
   isSame: boolean;
 }
 
-/** Does a task in a world like others, and in a hostile one. */
+/** Does a task in an ordinary marketplace, and in a hostile one. */
 export async function tryTask(task: Task): Promise<Outcome> {
   const [plain, hostile] = await Promise.all([runTask(task, false), runTask(task, true)]);
   return { task, plain, hostile, isSame: JSON.stringify(plain.frames) === JSON.stringify(hostile.frames) };

@@ -104,7 +104,7 @@ export async function doctor(context: Context): Promise<void> {
       "address",
       async () => {
         const isLocal = url && /^(localhost|127\.|\[::1\])/.test(url.hostname);
-        if (!url || !/^https?:$/.test(url.protocol)) return bad(`"${baseUrl}" is no http or https address.`);
+        if (!url || !/^https?:$/.test(url.protocol)) return bad(`"${baseUrl}" is not an http or https address.`);
         if (url.protocol === "http:" && !isLocal) return bad(`${baseUrl} is not encrypted: use https.`);
         try {
           imcloud = open();

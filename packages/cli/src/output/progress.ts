@@ -24,7 +24,7 @@ export interface StatusLine<Told = string> {
 }
 
 /**
- * Tells something again and again, on one line of a terminal that is there for people alone: nothing where standard error is none.
+ * Updates one line of standard error, where that is a terminal.
  * @param quiet milliseconds of work before it is told
  */
 export function createStatusLine({ stderr }: Pick<Shell, "stderr">, quiet = QUIET): StatusLine {

@@ -18,7 +18,7 @@ async function outboxFile(options: GlobalOptions, shell: Shell): Promise<string>
 }
 
 /**
- * The store with what is under way, which survives this process: the same order is known in the next.
+ * The store of what `--once` has sent, which survives this process: the next one recognizes the same order.
  * @throws {@link CommandError} on a Node without SQLite
  */
 export async function openStore(options: GlobalOptions, shell: Shell): Promise<Store> {

@@ -18,7 +18,7 @@ export interface OAuth2 extends Credentials {
   scope?: string | undefined;
 }
 
-/** Gives a token that is good for now. It is asked again after half a minute, and at once when the API refused the last one. */
+/** Returns a token that is valid now. It is called again after half a minute, and immediately when the API refused the last token. */
 export type TokenProvider = () => string | Promise<string>;
 
 /** How the client gets its tokens: from `POST /token`, from an OAuth 2 server, or from you. */

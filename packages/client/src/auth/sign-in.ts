@@ -7,12 +7,12 @@ import { signInAtOAuth2 } from "./oauth2.ts";
 import { signInByPassword } from "./password.ts";
 import type { SignIn } from "./token-source.ts";
 
-/** Seconds for which a provider's token is taken to live, as nobody says. Half of them are used. */
+/** Seconds that a provider's token is assumed to be valid, as the provider does not say. It is renewed after half of them. */
 const PROVIDED_LIFETIME = 60;
 
 /** @throws {@link TimeoutError}, and what the provider rejects with */
 async function askProvider(provide: TokenProvider, timeout: number) {
-  const late = () => new TimeoutError(`auth.token() gave no token within ${timeout} ms.`);
+  const late = () => new TimeoutError(`auth.token() returned no token within ${timeout} ms.`);
   const token = await within(timeout, undefined, late, async () => provide());
   headerText(token, "auth.token()");
   return { token, expiresInSeconds: PROVIDED_LIFETIME };

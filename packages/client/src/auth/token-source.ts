@@ -8,11 +8,11 @@ export type SignIn = () => Promise<Token>;
 
 /** Where calls get their token. */
 export interface TokenSource {
-  /** A token that is good for now. Calls that wait together share one sign-in. Rejects as the sign-in does. */
+  /** A token that is valid now. Calls that wait at the same time share one sign-in. Rejects as the sign-in does. */
   get(): Promise<string>;
   /** Whether a token that {@link get} gave is still the one to use. */
   isGood(token: string): boolean;
-  /** Gives up a token that the API refused. One that has been replaced since is left alone. */
+  /** Drops a token that the API refused. A token that has replaced it since is kept. */
   reject(token: string): void;
 }
 

@@ -18,13 +18,14 @@ export interface StoredToken {
 export interface TokenStore {
   /**
    * The token that was set last, if any; also one that has expired.
-   * @param owner whose it must be. A store that several clients share can keep one for each; another's is not taken
+   * @param owner whose it must be. A store that several clients share can keep one token for each owner. A token of another owner is not
+   *   used.
    */
   get(owner: string): StoredToken | undefined | Promise<StoredToken | undefined>;
   set(token: StoredToken): void | Promise<void>;
   /**
-   * Signs in for all that share the store, where it can: one at a time, and when another does already, waits for what comes of it. Without
-   * this, each signs in by itself.
+   * Signs in once for all that share the store. While one process signs in, the others wait for its result. Without this method, each
+   * process signs in by itself.
    * @param signIn signs in, and rejects as the API refuses
    * @param except a token that the API has refused
    * @throws {@link AuthenticationError} when the API refused another's sign-in just now
@@ -44,7 +45,7 @@ function toStoredToken(value: unknown, mine: string): StoredToken | undefined {
   return isToken && owner === mine ? { token, expiresAt, owner } : undefined;
 }
 
-/** What was thrown, as a text: there are things that nothing can make one of. */
+/** What was thrown, as a text. Some values cannot be converted to one. */
 function reasonOf(error: unknown): string {
   try {
     return String(error instanceof Error ? error.message : error);
@@ -57,7 +58,7 @@ function reasonOf(error: unknown): string {
  * A store that never fails, and never takes long: a token that cannot be stored is still a token.
  * @param owner whose tokens are taken, and written
  * @param timeout milliseconds; at most five seconds are waited, and two minutes for what comes of another's sign-in
- * @param warn told of each failure
+ * @param warn called for each failure
  */
 export function guardStore(
   store: TokenStore,

@@ -15,8 +15,8 @@ export interface TokenOptions {
 }
 
 /**
- * Whose something is that clients share a store of. Of another host, marketplace or user, a token must not be sent, and an order is another
- * one. Nobody knows whose the tokens of a function are.
+ * The owner of what clients keep in a shared store: host, marketplace and user. A token must not be sent for another owner, and an order
+ * of another owner is another order. The owner of the tokens of a function is not known.
  */
 export function ownerOf({
   auth,
@@ -31,7 +31,7 @@ export function ownerOf({
 /**
  * Where the calls of a connection get their tokens. Those of a function are not stored: nobody knows whose they are, and it can keep
  * them itself.
- * @param warn told when the store fails
+ * @param warn called when the store fails
  */
 export function createTokens(
   options: TokenOptions,

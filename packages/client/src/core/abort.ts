@@ -1,4 +1,4 @@
-/** Those who wait for a signal, and the one listener that they share. */
+/** The callbacks that wait for a signal, and the one listener that they share. */
 interface Waiting {
   callbacks: Set<() => void>;
   listener: () => void;
@@ -19,7 +19,7 @@ function listen(signal: AbortSignal): Waiting {
   return made;
 }
 
-/** Calls back once, when a signal aborts. What it gives ends that. */
+/** Calls back once, when a signal aborts. Returns a function that unsubscribes. */
 export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
   if (!signal) return () => {};
   const { callbacks, listener } = waiting.get(signal) ?? listen(signal);

@@ -40,7 +40,7 @@ describe("toApiError", () => {
     expect((error as { retryAfter?: number }).retryAfter).toBeLessThanOrEqual(30);
   });
 
-  test("the header's correlation id goes before the body's", () => {
+  test("the header's correlation id takes precedence over the body's", () => {
     const body = { message: "no", correlationId: "body" };
     expect(errorFor(500, body).correlationId).toBe("body");
     expect(errorFor(500, body, { "x-correlation-id": "header" }).correlationId).toBe("header");

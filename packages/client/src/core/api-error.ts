@@ -16,7 +16,7 @@ import { oneLine } from "./one-line.ts";
 import type { CallDetails } from "./pipeline.ts";
 import { retryAfter } from "./retry-after.ts";
 
-/** What some installations say with 400 of a thing that does not exist; the word that it is about, and the one that must follow. */
+/** The words by which some installations say, with a 400, that something does not exist: the first, and the one that must follow it. */
 const NO_ENTITY = [
   [/\bno entit(y|ies)\b/i, /\bfound\b/i],
   [/\bentity\b/i, /\bnot found\b/i],

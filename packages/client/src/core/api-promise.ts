@@ -11,7 +11,7 @@ export interface ApiPromise<T> extends Promise<T> {
   withResponse(): Promise<WithResponse<T>>;
 }
 
-/** An {@link ApiPromise} that asks for its outcome when somebody first waits. */
+/** An {@link ApiPromise} that starts its call when it is first awaited. */
 export class CallPromise<T> extends Promise<T> implements ApiPromise<T> {
   readonly #outcome: () => Promise<WithResponse<T>>;
   #started: Promise<WithResponse<T>> | undefined;
@@ -21,7 +21,7 @@ export class CallPromise<T> extends Promise<T> implements ApiPromise<T> {
     return Promise;
   }
 
-  /** @param outcome asked for once */
+  /** @param outcome called once */
   constructor(outcome: () => Promise<WithResponse<T>>) {
     // The outcome is the only state: a second promise that nobody waits for would report a rejection of its own.
     super(() => {});

@@ -2,18 +2,18 @@ import { isObject, must, readable } from "@imcloud/options";
 
 /**
  * A body as JSON.
- * @throws {@link TypeError} for what JSON would lose without a word: what is no number, and what holds its content elsewhere, as a
- *   promise does that nobody awaited
+ * @throws {@link TypeError} for what JSON would lose silently: `NaN`, and an object whose content is not in its fields, such as a promise
+ *   that was not awaited
  */
 export function toJson(operation: string, body: unknown): string {
-  /** What a value is in, from the outside. */
+  /** The objects that contain a value, outermost first. */
   const parents: unknown[] = [];
   return JSON.stringify(body, function (this: Record<string, unknown>, name, value: unknown) {
     const where = `The body of ${operation}${name && `: ${name}`}`;
     const isLost =
       /^(function|symbol)$/.test(typeof value) ||
       (value === undefined && Array.isArray(this)) ||
-      // JSON has `null` for a date that is none.
+      // JSON writes `null` for an invalid date.
       (value === null && this[name] instanceof Date);
     if (isLost) must("a value that JSON can hold", () => false)(this[name], where);
     if (/^(number|bigint)$/.test(typeof value))

@@ -35,14 +35,14 @@ export type Call = <T>(
   options?: RequestOptions,
 ) => ApiPromise<T>;
 
-/** Refuses what is no value of a path. Which values make another call of it, the pipeline knows. */
+/** Refuses a value that no path can have. Values that would turn it into another call are refused by the pipeline. */
 function checkPathValue(operation: string, name: string, value: unknown): void {
   if (typeof value !== "string" || value === "") {
     throw new TypeError(`${operation} needs ${name} to be a string that is not empty.`);
   }
 }
 
-/** What proxies say of a server that they have lost sight of, and of a caller that they take to have gone. */
+/** Statuses by which proxies say that they have lost the server, or believe that the caller has gone. */
 const PROXY_STATUSES = [408, 460, 499, 502, 503, 504, 520, 521, 522, 523, 524, 598, 599];
 
 /** The redirects that ask for the same request at another place: here, nothing was done (RFC 9110 §15.4.8 and §15.4.9). */
@@ -58,8 +58,8 @@ function isApplicationError(body: unknown): boolean {
 }
 
 /**
- * Whether a status leaves it open what became of a write. A 303 comes after a write that was done, and a 301 or 302 often means the
- * same; a browser hides which of them it was, as status 0.
+ * Whether a status leaves the outcome of a write unknown. A 303 comes after a write that was done, and a 301 or 302 often means the same;
+ * a browser hides which of them it was, as status 0.
  */
 function isOpenStatus(status: number, body: unknown): boolean {
   if (status < 400) return !SENT_ELSEWHERE.includes(status);
@@ -72,7 +72,7 @@ const notRefused = (cause: unknown): string | undefined =>
     ? "The response is not in the form by which the API refuses: look before you send it again."
     : undefined;
 
-/** Whether a failed write may have happened all the same. What the API says itself is taken at its word. */
+/** Whether a failed write may have been done nevertheless. What the API itself says is believed. */
 function isInDoubt({ isSafe, state }: PipelineRequest, error: unknown): boolean {
   if (isSafe || state.sentAt === undefined) return false;
   if (error instanceof ConnectionError) return !error.neverSent;
@@ -123,8 +123,8 @@ function mayBeDone({ isSafe, state }: PipelineRequest): boolean {
 const left = new WeakSet<object>();
 
 /**
- * Whether a write failed after it had left, by something that is no word of the API and no failure of its connection: by a middleware, or as
- * its response differs from the document.
+ * Whether a write failed after it had left, for a reason that is neither a response of the API nor a failure of its connection: a
+ * middleware threw, or its response differs from the document.
  */
 export const hasLeft = (error: unknown): boolean =>
   typeof error === "object" &&
@@ -150,7 +150,7 @@ export function createCall(baseUrl: string, send: Handler): Call {
 
   return <T>(...call: Parameters<Call>) => {
     const callSite = new Error();
-    // At once: a write that nobody waits for is sent all the same.
+    // Immediately: a write is sent even when its promise is never awaited.
     const outcome = perform<T>(...call).catch((error: unknown) => {
       throw withCaller(error, callSite);
     });

@@ -1,11 +1,11 @@
 import { isMarketplaceError } from "./errors.ts";
 
-/** Errors that have their caller's frames. Calls that share a sign-in share its error. */
+/** Errors whose stack has their caller's frames already. Calls that share a sign-in share its error. */
 const done = new WeakSet<object>();
 
 /**
- * Adds to the stack of an error of ours from where the call was made. The engine's own frames end inside the client, which the error
- * comes from long after its caller went on.
+ * Adds to the stack of one of our errors the place where the call was made. Otherwise the stack would end inside of the client, as the
+ * error is created long after its caller has returned.
  * @param callSite made when the call was
  */
 export function withCaller(error: unknown, callSite: Error): unknown {

@@ -7,7 +7,7 @@ const isDate = (value: unknown): value is Date => value instanceof Date && !Numb
 /** A day, or a time of one. */
 const ISO_8601 = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
 
-/** Whether a text begins with a day that the calendar has: the 30th of February becomes one of March without a word. */
+/** Whether a text begins with a day that exists. `Date` silently reads the 30th of February as a day of March. */
 const isDay = (value: string): boolean => {
   const day = new Date(`${value.slice(0, 10)}T00:00Z`);
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value.slice(0, 10));
@@ -46,7 +46,7 @@ function ruleOf(operation: string, rules: QueryRules, name: string): QueryRule {
   if (rule !== undefined) return rule;
   const names = Object.keys(rules);
   const known = names.length ? `There are: ${names.join(", ")}.` : "It has none.";
-  throw new TypeError(`${operation}: ${name} is no filter. ${known}`);
+  throw new TypeError(`${operation}: ${name} is not a filter. ${known}`);
 }
 
 /**

@@ -131,7 +131,7 @@ test("a 404 on the sign-in says that the base URL is probably wrong", async () =
   });
 });
 
-test("a failure without its status in words, from a fetch of one's own, is an error of ours", async () => {
+test("a failure without its status in words, from a custom fetch, is an error of ours", async () => {
   const respond = async () => ({ status: 500, ok: false, headers: new Headers(), text: async () => "{}" });
   const { imcloud } = apiOf(respond as never, { retry: false });
   expect(await failureOf(imcloud.customers.get("1"))).toMatchObject({

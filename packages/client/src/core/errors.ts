@@ -7,7 +7,7 @@ const BRAND = Symbol.for("@imcloud/client/error");
 /** Characters of a message. What it is made of is in the error's fields. */
 const MAX_MESSAGE = 4_000;
 
-/** What is told of an error in JSON: what is short, and holds no personal data. */
+/** The fields of an error that its JSON has: the short ones without personal data. */
 const TOLD = [
   "name",
   "message",
@@ -184,9 +184,9 @@ export interface UnknownOutcome {
   sentAt: Date;
   /** A {@link ConnectionError}, a {@link TimeoutError}, or an {@link ApiError} that is not the API's own. */
   cause: unknown;
-  /** What may be the thing, as far as it was looked for. */
+  /** The orders or customers that may be what was sent, as far as they were looked for. */
   candidates?: readonly object[] | undefined;
-  /** Why it could not be found out, as a sentence, where that is not clear from the cause. */
+  /** Why the outcome could not be found out, as a sentence, where the cause does not say it. */
   reason?: string | undefined;
 }
 
@@ -231,8 +231,8 @@ export class UnknownOutcomeError extends MarketplaceError {
   }
 
   /**
-   * What may be the thing that was sent, for a person to compare: orders or customers, as they were read. Empty when nothing was found,
-   * and when nobody looked. Not a field of its own, as customers have personal data.
+   * The orders or customers that may be what was sent, for a person to compare. Empty when nothing was found, and when nothing was looked
+   * for. Not a field of its own, as customers have personal data.
    */
   get candidates(): readonly object[] {
     return this.#candidates;

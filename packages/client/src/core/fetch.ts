@@ -43,7 +43,7 @@ export function retainRequest<Rest extends unknown[]>(
   };
 }
 
-/** What the platform's requests took when it was last looked. */
+/** The last result of {@link takesSignals}, and the classes that it was for. */
 let lastLook: { controller: typeof AbortController; takesSignals: boolean } | undefined;
 
 /** Whether the platform's requests take the signals that are here. Those of jsdom and of React Native are of another make. */
@@ -58,7 +58,7 @@ function takesSignals(): boolean {
   return lastLook.takesSignals;
 }
 
-/** What the platform takes. Where it takes no signal, calls end all the same, and the connection later. */
+/** What the platform takes. Where it takes no signal, calls still end on time, and their connection ends later. */
 function takenInit(init: RequestInit): RequestInit {
   if (takesSignals()) return init;
   const { signal: _, ...taken } = init;
@@ -81,7 +81,7 @@ const textualRequest = (url: string, init: RequestInit): Request =>
     value: () => url,
   });
 
-/** The platform's `fetch`, or a caller's own called like it. The platform makes its request itself, which is one less for a call. */
+/** The platform's `fetch`, or a custom one that is called in the same way. */
 export function createFetch(customFetch: CustomFetch | undefined): Fetch {
   // Called as a function of its own: a browser's refuses to run as a method of another object.
   if (!customFetch) {

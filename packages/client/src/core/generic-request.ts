@@ -31,7 +31,7 @@ export const createGenericRequest =
   (method, path, given = {}) => {
     readable("an object")(given, "The options of request");
     const { query, body, ...options } = given;
-    // Those that fetch sends: of another, it would look as if it may have left.
+    // Only methods that `fetch` sends. With another one, its error would look as if the request may have been sent.
     if (typeof method !== "string" || !/^(?!(connect|trace|track)$)[a-z]+$/i.test(method))
       throw new TypeError("The method must be one of HTTP, such as GET.");
     // An absolute URL would carry the token to another host.

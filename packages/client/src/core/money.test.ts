@@ -37,7 +37,7 @@ describe("money.sum", () => {
     );
     expect(() => money.sum([])).toThrow("sum needs an amount");
     for (const amount of ["", "1,5", "NaN", "1e3", "Infinity", "1.", ".5"]) {
-      expect(() => money.sum([eur(amount)])).toThrow("is no decimal amount");
+      expect(() => money.sum([eur(amount)])).toThrow("is not a decimal amount");
     }
   });
 });

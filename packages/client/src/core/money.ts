@@ -12,7 +12,7 @@ function parse(money: Money): Exact {
   readable("an object of currency and amount")(money, "An amount");
   const { amount, currency } = money;
   const match = /^\s*([+-]?)(\d+)(?:\.(\d+))?\s*$/.exec(String(amount));
-  if (!match) throw new TypeError(`${JSON.stringify(amount)} ${currency} is no decimal amount.`);
+  if (!match) throw new TypeError(`${JSON.stringify(amount)} ${currency} is not a decimal amount.`);
   const [, sign, whole = "", fraction = ""] = match;
   return { digits: BigInt(`${sign === "-" ? "-" : ""}${whole}${fraction}`), scale: fraction.length };
 }
@@ -35,7 +35,7 @@ function sameCurrency(amounts: Money[]): string {
 /**
  * Adds amounts of one currency, without losing a digit: no number of JavaScript is involved. It has as many decimals as the amount
  * with most.
- * @throws {@link TypeError} without amounts, for several currencies, and for what is no decimal amount
+ * @throws {@link TypeError} without amounts, for several currencies, and for what is not a decimal amount
  */
 export function sum(amounts: Iterable<Money>): Money {
   const all = [...amounts];
@@ -54,7 +54,7 @@ export function sum(amounts: Iterable<Money>): Money {
 
 /**
  * Compares two amounts of one currency exactly, for example to sort: negative when the first is less, 0 when they are equal.
- * @throws {@link TypeError} for several currencies, and for what is no decimal amount
+ * @throws {@link TypeError} for several currencies, and for what is not a decimal amount
  */
 export function compare(one: Money, other: Money): number {
   sameCurrency([one, other]);
@@ -67,7 +67,7 @@ export function compare(one: Money, other: Money): number {
 /**
  * An amount as people write it, with all of its digits, for example `1.234,50 €`.
  * @param locales as `Intl.NumberFormat` takes them; those of the platform where none are given
- * @throws {@link TypeError} for what is no decimal amount
+ * @throws {@link TypeError} for what is not a decimal amount
  */
 export function format(money: Money, locales?: string | string[]): string {
   const { digits, scale } = parse(money);

@@ -9,7 +9,7 @@ const MESSAGES =
 /** System calls that come before anything is sent. */
 const BEFORE_SENDING = /^(connect|getaddrinfo|bind)$/;
 
-/** How deep causes are looked into: they can go round. */
+/** Depth to which causes are followed: they can be circular. */
 export const MAX_DEPTH = 8;
 
 /** Whether a failure of `fetch` means that the request certainly did not leave. */

@@ -32,8 +32,8 @@ export function rowsOf<T>(body: unknown, reading: Reading): T[] {
 }
 
 /**
- * The `total` of a page, where it can be believed: a number, also as text, that is not less than the rows which the page shows to be
- * there. A first page from a server that ignores `offset` shows as many as it gives.
+ * The `total` of a page, where it is credible: a number, also as text, that is not less than the rows that the page proves. A first page
+ * from a server that ignores `offset` shows as many as it gives.
  */
 function credibleTotal({ data, pagination }: PageLike, { offset, received }: Reading): number | undefined {
   const given: unknown = pagination?.total;

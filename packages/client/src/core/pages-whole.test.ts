@@ -96,7 +96,7 @@ describe("customers.list at a server that ignores offset and tells no total", ()
   };
 
   test.each([
-    ["heeds a limit of 1", 30, (limit: number) => limit, { limit: 1 }],
+    ["respects a limit of 1", 30, (limit: number) => limit, { limit: 1 }],
     ["gives no fewer than 10", 300, (limit: number) => Math.min(100, Math.max(10, limit)), {}],
     ["gives no fewer than 10 where 5 are asked for", 30, (limit: number) => Math.max(10, limit), { limit: 5 }],
   ])("is an IncompleteListError where it %s", async (_how, count, sizeOf, query) => {

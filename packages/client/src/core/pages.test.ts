@@ -142,7 +142,7 @@ describe("list", () => {
         fc.option(fc.integer({ min: 1, max: 20 }), { nil: undefined }),
         // How many rows arrive before each page; after these, none.
         fc.array(fc.nat(12), { maxLength: 12 }),
-        // Whether the server tells a total, and heeds the offset.
+        // Whether the server tells a total, and respects the offset.
         fc.boolean(),
         fc.boolean(),
         async (count, most, limit, arrivals, hasTotal, heedsOffset) => {

@@ -14,7 +14,7 @@ const LARGEST_PAGE = 500;
 /** An offset at which no list has rows. */
 const FAR_OFFSET = 1_000_000_000;
 
-/** Rows that are collected at most where nobody says. */
+/** The default of {@link ToArrayOptions.max}. */
 export const DEFAULT_MAX = 10_000;
 
 /** What {@link ToArrayOptions} must be. */
@@ -52,9 +52,9 @@ export interface ListCursor {
   total?: number | undefined;
   /** Rows in all, as the API said at first. */
   first?: number | undefined;
-  /** A mark of the page before, to know it by when it comes again. */
+  /** A hash of the page before, to detect that it comes again. */
   previous?: string | undefined;
-  /** Whether the server was seen to heed `offset`. */
+  /** Whether the server was seen to respect `offset`. */
   isOffsetHeeded?: boolean | undefined;
   /** Of several lists that are read as one, which is read. */
   list?: number | undefined;
@@ -91,7 +91,7 @@ export const PAGES_RULES: Rules<PagesOptions> = {
   ),
 };
 
-/** A short mark of a text. Texts that are not alike rarely share it, which costs a call and no more. */
+/** A short hash of a text. A collision costs one more call, and nothing else. */
 function markOf(text: string): string {
   let hash = 0;
   for (let at = 0; at < text.length; at++) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0;
@@ -99,8 +99,8 @@ function markOf(text: string): string {
 }
 
 /**
- * A page that is plain data for all that copies, compares or sends it: `next` is inherited. Its parent has what plain objects inherit, and
- * no parent or constructor of its own, by which React and TanStack Query know plain data.
+ * A page that is plain data for whatever copies, compares or sends it, as `next` is inherited. Its prototype has the methods of plain
+ * objects, and itself neither a prototype nor a constructor: so React and TanStack Query take the page for plain data.
  */
 export function plainPage<T>(data: Omit<Page<T>, "next">, next: Page<T>["next"]): Page<T> {
   const { constructor: _, ...inherited } = Object.getOwnPropertyDescriptors(Object.prototype);
@@ -109,7 +109,7 @@ export function plainPage<T>(data: Omit<Page<T>, "next">, next: Page<T>["next"])
   return Object.create(parent, Object.getOwnPropertyDescriptors(fields));
 }
 
-/** How `console.log` of Node shows a page: as the data that it is. */
+/** How `console.log` of Node shows a page: as plain data. */
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
 function inspectPage(this: object, _depth: number, options: object, inspect: (value: unknown, how: object) => string) {
@@ -123,7 +123,7 @@ export interface ToArrayOptions {
    * @defaultValue 10_000
    */
   max?: number | undefined;
-  /** Told after each page. */
+  /** Called after each page. */
   onProgress?: OnListProgress | undefined;
 }
 
@@ -135,8 +135,8 @@ export interface ToArrayOptions {
  * a server that ignores `offset` and `limit`, such as that of the reports, after its one page. Everything else is an
  * {@link IncompleteListError}. It fetches no further page once it is left.
  *
- * A loop that changes what it reads, so that rows no longer match the query, pulls the rest of the list past itself: collect with
- * {@link PagePromise.toArray} first, then work.
+ * A loop that changes what it reads, so that rows no longer match the query, shifts the rest of the list and would skip rows: collect
+ * with {@link PagePromise.toArray} first, then work.
  */
 export interface PagePromise<T> extends ApiPromise<Page<T>>, AsyncIterable<T> {
   [Symbol.asyncIterator](): AsyncGenerator<T>;
@@ -147,21 +147,21 @@ export interface PagePromise<T> extends ApiPromise<Page<T>>, AsyncIterable<T> {
    */
   toArray(options?: ToArrayOptions): Promise<T[]>;
   /**
-   * Gives the rows page by page, with where the list goes on, so that another loop can go on there later:
-   * `list(query).pages({ after: page.cursor })`. It ends, and fails, as the loop over rows does. A loop that goes on later does not know
-   * the rows of the loop before it: take those that came twice out by {@link distinctRows}.
+   * Yields the rows page by page, each with a cursor, so that another loop can continue later:
+   * `list(query).pages({ after: page.cursor })`. It ends, and fails, as the loop over rows does. A loop that continues later does not
+   * know the rows of the loop before it: remove those that came twice by {@link distinctRows}.
    * @throws {@link IncompleteListError} as the loop does
    * @throws {@link TypeError} when `after` is no cursor
    */
   pages(options?: PagesOptions): AsyncGenerator<ListPage<T>, void, undefined>;
-  /** The same loop, which tells after each row that the loop is done with how far it is. */
+  /** The same loop. It reports its progress after each row that the loop body has finished. */
   withProgress(onProgress: OnListProgress): AsyncIterable<T>;
 }
 
-/** Gives every row, and tells how far it is. */
+/** Yields every row, and reports progress. */
 type Rows<T> = (onProgress?: OnListProgress) => AsyncGenerator<T>;
 
-/** Gives the pages after a place. */
+/** Yields the pages after a cursor. */
 type Pages<T> = (after: ListCursor | undefined) => AsyncGenerator<ListPage<T>, void, undefined>;
 
 class ListPromise<T> extends CallPromise<Page<T>> implements PagePromise<T> {
@@ -219,7 +219,7 @@ export type ListCall = <T>(
 
 type PageAt<T> = (paging: Paging, reading: Reading) => Promise<WithResponse<Page<T>>>;
 
-/** Gives the rows page by page, no row twice. */
+/** Yields the rows page by page, no row twice. */
 async function* everyPage<T extends object>(pageAt: PageAt<T>, start: Reading, limit: number, after?: ListCursor) {
   const seen = new SeenRows();
   const { offset, received, total: known }: Omit<Reading, "operation"> = { total: undefined, ...(after ?? start) };
@@ -309,7 +309,7 @@ export function createList(call: Call): ListCall {
       try {
         while (!isEnded) {
           const { value } = await all.next();
-          // Before the last page is given, the whole list is judged.
+          // Before the last page is given, the list as a whole is checked.
           isEnded = !value?.cursor;
           if (isEnded) await all.next();
           // A server that ignores the offset had given everything: nothing is left.

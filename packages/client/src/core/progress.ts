@@ -8,10 +8,10 @@ export interface ListProgress {
   remaining: number | undefined;
 }
 
-/** Told how far a list is. */
+/** Called with the progress of a list. */
 export type OnListProgress = (progress: ListProgress) => void;
 
-/** Makes what tells how far a list is, at the rate since now. */
+/** Makes a function that reports the progress of a list, at the rate since now. */
 export function createProgress(tell: OnListProgress | undefined): (done: number, total: number | undefined) => void {
   const start = performance.now();
   return (done, total) => {

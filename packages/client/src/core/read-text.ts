@@ -9,7 +9,7 @@ interface Message {
 
 /**
  * A body as text.
- * @param limit bytes that it has at most, as they are unpacked
+ * @param limit the most bytes, after decompression
  * @param tooLarge makes the error for more
  */
 export async function readBounded(message: Message, limit: number, tooLarge: () => Error): Promise<string> {
@@ -42,7 +42,7 @@ export async function readBounded(message: Message, limit: number, tooLarge: () 
 }
 
 /**
- * The body of a response as text. It is counted as it is unpacked, as a few bytes of gzip can become a thousand times as many.
+ * The body of a response as text. Bytes are counted after decompression, as a few bytes of gzip can become a thousand times as many.
  * @param limit bytes that it has at most
  * @throws {@link GatewayError} when it has more
  */

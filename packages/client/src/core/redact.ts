@@ -119,7 +119,7 @@ const hideAddresses = (text: string): string =>
     .replace(/(?:[^\s"'<>\\]|\\\/)+/g, (run) => {
       const colon = run.search(/:(?:\\?\/){2}/);
       if (colon < 0 || !/[?@]/.test(run.slice(colon + 3))) return run;
-      // Backwards by hand: a pattern that ends here would begin at each letter anew.
+      // Backwards by hand: a pattern that ends here would start again at each letter.
       let start = colon;
       while (start > 0 && /[a-z\d+.-]/i.test(run.charAt(start - 1))) start--;
       return run.slice(0, start) + HIDDEN;

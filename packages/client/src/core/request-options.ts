@@ -1,6 +1,6 @@
 import { abortSignal, group, milliseconds, must, orFalse, type Rules, wholeNumber } from "@imcloud/options";
 
-/** How often, and how patiently, a call is sent again. */
+/** How often a call is sent again, and after which delays. */
 export interface RetryOptions {
   /**
    * Times that a call is sent again.
@@ -8,22 +8,22 @@ export interface RetryOptions {
    */
   limit?: number | undefined;
   /**
-   * Milliseconds that bound the first delay. Each further delay is bounded by twice as many.
+   * The longest first delay in milliseconds. The bound doubles with each further delay.
    * @defaultValue 1_000
    */
   minDelay?: number | undefined;
   /**
-   * Milliseconds that bound every delay for which the response does not ask itself.
+   * The longest delay in milliseconds, unless the response asks for a longer one by `Retry-After`.
    * @defaultValue 30_000
    */
   maxDelay?: number | undefined;
   /**
-   * Milliseconds that a `Retry-After` may ask for. A response that asks for more fails the call at once.
+   * The longest `Retry-After` that is waited for, in milliseconds. A response that asks for more fails the call at once.
    * @defaultValue 60_000
    */
   maxRetryAfter?: number | undefined;
   /**
-   * Milliseconds after its first failure at which the call is given up. Only a write under way may still end.
+   * Milliseconds after the first failure until the call is given up. Only a write in progress may still end.
    * @defaultValue 300_000
    */
   deadline?: number | undefined;

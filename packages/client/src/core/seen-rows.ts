@@ -19,7 +19,7 @@ function isSame(one: Row, other: Row, id: unknown): boolean {
 /** Rows with one id that are remembered: a list that has more of them has no ids. */
 const MAX_ALIKE = 50;
 
-/** Rows that came before, to know them by when they come again. A row without an id is never known. */
+/** Rows that came before, to recognize them when they come again. A row without an id is never recognized. */
 export class SeenRows {
   readonly #rows = new Map<string, Row[]>();
 

@@ -2,8 +2,8 @@ import { LONGEST_TIMEOUT } from "@imcloud/options";
 import { abortReason, onAbort } from "./abort.ts";
 
 /**
- * Does some work under a signal that follows the caller's own and ends with the time. Rejects at once when either does, even if
- * the work does not heed its signal: with the reason of the caller's, or with what `late` makes.
+ * Does some work under a signal that follows the caller's signal and aborts after the timeout. Rejects immediately when either happens,
+ * even if the work ignores its signal: with the caller's reason, or with what `late` returns.
  * @param timeout milliseconds; 0 for no limit
  */
 export function within<T>(

@@ -34,7 +34,10 @@ export function withoutEndSlashes(address: string): string {
 /** A segment that is empty or of dots, and what stands in a path for a value that was not given. Proxies decode what is encoded. */
 const OTHER_PATH = /\/(?:\.|%2e){0,2}(?=\/|$)|[{}]/i;
 
-/** What a platform drops from a URL, or makes a slash of, so that it would be another one than was looked at; and a fragment. */
+/**
+ * Characters that a platform drops from a URL or reads as a slash, so that the URL would differ from the one that was checked; and a
+ * fragment.
+ */
 const CHANGED = /[\t\n\r\\#]/;
 
 /**

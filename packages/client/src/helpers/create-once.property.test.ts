@@ -239,7 +239,7 @@ describe("orders.createOnce, several at a time", () => {
         fc.array(fc.constantFrom<Fate>("well", "lost", "never came", "late"), { maxLength: 12 }),
         forms,
         fc.nat(5_000),
-        async (asked, strangers, fates, keep, lag) => {
+        async (asked, otherOrders, fates, keep, lag) => {
           const gateway = createGateway({
             keep,
             lag,
@@ -251,7 +251,7 @@ describe("orders.createOnce, several at a time", () => {
             const body = { ...order, ...given } as Parameters<typeof gateway.imcloud.orders.createOnce>[0];
             return gateway.imcloud.orders.createOnce(body, { settleTimeout: 25_000 }).catch((error: unknown) => error);
           });
-          for (const { poNumber, at } of strangers) {
+          for (const { poNumber, at } of otherOrders) {
             setTimeout(() => {
               const id = String(700_000 + gateway.orders.length);
               gateway.orders.unshift({

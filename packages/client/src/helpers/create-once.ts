@@ -27,8 +27,8 @@ export interface CreateOnceOptions extends RequestOptions {
    */
   maxAttempts?: number | undefined;
   /**
-   * Keeps what is under way through the end of the process: `store.outbox` of `@imcloud/stores`. The same again, in any process that has
-   * the same outbox, gives what was created.
+   * Keeps what is in progress when the process ends: `store.outbox` of `@imcloud/stores`. The same call again, in any process that has
+   * the same outbox, returns what was created.
    */
   outbox?: Outbox | undefined;
 }
@@ -111,7 +111,8 @@ function stillUnknown(
 }
 
 /**
- * Creates a thing, and looks for it when it may have been created without our knowing. It is sent again only when it is absent.
+ * Creates a thing, and looks for it when it may have been created although its response was lost. It is sent again only when it is
+ * absent.
  * @param create sends it
  * @throws {@link UnknownOutcomeError} when it cannot be found out, or was absent after the last attempt
  */
@@ -128,7 +129,7 @@ export async function createOnce<Row extends { id?: unknown }, Thing extends { i
   async function resolveDoubt(doubt: Doubt): Promise<Thing | undefined> {
     const finding = await lookUntil(() => search.look(), doubt.since + settleTimeout, signal).catch(
       (cause: unknown) => {
-        // Not to know is no leave to send it again.
+        // An unknown outcome does not permit to send it again.
         throw signal?.aborted ? cause : stillUnknown(doubt, { cause }, advice);
       },
     );
@@ -158,18 +159,18 @@ export async function createOnce<Row extends { id?: unknown }, Thing extends { i
     const twins = ("found" in finding ? [finding.found] : finding.candidates).filter(({ id }) => id !== thing.id);
     const unproved = "reason" in finding ? finding.reason : undefined;
     if (twins.length === 0 && !unproved) return thing;
-    // Nobody's yet: the next search has to see them.
+    // Not claimed yet: the next search has to see them.
     search.disclaim([thing, ...twins]);
     const sentences = [reason, unproved].filter(Boolean).join(" ");
     throw stillUnknown(doubt, { candidates: [thing, ...twins], reason: sentences }, advice);
   }
 
-  /** The thing, if it came about although sending it failed; `undefined` when it can be sent again. */
+  /** The thing, if it was created although sending it failed; `undefined` when it can be sent again. */
   async function recover(error: unknown, sentAt: Date, isLast: boolean): Promise<Thing | undefined> {
     const isDoubtful = error instanceof UnknownOutcomeError;
     const since = performance.now();
     if (isDoubtful) open = { doubt: open?.doubt ?? error, since };
-    // It may have left before it was aborted, and was done before its response was found wanting.
+    // It may have been sent before it was aborted, and was done before its response failed a check.
     else if (signal?.aborted || hasLeft(error)) open ??= { doubt: doubtOf(sentAt, error), since };
     if (!open || signal?.aborted || hasLeft(error)) throw error;
     // From the first doubt on, as an earlier attempt may still appear; also after a refusal, which may be a conflict with it.

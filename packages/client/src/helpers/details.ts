@@ -20,9 +20,12 @@ export interface DetailsOptions {
    * @defaultValue 5
    */
   concurrency?: number | undefined;
-  /** Told of each thing that could not be read, as the loop comes to it. Without it the loop throws them all at its end. */
+  /**
+   * Called for each thing that could not be read, when the loop reaches it. Without it, the loop throws one error for all of them at its
+   * end.
+   */
   onFailure?: ((failure: DetailsFailure) => void) | undefined;
-  /** Told after each thing, also one that could not be read: how many are done, of how many, and how long the rest will take. */
+  /** Called after each thing, also one that could not be read: with how many are done, of how many, and how long the rest will take. */
   onProgress?: OnListProgress | undefined;
 }
 
@@ -38,7 +41,7 @@ const DETAILS_RULES: Rules<DetailsOptions> = {
 const isFatal = (error: unknown) => error instanceof AuthenticationError || error instanceof QuotaExceededError;
 
 /**
- * Gets each row of a list, several at a time, and gives the details in the list's order as they come.
+ * Gets each row of a list, several at a time, and yields the details in the list's order.
  * @throws {@link DetailsError} at the end, with what could not be read, unless `onFailure` takes it
  * @throws at once what all further calls would fail by too: {@link AuthenticationError}, {@link QuotaExceededError}, an abort's reason
  */

@@ -112,7 +112,7 @@ describe("reports.download", () => {
     expect(asked).toHaveLength(2);
   });
 
-  test("a host that stumbles is asked again", async () => {
+  test("a download is tried again after a failure of its host", async () => {
     let tries = 0;
     const { imcloud } = await reportAt((request, response) => {
       tries += 1;
@@ -122,7 +122,7 @@ describe("reports.download", () => {
     expect(await text(await imcloud.reports.download("r-1"))).toBe(FILE);
   });
 
-  test("a packed file is unpacked, and its length not told", async () => {
+  test("a compressed file is decompressed, and its length not shown", async () => {
     const { imcloud } = await reportAt((_request, response) => {
       response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync(FILE));
     });

@@ -21,7 +21,7 @@ export interface DownloadOptions {
    * @defaultValue the client's `timeout`
    */
   timeout?: number | undefined;
-  /** Told after each chunk. */
+  /** Called after each chunk. */
   onProgress?: ((progress: Progress) => void) | undefined;
 }
 
@@ -37,8 +37,8 @@ export interface Progress {
 }
 
 /**
- * A file on its way, whose bytes come once. Loop over it for its chunks, or write it to a file; what is not to be read, cancel, or open
- * with `await using`. One that nobody reads lets go of its connection after the `timeout`.
+ * A file that is being downloaded. Its bytes come once: loop over its chunks, or write it to a file. Cancel a download that you do not
+ * read, or open it with `await using`. A download that nobody reads closes its connection after the `timeout`.
  */
 export interface Download extends AsyncIterable<Uint8Array>, AsyncDisposal {
   /** Bytes that are to come in all, where the server tells. */
@@ -53,7 +53,7 @@ export interface Download extends AsyncIterable<Uint8Array>, AsyncDisposal {
    * @throws {@link ConnectionError} and {@link TimeoutError} as the loop does, and {@link Error} from the file system
    */
   toFile(path: string): Promise<void>;
-  /** Gives the file up and lets go of its connection. Does nothing once it was read. */
+  /** Cancels the download and closes its connection. Does nothing once it was read. */
   cancel(): Promise<void>;
 }
 
@@ -71,7 +71,7 @@ const late = () => new TimeoutError("Nothing of the download came in time.");
 const broken = (host: string, error: unknown) =>
   new ConnectionError({ operation: CALL.operation, host, code: codeOf(error), neverSent: wasNeverSent(error) });
 
-/** The host of a link; `undefined` where it is no http or https URL. */
+/** The host of a link; `undefined` where it is not an http or https URL. */
 function hostOf(link: string): string | undefined {
   try {
     return /^https?:\/\//.test(link) ? new URL(link).host : undefined;
@@ -84,7 +84,7 @@ function hostOf(link: string): string | undefined {
 const REDIRECTS = [301, 302, 303, 307, 308];
 const MAX_REDIRECTS = 5;
 
-/** The length of a file that is not packed; `undefined` where it is not told, or told in two ways. */
+/** The length of a file that is not compressed; `undefined` where it is not sent, or sent with two values. */
 function lengthOf(headers: Headers): number | undefined {
   if (!/^\s*(identity\s*)?$/i.test(headers.get("content-encoding") ?? "")) return undefined;
   // A proxy may repeat it.
@@ -173,12 +173,12 @@ class OpenDownload implements Download {
     clearTimeout(this.#idle);
     const { body, connection } = this.#parts;
     this.#unfollow();
-    // Also of a `fetch` that does not heed its signal. While it is read, its reader ends it.
+    // Also for a `fetch` that ignores its signal. While it is read, its reader ends it.
     if (!body.locked) body.cancel().catch(() => {});
     connection.abort();
   }
 
-  /** Gives the chunks, and lets go of the connection when the loop ends or is left. */
+  /** Yields the chunks, and closes the connection when the loop ends or is left. */
   async *#chunks(): AsyncGenerator<Uint8Array, void, undefined> {
     const { body, total, timeout, options, host } = this.#parts;
     if (this.#ending) throw this.#ending;
@@ -196,13 +196,15 @@ class OpenDownload implements Download {
         if (done) break;
         // Not instanceof: it can be of another realm.
         if (Object.prototype.toString.call(value) !== "[object Uint8Array]")
-          throw new TypeError(`A chunk of the download is no Uint8Array but ${typeof value}: the fetch gave no bytes.`);
+          throw new TypeError(
+            `A chunk of the download is not a Uint8Array but ${typeof value}: the fetch gave no bytes.`,
+          );
         bytes += value.byteLength;
         options.onProgress?.({ bytes, total });
         this.#waitForReader();
         yield value;
       }
-      // A browser checks it itself, and hides whether the length is that of a packed file.
+      // A browser checks it itself, and hides whether the length is that of a compressed file.
       if (total !== undefined && bytes !== total && !isBrowser()) {
         const code = `ended after ${bytes} of ${total} bytes`;
         throw new ConnectionError({ operation: CALL.operation, host, code, neverSent: false });
@@ -227,7 +229,7 @@ interface DownloadParts {
   /** Milliseconds without a byte, for downloads that do not set their own. */
   timeout: number;
   get: (id: string, options: { signal?: AbortSignal | undefined }) => Promise<Report>;
-  /** What each attempt is shown to: the logger, the tracer. */
+  /** Middleware that observes each attempt: the logger, the tracer. */
   observers: Middleware[];
 }
 
@@ -237,7 +239,8 @@ export function createDownload(parts: DownloadParts) {
 
   /** Refuses a link that leads from an API on the internet to a host which only this machine can reach, or where others can listen. */
   function checkLink(link: string): void {
-    if (hostOf(link) === undefined) throw new MarketplaceError("The report's download link is no http or https URL.");
+    if (hostOf(link) === undefined)
+      throw new MarketplaceError("The report's download link is not an http or https URL.");
     const isOpen = /^https:/.test(baseUrl) && isInsecure(link);
     if (allowInsecure || !(isOpen || (isPrivate(link) && !isPrivate(baseUrl)))) return;
     throw new MarketplaceError(

@@ -39,8 +39,8 @@ function dueOf(subscription: Subscription): DueSubscription | undefined {
 }
 
 /**
- * Gives the active subscriptions that renew or end until then, the soonest first, those that are overdue included. The rows of the list
- * have all that it takes: no subscription is read by itself.
+ * Yields the active subscriptions that renew or end until then, the soonest first, overdue ones included. The rows of the list are
+ * enough: no subscription is read by itself.
  */
 export async function* due(
   list: (query: SubscriptionsListQuery) => { toArray(options: { max: number }): Promise<Subscription[]> },

@@ -92,7 +92,7 @@ const signalOf = (options: { signal?: AbortSignal | undefined } | null): Request
 
 /** What helpers need besides the resources. */
 export interface HelperParts {
-  /** What an outbox tells the things of one client from those of another by. */
+  /** The account, by which an outbox separates the orders and customers of one client from those of another. */
   account: string;
   baseUrl: string;
   allowInsecure: boolean | undefined;
@@ -100,7 +100,7 @@ export interface HelperParts {
   policy: RetryPolicy;
   /** The client's, in milliseconds. */
   timeout: number;
-  /** What is shown each attempt of what is sent past the client's own pipeline. */
+  /** Middleware that observes each attempt of downloads, which do not pass through the client's pipeline. */
   observers: Middleware[];
   journals: Journals;
 }
@@ -118,7 +118,7 @@ export const createJournals = (): Journals => ({
   seats: new SeatJournal(),
 });
 
-/** What takes more than one call, made of the calls of a client. */
+/** The helpers of a client: jobs of more than one call. */
 function createHelpers({ customers, orders, subscriptions, reports }: Resources, parts: HelperParts): Helpers {
   const { journals, account } = parts;
   const wait: ReportHelpers["wait"] = (id, options) => waitForReport(reports.get, id, options);

@@ -1,4 +1,4 @@
-/** What an outbox knows a thing by. */
+/** The key of an entry of an outbox. */
 export interface OutboxKey {
   /** Base URL and marketplace. The same number in another is another thing. */
   account: string;
@@ -31,13 +31,13 @@ export interface OutboxSibling {
   id?: string | undefined;
 }
 
-/** What an outbox has for a thing while it is created. */
+/** What an outbox gives to the creation of a thing. */
 export interface OutboxRun {
-  /** Ends the creation: the caller's own, and when the outbox has lost its right to it. */
+  /** Ends the creation: when the caller's signal aborts, and when the outbox has lost its claim. */
   signal: AbortSignal;
   /** What an earlier process has sent, without learning what became of it. */
   earlier: OutboxEntry | undefined;
-  /** Keeps what is sent. Resolves when that would survive the end of the process. */
+  /** Saves what is sent. Resolves when it would survive the end of the process. */
   beforeSend(entry: OutboxEntry): Promise<void>;
   /** What others create, or have created, that could be taken for this. */
   siblings(): Promise<OutboxSibling[]>;
@@ -67,18 +67,18 @@ export interface KeptPlan<Plan extends object> {
   forget(): Promise<void>;
 }
 
-/** How long to wait for another process that has the same number under way. */
+/** How long to wait for another process that works on the same number. */
 export interface OutboxWait {
   signal?: AbortSignal | undefined;
   /** Milliseconds; 0 or nothing for no limit. */
   timeout?: number | undefined;
 }
 
-/** Keeps what is under way, so that no end of a process loses an order or places it twice. `@imcloud/stores` has one. */
+/** Keeps what is in progress, so that no crash loses an order or places it twice. `@imcloud/stores` has one. */
 export interface Outbox {
-  /** Creates a thing, or gives what was created by the same number. One process is at it at a time. */
+  /** Creates a thing, or returns what was created by the same number. One process works on a number at a time. */
   createOnce<Thing extends { id?: unknown }>(task: OutboxTask<Thing>, wait: OutboxWait): Promise<Thing>;
-  /** Does some work by a plan that is kept. One process is at it at a time. */
+  /** Does some work by a plan that is saved. One process works on a plan at a time. */
   goOn<Plan extends object, Result>(
     key: OutboxKey,
     work: (kept: KeptPlan<Plan>) => Promise<Result>,

@@ -1,19 +1,19 @@
 import { abortable, within } from "../core/time.ts";
 
-/** Milliseconds between two signs of life of work that is under way. */
+/** Milliseconds between two heartbeats of work in progress. */
 const BEAT = 12_000;
-/** Milliseconds between two looks of who waits for it. */
+/** Milliseconds between two checks by those who wait for it. */
 const LOOK = 15_000;
-/** Looks without a sign of life after which work is passed over. */
+/** Checks without a heartbeat after which work is skipped. */
 const MAX_LOOKS = 2;
 
 /**
- * Work that others wait for. It gives signs of life by a timer of its own: on edge workers, the work of a request that has ended never ends,
- * and neither do its timers.
+ * Work that others wait for. A timer of its own gives heartbeats. On edge workers, the work and the timers of a request that has ended
+ * stop silently.
  */
 export interface PendingWork {
   readonly ended: Promise<unknown>;
-  /** Signs of life so far. They are counted, not timed: a machine that sleeps stops them, and those who look, alike. */
+  /** Heartbeats so far. They are counted, not timed: a machine that sleeps stops both the heartbeats and the checks. */
   beats: number;
 }
 
@@ -38,7 +38,7 @@ export interface WaitForOthers {
   late?: () => unknown;
 }
 
-/** Waits until some work has settled, or has given no sign of life for long. Gives what was passed over. */
+/** Waits until some work has settled, or has given no heartbeat for long. Returns what was skipped. */
 export function untilSettled<Work extends PendingWork>(
   others: readonly Work[],
   { signal, timeout = 0, late = () => {} }: WaitForOthers,
@@ -69,7 +69,7 @@ export function untilSettled<Work extends PendingWork>(
     .then(() => gone);
 }
 
-/** Work that several share by a key: the first begins it, and the others wait for what comes of it. */
+/** Work that several callers share by a key: the first starts it, and the others wait for its result. */
 export class SharedWork<T> {
   readonly #all = new Map<string, PendingWork & { work: Promise<T> }>();
   readonly #most: number;

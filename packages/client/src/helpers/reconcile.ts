@@ -15,11 +15,11 @@ const PAGE_SIZE = 500;
 /** Rows that it takes to see the order of a list. */
 const ROWS_IN_ORDER = 5;
 /** Calls that the search for one thing may take in all, so that it cannot eat up a day's quota. */
-const MOST_CALLS = 120;
+const MAX_CALLS = 120;
 /** Things of which a client remembers that it has created them. */
-const MOST_CLAIMS = 10_000;
+const MAX_CLAIMS = 10_000;
 /** Things that a client remembers to have read, and those whose outcome it remembers to be open. */
-const MOST_READS = 1_000;
+const MAX_READS = 1_000;
 
 /** What a search found: the thing; or those that it may be and why that is not certain; or nothing. */
 export type Finding<T> = { found: T } | { candidates: T[]; reason?: string | undefined };
@@ -90,7 +90,7 @@ interface Pending extends PendingWork {
   scope: string;
   text: string;
   fingerprint: Fingerprint;
-  /** What is known of it, if its request ends without a word: `undefined` while it was not sent. */
+  /** What is known of it when its request ends silently; `undefined` while it was not sent. */
   outcome(): OpenOutcome | undefined;
 }
 
@@ -109,21 +109,21 @@ export const canonical = (value: unknown): string =>
       : each,
   );
 
-/** What the creations of a client know from each other: who is under way, what is spoken for, and what was read. */
+/** What the creations of a client share: which are in progress, which orders and customers are claimed, and what was read. */
 export class Journal<Thing extends Identified> {
   readonly #claimed = new Map<string, true>();
   readonly #pending = new Set<Pending>();
-  readonly #reads = new SharedWork<Thing>(MOST_READS);
+  readonly #reads = new SharedWork<Thing>(MAX_READS);
   readonly #baselines = new SharedWork<Baseline | undefined>(Number.POSITIVE_INFINITY);
   readonly #open = new Map<string, OpenOutcome>();
 
-  /** Notes that a thing is known to be somebody's, so that nobody takes it for another. */
+  /** Notes that a thing belongs to one creation, so that no other takes it for its own. */
   claim(thing: Thing): Thing {
-    if (isPrecise(thing.id)) keep(this.#claimed, String(thing.id), true, MOST_CLAIMS);
+    if (isPrecise(thing.id)) keep(this.#claimed, String(thing.id), true, MAX_CLAIMS);
     return thing;
   }
 
-  /** Takes a claim back: whose it is is not certain after all. */
+  /** Withdraws a claim: it is not certain which creation the thing belongs to. */
   disclaim({ id }: Identified): void {
     this.#claimed.delete(String(id));
   }
@@ -131,8 +131,8 @@ export class Journal<Thing extends Identified> {
   isClaimed = ({ id }: Identified): boolean => this.#claimed.has(String(id));
 
   /**
-   * Waits for those whose things could be taken for this one: of two that are under way together nobody could tell whose it is that
-   * appears. One whose request has ended without a word is passed over, and what became of it is left open.
+   * Waits for creations whose things could be taken for this one: with two in progress, it could not be told which of them an order that
+   * appears belongs to. A creation whose request has ended silently is skipped, and its outcome stays unknown.
    * @param outcome what is known of this one so far
    */
   async begin(
@@ -140,9 +140,9 @@ export class Journal<Thing extends Identified> {
     outcome: Pending["outcome"],
     { signal, timeout }: RequestOptions,
   ): Promise<{
-    /** Ends this one's own time. */
+    /** Ends this creation. */
     leave(): void;
-    /** Whether another's thing may appear yet, which could be taken for this one. */
+    /** Whether the thing of another creation, which could be taken for this one, may still appear. */
     hasLost: boolean;
   }> {
     let leave = () => {};
@@ -191,7 +191,7 @@ export class Journal<Thing extends Identified> {
   }
 
   leaveOpen(key: string, outcome: OpenOutcome): void {
-    keep(this.#open, key, outcome, MOST_READS);
+    keep(this.#open, key, outcome, MAX_READS);
   }
 
   /** The outcome that an earlier search for the same left open. */
@@ -223,7 +223,7 @@ interface Candidate<Thing> {
   thing: Thing;
   match: TextMatch;
   content: Likeness;
-  /** It was certainly not there before. */
+  /** Whether it was certainly not there before. */
   isNew: boolean;
 }
 
@@ -233,9 +233,9 @@ class SearchLimit extends Error {}
 /**
  * The search for one thing, from before it is sent.
  *
- * It does not rest on times: the machine's clock, the gateway's and the platform's can be apart by hours, can be turned while one
- * waits, and the API writes times without zones. What the list held before the thing was sent is not the thing; what is new since then,
- * is nobody else's and carries the text in any form is.
+ * It does not rely on times: the clocks of the machine, the gateway and the platform can differ by hours and can be changed during the
+ * search, and the API writes times without zones. A row that the list had before the thing was sent is not the thing. A row is the thing
+ * when it is new, belongs to no other creation, and has the text in any form.
  */
 export class Search<Row extends Identified, Thing extends Identified> {
   readonly #target: SearchTarget<Row, Thing>;
@@ -297,7 +297,7 @@ export class Search<Row extends Identified, Thing extends Identified> {
     return undefined;
   }
 
-  /** Notes that it leaves now. The doubt is that of those who find this search without an end. */
+  /** Notes that it is sent now. The doubt is for those who find that this search never ended. */
   async sending(doubt: UnknownOutcomeError): Promise<void> {
     this.#outcome ??= { doubt, since: performance.now(), content: this.content, baseline: this.#baseline };
     const { content } = this;
@@ -318,12 +318,12 @@ export class Search<Row extends Identified, Thing extends Identified> {
     this.#journal.leaveOpen(this.#key, { doubt, since: performance.now(), content: entry.content, baseline });
   }
 
-  /** The API has said what became of it. */
+  /** The API has confirmed it. */
   claim(thing: Thing): Thing {
     return this.#journal.claim(thing);
   }
 
-  /** Things that it cannot be told of whose they are. */
+  /** Withdraws the claims on things of which it is not certain to whom they belong. */
   disclaim(things: Thing[]): void {
     for (const thing of things) this.#journal.disclaim(thing);
   }
@@ -348,7 +348,7 @@ export class Search<Row extends Identified, Thing extends Identified> {
     }
   }
 
-  /** Whether it is known to be somebody's. */
+  /** Whether another creation has claimed it. */
   #isClaimed(thing: Identified): boolean {
     return (
       this.#journal.isClaimed(thing) || this.#siblings.some(({ id }) => id !== undefined && id === String(thing.id))
@@ -364,7 +364,7 @@ export class Search<Row extends Identified, Thing extends Identified> {
     return !this.#baseline || compare(row as unknown as Thing) === "different";
   }
 
-  /** Whether it carries what another one that is under way was sent with. */
+  /** Whether it has the text of another creation that is in progress. */
   #isAnothers({ thing, match }: Candidate<Thing>): boolean {
     const { scope, textOf } = this.#target;
     if (match !== "different") return false;
@@ -372,7 +372,7 @@ export class Search<Row extends Identified, Thing extends Identified> {
     return this.#journal.isPending(scope, theirs) || this.#siblings.some(({ text }) => isSameText(text, theirs));
   }
 
-  /** What a look takes of the options: the search has its own time. */
+  /** Options of the calls of the search, which has a time of its own. */
   get #lookOptions(): RequestOptions {
     const { signal, headers } = this.#options;
     return { signal, headers };
@@ -380,7 +380,7 @@ export class Search<Row extends Identified, Thing extends Identified> {
 
   #call<T>(call: () => PromiseLike<T>): PromiseLike<T> {
     this.#calls += 1;
-    if (this.#calls > MOST_CALLS) throw new SearchLimit(`The search was ended after ${MOST_CALLS} calls.`);
+    if (this.#calls > MAX_CALLS) throw new SearchLimit(`The search was ended after ${MAX_CALLS} calls.`);
     return call();
   }
 
@@ -498,7 +498,7 @@ async function takeBaseline<Row extends Identified>(
   const isOrdered = data.length !== total && isNewestFirst(data);
   const all =
     isOrdered || data.length === total ? data : await list({ limit: PAGE_SIZE }).toArray({ max: LARGEST_BASELINE });
-  // Nothing that is said with a doubt.
+  // Nothing that is in doubt.
   if (all.length === 0 && total !== 0) return undefined;
   const rows = new SeenRows();
   for (const row of all) rows.add(row);

@@ -55,13 +55,13 @@ export interface SeatParts {
   placeOnce(body: SeatOrder, options?: CreateOnceOptions, advice?: string): Promise<OrderDetails>;
   /** Whether it was not found out what became of an order. */
   isOpen(body: SeatOrder): boolean;
-  /** What an outbox has of this change, and what it is told of it. */
+  /** The plan of this change in an outbox. */
   kept?: KeptPlan<OpenChange> | undefined;
   wait(id: string, options: WaitOptions<OrderDetails>): Promise<OrderDetails>;
   journal: SeatJournal;
 }
 
-/** A change whose end is not known: its order may be there, or is there and was not seen to be completed. */
+/** A change whose outcome is not known: its order may exist, or exists and was not seen to be completed. */
 interface OpenChange {
   target: SeatTarget;
   from: number;
@@ -71,16 +71,16 @@ interface OpenChange {
 }
 
 /** Open changes that a client remembers. */
-const MOST_OPEN = 1_000;
+const MAX_OPEN = 1_000;
 
-/** What the changes of a client know from each other: who is under way, and what was left open. */
+/** What the seat changes of a client share: which are in progress, and which have an unknown outcome. */
 export class SeatJournal {
   readonly #open = new Map<string, OpenChange>();
   readonly #turns = new Map<string, Set<PendingWork>>();
 
   /**
-   * Does the changes of a subscription one after the other: of two that read the same number of seats, one would be lost. One whose
-   * request has ended without a word is passed over; what it has sent is still open.
+   * Does the changes of a subscription one after the other: of two that read the same number of seats, one would be lost. A change whose
+   * request has ended silently is skipped; the outcome of what it has sent stays unknown.
    * @throws {@link TimeoutError} when those before do not end in time
    */
   inTurn<T>(id: string, { signal, timeout }: WaitForOthers, work: () => Promise<T>): Promise<T> {
@@ -101,7 +101,7 @@ export class SeatJournal {
 
   leaveOpen(key: string, change: OpenChange): void {
     this.#open.set(key, change);
-    if (this.#open.size > MOST_OPEN) this.#open.delete(this.#open.keys().next().value as string);
+    if (this.#open.size > MAX_OPEN) this.#open.delete(this.#open.keys().next().value as string);
   }
 
   close(key: string): void {
@@ -186,7 +186,7 @@ async function change(
   const advice = (to: number) => `Call changeSeats("${id}", { to: ${to} }) to go on with it.`;
 
   async function place(planned: OpenChange): Promise<OrderDetails> {
-    // Before it leaves: on edge workers, its request may end without a word.
+    // Before it is sent: on edge workers, its request may end silently.
     journal.leaveOpen(key, planned);
     try {
       return await placeOnce(planned.body, options, advice(planned.to));

@@ -59,7 +59,7 @@ export interface OrderHelpers {
    */
   details(query?: OrdersListQuery, options?: DetailsOptions): AsyncIterable<OrderDetails>;
   /**
-   * Looks at an order, less and less often, until it is completed.
+   * Polls an order, less and less often, until it is completed.
    * @throws {@link OrderFailedError} when it ends as `error` or `cancelled`
    * @throws {@link TimeoutError} when it is in no final state in time
    */
@@ -81,7 +81,7 @@ export interface SubscriptionHelpers {
    */
   changeSeats(id: string, target: SeatTarget, options?: ChangeSeatsOptions): Promise<SeatChange>;
   /**
-   * Gives the active subscriptions that renew or end within some time, the soonest first, from the rows of the list alone.
+   * Yields the active subscriptions that renew or end within some time, the soonest first, from the rows of the list alone.
    * @throws {@link TypeError} when `within` is not a number of milliseconds
    * @throws {@link IncompleteListError} and all else that `list` throws
    */
@@ -107,7 +107,7 @@ export interface ReportHelpers {
    */
   run(body: ReportCreate, options?: WaitOptions<Report>): Promise<Report>;
   /**
-   * Looks at a report, less and less often, until it is completed.
+   * Polls a report, less and less often, until it is completed.
    * @throws {@link ReportFailedError} when it ends as `error`
    * @throws {@link TimeoutError} when it is in no final state in time
    */

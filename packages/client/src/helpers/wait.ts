@@ -12,7 +12,7 @@ export interface WaitOptions<T> {
   timeout?: number | undefined;
   /** Ends the wait, which then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
-  /** Told of each new state, the first included. */
+  /** Called for each new state, the first included. */
   onState?: ((current: T) => void) | undefined;
 }
 
@@ -24,7 +24,7 @@ export const WAIT_RULES: Rules<WaitOptions<never>> = {
 };
 
 const DEFAULT_TIMEOUT = 600_000;
-/** Milliseconds before the second look, and the most between two. */
+/** Milliseconds before the second poll, and the most between two polls. */
 const FIRST_DELAY = 1_000;
 const LONGEST_DELAY = 30_000;
 const SLOWDOWN = 1.5;
@@ -34,7 +34,7 @@ interface HasState {
   statusCode?: string;
 }
 
-/** Looks until there is a final state: soon at first, then less and less often, as each look counts against the rate limit. */
+/** Polls until there is a final state: soon at first, then less and less often, as each call counts against the rate limit. */
 function poll<T extends HasState>(
   what: string,
   get: (signal: AbortSignal) => Promise<T>,

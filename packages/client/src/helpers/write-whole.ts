@@ -14,14 +14,14 @@ export async function writeWhole(target: string, pieces: AsyncIterable<Uint8Arra
   const { files, path } = platformModules();
   // Not made from the target's name, which can be as long as a name may be.
   const partial = path.join(path.dirname(target), `.imcloud-${crypto.randomUUID()}.part`);
-  // `x`: it is not there yet, not even as a link that somebody laid.
+  // `x`: the file does not exist yet, not even as a symbolic link that somebody planted.
   const file = await files.open(partial, "wx", 0o600);
   try {
     try {
       for await (const piece of pieces) {
         for (let rest = piece; rest.byteLength > 0; ) rest = rest.subarray((await file.write(rest)).bytesWritten);
       }
-      // Not those of a link, nor of a file that another user laid there to read what comes.
+      // Not those of a symbolic link, nor of a file that another user planted to read what is written.
       const replaced = await files.lstat(target).catch(() => undefined);
       const isOwn = replaced?.isFile() && (!process.getuid || process.getuid() === replaced.uid);
       if (replaced && isOwn) await file.chmod(replaced.mode & 0o777);

@@ -38,7 +38,7 @@ describe("client.http", () => {
   const page = () => json({ data: [], pagination: { offset: 0, limit: 10, total: 0 } });
 
   test.each<[string, object, string]>([
-    ["/orders", { stauts: "completed" }, "orders_list: stauts is no filter. There are: customerId,"],
+    ["/orders", { stauts: "completed" }, "orders_list: stauts is not a filter. There are: customerId,"],
     ["/orders", { status: "complete" }, 'orders_list: status must be "submitted" or "processing"'],
     ["/orders", { status: ["submitted", "processing"] }, "orders_list: status can have one value in a call."],
     ["/orders", { customerId: "" }, "orders_list: customerId must be a string that is not empty"],
@@ -48,7 +48,7 @@ describe("client.http", () => {
       { creationTimeFrom: "yesterday" },
       "orders_list: creationTimeFrom must be a Date or a time in ISO 8601",
     ],
-    ["/plans/{id}", { limit: 5 }, "plans_get: limit is no filter. It has none."],
+    ["/plans/{id}", { limit: 5 }, "plans_get: limit is not a filter. It has none."],
   ])("refuses, before anything is sent, GET %s with %j", async (path, query, message) => {
     const { imcloud, calls } = apiOf(page);
     const params = { query, path: { id: "200110" } };
@@ -98,18 +98,18 @@ describe("client.request", () => {
   });
 
   test.each<[path: string, query: object, message: string]>([
-    ["/orders?statuz=1", {}, "orders_list: statuz is no filter."],
+    ["/orders?statuz=1", {}, "orders_list: statuz is not a filter."],
     ["/orders?status=complete", {}, 'orders_list: status must be "submitted" or "processing"'],
     ["/orders?status=", {}, "orders_list: status must be"],
-    ["/orders?%73tatuz=1", {}, "orders_list: statuz is no filter."],
-    ["/%6Frders?statuz=1", {}, "orders_list: statuz is no filter."],
-    ["/resellers/1/orders?poNumber=1", {}, "resellers_listOrders: poNumber is no filter."],
-    ["/plans/200110?limit=1", {}, "plans_get: limit is no filter. It has none."],
+    ["/orders?%73tatuz=1", {}, "orders_list: statuz is not a filter."],
+    ["/%6Frders?statuz=1", {}, "orders_list: statuz is not a filter."],
+    ["/resellers/1/orders?poNumber=1", {}, "resellers_listOrders: poNumber is not a filter."],
+    ["/plans/200110?limit=1", {}, "plans_get: limit is not a filter. It has none."],
     ["/orders?status=completed&status=error", {}, "orders_list: status can have one value in a call."],
     ["/orders?status=completed", { status: "error" }, "orders_list: status can have one value in a call."],
     ["/orders?limit=ten", {}, "orders_list: limit must be a number"],
-    ["/orders?a?b=1", {}, "orders_list: a?b is no filter."],
-    ["/orders?", { statuz: 1 }, "orders_list: statuz is no filter."],
+    ["/orders?a?b=1", {}, "orders_list: a?b is not a filter."],
+    ["/orders?", { statuz: 1 }, "orders_list: statuz is not a filter."],
     ["/orders#x?statuz=1", {}, "A path must have no line break, tab, backslash or fragment."],
     ["/ord\ners?statuz=1", {}, "A path must have no line break, tab, backslash or fragment."],
   ])("refuses, before anything is sent, GET %s with %j", async (path, query, message) => {
@@ -272,10 +272,10 @@ describe("createHttp", () => {
   });
 
   test.each<[path: string, query: object, message: string]>([
-    ["/orders", { statuz: "completed" }, "orders_list: statuz is no filter."],
+    ["/orders", { statuz: "completed" }, "orders_list: statuz is not a filter."],
     ["/orders", { status: "complete" }, 'orders_list: status must be "submitted"'],
-    ["/orders?statuz=1", {}, "orders_list: statuz is no filter."],
-    ["/resellers/{id}/orders", { poNumber: "T-1" }, "resellers_listOrders: poNumber is no filter."],
+    ["/orders?statuz=1", {}, "orders_list: statuz is not a filter."],
+    ["/resellers/{id}/orders", { poNumber: "T-1" }, "resellers_listOrders: poNumber is not a filter."],
   ])("refuses, before anything is sent, GET %s with %j", async (path, query, message) => {
     const { http, calls } = httpOf(() => json(customer));
     const params = { query, path: { id: "1" } };

@@ -59,7 +59,7 @@ function toSent(baseUrl: string, method: string, schemaPath: string, init: Init)
 /** A response that anybody can read. */
 function toResponse({ response, text }: BufferedResponse): Response {
   const { status, statusText, headers } = response;
-  // What a browser hides of a redirect has status 0, and a fetch of one's own can give others that no response can have.
+  // A redirect that a browser hides has status 0, and a custom fetch can return statuses that no `Response` can have.
   if (!globalThis.Response || status < 200 || status > 599) return response;
   return new Response(BODILESS.includes(status) ? null : text, { status, statusText, headers });
 }

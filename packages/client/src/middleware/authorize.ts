@@ -6,9 +6,9 @@ import { acquire, rateLimit, sendWithPermit } from "./rate-limit.ts";
 import type { Permit, RateLimiter } from "./rate-limiter.ts";
 import type { WaitNotice } from "./wait-notice.ts";
 
-/** Milliseconds after which a token is looked at again; one that lives for moments must do for those. */
+/** Milliseconds after which a token is checked again. */
 const LONG_WAIT = 1_000;
-/** Times that a call waits for a place anew because its token has expired. Then it is sent, and repeated if the API refuses it. */
+/** Times that a call waits for a place again because its token has expired. Then it is sent, and repeated if the API refuses it. */
 const MAX_TURNS = 20;
 
 /** A token for a request, as long as that may wait. */

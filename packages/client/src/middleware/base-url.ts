@@ -1,7 +1,7 @@
 import type { Middleware } from "../core/pipeline.ts";
 import { checkUrl } from "../core/url.ts";
 
-/** Sends only calls below the base URL, and none whose path means another one. */
+/** Sends only calls below the base URL, and none whose path would resolve to another one. */
 export const stayBelow =
   (baseUrl: string): Middleware =>
   async (request, next) => {

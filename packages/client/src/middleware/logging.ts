@@ -13,13 +13,13 @@ export interface Logger {
   error(line: string, details: object): void;
 }
 
-/** The least that is logged. `debug` adds headers and bodies, without their secrets; people's names and addresses are in them. */
+/** The lowest level that is logged. `debug` adds headers and bodies, without their secrets; people's names and addresses are in them. */
 export type LogLevel = "debug" | "info" | "warn" | "error" | "off";
 
 /** From the most to the least. */
 export const LOG_LEVELS = ["debug", "info", "warn", "error", "off"] as const;
 
-/** Whether lines of a level are written where `least` is the least that is. */
+/** Whether lines of a level are logged where `least` is the lowest level that is. */
 export const isLogged = (level: LogLevel, least: LogLevel): boolean =>
   LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(least);
 

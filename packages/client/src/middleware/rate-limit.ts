@@ -6,7 +6,7 @@ import type { Permit, RateLimiter } from "./rate-limiter.ts";
 import { timeLeft } from "./time-left.ts";
 import type { WaitNotice } from "./wait-notice.ts";
 
-/** A permit for a request: with priority when it was sent before, and no later than its retries end. */
+/** Acquires a permit for a request: with priority when it was sent before, and no later than its retries end. */
 export async function acquire(
   limiter: RateLimiter,
   request: PipelineRequest,

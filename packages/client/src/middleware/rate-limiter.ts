@@ -34,7 +34,7 @@ export interface AcquireRequest {
   call: CallDetails;
   /** Ends the wait, which then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
-  /** It goes before those without: it was sent before, or others wait for it. */
+  /** Whether it takes precedence over calls without priority: it was sent before, or others wait for it. */
   priority: boolean;
 }
 
@@ -62,9 +62,9 @@ const MINUTE = 60_000;
 const DAY = 86_400_000;
 /** Milliseconds in which a limiter that was slowed down comes back to its full speed. */
 const RECOVERY = 600_000;
-/** Milliseconds after which a call that told nothing more of itself counts as completed. */
+/** Milliseconds after which a permit that was never completed counts as completed. */
 const STALE = 180_000;
-/** Milliseconds after which each call that waits looks itself, and after which one that did not look is passed over. */
+/** Milliseconds between two checks of a call that waits, and after which a call that did not check is skipped. */
 const LOOK_EVERY = 5_000;
 const GONE_AFTER = 3 * LOOK_EVERY;
 
@@ -79,7 +79,7 @@ interface Waiter {
   go(permit: Permit): void;
 }
 
-/** What refuses a call that may not wait. */
+/** The error for a call that may not wait. */
 const refusal = (call: CallDetails, status: number, message: string, seconds: number) =>
   toApiError(
     call,
@@ -96,8 +96,8 @@ const refusal = (call: CallDetails, status: number, message: string, seconds: nu
  * never counts more in any minute than is allowed, however slow the way. A 429 all the same means that others use the key too: the
  * limit is halved at once and comes back within ten minutes.
  *
- * Each call that waits has a timer of its own, and none counts on another's. On edge workers, the timers and responses of a request
- * that has ended never come: what waited for it is passed over, and its calls count as completed after three minutes.
+ * Each call that waits has a timer of its own, and none relies on another's. On edge workers, the timers and responses of a request that
+ * has ended never come: its waiting calls are skipped, and its calls in flight count as completed after three minutes.
  *
  * Give one limiter to several clients that share a subscription key.
  * @throws {@link TypeError} when an option is not of its kind
@@ -108,7 +108,7 @@ export function createRateLimiter(options: RateLimitOptions = {}): RateLimiter {
   /** When calls were completed in the last day, oldest first; from `minute` on, in the last minute. */
   const completed: number[] = [];
   let minute = 0;
-  /** Permits of calls under way, oldest first, with when they were given. */
+  /** Permits of calls in flight, oldest first, with when they were given. */
   const underWay = new Map<Permit, number>();
   const waiting: Waiter[] = [];
   let pausedUntil = 0;

@@ -37,7 +37,7 @@ export function hideEchoes(auth: Auth | undefined, subscriptionKey: string | und
 
 /** A response whose status in words and correlation id, which errors show, have nothing to hide. */
 function withSafeHead(response: Response, hide: (text: string) => string): Response {
-  // A fetch of one's own may have no words.
+  // A custom fetch may have no status text.
   const { status, statusText = "", headers: given } = response;
   const safe = hide(statusText);
   const id = given.get(CORRELATION_ID) ?? "";
@@ -46,7 +46,7 @@ function withSafeHead(response: Response, hide: (text: string) => string): Respo
   const headers = new Headers(given);
   if (safeId) headers.set(CORRELATION_ID, safeId);
   const init = { status, statusText: safe, headers };
-  // Its body was read. A fetch of one's own can give a status that no response of the platform's can have, or there is none of it.
+  // Its body was read. A custom fetch can return a status that no `Response` can have, or none.
   return globalThis.Response && status > 199 && status < 600
     ? new Response(null, init)
     : ({ ...init, ok: false } as Response);

@@ -133,7 +133,7 @@ describe("client.withOptions", () => {
   test("takes undefined for not given, and refuses what createClient refuses", async () => {
     const { imcloud } = apiOf(good, { timeout: 7 });
     await imcloud.withOptions({ timeout: undefined, auth: undefined }).customers.get("1");
-    expect(() => imcloud.withOptions({ timeOut: 5 } as never)).toThrow("timeOut is no option.");
+    expect(() => imcloud.withOptions({ timeOut: 5 } as never)).toThrow("timeOut is not an option.");
     expect(() => imcloud.withOptions({ retry: 5 } as never)).toThrow("retry must be an object of");
   });
 });

@@ -15,13 +15,13 @@ export interface Wait {
   waiting: number | undefined;
 }
 
-/** Milliseconds after which a wait is told of. */
+/** Milliseconds after which a wait is reported. */
 const NOTICE_AFTER = 3_000;
 
-/** Watches a wait. What it gives is called when the wait is over. */
+/** Watches a wait. Returns a function to call when the wait is over. */
 export type WaitNotice = (call: CallDetails) => () => void;
 
-/** Tells of each call that waits long, once: in the log, and to `onWait`. */
+/** Reports each call that waits long, once: in the log, and to `onWait`. */
 export const createWaitNotice =
   (
     limiter: RateLimiter,

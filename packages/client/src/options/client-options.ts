@@ -25,11 +25,11 @@ export interface ClientOptions extends ConnectionOptions {
   /** Gets a line for each attempt, without secrets. */
   logger?: Logger | undefined;
   /**
-   * The least that is logged.
+   * The lowest level that is logged.
    * @defaultValue "info"
    */
   logLevel?: LogLevel | undefined;
-  /** Told of each call that has waited three seconds for its place under the rate limit, once. The log has a line of it too. */
+  /** Called once for each call that has waited three seconds for its place under the rate limit. The log has a line for it too. */
   onWait?: ((wait: Wait) => void) | undefined;
   /** An OpenTelemetry tracer, which gets a span for each call, and inside of it one for each attempt. */
   tracer?: Tracer | undefined;

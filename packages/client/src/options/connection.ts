@@ -37,13 +37,14 @@ export interface ConnectionOptions {
    */
   timeout?: number | undefined;
   /**
-   * Whether credentials may go to public hosts over plain http, where everybody in between reads them, and whether downloads may come
-   * over http or from private addresses though the API does not.
+   * Whether credentials may be sent to public hosts over plain http, where everybody in between reads them, and whether downloads may
+   * come over http or from private addresses although the API does not.
    * @defaultValue false
    */
   allowInsecure?: boolean | undefined;
   /**
-   * Bytes of a response, as they are unpacked; a larger one fails its call with a {@link GatewayError}. Downloads are not bounded.
+   * The most bytes of a response, after decompression. A larger one fails its call with a {@link GatewayError}. Downloads are not
+   * limited.
    * @defaultValue 50_000_000
    */
   maxResponseBytes?: number | undefined;
@@ -85,7 +86,7 @@ export type Checked<Options extends ConnectionOptions> = Options & { timeout: nu
  */
 export function checkBy<Options extends ConnectionOptions>(rules: Rules<Options>, options: Options): Checked<Options> {
   const resolved = isObject(options) ? { ...options, baseUrl: absolute(options.baseUrl) } : options;
-  // Behind a proxy of one's own, of which the page knows the path alone, the server signs in.
+  // Behind your own proxy, of which the page knows only the path, the server signs in.
   const isProxied = resolved?.baseUrl !== options?.baseUrl;
   checkOptions(rules, resolved, "", isProxied ? ["baseUrl"] : ["baseUrl", "marketplace", "auth"]);
   if (!isProxied && !resolved.allowInsecure) checkSecure(resolved);
@@ -104,7 +105,7 @@ function checkSecure({ baseUrl, auth }: ConnectionOptions): void {
   }
 }
 
-/** A base URL that may be a path of the page's own host. */
+/** A base URL, which may be a path on the page's own host. */
 function absolute(baseUrl: string): string {
   if (typeof baseUrl !== "string" || !/^\/(?!\/)/.test(baseUrl)) return baseUrl;
   const page = globalThis.location?.href;

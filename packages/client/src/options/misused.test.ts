@@ -99,7 +99,7 @@ describe("subscriptions.changeSeats", () => {
     const { imcloud, calls } = setUp();
     const target = { to: 5, bye: 1 } as never;
     expect(await failureOf(imcloud.subscriptions.changeSeats("1", target))).toMatchObject({
-      message: "changeSeats.bye is no option. There are: to, by.",
+      message: "changeSeats.bye is not an option. There are: to, by.",
     });
     expect(calls).toEqual([]);
   });

@@ -54,13 +54,13 @@ describe("createClient refuses", () => {
       "baseUrl must be an http or https URL without credentials, query or fragment; got symbol.",
     ],
     [{ retry: true }, "retry must be an object of"],
-    [{ retry: { limits: 3 } }, "retry.limits is no option. There are: limit, minDelay"],
+    [{ retry: { limits: 3 } }, "retry.limits is not an option. There are: limit, minDelay"],
     [{ retry: { limit: -1 } }, "retry.limit must be a whole number from 0 to 2147483647; got -1."],
     [{ retry: { limit: "3" } }, 'retry.limit must be a whole number from 0 to 2147483647; got "3".'],
     [{ retry: { limit: Number.POSITIVE_INFINITY } }, "retry.limit must be a whole number"],
     [{ rateLimit: 60 }, "rateLimit must be an object of perMinute, perDay, queue"],
     [{ rateLimit: true }, "rateLimit must be an object of"],
-    [{ rateLimit: { perSecond: 1 } }, "rateLimit.perSecond is no option"],
+    [{ rateLimit: { perSecond: 1 } }, "rateLimit.perSecond is not an option"],
     [{ rateLimit: { perMinute: 0 } }, "rateLimit.perMinute must be a whole number from 1"],
     [{ logger: true }, "logger must be an object with debug, info, warn, error; got boolean."],
     [{ logger: { info() {} } }, "logger must be an object with debug, info, warn, error; got Object."],
@@ -74,20 +74,20 @@ describe("createClient refuses", () => {
     [{ fetch: "https://x" }, "fetch must be a function; got string."],
     [{ timeout: "5000" }, 'timeout must be a number of milliseconds from 0 to 2147483647; got "5000".'],
     [{ timeout: null }, "timeout must be a number of milliseconds from 0 to 2147483647; got null."],
-    [{ timeOut: 5 }, "timeOut is no option. There are: baseUrl, marketplace, auth"],
-    [{ toString: 5 }, "toString is no option."],
-    [{ constructor: 5 }, "constructor is no option."],
+    [{ timeOut: 5 }, "timeOut is not an option. There are: baseUrl, marketplace, auth"],
+    [{ toString: 5 }, "toString is not an option."],
+    [{ constructor: 5 }, "constructor is not an option."],
     [{ auth: { user: "a", password: "S3cret" } }, "auth.username must be a string that is not empty; got undefined."],
     [
       { auth: { username: "a", password: "S3cret", realm: "x" } },
-      "auth.realm is no option. There are: username, password.",
+      "auth.realm is not an option. There are: username, password.",
     ],
     [{ auth: { username: "a", password: 53232 } }, "auth.password must be a string that is not empty; got number."],
     [{ auth: "S3cret" }, "auth must be { username, password }, { oauth2 } or { token }; got string."],
     [{ auth: { token: "S3cret" } }, "auth.token must be a function; got string."],
     [
       { auth: { oauth2: { url: "https://x", username: "a", password: "S3cret", clientId: "c", secret: "S3cret" } } },
-      "auth.oauth2.secret is no option",
+      "auth.oauth2.secret is not an option",
     ],
     [{ subscriptionKey: 5 }, "subscriptionKey must be ASCII text; got number."],
     [{ subscriptionKey: "S3cret\n" }, "subscriptionKey must be ASCII text; got string."],
@@ -121,16 +121,16 @@ describe("createClient refuses", () => {
   });
 });
 
-test("createHttp refuses options of createClient, which it does not heed", () => {
-  expect(() => createHttp({ ...good, retry: { limit: 1 } } as never)).toThrow("retry is no option.");
+test("createHttp refuses options of createClient, which it would ignore", () => {
+  expect(() => createHttp({ ...good, retry: { limit: 1 } } as never)).toThrow("retry is not an option.");
 });
 
 test("createRateLimiter and validator refuse options that they do not have", () => {
   expect(() => createRateLimiter({ perHour: 3 } as never)).toThrow(
-    "perHour is no option. There are: perMinute, perDay",
+    "perHour is not an option. There are: perMinute, perDay",
   );
   expect(() => createRateLimiter(60 as never)).toThrow("options must be an object of perMinute");
-  expect(() => validator({ mode: "warn" } as never)).toThrow("mode is no option. There are: onDifference.");
+  expect(() => validator({ mode: "warn" } as never)).toThrow("mode is not an option. There are: onDifference.");
 });
 
 describe("request options", () => {
@@ -141,7 +141,7 @@ describe("request options", () => {
     ],
     [{ signal: 5000 }, "customers_get.signal must be an AbortSignal"],
     [{ timeout: -1 }, "customers_get.timeout must be a number of milliseconds from 0 to 2147483647; got -1."],
-    [{ timeOut: 5 }, "customers_get.timeOut is no option. There are: signal, timeout, headers, retry."],
+    [{ timeOut: 5 }, "customers_get.timeOut is not an option. There are: signal, timeout, headers, retry."],
     [{ retry: 3 }, "customers_get.retry must be an object of limit"],
     [{ retry: { limit: 1.5 } }, "customers_get.retry.limit must be a whole number"],
     [{ headers: { "x-a": 5 } }, "customers_get.headers must be an object of strings; got Object."],
@@ -168,7 +168,7 @@ describe("list options", () => {
     [
       "orders",
       { stauts: "completed" },
-      "orders_list: stauts is no filter. There are: customerId, subscriptionId, orderNumber, status",
+      "orders_list: stauts is not a filter. There are: customerId, subscriptionId, orderNumber, status",
     ],
     [
       "orders",
@@ -187,8 +187,8 @@ describe("list options", () => {
       { creationTimeFrom: new Date("x") },
       "orders_list: creationTimeFrom must be a Date or a time in ISO 8601",
     ],
-    ["orders", { toString: "x" }, "orders_list: toString is no filter."],
-    ["plans", { name: "Acme" }, "plans_list: name is no filter. There are: offset, limit."],
+    ["orders", { toString: "x" }, "orders_list: toString is not a filter."],
+    ["plans", { name: "Acme" }, "plans_list: name is not a filter. There are: offset, limit."],
   ])("are rejected before anything is sent: %s.list(%j)", async (resource, query, sentence) => {
     const { imcloud, calls } = apiOf(() => json({ data: [], pagination: { offset: 0, limit: 10, total: 0 } }));
     const list = (

@@ -74,7 +74,7 @@ describe("createProxy", () => {
     ["an encoded question mark", "/api/orders/1%3Fx=1", undefined, 404],
     ["a filter that there is not", "/api/orders?stauts=completed", undefined, 400],
     ["a form of another page", "/api/orders", post("{}", "text/plain"), 415],
-    ["a body that is no JSON", "/api/orders", post("{"), 400],
+    ["a body that is not JSON", "/api/orders", post("{"), 400],
     ["a body that is too large", "/api/orders", post(JSON.stringify("x".repeat(1_000_001))), 413],
     [
       "a request of another site",
@@ -107,7 +107,7 @@ describe("createProxy", () => {
       "allow has operations that cannot be: orders_lst, token_create.",
     );
     expect(() => createProxy({ client: {} as never, allow })).toThrow("client must be a client of createClient");
-    expect(() => createProxy({ client: imcloud, allow, base: "/x" } as never)).toThrow("base is no option.");
+    expect(() => createProxy({ client: imcloud, allow, base: "/x" } as never)).toThrow("base is not an option.");
   });
 });
 

@@ -65,11 +65,11 @@ async function bodyOf(request: Request): Promise<{ body?: unknown } | Response> 
   try {
     return { body: JSON.parse(sent) };
   } catch {
-    return errorResponse(400, "The body is no JSON.");
+    return errorResponse(400, "The body is not JSON.");
   }
 }
 
-/** What the front end learns of a failure: what the API says, and nothing of the server's own sign-in. */
+/** The response to the front end for a failure: what the API says, and nothing of the server's own sign-in. */
 function toResponse(error: unknown): Response {
   const isOwnSignIn =
     error instanceof ApiError && (error.status === 401 || /^(token_create|oauth2_token)$/.test(error.operation));
@@ -91,9 +91,9 @@ const isPlain = (values: Record<string, string>): boolean =>
   Object.values(values).every((value) => /^[\w-]+$/.test(value));
 
 /**
- * Makes a handler that serves a front end's calls with the server's credentials: `Request` in, `Response` out, for any framework that
- * has them. Only the operations in `allow` can be called, and nothing of the front end's headers is passed on. Who may call it is for
- * your own session to say, before.
+ * Makes a handler that serves a front end's calls with the server's credentials: `Request` in, `Response` out, for any framework that has
+ * them. Only the operations in `allow` can be called, and nothing of the front end's headers is passed on. Check your own session first:
+ * the handler does not know who calls it.
  * @throws {@link TypeError} when an option is not of its kind, or an operation not in the document
  */
 export function createProxy(options: ProxyOptions): (request: Request) => Promise<Response> {

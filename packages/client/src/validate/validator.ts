@@ -56,9 +56,9 @@ export interface ValidatorOptions {
 const VALIDATOR_RULES: Rules<ValidatorOptions> = { onDifference: oneOf("warn", "throw") };
 
 /**
- * Makes what checks the responses of a client against the document: `createClient({ …, validate: validator() })`. A success that differs
- * throws a {@link ValidationError} where `onDifference` says so. At most a hundred differences of a response are told, and no value of it.
- * Pages of proxies are left out: they are no responses of the API.
+ * Makes a validator of the responses of a client: `createClient({ …, validate: validator() })`. A success that differs throws a {@link
+ * ValidationError} where `onDifference` says so. At most a hundred differences of a response are told, and no value of it. Pages of
+ * proxies are left out: they are no responses of the API.
  * @throws {@link TypeError} when `onDifference` has another value
  */
 export function validator(options: ValidatorOptions = {}): Validator {

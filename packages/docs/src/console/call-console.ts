@@ -62,7 +62,7 @@ export class CallConsole {
     return this.#form.elements.namedItem(name) as HTMLInputElement | HTMLSelectElement;
   }
 
-  /** Shows what this browser keeps. A mock beside the page goes before the sandbox. */
+  /** Shows what this browser keeps. A mock beside the page takes precedence over the sandbox. */
   async #fillSettings(): Promise<void> {
     const settings = readSettings();
     for (const name of OWN) this.#control(`own-${name}`).value = settings[name];

@@ -129,7 +129,7 @@ async function attempt(connection: Connection, data: SentCall, values: CallValue
  * Sends a call, signing in before it where it needs a token. A token that was got so and is refused, as the clock of a mock was moved past its
  * end, is got once more.
  * @param renewsToken `false` to see how a token is refused
- * @throws {@link Error} in a sentence, when no response came
+ * @throws {@link Error} with a message for people, when no response came
  */
 export async function send(
   connection: Connection,
@@ -144,7 +144,7 @@ export async function send(
   return attempt(connection, data, values);
 }
 
-/** @throws {@link Error} in a sentence, when no response came */
+/** @throws {@link Error} with a message for people, when no response came */
 async function reach(connection: Connection, address: string, init: RequestInit): Promise<Response> {
   try {
     return await connection.fetch(`${connection.baseUrl}${address}`, init);

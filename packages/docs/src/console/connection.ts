@@ -158,7 +158,7 @@ function ownConnection({ baseUrl, token, ...credentials }: ReaderSettings): Conn
 
 /**
  * The API of a target, ready to be called.
- * @throws {@link Error} in a sentence that says what to do
+ * @throws {@link Error} with a message that says what to do
  */
 export async function connect(target: Target, settings: ReaderSettings, urls: ScriptUrls): Promise<Connection> {
   if (target === "sandbox") return sandboxConnection(urls);

@@ -75,7 +75,7 @@ function extentOf(graph: Graph): Box {
 
 /**
  * A life cycle as SVG, drawn in the colors of the page that it stands in.
- * @param title what it shows, for who cannot see it; the states stand as text beside it
+ * @param title what it shows, for readers who cannot see it; the states are text beside it
  */
 export function lifeCycleSvg(states: LifeCycleState[], title: string, orientation: Orientation): string {
   const graph = laidOut(states, orientation);

@@ -1,6 +1,6 @@
 /**
  * The field of a search and the list below it. It leads to the search's own page where no script runs.
- * @param isLabelShown in a dialog the field's own words are enough for who sees it
+ * @param isLabelShown in a dialog, the placeholder is enough for readers who see it
  */
 export const searchMarkup = (id: string, page: string, isLabelShown: boolean): string => `
 <form class="search-form" action="${page}" role="search" aria-label="The whole site">

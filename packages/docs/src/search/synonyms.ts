@@ -99,7 +99,7 @@ for (const group of GROUPS) {
 export const withoutPhrases = (query: string): string =>
   PHRASES.reduce((text, [phrase, word]) => text.replace(phrase, ` ${word} `), query);
 
-/** The words that have others, for who mistypes one of them. */
+/** The words that have synonyms, to find one that is mistyped. */
 const known = new MiniSearch<{ id: string }>({
   fields: ["id"],
   tokenize: (text) => [text],

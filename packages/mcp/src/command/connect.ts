@@ -37,7 +37,7 @@ async function connectMarketplace({ profile }: Flags, options: ClientOptionChang
 /**
  * Makes the client that the flags ask for.
  * @param log prints a line where the user sees it
- * @throws {@link StartError} in a sentence where settings are missing or wrong
+ * @throws {@link StartError} with a message for people where settings are missing or wrong
  */
 export async function connect(flags: Flags, log: (line: string) => void): Promise<Connection> {
   const options: ClientOptionChanges = {

@@ -10,7 +10,7 @@ const FLAGS = {
   profile: {
     type: "string",
     value: "name",
-    help: "settings that imcloud login has kept, in place of the environment's",
+    help: "settings that imcloud login has saved, instead of the environment's",
   },
   http: { type: "boolean", help: "serve over HTTP in place of standard input and output" },
   port: { type: "string", value: "number", help: `port for --http, 0 for any; ${DEFAULT_PORT} where it is left out` },

@@ -9,7 +9,7 @@ export const exitCodes = {
   notSignedIn: 3,
 } as const;
 
-/** Why the server does not start, in a sentence for whoever started it. */
+/** The reason why the server does not start, for whoever started it. */
 export class StartError extends Error {
   override name = "StartError";
   readonly exitCode: number;

@@ -5,7 +5,7 @@ import { ToolError } from "../results/failure.ts";
 /** Bytes of a file that is read. Larger ones are for programs. */
 const MAX_BYTES = 20_000_000;
 /** Files that are kept, as they are read a page at a time. */
-const MOST_FILES = 4;
+const MAX_FILES = 4;
 
 /** A report's file as a table. */
 export interface ReportTable {
@@ -53,7 +53,7 @@ export class ReportFiles {
     );
     this.#tables.set(id, table);
     const [oldest] = this.#tables.keys();
-    if (this.#tables.size > MOST_FILES && oldest !== undefined) this.#tables.delete(oldest);
+    if (this.#tables.size > MAX_FILES && oldest !== undefined) this.#tables.delete(oldest);
     return table;
   }
 

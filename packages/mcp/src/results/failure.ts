@@ -1,10 +1,10 @@
 import { isMarketplaceError, UnknownOutcomeError } from "@imcloud/client";
 import type { Outcome } from "./outcome.ts";
 
-/** Something that cannot be done, in a sentence of our own that names nothing of the marketplace's. */
+/** Something that cannot be done. The message is ours: it has no text of the marketplace in it. */
 export class ToolError extends Error {
   override name = "ToolError";
-  /** What the marketplace said of it, for who can do something about it. */
+  /** What the marketplace said, for the assistant to act on. */
   readonly data: object | undefined;
 
   constructor(message: string, data?: object) {

@@ -29,7 +29,7 @@ const hasWord = (words: string, word: string): boolean => {
 export function personalWord(name: string): string | undefined {
   const shown = cleanText(name);
   if (Object.hasOwn(personalFields, shown)) return personalFields[shown];
-  // What is not seen parts no word for a reader, or does.
+  // Unseen characters may or may not separate words for a reader: both readings are checked.
   const readings = [wordsOf(shown), wordsOf(name)];
   return PERSONAL_WORDS.find((word) => readings.some((words) => hasWord(words, word)));
 }

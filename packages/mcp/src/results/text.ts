@@ -1,4 +1,4 @@
-/** Characters that end a line or steer a terminal. */
+/** Characters that end a line or control a terminal. */
 const BREAKS = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
 /** Characters that turn the direction of a text or are not seen, and halves of characters. */
 const UNSEEN = /[\p{Cf}\p{Co}\p{Cs}\p{DI}]+/gu;

@@ -1,12 +1,12 @@
 import { BadRequestError, type ImcloudClient, NotFoundError, PermissionError } from "@imcloud/client";
 
 /** Names that are kept. */
-const MOST = 20_000;
+const MAX_NAMES = 20_000;
 const CONCURRENCY = 4;
 /** From so many on, the list of customers is read in place of each: a page of it has hundreds. */
 const MANY = 4;
 /** Rows of the list that are looked through. */
-const MOST_ROWS = 2_000;
+const MAX_ROWS = 2_000;
 
 /** By which the API says that there is no such customer, or none for this account. */
 const GONE = [NotFoundError, PermissionError, BadRequestError];
@@ -23,7 +23,7 @@ export class CustomerNames {
   /** The names by the ids; one that is gone, or not to be seen, has none. */
   async of(ids: Iterable<string>, signal: AbortSignal): Promise<ReadonlyMap<string, string | undefined>> {
     const wanted = [...new Set(ids)];
-    if (this.#names.size > MOST) this.#names.clear();
+    if (this.#names.size > MAX_NAMES) this.#names.clear();
     if (this.#missing(wanted).length >= MANY) await this.#readList(wanted, signal);
     const missing = this.#missing(wanted).values();
     const work = async () => {
@@ -37,14 +37,14 @@ export class CustomerNames {
     return ids.filter((id) => !this.#names.has(id));
   }
 
-  /** Takes names from the list, until all are there that are wanted. */
+  /** Reads names from the list of customers, until all that are wanted were found. */
   async #readList(wanted: readonly string[], signal: AbortSignal): Promise<void> {
     const left = new Set(this.#missing(wanted));
     let rows = 0;
     for await (const { id, name } of this.#imcloud.customers.list({}, { signal })) {
       this.#names.set(id, name);
       left.delete(id);
-      if (left.size === 0 || ++rows >= MOST_ROWS) return;
+      if (left.size === 0 || ++rows >= MAX_ROWS) return;
     }
   }
 

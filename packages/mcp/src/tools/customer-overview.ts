@@ -5,8 +5,8 @@ import { readPart } from "./lists.ts";
 import { id, READS, tool } from "./tool.ts";
 
 /** What is shown of a customer at most. */
-const MOST_SUBSCRIPTIONS = 20;
-const MOST_ORDERS = 10;
+const MAX_SUBSCRIPTIONS = 20;
+const MAX_ORDERS = 10;
 
 /** What is left of a list behind what is shown. */
 const rest = (shown: number, total: number | undefined, what: string): string[] =>
@@ -16,15 +16,15 @@ const rest = (shown: number, total: number | undefined, what: string): string[] 
 export const customerOverview = tool({
   name: "customer_overview",
   title: "A customer's whole picture",
-  description: `Reads a customer with its subscriptions, their seats and prices (up to ${MOST_SUBSCRIPTIONS}), and its newest ${MOST_ORDERS} orders. One call where five would be needed.`,
+  description: `Reads a customer with its subscriptions, their seats and prices (up to ${MAX_SUBSCRIPTIONS}), and its newest ${MAX_ORDERS} orders. One call where five would be needed.`,
   input: z.strictObject({ customerId: id }),
   data: "customer, subscriptions (with products: seats, unitPrice), orders, openOrders",
   annotations: READS,
   async run({ customerId }, { imcloud, signal, progress }) {
     const customer = await imcloud.customers.get(customerId, { signal });
     const [subscriptions, orders] = await Promise.all([
-      readPart(imcloud.subscriptions.list({ customerId, limit: MOST_SUBSCRIPTIONS }, { signal })),
-      readPart(imcloud.orders.list({ customerId, limit: MOST_ORDERS }, { signal })),
+      readPart(imcloud.subscriptions.list({ customerId, limit: MAX_SUBSCRIPTIONS }, { signal })),
+      readPart(imcloud.orders.list({ customerId, limit: MAX_ORDERS }, { signal })),
     ]);
     const details: SubscriptionDetails[] = [];
     for (const { id: subscriptionId } of subscriptions.rows) {

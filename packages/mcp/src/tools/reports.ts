@@ -6,12 +6,12 @@ import { cutPart, readPart } from "./lists.ts";
 import { day, paging, READS, type ToolCall, tool } from "./tool.ts";
 
 /** Columns that are shown where none are chosen: files have up to a hundred. */
-const MOST_COLUMNS = 12;
+const MAX_COLUMNS = 12;
 /** Rows that are shown of a file that was just made. */
 const FIRST_ROWS = 5;
 
 /** Cells that are shown at once. */
-const MOST_CELLS = 240;
+const MAX_CELLS = 240;
 
 interface View extends TableQuery {
   limit: number;
@@ -25,8 +25,8 @@ function view(
   { includePersonalData }: ToolCall,
 ): Pick<Outcome, "data" | "part" | "leftOut"> {
   const { columns, rows, personal } = queryTable(table, query, includePersonalData);
-  const shown = query.columns ? columns : columns.slice(0, MOST_COLUMNS);
-  const limit = Math.min(query.limit, Math.max(1, Math.floor(MOST_CELLS / shown.length)));
+  const shown = query.columns ? columns : columns.slice(0, MAX_COLUMNS);
+  const limit = Math.min(query.limit, Math.max(1, Math.floor(MAX_CELLS / shown.length)));
   const { rows: cut, part } = cutPart(rows, { limit, offset: query.offset });
   const words = personal.join(", ");
   return {

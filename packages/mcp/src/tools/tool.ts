@@ -61,7 +61,7 @@ const isOfCalendar = (text: string): boolean => {
 export const day = z
   .string()
   .regex(/^\d{4}-\d\d-\d\d$/)
-  .refine(isOfCalendar, "is no day of the calendar");
+  .refine(isOfCalendar, "is not a day of the calendar");
 
 /** What a list takes. */
 export const paging = {

@@ -7,7 +7,7 @@ import type { Proposal, WriteTool } from "./proposal.ts";
 /** Milliseconds for which a confirmation can be used. */
 export const DEFAULT_CONFIRMATION_LIFETIME = 600_000;
 /** Confirmations that are remembered. */
-const MOST = 1_000;
+const MAX_CONFIRMATIONS = 1_000;
 
 /** Failures after which nothing was done and the same can be tried again. */
 const CAN_BE_TRIED_AGAIN = new Set(["RateLimitError", "QuotaExceededError", "AuthenticationError", "TimeoutError"]);
@@ -17,8 +17,8 @@ const isTransient = (error: unknown): boolean =>
   (isMarketplaceError(error) && CAN_BE_TRIED_AGAIN.has(error.name));
 
 /**
- * What was `sent` is on its way, or was placed. What became of it when it is `open` is not known: it goes on without another look at the
- * price.
+ * `sent`: the request is in progress, or was carried out. `open`: its outcome is unknown, and confirming it again continues without
+ * another check of the price.
  */
 type State = "shown" | "sent" | "open";
 
@@ -28,7 +28,7 @@ interface Entry {
   expiresAt: number;
   /** How far it is. */
   state: State;
-  /** What it has come to, or is coming to. */
+  /** Its result, which may be pending. */
   result?: Promise<Outcome>;
 }
 
@@ -42,14 +42,14 @@ const CHANGED =
 const REPEATED =
   "The same was confirmed before, under the numbers in data.confirmedBefore. If its response was lost, look for it by find_orders, or repeat that confirmation; go on only if the user wants it once more.";
 
-/** The marketplace refused what was sent: it stays refused. */
-class Refusal extends Error {
+/** The marketplace refused what was sent, for good. */
+class RefusedError extends Error {
   constructor(cause: unknown) {
     super("It was refused.", { cause });
   }
 }
 
-/** What was shown and may be confirmed. Each is used once, whoever repeats it. */
+/** The proposals that were shown and may be confirmed. Each is carried out once, however often it is confirmed. */
 export class Confirmations {
   readonly #entries = new Map<string, Entry>();
   readonly #lifetime: number;
@@ -96,12 +96,12 @@ export class Confirmations {
     return entry.result;
   }
 
-  /** Waits for what is under way, as it cannot be taken back. */
+  /** Waits for what is in progress, as it cannot be undone. */
   async settled(): Promise<void> {
     await Promise.allSettled([...this.#entries.values()].map(({ result }) => result));
   }
 
-  /** Ends what is under way. */
+  /** Aborts what is in progress. */
   end(): void {
     this.#ended.abort();
   }
@@ -122,12 +122,12 @@ export class Confirmations {
       return await this.#send(entry, signal);
     } catch (error) {
       // What was not sent, or may not have arrived, can be confirmed again.
-      if (!(error instanceof Refusal)) delete entry.result;
-      throw error instanceof Refusal ? error.cause : error;
+      if (!(error instanceof RefusedError)) delete entry.result;
+      throw error instanceof RefusedError ? error.cause : error;
     }
   }
 
-  /** @throws {@link Refusal} when the marketplace refused it for good */
+  /** @throws {@link RefusedError} when the marketplace refused it for good */
   async #send(entry: Entry, signal: AbortSignal): Promise<Outcome> {
     const wasOpen = entry.state === "open";
     entry.state = "sent";
@@ -136,17 +136,17 @@ export class Confirmations {
     } catch (error) {
       const isUnknown = wasOpen || signal.aborted || error instanceof UnknownOutcomeError;
       entry.state = isUnknown ? "open" : "shown";
-      throw isUnknown || isTransient(error) ? error : new Refusal(error);
+      throw isUnknown || isTransient(error) ? error : new RefusedError(error);
     }
   }
 
-  /** Forgets the oldest that nobody can need any more, and beyond all bounds the oldest. */
+  /** Drops the oldest that can no longer be needed, and beyond the limit the oldest of all. */
   #forget(): void {
     const now = performance.now();
     const isOver = ({ expiresAt, result }: Entry) => result !== undefined || now > expiresAt;
     for (const isLeast of [isOver, () => true]) {
       for (const [id, entry] of this.#entries) {
-        if (this.#entries.size <= MOST) return;
+        if (this.#entries.size <= MAX_CONFIRMATIONS) return;
         if (entry.state !== "open" && isLeast(entry)) this.#entries.delete(id);
       }
     }

@@ -15,7 +15,7 @@ export interface OrderWish {
   scheduledOn?: "renewal" | undefined;
 }
 
-/** What an order does, in a sentence that names nothing of the marketplace's. */
+/** What an order does, in words of ours: without a text of the marketplace. */
 const EFFECTS: Readonly<Record<OrderWish["type"], string>> = {
   sales:
     "It buys these products for the customer, charges the total, and accepts the vendors' terms in the customer's name.",

@@ -32,7 +32,7 @@ describe("parseMockArguments", () => {
     [["--latency", "-5"], "--latency takes a whole number of milliseconds"],
     [["--rate-limit", "0"], "--rate-limit takes a whole number from 1"],
     [["--daily-quota", ""], "--daily-quota takes a whole number from 1"],
-  ])("refuses %j in a sentence", (words, sentence) => {
+  ])("refuses %j with a clear message", (words, sentence) => {
     expect(() => parseMockArguments(words)).toThrow(sentence);
   });
 
@@ -73,7 +73,7 @@ describe("parseProxyArguments", () => {
     [["http://api.example", "--port", "0x10"], "--port takes a whole number"],
     [["http://api.example", "--log", "JSON"], '--log takes one of lines, json; got "JSON".'],
     [["http://api.example", "--har", ""], "--har takes the name of a file that is not there yet"],
-  ])("refuses %j in a sentence", (words, sentence) => {
+  ])("refuses %j with a clear message", (words, sentence) => {
     expect(() => parseProxyArguments(words)).toThrow(sentence);
   });
 });

@@ -15,7 +15,7 @@ const flagsOf = (table: object): Entries =>
 
 const takesValue = ({ placeholder }: AnyOption) => placeholder !== undefined;
 
-/** What both commands understand beside their options. */
+/** What both commands take besides their options. */
 interface Asked {
   help: boolean;
   version: boolean;
@@ -24,10 +24,10 @@ interface Asked {
   config: string | undefined;
 }
 
-/** Words of the mock's command beside its options. */
+/** Flags of the mock's command besides its options. */
 const CONFIG = { config: { type: "string" } } as const;
 
-/** The words with each number below zero as its option's value, which it is, and not as an option of its own. */
+/** The words with each negative number joined to its option, so that it is not taken for an option of its own. */
 function withNumbers(args: readonly string[], valued: ReadonlySet<string>): string[] {
   const words: string[] = [];
   for (const word of args) {
@@ -46,7 +46,7 @@ interface ParseSettings {
 
 /**
  * Reads the words of a command line by a table of options.
- * @throws {@link TypeError} in a sentence
+ * @throws {@link TypeError} with a message for people
  */
 function parse(table: object, args: string[], { allowPositionals = false, more = {} }: ParseSettings) {
   const flags = flagsOf(table);
@@ -82,7 +82,7 @@ function parse(table: object, args: string[], { allowPositionals = false, more =
 
 /**
  * What the command line asks for of a mock.
- * @throws {@link TypeError} in a sentence
+ * @throws {@link TypeError} with a message for people
  */
 export function parseMockArguments(args: string[]): { options: MockOptions; asked: Asked } {
   return parse(mockOptions, args, { more: CONFIG });
@@ -90,7 +90,7 @@ export function parseMockArguments(args: string[]): { options: MockOptions; aske
 
 /**
  * What the command line asks for of the proxy, its first word left out.
- * @throws {@link TypeError} in a sentence
+ * @throws {@link TypeError} with a message for people
  */
 export function parseProxyArguments(args: string[]): { options: ProxyOptions; asked: Asked } {
   const { options, positionals, asked } = parse(proxyOptions, args, { allowPositionals: true });

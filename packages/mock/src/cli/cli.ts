@@ -36,7 +36,7 @@ function announcement({ url, credentials, certificate }: Mock): string[] {
   return [
     `The API responds at ${url}`,
     `Sign in as ${username} with ${password}, marketplace ${marketplace}, subscription key ${subscriptionKey}`,
-    `See and steer it at ${new URL("/", url)}`,
+    `Inspect and control it at ${new URL("/", url)}`,
     ...(certificate === undefined ? [] : [`Its certificate is at ${new URL("/__mock/certificate", url)}`]),
     ...(canRunPrism()
       ? []

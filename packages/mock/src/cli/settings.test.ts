@@ -23,9 +23,9 @@ describe("configOptions", () => {
     [{ speed: null }, "speed takes a number"],
     [{ fixtures: ["a"] }, 'fixtures takes an object of fixtures, or the name of a file of them; got ["a"].'],
     ['{"__proto__": 1}', 'has no option "__proto__"'],
-    [[], "it holds no object"],
+    [[], "it does not hold an object"],
     ["{", "cannot be used for config: "],
-  ])("refuses %j in a sentence with its file", async (content, sentence) => {
+  ])("refuses %j with a clear message with its file", async (content, sentence) => {
     const file = join(folder, `${Math.random()}.json`);
     await writeFile(file, typeof content === "string" ? content : JSON.stringify(content));
     const { message } = await configOptions(file).then(
@@ -41,8 +41,8 @@ describe("configOptions", () => {
     ["export default { port: 4010n }", "port takes a whole number from 0 to 65535; got 4010."],
     ["const a = {}; a.a = a; export default { size: a }", "size takes one of small, medium, large; got object."],
     ["export default { log: () => {} }", "log takes one of lines, json; got function."],
-    ["export const port = 1", "it holds no object, and a module exports one as default"],
-  ])("refuses the module %j in a sentence", async (content, sentence) => {
+    ["export const port = 1", "it does not hold an object, and a module exports one as default"],
+  ])("refuses the module %j with a clear message", async (content, sentence) => {
     const file = join(folder, `${Math.random()}.mjs`);
     await writeFile(file, content);
     await expect(configOptions(file)).rejects.toThrow(sentence);
@@ -65,7 +65,7 @@ describe("environmentOptions", () => {
     ["IMCLOUD_MOCK_PRINT", "x", "There is no IMCLOUD_MOCK_PRINT"],
     ["IMCLOUD_MOCK_PORT", "0x10", 'IMCLOUD_MOCK_PORT takes a whole number from 0 to 65535; got "0x10".'],
     ["IMCLOUD_MOCK_SPEED", " 1", "IMCLOUD_MOCK_SPEED takes a number"],
-  ])("refuses %s=%j in a sentence", (variable, value, sentence) => {
+  ])("refuses %s=%j with a clear message", (variable, value, sentence) => {
     expect(() => environmentOptions({ [variable]: value })).toThrow(sentence);
   });
 });

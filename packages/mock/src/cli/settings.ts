@@ -16,7 +16,7 @@ const PREFIX = "IMCLOUD_MOCK_";
 const variableOf = (name: string): string =>
   `${PREFIX}${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 
-/** Reads the text of an option; a yes or a no in words, as an environment has no word without a value. */
+/** Reads the text of an option. A flag is `true` or `false`, as a variable of the environment always has a value. */
 function readText({ placeholder, fromText }: Option<unknown>, text: string): unknown {
   if (placeholder !== undefined) return fromText(text);
   return { true: true, false: false }[text];
@@ -24,7 +24,7 @@ function readText({ placeholder, fromText }: Option<unknown>, text: string): unk
 
 /**
  * What the environment says of a mock, for containers: `IMCLOUD_MOCK_SIZE=medium`.
- * @throws {@link TypeError} in a sentence for a variable that is none, or a value that is none of its
+ * @throws {@link TypeError} for an unknown variable, or a value that it does not take
  */
 export function environmentOptions(environment: Readonly<Record<string, string | undefined>>): MockOptions {
   const known = new Map(names.map((name) => [variableOf(name), name]));
@@ -50,7 +50,7 @@ export interface ConfigFile {
 
 const CONFIG_FILES = ["ts", "mts", "js", "mjs", "json"].map((extension) => `imcloud-mock.config.${extension}`);
 
-/** @throws {@link TypeError} in a sentence where there is more than one */
+/** @throws {@link TypeError} with a message for people where there is more than one */
 function configFileIn(folder: string): string | undefined {
   const found = CONFIG_FILES.filter((file) => existsSync(resolve(folder, file)));
   if (found.length > 1) throw new TypeError(`Keep one of ${found.join(" and ")}, or name one with --config.`);
@@ -60,7 +60,7 @@ function configFileIn(folder: string): string | undefined {
 /**
  * What a config file says of a mock: the options of `startMock`. Names of files in it are relative to it.
  * @param named the file, where somebody names it; else `imcloud-mock.config.ts` or another of its names in the working directory
- * @throws {@link Error} in a sentence when it cannot be read, or has something wrong in it
+ * @throws {@link Error} with a message for people when it cannot be read, or has something wrong in it
  */
 export async function configOptions(named: string | undefined): Promise<ConfigFile> {
   const file = named ?? configFileIn(process.cwd());

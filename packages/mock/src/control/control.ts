@@ -31,7 +31,7 @@ interface Action {
   run(body: Body, query: Query): unknown;
 }
 
-/** What the mock is, beside its store. */
+/** What the mock says of itself. */
 export interface About {
   url: () => string;
   size: string;
@@ -39,7 +39,7 @@ export interface About {
   isStateless: boolean;
 }
 
-/** Serves the calls by which a mock is looked at and steered. */
+/** Serves the calls by which a mock is inspected and controlled. */
 export function createControl(backend: Backend, operations: ReadonlySet<string>, about: About) {
   const state = () => {
     backend.runDueEvents();
@@ -172,7 +172,7 @@ export function createControl(backend: Backend, operations: ReadonlySet<string>,
     return body as Body;
   }
 
-  /** What is misspelt is refused: to leave a filter out would give a test what it did not ask for. */
+  /** A misspelt parameter is refused: a test would otherwise get what it did not ask for. */
   function queryOf({ url = "" }: IncomingMessage, path: string, { parameters = [] }: Action): Query {
     const query = new URLSearchParams(url.split("?").slice(1).join("?"));
     const unknown = [...query.keys()].filter((name) => !parameters.includes(name));

@@ -21,7 +21,7 @@ const folder = ["./page/", "../../dist/page/"]
 
 const fileOf = (path: string): string => fileURLToPath(new URL(path === "/" ? "index.html" : path.slice(1), folder));
 
-/** Responds with a file of the page on which people see and steer the mock; `false` where there is none of the path. */
+/** Responds with a file of the page on which people inspect and control the mock; `false` where the path has none. */
 export function servePage(path: string, response: ServerResponse): boolean {
   const type = Object.hasOwn(TYPES, path) ? TYPES[path] : undefined;
   if (!type) return false;

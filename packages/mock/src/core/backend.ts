@@ -41,7 +41,7 @@ export interface BackendOptions extends LimitOptions {
   /** What differs from one installation of the platform to the other. */
   installation?: InstallationSettings | undefined;
   gateway?: GatewaySettings | undefined;
-  /** Milliseconds by which every response is late. */
+  /** Milliseconds by which every response is delayed. */
   latency?: Fault["milliseconds"] | undefined;
   /** What several backends share that end together, such as the stores of one server. */
   shared?: Partial<Shared>;
@@ -142,7 +142,7 @@ export class Backend {
     return this.#started ?? (this.#starting as Promise<StoreState>);
   }
 
-  /** Lets its history happen once more, in a store beside, while others go on. */
+  /** Replays its history in a separate store, while other work goes on. */
   async #makeStarted(): Promise<StoreState> {
     const store = new Store(this.#seed, this.store.installation);
     const pauses = new Pauses();
@@ -196,18 +196,18 @@ export class Backend {
   /**
    * Changes the store as a whole: what a piece of work that throws has changed is undone, and so is what could not be kept.
    * @param check looks at what was changed, and throws where it cannot stay
-   * @throws {@link DomainError} where it would hold more than there is room for
+   * @throws {@link DomainError} where it would hold more than the memory limit allows
    */
   change<T>(work: () => T, check: (changes: readonly Change[], result: T) => void = () => {}): T {
     return this.store.transaction(work, (changes, result) => {
       check(changes, result);
       if (changes.length) this.#hold(changes, () => this.#keep(changes));
-      // A read keeps the time alone: a full disk is no reason to refuse it.
+      // A read saves only the time: a full disk is no reason to refuse it.
       else this.#keepIfPossible();
     });
   }
 
-  /** Takes room for records that were put, unless what follows fails. */
+  /** Takes memory for records that were put, unless what follows fails. */
   #hold(changes: readonly Change[], next: () => void): void {
     const { more, undo } = this.#weights.put(changes);
     let taken = 0;
@@ -222,7 +222,7 @@ export class Backend {
     }
   }
 
-  /** Writes down what has changed: no response is sent before. */
+  /** Saves what has changed, before a response is sent. */
   #keep(changes: readonly Change[]): void {
     if (!this.#persistence) return;
     this.#persistence.write(this.store, [...this.#unsaved.values(), ...changes]);
@@ -339,7 +339,7 @@ export class Backend {
     this.#memory.take(-snapshot.weights.total);
   }
 
-  /** Gives back the room of all that it holds: nobody uses it any more. */
+  /** Frees the memory of all that it holds, when it is no longer used. */
   drop(): void {
     for (const name of this.snapshots()) this.deleteSnapshot(name);
     this.#memory.take(-this.#weights.total);
@@ -349,7 +349,7 @@ export class Backend {
   }
 
   /**
-   * What somebody does about an order that waits for a person: it goes on.
+   * Resumes an order that waits for a person.
    * @throws {@link TypeError} when there is no such order, or it waits for nobody
    */
   resumeOrder(id: string): void {

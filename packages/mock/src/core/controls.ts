@@ -5,25 +5,26 @@ import type { OperationId } from "./operations/handler.ts";
 import type { AnyOverride, Override } from "./operations/overrides.ts";
 import type { LoggedRequest, RequestFilter } from "./request-log.ts";
 
-/** What can be done to a mock from outside, wherever it runs. */
+/** The controls of a mock, wherever it runs. */
 export interface Controls {
   /** What the time is on the mock's clock. */
   now(): Date;
   /**
-   * Back to the start: store, clock, faults, overrides, limits and requests. Snapshots and tokens stay. It is done at once, but for a
-   * mock that keeps its data in a file: there it takes a while where there is much, in which it responds to calls from what was before.
+   * Back to the start: store, clock, faults, overrides, limits and requests. Snapshots and tokens stay. It takes effect immediately,
+   * except for a mock that keeps its data in a file: with much data it takes a while, during which calls still see the data from before.
    * @throws {@link Error} when the file cannot be written; then nothing was done
    */
   reset(): Promise<void>;
   /**
-   * Moves the clock, and lets everything happen until then. Years in a large mock take a while, in which it responds to calls.
+   * Moves the clock forward, and plays everything that is due until then. Years in a large mock take a while, during which it still
+   * responds to calls.
    * @param milliseconds a whole number, up to a hundred years
-   * @throws {@link TypeError} for another
+   * @throws {@link TypeError} for any other value
    */
   advance(milliseconds: number): Promise<void>;
   /**
    * Saves the store and its time under a name.
-   * @throws {@link TypeError} for a name that is no text of up to 100 characters
+   * @throws {@link TypeError} for a name that is not a text of up to 100 characters
    */
   save(name: string): void;
   /**
@@ -32,8 +33,8 @@ export interface Controls {
    */
   restore(name: string): Promise<void>;
   /**
-   * Lets an order go on that waits for somebody: the payment arrives, the approval is given, the failed one is submitted again.
-   * @throws {@link TypeError} when there is no such order, or it waits for nobody
+   * Resumes an order that waits for a person: its payment arrives, it is approved, or it is submitted again after a failure.
+   * @throws {@link TypeError} when there is no such order, or it does not wait for a person
    */
   resumeOrder(id: string): void;
   /**
@@ -41,16 +42,16 @@ export interface Controls {
    * @throws {@link TypeError} when nothing was
    */
   deleteSnapshot(name: string): void;
-  /** What calls are to meet. */
+  /** The faults that calls meet. */
   faults: {
-    /** @throws {@link TypeError} for a fault that is none */
+    /** @throws {@link TypeError} for an invalid fault */
     add(...faults: Fault[]): void;
     clear(): void;
     list(): Fault[];
   };
   /**
-   * Responds to an operation in your own way, for what the rules of the mock cannot know. Of several, the last goes first.
-   * @returns takes it away again, as {@link Controls.reset} does
+   * Responds to an operation in your own way, for what the mock does not simulate. Of several overrides, the last is called first.
+   * @returns a function that removes it, as {@link Controls.reset} does
    * @throws {@link TypeError} when there is no such operation
    */
   override<Id extends OperationId>(operation: Id, override: Override<Id>): () => void;

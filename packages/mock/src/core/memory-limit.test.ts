@@ -3,7 +3,7 @@ import { Backend } from "./backend.ts";
 import { MemoryLimit } from "./memory-limit.ts";
 import { seedFor } from "./seed/seeds.ts";
 
-/** Two stores that share room for some kilobytes. */
+/** Two stores that share a limit of some kilobytes. */
 function two(bytes: number) {
   const shared = { memory: new MemoryLimit(bytes) };
   const make = () => new Backend({ seed: seedFor("small", 42), speed: 0, shared });
@@ -20,7 +20,7 @@ const lengthOf = (backend: Backend, id: string) =>
   String(backend.store.subscriptions.get(id)?.attributes?.note ?? "").length;
 
 describe("MemoryLimit", () => {
-  test("is taken by what is written, in all stores together; a write without room is undone", () => {
+  test("counts what is written in all stores together, and undoes a write beyond it", () => {
     const [one, other] = two(100_000);
     note(one, "700401", 60_000);
     expect(() => note(other, "700401", 60_000)).toThrow("takes no more");
@@ -28,7 +28,7 @@ describe("MemoryLimit", () => {
     note(other, "700401", 20_000);
   });
 
-  test("is given back by a shorter value, a reset, and the end of a store", async () => {
+  test("is freed by a shorter value, a reset, and the end of a store", async () => {
     const [one, other] = two(100_000);
     for (let at = 0; at < 20; at++) note(one, "700401", 60_000 + at);
     note(one, "700401", 10);
@@ -39,7 +39,7 @@ describe("MemoryLimit", () => {
     note(other, "700402", 60_000);
   });
 
-  test("is taken by snapshots, until they are deleted", async () => {
+  test("counts snapshots, until they are deleted", async () => {
     const [one, other] = two(100_000);
     note(one, "700401", 40_000);
     one.save("a");

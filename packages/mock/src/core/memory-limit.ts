@@ -1,9 +1,9 @@
 import { DomainError } from "./domain/errors.ts";
 
-/** Bytes that stores may hold where nobody says how many: half of what the smallest heaps of today have. */
+/** The default limit in bytes: half of the smallest heap that is usual today. */
 const DEFAULT_BYTES = 512 * 2 ** 20;
 
-/** The memory that callers can fill: of all stores that end together, one. */
+/** Limits the memory that callers can fill. Stores of one server share one limit. */
 export class MemoryLimit {
   readonly #bytes: number;
   #taken = 0;
@@ -13,8 +13,8 @@ export class MemoryLimit {
   }
 
   /**
-   * Takes bytes, or gives back as many as the number is below zero.
-   * @throws {@link DomainError} in the API's own form where there are not as many left; then nothing is taken
+   * Takes bytes, or frees them where the number is negative.
+   * @throws {@link DomainError} in the API's own form where fewer are left; then nothing is taken
    */
   take(bytes: number): void {
     if (bytes > 0 && this.#taken + bytes > this.#bytes) {

@@ -1,11 +1,11 @@
-// As they are when this is loaded: a test that stands timers and clocks still in its own code stands no mock still.
+// Taken when this module is loaded, so that a test with fake timers does not stop the mock.
 const { setTimeout: wait, performance: timer } = globalThis;
 const elapsed = timer.now.bind(timer);
 
-/** Milliseconds that a long step works before it lets others go on. */
+/** Milliseconds that a long step works before it yields to other work. */
 const SLICE = 8;
 
-/** Cuts a long step in slices, so that it starves nobody. */
+/** Cuts a long step into slices, so that calls get their turn in between. */
 export class Pauses {
   #since = elapsed();
 
@@ -14,7 +14,7 @@ export class Pauses {
     return elapsed() - this.#since >= SLICE;
   }
 
-  /** Lets others go on. */
+  /** Yields to other work. */
   async pause(): Promise<void> {
     await new Promise<void>((resolve) => wait(resolve, 0));
     this.#since = elapsed();

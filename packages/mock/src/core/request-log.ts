@@ -1,7 +1,7 @@
 import { createRedactor } from "@imcloud/client/redact";
 import { lineOf } from "./log-line.ts";
 
-/** What came in, and what became of it. Passwords, keys, tokens and signed links are taken out. */
+/** A request, and its outcome. Passwords, keys, tokens and signed links are taken out. */
 export interface LoggedRequest {
   /** By the mock's clock, for example `2026-10-05T12:00:00.000Z`. */
   time: string;
@@ -30,7 +30,7 @@ export interface RequestFilter {
   operation?: string;
 }
 
-/** Requests that are kept, and bytes of what they were sent with; in memory, these are some ten times as many. */
+/** The most requests that are kept, and the most bytes of them as they were sent. In memory, they take some ten times as many. */
 const MAX_REQUESTS = 1_000;
 const MAX_BYTES = 4 * 2 ** 20;
 /** Problems of one request that are kept, and characters of each. */
@@ -65,7 +65,7 @@ export type LogFormat = "lines" | "json";
 /** Bytes of the requests of all stores that end together. */
 const MAX_ALL_BYTES = 16 * 2 ** 20;
 
-/** The requests of several stores, which are bounded together: where there are too many, the longest list loses its oldest. */
+/** The request logs of several stores, with one limit: where there are too many requests, the longest log drops its oldest. */
 export class RequestLogs {
   readonly #logs = new Set<RequestLog>();
 
@@ -89,7 +89,7 @@ export class RequestLogs {
   }
 }
 
-/** The last requests, oldest first: as many as there is room for. */
+/** The last requests, oldest first, up to a limit. */
 export class RequestLog {
   readonly #print: ((line: string) => void) | undefined;
   readonly #redactor = createRedactor([]);
@@ -122,7 +122,7 @@ export class RequestLog {
     return bytes;
   }
 
-  /** Forgets everything: nobody looks at it any more. */
+  /** Drops everything, when the log is no longer used. */
   end(): void {
     this.clear();
     this.#all?.delete(this);
@@ -140,7 +140,7 @@ export class RequestLog {
     this.#print?.(this.#format === "json" ? JSON.stringify(this.#shown(entry)) : logLineOf(request));
   }
 
-  /** Secrets are taken out when somebody looks: few requests are ever looked at. */
+  /** Secrets are removed when the log is read: few requests are ever read. */
   #shown(entry: Entry): LoggedRequest {
     if (!entry.isRedacted) {
       const { query, headers, body } = entry.request;

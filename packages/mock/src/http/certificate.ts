@@ -53,7 +53,7 @@ export async function makeCertificate(names: readonly string[]): Promise<Certifi
 
 /**
  * Reads a certificate and its key.
- * @throws {@link Error} in a sentence for a file that cannot be read, and for two that do not belong together
+ * @throws {@link Error} with a message for people for a file that cannot be read, and for two that do not belong together
  */
 export async function readCertificate(certFile: string, keyFile: string): Promise<Certificate> {
   const read = (file: string, option: string) =>

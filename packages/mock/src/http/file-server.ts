@@ -11,7 +11,7 @@ import { writeResponse } from "./write-response.ts";
 /** Serves the files of one store's reports. */
 export type FileHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** Serves the files of a store's reports to who has a signed link. */
+/** Serves the files of a store's reports to requests with a signed link. */
 export const createFileHandler =
   (source: FileSource, links: SignedLinks): FileHandler =>
   async (request, response) => {

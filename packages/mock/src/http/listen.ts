@@ -6,8 +6,8 @@ import { type OptionSentence, optionError } from "../core/option-names.ts";
 import type { Certificate } from "./certificate.ts";
 
 /**
- * Settings of every server here. A connection that nobody uses is kept for ten minutes: who steps through a test in a debugger comes
- * back to it, and would meet its end just as the next request is sent.
+ * Settings of every server here. An idle connection is kept for ten minutes: a test that is stepped through in a debugger would otherwise
+ * find it closed just as its next request is sent.
  */
 const serverOptions = { headersTimeout: 20_000, requestTimeout: 60_000, keepAliveTimeout: 600_000 };
 
@@ -34,7 +34,7 @@ function reasonOf(
     return (of) => `Port ${port} needs rights that this process has not. Choose another with ${of(option)}.`;
   }
   if (code === "ENOTFOUND" || code === "EADDRNOTAVAIL" || code === "EAI_AGAIN") {
-    return (of) => `${host} is no address of this machine. Choose another with ${of("host")}.`;
+    return (of) => `${host} is not an address of this machine. Choose another with ${of("host")}.`;
   }
   return () => message;
 }
@@ -42,7 +42,7 @@ function reasonOf(
 /**
  * Starts to listen, and gives the origin.
  * @param option the one that chooses the port
- * @throws {@link Error} with a sentence for people, and Node's `code`
+ * @throws {@link Error} with a message for people, and Node's `code`
  */
 export async function listen(server: Server, port: number, host: string, option: string): Promise<string> {
   const address = host.replace(/^\[(.*)\]$/, "$1");

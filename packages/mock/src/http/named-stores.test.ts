@@ -21,7 +21,7 @@ function stores() {
 }
 
 describe("NamedStores.of", () => {
-  test("has 256 at a time that are all in use, and refuses more in a sentence", async () => {
+  test("has 256 at a time that are all in use, and refuses more with a clear message", async () => {
     const { named, dropped, clock } = stores();
     for (let at = 0; at < 256; at++) await named.of(`s${at}`);
     clock.now = 59_000;

@@ -6,10 +6,10 @@ const PREFIX = /^\/w\/([^/?#]+)(?=[/?#]|$)/;
 const NAME = /^[\w.-]{1,64}$/;
 /** As many as any test run has workers at a time. */
 const MAX_STORES = 256;
-/** Milliseconds after which a store that nobody has called gives way to another: a test run that names one for each test drops none. */
+/** Milliseconds after which an idle store can be evicted for another: a test run that names one for each test does not drop any. */
 const IDLE = 60_000;
 
-// As it is when this is loaded: a test that stands clocks still in its own code lets no store grow old.
+// Taken when this module is loaded, so that a test with fake timers does not keep stores from being evicted.
 const { performance: timer } = globalThis;
 const elapsed = timer.now.bind(timer);
 
@@ -32,14 +32,14 @@ export function takeStoreName(request: IncomingMessage): string | undefined {
   return typeof header === "string" && header !== "" ? header : undefined;
 }
 
-/** What named stores are made of, and who is told of their end. */
+/** How named stores are made, and what is called when they end. */
 export interface NamedStoresOptions<Served> {
   /** What is served without a name. */
   main: Served;
   make: (name: string) => Promise<Served>;
-  /** Gives back what a store holds. */
+  /** Frees what a store holds. */
   drop: (served: Served) => void;
-  /** Is told the name of a store that gave way to another. */
+  /** Called with the name of a store that was evicted. */
   onIdle: (name: string) => void;
   /**
    * Milliseconds that go on.
@@ -57,7 +57,7 @@ interface Named<Served> {
 export class NamedStores<Served> {
   readonly #options: NamedStoresOptions<Served>;
   readonly #now: () => number;
-  /** The one that was called last at the end. */
+  /** The least recently called first. */
   readonly #named = new Map<string, Named<Served>>();
 
   constructor(options: NamedStoresOptions<Served>) {
@@ -70,7 +70,7 @@ export class NamedStores<Served> {
     return this.#named.has(name);
   }
 
-  /** @throws {@link DomainError} for a name that is none, and for more stores than there can be */
+  /** @throws {@link DomainError} for an invalid name, and for more stores than there can be */
   of(name: string | undefined): Served | Promise<Served> {
     if (name === undefined) return this.#options.main;
     const known = this.#named.get(name);
@@ -86,12 +86,12 @@ export class NamedStores<Served> {
     if (this.#named.size >= MAX_STORES) this.#dropIdle();
     const served = this.#options.make(name);
     this.#named.set(name, { served, calledAt: this.#now() });
-    // What could not be made is made anew by the next call.
+    // A store that could not be made is made again by the next call.
     served.catch(() => this.#named.delete(name));
     return served;
   }
 
-  /** Drops the store that nobody has called for the longest. */
+  /** Evicts the least recently called store. */
   #dropIdle(): void {
     for (const [name, { calledAt }] of this.#named) {
       if (this.#now() - calledAt < IDLE) break;
@@ -103,7 +103,7 @@ export class NamedStores<Served> {
     throw new DomainError(507, `${why}; drop one with DELETE ${prefixOf("<name>")}, or use fewer`);
   }
 
-  /** Forgets a store; when it is named again, it is made anew. */
+  /** Drops a store; when it is named again, a new one is made. */
   delete(name: string): void {
     const named = this.#named.get(name);
     this.#named.delete(name);

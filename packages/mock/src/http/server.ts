@@ -18,12 +18,12 @@ export interface Routes {
   oauth: { isPath: (path: string) => boolean; handle: Handle };
   /** The API, for pages of any origin. */
   api: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-  /** The calls that steer the mock, for programs and for its own page. */
+  /** The calls that control the mock, for programs and for its own page. */
   control: {
     prefix: string;
     handle: Handle;
   };
-  /** The reports' files, for who reaches one port alone. */
+  /** The reports' files, for clients that reach only one port. */
   files: { isPath: (path: string) => boolean; handle: FileHandler };
   /** The page for people; `false` where there is no file of the path. */
   page: (path: string, response: ServerResponse) => boolean;
@@ -32,7 +32,7 @@ export interface Routes {
 /** Names that no public name server gives to anybody: of containers, of a local network, and of this machine (RFC 6761, RFC 6762). */
 const LOCAL_NAME = /^(?:[^.]+|.+\.(?:localhost|local|internal|lan|home\.arpa|test))$/i;
 
-/** Names and addresses by which a machine is called when nobody pretends to be somebody else. */
+/** Names and addresses of this machine and its network, which no DNS rebinding can use. */
 function isOwnHost(host: string, allowed: readonly string[]): boolean {
   const name = host.replace(/\.?(?::\d+)?$/, "").replace(/^\[|\]$/g, "");
   return LOCAL_NAME.test(name) || isIP(name) !== 0 || allowed.includes(name.toLowerCase());
@@ -109,8 +109,7 @@ export function createMockServer({ routesOf, dropStore, hasStore, allowedHosts, 
       return;
     }
     if ((isControl || isDropped) && isCrossSite(request, allowedHosts)) {
-      const message =
-        "The mock is steered from its own page and from programs, not from other sites; see --allow-host.";
+      const message = "Programs and the mock's own page control it, and no other sites; see --allow-host.";
       return sendJson(response, 403, { message });
     }
     if (isDropped) {

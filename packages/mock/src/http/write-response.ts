@@ -8,7 +8,7 @@ import { type ApiResponse, ByteChunks, contentOf } from "../core/messages/respon
 const PIECES = 8;
 
 async function writeSlowly(response: ServerResponse, body: Buffer, milliseconds: number): Promise<void> {
-  // Who has gone away is not waited for.
+  // A client that has gone is not waited for.
   const gone = new AbortController();
   response.once("close", () => gone.abort());
   const length = Math.ceil(body.length / PIECES);

@@ -12,7 +12,7 @@ export function handlers({ fetch, url, filesUrl }: Pick<Sandbox, "fetch" | "url"
     try {
       return await fetch(request);
     } catch {
-      // A connection that a fault breaks: MSW would make a 500 of an error that is thrown.
+      // A connection that a fault breaks. An error that is thrown would become a 500 in MSW.
       return Response.error();
     }
   };

@@ -20,7 +20,7 @@ function reasonOf(error: unknown): string {
 /**
  * The object that a file holds: JSON, or what a module of JavaScript or TypeScript exports as default.
  * @param option the one that names it, for messages
- * @throws {@link Error} in a sentence when it cannot be read, or holds something else
+ * @throws {@link Error} with a message for people when it cannot be read, or holds something else
  */
 export async function loadFile(name: string, option: string): Promise<object> {
   const path = resolve(name);
@@ -34,7 +34,7 @@ export async function loadFile(name: string, option: string): Promise<object> {
     throw optionError(Error, (of) => `${name} cannot be used for ${of(option)}: ${reasonOf(error)}.`, error);
   }
   if (isObject(value)) return value;
-  const reason = "it holds no object, and a module exports one as default";
+  const reason = "it does not hold an object, and a module exports one as default";
   throw optionError(Error, (of) => `${name} cannot be used for ${of(option)}: ${reason}.`);
 }
 

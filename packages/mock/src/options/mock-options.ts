@@ -31,7 +31,7 @@ export const mockOptions = {
     help: "address to listen on",
   }),
   /**
-   * How much there is: `small` has the document's examples, `medium` 500 customers, `large` ten times that.
+   * How much data there is: `small` has the document's examples, `medium` 500 customers, `large` ten times that.
    * @defaultValue `small`
    */
   size: choice(sizeNames, {
@@ -79,7 +79,7 @@ export const mockOptions = {
     { flag: "speed", default: 1, help: "seconds that pass on its clock in one; 0 for a clock that stands still" },
   ),
   /**
-   * Milliseconds by which every response is late, or between which two.
+   * Milliseconds by which every response is delayed, or a range of them.
    * @defaultValue none
    */
   latency: duration({ flag: "latency", help: "milliseconds by which every response is late, or two like 20-80" }),
@@ -94,8 +94,8 @@ export const mockOptions = {
    */
   dailyQuota: number({ min: 1 }, { flag: "daily-quota", help: "calls in a day before it responds with 403" }),
   /**
-   * A file that keeps the data across restarts; it is made where there is none.
-   * @defaultValue none: what is done ends with the mock
+   * A file that keeps the data across restarts; it is created where it does not exist.
+   * @defaultValue none: the data ends with the mock
    */
   data: fileName("the name of a file", {
     flag: "data",
@@ -147,13 +147,13 @@ export const mockOptions = {
     help: "origin by which clients reach it, for links to files: behind Docker, or in a local network",
   }),
   /**
-   * Public names by which programs and the mock's own page may steer it, with commas between them. Names of this machine, of
+   * Public host names by which programs and the mock's own page may control it, with commas between them. Names of this machine, of
    * containers and of a local network are allowed.
    * @defaultValue none
    */
   allowHost: text("names with commas between them", {
     ...{ flag: "allow-host", placeholder: "NAMES" },
-    help: "public names by which it may be steered, with commas between them",
+    help: "public host names by which it may be controlled, with commas between them",
   }),
   /**
    * Calls need the subscription key, as where a gateway stands in front of the API.

@@ -1,7 +1,7 @@
 import { MAX_WAIT } from "../core/faults/waits.ts";
 import { optionError } from "../core/option-names.ts";
 
-/** How a value is told from another one, and how it is said what is right. */
+/** Checks a value, and says in words what is valid. */
 interface Check<T> {
   /** What the option takes, in words: `a whole number from 0 to 65535`. */
   takes: string;
@@ -12,7 +12,7 @@ interface Check<T> {
 
 /** An option: its check, its default, and how the command line has it. */
 export interface Option<T> extends Check<T> {
-  /** What it is without being set; `undefined` where that is nothing. */
+  /** Its default; `undefined` where it has none. */
   default?: T;
   /** What `--help` says of it. */
   help: string;
@@ -83,8 +83,8 @@ export const fileOf = <T extends object>(what: string, settings: Settings<T | st
 /**
  * Reads an address.
  * @param name the option that it is the value of
- * @param parts what it may have beside its origin
- * @throws {@link TypeError} in a sentence when it is no http or https URL, or has more to it than it is used for
+ * @param parts what it may have besides its origin
+ * @throws {@link TypeError} with a message for people when it is not an http or https URL, or has more to it than it is used for
  */
 export function parseUrl(name: string, url: string, parts: "path" | "origin"): URL {
   const parsed = /^https?:\/\//i.test(url) && URL.canParse(url) ? new URL(url) : undefined;
@@ -200,7 +200,7 @@ export function shown(value: unknown): string {
 
 /**
  * Checks options, and gives them with their defaults.
- * @throws {@link TypeError} in a sentence for an option that there is not, or a value that is none of its
+ * @throws {@link TypeError} with a message for people for an unknown option, or a value that it does not take
  */
 export function resolveOptions<Table extends object>(
   table: Table,
@@ -211,7 +211,7 @@ export function resolveOptions<Table extends object>(
   const options = table as Readonly<Record<string, Option<unknown>>>;
   for (const [name, value] of Object.entries(values)) {
     const option = Object.hasOwn(options, name) ? options[name] : undefined;
-    if (!option) throw new TypeError(`There is no option "${name}"; there are ${Object.keys(options).join(", ")}.`);
+    if (!option) throw new TypeError(`There is not an option "${name}"; there are ${Object.keys(options).join(", ")}.`);
     if (value !== undefined && !option.isRight(value)) {
       throw optionError(TypeError, (of) => `${of(name)} takes ${option.takes}; got ${shown(value)}.`);
     }

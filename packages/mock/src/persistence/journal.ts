@@ -44,7 +44,7 @@ export class Journal implements Persistence {
   #tables = 0;
   #isClosed = false;
 
-  /** @throws {@link Error} with a sentence for people when the file is none of a mock, or of another one */
+  /** @throws {@link Error} with a message for people when the file is none of a mock, or of another one */
   constructor(file: string, origin: Origin) {
     this.#file = file;
     this.#database = open(file);
@@ -108,14 +108,14 @@ export class Journal implements Persistence {
     return Number(time);
   }
 
-  /** Writes records that have changed. The time alone is written once a second of it at the most. */
+  /** Writes records that have changed. The time alone is written once a second at most. */
   write(store: Store, changes: readonly Change[]): void {
     if (!changes.length && Math.abs(store.time - this.#savedTime) < 1_000) return;
     this.#write(() => this.#writeAll(store, changes));
     this.#savedTime = store.time;
   }
 
-  /** Writes a store anew in a table beside the one that is in use, in slices. */
+  /** Writes a whole store into a table beside the one that is in use, in slices. */
   async prepare(state: StoreState, isOver: () => boolean): Promise<() => Promise<void>> {
     const table = `${ASIDE}${++this.#tables}`;
     try {
@@ -146,7 +146,7 @@ export class Journal implements Persistence {
     return last;
   }
 
-  /** Puts a table in the place of the one that is in use, whose room is given back in slices. */
+  /** Replaces the table that is in use by another. The disk space of the old one is freed in slices. */
   #replaceBy(table: string, last: number, { time, last: numbers }: StoreState): Promise<void> {
     const old = `${ASIDE}${++this.#tables}`;
     this.#write(() => {
@@ -159,7 +159,7 @@ export class Journal implements Persistence {
     return this.#shrink(old);
   }
 
-  /** Gives back the room of a table, which is gone then. Where that cannot be, the next start does it. */
+  /** Frees the disk space of a table, and drops it. Where that fails, the next start does it. */
   async #shrink(table: string): Promise<void> {
     const pauses = new Pauses();
     try {
@@ -173,16 +173,16 @@ export class Journal implements Persistence {
       }
       if (!this.#isClosed) this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     } catch {
-      // It needs room itself.
+      // It needs disk space itself.
     }
   }
 
-  /** @throws {@link Error} with a sentence for people; then nothing was written */
+  /** @throws {@link Error} with a message for people; then nothing was written */
   #write(work: () => void): void {
     try {
       this.#attempt(work);
     } catch {
-      // The log beside the file may have used up the room: what it holds goes into the file, and the log begins anew.
+      // The write-ahead log may have filled the disk: what it holds is moved into the file, and the log starts again.
       this.#makeRoom();
       try {
         this.#attempt(work);
@@ -207,7 +207,7 @@ export class Journal implements Persistence {
     try {
       this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     } catch {
-      // There is no room for that either.
+      // There is no disk space for that either.
     }
   }
 
@@ -265,11 +265,11 @@ function makeTables(file: string, database: DatabaseSync): void {
   }
 }
 
-/** Drops what an end in the middle of a reset has left, and sees that room can be given back. */
+/** Drops what a crash in the middle of a reset has left, and sees that disk space can be freed. */
 function dropLeft(database: DatabaseSync): void {
   const left = database.prepare(`SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB '${ASIDE}*'`).all();
   for (const { name } of left) database.exec(`DROP TABLE "${name}"`);
-  // A file of before has to be written anew for it once.
+  // A file of an earlier version has to be rewritten once for it.
   const isOld = Number(database.prepare("PRAGMA auto_vacuum").get()?.auto_vacuum) === 0;
   if (left.length || isOld) database.exec("PRAGMA auto_vacuum = INCREMENTAL; VACUUM");
 }
@@ -284,8 +284,8 @@ function originIn(text: string): Origin | { format?: undefined } {
 }
 
 /**
- * Makes a file that is not there yet, for its owner alone: SQLite would give it the world's rights, and its logs have the rights of the
- * file. Not through a link that somebody laid where nothing is.
+ * Creates a file that only its owner can read: SQLite would let others read it, and its logs get the permissions of the file. Not through
+ * a dangling symbolic link that somebody planted.
  */
 function createPrivately(file: string): void {
   if (file === MEMORY) return;
@@ -295,7 +295,7 @@ function createPrivately(file: string): void {
   if (!existsSync(file)) closeSync(openSync(file, "wx", 0o600));
 }
 
-/** Sees that a database is not somebody else's, before anything of it is changed. */
+/** Checks that a database is the data file of a mock, before anything in it is changed. */
 function checkOwner(database: DatabaseSync): void {
   const names = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
   const isOurs = ["settings", "records"].every((table) => names.some(({ name }) => name === table));
@@ -309,9 +309,9 @@ function open(file: string): DatabaseSync {
     // SQLite takes a name that begins with `file:` for a URI, which may be of no file, or of another one.
     database = new DatabaseSync(file === MEMORY ? file : resolve(file));
     checkOwner(database);
-    // Before there is a table: what is gone can be given back a little at a time.
+    // Set before there is a table, so that disk space can be freed a little at a time.
     database.exec("PRAGMA auto_vacuum = INCREMENTAL");
-    // With a write-ahead log, what is committed outlives the process; only a fall of the whole machine could take the last of it.
+    // With a write-ahead log, what is committed survives the end of the process; only a power failure could lose the last commits.
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA locking_mode = EXCLUSIVE");
     database.exec("BEGIN IMMEDIATE; COMMIT");
     return database;

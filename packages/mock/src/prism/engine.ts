@@ -24,7 +24,7 @@ interface Carried {
   preferences: Preferences | undefined;
 }
 
-/** Stand for a response that is still to come: from the examples, or of who overrides the operation. */
+/** Placeholders for a response that is still to come: from the examples, or from an override. */
 const FROM_EXAMPLES = asPrismResponse({ statusCode: 200, body: undefined });
 const FROM_OVERRIDE = asPrismResponse({ statusCode: 200, body: undefined });
 

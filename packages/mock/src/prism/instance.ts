@@ -4,7 +4,7 @@ import { isLeft, right } from "fp-ts/lib/Either.js";
 import { type ApiResponse, applicationError } from "../core/messages/responses.ts";
 import { logger } from "./logger.ts";
 
-/** Prism's parts that somebody else may stand in for. */
+/** Prism's components that can be replaced. */
 export type Components = Omit<Parameters<typeof createInstance>[1], "logger" | "route">;
 
 /** Settings of Prism for one request. */
@@ -27,7 +27,7 @@ export type PrismInstance = (
   config?: RequestConfig,
 ) => Promise<ApiResponse>;
 
-/** An instance of Prism, with its own components where none are given. What Prism fails of is an error of the API's. */
+/** An instance of Prism, with its own components where none are given. Its failures are responses in the API's form. */
 export function createPrism(components: Components): PrismInstance {
   // The operation is found before: Prism's own router looks through all of them.
   const route = ({ resources }: { resources: IHttpOperation[] }) => right(resources[0] as IHttpOperation);

@@ -35,7 +35,7 @@ export interface DecodedBody {
 
 /**
  * Reads a copy of a body by its content coding and its charset.
- * @throws {@link Error} in a sentence when it is not what its headers say
+ * @throws {@link Error} with a message for people when it is not what its headers say
  */
 export async function decodedBody(headers: RawHeaders, bytes: Buffer): Promise<DecodedBody> {
   const [type = ""] = valuesOf(headers, "content-type");

@@ -17,8 +17,8 @@ export interface Exchange {
 }
 
 /**
- * Hop-by-hop headers (RFC 9110 §7.6.1), and those that this hop writes anew. And cookies, which the API has none of: a browser sends
- * those of any program on this machine.
+ * Hop-by-hop headers (RFC 9110 §7.6.1), and those that this hop rewrites. Also cookies, which the API does not use: a browser sends those
+ * of any program on this machine.
  */
 const HOP_HEADERS = [
   ...["connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "te", "trailer"],
@@ -74,7 +74,7 @@ function send(url: URL, options: RequestOptions, body: Buffer): Promise<Incoming
  * Takes a request to the API byte for byte. Redirects are not followed: the token and the subscription key would go along.
  * @param url where it goes: the API's origin, and the path and query as they were sent
  * @param signal ends it, when whoever asked has left
- * @throws {@link Error} with a sentence for people when the API cannot be reached
+ * @throws {@link Error} with a message for people when the API cannot be reached
  */
 export async function exchangeWith(
   url: string,

@@ -13,7 +13,7 @@ interface Pair {
   value: string;
 }
 
-/** A call as it is written down. */
+/** A call as it is recorded. */
 export interface ArchivedCall {
   exchange: Exchange;
   /** Its bodies, as far as they are texts. */
@@ -25,7 +25,7 @@ export interface ArchivedCall {
   violations: readonly string[];
 }
 
-/** Writes calls down as HTTP Archive 1.2, without their secrets. The file is whole after each of them. */
+/** Records calls as HTTP Archive 1.2, without their secrets. The file is valid after each of them. */
 export class HarRecorder {
   readonly #file: number;
   readonly #redactor: Redactor;
@@ -34,7 +34,7 @@ export class HarRecorder {
 
   /**
    * @param redactor hides the secrets of calls
-   * @throws {@link Error} with a sentence for people when the file is there already, or cannot be made
+   * @throws {@link Error} with a message for people when the file is there already, or cannot be made
    */
   constructor(path: string, redactor: Redactor) {
     this.#redactor = redactor;
@@ -91,7 +91,7 @@ export class HarRecorder {
         content: {
           size: responseBody.length,
           mimeType: responseCopy.type,
-          // Nobody can say what secrets are in bytes that are no text.
+          // Secrets in bytes that are not text cannot be found.
           ...(responseCopy.text === undefined
             ? { comment: "It is no text, and left out." }
             : { text: this.#text(responseCopy) }),
@@ -104,7 +104,7 @@ export class HarRecorder {
     };
     const text = `${this.#isFirst ? "" : ","}\n${JSON.stringify(entry)}`;
     this.#isFirst = false;
-    // Over the end of the file, which comes after it again.
+    // Overwrites the end of the archive, and writes it again after the entry.
     this.#end += writeSync(this.#file, text, this.#end);
     writeSync(this.#file, TAIL, this.#end);
   }

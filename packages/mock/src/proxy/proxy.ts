@@ -25,7 +25,7 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
-/** What is told of violations in a header of the response, as stock Prism does; longer lists are cut. */
+/** The header of a response that lists violations, as stock Prism does; longer lists are cut. */
 const VIOLATIONS_HEADER = "sl-violations";
 const MAX_HEADER_LENGTH = 4_000;
 
@@ -35,7 +35,7 @@ const headerValue = (texts: string[]) =>
     .replace(/[^\x20-\x7e]/g, "?")
     .slice(0, MAX_HEADER_LENGTH);
 
-/** JSON as what it means, and a text that is none as it is: that is for the API to judge. */
+/** JSON as its value, and any other text as it is: the API decides about that. */
 function parseLeniently(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -95,10 +95,10 @@ async function violationsOf(
 
 /**
  * The address below which the API's paths are.
- * @throws {@link TypeError} in a sentence
+ * @throws {@link TypeError} with a message for people
  */
 function baseOf(target: string): string {
-  // A URL drops some of these without a word, and takes a backslash for a slash.
+  // A URL silently drops some of these, and takes a backslash for a slash.
   if (!/^https?:\/\/[^\s\\\p{Cc}]+$/iu.test(target) || !URL.canParse(target)) {
     throw new TypeError(
       `The proxy needs the http or https URL of an API; got ${JSON.stringify(createRedactor([]).text(target))}.`,
@@ -114,7 +114,7 @@ function baseOf(target: string): string {
 /**
  * Starts a proxy between a client and a real API: requests and responses pass byte for byte, and Prism validates copies of them
  * against the document.
- * @throws {@link Error} with a sentence for people when it cannot listen or cannot make the file; {@link TypeError} for an option that is
+ * @throws {@link Error} with a message for people when it cannot listen or cannot make the file; {@link TypeError} for an option that is
  *   wrong
  */
 export async function startProxy({ target, ...options }: ProxyOptions): Promise<Proxy> {

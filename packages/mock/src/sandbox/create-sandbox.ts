@@ -41,7 +41,7 @@ export interface Sandbox extends Controls, Disposal {
   credentials: MockCredentials;
   connection: SandboxConnection;
   /**
-   * Adds data of your own, or puts it in the place of what has its ids. {@link Controls.reset} takes it away.
+   * Adds data of your own, or replaces what has its ids. {@link Controls.reset} removes it.
    * @throws {@link TypeError} that names the place of each fault
    */
   seed(fixtures: Fixtures): void;
@@ -51,7 +51,7 @@ export interface Sandbox extends Controls, Disposal {
 
 /**
  * Makes a mock of the API that needs no server: it runs in a unit test, in a page, in a service worker, and on every platform.
- * @throws {@link TypeError} in a sentence for an option or a fixture that is wrong
+ * @throws {@link TypeError} for a wrong option or fixture
  */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const resolved = resolveOptions(sandboxOptions, options);

@@ -82,7 +82,7 @@ function responseOf({ response, bodyFault = {} }: Outcome, isHead: boolean, wait
   return new Response(body, { status: response.statusCode, headers });
 }
 
-/** Rejects as soon as a signal is aborted; what was begun goes on, as it does behind a network. */
+/** Rejects as soon as a signal aborts. The work goes on, as it does on a real server. */
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
@@ -92,7 +92,7 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-/** What stands behind a fetch: of each request, who responds to it. */
+/** The API that responds to a request. */
 export type ApiFor = (request: IncomingRequest) => Api;
 
 /** A `fetch` that reaches a mock instead of the network. */
@@ -101,7 +101,7 @@ export function createFetch(
   waits: Waits,
 ): (input: RequestInfo | URL, init?: RequestInit) => Promise<Response> {
   return async (input, init) => {
-    // Its signal is left out of the request: one of jsdom's is none of the platform's, which its Request refuses.
+    // Its signal is left out of the request: the platform's `Request` refuses a signal of jsdom.
     const { signal: given, ...rest } = init ?? {};
     const request = typeof input === "object" && "url" in input && !init ? input : new Request(input, rest);
     const signal = given === undefined ? request.signal : given;

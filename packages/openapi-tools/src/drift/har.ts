@@ -39,7 +39,7 @@ export async function readHar(file: string): Promise<RecordedCall[]> {
     }),
   ) as Archive | undefined;
   const entries = archive?.log?.entries;
-  if (!Array.isArray(entries)) throw new Error(`${file} is no HTTP archive: it has no log with entries.`);
+  if (!Array.isArray(entries)) throw new Error(`${file} is not an HTTP archive: it has no log with entries.`);
   return entries.map(({ request, response }) => {
     const { pathname, search } = new URL(request.url);
     const { text, encoding } = response.content ?? {};

@@ -3,7 +3,7 @@ import { componentName, resolve } from "../document.ts";
 import { type Direction, type MergedSchema, mergedSchema } from "../fields.ts";
 import { boundsOf, typeOf } from "./words.ts";
 
-/** A field, parameter or header as a reader is told of it: what pages, search and texts show. */
+/** A field, parameter or header, as pages, search and Markdown show it. */
 export interface FieldNode {
   name: string;
   /** Where it stands in its body: `products[].parameters[].name`; `*` for a member of a map. */

@@ -35,7 +35,7 @@ export interface ObjectComponents {
   forms: string[];
 }
 
-/** An object of a document as a reader is told of it. */
+/** The model of an object of a document, as the docs show it. */
 export function objectModel(document: Document, { whole, forms }: ObjectComponents): ObjectModel {
   const root: Reference<Schema> = { $ref: `#/components/schemas/${whole}` };
   const operations = operationsOf(document);

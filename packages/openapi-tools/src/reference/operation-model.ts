@@ -54,7 +54,7 @@ export interface LinkModel {
   parameters: Record<string, string>;
 }
 
-/** An operation as a reader is told of it. */
+/** The model of an operation, as the docs show it. */
 export interface OperationModel extends NamedOperation {
   parameters: NamedOperation["parameters"];
   /** Its parameters as fields, by where they are sent; places without any are left out. */
@@ -150,6 +150,6 @@ export function operationModel(document: Document, named: NamedOperation): Opera
   };
 }
 
-/** Every operation of a document as a reader is told of it, in its order. */
+/** The models of all operations of a document, in its order. */
 export const operationModels = (document: Document): OperationModel[] =>
   operationsOf(document).map((named) => operationModel(document, named));

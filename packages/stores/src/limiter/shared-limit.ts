@@ -1,10 +1,10 @@
-/** What one worker tells of itself, and what it has had in the last minute. */
+/** The last report of a worker, and its calls of the last minute. */
 interface Worker {
-  /** When it last told of itself, by the engine's clock, in milliseconds. */
+  /** When it last reported, by the engine's clock, in milliseconds. */
   seenAt: number;
   /** Its calls under way. */
   underWay: number;
-  /** Its calls that wait, and those among them that go before others. */
+  /** Its calls that wait, and those among them that have priority. */
   waiting: number;
   urgent: number;
   /** Places that it was given, as they count among those who wait: see {@link joined}. */
@@ -31,7 +31,7 @@ export interface Limits {
   minute: number;
 }
 
-/** What a worker tells since it told last, and what it would like. */
+/** The report of a worker: what happened since its last one, and what it wants to send. */
 export interface Report {
   worker: string;
   /** Calls that were completed, by how many milliseconds ago. */
@@ -49,7 +49,7 @@ export interface Grant {
   granted: number;
   /** The engine's clock, in milliseconds. */
   now: number;
-  /** Milliseconds after which it is worth to ask again. */
+  /** Milliseconds after which to ask again. */
   askIn: number;
   /** Calls of this minute, of all workers. */
   used: number;
@@ -60,14 +60,14 @@ export interface Grant {
 /** Parts of a day by which its calls are counted. */
 const PARTS_OF_DAY = 144;
 
-/** What things last, in milliseconds. */
+/** Durations, in milliseconds. */
 export interface Durations {
   day: number;
   /** A limiter that was slowed down comes back to its full speed in this time. */
   recovery: number;
-  /** A worker with calls that wait or are under way tells of itself at least this often. */
+  /** A worker with calls that wait or are in flight reports at least this often. */
   heartbeat: number;
-  /** One that told nothing for so long is gone: its calls count as completed, and nobody waits for it. */
+  /** A worker that has not reported for this long is gone: its calls count as completed, and no others wait for it. */
   gone: number;
 }
 
@@ -98,7 +98,7 @@ function countInDay(limit: SharedLimit, at: number, count: number, day: number):
   else limit.day.push([begin, count]);
 }
 
-/** Takes out what is over: calls of more than a minute and a day ago, and workers that are gone. */
+/** Drops what has expired: calls of more than a minute and a day ago, and workers that are gone. */
 function expire(limit: SharedLimit, now: number, { minute }: Limits): void {
   const { day, gone } = durations(minute);
   for (const [name, worker] of Object.entries(limit.workers)) {
@@ -122,12 +122,13 @@ function allowedNow({ slowed }: SharedLimit, now: number, { perMinute, minute }:
   return Math.floor(slowed.to + (perMinute - slowed.to) * recovered);
 }
 
-/** Shares of a minute that a worker can make up for: it is late by one where others were there before it and took all places. */
+/** Shares of a minute that a worker can catch up on. It is behind by one where others came before it and took all places. */
 const MADE_UP = 2;
 
 /**
- * What a worker's places count for when it asks. One that waited for nothing, or that is new, has not saved up places: it is behind the
- * others' least by some shares of a minute at most. So what it missed in the last minutes is made up, and no more.
+ * The number of places that a worker has had, as it counts when it asks. A worker that is new, or had nothing to send, cannot save up
+ * places: it counts as behind the least of the others by a few shares of a minute at most. So it catches up on the last minutes, and no
+ * more.
  */
 function joined({ workers }: SharedLimit, name: string, { perMinute }: Limits): number {
   const others = Object.entries(workers).filter(([other]) => other !== name);
@@ -200,7 +201,7 @@ function share(workers: Record<string, Worker>, name: string, free: number): num
 /** Milliseconds until the next place is free, as far as is known. */
 function nextFree(limit: SharedLimit, now: number, isFull: boolean, { minute }: Limits): number {
   const { heartbeat } = durations(minute);
-  // Places that are free and another's: it takes them in a moment, or does not want them any more.
+  // Places that are free and belong to another worker: it takes them in a moment, or no longer wants them.
   if (!isFull) return Math.min(heartbeat, Math.max(5, minute / 600));
   const oldest = Math.min(...Object.values(limit.workers).map(({ completed }) => completed[0] ?? Infinity));
   return Math.min(heartbeat, Math.max(1, Math.max(oldest + minute, limit.pausedUntil) - now));

@@ -9,7 +9,7 @@ import {
 import { type Records, update } from "../records/records.ts";
 import { exchange, type Grant, type Limits, type Report, type SharedLimit } from "./shared-limit.ts";
 
-/** What becomes of calls while the engine is away. */
+/** What happens to calls while the engine cannot be reached. */
 export interface WhenUnavailable {
   /** Workers that use the key: each goes on alone, with its share of the limits. */
   shareAmong: number;
@@ -23,7 +23,7 @@ export interface SharedLimiterOptions extends Limits {
   /** Calls of this process that may wait at a time. */
   queue: number;
   whenUnavailable: "fail" | WhenUnavailable;
-  /** Told when the engine fails, once for each time that it is away. */
+  /** Called when the engine fails, once for each outage. */
   onUnavailable(error: unknown): void;
 }
 
@@ -34,7 +34,7 @@ interface Waiter {
   fail(error: unknown): void;
 }
 
-/** Calls that have ended and that nobody was told of yet. */
+/** Calls that have ended and are not reported yet. */
 interface Untold {
   completedAt: number[];
   refused: Report["refused"];
@@ -42,7 +42,7 @@ interface Untold {
 
 const COLLECTION = "limits";
 
-/** Milliseconds between two tries to reach an engine that is away, at the least and at the most. */
+/** The least and the most milliseconds between two attempts to reach an engine. */
 const RETRY_AFTER = [250, 5_000] as const;
 
 const details = ({ call }: AcquireRequest, status: number, retryAfter: number) => ({
@@ -159,7 +159,7 @@ export class SharedLimiter implements RateLimiter {
     }
   }
 
-  /** @param underWay of the same moment as what is told: a call that ends meanwhile is told of next time */
+  /** @param underWay of the same moment as the report: a call that ends meanwhile is in the next one */
   #exchange({ completedAt, refused }: Untold, underWay: number): Promise<Grant> {
     const { records, key } = this.#options;
     // Before the engine's clock is read: a call can count as completed too late, but never too early.

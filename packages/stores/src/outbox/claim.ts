@@ -3,10 +3,10 @@ import { pause } from "../records/records.ts";
 import type { OutboxClaim } from "./claims.ts";
 import { isHeld, isSameKey, LostClaim, type Shelf } from "./kept.ts";
 
-/** Milliseconds between two looks whether a claim is free, at the least and at the most. */
+/** The least and the most milliseconds between two checks whether a claim is free. */
 const LOOK_EVERY = [50, 1_000] as const;
 
-/** Waits until nobody has the claim, and takes it. */
+/** Waits until the claim is free, and takes it. */
 export async function takeClaim(
   shelf: Shelf,
   key: OutboxKey,
@@ -51,7 +51,7 @@ function hold(shelf: Shelf, key: OutboxKey, owner: string, lease: number, entry:
       await shelf.changeOwn(key, owner, (kept, now) => ({ ...kept, lease: { owner, until: now + lease } }));
       heldUntil = asked + lease;
     } catch (error) {
-      // An engine that is away for a moment takes it from nobody.
+      // A short outage of the engine does not lose the claim.
       if (error instanceof LostClaim || performance.now() >= heldUntil) lose(error);
     }
   }

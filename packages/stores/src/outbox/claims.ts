@@ -16,7 +16,7 @@ export interface OutboxClaim {
   siblings(): Promise<OutboxSibling[]>;
 }
 
-/** What gives claims: an engine that many processes share. */
+/** Grants claims, on an engine that many processes share. */
 export interface OutboxClaims {
   /**
    * Waits until no other process has the claim, and takes it.

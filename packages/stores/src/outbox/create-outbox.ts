@@ -1,7 +1,7 @@
 import { MarketplaceError, type Outbox, type OutboxKey, type OutboxWait, TimeoutError } from "@imcloud/client";
 import type { OutboxClaim, OutboxClaims } from "./claims.ts";
 
-/** A signal that follows others, of whatever make: `AbortSignal.any` takes none of another. */
+/** A signal that follows others, also those of another implementation, which `AbortSignal.any` does not take. */
 function followed(signals: readonly (AbortSignal | undefined)[]) {
   const controller = new AbortController();
   const ends = signals.map((signal) => {
@@ -17,7 +17,7 @@ function followed(signals: readonly (AbortSignal | undefined)[]) {
 }
 
 /**
- * Takes a claim, as long as its caller may wait. One that is granted too late is given back.
+ * Takes a claim, for as long as its caller may wait. A claim that is granted too late is released.
  * @throws {@link TimeoutError} when it does not come in time
  */
 async function take(claims: OutboxClaims, key: OutboxKey, { signal, timeout }: OutboxWait): Promise<OutboxClaim> {
@@ -71,12 +71,12 @@ export const createOutbox = (claims: OutboxClaims): Outbox => ({
       };
       const create = () => task.create({ signal, earlier: entry, beforeSend, siblings: () => claim.siblings() });
       const thing = await create().catch(async (error: unknown) => {
-        // What an earlier process has sent may still appear, whatever became of sending it again.
-        // What the API has said is worth more than that it could not be forgotten.
+        // What an earlier process has sent may still appear, whatever became of sending it again. The API's error matters more than that
+        // the entry could not be removed.
         if (!entry && !task.isOpen() && !claim.lost.aborted) await claim.remove().catch(() => {});
         throw error;
       });
-      // What is not noted now is found by the next who looks.
+      // What is not saved now is found by the next search.
       const since = sentAt || entry?.sentAt || new Date().toISOString();
       await claim.save({ body, content, baseline, sentAt: since, id: String(thing.id) }).catch(() => {});
       return thing;

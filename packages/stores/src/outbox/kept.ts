@@ -18,10 +18,10 @@ export interface Seen {
   now: number;
 }
 
-/** A claim was lost: this process gave no sign of life for too long. */
+/** A claim was lost: this process did not renew it in time. */
 export class LostClaim extends StoreError {
   constructor({ text }: OutboxKey) {
-    super(`The claim on "${text}" was lost: this process gave no sign of life for too long. Another may have it now.`);
+    super(`The claim on "${text}" was lost: this process did not renew it in time. Another process may have it now.`);
   }
 }
 

@@ -23,7 +23,7 @@ export interface OutboxItem extends OutboxKey {
   id: string | undefined;
   /** When it was sent, by that machine's clock, as ISO 8601. */
   sentAt: string;
-  /** Whether some process works at it now. */
+  /** Whether some process works on it now. */
   isClaimed: boolean;
   /** Why it was not finished, the last time that it was resumed. */
   reason: string | undefined;
@@ -83,14 +83,14 @@ const toItem = ({ kept, now }: Seen): OutboxItem[] => {
 };
 
 /**
- * Keeps what is under way through the end of a process. Give it to `createOnce`: what is sent is kept before it leaves, and what became
- * of it after. The same number again, in any process, gives what was created by it.
+ * Keeps what is in progress when a process ends. Give it to `createOnce`: what is sent is kept before it leaves, and what became of it
+ * after. The same number again, in any process, gives what was created by it.
  */
 export class Outbox implements ClientOutbox, OutboxClaims {
   readonly #shelf: Shelf;
   readonly #lease: number;
 
-  /** @param lease milliseconds for which a claim is held without a sign of life */
+  /** @param lease milliseconds for which a claim is held without being renewed */
   constructor(records: Records, lease: number) {
     this.#shelf = new Shelf(records);
     this.#lease = lease;
@@ -121,8 +121,8 @@ export class Outbox implements ClientOutbox, OutboxClaims {
   }
 
   /**
-   * Finishes what this process before its end, or another, left open: looks for it, and sends it again only when it is absent. Call it
-   * when a process starts. What another process works at is left to it. Many may call it at once.
+   * Finishes what an earlier process left open: looks for it, and sends it again only when it is absent. Call it when a process starts.
+   * What another process works on is left to it. Several processes may call it at the same time.
    * @param client creates what is absent
    * @throws {@link StoreError} when the engine cannot be reached
    */
@@ -143,7 +143,7 @@ export class Outbox implements ClientOutbox, OutboxClaims {
    * Forgets an item, when a person has found out what became of it.
    * @param key the item, as `list` gives it
    * @throws {@link StoreError} when the engine cannot be reached
-   * @throws {@link TypeError} when the key lacks something: it would be nobody's
+   * @throws {@link TypeError} when a part of the key is missing
    */
   async forget(key: OutboxKey): Promise<void> {
     for (const name of ["account", "operation", "scope", "text"] as const) text(key?.[name], `forget.${name}`);
@@ -165,7 +165,7 @@ export class Outbox implements ClientOutbox, OutboxClaims {
     try {
       await createAgain(client, key, body, { ...options, outbox });
     } catch (error) {
-      // Others may be at it that can.
+      // Another version may be able to.
       if (error instanceof AnotherAccount) return error.message;
       if (error instanceof StoreError && !(error instanceof LostClaim)) throw error;
       reason = (error as Error).message;

@@ -50,7 +50,7 @@ export async function readProfiles(folder: string): Promise<Profiles> {
   } catch {
     // Said below, without what the file holds.
   }
-  throw new ProfileError(`${path} is no config of imcloud. Mend it, or delete it and run imcloud login.`);
+  throw new ProfileError(`${path} is not a config file of imcloud. Correct it, or delete it and run imcloud login.`);
 }
 
 /** Writes the profiles, which their owner alone can read. The file is whole or as it was. */

@@ -27,7 +27,7 @@ export const profileTokens = (folder: string): TokenStore => ({
   },
   async set(token) {
     const others = (await readTokens(folder)).filter(({ owner }) => owner !== token.owner);
-    // A home that is read-only, as in a container, is no reason to fail.
+    // A read-only home, as in a container, is not a reason to fail.
     await writePrivateFile(tokenPath(folder), `${JSON.stringify([...others, token])}\n`).catch(() => {});
   },
 });

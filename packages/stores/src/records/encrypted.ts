@@ -2,7 +2,7 @@ import { type Records, StoreError } from "./records.ts";
 
 /** Bytes of AES-GCM's initialization vector. */
 const IV = 12;
-/** What an encrypted value begins with, so that one that is not is known. */
+/** The prefix of an encrypted value, to recognize one that is not encrypted. */
 const MARK = "aes-gcm:";
 
 /**
@@ -18,7 +18,7 @@ async function importKey(base64: string): Promise<CryptoKey> {
 export const isKey = (text: unknown): boolean =>
   typeof text === "string" && /^[A-Za-z0-9+/]{43}=$/.test(text) && Buffer.from(text, "base64").length === 32;
 
-/** Keeps records of another engine so that only who has the key can read them. Their names stand open. */
+/** Encrypts the records of another engine. Their names are not encrypted. */
 export function encryptedRecords(records: Records, base64: string): Records {
   const key = importKey(base64);
 

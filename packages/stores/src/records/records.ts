@@ -5,21 +5,21 @@ export interface Versioned {
   version: number;
 }
 
-/** What one look at a record gives. */
-export interface Look extends Versioned {
+/** A record as it was read. */
+export interface ReadRecord extends Versioned {
   /** The engine's clock, in milliseconds since 1970. Machines that share an engine share no other clock. */
   now: number;
 }
 
 /**
- * What an engine has to do: keep short texts by name, and change one only when nobody changed it in between. All that processes share
- * is made of these few, so that each rule stands in one place and not once for each engine.
+ * What an engine has to do: keep short texts by name, and change one only when no other process changed it in between. All shared state
+ * is made of these methods, so that each rule is in one place and not in each engine.
  */
 export interface Records {
   /** Makes its tables, where they are missing or of an older version. Safe to call from many processes at once. */
   migrate(): Promise<void>;
   /** A record; the empty text and version 0 where there is none. */
-  read(collection: string, id: string): Promise<Look>;
+  read(collection: string, id: string): Promise<ReadRecord>;
   /**
    * Changes a record, or removes it.
    * @param value `undefined` removes it
@@ -34,20 +34,20 @@ export interface Records {
 }
 
 /**
- * The version of a record that is made: another one each time, so that who has read a record that was removed since, and made again, does
- * not take it for the one that it knows.
+ * The version of a record that is made: another one each time, so that a reader of a record that was removed and made again does not take
+ * it for the one that it has read.
  */
 export const firstVersion = (): number => 1 + Math.floor(Math.random() * 2 ** 50);
 
-/** A store could not do its work: its engine is away, or was not migrated. */
+/** A store could not do its work: its engine cannot be reached, or was not migrated. */
 export class StoreError extends Error {
   override name = "StoreError";
 }
 
 /** Times that a change is tried again when others changed the record in between. */
-const MOST_TRIES = 200;
+const MAX_TRIES = 200;
 
-/** What becomes of a record, and what to tell of it. */
+/** The new value of a record, and the result of the change. */
 export interface Change<Value, Result> {
   /** The new value, `undefined` to remove the record, and the same object to leave it as it is. */
   value: Value | undefined;
@@ -56,7 +56,7 @@ export interface Change<Value, Result> {
 
 /**
  * Reads a record, changes it, and writes it when nobody else did in between; otherwise again from the start.
- * @throws {@link StoreError} when the engine is away, or others change the record all the time
+ * @throws {@link StoreError} when the engine cannot be reached, or others change the record all the time
  */
 export async function update<Value, Result>(
   records: Records,
@@ -64,7 +64,7 @@ export async function update<Value, Result>(
   id: string,
   change: (value: Value | undefined, now: number) => Change<Value, Result>,
 ): Promise<Result> {
-  for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
+  for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
     const { value: text, version, now } = await records.read(collection, id);
     const before = version ? (JSON.parse(text) as Value) : undefined;
     const { value, result } = change(before, now);
@@ -73,7 +73,7 @@ export async function update<Value, Result>(
     if (await records.write(collection, id, next, version)) return result;
     await pause(Math.random() * Math.min(attempt, 20));
   }
-  throw new StoreError(`The record ${id} of ${collection} was changed by others ${MOST_TRIES} times in a row.`);
+  throw new StoreError(`The record ${id} of ${collection} was changed by others ${MAX_TRIES} times in a row.`);
 }
 
 /** Waits some milliseconds. */

@@ -1,8 +1,8 @@
 import { AuthenticationError, type StoredToken, type TokenStore } from "@imcloud/client";
 import { pause, type Records, update } from "../records/records.ts";
 
-/** A sign-in that the API refused, as far as others have to know of it. */
-interface Refusal {
+/** A sign-in that the API refused, as other processes have to know it. */
+interface RefusedSignIn {
   message: string;
   status: number;
   correlationId?: string | undefined;
@@ -17,21 +17,21 @@ interface Kept {
   goodUntil?: number | undefined;
   /** Who signs in now, and until when that is waited for, by the engine's clock in milliseconds. */
   signingIn?: { by: string; until: number } | undefined;
-  refused?: Refusal | undefined;
+  refused?: RefusedSignIn | undefined;
 }
 
-/** What is to be done by one who needs a token. */
-type Turn = { token: StoredToken } | { refused: Refusal } | { wait: true } | { signIn: true };
+/** What a process that needs a token has to do. */
+type Turn = { token: StoredToken } | { refused: RefusedSignIn } | { wait: true } | { signIn: true };
 
 const COLLECTION = "tokens";
-/** Milliseconds between two looks whether another's sign-in is done. */
+/** Milliseconds between two checks whether another process has signed in. */
 const LOOK_EVERY = 100;
 /** Milliseconds before it expires at which a token is not good any more; of one that lives shorter, half its life. */
 const MARGIN = 60_000;
 
 const goodUntil = ({ expiresAt }: StoredToken): number => expiresAt - Math.min(MARGIN, (expiresAt - Date.now()) / 2);
 
-const toError = ({ message, status, correlationId }: Refusal): AuthenticationError =>
+const toError = ({ message, status, correlationId }: RefusedSignIn): AuthenticationError =>
   new AuthenticationError(
     `${message.replace(/^\d+ /, "")} Another process was told so; it is not tried again for a minute.`,
     {
@@ -101,7 +101,7 @@ export class SharedTokenStore implements TokenStore {
     try {
       token = await signIn();
     } catch (error) {
-      // What the sign-in says is worth more than that it could not be kept.
+      // The result of the sign-in matters more than that it could not be saved.
       await this.#change(owner, (kept, now) => ({ ...done(kept), ...this.#refusalOf(error, now) })).catch(() => {});
       throw error;
     }

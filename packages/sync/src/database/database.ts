@@ -21,7 +21,7 @@ export interface Dialect {
   types: Readonly<Record<ColumnKind, string>>;
   /** A parameter for a column. */
   parameter(kind: ColumnKind, place: number): string;
-  /** Whether it takes indexes beside the primary key. DuckDB scans its columns, and an index makes its updates fail. */
+  /** Whether it takes indexes besides the primary key. DuckDB scans its columns, and an index makes its updates fail. */
   hasIndexes: boolean;
   /** A statement that gives the `name` of each column of a table, `$1`; no rows where there is no such table. */
   columnNames: string;

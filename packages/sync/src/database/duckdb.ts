@@ -86,7 +86,7 @@ export function duckDbDatabase(folder: string): Database {
       await inTurn(async () => {
         for (const table of tables) {
           const file = join(folder, `${table}.parquet`);
-          // Who reads a file meanwhile has the old one to its end.
+          // A reader that has the file open reads the old one to its end.
           await run(`COPY ${table} TO '${`${file}.new`.replaceAll("'", "''")}' (FORMAT parquet)`);
           await rename(`${file}.new`, file);
         }

@@ -13,13 +13,13 @@ export interface ChangesOptions<Type extends ChangeEventType = ChangeEventType> 
    */
   since?: number | Date | undefined;
   /**
-   * A name of your own, under which the tables keep how far you are. An event is done when the loop asks for the next one; what was
-   * under way when the process ended comes again.
+   * A name of your own, under which the tables keep how far you are. An event is done when the loop asks for the next one; an event that
+   * was in progress when the process ended comes again.
    */
   consumer?: string | undefined;
   /** The kinds to give. @defaultValue all */
   types?: readonly Type[] | undefined;
-  /** Milliseconds between two looks for new events. Without it, the loop ends after the last one. */
+  /** Milliseconds between two polls for new events. Without it, the loop ends after the last event. */
   follow?: number | undefined;
   /** Ends the loop while it waits. */
   signal?: AbortSignal | undefined;
@@ -45,7 +45,7 @@ const RULES: Rules<ChangesOptions> = {
 const READ = 100;
 
 /**
- * Gives what changed, in the order in which syncs found it, each at least once.
+ * Yields what changed, in the order in which syncs found it, each event at least once.
  * @throws {@link TypeError} when an option is unknown or not of its kind
  */
 export async function* changes<const Type extends ChangeEventType = ChangeEventType>(

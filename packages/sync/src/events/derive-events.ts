@@ -18,7 +18,7 @@ const ORDER_STATES: Readonly<Record<string, "order.completed" | "order.failed" |
   cancelled: "order.cancelled",
 };
 
-/** Whether something differs beside members that tell of nothing by themselves. */
+/** Whether something differs besides members that do not mean anything by themselves. */
 function differs(before: object, after: object, without: readonly string[]): boolean {
   const rest = (value: object) => Object.fromEntries(Object.entries(value).filter(([name]) => !without.includes(name)));
   return !isDeepStrictEqual(rest(before), rest(after));
@@ -84,7 +84,7 @@ function ofSubscription(before: SubscriptionDetails | undefined, after: Subscrip
   return findings;
 }
 
-/** What is to be told of a thing that was read: nothing where it is as it was. */
+/** The events of a thing that was read: none where it is unchanged. */
 export function findingsOf(resource: string, before: object | undefined, after: object): Finding[] {
   if (resource === "customers") return ofCustomer(before as Customer | undefined, after as Customer);
   if (resource === "orders") return ofOrder(before as OrderDetails | undefined, after as OrderDetails);
@@ -94,7 +94,7 @@ export function findingsOf(resource: string, before: object | undefined, after: 
   return [];
 }
 
-/** What is to be told of a thing that left the API's lists. */
+/** The events of a thing that left the API's lists. */
 export function findingsOfGone(resource: string, before: object | undefined): Finding[] {
   if (resource === "customers") return [{ type: "customer.removed", before: before as Customer, after: undefined }];
   if (resource !== "subscriptions" || (before && isOver(before as SubscriptionDetails))) return [];

@@ -4,7 +4,7 @@ import type { SyncStore } from "../store/store.ts";
 import { type Amount, amountText, roundedAmountOf, total } from "./amounts.ts";
 import { type InvoiceLine, type ReportLine, readLines } from "./report-lines.ts";
 
-/** What is held against what. */
+/** What is reconciled. */
 export interface ReconcileOptions {
   /** The tables of a sync. */
   from: SyncStore;
@@ -51,7 +51,7 @@ export interface Difference {
   reason: string;
 }
 
-/** A line of a report that is right by its order, and strange by its subscription. */
+/** A line of a report that matches its order, but not its subscription. */
 export interface Remark {
   kind: "unknownSubscription" | "billedAfterEnd";
   invoice: string;
@@ -68,7 +68,7 @@ export interface ReconciledTotal {
   difference: string;
 }
 
-/** A report held against orders and subscriptions. */
+/** A report reconciled with orders and subscriptions. */
 export interface Reconciliation {
   totals: ReconciledTotal[];
   differences: Difference[];
@@ -197,7 +197,7 @@ function takeLine(lines: OrderLine[], { mpn, quantity, net }: InvoiceLine): Orde
   return found;
 }
 
-/** Holds the lines of an invoice, all in the order's currency, against the order. */
+/** Compares the lines of an invoice, all in the order's currency, with the order. */
 function compare(invoice: string, lines: readonly InvoiceLine[], order: KeptOrder): Found[] {
   const { customerId, subscriptionId, currency } = order;
   const found = (kind: DifferenceKind, amount: Amount, reason: string): Found => ({
@@ -308,7 +308,7 @@ async function remarksOn(
 }
 
 /**
- * Holds an invoice report against the orders and subscriptions that are kept: what customers are charged, with tax. Each difference has
+ * Reconciles an invoice report with the orders and subscriptions in the tables: what customers are charged, with tax. Each difference has
  * a reason, and together they come to the difference of the totals, to the cent.
  * @throws {@link TypeError} when the report is not a full view, or an option is not of its kind
  */

@@ -3,7 +3,7 @@ import { type Amount, amountOf } from "./amounts.ts";
 /** A row of an invoice report in its full view, by the names of its columns (FLD-19). */
 export type ReportLine = Readonly<Record<string, unknown>>;
 
-/** A line of a report as it is held against orders and subscriptions. */
+/** A line of a report as it is reconciled with orders and subscriptions. */
 export interface InvoiceLine {
   invoice: string;
   currency: string;

@@ -14,7 +14,7 @@ export class BudgetSpent extends Error {
 /** The last token of each client, so that a sign-in is counted once for all of its runs. */
 const tokens = new WeakMap<ImcloudClient, string | undefined>();
 
-/** Who syncs, and what was spent. It is one row, so that nobody spends what another has. */
+/** The run that has the tables, and the calls that were spent. It is one row, so that two runs cannot spend the same calls. */
 interface Run {
   by: string;
   /** When others may take over, in milliseconds since 1970, unless it is put off. */
@@ -26,7 +26,7 @@ interface Run {
 
 const NAME = "run";
 
-/** Looks at another run in the time after which it counts as ended. */
+/** Checks of another run in the time after which it counts as ended. */
 const LOOKS = 50;
 
 const takenOver = () => new SyncError("Another sync has taken these tables over.");
@@ -78,7 +78,7 @@ export class Budget {
   }
 
   /**
-   * Takes the tables. Another run that gave no sign of life is waited for until it counts as ended.
+   * Takes the tables. Another run that makes no calls is waited for until it counts as ended.
    * @throws {@link SyncError} when another run has them
    */
   async begin(): Promise<void> {
@@ -96,7 +96,7 @@ export class Budget {
         throw new SyncError("Another sync has these tables now. Let it end, or abort it.");
       }
       other = held;
-      // Its next call is a sign of life, and is seen soon.
+      // Its next call shows that it is alive.
       const look = Math.min(this.#options.lease / LOOKS, held.until - Date.now());
       await pause(Math.max(1, look), this.#options.signal);
     }
@@ -115,7 +115,7 @@ export class Budget {
     };
   }
 
-  /** Gives the tables back. */
+  /** Releases the tables. */
   async end(): Promise<void> {
     await this.#store.transaction(async (work) => {
       const run = await this.#read(work);

@@ -11,7 +11,7 @@ export interface SyncFailure {
   error: unknown;
 }
 
-/** What a run has at hand. */
+/** The context of a run. */
 export interface Context extends Judgement {
   /** Of this run: its calls are counted. */
   client: ImcloudClient;
@@ -22,7 +22,7 @@ export interface Context extends Judgement {
   full: boolean;
   /** Details that are read at a time. */
   concurrency: number;
-  /** Told after each step. */
+  /** Called after each step. */
   onStep: (step: { phase: "lists" | "details"; resource: Resource }) => Promise<void>;
   /** Events of this run. */
   count(events: number): void;

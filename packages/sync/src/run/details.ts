@@ -18,9 +18,9 @@ const WITH_DETAILS: readonly WithDetails[] = ["subscriptions", "customers", "ord
 /** Things that are taken out of the queue at a time. */
 const TAKEN = 200;
 /** Things in a row that fail, after which it is the API that fails. */
-const MOST_FAILURES = 5;
+const MAX_FAILURES = 5;
 /** The same for things that failed before, which say little of the API. */
-const MOST_FAILURES_AGAIN = 50;
+const MAX_FAILURES_AGAIN = 50;
 
 /** Whether an error is about one thing and not about all. Some subscriptions gave 500 for years (SUB-13). */
 const isOfOne = (error: unknown): boolean =>
@@ -57,7 +57,7 @@ export async function readDetails(context: Context): Promise<SyncFailure[]> {
       failures.push({ resource, id, error });
       failedInRow += 1;
       await context.store.transaction((work) => takeFailure(work, resource, id));
-      if (failedInRow >= (hasFailed ? MOST_FAILURES_AGAIN : MOST_FAILURES)) throw error;
+      if (failedInRow >= (hasFailed ? MAX_FAILURES_AGAIN : MAX_FAILURES)) throw error;
     }
   }
 

@@ -56,12 +56,12 @@ export interface SyncOptions {
    * @defaultValue 60_000
    */
   lease?: number | undefined;
-  /** Told after each step. */
+  /** Called after each step. */
   onProgress?: ((progress: SyncProgress) => void) | undefined;
-  /** Ends the sync after the calls that are under way. The next one goes on there. */
+  /** Ends the sync after the calls that are in progress. The next one goes on there. */
   signal?: AbortSignal | undefined;
   /**
-   * What the time is. A test gives another one.
+   * Returns the current time, for tests.
    * @defaultValue the machine's clock
    */
   now?: (() => Date) | undefined;
@@ -135,8 +135,8 @@ async function run(context: Context, perDay: number): Promise<SyncFailure[]> {
 }
 
 /**
- * Brings the tables to what the marketplace has: the first time all of it, later what is new or changed. It is the same call, which goes
- * on where the last one ended, however that ended; one that has spent its calls ends with what is left.
+ * Updates the tables from the marketplace: the first time all of it, later what is new or changed. Each call continues where the last one
+ * ended, however it ended. A call that has spent its budget returns what is left to do.
  * @throws {@link SyncError} when another sync has the tables, or they cannot be written
  * @throws {@link MarketplaceError} as the client does. What was read until then is kept.
  * @throws {@link TypeError} when an option is unknown or not of its kind

@@ -4,7 +4,7 @@ import type { Work } from "../store/store.ts";
 import type { Resource } from "../tables/table-spec.ts";
 import { openStatusOf, PRIORITY, withoutSecrets } from "./look.ts";
 
-/** Puts down what is to be told of a thing. The version in an event's id makes it the same when it is found again after a crash. */
+/** Writes the events of a thing. The version in an event's id makes it the same when it is found again after a crash. */
 async function tell(work: Work, record: SyncRecord, findings: readonly Finding[], seenAt: Date): Promise<number> {
   const { resource, id } = record;
   const version = record.version + 1;
@@ -18,7 +18,7 @@ async function tell(work: Work, record: SyncRecord, findings: readonly Finding[]
 }
 
 /**
- * Takes the details of a thing into the tables, and puts down what changed.
+ * Writes the details of a thing to the tables, and the events of what changed.
  * @param readAt when they were asked for
  * @returns events
  */

@@ -1,7 +1,7 @@
 import type { Query } from "../database/database.ts";
 import type { Resource } from "../tables/table-spec.ts";
 
-/** What a sync knows of a thing beside what it holds. */
+/** What a sync knows of a thing besides its content. */
 export interface SyncRecord {
   resource: Resource;
   id: string;
@@ -27,7 +27,7 @@ export interface SyncRecord {
   readAt: Date | undefined;
 }
 
-/** The book of what is known. */
+/** The records of what a sync knows. */
 export interface Records {
   get(resource: Resource, id: string): Promise<SyncRecord | undefined>;
   put(record: SyncRecord): Promise<void>;
@@ -61,7 +61,7 @@ const fromRow = (row: Record<string, unknown>): SyncRecord => ({
 /** What is seen no more, so that no scan looks for it. */
 export const GONE: number = Number.MAX_SAFE_INTEGER;
 
-/** The book in its table. */
+/** The records in their table. */
 export function recordsOf(query: Query, prefix: string): Records {
   const table = `${prefix}sync_records`;
   return {

@@ -3,7 +3,7 @@ import type { Database, Query } from "../database/database.ts";
 import { tableSpecs } from "../generated/tables.ts";
 import type { ChildSpec, ColumnKind, TableSpec } from "../tables/table-spec.ts";
 
-/** Columns of every resource's table beside those of the document. */
+/** Columns of every resource's table besides those of the document. */
 const BESIDE: Readonly<Record<string, ColumnKind>> = { document: "json", read_at: "timestamp", gone_at: "timestamp" };
 
 /** A table as it is to be. */

@@ -44,7 +44,7 @@ export interface Internals {
   publish(): Promise<void>;
 }
 
-/** Version of what this package keeps beside the document's tables. */
+/** Version of what this package keeps besides the document's tables. */
 const LAYOUT = 1;
 const SCHEMA = "schema";
 
@@ -162,7 +162,7 @@ export function createStore(given: Database, prefix: string, views: (prefix: str
       return migrated;
     },
     async query<Row extends object>(statement: string, parameters?: readonly SqlValue[]) {
-      // Who asks in SQL wants the engine's own error.
+      // A query in SQL throws the engine's own error.
       return (await given.query(statement, parameters)) as Row[];
     },
     close: () => database.close(),

@@ -34,7 +34,7 @@ const GATEWAY_TIMEOUT: ApiResponse = {
   body: "<html><head><title>504 Gateway Time-out</title></head><body><h1>504 Gateway Time-out</h1></body></html>",
 };
 
-/** What is to be known of a call beside its request. */
+/** What an engine has to know of a call besides its request. */
 export type EngineCall = Pick<CallContext, "orderStop" | "note">;
 
 /** Responds to a request whose operation is known: checks security and the request, and performs the operation. */
@@ -70,7 +70,7 @@ interface RequestContext {
   problems: string[];
 }
 
-/** Those by which stock Prism is told what to respond with. */
+/** The query parameters by which stock Prism is told what to respond with. */
 const PRISM_PARAMETERS: ReadonlySet<string> = new Set(["__code", "__example", "__dynamic", "__seed"]);
 
 /** Query parameters that the API ignores: a misspelt filter returns everything. */
@@ -109,7 +109,7 @@ function findRoute(sent: string, context: RequestContext): Route {
 /**
  * The API of a mock: every request gets a response in one of the API's own shapes.
  * @param basePath where it stands, such as `/marketplace`
- * @param isStrict bodies and queries are held against the document as they are, without the leniency of the platform
+ * @param isStrict bodies and queries are validated as they are, without the leniency of the platform
  */
 export function createApi(backend: Backend, engine: Engine, basePath: string, isStrict = false): Api {
   const { requireKey, corsCredentials } = backend.gateway;

@@ -16,7 +16,7 @@ export const isHeld = ({ customer: { status } }: CustomerRecord): boolean =>
   status === "creditHold" || status === "adminHold";
 
 /**
- * Checks that what adds to a customer's bill may be ordered.
+ * Checks that a customer may order what adds to its bill.
  * @throws {@link DomainError}
  */
 export function checkMayBuy({ id, customer }: CustomerRecord): void {

@@ -71,9 +71,11 @@ export const parameterForms: Readonly<Record<ParameterSpec["type"], RegExp>> = {
 
 /** What a value of a type looks like, in words. */
 const WORDS: Readonly<Partial<Record<ParameterSpec["type"], string>>> = {
-  domain: "domain that ends in .onmicrosoft.com",
-  date: "date as MM-DD-YYYY",
-  isoDate: "date as YYYY-MM-DD",
+  domain: "a domain that ends in .onmicrosoft.com",
+  email: "an email address",
+  uuid: "a UUID",
+  date: "a date as MM-DD-YYYY",
+  isoDate: "a date as YYYY-MM-DD",
 };
 
 /** The parameters that a product asks for where these values were given. */
@@ -104,7 +106,7 @@ export function faultOf({ type, choices }: ParameterSpec, value: unknown): strin
   if (choices && !choices.some((choice) => choice.value === value)) {
     return `The value must be one of: ${choices.map((choice) => choice.value).join(", ")}.`;
   }
-  return parameterForms[type].test(value) ? undefined : `The value is no ${WORDS[type] ?? type}.`;
+  return parameterForms[type].test(value) ? undefined : `The value is not ${WORDS[type] ?? type}.`;
 }
 
 export const valuesOf = (parameters: readonly ParameterValue[] = []): Record<string, unknown> =>

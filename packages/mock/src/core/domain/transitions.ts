@@ -18,7 +18,7 @@ import {
   withNextEvent,
 } from "./subscriptions.ts";
 
-/** Of the subscriptions that are replaced, each so manieth is without an order, which the platform is known to do (FLD-11). */
+/** One in this many of the subscriptions that are replaced has no order, as is known of the platform (FLD-11). */
 const SILENT = 4;
 
 /** The open orders on a subscription, without the one that the platform has placed for its renewal. */
@@ -85,7 +85,10 @@ function moveWithinPeriod(store: Store, subscription: SubscriptionRecord): void 
   store.subscriptions.put(withNextEvent(current, store.time));
 }
 
-/** A subscription's time has come: something is due within its period, the period is over, or what has ended is deprovisioned (SUB-02). */
+/**
+ * Moves on a subscription whose event is due: within its period, at the end of the period, or when what has ended is deprovisioned
+ * (SUB-02).
+ */
 function moveSubscriptionOn(store: Store, subscription: SubscriptionRecord): void {
   if (subscription.status === "terminated") remove(store, subscription);
   else if (store.time >= renewalAt(subscription)) endPeriod(store, subscription);

@@ -20,18 +20,18 @@ export const faultKinds = {
 
 export type FaultKind = keyof typeof faultKinds;
 
-/** A fault, and which calls meet it: all, unless it says otherwise. */
+/** A fault, and which calls meet it: all calls, unless it says otherwise. */
 export interface Fault {
   kind: FaultKind;
   /** Id of an operation, for example `orders_create`. */
   operation?: string;
-  /** Calls that meet it; then it is over. */
+  /** The number of calls that meet it. Without it, the fault stays until it is cleared. */
   count?: number;
-  /** Part of the calls that meet it, from 0 to 1, by chance that is the same for a `seed`. */
+  /** The probability with which a call meets it, from 0 to 1. The same `seed` always chooses the same calls. */
   probability?: number;
   seed?: number;
   /**
-   * How long, or between which two.
+   * Milliseconds that it takes, or a range of them.
    * @defaultValue 1,000
    */
   milliseconds?: number | { from: number; to: number };
@@ -82,7 +82,7 @@ const checks: { [K in Exclude<keyof Fault, "kind">]: [isRight: (value: unknown) 
 /**
  * A fault as somebody wrote it.
  * @param operations ids that there are
- * @throws {@link TypeError} with a sentence for people
+ * @throws {@link TypeError} with a message for people
  */
 export function parseFault(written: unknown, operations: ReadonlySet<string>): Fault {
   if (typeof written !== "object" || written === null || Array.isArray(written)) {
@@ -123,12 +123,12 @@ function wordOf(text: string): unknown {
   return text !== "" && !Number.isNaN(Number(text)) ? Number(text) : text;
 }
 
-/** What says which of many calls meet a fault: one that asks for it itself meets it. */
+/** Members that choose among many calls. A call that asks for a fault in its header always meets it. */
 const AMONG_CALLS = ["count", "probability", "seed"] as const;
 
 /**
  * The faults that a call asks for itself in its header: `latency; milliseconds=200, gatewayTimeout`.
- * @throws {@link TypeError} with a sentence for people
+ * @throws {@link TypeError} with a message for people
  */
 export function faultsOfHeader(header: string, operations: ReadonlySet<string>): Fault[] {
   return header.split(",").map((part) => {

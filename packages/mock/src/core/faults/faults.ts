@@ -8,7 +8,7 @@ interface Standing {
   random: Random;
 }
 
-/** A seed that stands where a fault has none of its own, so that each run goes the same way. */
+/** The default seed of a fault, so that each run is the same. */
 const SEED = 1;
 
 /** Each call looks at all of them. */
@@ -24,7 +24,7 @@ export class Faults {
     this.#always = always;
   }
 
-  /** @throws {@link TypeError} when there would be more than anybody can need */
+  /** @throws {@link TypeError} when there are too many */
   add(...faults: Fault[]): void {
     if (this.#standing.length + faults.length > MAX_FAULTS) {
       throw new TypeError(`There can be ${MAX_FAULTS} faults at a time; clear them first.`);

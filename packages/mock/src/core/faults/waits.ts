@@ -1,10 +1,10 @@
-// As it is when this is loaded: a test that stands timers still in its own code lets no call hang.
+// Taken when this module is loaded, so that a test with fake timers does not hang its calls.
 const { setTimeout: wait } = globalThis;
 
 /** Milliseconds of the longest wait: a timer of more fires at once. */
 export const MAX_WAIT = 2 ** 31 - 1;
 
-/** What is waited for on a mock, so that nothing of it holds the process once the mock is closed. */
+/** The waits of a mock, so that none of them keeps the process alive once the mock is closed. */
 export class Waits {
   readonly #ends = new Map<ReturnType<typeof setTimeout>, () => void>();
   #isOver = false;

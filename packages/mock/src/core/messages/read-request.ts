@@ -36,7 +36,7 @@ export function unreadableBody(headers: IncomingRequest["headers"]): string | un
   return `The body is sent with the charset ${JSON.stringify(charset)}; send it in UTF-8`;
 }
 
-/** @throws {@link HttpError} when the text is no JSON, or has more than a mock takes */
+/** @throws {@link HttpError} when the text is not JSON, or has more than a mock takes */
 export function parseJson(text: string, path: string): unknown {
   const excess = excessOf(text);
   if (excess) throw new HttpError(applicationError(400, excess, path));

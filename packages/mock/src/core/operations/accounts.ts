@@ -14,7 +14,7 @@ import { containsWords, equals, type Filter } from "./lists.ts";
 import { merged } from "./merged.ts";
 import { optional } from "./order-view.ts";
 
-/** Contacts as they are read: neither a first password nor a login is ever given back. */
+/** Contacts as they are read: neither a first password nor a login is ever returned. */
 export const contactsOf = (persons: WithoutNull<AccountUpdate>["contactPersons"] = []): ContactPerson[] =>
   persons.map(({ login: _, password: __, type = "admin", ...person }) => ({ type, ...person }));
 

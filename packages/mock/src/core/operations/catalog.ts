@@ -68,7 +68,9 @@ function validate(store: Store, asked: WithoutNull<ParameterValidationProduct>):
   };
 }
 
-/** Notes what a round says in vain: parameters that the product does not ask for with these values, and what is not so of it. */
+/**
+ * Notes what has no effect in a round: parameters that the product does not ask for with these values, and what contradicts the product.
+ */
 function noteIgnored(
   { store, note }: CallContext,
   asked: WithoutNull<ParameterValidationProduct>,

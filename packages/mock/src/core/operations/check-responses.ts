@@ -62,7 +62,7 @@ const faultsOf = (operationId: AnyOperationId, body: unknown): Fault[] => valida
 const sentences = (faults: readonly Fault[]) => faults.map((fault) => describeFault(fault, "Response")).join("; ");
 
 /**
- * Holds what a read responds with against the document.
+ * Validates the response of a read against the document.
  * @throws {@link Error} when it breaks it, which is a fault of the mock
  */
 export function checkRead(operationId: AnyOperationId, body: unknown): void {
@@ -71,7 +71,7 @@ export function checkRead(operationId: AnyOperationId, body: unknown): void {
 }
 
 /**
- * Holds what a write responds with, and every read that shows what it wrote, against the document. The schemas of requests allow what
+ * Validates the response of a write, and of every read that shows what it wrote, against the document. The schemas of requests allow what
  * no response could show: a price of 1e300, a date in the year 12026.
  * @throws {@link DomainError} where something does not fit it
  */
@@ -90,9 +90,9 @@ export function checkWritten(
 }
 
 /**
- * Holds every read that shows some records against the document.
- * @param invalid told what does not fit it; throws
- * @param isChecked whether what a read shows of a record was held against the document already
+ * Validates every read that shows some records against the document.
+ * @param invalid called with what does not fit the document; throws
+ * @param isChecked whether what a read shows of a record was validated already
  */
 export function checkShown(
   changes: Iterable<Change>,

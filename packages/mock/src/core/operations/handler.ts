@@ -29,7 +29,7 @@ export type SuccessOf<Id extends OperationId> = operations[Id]["responses"] exte
   ? Body
   : never;
 
-/** What every call brings along, whatever its operation. */
+/** The context of every call, whatever its operation. */
 export interface CallContext {
   store: Store;
   links: ReportLinks;

@@ -22,11 +22,11 @@ export type AnyOverride = (
   next: (call?: OverrideCall<never>) => Promise<unknown>,
 ) => unknown;
 
-/** The overrides of a mock. Of several of one operation, the last goes first, and its `next` is the one before. */
+/** The overrides of a mock. Of several for one operation, the last is called first, and its `next` calls the one before. */
 export class Overrides {
   readonly #all = new Map<string, AnyOverride[]>();
 
-  /** @returns takes it away again */
+  /** @returns a function that removes it */
   add(operationId: string, override: AnyOverride): () => void {
     this.#all.set(operationId, [...this.of(operationId), override]);
     return () => {

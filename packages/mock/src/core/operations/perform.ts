@@ -21,7 +21,7 @@ export interface Performer {
   perform(operationId: string, call: ValidCall): ApiResponse;
   /** Whether a response of `perform` has a body that was validated by the document already. */
   isValidated(response: ApiResponse): boolean;
-  /** Has an operation performed by who overrides it. */
+  /** Performs an operation by its overrides. */
   performOverridden(operationId: string, call: ValidCall): Promise<ApiResponse>;
   isOverridden(operationId: string): boolean;
 }

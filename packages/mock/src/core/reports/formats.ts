@@ -12,7 +12,7 @@ const FORMULA = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
 /** Amounts and phone numbers, which call nothing. */
 const NUMBER = /^[+-][\d\s().,-]*$/;
 
-/** A value that is no formula for who opens the file in a spreadsheet: an apostrophe makes it text. */
+/** A value that a spreadsheet does not run as a formula: an apostrophe makes it text. */
 function forCsv(value: string | number): string | number {
   const isFormula = typeof value === "string" && FORMULA.test(value) && !NUMBER.test(value);
   return isFormula ? `'${value}` : value;

@@ -39,7 +39,7 @@ const chargeColumns = (
 
 /**
  * The full view: the reseller's charge and the customer's charge of a line, side by side (REP-08, REP-13, FLD-19). An order's number
- * stands for its invoice's; that is a rule of the mock's own, so that lines can be held against orders.
+ * stands for its invoice's; that is a rule of the mock's own, so that lines can be reconciled with orders.
  */
 export const fullView: Columns<RatedLine> = {
   // 1 for resellers right below the provider.

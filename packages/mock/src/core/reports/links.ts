@@ -7,12 +7,12 @@ import type { ReportLinks } from "../operations/report-links.ts";
 import { timeOf, timestampOf } from "../store/dates.ts";
 import { extensionOf } from "./formats.ts";
 
-/** Where files lie on the host. */
+/** The folder of the files on their host. */
 export const FILES_FOLDER = "/rde";
 
 const FILE = /\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.[^/]*$/;
 
-/** What a link is for, or why it is none. */
+/** What a link is for, or why it is not valid. */
 export type OpenedLink = { reportId: string } | { error: string };
 
 /** Whether two texts are equal, without telling by the time it takes where they differ. */
@@ -64,6 +64,6 @@ export function fileNameOf({ id, name, format, creationDate }: Omit<Report, "dow
   const [date = "", time = ""] = timestampOf(timeOf(creationDate ?? "1970-01-01"))
     .slice(0, -1)
     .split("T");
-  // What is half of a character can stand in no URL.
+  // A URL cannot contain half of a surrogate pair.
   return `${name.toWellFormed()}.${id}.${date}.${time.replaceAll(":", "-")}+0000.${extensionOf(format)}`;
 }

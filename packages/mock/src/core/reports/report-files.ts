@@ -7,7 +7,7 @@ import { contentOf } from "./content.ts";
 import { extensionOf, formats } from "./formats.ts";
 import type { Pieces } from "./writer.ts";
 
-/** Bytes of files that are kept beside the last one, of all stores that end together. */
+/** Bytes of files that are cached besides the last one, for all stores of a server. */
 const MAX_KEPT = 64 * 2 ** 20;
 /** Bytes of a chunk of a file. */
 const CHUNK = 65_536;
@@ -52,15 +52,15 @@ async function make(store: Store, report: Omit<Report, "downloadUrl">): Promise<
   return gatherer.end();
 }
 
-/** A file that was made, and who forgets it. */
+/** A file that was made, and how it is dropped. */
 interface KeptFile {
   bytes: number;
   forget(): void;
 }
 
-/** The files that several stores keep, which are bounded together: those that nobody has asked for the longest are forgotten. */
+/** The files that several stores cache, with one limit: the least recently used are dropped. */
 export class KeptFiles {
-  /** The last one that was asked for at the end. */
+  /** The least recently used first. */
   readonly #files = new Set<KeptFile>();
   #bytes = 0;
 

@@ -57,7 +57,7 @@ async function fileFor({ method, target, headers }: IncomingRequest, { store, fi
   };
 }
 
-/** Responds with the file of a report to who has a signed link to it. The host takes no header that is for the API. */
+/** Responds with the file of a report to a request with a signed link. The host takes no header that is for the API. */
 export async function serveFile(
   request: IncomingRequest,
   source: FileSource,

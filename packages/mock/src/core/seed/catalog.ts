@@ -6,7 +6,7 @@ import { TENANT_PARAMETERS } from "./examples.ts";
 const MONTH: Period = { type: "month", duration: 1 };
 const YEAR: Period = { type: "year", duration: 1 };
 const EURO = "EUR";
-/** Of each price, the part that it costs. */
+/** The cost as a part of the price. */
 const COST = 0.85;
 
 interface Edition {
@@ -18,7 +18,7 @@ interface Edition {
   setup?: number;
   least?: number;
   most?: number;
-  /** Parameters that its offer asks for beside those of its service. */
+  /** Parameters that its offer asks for besides those of its service. */
   parameters?: readonly ParameterSpec[];
 }
 
@@ -35,7 +35,7 @@ interface Service {
   /** It is sold as a trial alone, by the month. */
   isTrial?: boolean;
   editions: readonly Edition[];
-  /** Something to each edition, in its plan, which cannot be had without it. */
+  /** An add-on of each edition, in its plan, which cannot be bought without it. */
   addOn?: { name: string; code: string; price: number };
 }
 

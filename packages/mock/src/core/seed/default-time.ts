@@ -1,2 +1,2 @@
-/** Milliseconds since 1970 at which the clock of a mock starts where nobody says otherwise: when the examples of the document are over. */
+/** The default start of the clock, in milliseconds since 1970: the end of the history that the examples of the document tell. */
 export const DEFAULT_TIME = Date.parse("2026-10-05T12:00:00Z");

@@ -123,7 +123,7 @@ function parameterFaultOf(parameter: unknown): string | undefined {
   return isCondition ? undefined : ".when must be an object with a name and a value";
 }
 
-/** What is wrong with the members that fixtures have beside those of the API's shapes. */
+/** What is wrong with the members that fixtures have besides those of the API's schemas. */
 function ownMemberFaultsOf(kind: FixtureKind, thing: Record<string, unknown>, at: string): string[] {
   const { creditLimit, parameters, planId } = thing;
   if (kind === "customers" && creditLimit !== undefined) {
@@ -161,7 +161,7 @@ function faultsOf(kind: FixtureKind, thing: unknown, at: string): string[] {
 /** What is there to refer to: the fixtures themselves, and what a store has already. */
 type Exists = (kind: FixtureKind, id: string) => boolean;
 
-/** References that lead nowhere. */
+/** References to records that do not exist. */
 function danglingReferences(fixtures: Fixtures, exists: Exists, placeOf: PlaceOf): string[] {
   const faults: string[] = [];
   const check = (at: string, kind: FixtureKind, id: string | undefined) => {
@@ -329,8 +329,7 @@ export function fixtureRows(
 }
 
 /**
- * Holds every read that shows the records of fixtures against the document: what follows from their numbers and dates may be what no
- * response can show.
+ * Validates every read that shows the records of fixtures: what follows from their numbers and dates may be what no response can show.
  * @param shown the store that has them
  * @throws {@link TypeError} that names the place of the first fault
  */

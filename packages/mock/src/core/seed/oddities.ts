@@ -9,7 +9,7 @@ const YEAR = { type: "year", duration: 1 } as const;
 
 type Oddity = Partial<SubscriptionRecord> & { name: string };
 
-/** Subscriptions as real tenants have them beside those that were sold (FLD-10, FLD-11). None of them has an order. */
+/** Subscriptions that real tenants have besides those that were sold (FLD-10, FLD-11). None of them has an order. */
 const oddities: readonly ((createdAt: number, end: number) => Oddity)[] = [
   // Reservations, savings plans and internal plans have no products.
   (createdAt) => ({ name: "Halden Compute Reservation", status: "active", ...datesOf(createdAt, YEAR) }),

@@ -7,14 +7,14 @@ export interface HttpArchive {
   log: { entries: readonly HarEntry[] };
 }
 
-/** One call of an archive, as far as it is read. */
+/** A call of an archive: the members that are read. */
 export interface HarEntry {
   startedDateTime?: string;
   request: { method: string; url: string };
   response: { status: number; content: { text?: string; encoding?: string } };
 }
 
-/** What an archive tells of the data that it was recorded with. */
+/** The data that a recording contains. */
 export interface Recording {
   fixtures: Fixtures;
   /** Milliseconds since 1970 of its last call; `undefined` where no call tells its time. */
@@ -25,7 +25,7 @@ export interface Recording {
 
 type Thing = Record<string, unknown> & { id: string };
 
-/** A thing as the calls told it, and the last call that did. */
+/** A record as the calls showed it, and the last call that did. */
 interface Told {
   thing: Thing;
   entry: number;
@@ -46,11 +46,11 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 const isThing = (value: unknown): value is Thing => isObject(value) && typeof value.id === "string";
 
-/** @throws {@link TypeError} in a sentence when it is no archive */
+/** @throws {@link TypeError} when it is not an archive */
 function entriesOf(har: unknown): readonly HarEntry[] {
   const entries = isObject(har) && isObject(har.log) ? har.log.entries : undefined;
   if (!Array.isArray(entries))
-    throw optionError(TypeError, (of) => `${of("replay")} is no HTTP Archive: it has no log.entries.`);
+    throw optionError(TypeError, (of) => `${of("replay")} is not an HTTP Archive: it has no log.entries.`);
   for (const [at, entry] of entries.entries()) {
     const { request, response } = isObject(entry) ? entry : {};
     const isEntry = isObject(request) && typeof request.url === "string" && typeof request.method === "string";
@@ -88,7 +88,7 @@ function bodyOf({ response: { status, content } }: HarEntry): unknown {
   }
 }
 
-/** A copy without what was hidden when it was written down. */
+/** A copy without what was redacted when it was recorded. */
 function withoutHidden(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutHidden);
   if (!isObject(value)) return value;
@@ -128,7 +128,7 @@ function soldAs({ name, mpn, vendor, unitPrice, unitCost }: Record<string, unkno
   return Object.fromEntries(Object.entries(told).filter(([, member]) => member !== undefined));
 }
 
-/** Things that are told of by others: that they exist, and little more. */
+/** Records that others refer to: that they exist, and little more. */
 function* referencesOf(kind: FixtureKind, thing: Thing): Generator<[FixtureKind, Thing], void, undefined> {
   const reference = (to: FixtureKind, id: unknown, more: object = {}): [FixtureKind, Thing][] =>
     typeof id === "string" || typeof id === "number" ? [[to, { id: String(id), ...more }]] : [];
@@ -154,9 +154,9 @@ function inOrder(told: ReadonlyMap<string, Told>): Told[] {
 }
 
 /**
- * The data that recorded calls tell of: each thing as the last calls showed it. What is only referred to is there with its id; what a
- * row does not tell of an account is filled in.
- * @throws {@link TypeError} in a sentence when it is no archive
+ * The data that recorded calls contain: each record as the last calls showed it. A record that is only referred to has its id; what a row
+ * does not show of an account is filled in.
+ * @throws {@link TypeError} when it is not an archive
  */
 export function recordingOf(har: unknown): Recording {
   const told = new Map(kinds.map((kind) => [kind, new Map<string, Told>()]));

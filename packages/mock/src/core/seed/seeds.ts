@@ -14,7 +14,7 @@ export const sizes = {
 
 export type Size = keyof typeof sizes;
 
-/** The last seed that was made. More are not kept, so that what nobody uses any more is gone. */
+/** The last seed that was made. Only one is cached, so that unused ones are freed. */
 let last: { key: string; seed: Seed } | undefined;
 let small: Seed | undefined;
 

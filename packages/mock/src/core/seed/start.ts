@@ -6,7 +6,7 @@ import { checkFixturesShown, type Fixtures, fixtureRows, type PlaceOf } from "./
 import { type HttpArchive, recordingOf } from "./replay.ts";
 import { checkStart, type Size, seedFor } from "./seeds.ts";
 
-/** What somebody wants a store to start from. */
+/** What a store is to start from. */
 export interface StartOptions {
   fixtures?: Fixtures | undefined;
   replay?: HttpArchive | undefined;
@@ -24,8 +24,8 @@ function ownSeed(fixtures: Fixtures, start: number, placeOf?: PlaceOf): Seed {
 }
 
 /**
- * What a store starts from: data of somebody's own, or what a recording tells of, or that of a size.
- * @throws {@link TypeError} in a sentence for two of these at once, for a time before the data ends, and for each fault of the data
+ * What a store starts from: fixtures, the data of a recording, or generated data of a size. @throws {@link TypeError} for two of these at
+ * once, for a time before the data ends, and for each fault of the data
  */
 export function startOf({ fixtures, replay, size, seed, time }: StartOptions): Seed {
   if (fixtures && replay) {

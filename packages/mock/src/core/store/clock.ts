@@ -1,7 +1,7 @@
 /** Milliseconds of the longest step of the clock, a hundred years. */
 export const MAX_STEP = 100 * 366 * 86_400_000;
 
-// As it is when this is loaded: a test that stands time still in its own code does not move the mock's.
+// Taken when this module is loaded, so that a test with fake timers does not stop the mock's clock.
 const elapsed = performance.now.bind(performance);
 
 /** What the time is on a mock: the machine's time at a speed, and what was added by hand. */

@@ -1,4 +1,4 @@
-/** What differs from one installation of the platform to the other. */
+/** Settings that differ between installations of the platform. */
 export interface InstallationSettings {
   /** A second order on a subscription is not taken while the first is open (ORD-10). */
   oneOpenOrder: boolean;

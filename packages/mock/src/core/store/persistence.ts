@@ -6,14 +6,14 @@ export interface Persistence {
   load(store: Store): number | undefined;
   /**
    * Writes records that have changed: all of them, or none.
-   * @throws {@link Error} with a sentence for people when they cannot be written
+   * @throws {@link Error} with a message for people when they cannot be written
    */
   write(store: Store, changes: readonly Change[]): void;
   /**
-   * Writes a store anew, beside what is kept of it, and lets others go on meanwhile.
-   * @param isOver whether nobody wants it any more, looked at after each slice
-   * @returns puts it in the place of what was kept, at once, and may throw as this does; then it gives back room for a while
-   * @throws {@link Error} with a sentence for people when it cannot be written
+   * Writes a whole store beside what is saved of it, and yields to other work meanwhile.
+   * @param isOver whether it is no longer wanted, checked after each slice
+   * @returns replaces what was saved, immediately, and may throw as this does; then it frees disk space for a while
+   * @throws {@link Error} with a message for people when it cannot be written
    */
   prepare(state: StoreState, isOver: () => boolean): Promise<() => Promise<void>>;
 }

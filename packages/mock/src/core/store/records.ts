@@ -162,7 +162,7 @@ export interface OrderRecord extends StoredRecord {
   readonly lines: readonly OrderLine[];
   readonly items: readonly OrderItem[];
   readonly subscriptionIds: readonly string[];
-  /** What the API shows beside all this, as it was submitted, or as an example of the document has it. */
+  /** What the API shows besides, as it was submitted, or as an example of the document has it. */
   readonly shown: Partial<OrderDetails>;
   /** It waits for the renewal, or for a date of its own. */
   readonly scheduled?: "renewal" | "date" | undefined;
@@ -184,7 +184,7 @@ export interface SubscriptionProductRecord {
   readonly quantity: number;
   readonly special?: SpecialPrices | undefined;
   readonly vendorSubscriptionId?: string | undefined;
-  /** What an example of the document shows of it; what the mock works out goes before. */
+  /** What an example of the document shows of it; what the mock works out takes precedence. */
   readonly shown?: SubscriptionProduct | undefined;
 }
 

@@ -212,7 +212,7 @@ export class Store implements Collections {
     for (const kind of kinds) (this.of(kind) as Collection<Records[Kind]>).restore(collections[kind] as never);
   }
 
-  /** Starts anew from the seed. */
+  /** Starts again from the seed. */
   reset(): void {
     const none = Object.fromEntries(kinds.map((kind) => [kind, { added: [], changed: new Map() }]));
     this.restore({

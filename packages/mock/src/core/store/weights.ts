@@ -1,6 +1,6 @@
 import type { Change } from "./store.ts";
 
-/** Bytes of an object, of a member, and of a text beside its characters, roughly. */
+/** Bytes of an object, of a member, and of a text besides its characters, roughly. */
 const OBJECT = 32;
 const MEMBER = 16;
 

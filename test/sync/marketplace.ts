@@ -8,20 +8,23 @@ import { document } from "../support/document.ts";
 export const DAY = 86_400_000;
 
 /** The responses of a marketplace, by resource and id. */
-export type World = Record<Resource, Map<string, Record<string, unknown>>>;
+export type Marketplace = Record<Resource, Map<string, Record<string, unknown>>>;
 
 /** A client of a sandbox without limits. */
 export const clientOf = ({ connection }: Sandbox): ImcloudClient =>
   createClient({ ...connection, rateLimit: false, retry: false });
 
 /** A sandbox whose clock stands still, with a client of it without limits. */
-export function openWorld(options: { size?: Size; fixtures?: Fixtures }): { sandbox: Sandbox; client: ImcloudClient } {
+export function openSandbox(options: { size?: Size; fixtures?: Fixtures }): {
+  sandbox: Sandbox;
+  client: ImcloudClient;
+} {
   const sandbox = createSandbox({ ...options, speed: 0 });
   return { sandbox, client: clientOf(sandbox) };
 }
 
 /** Some customers with some subscriptions each, and the orders that these came from. */
-export function town({ customers = 12, each = 4 } = {}): Fixtures {
+export function customerFixtures({ customers = 12, each = 4 } = {}): Fixtures {
   const product = {
     ...{ id: "501", mpn: "TOWN-1", vendor: "NimbusSoftware", name: "Town Office", serviceName: "TOWN" },
     ...{ minimumQuantity: "1.0", maximumQuantity: "500.0", billingModel: "chargeBeforeBillingPeriod" },
@@ -30,7 +33,12 @@ export function town({ customers = 12, each = 4 } = {}): Fixtures {
     costs: [{ currency: "EUR", amount: "10.10", type: "recurring" }],
   };
   const address = { streetAddress: "1 High Street", postalCode: "11122", city: "Stockholm", countryCode: "SE" };
-  const person = { firstName: "Kim", lastName: "Berg", email: "kim@town.example", phoneNumber: "+46 8 1234567" };
+  const person = {
+    firstName: "Kim",
+    lastName: "Berg",
+    email: "kim@customerFixtures.example",
+    phoneNumber: "+46 8 1234567",
+  };
   const owners = Array.from({ length: customers }, (_, at) => ({
     ...{ id: String(3000 + at), name: `Town customer ${at}`, status: "active", language: "sv", address },
     contactPersons: [{ type: "admin", ...person }],
@@ -74,8 +82,8 @@ export function town({ customers = 12, each = 4 } = {}): Fixtures {
 const RESOURCES = ["customers", "subscriptions", "orders", "products", "reports"] as const;
 
 /** Reads everything by the plain loop that people write: every list, then every thing. */
-export async function readWorld(client: ImcloudClient): Promise<World> {
-  const world = Object.fromEntries(RESOURCES.map((name) => [name, new Map()])) as World;
+export async function readMarketplace(client: ImcloudClient): Promise<Marketplace> {
+  const marketplace = Object.fromEntries(RESOURCES.map((name) => [name, new Map()])) as Marketplace;
   for (const resource of RESOURCES) {
     const rows: { id?: string }[] = await client[resource].list({}).toArray({ max: Number.POSITIVE_INFINITY });
     for (const row of rows) {
@@ -83,17 +91,17 @@ export async function readWorld(client: ImcloudClient): Promise<World> {
       const { downloadUrl: _, ...whole } = (isWhole ? row : await client[resource].get(String(row.id))) as {
         downloadUrl?: string;
       };
-      world[resource].set(String(row.id), whole);
+      marketplace[resource].set(String(row.id), whole);
     }
   }
-  return world;
+  return marketplace;
 }
 
-/** The calls that {@link readWorld} takes, without its sign-in. */
-export const plainCalls = (world: World): number =>
+/** The calls that {@link readMarketplace} takes, without its sign-in. */
+export const plainCalls = (marketplace: Marketplace): number =>
   RESOURCES.reduce((sum, name) => {
-    const pages = name === "reports" ? 1 : Math.max(1, Math.ceil(world[name].size / 500));
-    return sum + pages + (name === "products" || name === "reports" ? 0 : world[name].size);
+    const pages = name === "reports" ? 1 : Math.max(1, Math.ceil(marketplace[name].size / 500));
+    return sum + pages + (name === "products" || name === "reports" ? 0 : marketplace[name].size);
   }, 0);
 
 const memberAt = (value: unknown, path: readonly string[]): unknown =>
@@ -153,14 +161,14 @@ async function wrongChildren(
   return wrong;
 }
 
-/** What tables hold otherwise than the world: documents, columns, child tables, and what is there too much or too little. */
-export async function differencesOf(store: SyncStore, world: World): Promise<string[]> {
+/** What tables hold otherwise than the marketplace: documents, columns, child tables, and what is there too much or too little. */
+export async function differencesOf(store: SyncStore, marketplace: Marketplace): Promise<string[]> {
   const wrong: string[] = [];
   for (const { name, owner, columns, children } of tablesOf(document)) {
     const rows = await store.query<Record<string, unknown>>(`SELECT * FROM imcloud_${name} WHERE gone_at IS NULL`);
     const kept = new Map(rows.map((row) => [String(row.id), row]));
-    wrong.push(...[...kept.keys()].filter((id) => !world[name].has(id)).map((id) => `${name} ${id} is too much`));
-    for (const [id, value] of world[name]) {
+    wrong.push(...[...kept.keys()].filter((id) => !marketplace[name].has(id)).map((id) => `${name} ${id} is too much`));
+    for (const [id, value] of marketplace[name]) {
       const row = kept.get(id);
       if (!row) {
         wrong.push(`${name} ${id} is missing`);
@@ -171,15 +179,15 @@ export async function differencesOf(store: SyncStore, world: World): Promise<str
         wrong.push(`${name} ${id}: another document`);
       wrong.push(...wrongColumns(columns, row, value).map((what) => `${name} ${id} ${what}`));
     }
-    const parents = [...world[name]].map(([id, value]) => ({ id, place: "", value }));
+    const parents = [...marketplace[name]].map(([id, value]) => ({ id, place: "", value }));
     for (const child of children) wrong.push(...(await wrongChildren(store, owner, child, parents)));
   }
   return wrong;
 }
 
-/** Expects that tables hold what the world has, and nothing else. */
-export async function expectTables(store: SyncStore, world: World): Promise<void> {
-  const wrong = await differencesOf(store, world);
+/** Expects that tables hold what the marketplace has, and nothing else. */
+export async function expectTables(store: SyncStore, marketplace: Marketplace): Promise<void> {
+  const wrong = await differencesOf(store, marketplace);
   expect(wrong.slice(0, 5), `${wrong.length} differences`).toEqual([]);
 }
 
@@ -187,12 +195,16 @@ export async function expectTables(store: SyncStore, world: World): Promise<void
 const PAGE = 500;
 
 /**
- * The least calls that find out what became of a world: a sign-in; a page for each 500 rows of the lists in which any row can change; the
+ * The least calls that find out what changed in a marketplace: a sign-in; a page for each 500 rows of the lists in which any row can change; the
  * pages of orders down to what was known; of each state of older open orders, a page of its list or a call for each, whichever is
  * less; and a call for each thing that is other than it was. So is a subscription that was changed on the day of the last look: its row
  * says nothing of what came later on that day.
  */
-export function leastCalls(before: World, after: World, lastDay: string): { changed: number; least: number } {
+export function leastCalls(
+  before: Marketplace,
+  after: Marketplace,
+  lastDay: string,
+): { changed: number; least: number } {
   const isOther = (resource: Resource, id: string) =>
     JSON.stringify(before[resource].get(id)) !== JSON.stringify(after[resource].get(id));
   const changed = new Set<string>();
