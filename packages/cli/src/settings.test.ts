@@ -429,8 +429,8 @@ describe("doctor", () => {
 
   test.each([
     ["http://api.example/marketplace", "use https"],
-    ["ftp://api.example", "no http or https address"],
-    ["api.example", "no http or https address"],
+    ["ftp://api.example", "not an http or https address"],
+    ["api.example", "not an http or https address"],
     ["https://user:secret@api.example", "without credentials"],
     ["https://api.example/?a=1", "without credentials, query"],
   ])("says what is wrong with the address %s", async (address, sentence) => {

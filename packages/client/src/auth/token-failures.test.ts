@@ -50,7 +50,7 @@ describe("auth.token", () => {
     const { imcloud } = withProvider(never);
     expect(await failureOf(imcloud.customers.get("1"))).toMatchObject({
       name: "TimeoutError",
-      message: "auth.token() gave no token within 30 ms.",
+      message: "auth.token() returned no token within 30 ms.",
     });
   });
 });
