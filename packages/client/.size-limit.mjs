@@ -5,13 +5,13 @@ const measured = {
 };
 
 export default [
-  { ...measured, name: "the whole client, in one file", import: "{ createClient }", limit: "33.8 kB" },
+  { ...measured, name: "the whole client, in one file", import: "{ createClient }", limit: "34.8 kB" },
   {
     ...measured,
     name: "/http",
     path: "dist/http.js",
     import: "{ createHttp }",
-    limit: "12.6 kB",
+    limit: "13 kB",
   },
   {
     ...measured,

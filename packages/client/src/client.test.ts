@@ -85,6 +85,23 @@ describe("resource methods", () => {
     expect(calls()).toHaveLength(1);
   });
 
+  test.each(["null", "[]", "5", "true", ""])(
+    "fails where the document promises an object, and %j comes",
+    async (text) => {
+      const { imcloud } = clientOf(() => new Response(text, { headers: { "x-correlation-id": "a8n-1" } }));
+      for (const reading of [
+        imcloud.orders.get("1"),
+        imcloud.plans.get("1"),
+        imcloud.orders.estimate({ customerId: "1", products: [] }),
+        imcloud.request("GET", "/orders/1"),
+      ]) {
+        await expect(reading).rejects.toMatchObject({ name: "GatewayError", status: 200, correlationId: "a8n-1" });
+      }
+      const creating = imcloud.orders.create({ type: "sales", customerId: "1", products: [] });
+      await expect(creating).rejects.toMatchObject({ name: "UnknownOutcomeError", cause: { name: "GatewayError" } });
+    },
+  );
+
   test("never leaves the base URL, whatever its path or base URL", async () => {
     const { imcloud, calls, signIns } = clientOf(() => json({}));
     const away = imcloud.http.GET("/customers", { baseUrl: "https://elsewhere.example" });

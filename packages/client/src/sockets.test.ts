@@ -189,7 +189,7 @@ describe("createClient, with a server that misbehaves", () => {
     const imcloud = retrying(await serveApi((request, response) => bodies[count++]?.(request, response)));
     expect(await imcloud.orders.get("7")).toEqual({ id: 7, status: "new" });
     expect(await imcloud.orders.update("7", {})).toBeUndefined();
-    expect(await imcloud.orders.get("7")).toBeUndefined();
+    expect(await failureOf(imcloud.orders.get("7"))).toMatchObject({ name: "GatewayError", status: 200 });
     expect((await imcloud.orders.list()).data).toEqual([]);
   });
 

@@ -67,10 +67,24 @@ export function checkOptions<Options extends object>(
   }
 }
 
+/** A text without halves of characters, which UTF-8 cannot hold: it would be another text. */
+export const wholeText: Rule = /* @__PURE__ */ must(
+  "a string of whole characters",
+  (value: string) => !/\p{Cs}/u.test(value),
+);
+
+const filled: Rule = /* @__PURE__ */ must("a string that is not empty", (value) => typeof value === "string" && value);
+
 /** A string that is not empty. */
-export const text: Rule = /* @__PURE__ */ must(
-  "a string that is not empty",
-  (value) => typeof value === "string" && value,
+export const text: Rule = (value, name) => {
+  filled(value, name);
+  wholeText(value, name);
+};
+
+/** What can be looped over. */
+export const iterable: Rule = /* @__PURE__ */ must(
+  "an array, or what else can be looped over",
+  (value: Partial<Iterable<unknown>> | undefined) => typeof value?.[Symbol.iterator] === "function",
 );
 
 /** A whole number, as large as a timer can hold where nothing else is said. */

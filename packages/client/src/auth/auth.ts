@@ -36,16 +36,7 @@ export const isOAuth2 = (auth: Auth): auth is { oauth2: OAuth2 } => "oauth2" in 
 /** Whether the client gets its tokens from `POST /token`. */
 export const isPassword = (auth: Auth): auth is Credentials => !isProvider(auth) && !isOAuth2(auth);
 
-/** A text that can be sent as UTF-8. */
-const sendable: Rule = (value, name) => {
-  text(value, name);
-  must(
-    "a string of whole characters, without half a surrogate pair",
-    (given: string) => !/[\uD800-\uDFFF]/u.test(given),
-  )(value, name);
-};
-
-const CREDENTIAL_RULES: Rules<Credentials> = { username: sendable, password: sendable };
+const CREDENTIAL_RULES: Rules<Credentials> = { username: text, password: text };
 
 const OAUTH2_RULES: Rules<OAuth2> = {
   ...CREDENTIAL_RULES,

@@ -1,4 +1,4 @@
-import { isObject, must, readable } from "@imcloud/options";
+import { isObject, must, readable, wholeText } from "@imcloud/options";
 
 /**
  * A body as JSON.
@@ -8,23 +8,31 @@ import { isObject, must, readable } from "@imcloud/options";
 export function toJson(operation: string, body: unknown): string {
   /** The objects that contain a value, outermost first. */
   const parents: unknown[] = [];
-  return JSON.stringify(body, function (this: Record<string, unknown>, name, value: unknown) {
+  function check(this: Record<string, unknown>, name: string, value: unknown): unknown {
     const where = `The body of ${operation}${name && `: ${name}`}`;
     const isLost =
       /^(function|symbol)$/.test(typeof value) ||
       (value === undefined && Array.isArray(this)) ||
-      // JSON writes `null` for an invalid date.
-      (value === null && this[name] instanceof Date);
+      // JSON writes `null` for an invalid date, and numbers for bytes.
+      (value === null && this[name] instanceof Date) ||
+      ArrayBuffer.isView(value);
     if (isLost) must("a value that JSON can hold", () => false)(this[name], where);
     if (/^(number|bigint)$/.test(typeof value))
       must("a number that JSON can hold", Number.isFinite, String)(value, where);
+    if (typeof value === "string") wholeText(value, where);
     if (typeof value !== "object" || value === null) return value;
     if (isObject(value)) readable("an object whose fields can be seen")(value, where);
     parents.length = parents.lastIndexOf(this) + 1;
     if (parents.includes(value)) throw new TypeError(`${where} is a part of itself, which JSON cannot hold.`);
     parents.push(value);
     return value;
-  });
+  }
+  try {
+    return JSON.stringify(body, check);
+  } catch (error) {
+    if (error instanceof RangeError) throw new TypeError(`The body of ${operation} is nested too deep for JSON.`);
+    throw error;
+  }
 }
 
 /** @throws {@link TypeError} for a body that no platform sends */

@@ -1,4 +1,4 @@
-import { checkOptions, readable } from "@imcloud/options";
+import { checkOptions, isObject, readable, wholeText } from "@imcloud/options";
 import { toApiError } from "./api-error.ts";
 import { type ApiPromise, CallPromise, type WithResponse } from "./api-promise.ts";
 import { parseBody, toJson } from "./body.ts";
@@ -20,6 +20,8 @@ export interface CallInput {
   body?: unknown;
   /** The operation takes an object as its body. */
   hasBody?: boolean | undefined;
+  /** The document promises an object as its response. */
+  givesObject?: boolean | undefined;
   /** It changes nothing, although it is no GET. */
   isSafe?: boolean | undefined;
   /** What the query can have. Without them it can have anything. */
@@ -40,6 +42,7 @@ function checkPathValue(operation: string, name: string, value: unknown): void {
   if (typeof value !== "string" || value === "") {
     throw new TypeError(`${operation} needs ${name} to be a string that is not empty.`);
   }
+  wholeText(value, `${operation}: ${name}`);
 }
 
 /** Statuses by which proxies say that they have lost the server, or believe that the caller has gone. */
@@ -86,9 +89,8 @@ function createPipelineRequest(
   const { path, target, body, hasBody, queryRules, isSafe = method === "GET" } = input;
   checkOptions(REQUEST_RULES, options, operation);
   if (hasBody) readable("an object")(body, `The body of ${operation}`);
-  if (input.query !== undefined) readable("an object")(input.query, `The query of ${operation}`);
   if (queryRules && target) checkSearch(operation, queryRules, target, input.query);
-  const query = queryRules ? checkQuery(operation, queryRules, input.query) : input.query;
+  const query = checkQuery(operation, queryRules, input.query);
   for (const [name, value] of Object.entries(path ?? {})) checkPathValue(operation, name, value);
   const filled = target ?? fillPath(template, path);
   const headers = mergeHeaders(operation, options.headers);
@@ -105,11 +107,19 @@ function createPipelineRequest(
   };
 }
 
-/** @throws {@link ApiError} when the status is not a success, or the body not JSON */
-function readResponse<T>(request: PipelineRequest, { response, text }: BufferedResponse): WithResponse<T> {
+/** Whether a body is what the document promises. Of an update, some servers send none. */
+const isPromised = ({ operation }: PipelineRequest, { givesObject }: CallInput, body: unknown): boolean =>
+  !givesObject || isObject(body) || (body === undefined && operation.includes("_update"));
+
+/** @throws {@link ApiError} when the status is not a success, or the body not what the document promises */
+function readResponse<T>(
+  request: PipelineRequest,
+  input: CallInput,
+  { response, text }: BufferedResponse,
+): WithResponse<T> {
   const body = parseBody(text);
-  const isText = body === text;
-  if (!response.ok || isText) throw toApiError(request, response, body);
+  if (!response.ok || body === text) throw toApiError(request, response, body);
+  if (!isPromised(request, input, body)) throw toApiError(request, response, text);
   return { data: body as T, response };
 }
 
@@ -137,7 +147,7 @@ export function createCall(baseUrl: string, send: Handler): Call {
   async function perform<T>(...call: Parameters<Call>): Promise<WithResponse<T>> {
     const request = createPipelineRequest(baseUrl, ...call);
     try {
-      return readResponse<T>(request, await send(request));
+      return readResponse<T>(request, call[3], await send(request));
     } catch (cause) {
       if (mayBeDone(request) && typeof cause === "object" && cause) left.add(cause);
       if (!isInDoubt(request, cause)) throw cause;

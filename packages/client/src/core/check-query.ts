@@ -1,4 +1,4 @@
-import { must, oneOf, readable, text } from "@imcloud/options";
+import { must, oneOf, readable, text, wholeNumber, wholeText } from "@imcloud/options";
 import { defined } from "./defined.ts";
 import type { QueryRule } from "./operation.ts";
 
@@ -13,7 +13,8 @@ const isDay = (value: string): boolean => {
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value.slice(0, 10));
 };
 
-const isTime = (value: string): boolean => ISO_8601.test(value) && !Number.isNaN(Date.parse(value)) && isDay(value);
+const isTime = (value: unknown): value is string =>
+  typeof value === "string" && ISO_8601.test(value) && !Number.isNaN(Date.parse(value)) && isDay(value);
 
 const time = /* @__PURE__ */ must("a Date or a time in ISO 8601", (value: string) => isDate(value) || isTime(value));
 
@@ -28,15 +29,28 @@ const toTime = (rule: QueryRule, value: unknown): unknown =>
 
 /** Refuses a query value that the API would ignore, and respond with everything. */
 function checkValue(rule: QueryRule, value: unknown, name: string): void {
-  // The API says itself what is out of bounds.
-  if (rule === "integer") must("a number", Number.isFinite)(value, name);
-  else if (typeof rule !== "string") oneOf(...rule)(value, name);
+  const least = name.endsWith("limit") ? 1 : 0;
+  if (rule === "integer") {
+    must("a number", Number.isFinite)(value, name);
+    wholeNumber(least)(value, name);
+  } else if (typeof rule !== "string") oneOf(...rule)(value, name);
   else if (rule === "boolean") must("true or false", (given) => typeof given === "boolean")(value, name);
   else if (rule === "date") day(value, name);
   else if (rule !== "text") time(value, name);
   // Ids are digits: a number that is exact is one too. One of white space alone would filter nothing.
   else if (!Number.isSafeInteger(value)) text(typeof value === "string" ? value.trim() : value, name);
 }
+
+const isPlain = (value: unknown): boolean =>
+  /^(string|boolean)$/.test(typeof value) || Number.isFinite(value) || isDate(value);
+
+/** What a query can have of which the document knows nothing. */
+const plain = /* @__PURE__ */ must(
+  "a string, a number, true, false or a Date, or several",
+  (value: unknown[]) =>
+    isPlain(value) ||
+    (Array.isArray(value) && value.some(isPlain) && value.every((each) => each === undefined || isPlain(each))),
+);
 
 type QueryRules = Readonly<Record<string, QueryRule>>;
 
@@ -51,16 +65,20 @@ function ruleOf(operation: string, rules: QueryRules, name: string): QueryRule {
 
 /**
  * A query as the document has it. The API silently ignores a filter that it does not know, and responds with everything.
+ * @param rules without them it can have any names
  * @throws {@link TypeError} for a name or a value that the document does not have
  */
-export function checkQuery(operation: string, rules: QueryRules, query: object = {}): object {
+export function checkQuery(operation: string, rules: QueryRules | undefined, query: object = {}): object {
   readable("an object of filters")(query, `The query of ${operation}`);
   const given = Object.entries(query).filter(([, value]) => value !== undefined);
   return Object.fromEntries(
     given.map(([name, value]) => {
-      const rule = ruleOf(operation, rules, name);
-      checkValue(rule, value, `${operation}: ${name}`);
-      return [name, toTime(rule, value)];
+      const where = `${operation}: ${name}`;
+      for (const each of [value].flat()) if (typeof each === "string") wholeText(each, where);
+      const rule = rules && ruleOf(operation, rules, name);
+      if (rule) checkValue(rule, value, where);
+      else plain(value, where);
+      return [name, rule ? toTime(rule, value) : value];
     }),
   );
 }

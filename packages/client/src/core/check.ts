@@ -12,7 +12,8 @@ const address = (what: string, pattern: RegExp): Rule =>
   must(`an http or https URL without ${what}`, (value: string) => {
     try {
       // URL.canParse is not everywhere.
-      return pattern.test(value) && new URL(value);
+      // An array of one would be taken for it.
+      return !Array.isArray(value) && pattern.test(value) && new URL(value);
     } catch {
       return false;
     }

@@ -27,7 +27,7 @@ export class MarketplaceError extends Error {
 
   /** @param message may hold text of a server */
   constructor(message: string, options?: ErrorOptions) {
-    super(oneLine(message, MAX_MESSAGE), options);
+    super(oneLine(String(message ?? ""), MAX_MESSAGE), options);
   }
 
   /** @internal */

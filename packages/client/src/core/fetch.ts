@@ -81,6 +81,13 @@ const textualRequest = (url: string, init: RequestInit): Request =>
     value: () => url,
   });
 
+/** The failure for what is no response: the request has left. */
+export const noResponse = (): Error => Object.assign(new Error(), { code: "fetch gave no Response" });
+
+/** Whether something has what is used of a response, whatever its class. */
+const isResponse = (value: Partial<Response> | null | undefined): boolean =>
+  Number.isInteger(value?.status) && typeof value?.headers?.get === "function";
+
 /** The platform's `fetch`, or a custom one that is called in the same way. */
 export function createFetch(customFetch: CustomFetch | undefined): Fetch {
   // Called as a function of its own: a browser's refuses to run as a method of another object.
@@ -90,6 +97,10 @@ export function createFetch(customFetch: CustomFetch | undefined): Fetch {
       throw new MarketplaceError("There is no fetch on this platform: give one as the fetch option of the client.");
     };
   }
-  const send = retainRequest(customFetch as (request: Request, init: RequestInit) => Promise<Response>);
+  const send = retainRequest(async (request: Request, init: RequestInit) => {
+    const response = (await customFetch(request, init as CustomFetchInit)) as Response;
+    if (isResponse(response)) return response;
+    throw noResponse();
+  });
   return async (url, init) => send(textualRequest(url, init), init);
 }

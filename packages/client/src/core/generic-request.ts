@@ -1,4 +1,4 @@
-import { readable } from "@imcloud/options";
+import { readable, wholeText } from "@imcloud/options";
 import type { ApiPromise } from "./api-promise.ts";
 import { checkBodiless } from "./body.ts";
 import type { Call } from "./call.ts";
@@ -36,13 +36,16 @@ export const createGenericRequest =
       throw new TypeError("The method must be one of HTTP, such as GET.");
     // An absolute URL would carry the token to another host.
     if (typeof path !== "string" || !path.startsWith("/"))
-      throw new TypeError(`The path must start with a slash; got "${String(path)}".`);
+      throw new TypeError(
+        `The path must start with a slash; got ${typeof path === "string" ? `"${path}"` : typeof path}.`,
+      );
+    wholeText(path, "The path");
     const verb = method.toUpperCase();
     checkBodiless(verb, body);
     const [plain = ""] = path.split("?", 1);
     const found = find(verb, plain);
     if (!found) return call(`${verb} ${plain}`, verb, plain, { target: path, query, body }, options);
-    const { id, path: template, isSafe, query: queryRules = {} } = found.operation;
-    const input = { target: path, path: found.parameters, query, body, isSafe, queryRules };
+    const { id, path: template, isSafe, isList, query: queryRules = {} } = found.operation;
+    const input = { target: path, path: found.parameters, query, body, isSafe, queryRules, givesObject: !isList };
     return call(id, verb, template, input, options);
   };

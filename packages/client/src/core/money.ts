@@ -1,4 +1,4 @@
-import { readable } from "@imcloud/options";
+import { iterable, must, readable } from "@imcloud/options";
 import type { Money } from "@imcloud/spec";
 
 /** An amount as a whole number of its smallest digits: exact, whatever its size. */
@@ -11,6 +11,7 @@ interface Exact {
 function parse(money: Money): Exact {
   readable("an object of currency and amount")(money, "An amount");
   const { amount, currency } = money;
+  must("a decimal text", (value) => /^(string|number|bigint)$/.test(typeof value))(amount, "An amount");
   const match = /^\s*([+-]?)(\d+)(?:\.(\d+))?\s*$/.exec(String(amount));
   if (!match) throw new TypeError(`${JSON.stringify(amount)} ${currency} is not a decimal amount.`);
   const [, sign, whole = "", fraction = ""] = match;
@@ -29,7 +30,9 @@ function toAmount(digits: bigint, scale: number): string {
 function sameCurrency(amounts: Money[]): string {
   const [currency = "", ...others] = new Set(amounts.map((money) => money?.currency));
   if (others.length === 0) return currency;
-  throw new TypeError(`Amounts of several currencies cannot be put together: ${[currency, ...others].join(", ")}.`);
+  throw new TypeError(
+    `Amounts of several currencies cannot be put together: ${[currency, ...others].map(String).join(", ")}.`,
+  );
 }
 
 /**
@@ -38,6 +41,7 @@ function sameCurrency(amounts: Money[]): string {
  * @throws {@link TypeError} without amounts, for several currencies, and for what is not a decimal amount
  */
 export function sum(amounts: Iterable<Money>): Money {
+  iterable(amounts, "The amounts of sum");
   const all = [...amounts];
   if (all.length === 0) throw new TypeError("sum needs an amount: without one, nobody knows the currency.");
   const currency = sameCurrency(all);
@@ -67,12 +71,17 @@ export function compare(one: Money, other: Money): number {
 /**
  * An amount as people write it, with all of its digits, for example `1.234,50 €`.
  * @param locales as `Intl.NumberFormat` takes them; those of the platform where none are given
- * @throws {@link TypeError} for what is not a decimal amount
+ * @throws {@link TypeError} for what is not a decimal amount, a currency or a locale
  */
 export function format(money: Money, locales?: string | string[]): string {
   const { digits, scale } = parse(money);
   const options: Intl.NumberFormatOptions = { style: "currency", currency: money.currency };
-  const usual = new Intl.NumberFormat(locales, options).resolvedOptions().maximumFractionDigits ?? 0;
+  let usual = 0;
+  try {
+    usual = new Intl.NumberFormat(locales, options).resolvedOptions().maximumFractionDigits ?? 0;
+  } catch {
+    throw new TypeError("format needs a currency of three letters, and locales such as de-DE.");
+  }
   const formatter = new Intl.NumberFormat(locales, { ...options, minimumFractionDigits: Math.max(usual, scale) });
   // A text is formatted exactly, where a number would be rounded.
   return formatter.format(toAmount(digits, scale) as never);

@@ -1,3 +1,4 @@
+import { isObject } from "@imcloud/options";
 import { IncompleteListError } from "./errors.ts";
 
 /** A page, as far as it is looked at here. */
@@ -17,8 +18,8 @@ export interface Reading {
   total: number | undefined;
 }
 
-const isObject = (value: unknown): value is object =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+/** Whether something is a row. An object in the place of its id has no text to know it by. */
+const isRow = (value: unknown): boolean => isObject(value) && !(value.id && typeof value.id === "object");
 
 /**
  * The rows of a page.
@@ -27,7 +28,7 @@ const isObject = (value: unknown): value is object =>
 export function rowsOf<T>(body: unknown, reading: Reading): T[] {
   // Some serializers write an empty list as null.
   const data: unknown = isObject(body) && "data" in body ? (body.data ?? []) : undefined;
-  if (Array.isArray(data) && data.every(isObject)) return data as T[];
+  if (Array.isArray(data) && data.every(isRow)) return data as T[];
   throw new IncompleteListError("The response is not a page: it has no rows, or rows that are no objects.", reading);
 }
 

@@ -27,7 +27,13 @@ const BROKEN: [name: string, respond: (page: { pagination: object }) => Response
   ["a 204", () => new Response(null, { status: 204 })],
   ["an error with status 200", () => json({ status: 500, message: "Internal error" })],
   ["a bare array", () => json(rows.slice(10, 20))],
+  [
+    "one whose rows have objects for their ids",
+    ({ pagination }) => json({ data: [{ id: { toString: null } }], pagination }),
+  ],
 ];
+
+const nested = `${'{"more":'.repeat(20_000)}1${"}".repeat(20_000)}`;
 
 describe("customers.list in for await", () => {
   test.each(BROKEN)("is an IncompleteListError where a page in the middle is %s", async (_what, broken) => {
@@ -47,6 +53,33 @@ describe("customers.list in for await", () => {
   test.each([null, -1, "", 0, "many", undefined])("gives every row where the total is %j", async (total) => {
     const { list } = listOf(({ data, pagination }) => json({ data, pagination: { ...pagination, total } }));
     expect(await Array.fromAsync(list, ({ id }) => id)).toEqual(rows.map(({ id }) => id));
+  });
+
+  test("gives rows that are nested deeper than JSON can be written", async () => {
+    const { list } = listOf((page, offset) =>
+      offset === 10 ? new Response(JSON.stringify(page).replace('"Customer 12"', nested)) : undefined,
+    );
+    expect(await Array.fromAsync(list, ({ id }) => id)).toEqual(rows.map(({ id }) => id));
+  });
+
+  test.each([
+    { limit: null },
+    { offset: null },
+    { limit: 1.5 },
+    { limit: 0 },
+    { limit: -1 },
+    { offset: -1 },
+    { offset: 2 ** 31 },
+  ])("refuses %j before anything is sent", async (query) => {
+    const { imcloud, calls } = apiOf(() => json({ data: [], pagination: { total: 0 } }));
+    const list = () => imcloud.customers.list(query as never);
+    for (const way of [list().toArray(), Array.fromAsync(list()), Array.fromAsync(list().pages()), list()]) {
+      expect(await failureOf(way as Promise<unknown>)).toMatchObject({
+        name: "TypeError",
+        message: expect.stringMatching(/^customers_list: (limit|offset) must be a /),
+      });
+    }
+    expect(calls).toEqual([]);
   });
 
   test("is an IncompleteListError where the loop changes what it reads, so that rows leave the list", async () => {

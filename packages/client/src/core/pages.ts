@@ -2,6 +2,7 @@ import { callable, checkOptions, must, type Rules } from "@imcloud/options";
 import type { Pagination } from "@imcloud/spec";
 import { type ApiPromise, CallPromise, type WithResponse } from "./api-promise.ts";
 import type { Call, CallInput } from "./call.ts";
+import { checkQuery } from "./check-query.ts";
 import { IncompleteListError } from "./errors.ts";
 import { follow, type Reading, rowsOf } from "./page-checks.ts";
 import { createProgress, type OnListProgress } from "./progress.ts";
@@ -91,8 +92,15 @@ export const PAGES_RULES: Rules<PagesOptions> = {
   ),
 };
 
-/** A short hash of a text. A collision costs one more call, and nothing else. */
-function markOf(text: string): string {
+/** A short hash of some rows. A collision costs one more call, and nothing else. */
+function markOf(rows: unknown[], offset: number): string {
+  let text: string;
+  try {
+    text = JSON.stringify(rows);
+  } catch {
+    // Nested deeper than JSON can be written.
+    return String(offset);
+  }
   let hash = 0;
   for (let at = 0; at < text.length; at++) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0;
   return `${text.length}-${hash >>> 0}`;
@@ -248,7 +256,7 @@ async function* everyPage<T extends object>(pageAt: PageAt<T>, start: Reading, l
     const { data: page } = await pageAt({ offset: reading.offset, limit }, reading);
     // Within a page, rows are not compared: ids that are equal there are no ids.
     const rows = page.data.filter((row) => !seen.has(row));
-    const mark = markOf(JSON.stringify(page.data));
+    const mark = markOf(page.data, reading.offset);
     const isRepeated = page.data.length > 0 && (rows.length === 0 || mark === previous);
     if (isRepeated && !isOffsetHeeded && (await ignoresOffset(page))) return;
     previous = mark;
@@ -296,12 +304,14 @@ export function createList(call: Call): ListCall {
       });
       return { data: page, response };
     }
-    // Untyped callers have it as text.
-    const start: Reading = { operation, offset: Number(query.offset ?? 0), received: 0, total: undefined };
+    const start: Reading = { operation, offset: query.offset ?? 0, received: 0, total: undefined };
     const countOf = (total: number | undefined) =>
       total === undefined ? undefined : Math.max(0, total - start.offset);
-    const pages = (after?: ListCursor) =>
-      everyPage<T & object>(pageAt as PageAt<T & object>, start, query.limit ?? LARGEST_PAGE, after);
+    const pages = (after?: ListCursor) => {
+      // Also what a loop has values of its own for.
+      checkQuery(operation, input.queryRules, query);
+      return everyPage<T & object>(pageAt as PageAt<T & object>, start, query.limit ?? LARGEST_PAGE, after);
+    };
 
     async function* cursors(after: ListCursor | undefined): AsyncGenerator<ListPage<T>, void, undefined> {
       let isEnded = false;

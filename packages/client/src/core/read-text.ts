@@ -1,4 +1,5 @@
 import { responseTooLarge } from "./api-error.ts";
+import { noResponse } from "./fetch.ts";
 import type { CallDetails } from "./pipeline.ts";
 
 /** A message whose body can be read: a request or a response, also of a `fetch` with streams of its own kind. */
@@ -23,6 +24,7 @@ export async function readBounded(message: Message, limit: number, tooLarge: () 
   };
   if (!reader) {
     const text = await message.text();
+    if (typeof text !== "string") throw noResponse();
     count(text.length);
     return text;
   }

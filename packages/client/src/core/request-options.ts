@@ -1,4 +1,4 @@
-import { abortSignal, group, milliseconds, must, orFalse, type Rules, wholeNumber } from "@imcloud/options";
+import { abortSignal, group, isReadable, milliseconds, must, orFalse, type Rules, wholeNumber } from "@imcloud/options";
 
 /** How often a call is sent again, and after which delays. */
 export interface RetryOptions {
@@ -56,7 +56,8 @@ export interface RequestOptions {
 const isHeaders = (value: Record<string, unknown>) =>
   typeof value === "object" &&
   value !== null &&
-  (Symbol.iterator in value || Object.values(value).every((text) => text === undefined || typeof text === "string"));
+  (Symbol.iterator in value ||
+    (isReadable(value) && Object.values(value).every((text) => text === undefined || typeof text === "string")));
 
 /** What {@link RequestOptions} must be. */
 export const REQUEST_RULES: Rules<RequestOptions> = {

@@ -15,7 +15,7 @@ export function createResources(operations: readonly Operation[], call: Call, li
       const path = Object.fromEntries(names.map((name) => [name, values.shift() as string]));
       const body = hasBody ? values.shift() : undefined;
       const query = queryRules && (values.shift() as object | undefined);
-      const input = { path, body, hasBody, query, isSafe, queryRules };
+      const input = { path, body, hasBody, query, isSafe, queryRules, givesObject: !isList };
       const [options] = values as [RequestOptions?];
       return isList ? list(id, method, template, input, options) : call(id, method, template, input, options);
     };

@@ -9,7 +9,7 @@ const parseHttpDate = (value: string | null): number => (value?.endsWith("GMT") 
  */
 export function retryAfter(headers: Headers): number | undefined {
   const value = headers.get("retry-after");
-  if (value === null) return undefined;
+  if (!value) return undefined;
   const numbers = value.split(",").map((part) => part.trim());
   if (numbers.every((part) => NUMBER.test(part))) return Math.ceil(Math.max(...numbers.map(Number)));
   const seconds = (parseHttpDate(value) - (parseHttpDate(headers.get("date")) || Date.now())) / 1000;

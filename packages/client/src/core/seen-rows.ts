@@ -1,3 +1,5 @@
+import { iterable, readable } from "@imcloud/options";
+
 /** What a row says of itself that does not change. Two rows with one id that differ here are two rows. */
 const LASTING = ["creationDate", "orderNumber", "externalId", "customerId", "mpn", "name"] as const;
 
@@ -8,9 +10,8 @@ export const isPrecise = (id: unknown): boolean => (typeof id === "string" && id
 
 /** Whether two rows with the same id are the same row, as far as they can be compared. */
 function isSame(one: Row, other: Row, id: unknown): boolean {
-  const comparable = LASTING.filter(
-    (name) => (one[name] ?? undefined) !== undefined && (other[name] ?? undefined) !== undefined,
-  );
+  const isText = (value: unknown) => /^(string|number)$/.test(typeof value);
+  const comparable = LASTING.filter((name) => isText(one[name]) && isText(other[name]));
   return (
     (isPrecise(id) || comparable.length > 0) && comparable.every((name) => String(one[name]) === String(other[name]))
   );
@@ -51,11 +52,16 @@ export class SeenRows {
   }
 }
 
-/** Rows without those that came twice, as rows do that others pushed on while a list was read. Those without an id all stay. */
+/**
+ * Rows without those that came twice, as rows do that others pushed on while a list was read. Those without an id all stay.
+ * @throws {@link TypeError} for what is no row
+ */
 export function distinctRows<T extends object>(rows: Iterable<T>): T[] {
+  iterable(rows, "distinctRows");
   const seen = new SeenRows();
   const distinct: T[] = [];
   for (const row of rows) {
+    readable("an object")(row, "A row of distinctRows");
     if (seen.has(row)) continue;
     seen.add(row);
     distinct.push(row);

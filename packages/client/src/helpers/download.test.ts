@@ -63,6 +63,31 @@ test.each([undefined, null, "", 5, [["a"]]])("toFile refuses %j before anything 
 });
 
 describe("reports.download", () => {
+  test("takes a report whose id came as a number", async () => {
+    const { imcloud, calls } = apiOf(({ url }) =>
+      url.includes("files.example") ? new Response("a,b") : json({ id: 7, downloadUrl: "https://files.example/f" }),
+    );
+    expect(await text(await imcloud.reports.download((await imcloud.reports.get("7")) as never))).toBe("a,b");
+    expect(await text(await imcloud.reports.download({ id: 7 } as never))).toBe("a,b");
+    expect(calls.map(({ url }) => new URL(url).pathname)).toEqual([
+      "/marketplace/reports/7",
+      "/f",
+      "/marketplace/reports/7",
+      "/f",
+    ]);
+  });
+
+  test("fails where a fetch gives a body that is no stream of the web's", async () => {
+    const { imcloud } = apiOf(({ url }) => {
+      if (!url.includes("files.example")) return json({ id: "1", downloadUrl: "https://files.example/f" });
+      return { status: 200, ok: true, statusText: "", headers: new Headers(), body: { pipe() {} } } as never;
+    });
+    expect(await failureOf(imcloud.reports.download("1"))).toMatchObject({
+      name: "MarketplaceError",
+      message: "The host of the file gave a response without a body to read.",
+    });
+  });
+
   test("a report is read piece by piece, with its progress", async () => {
     const { imcloud } = await reportAt(whole);
     const seen: Progress[] = [];

@@ -306,7 +306,8 @@ export function createDownload(parts: DownloadParts) {
     checkOptions(DOWNLOAD_RULES, options, "download");
     const signal = options.signal ? { signal: options.signal } : {};
     const given = typeof source === "string" ? undefined : source;
-    const id = typeof source === "string" ? source : source?.id;
+    const named: unknown = typeof source === "string" ? source : source?.id;
+    const id = Number.isSafeInteger(named) ? String(named) : (named as string);
     text(id, "The report of reports.download, or its id,");
     const linkOf = async () => {
       const { downloadUrl, status } = await get(id, signal);
@@ -325,7 +326,7 @@ export function createDownload(parts: DownloadParts) {
       connection.abort();
       throw toApiError(CALL, response, { message: "The host of the file refused the download." });
     }
-    if (!response.body) {
+    if (typeof response.body?.getReader !== "function") {
       connection.abort();
       throw new MarketplaceError("The host of the file gave a response without a body to read.");
     }

@@ -1,4 +1,4 @@
-import { NotFoundError, TimeoutError, UnknownOutcomeError } from "../core/errors.ts";
+import { type ApiError, NotFoundError, TimeoutError, UnknownOutcomeError } from "../core/errors.ts";
 import type { Page, PagePromise } from "../core/pages.ts";
 import type { RequestOptions } from "../core/request-options.ts";
 import { isPrecise, SeenRows } from "../core/seen-rows.ts";
@@ -453,7 +453,8 @@ export class Search<Row extends Identified, Thing extends Identified> {
       const thing = await this.#journal.read(String(id), get, signal);
       return String(thing?.id) === String(id) ? thing : undefined;
     } catch (error) {
-      if (error instanceof NotFoundError) return undefined;
+      // A success can be no thing, too.
+      if (error instanceof NotFoundError || Number((error as Partial<ApiError>).status) < 300) return undefined;
       throw error;
     }
   }

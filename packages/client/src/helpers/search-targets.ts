@@ -6,7 +6,8 @@ import { matchText } from "./text-match.ts";
 const ORDER_TYPES = ["sales", "change", "renewal", "cancellation", "migration"];
 
 /** The API takes an order without a type for a sales order. */
-const typeOf = ({ type = "sales" }: { type?: unknown }): string => String(type).trim().toLowerCase();
+const typeOf = ({ type = "sales" }: { type?: unknown }): string =>
+  (typeof type === "string" ? type : "").trim().toLowerCase();
 
 /** Whether two ids are the same, as text or as a number. */
 const isSameId = (one: unknown, other: unknown): boolean => /^(exact|alike)$/.test(matchText(String(one), other));

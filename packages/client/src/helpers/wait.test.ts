@@ -93,15 +93,19 @@ describe("orders.wait, reports.wait and reports.run", () => {
     expect(calls.filter(({ method }) => method === "POST")).toHaveLength(1);
   });
 
-  test.each([null, {}, undefined])("a report whose creation is answered by %j fails with a sentence", async (body) => {
+  test.each([
+    [null, "UnknownOutcomeError"],
+    [{}, "MarketplaceError"],
+    [undefined, "UnknownOutcomeError"],
+  ])("a report whose creation is answered by %j fails with an %s", async (body, name) => {
     const { imcloud } = apiOf(() => (body === undefined ? new Response("") : json(body)));
     const failure = await failureOf(imcloud.reports.run({ name: "Daily Report", startDate: "2026-09-01T00:00:00Z" }));
-    expect(failure).toMatchObject({ name: "MarketplaceError" });
+    expect(failure).toMatchObject({ name });
   });
 
   test("an order that is read as null fails with a sentence", async () => {
     const { imcloud } = apiOf(() => json(null));
-    expect(await failureOf(imcloud.orders.wait("900301"))).toMatchObject({ name: "MarketplaceError" });
+    expect(await failureOf(imcloud.orders.wait("900301"))).toMatchObject({ name: "GatewayError" });
   });
 
   test("a report that ends as error is a ReportFailedError with the report", async () => {

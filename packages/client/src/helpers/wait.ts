@@ -1,4 +1,4 @@
-import { abortSignal, callable, checkOptions, isObject, milliseconds, type Rules } from "@imcloud/options";
+import { abortSignal, callable, checkOptions, isObject, milliseconds, type Rules, text } from "@imcloud/options";
 import type { OrderDetails, Report } from "@imcloud/spec";
 import { MarketplaceError, OrderFailedError, ReportFailedError, TimeoutError } from "../core/errors.ts";
 import { sleep, within } from "../core/time.ts";
@@ -68,6 +68,7 @@ export async function waitForOrder(
 ): Promise<OrderDetails> {
   const hasFailed = ({ status }: OrderDetails) => status === "error" || status === "cancelled";
   const isFinal = (order: OrderDetails) => order.status === "completed" || hasFailed(order);
+  text(id, "orders.wait: id");
   const order = await poll(`Order ${id}`, (signal) => get(id, { signal }), isFinal, options);
   if (hasFailed(order)) throw new OrderFailedError(order);
   return order;
@@ -80,6 +81,7 @@ export async function waitForReport(
   options: WaitOptions<Report> = {},
 ): Promise<Report> {
   const isFinal = ({ status }: Report) => status === "completed" || status === "error";
+  text(id, "reports.wait: id");
   const report = await poll(`Report ${id}`, (signal) => get(id, { signal }), isFinal, options);
   if (report.status === "error") throw new ReportFailedError(report);
   return report;

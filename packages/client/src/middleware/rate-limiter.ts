@@ -1,4 +1,4 @@
-import { checkOptions, type Rules, wholeNumber } from "@imcloud/options";
+import { checkOptions, type Rules, readable, wholeNumber } from "@imcloud/options";
 import { abortReason, onAbort } from "../core/abort.ts";
 import { toApiError } from "../core/api-error.ts";
 import type { CallDetails } from "../core/pipeline.ts";
@@ -193,7 +193,9 @@ export function createRateLimiter(options: RateLimitOptions = {}): RateLimiter {
     get waiting() {
       return waiting.length;
     },
-    async acquire({ call, signal, priority }) {
+    async acquire(request) {
+      readable("an object of call and priority")(request, "acquire");
+      const { call, signal, priority } = request;
       if (signal?.aborted) throw abortReason(signal);
       checkLimits(call);
       let timer: ReturnType<typeof setTimeout> | undefined;

@@ -20,9 +20,12 @@ export const userMiddleware =
 const checked =
   (middleware: Middleware): Middleware =>
   async (request, next) => {
-    const buffered = await middleware(request, next);
+    const fault = (what: string) =>
+      new TypeError(`A middleware gave no ${what} to ${request.operation}: it must return what next(request) gives.`);
+    const buffered = await middleware(request, async (passed) => {
+      if (typeof passed?.url !== "string") throw fault("request");
+      return next(passed);
+    });
     if (buffered?.response && typeof buffered.text === "string") return buffered;
-    throw new TypeError(
-      `A middleware gave no response to ${request.operation}: it must return what next(request) gives.`,
-    );
+    throw fault("response");
   };

@@ -45,7 +45,38 @@ describe.each(UNREADABLE)("%s in place of an object", (_name, value) => {
   });
 });
 
+describe("halves of characters", () => {
+  test.each<[string, (imcloud: ReturnType<typeof setUp>["imcloud"], text: string) => Promise<unknown>]>([
+    ["an id", (imcloud, text) => imcloud.orders.get(text)],
+    ["a filter", (imcloud, text) => imcloud.customers.list({ name: text })],
+    ["a path", (imcloud, text) => imcloud.request("GET", `/orders/${text}`)],
+    ["a body", (imcloud, text) => imcloud.customers.update("1", { name: text })],
+    ["a header", (imcloud, text) => imcloud.orders.get("1", { headers: { "x-a": text } })],
+    ["an order to wait for", (imcloud, text) => imcloud.orders.wait(text)],
+    ["a report", (imcloud, text) => imcloud.reports.download(text)],
+  ])("are refused in %s before anything is sent", async (_place, call) => {
+    const { imcloud, calls } = setUp();
+    const error = await failureOf(Promise.resolve().then(() => call(imcloud, "a\ud800")));
+    expect(error).toMatchObject({ name: "TypeError", message: expect.stringMatching(/whole characters|no header/) });
+    expect(calls).toEqual([]);
+  });
+});
+
 describe("orders.create", () => {
+  test.each<[string, unknown, string]>([
+    ["bytes", new Uint8Array(2), "must be a value that JSON can hold; got Uint8Array."],
+    [
+      "what is nested 20,000 deep",
+      Array.from({ length: 20_000 }).reduce((inner) => ({ inner }), {}),
+      "is nested too deep",
+    ],
+  ])("refuses %s", async (_what, attributes, message) => {
+    const { imcloud, calls } = setUp();
+    const error = await failureOf(imcloud.orders.create({ customerId: "1", products: [], attributes } as never));
+    expect(error).toMatchObject({ name: "TypeError", message: expect.stringContaining(message) });
+    expect(calls).toEqual([]);
+  });
+
   const body = (quantity: number) => ({ customerId: "1", poNumber: "T-1", products: [{ id: "5", quantity }] });
 
   test.each([Number.NaN, Number.POSITIVE_INFINITY])("refuses %d, as JSON would have null", async (quantity) => {
@@ -80,7 +111,39 @@ describe("orders.create", () => {
   });
 });
 
+describe("createClient({ fetch })", () => {
+  test.each<[what: string, response: unknown]>([
+    ["nothing", undefined],
+    ["null", null],
+    ["a text", "ok"],
+    ["a response without headers", { status: 200, ok: true, text: async () => "{}" }],
+    ["a response without a status", { headers: new Headers(), ok: true, text: async () => "{}" }],
+    ["a response without text", { status: 200, ok: true, headers: new Headers(), text: async () => 5 }],
+  ])("fails where it gives %s", async (_what, response) => {
+    const { imcloud } = apiOf(() => json({}), { retry: false });
+    const odd = imcloud.withOptions({ fetch: (async () => response) as never, auth: { token: () => "demo-token" } });
+    expect(await failureOf(odd.orders.get("1"))).toMatchObject({
+      name: "ConnectionError",
+      code: "fetch gave no Response",
+      operation: "orders_get",
+    });
+    expect(await failureOf(odd.orders.update("1", {}))).toMatchObject({ name: "UnknownOutcomeError" });
+  });
+});
+
 describe("client.request", () => {
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, null, {}, [], [{}], new Map(), Symbol("a"), () => 1, "a\ud800"])(
+    "refuses %s as a value of a query that the document does not have",
+    async (value) => {
+      const { imcloud, calls } = setUp();
+      expect(await failureOf(imcloud.request("GET", "/elsewhere", { query: { a: value as never } }))).toMatchObject({
+        name: "TypeError",
+        message: expect.stringContaining("GET /elsewhere: a must be a"),
+      });
+      expect(calls).toEqual([]);
+    },
+  );
+
   test.each([
     [undefined, "/x"],
     ["GE T", "/x"],

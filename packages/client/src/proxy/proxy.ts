@@ -29,7 +29,10 @@ const RULES: Rules<ProxyOptions> = {
     "a client of createClient",
     (value: Partial<ProxyOptions["client"]>) => typeof value?.request === "function",
   ),
-  allow: must("an array of operation ids", Array.isArray),
+  allow: must(
+    "an array of operation ids",
+    (ids: unknown) => Array.isArray(ids) && ids.every((id) => typeof id === "string"),
+  ),
   basePath: must("a path that begins with a slash", (path: string) => typeof path === "string" && /^(\/|$)/.test(path)),
 };
 
@@ -105,6 +108,10 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
   const base = withoutEndSlashes(basePath);
 
   return async (request) => {
+    must("a Request", (given: Partial<Request>) => typeof given?.headers?.get === "function" && given.url)(
+      request,
+      "What a proxy is given",
+    );
     if (isForeign(request)) return errorResponse(403, "Other sites may not call this.");
     const url = new URL(request.url);
     const found = url.pathname.startsWith(`${base}/`)
