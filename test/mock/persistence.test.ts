@@ -8,6 +8,7 @@ import { startMock } from "@imcloud/mock";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { isNightly } from "../support/nightly.ts";
 import { script } from "../support/script.ts";
+import { tokenOf } from "../support/token.ts";
 import { clientOf, sale, sandbox } from "./sandbox.ts";
 
 const cli = script(fileURLToPath(new URL("../../packages/mock/dist/cli.js", import.meta.url)));
@@ -71,6 +72,27 @@ describe("dataFile", () => {
 
     const third = await sandbox({ data });
     expect((await third.imcloud.orders.list()).pagination.total).toBe(3);
+  });
+
+  test("accepts tokens after a restart, but for those that were taken back or are over", async () => {
+    const data = join(folder, "tokens.db");
+    const first = await sandbox({ data });
+    const early = await tokenOf(first.mock);
+    await first.mock.advance(1_000_000);
+    const [kept, revoked] = [await tokenOf(first.mock), await tokenOf(first.mock)];
+    const statusOf = async (mock: typeof first.mock, token: string) => {
+      const headers = { authorization: `Bearer ${token}`, "x-subscription-key": credentials.subscriptionKey };
+      return (await fetch(`${mock.url}/customers?limit=1`, { headers })).status;
+    };
+    first.mock.faults.add({ kind: "expiredToken", count: 1 });
+    expect(await statusOf(first.mock, revoked)).toBe(401);
+    await first.mock.close();
+
+    const second = await sandbox({ data });
+    const statuses = () => Promise.all([early, kept, revoked].map((token) => statusOf(second.mock, token)));
+    expect(await statuses()).toEqual([200, 200, 401]);
+    await second.mock.advance(600_000);
+    expect(await statuses()).toEqual([401, 200, 401]);
   });
 
   test("continues with medium data as if it had never stopped", async () => {

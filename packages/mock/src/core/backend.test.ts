@@ -5,6 +5,7 @@ import type { Persistence } from "./store/persistence.ts";
 
 /** Keeps nothing, as a disk without room. */
 const full: Persistence = {
+  tokens: { load: () => [], keep() {}, drop() {} },
   load: () => undefined,
   write: () => {
     throw new Error("The data file cannot be written.");

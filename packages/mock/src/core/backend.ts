@@ -125,7 +125,7 @@ export class Backend {
     this.say = (message) => print?.(log === "json" ? JSON.stringify({ message }) : message);
     const loaded = persistence?.load(this.store);
     this.clock = new Clock(loaded ?? this.#start, speed);
-    this.tokens = new Tokens(() => this.clock.now());
+    this.tokens = new Tokens(() => this.clock.now(), persistence?.tokens);
     this.faults = new Faults(latency === undefined ? [] : [{ kind: "latency", milliseconds: latency }]);
     this.limits = new Limits(limits);
     this.requests = new RequestLog(print, log, logs);

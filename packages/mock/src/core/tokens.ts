@@ -4,6 +4,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import demoCredentials from "../../credentials.json" with { type: "json" };
 import { DomainError } from "./domain/errors.ts";
+import type { KeptTokens } from "./store/persistence.ts";
 
 /** What a client needs to use the mock. They are the same in every mock and secret in none. */
 export interface MockCredentials {
@@ -52,11 +53,17 @@ export class Tokens {
   readonly #now: () => number;
   /** Made when it is first needed: workers give no random numbers before their first request. */
   #key: Uint8Array | undefined;
-  readonly #expiries = new Map<string, number>();
+  readonly #expiries: Map<string, number>;
+  readonly #kept: KeptTokens | undefined;
 
-  /** @param now the time on the mock's clock, in milliseconds since 1970 */
-  constructor(now: () => number) {
+  /**
+   * @param now the time on the mock's clock, in milliseconds since 1970
+   * @param kept where they outlive the process
+   */
+  constructor(now: () => number, kept?: KeptTokens) {
     this.#now = now;
+    this.#kept = kept;
+    this.#expiries = new Map(kept?.load());
   }
 
   /**
@@ -76,7 +83,7 @@ export class Tokens {
   /** A new token that says something of itself: a JWT of some 400 characters with a session in it, as the platform's are (AUTH-06). */
   grant(claims: object): string {
     const now = this.#now();
-    for (const [token, expiry] of this.#expiries) if (expiry <= now) this.#expiries.delete(token);
+    for (const [token, expiry] of this.#expiries) if (expiry <= now) this.#drop(token);
     const issuedAt = Math.floor(now / 1000);
     const payload = {
       ...{ sub: credentials.username, iat: issuedAt, exp: issuedAt + TOKEN_LIFETIME, jti: crypto.randomUUID() },
@@ -85,10 +92,12 @@ export class Tokens {
     const content = `${encoded({ alg: "HS256", typ: "JWT" })}.${encoded(payload)}`;
     this.#key ??= crypto.getRandomValues(new Uint8Array(32));
     const token = `${content}.${base64Url(hmac(sha256, this.#key, utf8ToBytes(content)))}`;
-    this.#expiries.set(token, now + TOKEN_LIFETIME * 1000);
+    const expiry = now + TOKEN_LIFETIME * 1000;
+    this.#expiries.set(token, expiry);
+    this.#kept?.keep(token, expiry);
     // On a clock that stands still none expires.
     const [oldest] = this.#expiries.size > MAX_TOKENS ? this.#expiries.keys() : [];
-    if (oldest) this.#expiries.delete(oldest);
+    if (oldest) this.#drop(oldest);
     return token;
   }
 
@@ -100,7 +109,11 @@ export class Tokens {
 
   /** Makes a token expire before its time. */
   revoke(authorization: string | undefined): void {
-    this.#expiries.delete(bearerOf(authorization) ?? "");
+    this.#drop(bearerOf(authorization) ?? "");
+  }
+
+  #drop(token: string): void {
+    if (this.#expiries.delete(token)) this.#kept?.drop(token);
   }
 }
 

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type OptionSentence, optionError } from "../core/option-names.ts";
 import { Pauses } from "../core/pauses.ts";
-import type { Persistence } from "../core/store/persistence.ts";
+import type { KeptTokens, Persistence } from "../core/store/persistence.ts";
 import type { Kind } from "../core/store/records.ts";
 import { type Change, changesIn, kinds, type Store, type StoreState } from "../core/store/store.ts";
 
@@ -39,6 +39,7 @@ export class Journal implements Persistence {
   readonly #database: DatabaseSync;
   readonly #put;
   readonly #setting;
+  readonly tokens: KeptTokens;
   #last = 0;
   #savedTime = 0;
   #tables = 0;
@@ -66,6 +67,7 @@ export class Journal implements Persistence {
     }
     this.#setting.run("origin", expected);
     dropLeft(this.#database);
+    this.tokens = keptTokens(this.#database);
   }
 
   #read(name: string): string | undefined {
@@ -256,13 +258,36 @@ function makeTables(file: string, database: DatabaseSync): void {
     database.exec(`
       CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
       CREATE TABLE IF NOT EXISTS records ${RECORDS};
+      CREATE TABLE IF NOT EXISTS tokens (token TEXT PRIMARY KEY, expiry INTEGER NOT NULL);
     `);
     database.prepare("SELECT name, value FROM settings LIMIT 0").all();
     database.prepare("SELECT kind, id, place, record FROM records LIMIT 0").all();
+    database.prepare("SELECT token, expiry FROM tokens LIMIT 0").all();
   } catch (cause) {
     database.close();
     throw foreignFile(file, (cause as Error).message, cause);
   }
+}
+
+function keptTokens(database: DatabaseSync): KeptTokens {
+  const put = database.prepare("INSERT OR REPLACE INTO tokens VALUES (?, ?)");
+  const remove = database.prepare("DELETE FROM tokens WHERE token = ?");
+  const attempt = (work: () => void) => {
+    try {
+      work();
+    } catch {
+      // The disk may be full, on which one can still sign in and read.
+    }
+  };
+  return {
+    load: () =>
+      database
+        .prepare("SELECT token, expiry FROM tokens ORDER BY rowid")
+        .all()
+        .map(({ token, expiry }) => [String(token), Number(expiry)]),
+    keep: (token, expiry) => attempt(() => put.run(token, expiry)),
+    drop: (token) => attempt(() => remove.run(token)),
+  };
 }
 
 /** Drops what a crash in the middle of a reset has left, and sees that disk space can be freed. */

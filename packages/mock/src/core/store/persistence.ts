@@ -1,7 +1,16 @@
 import type { Change, Store, StoreState } from "./store.ts";
 
+/** Keeps tokens across restarts, so that no caller has to sign in again. Where one cannot be written, it ends with the process. */
+export interface KeptTokens {
+  /** The tokens that are kept, oldest first, and when each expires, in milliseconds since 1970. */
+  load(): [token: string, expiry: number][];
+  keep(token: string, expiry: number): void;
+  drop(token: string): void;
+}
+
 /** Keeps a store across restarts. */
 export interface Persistence {
+  readonly tokens: KeptTokens;
   /** Puts into a store what was kept of it, and gives the time that it had; `undefined` when nothing was kept. */
   load(store: Store): number | undefined;
   /**
