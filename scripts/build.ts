@@ -111,36 +111,67 @@ export async function buildPackages(options: BuildOptions = {}): Promise<void> {
   await stamp(packagesStep);
 }
 
-/** What of the packages is built anew: all that is made of the document, or single packages. */
-export type Rebuilt = "document" | "client" | "mock" | "query" | "stores" | "sync";
+/** What is built anew: all that is made of the document, single packages, what several have a copy of, or pages, which nothing is built for. */
+export type Rebuilt =
+  | "document"
+  | "client"
+  | "options"
+  | "sql"
+  | "mock"
+  | "query"
+  | "stores"
+  | "sync"
+  | "cli"
+  | "mcp"
+  | "pages";
 
 /**
  * Builds again what the mock runs on and what editors read, as fast as it can be done; declarations stay as they are.
  * @returns builds the rest, which nobody waits for
  */
-export async function rebuild(what: Rebuilt): Promise<() => Promise<void>> {
+export async function rebuild(what: Exclude<Rebuilt, "pages">): Promise<() => Promise<void>> {
   const options = { declarations: false, inPlace: true };
-  if (what === "client") {
-    await buildPackage(paths.client, options);
-    // Editors read its types from here; they are made of each module by itself, which is quick.
-    return () => buildPackage(paths.client, { inPlace: true });
-  }
-  if (what !== "document") {
-    await (what === "mock" ? buildMock(options) : buildPackage(paths[what], options));
-    return async () => {};
-  }
-  await bundle(paths.document, paths.spec);
-  await Promise.all([
-    types(paths.spec),
-    validators(paths.spec, paths.validators).then(() => buildPackage(paths.specPackage, options)),
-    mockSources(paths.spec, paths.mockSources).then(() => buildMock(options)),
-  ]);
-  return async () => {
-    await downConvert(paths.spec);
-    await Promise.all([resources(paths.spec, paths.resources), queries(paths.spec, paths.queries)]);
-    await buildPackage(paths.client, options);
-    await buildPackage(paths.query, options);
+  const buildEach = async (...folders: string[]) => {
+    for (const folder of folders) await buildPackage(folder, options);
   };
+  switch (what) {
+    case "document":
+      await bundle(paths.document, paths.spec);
+      await Promise.all([
+        types(paths.spec),
+        validators(paths.spec, paths.validators).then(() => buildPackage(paths.specPackage, options)),
+        mockSources(paths.spec, paths.mockSources).then(() => buildMock(options)),
+      ]);
+      return async () => {
+        await resources(paths.spec, paths.resources);
+        // Its types have a copy of the document's.
+        await buildPackage(paths.client, { inPlace: true });
+        await downConvert(paths.spec);
+        await Promise.all([
+          queries(paths.spec, paths.queries),
+          tables(paths.spec, paths.syncTables),
+          commands(paths.spec, paths.cliCommands),
+          personal(paths.spec, paths.mcpPersonal),
+        ]);
+        await buildEach(paths.query, paths.sync, paths.cli, paths.mcp);
+      };
+    case "client":
+      // Editors read its types from here; they are made of each module by itself, which is quick.
+      await buildPackage(paths.client, { inPlace: true });
+      return async () => {};
+    case "options":
+      await buildPackage(paths.client, options);
+      return () => buildEach(paths.stores, paths.sync);
+    case "sql":
+      await buildEach(paths.stores, paths.sync);
+      return async () => {};
+    case "mock":
+      await buildMock(options);
+      return async () => {};
+    default:
+      await buildPackage(paths[what], options);
+      return async () => {};
+  }
 }
 
 async function buildDocs(): Promise<void> {

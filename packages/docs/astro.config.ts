@@ -4,6 +4,7 @@ import { defineConfig } from "astro/config";
 import { groupGuides } from "./src/guide-groups.ts";
 import { objects, operationGroups } from "./src/operations.ts";
 import { portable } from "./src/portable.ts";
+import { reloadOnFiles } from "./src/reload-on-files.ts";
 import { editAddress, siteAddress } from "./src/site-config.ts";
 
 const guideNames = readdirSync(new URL("./guides", import.meta.url)).map((file) => file.replace(/\.md$/, ""));
@@ -17,6 +18,7 @@ export default defineConfig({
   // Pages are files with names, so that links work from a folder too.
   build: { format: "file" },
   vite: {
+    plugins: [reloadOnFiles(new URL("./build/files/", import.meta.url))],
     // Its native part is found from its own folder alone.
     ssr: { external: ["satteri"] },
   },

@@ -21,6 +21,7 @@ const parts: Record<string, () => Promise<Part>> = {
   docs: async () => (await import("./parts/docs.ts")).docs(),
   command: async () => (await import("./parts/command.ts")).command(),
   builds: async () => (await import("./parts/builds.ts")).builds(),
+  "dev-loop": async () => (await import("./parts/dev-loop.ts")).devLoop(),
   nights: async () => (await import("./parts/nights.ts")).nights(),
   quota: async () => (await import("./parts/quota.ts")).quota(),
 };

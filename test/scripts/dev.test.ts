@@ -1,5 +1,11 @@
-import { describe, expect, test } from "vitest";
-import { isOfBuilder, rebuiltBy } from "../../scripts/dev.ts";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { isOfBuilder, isOfPages, Rebuilder, rebuiltBy } from "../../scripts/dev.ts";
+import { WarmProcess } from "../../scripts/warm-process.ts";
+import { WAIT } from "../support/wait.ts";
 
 describe("npm run dev", () => {
   test.each([
@@ -15,6 +21,17 @@ describe("npm run dev", () => {
     ["packages/theme/static/tokens.css", "mock"],
     ["packages/query/src/index.ts", "query"],
     ["packages/stores/src/index.ts", "stores"],
+    ["packages/options/src/check-options.ts", "options"],
+    ["packages/cli/src/program.ts", "cli"],
+    ["packages/mcp/src/index.ts", "mcp"],
+    ["packages/docs/guides/selling.md", "pages"],
+    ["packages/docs/errors/429.md", "pages"],
+    ["packages/docs/generate/guides.ts", "pages"],
+    ["packages/docs/src/styles/search.css", "pages"],
+    ["packages/client/README.md", "pages"],
+    ["openapi/decisions/0001-sources.md", "pages"],
+    ["openapi/workflows/sell.arazzo.yaml", "pages"],
+    ["test/evidence/sources/facts.yaml", "pages"],
   ])("builds again after a change of %s: %s", (file, rebuilt) => {
     expect(rebuiltBy(file)).toBe(rebuilt);
   });
@@ -28,7 +45,10 @@ describe("npm run dev", () => {
     "packages/mock/README.md",
     "openapi/paths/.plans.yaml.swp",
     "openapi/paths/plans.yaml~",
-    "packages/docs/guides/selling.md",
+    "packages/docs/src/components/Head.astro",
+    "packages/docs/build/guides/selling.md",
+    "packages/docs/.astro/remade/at-1/guides/selling.md",
+    "packages/docs/astro.config.ts",
   ])("builds nothing after a change of %s", (file) => {
     expect(rebuiltBy(file)).toBeUndefined();
   });
@@ -43,5 +63,92 @@ describe("npm run dev", () => {
     ["openapi/components/schemas/Plan.yaml", false],
   ])("knows whether %s is part of what builds: %s", (file, isPart) => {
     expect(isOfBuilder(file)).toBe(isPart);
+  });
+
+  test.each([
+    ["packages/docs/generate/guides.ts", true],
+    ["packages/docs/src/search/browser.ts", true],
+    ["packages/docs/guides/selling.md", false],
+  ])("knows whether %s is part of what makes pages: %s", (file, isPart) => {
+    expect(isOfPages(file)).toBe(isPart);
+  });
+});
+
+/** A process that writes down each task, and ends none whose name is `endless`. */
+async function recorder() {
+  const folder = await mkdtemp(join(tmpdir(), "imcloud-dev-"));
+  const [module, log] = ["task.ts", "log.txt"].map((name) => join(folder, name)) as [string, string];
+  const tasks = new URL("../../scripts/warm-process.ts", import.meta.url).href;
+  await writeFile(log, "");
+  await writeFile(
+    module,
+    `import { appendFile } from "node:fs/promises";
+    import { doTasks } from ${JSON.stringify(tasks)};
+    let done = 0;
+    doTasks(async (task) => {
+      done += 1;
+      await appendFile(process.argv[2], JSON.stringify({ task, done, pid: process.pid }) + "\\n");
+      if (task.what === "client") await new Promise((resolve) => setTimeout(resolve, 3_600_000));
+      if (task.what === "query") throw new Error("It cannot be built.");
+    });`,
+  );
+  const started: WarmProcess<object>[] = [];
+  onTestFinished(async () => {
+    await Promise.all(started.map((each) => each.stop()));
+    await rm(folder, { recursive: true, force: true });
+  });
+  return {
+    start(): WarmProcess<never> {
+      const each = new WarmProcess<object>(pathToFileURL(module).href, [log]);
+      started.push(each);
+      return each;
+    },
+    async lines(): Promise<{ task: object; done: number; pid: number }[]> {
+      const text = await readFile(log, "utf8");
+      return text
+        .split("\n")
+        .filter(Boolean)
+        .map((line) => JSON.parse(line));
+    },
+  };
+}
+
+const isThere = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+describe("WarmProcess", () => {
+  test("does one task after the other in one process, and tells what went wrong in one", async () => {
+    const { start, lines } = await recorder();
+    const warm = start() as WarmProcess<object>;
+    await warm.perform({ what: "mock" });
+    await expect(warm.perform({ what: "query" })).rejects.toThrow("It cannot be built.");
+    await warm.perform({ what: "mock" });
+    const all = await lines();
+    expect(all.map(({ done }) => done)).toEqual([1, 2, 3]);
+    expect(new Set(all.map(({ pid }) => pid)).size).toBe(1);
+    await warm.replace();
+    await warm.perform({ what: "mock" });
+    expect((await lines()).at(-1)).toMatchObject({ done: 1 });
+  });
+});
+
+describe("Rebuilder.close", () => {
+  test("ends what is being built at once, and builds nothing that changed meanwhile", async () => {
+    const { start, lines } = await recorder();
+    const processes = { builder: start(), mock: start(), pages: start(), files: start() };
+    const rebuilder = new Rebuilder(processes);
+    rebuilder.changed("packages/client/src/client.ts");
+    await vi.waitFor(async () => expect(await lines()).toHaveLength(1), { timeout: WAIT });
+    rebuilder.changed("packages/mock/src/start.ts");
+    await rebuilder.close();
+    rebuilder.changed("packages/mock/src/start.ts");
+    const all = await lines();
+    expect(all.map(({ task }) => task)).toEqual([{ stage: "first", what: "client" }]);
+    expect(all.map(({ pid }) => isThere(pid))).toEqual([false]);
   });
 });

@@ -1,5 +1,5 @@
-import { copyFile, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
 import type { Document } from "@imcloud/openapi-tools/document";
 import { workflowFiles } from "@imcloud/openapi-tools/files";
 import { licenses } from "@imcloud/openapi-tools/licenses";
@@ -14,13 +14,13 @@ import { clientPage } from "./client-page.ts";
 import { commandLinePages, commandLinePicture } from "./command-line.ts";
 import { console } from "./console.ts";
 import { decisions } from "./decisions.ts";
-import { readErrors, writeErrorTexts } from "./error-pages.ts";
+import { type ErrorPage, readErrors, writeErrorTexts } from "./error-pages.ts";
 import { evidencePage } from "./evidence.ts";
 import { guidesInFourLanguages, writeGuidePages } from "./guide-pages.ts";
-import { readGuides } from "./guides.ts";
+import { type Guide, readGuides } from "./guides.ts";
 import { llms } from "./llms.ts";
 import { writeObjectTexts } from "./object-markdown.ts";
-import { operationPages, writeOperationTexts } from "./operation-pages.ts";
+import { type OperationPage, operationPages, writeOperationTexts } from "./operation-pages.ts";
 import { paths } from "./paths.ts";
 import { postman } from "./postman.ts";
 import { reference } from "./reference.ts";
@@ -32,24 +32,54 @@ import { workflowsPage } from "./workflows.ts";
 
 const documents = ["openapi.yaml", "openapi.json", "openapi-3.0.yaml", "openapi-3.0.json"];
 
-/** Builds the docs: what other tools draw and what is to download first, then the site around it. */
-export async function docs(spec: string): Promise<void> {
+/** What pages and files are made of. */
+interface Sources {
+  plain: Document;
+  guides: Guide[];
+  operations: OperationPage[];
+  errors: ErrorPage[];
+}
+
+async function readSources(spec: string): Promise<Sources> {
   const plain: Document = JSON.parse(await readFile(join(spec, "openapi.json"), "utf8"));
-  const document = withSources(plain);
   const guides = await readGuides(paths.guides);
-  const { build, files, downloads } = paths;
-  await rm(build, { recursive: true, force: true });
-  await cp(paths.static, files, { recursive: true });
-  await mkdir(downloads, { recursive: true });
-  const pictures = join(files, "pictures");
-  await mkdir(pictures, { recursive: true });
+  return { plain, guides, operations: operationPages(plain, guides), errors: await readErrors(paths.errors) };
+}
+
+/** Where things go below the folder that the site is built from. */
+const foldersIn = (build: string) => {
+  const files = join(build, "files");
+  return { files, downloads: join(files, "downloads"), pictures: join(files, "pictures") };
+};
+
+/** Writes what the site draws as pages, their Markdown, and what consoles run. It takes less than a second. */
+async function writePages({ plain, guides, operations, errors }: Sources, build: string): Promise<void> {
+  const { files } = foldersIn(build);
   const shownGuides = await guidesInFourLanguages(guides, plain, join(build, "recorded"));
-  const history = await releases(paths.releases, plain);
-  const pages = operationPages(plain, guides);
-  const objects = objectPages(plain);
-  const errors = await readErrors(paths.errors);
   await Promise.all([
     siteFiles(join(files, "site")),
+    console(files),
+    writeGuidePages(shownGuides, join(build, "guides")),
+    writeTexts(shownGuides, files),
+    homeText(guides, join(paths.package, "pages/index.mdx")).then((text) => writeTexts([text], files)),
+    fileText("downloads", join(paths.package, "pages/downloads.mdx")).then((text) => writeTexts([text], files)),
+    writeOperationTexts(operations, join(files, "operations")),
+    writeErrorTexts(errors, operations, join(files, "errors")),
+    writeObjectTexts(objectPages(plain), files),
+    decisions(paths.decisions, join(build, "decisions")),
+    clientPage(paths.clientReadme).then((text) => writeFile(join(build, "client.md"), text)),
+    evidencePage(plain, paths.evidence, paths.decisions).then((text) => writeFile(join(build, "evidence.md"), text)),
+    workflowsPage(paths.workflows, withSources(plain)).then((text) => writeFile(join(build, "workflows.md"), text)),
+  ]);
+  const generated = ["client", "evidence", "workflows"].map((page) => fileText(page, join(build, `${page}.md`)));
+  await writeTexts([...(await Promise.all(generated)), ...(await folderTexts("decisions", build))], files);
+}
+
+/** Writes what takes longer: what other tools draw, what runs commands or reads every release, and what is to download. */
+async function writeFiles({ plain, guides, operations, errors }: Sources, build: string, spec: string): Promise<void> {
+  const { files, downloads, pictures } = foldersIn(build);
+  const history = await releases(paths.releases, plain);
+  await Promise.all([
     writeFavicon(files),
     socialPictures(
       [
@@ -74,50 +104,82 @@ export async function docs(spec: string): Promise<void> {
       ],
       pictures,
     ),
-    writeGuidePages(shownGuides, join(build, "guides")),
-    writeTexts(shownGuides, files),
-    homeText(guides, join(paths.package, "pages/index.mdx")).then((text) => writeTexts([text], files)),
-    fileText("downloads", join(paths.package, "pages/downloads.mdx")).then((text) => writeTexts([text], files)),
     reference(
-      annotate(document, pages),
-      pages.flatMap(codeSamplesOf).map(({ label }) => label),
+      annotate(withSources(plain), operations),
+      operations.flatMap(codeSamplesOf).map(({ label }) => label),
       files,
     ),
-    console(files),
     // Tools show its descriptions as names.
     postman(plain, downloads),
-    writeOperationTexts(pages, join(files, "operations")),
-    writeErrorTexts(errors, pages, join(files, "errors")),
-    writeObjectTexts(objects, files),
     licenses(
       paths.package,
       ["@astrojs/starlight", "@fontsource-variable/inter", "@redocly/cli", "minisearch", "stemmer"],
       join(files, "third-party-licenses.txt"),
     ),
-    Promise.all([
-      decisions(paths.decisions, join(build, "decisions")).then(() => folderTexts("decisions", build)),
-      commandLinePages(build).then(() => folderTexts("commands", build)),
-    ]).then(([decided, commands]) =>
-      Promise.all([
-        writeTexts([...decided, ...commands], files),
-        llms(plain, { guides, operations: pages, objects, errors, commands, decisions: decided }, files),
-      ]),
-    ),
+    commandLinePages(build),
     writeFile(join(build, "changelog.md"), changelog(history)),
-    clientPage(paths.clientReadme).then((text) => writeFile(join(build, "client.md"), text)),
     writeFile(join(files, "changelog.xml"), changelogFeed(history, siteAddress)),
-    evidencePage(plain, paths.evidence, paths.decisions).then((text) => writeFile(join(build, "evidence.md"), text)),
     commandLinePicture().then((picture) => writeFile(join(pictures, "commands.svg"), picture)),
-    workflowsPage(paths.workflows, document).then((text) => writeFile(join(build, "workflows.md"), text)),
     ...documents.map((name) => copyFile(join(spec, name), join(downloads, name))),
     ...(await workflowFiles(paths.workflows)).map((name) =>
       copyFile(join(paths.workflows, name), join(downloads, name)),
     ),
   ]);
-  const generated = ["changelog", "client", "commands", "evidence", "workflows"].map((page) =>
-    fileText(page, join(build, `${page}.md`)),
-  );
-  await writeTexts(await Promise.all(generated), files);
+  const commands = await folderTexts("commands", build);
+  const generated = ["changelog", "commands"].map((page) => fileText(page, join(build, `${page}.md`)));
+  await writeTexts([...commands, ...(await Promise.all(generated))], files);
+  const decided = await folderTexts("decisions", build);
+  const objects = objectPages(plain);
+  await llms(plain, { guides, operations, objects, errors, commands, decisions: decided }, files);
+}
+
+async function makeFolders(build: string): Promise<void> {
+  const { files, downloads, pictures } = foldersIn(build);
+  await cp(paths.static, files, { recursive: true });
+  await Promise.all([downloads, pictures].map((folder) => mkdir(folder, { recursive: true })));
+}
+
+/** Puts each file of a folder in its place in another, where that is not the same already: a server that watches it sees no other change. */
+async function putChanged(from: string, to: string): Promise<void> {
+  const entries = await readdir(from, { recursive: true, withFileTypes: true });
+  for (const entry of entries.filter((each) => each.isFile())) {
+    const made = join(entry.parentPath, entry.name);
+    const place = join(to, relative(from, made));
+    const [now, before] = await Promise.all([readFile(made), readFile(place).catch(() => undefined)]);
+    if (before?.equals(now)) continue;
+    await mkdir(dirname(place), { recursive: true });
+    await writeFile(place, now);
+  }
+}
+
+/**
+ * Makes anew, beside a server that shows them, the pages that are made of guides, decisions and the document.
+ * @param isWhole whether also what takes longer, which nobody waits for
+ */
+export async function remake(spec: string, isWhole: boolean): Promise<void> {
+  const parent = join(paths.package, ".astro/remade");
+  await mkdir(parent, { recursive: true });
+  // Another folder each time, as Node would not load the code of guides again from the same.
+  const made = await mkdtemp(join(parent, "at-"));
+  try {
+    await makeFolders(made);
+    const sources = await readSources(spec);
+    await writePages(sources, made);
+    if (isWhole) await writeFiles(sources, made, spec);
+    await putChanged(made, paths.build);
+  } finally {
+    await rm(made, { recursive: true, force: true });
+  }
+}
+
+/** Builds the docs: what other tools draw and what is to download first, then the site around it. */
+export async function docs(spec: string): Promise<void> {
+  const { build } = paths;
+  await rm(build, { recursive: true, force: true });
+  await makeFolders(build);
+  const sources = await readSources(spec);
+  await writePages(sources, build);
+  await writeFiles(sources, build, spec);
   await site();
   await writeSearchIndex(paths.dist);
 }
