@@ -123,6 +123,10 @@ describe("sync", () => {
       const rest = data.filter(({ id }) => id !== "70007");
       return { data: rest, pagination: { ...pagination, total: rest.length } };
     });
+    sandbox.override("subscriptions_get", async ({ params }, next) => {
+      if (params.id === "70007") return new Response(null, { status: 404 });
+      return next();
+    });
     const { events } = await run();
     expect(events).toBe(1);
     const [row] = await to.query("SELECT gone_at FROM imcloud_subscriptions WHERE id = '70007'");
@@ -319,22 +323,35 @@ describe("sync", () => {
     expect(await other).toMatchObject({ name: "SyncError", message: expect.stringMatching(/^Another sync has these/) });
   });
 
-  test("takes over from one that gives no sign of life, which writes nothing more", async () => {
-    let free = () => {};
-    const isFree = new Promise<void>((resolve) => {
-      free = resolve;
-    });
-    const remove = sandbox.override("products_list", async (_call, next) => {
+  test("keeps its tables while one call takes longer than the lease", async () => {
+    let other: unknown;
+    const remove = sandbox.override("customers_list", async (_call, next) => {
       remove();
-      await isFree;
+      other = await run({ lease: 60 }).catch((error) => error);
       return next();
     });
-    const lost = run({ lease: 1 }).catch((error) => error);
-    await sleep(20);
-    expect((await run()).isComplete).toBe(true);
-    free();
-    expect(await lost).toMatchObject({ name: "SyncError", message: expect.stringMatching(/^Another sync has taken/) });
+    expect(await run({ lease: 60 })).toMatchObject({ isComplete: true });
+    expect(other).toMatchObject({ name: "SyncError", message: expect.stringMatching(/^Another sync has these/) });
     await expectTables(to, await readMarketplace(client));
+  });
+
+  test("takes over from one that gives no sign of life, which writes nothing more", async () => {
+    const file = join(tmpdir(), `imcloud-sync-${crypto.randomUUID()}.db`);
+    const [mine, its] = [sqliteTables(file), sqliteTables(file)];
+    let taken: unknown;
+    const remove = sandbox.override("products_list", async (_call, next) => {
+      remove();
+      // As a machine that slept: its lease is over, and it goes on.
+      await mine.query("UPDATE imcloud_sync_state SET value = json_set(value, '$.until', 0) WHERE name = 'run'");
+      taken = await run({ to: mine });
+      return next();
+    });
+    const lost = await run({ to: its }).catch((error) => error);
+    expect(taken).toMatchObject({ isComplete: true });
+    expect(lost).toMatchObject({ name: "SyncError", message: expect.stringMatching(/^Another sync has taken/) });
+    await expectTables(mine, await readMarketplace(client));
+    await Promise.all([mine.close(), its.close()]);
+    await rm(file);
   });
 
   test.each([

@@ -227,7 +227,12 @@ function addSync(program: Command, shell: Shell): void {
     )
     .option("--per-day <calls>", "calls that may be spent on a day (default: 3000)")
     .option("--full", "read every list to its end")
-    .option("--time-zone <name>", "time zone of the marketplace's dates (default: UTC)");
+    .option("--time-zone <name>", "time zone of the marketplace's dates (default: UTC)")
+    .option(
+      "--accept <what>",
+      "account: these tables are of this account; removals: what is gone has ended, however much; can be repeated",
+      collect,
+    );
   act<import("./jobs/sync-jobs.ts").SyncCommandOptions>(sync, shell, async ({ context, options }) =>
     (await import("./jobs/sync-jobs.ts")).syncTables(context, options),
   );

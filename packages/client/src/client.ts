@@ -28,6 +28,11 @@ import { createPipeline, type Shared } from "./pipeline.ts";
 
 /** A client of one marketplace, with one token and one rate limit for all its calls. */
 export interface ImcloudClient extends ResourcesWithHelpers {
+  /**
+   * Whose things it sees: a JSON list of base URL, marketplace and, where that is known, user. Nothing in it is secret. What is kept of
+   * one account is mistaken for nothing of another by it.
+   */
+  readonly account: string;
   /** openapi-fetch on the same pipeline: typed by path, and it never throws on a status. */
   http: Http;
   /** Any call to the API, also one that the document does not have. */
@@ -64,8 +69,9 @@ function build(options: ClientOptions, given: Shared, journals: Journals = creat
   const { send, observers, shared } = createPipeline(checked, given);
   const call = createCall(baseUrl, send);
   const resources = createResources(operations, call, mergingLists(createList(call))) as Resources;
+  const account = ownerOf(checked);
   const parts = {
-    account: ownerOf(checked),
+    account,
     fetch: createFetch(checked.fetch),
     policy: retryPolicy(checked.retry),
     timeout,
@@ -76,6 +82,7 @@ function build(options: ClientOptions, given: Shared, journals: Journals = creat
   };
   return {
     ...withHelpers(resources, parts),
+    account,
     http: createPipelinedHttp(baseUrl, send, createIdentify(findOperation)),
     request: createGenericRequest(call, findOperation),
     use(middleware, useOptions = {}) {

@@ -22,7 +22,8 @@ export {
 } from "./questions/reconcile.ts";
 export type { ReportLine } from "./questions/report-lines.ts";
 export type { SyncFailure } from "./run/context.ts";
-export { type SyncOptions, type SyncProgress, type SyncResult, sync } from "./run/sync.ts";
+export type { SyncDoubt } from "./run/doubts.ts";
+export { type Accepted, type SyncOptions, type SyncProgress, type SyncResult, sync } from "./run/sync.ts";
 export type { SyncStore } from "./store/store.ts";
 export type { Resource } from "./tables/table-spec.ts";
 export { parquetTables, postgresTables, sqliteTables, type TablesOptions } from "./tables.ts";

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { ChangeEvent, ChangeEventType, ReportLine, SyncProgress, SyncResult, SyncStore } from "@imcloud/sync";
+import type { Accepted, ChangeEvent, ChangeEventType, ReportLine, SyncProgress, SyncResult, SyncStore } from "@imcloud/sync";
 import type { Context } from "../context.ts";
 import { refuseDryRun } from "../curl.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
@@ -14,6 +14,7 @@ export interface SyncCommandOptions {
   perDay?: string;
   full?: boolean;
   timeZone?: string;
+  accept?: string[];
 }
 
 const NUMBER = new Intl.NumberFormat("en");
@@ -35,12 +36,13 @@ const optionalNumber = (flag: string, text: string | undefined): number | undefi
 async function syncTo(context: Context, to: SyncStore, options: SyncCommandOptions = {}): Promise<SyncResult> {
   const { sync } = await import("@imcloud/sync");
   const { perDay, full, timeZone } = options;
+  const accept = options.accept as Accepted[] | undefined;
   const client = await context.connect();
   const line = createStatusLine(context.shell);
   try {
     return await failingInWords(() =>
       sync({
-        ...{ client, to, full, timeZone, perDay: optionalNumber("--per-day", perDay), signal: context.shell.signal },
+        ...{ client, to, full, timeZone, accept, perDay: optionalNumber("--per-day", perDay), signal: context.shell.signal },
         onProgress: (progress) => line.tell(syncText(progress)),
       }),
     );
@@ -53,15 +55,22 @@ async function syncTo(context: Context, to: SyncStore, options: SyncCommandOptio
 export async function syncTables(context: Context, options: SyncCommandOptions): Promise<void> {
   refuseDryRun(context, "sync");
   const result = await syncTo(context, await openTables(context, options.to), options);
-  const { isComplete, calls, left, events, remaining, doneAt, failures } = result;
+  const { isComplete, calls, left, events, remaining, doneAt, failures, doubts } = result;
   const things = Object.values(remaining).reduce((sum, count) => sum + count, 0);
   const shown = { isComplete, calls, left, events, remaining: things, ...(doneAt && !isComplete && { doneAt }) };
   await writeThing(context, shown, { columns: Object.keys(shown) });
+  for (const { message } of doubts) context.shell.stderr.write(`${message}\n`);
   for (const { resource, id, error } of failures) {
     context.shell.stderr.write(`${resource} ${id} could not be read: ${(error as Error).message}\n`);
   }
   if (failures.length) {
     throw new CommandError(`${failures.length} could not be read. The next sync tries again.`, exitCodes.connection);
+  }
+  if (doubts.some(({ kind }) => kind === "removals")) {
+    throw new CommandError("What is gone was not believed. Look at it, and sync with --accept removals if it is so.", exitCodes.refused);
+  }
+  if (doubts.some(({ kind }) => kind === "brokenList")) {
+    throw new CommandError("A list could not be read to its end. The next sync tries again.", exitCodes.connection);
   }
 }
 

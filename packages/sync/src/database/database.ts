@@ -25,6 +25,8 @@ export interface Dialect {
   hasIndexes: boolean;
   /** A statement that gives the `name` of each column of a table, `$1`; no rows where there is no such table. */
   columnNames: string;
+  /** A statement that gives the `kind` of what has the name `$1`: `table`, `view`, `index` and so on; no rows where nothing has it. */
+  kindOfName: string;
 }
 
 /** A database that tables are kept in. One statement or transaction runs at a time. */

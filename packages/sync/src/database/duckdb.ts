@@ -19,6 +19,8 @@ const dialect: Dialect = {
     kind === "timestamp" ? `CAST(replace($${place}, 'Z', '') AS TIMESTAMP)` : `TRY_CAST($${place} AS ${types[kind]})`,
   hasIndexes: false,
   columnNames: "SELECT column_name AS name FROM information_schema.columns WHERE table_name = $1",
+  kindOfName: `
+    SELECT CASE table_type WHEN 'VIEW' THEN 'view' ELSE 'table' END AS kind FROM information_schema.tables WHERE lower(table_name) = $1`,
 };
 
 async function loadDuckDb(): Promise<typeof import("@duckdb/node-api")> {

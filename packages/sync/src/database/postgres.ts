@@ -11,6 +11,10 @@ const dialect: Dialect = {
   hasIndexes: true,
   columnNames:
     "SELECT attname AS name FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped",
+  kindOfName: `
+    SELECT CASE relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'table' WHEN 'f' THEN 'foreign table' WHEN 'v' THEN 'view'
+             WHEN 'm' THEN 'materialized view' WHEN 'i' THEN 'index' WHEN 'I' THEN 'index' WHEN 'S' THEN 'sequence' ELSE 'type' END AS kind
+    FROM pg_class WHERE oid = to_regclass($1)`,
 };
 
 /**

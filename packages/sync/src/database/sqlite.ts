@@ -11,6 +11,8 @@ const dialect: Dialect = {
   parameter: (_kind, place) => `$${place}`,
   hasIndexes: true,
   columnNames: "SELECT name FROM pragma_table_info($1)",
+  // Names differ in more than their case.
+  kindOfName: "SELECT type AS kind FROM sqlite_schema WHERE lower(name) = $1",
 };
 
 /** Tables in a file of SQLite. */

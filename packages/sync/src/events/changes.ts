@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { abortSignal, checkOptions, must, type Rules, text, wholeNumber } from "@imcloud/options";
+import { abortSignal, checkOptions, must, type Rules, wholeNumber } from "@imcloud/options";
+import { SyncError } from "../database/database.ts";
+import { CONSUMER, isPosition } from "../store/event-log.ts";
 import type { SyncStore } from "../store/store.ts";
 import { CHANGE_EVENT_TYPES, type ChangeEvent, type ChangeEventType } from "./event.ts";
 
@@ -32,7 +34,10 @@ const RULES: Rules<ChangesOptions> = {
     (since: number | Date) =>
       (Number.isSafeInteger(since) && Number(since) >= 0) || (since instanceof Date && !Number.isNaN(since.getTime())),
   ),
-  consumer: text,
+  consumer: must(
+    "a name of 1 to 200 characters",
+    (name: string) => typeof name === "string" && /^[^\0]{1,200}$/su.test(name),
+  ),
   types: must(
     `a list of ${CHANGE_EVENT_TYPES.join(", ")}`,
     (types: ChangeEventType[]) => Array.isArray(types) && types.every((type) => CHANGE_EVENT_TYPES.includes(type)),
@@ -46,6 +51,7 @@ const READ = 100;
 
 /**
  * Yields what changed, in the order in which syncs found it, each event at least once.
+ * @throws {@link SyncError} when a cursor is after the last event, as one of other tables is
  * @throws {@link TypeError} when an option is unknown or not of its kind
  */
 export async function* changes<const Type extends ChangeEventType = ChangeEventType>(
@@ -55,12 +61,18 @@ export async function* changes<const Type extends ChangeEventType = ChangeEventT
   const { from, since, consumer, types, follow, signal } = options;
   await from.migrate();
   const { read } = from.internals;
-  const name = `consumer:${consumer}`;
+  const name = CONSUMER + consumer;
   const keep = async (position: number) => {
     if (consumer !== undefined) await read.state.write(name, position);
   };
-  const left = consumer === undefined ? undefined : await read.state.read<number>(name);
+  const left = consumer === undefined ? undefined : await read.state.read(name, isPosition);
   let position = since instanceof Date ? await read.events.positionAt(since) : (since ?? left ?? 0);
+  const last = await read.events.last();
+  if (position > last) {
+    throw new SyncError(
+      `The cursor ${position} is after the last event of these tables, which is ${last}: it is of other tables.`,
+    );
+  }
 
   for (;;) {
     signal?.throwIfAborted();

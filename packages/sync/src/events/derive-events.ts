@@ -65,7 +65,8 @@ export function seatsChanges(before: SubscriptionDetails, after: SubscriptionDet
   });
 }
 
-const isOver = (subscription: SubscriptionDetails) => ENDED.has(String(subscription.status));
+/** Whether a subscription is at its end. */
+export const isOver = ({ status }: { status?: unknown }): boolean => ENDED.has(String(status));
 
 function ofSubscription(before: SubscriptionDetails | undefined, after: SubscriptionDetails): Finding[] {
   if (!before) {

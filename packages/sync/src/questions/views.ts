@@ -5,8 +5,8 @@ const months = (column: string) =>
 /** What was kept and is not gone. */
 const HERE = "gone_at IS NULL";
 
-/** The views by their names, without the prefix. */
-const views = (prefix: string): Record<string, string> => ({
+/** The views by their names, without the prefix: what each selects. */
+export const viewsOf = (prefix: string): Record<string, string> => ({
   // Soonest first; what is overdue too, as `subscriptions.due` of the client.
   due: `
     SELECT CASE WHEN subscription.renewal_status THEN COALESCE(subscription.renewal_date, subscription.expiration_date)
@@ -54,10 +54,3 @@ const views = (prefix: string): Record<string, string> => ({
     LEFT JOIN ${prefix}customers AS customer ON customer.id = orders.customer_id
     WHERE orders.status NOT IN ('completed', 'cancelled') AND orders.${HERE}`,
 });
-
-/** The statements that make the views. */
-export const viewsOf = (prefix: string): string[] =>
-  Object.entries(views(prefix)).flatMap(([name, select]) => [
-    `DROP VIEW IF EXISTS ${prefix}${name}`,
-    `CREATE VIEW ${prefix}${name} AS ${select}`,
-  ]);

@@ -1,5 +1,6 @@
 import type { ImcloudClient, Middleware } from "@imcloud/client";
 import { SyncError } from "../database/database.ts";
+import { isRecordOf } from "../store/state.ts";
 import type { Internals, Work } from "../store/store.ts";
 
 /** The calls of the day are spent. */
@@ -26,8 +27,12 @@ interface Run {
 
 const NAME = "run";
 
+const isRun = isRecordOf<Run>({ by: "string", until: "number", day: "string", calls: "number" });
+
 /** Checks of another run in the time after which it counts as ended. */
 const LOOKS = 50;
+/** Signs of life that a run gives in that time. */
+const SIGNS = 3;
 
 const takenOver = () => new SyncError("Another sync has taken these tables over.");
 
@@ -37,7 +42,7 @@ export const dayOf = (time: Date): string => time.toISOString().slice(0, 10);
 /** What a run may spend, and that it is the only one. */
 export interface BudgetOptions {
   perDay: number;
-  /** Milliseconds after its last call at which a run counts as ended. */
+  /** Milliseconds after its last sign of life at which a run counts as ended. */
   lease: number;
   now: () => Date;
   signal: AbortSignal | undefined;
@@ -63,6 +68,8 @@ export class Budget {
   readonly #options: BudgetOptions;
   readonly #me = crypto.randomUUID();
   #spent = { day: "", calls: 0 };
+  #nextSign: ReturnType<typeof setTimeout> | undefined;
+  #isOver = false;
   /** Calls of this run. */
   calls = 0;
 
@@ -91,7 +98,7 @@ export class Budget {
         await work.state.write(NAME, { ...run, by: this.#me, until: Date.now() + this.#options.lease });
         return undefined;
       });
-      if (!held) return;
+      if (!held) return this.#giveSigns();
       if (other && (other.by !== held.by || other.until !== held.until)) {
         throw new SyncError("Another sync has these tables now. Let it end, or abort it.");
       }
@@ -102,21 +109,48 @@ export class Budget {
     }
   }
 
+  /** Puts off the end of the lease while a call, or what waits for its turn, takes longer than that. */
+  #giveSigns(missed = 0): void {
+    const sign = async () => {
+      try {
+        await this.#store.transaction(async (work) => {
+          const run = await this.#read(work);
+          if (run.by !== this.#me) throw takenOver();
+          await work.state.write(NAME, { ...run, until: Date.now() + this.#options.lease });
+        });
+        this.#giveSigns();
+      } catch {
+        // The run's next write tells why: the tables are another's, closed, or away. With the last of its signs the lease has ended.
+        if (missed + 1 < SIGNS) this.#giveSigns(missed + 1);
+      }
+    };
+    if (this.#isOver) return;
+    this.#nextSign = setTimeout(sign, Math.max(1, this.#options.lease / SIGNS));
+    this.#nextSign.unref();
+  }
+
   /** The store, for as long as this run has it: one that was taken over writes nothing more. */
   guarded(): Internals {
+    const transaction: Internals["transaction"] = (work) =>
+      this.#store.transaction(async (parts) => {
+        const { by } = await this.#read(parts);
+        if (by !== this.#me) throw takenOver();
+        return work(parts);
+      });
     return {
       ...this.#store,
-      transaction: (work) =>
-        this.#store.transaction(async (parts) => {
-          const { by } = await this.#read(parts);
-          if (by !== this.#me) throw takenOver();
-          return work(parts);
-        }),
+      transaction,
+      publish: async () => {
+        await transaction(async () => {});
+        await this.#store.publish();
+      },
     };
   }
 
   /** Releases the tables. */
   async end(): Promise<void> {
+    this.#isOver = true;
+    clearTimeout(this.#nextSign);
     await this.#store.transaction(async (work) => {
       const run = await this.#read(work);
       if (run.by === this.#me) await work.state.write(NAME, { ...run, by: "", until: 0 });
@@ -145,7 +179,7 @@ export class Budget {
   /** The run, with no calls where another day has begun. */
   async #read({ state }: Work): Promise<Run> {
     const today = dayOf(this.#options.now());
-    const run = (await state.read<Run>(NAME)) ?? { by: "", until: 0, day: today, calls: 0 };
+    const run = (await state.read(NAME, isRun)) ?? { by: "", until: 0, day: today, calls: 0 };
     return run.day === today ? run : { ...run, day: today, calls: 0 };
   }
 

@@ -6,8 +6,10 @@ import {
   RateLimitError,
   ValidationError,
 } from "@imcloud/client";
+import { GONE } from "../store/records.ts";
 import type { Resource } from "../tables/table-spec.ts";
 import type { Context, SyncFailure } from "./context.ts";
+import { isTooMany, removalsDoubt } from "./doubts.ts";
 import { getDetails, UnexpectedResponse, type WithDetails } from "./get-details.ts";
 import { PRIORITY } from "./look.ts";
 import { takeDetails, takeFailure, takeGone } from "./take.ts";
@@ -22,22 +24,60 @@ const MAX_FAILURES = 5;
 /** The same for things that failed before, which say little of the API. */
 const MAX_FAILURES_AGAIN = 50;
 
-/** Whether an error is about one thing and not about all. Some subscriptions gave 500 for years (SUB-13). */
+/**
+ * Whether an error is about one thing and not about all. Some subscriptions gave 500 for years (SUB-13), and what a thing holds can be more
+ * than this process can take.
+ */
 const isOfOne = (error: unknown): boolean =>
   error instanceof ValidationError ||
   error instanceof UnexpectedResponse ||
+  error instanceof RangeError ||
   (error instanceof ApiError &&
     ![AuthenticationError, PermissionError, QuotaExceededError, RateLimitError].some((kind) => error instanceof kind));
 
-async function readOne(context: Context, resource: WithDetails, id: string): Promise<void> {
-  const { store, now, count } = context;
-  const readAt = now();
-  const details = await getDetails(context, resource, id);
-  const events = await store.transaction((work) =>
-    details ? takeDetails(work, resource, id, details, readAt) : takeGone(work, resource, id, readAt),
-  );
-  count(events);
-  await context.onStep({ phase: "details", resource });
+/** What the API has no details of any more. It is told when it is known how many there are: all at once is a fault. */
+class Gone {
+  readonly #context: Context;
+  readonly #found = new Map<Resource, Map<string, Date>>();
+  readonly #known = new Map<Resource, number>();
+  readonly #doubted = new Set<Resource>();
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /** Whether so many are gone that no more of a resource is asked for. */
+  isDoubted(resource: Resource): boolean {
+    return this.#doubted.has(resource);
+  }
+
+  has(resource: Resource, id: string): boolean {
+    return this.#found.get(resource)?.has(id) ?? false;
+  }
+
+  get size(): number {
+    return [...this.#found.values()].reduce((sum, { size }) => sum + size, 0);
+  }
+
+  async add(resource: Resource, id: string, at: Date): Promise<void> {
+    const { store, acceptsRemovals, doubt } = this.#context;
+    const found = this.#found.get(resource) ?? new Map<string, Date>();
+    this.#found.set(resource, found.set(id, at));
+    const known = this.#known.get(resource) ?? (await store.read.records.countBefore(resource, GONE));
+    this.#known.set(resource, known);
+    if (acceptsRemovals || this.isDoubted(resource) || !isTooMany(found.size, known)) return;
+    this.#doubted.add(resource);
+    doubt(removalsDoubt(resource, found.size, known, "have no details any more, and the rest is not asked for"));
+  }
+
+  /** Tells of them, unless too much is gone, be it of another resource: what shows one account's things shows nothing of another's. */
+  async tell(): Promise<void> {
+    const { store, count, doubtsRemovals } = this.#context;
+    for (const [resource, found] of doubtsRemovals() ? [] : this.#found) {
+      for (const [id, at] of found) count(await store.transaction((work) => takeGone(work, resource, id, at)));
+    }
+    this.#found.clear();
+  }
 }
 
 /**
@@ -45,12 +85,31 @@ async function readOne(context: Context, resource: WithDetails, id: string): Pro
  * @returns what could not be read; it is tried again in the next sync
  */
 export async function readDetails(context: Context): Promise<SyncFailure[]> {
+  const gone = new Gone(context);
+  try {
+    return await readQueue(context, gone);
+  } finally {
+    // Also where the calls of the day are spent.
+    await gone.tell();
+  }
+}
+
+async function readOne(context: Context, resource: WithDetails, id: string, gone: Gone): Promise<void> {
+  const { store, now, count } = context;
+  const readAt = now();
+  const details = await getDetails(context, resource, id);
+  if (details) count(await store.transaction((work) => takeDetails(work, resource, id, details, readAt)));
+  else await gone.add(resource, id, readAt);
+  await context.onStep({ phase: "details", resource });
+}
+
+async function readQueue(context: Context, gone: Gone): Promise<SyncFailure[]> {
   const failures: SyncFailure[] = [];
   let failedInRow = 0;
 
   async function attempt(resource: Resource, id: string, hasFailed: boolean): Promise<void> {
     try {
-      await readOne(context, resource as WithDetails, id);
+      await readOne(context, resource as WithDetails, id, gone);
       failedInRow = 0;
     } catch (error) {
       if (!isOfOne(error)) throw error;
@@ -62,16 +121,18 @@ export async function readDetails(context: Context): Promise<SyncFailure[]> {
   }
 
   for (;;) {
-    // What failed stays in the queue, and is passed over.
-    const queue = await context.store.read.records.due(WITH_DETAILS, TAKEN + failures.length);
+    const asked = WITH_DETAILS.filter((resource) => !gone.isDoubted(resource));
+    // What failed, or is gone, stays in the queue, and is passed over.
+    const queue = asked.length ? await context.store.read.records.due(asked, TAKEN + failures.length + gone.size) : [];
     const failed = new Set(failures.map(({ resource, id }) => `${resource} ${id}`));
-    const next = queue.filter(({ resource, id }) => !failed.has(`${resource} ${id}`));
+    const next = queue.filter(({ resource, id }) => !failed.has(`${resource} ${id}`) && !gone.has(resource, id));
     if (next.length === 0) return failures;
     let place = 0;
     let isOver = false;
     const worker = async () => {
       while (!isOver && place < next.length) {
         const { resource, id, priority } = next[place++] as (typeof next)[number];
+        if (gone.isDoubted(resource)) continue;
         await attempt(resource, id, priority === PRIORITY.failed).catch((error) => {
           isOver = true;
           throw error;

@@ -1,11 +1,12 @@
 import { IncompleteListError, type ListPage, type PagePromise } from "@imcloud/client";
+import { SyncError } from "../database/database.ts";
 import type { Work } from "../store/store.ts";
 import type { Resource } from "../tables/table-spec.ts";
 import type { Context } from "./context.ts";
-import { getDetails } from "./get-details.ts";
-import { isListed, keyOf, makeDue, takeRow, withoutSecrets } from "./look.ts";
-import { type Pass, readPass, readScans, type Scan, writePass, writeScans } from "./pass.ts";
-import { takeDetails, takeGone } from "./take.ts";
+import { isTooMany, removalsDoubt } from "./doubts.ts";
+import { isListed, keyOf, makeDue, takeRow, WHOLE, withoutSecrets } from "./look.ts";
+import { type Pass, readExcess, readPass, readScans, type Scan, writeExcess, writePass, writeScans } from "./pass.ts";
+import { isOverFor, takeGone } from "./take.ts";
 
 /** Rows of a list: the most that was seen to work (FLD-14). */
 const PAGE = 500;
@@ -16,8 +17,8 @@ const LISTS: readonly Resource[] = ["customers", "subscriptions", "orders", "pro
 /** Lists that are read until what is known. Rows of the others change wherever they stand, or leave. */
 const NEWEST_FIRST: ReadonlySet<Resource> = new Set(["orders"]);
 
-const listOf = ({ client, signal }: Context, resource: Resource): PagePromise<object> =>
-  client[resource].list({}, { signal }) as PagePromise<object>;
+const listOf = ({ client, signal }: Context, resource: Resource, query: object = {}): PagePromise<object> =>
+  client[resource].list(query, { signal }) as PagePromise<object>;
 
 async function changePass(work: Work, change: (pass: Pass) => Pass): Promise<void> {
   const pass = await readPass(work.state);
@@ -41,9 +42,29 @@ async function beginScan({ store }: Context, resource: Resource): Promise<Scan> 
   });
 }
 
+/**
+ * Refuses a list that begins with nothing that is known, where something was: it is another account's, and all that is kept would seem to
+ * be gone. Orders come newest first, and are many; who they are of, the lists before them tell.
+ * @throws {@link SyncError} when that is so
+ */
+async function checkOwn(context: Context, work: Work, resource: Resource, scan: Scan, data: readonly object[]) {
+  if (context.acceptsAccount || scan.place > 0 || data.length === 0) return;
+  if (resource !== "customers" && resource !== "subscriptions") return;
+  const known = await work.records.countBefore(resource, scan.number);
+  if (known < 2) return;
+  for (const row of data) {
+    const key = keyOf(resource, withoutSecrets(row));
+    if (key !== undefined && (await work.records.get(resource, key))) return;
+  }
+  throw new SyncError(
+    `None of the first ${data.length} ${resource} of the list is among the ${known} that the tables have: it seems to be another account's. If it is the same, accept "account" once.`,
+  );
+}
+
 /** Takes a page into the tables, with where the list goes on. */
 function takePage(context: Context, resource: Resource, scan: Scan, { data, cursor }: ListPage<object>) {
   return context.store.transaction(async (work) => {
+    await checkOwn(context, work, resource, scan, data);
     const { finished } = await readScans(work.state);
     const last = finished[resource];
     let meetsKnown = false;
@@ -60,20 +81,27 @@ function takePage(context: Context, resource: Resource, scan: Scan, { data, curs
 }
 
 /**
- * Marks what a whole list does not have any more. After a pause in the middle of the list, what left it meanwhile may have pushed others
- * past the reader: then each is asked for.
+ * Looks at what a whole list does not have any more. Nothing is over because a list says nothing of it: its details are asked for, and tell.
+ * Where so much is missing at once, it is the list that is doubted.
+ * @param isSure the list was read in one go to its end, so that what it does not show is not in it
  */
-async function takeMissing(context: Context, resource: Resource, scan: Scan): Promise<void> {
-  const { store, now, count } = context;
+async function takeMissing(context: Context, resource: Resource, scan: Scan, isSure: boolean): Promise<void> {
+  const { store, now, count, acceptsRemovals } = context;
   const missing = await store.read.records.unseenSince(resource, scan.number);
+  const known = await store.read.records.countBefore(resource, scan.number);
+  // The platform can throw reports away, all at once.
+  if (!acceptsRemovals && resource !== "reports" && isTooMany(missing.length, known)) {
+    context.doubt(removalsDoubt(resource, missing.length, known, "are not in their list any more"));
+    return;
+  }
+  if (WHOLE.has(resource) && !isSure) return;
   for (const id of missing) {
-    const readAt = now();
-    const isAsked = scan.isResumed && (resource === "customers" || resource === "subscriptions");
-    if (scan.isResumed && !isAsked) continue;
-    const details = isAsked ? await getDetails(context, resource, id) : undefined;
-    const events = await store.transaction((work) =>
-      details ? takeDetails(work, resource, id, details, readAt) : takeGone(work, resource, id, readAt),
-    );
+    const events = await store.transaction(async (work) => {
+      // Of what was over before, nothing is left to be told.
+      if (WHOLE.has(resource) || (await isOverFor(work, resource, id))) return takeGone(work, resource, id, now());
+      await makeDue(work, resource, id);
+      return 0;
+    });
     count(events);
   }
 }
@@ -103,8 +131,66 @@ async function readList(context: Context, resource: Resource): Promise<void> {
       }
     }
   }
-  if (isWhole && !isUntilKnown) await takeMissing(context, resource, scan);
+  if (isWhole && !isUntilKnown) await takeMissing(context, resource, scan, !scan.isResumed);
   await endScan(context, resource, scan);
+}
+
+/** How many rows more a list says that it has than came. */
+const excessOf = ({ total = 0, received }: IncompleteListError): number => total - received;
+
+/** The rows where a list could not be read on; `undefined` where that is no page. */
+async function rowsAt(context: Context, resource: Resource, offset: number) {
+  // It ignores the offset (REP-16), so that there is nothing to ask for.
+  if (resource === "reports") return undefined;
+  try {
+    const { data, pagination } = await listOf(context, resource, { offset, limit: PAGE });
+    return { data, isLast: data.length === 0 || offset + data.length >= Number(pagination?.total) };
+  } catch (error) {
+    if (error instanceof IncompleteListError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Goes by what came of a list that cannot be read to the end that it tells of. Where it ends before that, it is read as far as it goes;
+ * anything else is a fault that the next sync may not meet.
+ */
+async function takeIncomplete(context: Context, resource: Resource, error: IncompleteListError): Promise<void> {
+  const { store, doubt } = context;
+  const page = await rowsAt(context, resource, error.offset);
+  const scan = (await readPass(store.read.state))?.scans[resource];
+  if (page && scan) await takePage(context, resource, scan, { data: page.data, cursor: undefined, total: undefined });
+  if (!page?.isLast || !scan) {
+    doubt({ resource, kind: "brokenList", count: Math.max(0, excessOf(error)), message: error.message });
+    return;
+  }
+  const count = excessOf(error) - page.data.length;
+  const isShort = page.data.length === 0 && count > 0;
+  const short = `The list of ${resource} says that it has ${error.total} rows, and ends after ${error.received}. What came is kept.`;
+  doubt({ resource, kind: "shortList", count: Math.max(0, count), message: isShort ? short : error.message });
+  await takeMissing(context, resource, scan, false);
+  await endScan(context, resource, scan);
+  await store.transaction(({ state }) => writeExcess(state, resource, excessOf(error)));
+}
+
+/** Reads a list, once more from its beginning where it was incomplete: rows may have left it meanwhile. */
+async function readThoroughly(context: Context, resource: Resource): Promise<void> {
+  const attempt = async (): Promise<IncompleteListError | undefined> => {
+    try {
+      await readList(context, resource);
+      return undefined;
+    } catch (error) {
+      if (error instanceof IncompleteListError) return error;
+      throw error;
+    }
+  };
+  let failure = await attempt();
+  // One that said so many rows too many the last time is not read twice each time.
+  if (failure && excessOf(failure) !== (await readExcess(context.store.read.state, resource))) {
+    await restart(context, resource);
+    failure = await attempt();
+  }
+  if (failure) await takeIncomplete(context, resource, failure);
 }
 
 /** Forgets how far a list is read, so that it is read from its beginning. */
@@ -115,8 +201,8 @@ const restart = ({ store }: Context, resource: Resource) =>
 
 /** Looks at the open orders of a state: those that left it are read. */
 async function lookAtStatus(context: Context, status: string): Promise<void> {
-  const { client, store, signal } = context;
-  const rows = await client.orders.list({ status } as never, { signal }).toArray({ max: Number.POSITIVE_INFINITY });
+  const { store } = context;
+  const rows = await listOf(context, "orders", { status }).toArray({ max: Number.POSITIVE_INFINITY });
   await store.transaction(async (work) => {
     const { last, finished } = await readScans(work.state);
     const scan = last + 1;
@@ -124,13 +210,20 @@ async function lookAtStatus(context: Context, status: string): Promise<void> {
     for (const [place, row] of rows.entries()) {
       await takeRow(work, { resource: "orders", row, scan, place, isFirst: false }, context);
     }
-    const seen = new Set(rows.map((row) => keyOf(withoutSecrets(row))));
+    const seen = new Set(rows.map((row) => keyOf("orders", withoutSecrets(row))));
     for (const id of await work.records.openUnseen("orders", status, scan)) {
       if (!seen.has(id)) await makeDue(work, "orders", id);
     }
     await changePass(work, (pass) => ({ ...pass, statusesDone: [...pass.statusesDone, status] }));
   });
 }
+
+/** Looks at each open order of a state that did not come with the newest rows. */
+const lookAtEach = ({ store }: Context, status: string, head: number): Promise<void> =>
+  store.transaction(async (work) => {
+    for (const id of await work.records.openUnseen("orders", status, head)) await makeDue(work, "orders", id);
+    await changePass(work, (current) => ({ ...current, statusesDone: [...current.statusesDone, status] }));
+  });
 
 /** Looks at what is open and did not come with the newest rows, in the way that takes fewer calls. */
 async function lookAtOpen(context: Context): Promise<void> {
@@ -139,12 +232,13 @@ async function lookAtOpen(context: Context): Promise<void> {
   const head = pass?.scans.orders?.number ?? 0;
   for (const { status, count, unseen } of await store.read.records.open("orders", head)) {
     if (unseen === 0 || pass?.statusesDone.includes(status)) continue;
-    if (isListed(status) && unseen > Math.ceil(count / PAGE)) {
-      await lookAtStatus(context, status);
+    const isFewerCalls = isListed(status) && unseen > Math.ceil(count / PAGE);
+    if (!isFewerCalls) {
+      await lookAtEach(context, status, head);
     } else {
-      await store.transaction(async (work) => {
-        for (const id of await work.records.openUnseen("orders", status, head)) await makeDue(work, "orders", id);
-        await changePass(work, (current) => ({ ...current, statusesDone: [...current.statusesDone, status] }));
+      await lookAtStatus(context, status).catch((error) => {
+        if (!(error instanceof IncompleteListError)) throw error;
+        return lookAtEach(context, status, head);
       });
     }
     await context.onStep({ phase: "lists", resource: "orders" });
@@ -154,14 +248,7 @@ async function lookAtOpen(context: Context): Promise<void> {
 /** Reads every list: what is new, what is other than it was, and what is gone. */
 export async function readLists(context: Context): Promise<void> {
   for (const resource of LISTS) {
-    try {
-      await readList(context, resource);
-    } catch (error) {
-      // Rows left the list while it was read, or the place that was kept is none any more: once more from the beginning.
-      if (!(error instanceof IncompleteListError)) throw error;
-      await restart(context, resource);
-      await readList(context, resource);
-    }
+    await readThoroughly(context, resource);
     if (resource === "orders") await lookAtOpen(context);
   }
 }

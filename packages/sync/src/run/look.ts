@@ -3,10 +3,10 @@ import type { Document } from "../store/documents.ts";
 import { GONE, type SyncRecord } from "../store/records.ts";
 import type { Work } from "../store/store.ts";
 import type { Resource } from "../tables/table-spec.ts";
-import { jsonOf } from "../tables/values.ts";
+import { jsonOf, shallow, shortText } from "../tables/values.ts";
 
 /** Resources whose rows in lists are whole: there are no details to read. */
-const WHOLE: ReadonlySet<Resource> = new Set(["products", "reports"]);
+export const WHOLE: ReadonlySet<Resource> = new Set(["products", "reports"]);
 
 /** States in which an order is over. One that failed can be submitted again (ORD-06). */
 const OVER: ReadonlySet<unknown> = new Set(["completed", "cancelled"]);
@@ -22,15 +22,30 @@ const SECRETS = ["downloadUrl"];
 
 /** A response without what is kept nowhere, as it is once it was kept: what differs from it later is a change. */
 export const withoutSecrets = (document: object): Document =>
-  JSON.parse(jsonOf(Object.fromEntries(Object.entries(document).filter(([name]) => !SECRETS.includes(name)))));
+  JSON.parse(jsonOf(shallow(Object.fromEntries(Object.entries(document).filter(([name]) => !SECRETS.includes(name))))));
 
-/** What a thing is known by. A report in a list may have no id (REP-16). */
-export const keyOf = (row: Document): string =>
-  row.id === undefined || row.id === null ? [row.name, row.creationDate].filter(Boolean).join(" ") : String(row.id);
+/** Characters of the longest id. Those of the API have some ten; PostgreSQL keeps some 2,700 bytes in an index. */
+const LONGEST_ID = 200;
+
+const isId = (id: unknown): id is string | number =>
+  (typeof id === "string" && id.trim() !== "" && id.length <= LONGEST_ID) || typeof id === "number";
+
+/**
+ * What a thing is known by; `undefined` for a row that nothing can be asked for by. A report in a list may have no id (REP-16), and is
+ * known by its name and time.
+ */
+export function keyOf(resource: Resource, row: Document): string | undefined {
+  if (isId(row.id)) return String(row.id);
+  if (!WHOLE.has(resource)) return undefined;
+  const key = [row.name, row.creationDate].filter((part) => typeof part === "string" && part !== "").join(" ");
+  return isId(key) ? key : undefined;
+}
 
 /** The state of a thing that is not at its end; `undefined` for what is looked at no more. */
 export const openStatusOf = (resource: Resource, { status }: Document): string | undefined =>
-  resource !== "orders" || status === undefined || status === null || OVER.has(status) ? undefined : String(status);
+  resource !== "orders" || status === undefined || status === null || OVER.has(status)
+    ? undefined
+    : shortText(typeof status === "object" ? jsonOf(status) : String(status));
 
 /** States of open orders that the API lists by. */
 const LISTED: ReadonlySet<string> = new Set(["submitted", "processing", "error"]);
@@ -59,6 +74,8 @@ export interface Judgement {
   now: () => Date;
   /** The day that the installation had at a time. */
   dayOf: (time: Date) => string;
+  /** Told of a row that is not taken, as it has no id. */
+  passOver: (resource: Resource) => void;
 }
 
 /** Places of a scan that come before those of the next. */
@@ -103,7 +120,11 @@ async function addRow(work: Work, id: string, row: Document, seen: SeenRow, { no
 export async function takeRow(work: Work, seen: SeenRow, judgement: Judgement): Promise<number | undefined> {
   const { resource, scan } = seen;
   const row = withoutSecrets(seen.row);
-  const id = keyOf(row);
+  const id = keyOf(resource, row);
+  if (id === undefined) {
+    judgement.passOver(resource);
+    return undefined;
+  }
   const record = await work.records.get(resource, id);
   if (!record) {
     await addRow(work, id, row, seen, judgement);

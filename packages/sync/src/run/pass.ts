@@ -1,5 +1,5 @@
 import type { ListCursor } from "@imcloud/client";
-import type { State } from "../store/state.ts";
+import { isRecordOf, type State } from "../store/state.ts";
 import type { Resource } from "../tables/table-spec.ts";
 import { dayOf } from "./budget.ts";
 
@@ -37,12 +37,19 @@ export interface Scans {
   finished: Partial<Record<Resource, number>>;
 }
 
+const isScans = isRecordOf<Scans>({ last: "number", finished: "object" });
+
+const isPass = isRecordOf<Pass>({
+  ...({ day: "string", scans: "object", statusesDone: "object" } as const),
+  ...({ calls: "number", listsDone: "boolean", isDone: "boolean" } as const),
+});
+
 export const readScans = async (state: State): Promise<Scans> =>
-  (await state.read<Scans>(SCANS)) ?? { last: 0, finished: {} };
+  (await state.read(SCANS, isScans)) ?? { last: 0, finished: {} };
 
 export const writeScans = (state: State, scans: Scans): Promise<void> => state.write(SCANS, scans);
 
-export const readPass = (state: State): Promise<Pass | undefined> => state.read<Pass>(NAME);
+export const readPass = (state: State): Promise<Pass | undefined> => state.read(NAME, isPass);
 
 export const writePass = (state: State, pass: Pass): Promise<void> => state.write(NAME, pass);
 
@@ -56,3 +63,14 @@ export function passFor(last: Pass | undefined, now: Date, perDay: number): Pass
   if (last && !last.isDone && !isOld) return last;
   return { day, scans: {}, statusesDone: [], calls: 0, listsDone: false, isDone: false };
 }
+
+const EXCESS = "too-many-told";
+
+const isExcess = isRecordOf<Partial<Record<Resource, number>>>({});
+
+/** How many rows too many a list told of, when it was last read. */
+export const readExcess = async (state: State, resource: Resource): Promise<number | undefined> =>
+  (await state.read(EXCESS, isExcess))?.[resource];
+
+export const writeExcess = async (state: State, resource: Resource, count: number): Promise<void> =>
+  state.write(EXCESS, { ...(await state.read(EXCESS, isExcess)), [resource]: count });

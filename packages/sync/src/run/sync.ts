@@ -2,10 +2,12 @@ import { type ImcloudClient, QuotaExceededError } from "@imcloud/client";
 import { abortSignal, callable, checkOptions, having, must, oneOf, type Rules, wholeNumber } from "@imcloud/options";
 import type { SyncStore } from "../store/store.ts";
 import type { Resource } from "../tables/table-spec.ts";
+import { claimAccount } from "./account.ts";
 import { Budget, BudgetSpent } from "./budget.ts";
 import type { Context, SyncFailure } from "./context.ts";
 import { dayIn } from "./days.ts";
 import { readDetails } from "./details.ts";
+import { noIdDoubt, type SyncDoubt } from "./doubts.ts";
 import { doneAt } from "./estimate.ts";
 import { readLists } from "./lists.ts";
 import { passFor, readPass, writePass } from "./pass.ts";
@@ -22,6 +24,9 @@ export interface SyncProgress {
   /** When all will be read, at the speed that gateway and budget allow; `undefined` where the budget is too small for that. */
   doneAt: Date | undefined;
 }
+
+/** What a sync takes for true only when it is told so. */
+export type Accepted = "account" | "removals";
 
 /** What a sync is to do. */
 export interface SyncOptions {
@@ -52,10 +57,18 @@ export interface SyncOptions {
    */
   timeZone?: string | undefined;
   /**
-   * Milliseconds without a call after which a run counts as ended, when its process was killed.
+   * Milliseconds without a sign of life after which a run counts as ended, when its process was killed. A run that goes on gives three in
+   * that time, however long a call takes.
    * @defaultValue 60_000
    */
   lease?: number | undefined;
+  /**
+   * What is refused, or not believed, unless you say that it is so. `account`: the tables are of this client's account, though they were of
+   * another base URL, marketplace or user. `removals`: however many things are gone at once, they have ended. Give it for one run, when you
+   * have looked.
+   * @defaultValue none
+   */
+  accept?: readonly Accepted[] | undefined;
   /** Called after each step. */
   onProgress?: ((progress: SyncProgress) => void) | undefined;
   /** Ends the sync after the calls that are in progress. The next one goes on there. */
@@ -83,7 +96,11 @@ export interface SyncResult {
   events: number;
   /** What could not be read. It is tried again in the next sync. */
   failures: SyncFailure[];
+  /** What was not believed. Look at it: a sync that is complete can have some of lists that tell of too many rows. */
+  doubts: SyncDoubt[];
 }
+
+const ACCEPTED: readonly Accepted[] = ["account", "removals"];
 
 const isTimeZone = (zone: string) => {
   try {
@@ -102,6 +119,10 @@ const RULES: Rules<SyncOptions> = {
   concurrency: wholeNumber(1, 50),
   timeZone: must("a time zone such as Europe/Stockholm", isTimeZone),
   lease: wholeNumber(1),
+  accept: must(
+    `a list of ${ACCEPTED.join(", ")}`,
+    (accept: Accepted[]) => Array.isArray(accept) && accept.every((each) => ACCEPTED.includes(each)),
+  ),
   onProgress: callable,
   signal: abortSignal,
   now: callable,
@@ -137,20 +158,22 @@ async function run(context: Context, perDay: number): Promise<SyncFailure[]> {
 /**
  * Updates the tables from the marketplace: the first time all of it, later what is new or changed. Each call continues where the last one
  * ended, however it ended. A call that has spent its budget returns what is left to do.
- * @throws {@link SyncError} when another sync has the tables, or they cannot be written
+ * @throws {@link SyncError} when another sync has the tables, they are of another account, or they cannot be written
  * @throws {@link MarketplaceError} as the client does. What was read until then is kept.
  * @throws {@link TypeError} when an option is unknown or not of its kind
  */
 export async function sync(options: SyncOptions): Promise<SyncResult> {
   checkOptions(RULES, options, "sync", ["client", "to"]);
   const { to, perDay = 3_000, full = false, concurrency = 4, timeZone = "UTC", lease = 60_000 } = options;
-  const { onProgress, signal, now = () => new Date() } = options;
+  const { accept = [], onProgress, signal, now = () => new Date() } = options;
   signal?.throwIfAborted();
   await to.migrate();
   const store = to.internals;
   const budget = new Budget(store, { perDay, lease, now, signal });
   const client = budget.count(options.client);
   let events = 0;
+  const doubts: SyncDoubt[] = [];
+  const passedOver = new Map<Resource, number>();
 
   async function outlook() {
     const due = await store.read.records.countDue();
@@ -166,9 +189,14 @@ export async function sync(options: SyncOptions): Promise<SyncResult> {
       const remaining = [...due.values()].reduce((sum, count) => sum + count, 0);
       onProgress({ phase, resource, calls: budget.calls, remaining, doneAt });
     },
+    acceptsAccount: accept.includes("account"),
+    acceptsRemovals: accept.includes("removals"),
     count: (found) => {
       events += found;
     },
+    doubt: (doubt) => void doubts.push(doubt),
+    doubtsRemovals: () => doubts.some(({ kind }) => kind === "removals"),
+    passOver: (resource) => void passedOver.set(resource, (passedOver.get(resource) ?? 0) + 1),
   };
 
   await budget.begin();
@@ -176,22 +204,25 @@ export async function sync(options: SyncOptions): Promise<SyncResult> {
     let failures: SyncFailure[] = [];
     let isComplete = false;
     try {
+      await claimAccount(context.store, options.client, context.acceptsAccount);
       failures = await run(context, perDay);
       isComplete = failures.length === 0;
     } catch (error) {
       // The day's calls are spent, by the budget or by the API's quota: the next day goes on.
       if (!(error instanceof BudgetSpent || error instanceof QuotaExceededError)) throw error;
     }
-    await store.publish();
+    await context.store.publish();
     const { due, doneAt } = await outlook();
+    for (const [resource, count] of passedOver) doubts.push(noIdDoubt(resource, count));
     return {
-      isComplete,
+      isComplete: isComplete && doubts.every(({ kind }) => kind === "shortList" || kind === "noId"),
       calls: budget.calls,
       left: budget.left,
       remaining: remainingOf(due),
       doneAt,
       events,
       failures,
+      doubts,
     };
   } finally {
     await budget.end();

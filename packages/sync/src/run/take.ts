@@ -1,8 +1,9 @@
-import { type Finding, findingsOf, findingsOfGone } from "../events/derive-events.ts";
+import { type Finding, findingsOf, findingsOfGone, isOver } from "../events/derive-events.ts";
 import { GONE, type SyncRecord } from "../store/records.ts";
 import type { Work } from "../store/store.ts";
 import type { Resource } from "../tables/table-spec.ts";
 import { openStatusOf, PRIORITY, withoutSecrets } from "./look.ts";
+import { readScans } from "./pass.ts";
 
 /** Writes the events of a thing. The version in an event's id makes it the same when it is found again after a crash. */
 async function tell(work: Work, record: SyncRecord, findings: readonly Finding[], seenAt: Date): Promise<number> {
@@ -43,7 +44,21 @@ export async function takeDetails(
     ...{ ...record, version, readAt, isDue: false, announce: false },
     openStatus: openStatusOf(resource, document),
   });
+  // Its end was told by its details. What comes after it would be nothing.
+  if (isOver(document) && (await isUnlisted(work, record))) await takeGone(work, resource, id, readAt);
   return findings.length;
+}
+
+/** Whether the last whole list did not have a thing any more. Orders are not listed whole. */
+async function isUnlisted({ state }: Work, { resource, seen }: SyncRecord): Promise<boolean> {
+  const { finished } = await readScans(state);
+  return resource === "subscriptions" && seen < (finished[resource] ?? 0);
+}
+
+/** Whether a subscription was over when its details were last read. */
+export async function isOverFor({ documents }: Work, resource: Resource, id: string): Promise<boolean> {
+  const kept = resource === "subscriptions" ? await documents.read(resource, id) : undefined;
+  return kept !== undefined && isOver(kept);
 }
 
 /** Puts what could not be read behind all else that is to be read. */

@@ -1,9 +1,10 @@
 import type { SqlValue } from "@imcloud/sql";
 import type { Dialect, Query } from "../database/database.ts";
 import { tableSpecs } from "../generated/tables.ts";
-import { childrenOf, columnsOf } from "../tables/rows.ts";
+import { childrenOf, columnsOf, type TableRow } from "../tables/rows.ts";
 import type { ChildSpec, ColumnKind, Resource, TableSpec } from "../tables/table-spec.ts";
-import { jsonOf } from "../tables/values.ts";
+import { jsonOf, shortText } from "../tables/values.ts";
+import { INDEXED } from "./schema.ts";
 
 /** A response of the API: an object with members that nobody here has to know. */
 export type Document = Record<string, unknown>;
@@ -46,6 +47,15 @@ const bookkeeping: Readonly<Record<string, ColumnKind>> = {
   gone_at: "timestamp",
 };
 
+/** A row whose columns with an index hold no more than every engine has an index of. */
+const withShortKeys = (row: TableRow): TableRow =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name,
+      INDEXED.includes(name) && typeof value === "string" ? shortText(value) : value,
+    ]),
+  );
+
 /** The documents of all resources, in tables with a prefix. */
 export function documentsOf(query: Query, dialect: Dialect, prefix: string): Documents {
   const insert = (table: string, row: Record<string, SqlValue>, kindOf: (name: string) => ColumnKind) => {
@@ -70,7 +80,7 @@ export function documentsOf(query: Query, dialect: Dialect, prefix: string): Doc
     async write(resource, id, document, readAt, before) {
       const spec = specOf(resource);
       const row = {
-        ...columnsOf(spec.columns, document),
+        ...withShortKeys(columnsOf(spec.columns, document)),
         ...{ id, document: jsonOf(document), read_at: readAt.toISOString(), gone_at: null },
       };
       const kinds = kindsOf(spec.columns);

@@ -40,7 +40,8 @@ export interface Records {
   open(resource: Resource, scan: number): Promise<{ status: string; count: number; unseen: number }[]>;
   /** What is open in a state, and was not seen by a scan. */
   openUnseen(resource: Resource, status: string, scan: number): Promise<string[]>;
-  count(resource: Resource): Promise<number>;
+  /** What was known before a scan, and is not gone. */
+  countBefore(resource: Resource, scan: number): Promise<number>;
 }
 
 const fromRow = (row: Record<string, unknown>): SyncRecord => ({
@@ -127,8 +128,11 @@ export function recordsOf(query: Query, prefix: string): Records {
       );
       return rows.map(({ id }) => String(id));
     },
-    async count(resource) {
-      const [row] = await query(`SELECT COUNT(*) AS count FROM ${table} WHERE resource = $1`, [resource]);
+    async countBefore(resource, scan) {
+      const [row] = await query(
+        `SELECT COUNT(*) AS count FROM ${table} WHERE resource = $1 AND added < $2 AND seen <> $3`,
+        [resource, scan, GONE],
+      );
       return Number(row?.count);
     },
   };

@@ -6,8 +6,8 @@ import { jsonOf, timeOf } from "../tables/values.ts";
 import { type Document, type Documents, documentsOf, fromJson } from "./documents.ts";
 import { type EventLog, eventLogOf } from "./event-log.ts";
 import { type Records, recordsOf } from "./records.ts";
-import { createTables, documentTables, hasTables, schemaMark } from "./schema.ts";
-import { type State, stateOf } from "./state.ts";
+import { createTables, createViews, documentTables, hasTables, type Schema, schemaOf, type Views } from "./schema.ts";
+import { isRecordOf, type State, stateOf } from "./state.ts";
 
 /** What can be done in one transaction. */
 export interface Work {
@@ -48,21 +48,23 @@ export interface Internals {
 const LAYOUT = 1;
 const SCHEMA = "schema";
 
-/** What the tables are. */
-interface Schema {
-  layout: number;
-  mark?: string;
-}
+const isSchema = isRecordOf<Schema>({ layout: "number" });
+
+/** The views of the tables that kept no marks of theirs. */
+const FIRST_VIEWS: Schema["views"] = { due: "", seats: "", margins: "", open_orders: "" };
 
 /** Documents that are read at a time when columns were added. */
 const REFILLED_AT_ONCE = 500;
 
-const workOf = (query: Query, { dialect }: Database, prefix: string): Work => ({
-  documents: documentsOf(query, dialect, prefix),
-  records: recordsOf(query, prefix),
-  events: eventLogOf(query, dialect, prefix),
-  state: stateOf(query, prefix),
-});
+function workOf(query: Query, { dialect }: Database, prefix: string): Work {
+  const state = stateOf(query, prefix);
+  return {
+    documents: documentsOf(query, dialect, prefix),
+    records: recordsOf(query, prefix),
+    events: eventLogOf(query, dialect, prefix, state),
+    state,
+  };
+}
 
 /** A moment as an engine gives it: a date, or a text, which DuckDB writes without its zone. */
 const momentOf = (value: unknown): Date => (value instanceof Date ? value : new Date(timeOf(value)));
@@ -129,8 +131,26 @@ function withSyncErrors(database: Database): Database {
   };
 }
 
+/** A database that does nothing more once it was closed: a run that is under way would open it again. */
+function untilClosed(database: Database): Database {
+  let isClosed = false;
+  const open = <T>(work: () => Promise<T>): Promise<T> =>
+    isClosed ? Promise.reject(new SyncError("The tables were closed.")) : work();
+  return {
+    ...database,
+    query: (...statement) => open(() => database.query(...statement)),
+    transaction: (work) => open(() => database.transaction(work)),
+    ...(database.publish && { publish: (tables) => open(async () => database.publish?.(tables)) }),
+    close() {
+      isClosed = true;
+      return database.close();
+    },
+  };
+}
+
 /** Makes a store of a database. */
-export function createStore(given: Database, prefix: string, views: (prefix: string) => string[]): SyncStore {
+export function createStore(engine: Database, prefix: string, views: (prefix: string) => Views): SyncStore {
+  const given = untilClosed(engine);
   const database = withSyncErrors(given);
   let migrated: Promise<void> | undefined;
 
@@ -138,17 +158,17 @@ export function createStore(given: Database, prefix: string, views: (prefix: str
     database.transaction(async (query) => {
       const work = workOf(query, database, prefix);
       const isThere = await hasTables(database, query, prefix);
-      const { layout = 0, mark } = (isThere && (await work.state.read<Schema>(SCHEMA))) || {};
-      if (layout > LAYOUT) {
+      const kept = isThere ? await work.state.read(SCHEMA, isSchema) : undefined;
+      if (kept && kept.layout > LAYOUT) {
         throw new SyncError(
-          `The tables ${prefix}… are of version ${layout}, and this package knows ${LAYOUT}: update it.`,
+          `The tables ${prefix}… are of version ${kept.layout}, and this package knows ${LAYOUT}: update it.`,
         );
       }
-      const statements = views(prefix);
-      const schema: Schema = { layout: LAYOUT, mark: schemaMark(prefix, statements) };
-      if (schema.mark === mark) return;
+      const schema = schemaOf(LAYOUT, prefix, views(prefix));
+      if (schema.mark === kept?.mark) return;
       const isGrown = await createTables(database, query, prefix);
-      for (const statement of statements) await query(statement);
+      const made = isThere ? (kept?.views ?? FIRST_VIEWS) : {};
+      await createViews(database, query, { prefix, views: views(prefix), made });
       if (isGrown) await refill(query, work, prefix);
       await work.state.write(SCHEMA, schema);
     });

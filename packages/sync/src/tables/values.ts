@@ -3,6 +3,8 @@ import type { ColumnKind } from "./table-spec.ts";
 
 /** A decimal number as the API writes it, also one that it writes as a number. */
 const DECIMAL = /^\s*([+-]?\d+(?:\.\d+)?)\s*$/;
+/** Digits of a decimal that every engine takes; SQLite makes one of more infinite. */
+const MOST_DIGITS = 300;
 const DAY = /^\d{4}-\d\d-\d\d/;
 const ZONE = /(?:Z|[+-]\d\d:?\d\d)$/i;
 
@@ -16,7 +18,8 @@ const decimalOf = (value: unknown): string | null => {
   // A number in JavaScript's own notation can have an exponent.
   if (typeof value === "number")
     return Number.isFinite(value) ? value.toFixed(10).replace(/\.0+$|(?<!0)0+$/, "") : null;
-  return DECIMAL.exec(String(value))?.[1] ?? null;
+  const text = DECIMAL.exec(String(value))?.[1];
+  return text === undefined || text.length > MOST_DIGITS ? null : text;
 };
 
 /** A number that is one, or is written as a text. */
@@ -38,7 +41,8 @@ function dayOf(value: unknown): string | null {
  */
 export function timeOf(value: unknown): number {
   const text = String(value).trim().replace(" ", "T");
-  if (!DAY.test(text)) return Number.NaN;
+  // A day that does not exist would be one of the next month.
+  if (dayOf(text) === null) return Number.NaN;
   return Date.parse(text.length === 10 || ZONE.test(text) ? text : `${text}Z`);
 }
 
@@ -67,6 +71,23 @@ export const jsonOf = (value: unknown): string =>
     if (what === "u0000") return "";
     return what.length > 1 ? REPLACEMENT : all;
   });
+
+/** Lists and objects within each other that are kept. Engines and JavaScript itself fail at some thousands. */
+const DEEPEST = 100;
+
+/** A value without what is deeper in it than anything that the API means: that is `null`. */
+export function shallow(value: unknown, depth = 0): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (depth >= DEEPEST) return null;
+  if (Array.isArray(value)) return value.map((each) => shallow(each, depth + 1));
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, shallow(each, depth + 1)]));
+}
+
+/** Characters of a text that rows are found by: PostgreSQL has no index of more than some 2,700 bytes. */
+const LONGEST_INDEXED = 500;
+
+/** The beginning of a text that rows are found by. The JSON has all of it. */
+export const shortText = (text: string): string => text.slice(0, LONGEST_INDEXED).replace(LONE_SURROGATE, REPLACEMENT);
 
 const TRUTH: Readonly<Record<string, number>> = { true: 1, false: 0, 1: 1, 0: 0 };
 
