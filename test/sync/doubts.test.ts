@@ -2,7 +2,7 @@ import { createClient, type ImcloudClient } from "@imcloud/client";
 import type { Sandbox } from "@imcloud/mock/sandbox";
 import { type SyncOptions, type SyncStore, sqliteTables, sync } from "@imcloud/sync";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { clientOf, DAY, expectTables, openWorld, readMarketplace, town } from "./world.ts";
+import { clientOf, customerFixtures, DAY, expectTables, openSandbox, readMarketplace } from "./marketplace.ts";
 
 interface ListBody {
   data: { id?: unknown }[];
@@ -13,7 +13,7 @@ let sandbox: Sandbox;
 let to: SyncStore;
 
 beforeEach(() => {
-  ({ sandbox } = openWorld({ fixtures: town() }));
+  ({ sandbox } = openSandbox({ fixtures: customerFixtures() }));
   to = sqliteTables(":memory:");
 });
 afterEach(() => to.close());
@@ -58,7 +58,7 @@ describe("SyncResult.doubts", () => {
   test.each(["customers", "subscriptions", "orders", "products"] as const)(
     "has an empty list of %s, after which nothing has ended",
     async (resource) => {
-      ({ sandbox } = openWorld({}));
+      ({ sandbox } = openSandbox({}));
       await run();
       const known = (await to.query(`SELECT id FROM imcloud_${resource}`)).length;
       await sandbox.advance(DAY);
@@ -246,7 +246,7 @@ describe("sync of another account", () => {
 
   test("is refused where only its customers tell that it is another one", async () => {
     await run();
-    const elsewhere = openWorld({}).sandbox;
+    const elsewhere = openSandbox({}).sandbox;
     const client = createClient({ ...sandbox.connection, fetch: elsewhere.fetch, rateLimit: false });
     await expect(run({ client })).rejects.toThrow(
       /^None of the first 2 customers of the list is among the 12 that the tables have/,

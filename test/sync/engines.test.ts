@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { runInProcess } from "@imcloud/cli/reference";
+import { createClient } from "@imcloud/client";
 import type { Sandbox } from "@imcloud/mock/sandbox";
 import {
   changes,
@@ -196,6 +197,136 @@ describe.each(engines)("%s", (_name, open, calls) => {
   });
 });
 
+/** The same engines, with tables of another prefix for each test. */
+const apart: [name: string, open: (prefix: string) => SyncStore][] = [
+  ["sqliteTables", (prefix) => sqliteTables(join(folder, "imcloud.db"), { prefix })],
+  ["postgresTables", (prefix) => postgresTables(pool, { prefix })],
+  ["parquetTables", (prefix) => parquetTables(join(folder, "parquet"), { prefix })],
+];
+
+describe.each(apart)("%s beside what is not a sync's", (name, open) => {
+  const foreign: [kind: string, name: string, statement: string][] = [
+    ["table", "orders", "CREATE TABLE x_orders (id INTEGER, note TEXT)"],
+    ["table", "sync_state", "CREATE TABLE x_sync_state (id INTEGER)"],
+    ["table", "due", "CREATE TABLE x_due (day INTEGER)"],
+    ["view", "due", "CREATE VIEW x_due AS SELECT 1 AS mine"],
+    ["view", "order_details", "CREATE VIEW x_order_details AS SELECT 1 AS mine"],
+    ["view", "events", "CREATE VIEW x_events AS SELECT 1 AS position"],
+    ["index", "orders_by_1", "CREATE TABLE x_mine (id INTEGER); CREATE INDEX x_orders_by_1 ON x_mine (id)"],
+  ];
+
+  test.each(foreign)("refuses a %s that has the name of %s, and leaves it", async (kind, own, statements) => {
+    if (kind === "index" && name === "parquetTables") return;
+    const prefix = `${kind.slice(0, 1)}${own.slice(0, 8)}_`;
+    const store = open(prefix);
+    for (const statement of statements.split("; ")) await store.query(statement.replaceAll("x_", prefix));
+    await expect(store.migrate()).rejects.toMatchObject({
+      name: "SyncError",
+      message: `There is a ${kind} ${prefix}${own} that is no sync's. Rename it, or give the tables of the sync another prefix.`,
+    });
+    if (kind === "view") expect(await store.query(`SELECT * FROM ${prefix}${own}`)).toHaveLength(1);
+    await store.close();
+  });
+
+  test("refuses what nobody knows the state of, and names the row", async () => {
+    const store = open("garbage_");
+    const { sandbox } = openSandbox({});
+    await store.migrate();
+    for (const [row, values] of Object.entries({
+      run: ["{", "null", "[]", '{"by":1}'],
+      pass: ['"pass"', "{}"],
+      scans: ["17", '{"last":null}'],
+      account: ['"se"'],
+      "consumer:late": ['"soon"', "-1", "1.5"],
+    })) {
+      for (const value of values) {
+        await store.query("DELETE FROM garbage_sync_state WHERE name = $1", [row]);
+        await store.query("INSERT INTO garbage_sync_state (name, value) VALUES ($1, $2)", [row, value]);
+        const failure = row.startsWith("consumer")
+          ? await Array.fromAsync(changes({ from: store, consumer: "late" })).catch((error) => error)
+          : await sync({ client: clientOf(sandbox), to: store, now: () => sandbox.now() }).catch((error) => error);
+        expect(failure).toMatchObject({
+          name: "SyncError",
+          message: expect.stringContaining(`The row "${row}" of garbage_sync_state holds nothing that a sync wrote.`),
+        });
+        await store.query("DELETE FROM garbage_sync_state WHERE name = $1", [row]);
+      }
+    }
+    await store.query("UPDATE garbage_sync_state SET value = $1 WHERE name = 'schema'", ['{"layout":2}']);
+    await store.close();
+    const later = open("garbage_");
+    await expect(later.migrate()).rejects.toThrow("The tables garbage_… are of version 2, and this package knows 1");
+    await later.close();
+  });
+
+  test("goes on with its cursors where the events were deleted, and refuses one of other tables", async () => {
+    const { sandbox } = openSandbox({});
+    const store = open("cursor_");
+    const night = async (language: string) => {
+      const client = clientOf(sandbox);
+      await client.customers.update("1002101", { name: language });
+      await sandbox.advance(DAY);
+      await sync({ client: clientOf(sandbox), to: store, now: () => sandbox.now() });
+    };
+    const cursors = async (options: object) =>
+      (await Array.fromAsync(changes({ from: store, ...options }))).map(({ cursor }) => cursor);
+    await sync({ client: clientOf(sandbox), to: store, now: () => sandbox.now() });
+    await night("One");
+    const [first = 0] = await cursors({ consumer: "psa" });
+    await store.query("DELETE FROM cursor_events");
+    expect(await cursors({ consumer: "psa" })).toEqual([]);
+    await night("Two");
+    expect(await cursors({ consumer: "psa" })).toEqual([first + 1]);
+    // Tables of an older version, which kept no last position.
+    await store.query("DELETE FROM cursor_events");
+    await store.query("DELETE FROM cursor_sync_state WHERE name = 'last-event'");
+    await night("Three");
+    expect(await cursors({ consumer: "psa" })).toEqual([first + 2]);
+    await expect(cursors({ since: first + 3 })).rejects.toThrow(
+      `The cursor ${first + 3} is after the last event of these tables, which is ${first + 2}: it is of other tables.`,
+    );
+    expect(await cursors({ since: first + 2 })).toEqual([]);
+    await expect(cursors({ consumer: "x".repeat(201) })).rejects.toThrow("changes.consumer must be a name of");
+    await store.close();
+    await expect(store.query("SELECT 1")).rejects.toThrow("The tables were closed.");
+  });
+
+  test("keeps texts of any length, numbers of any size, and days that do not exist", async () => {
+    const { sandbox } = openSandbox({});
+    const long = Array.from({ length: 4_000 }, (_, at) => String.fromCodePoint(0x4e00 + ((at * 7_919) % 20_000))).join(
+      "",
+    );
+    const { fetch: send, ...connection } = sandbox.connection;
+    const client = createClient({
+      ...{ ...connection, rateLimit: false, retry: false },
+      fetch: async (request: Request) => {
+        const response = await send(request);
+        const { pathname } = new URL(request.url);
+        if (!response.ok || !/\/(orders|subscriptions)/.test(pathname)) return response;
+        const strange = { status: long, customerId: long, name: `${long}\0`, creationDate: "2026-02-30T00:00:00Z" };
+        const amount = { currency: long, amount: "9".repeat(200_000) };
+        const more = { total: amount, totalPrice: amount, products: [{ id: long, quantity: 1e300, mpn: long }] };
+        const change = (thing: object) => ({ ...thing, ...strange, ...more });
+        const body = (await response.json()) as { data?: object[] };
+        const changed = body.data ? { ...body, data: body.data.map(change) } : change(body);
+        return new Response(JSON.stringify(changed).replace("1e+300", "1e400"), { headers: response.headers });
+      },
+    });
+    const store = open("strange_");
+    const run = () => sync({ client, to: store, now: () => sandbox.now() });
+    expect(await run()).toMatchObject({ isComplete: true, failures: [], doubts: [] });
+    expect(await run()).toMatchObject({ isComplete: true, events: 0 });
+    const rows = await store.query<Record<string, unknown>>("SELECT * FROM strange_orders ORDER BY id");
+    expect(rows.length).toBeGreaterThan(0);
+    for (const { status, name, creation_date, total_amount, document } of rows) {
+      expect([status, name ?? long, creation_date, total_amount]).toEqual([long.slice(0, 500), long, null, null]);
+      const whole = typeof document === "string" ? JSON.parse(document) : document;
+      expect([whole.status, whole.total.amount.length]).toEqual([long, 200_000]);
+    }
+    await store.close();
+  });
+});
+
 describe("imcloud sync --to", () => {
   test("keeps the marketplace in PostgreSQL, by a URL without a password or by one of the environment", async () => {
     const url = new URL((postgres.address as { postgres: string }).postgres);
@@ -214,6 +345,31 @@ describe("imcloud sync --to", () => {
 });
 
 describe("postgresTables", () => {
+  test("makes a view anew that changed, and says which of yours keeps it from that", async () => {
+    const store = postgresTables(pool, { prefix: "views_" });
+    await store.migrate();
+    await pool.query("CREATE VIEW my_renewals AS SELECT day FROM views_due");
+    const older = (marks: string) =>
+      pool.query(
+        `UPDATE views_sync_state SET value = jsonb_set(value::jsonb, '{mark}', '"older"')${marks} WHERE name = 'schema'`,
+      );
+    const again = async () => {
+      const other = postgresTables(pool, { prefix: "views_" });
+      await other.migrate();
+    };
+    // What did not change stays, with all that needs it.
+    await older("");
+    await again();
+    expect((await pool.query("SELECT * FROM my_renewals")).rows).toEqual([]);
+    await older(" #- '{views}'");
+    await expect(again()).rejects.toThrow(
+      "The view views_due is to be made anew, and something of yours needs it: view my_renewals depends on view views_due. Drop that",
+    );
+    await pool.query("DROP VIEW my_renewals");
+    await again();
+    expect((await pool.query("SELECT * FROM views_due")).rows).toEqual([]);
+  });
+
   test("is migrated, and had, by one of many that begin together", async () => {
     const { sandbox } = openSandbox({});
     const all = Array.from({ length: 4 }, () => postgresTables(pool, { prefix: "many_" }));

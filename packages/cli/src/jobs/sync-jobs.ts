@@ -1,5 +1,13 @@
 import { readFile } from "node:fs/promises";
-import type { Accepted, ChangeEvent, ChangeEventType, ReportLine, SyncProgress, SyncResult, SyncStore } from "@imcloud/sync";
+import type {
+  Accepted,
+  ChangeEvent,
+  ChangeEventType,
+  ReportLine,
+  SyncProgress,
+  SyncResult,
+  SyncStore,
+} from "@imcloud/sync";
 import type { Context } from "../context.ts";
 import { refuseDryRun } from "../curl.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
@@ -42,7 +50,15 @@ async function syncTo(context: Context, to: SyncStore, options: SyncCommandOptio
   try {
     return await failingInWords(() =>
       sync({
-        ...{ client, to, full, timeZone, accept, perDay: optionalNumber("--per-day", perDay), signal: context.shell.signal },
+        ...{
+          client,
+          to,
+          full,
+          timeZone,
+          accept,
+          perDay: optionalNumber("--per-day", perDay),
+          signal: context.shell.signal,
+        },
         onProgress: (progress) => line.tell(syncText(progress)),
       }),
     );
@@ -67,7 +83,10 @@ export async function syncTables(context: Context, options: SyncCommandOptions):
     throw new CommandError(`${failures.length} could not be read. The next sync tries again.`, exitCodes.connection);
   }
   if (doubts.some(({ kind }) => kind === "removals")) {
-    throw new CommandError("What is gone was not believed. Look at it, and sync with --accept removals if it is so.", exitCodes.refused);
+    throw new CommandError(
+      "What is gone was not believed. Look at it, and sync with --accept removals if it is so.",
+      exitCodes.refused,
+    );
   }
   if (doubts.some(({ kind }) => kind === "brokenList")) {
     throw new CommandError("A list could not be read to its end. The next sync tries again.", exitCodes.connection);

@@ -11,7 +11,7 @@ const dialect: Dialect = {
   parameter: (_kind, place) => `$${place}`,
   hasIndexes: true,
   columnNames: "SELECT name FROM pragma_table_info($1)",
-  // Names differ in more than their case.
+  // A name is the same one in capitals.
   kindOfName: "SELECT type AS kind FROM sqlite_schema WHERE lower(name) = $1",
 };
 
