@@ -1,6 +1,7 @@
 import { operations } from "../../generated/operations.ts";
 import type { IncomingRequest } from "../messages/request.ts";
 import type { ApiResponse } from "../messages/responses.ts";
+import { httpDateOf } from "../store/dates.ts";
 
 type Head = Pick<IncomingRequest, "headers">;
 
@@ -36,7 +37,7 @@ export function preflight(request: Head, now: number, withCredentials: boolean):
     statusCode: 204,
     headers: {
       ...corsHeaders(request, withCredentials),
-      date: new Date(now).toUTCString(),
+      date: httpDateOf(now),
       "access-control-allow-methods": METHODS,
       "access-control-allow-headers": headers["access-control-request-headers"] ?? "*",
       // Chromium asks before a public page calls an address of this machine or its network.

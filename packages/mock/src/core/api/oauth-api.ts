@@ -3,6 +3,7 @@ import { decodeBody, unreadableBody } from "../messages/read-request.ts";
 import type { IncomingRequest } from "../messages/request.ts";
 import { HttpError } from "../messages/responses.ts";
 import { oauthError, tokenResponse } from "../oauth.ts";
+import { httpDateOf } from "../store/dates.ts";
 import type { Api } from "./api.ts";
 import { corsHeaders, preflight } from "./cors.ts";
 
@@ -48,7 +49,7 @@ export function createOAuthApi(backend: Backend): Api {
         ...response,
         headers: {
           ...corsHeaders(request, corsCredentials),
-          date: new Date(backend.clock.now()).toUTCString(),
+          date: httpDateOf(backend.clock.now()),
           ...response.headers,
         },
       },

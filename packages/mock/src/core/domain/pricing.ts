@@ -1,5 +1,6 @@
 import type { ProductPrice } from "@imcloud/spec";
 import { type Cents, centsOf, round } from "../store/money.ts";
+import { onceFor } from "../store/once-for.ts";
 import type { ChargedPeriod, CustomerRecord, OrderLine, ProductRecord, SpecialPrices } from "../store/records.ts";
 
 /** Hundredths of a percent of value-added tax, by country; made up where it suits the mock. */
@@ -23,17 +24,32 @@ const tiersOf = (prices: readonly ProductPrice[]): Tier[] =>
     .map((price) => ({ from: Number(price.lowerLimit ?? 1), unit: centsOf(price) }))
     .sort((one, other) => one.from - other.from);
 
-const recurring = ({ product }: ProductRecord) => (product.prices ?? []).filter(({ type }) => type === "recurring");
+/** What is paid for a unit of a product in each billing period. */
+interface Rates {
+  prices: readonly Tier[];
+  costs: readonly Tier[];
+  isTiered: boolean;
+}
+
+/** Each order asks several times. */
+const ratesOf = onceFor(({ product: { prices = [], costs = [] } }: ProductRecord): Rates => {
+  const recurring = prices.filter(({ type }) => type === "recurring");
+  return {
+    prices: tiersOf(recurring),
+    costs: tiersOf(costs.filter(({ type }) => type === "recurring")),
+    isTiered: recurring[0]?.model === "TIERED",
+  };
+});
 
 /** The price of a unit where so many are had in all. */
 export function unitAt(product: ProductRecord, quantity: number, special?: SpecialPrices): Cents {
   if (special?.unitPrice) return centsOf(special.unitPrice);
-  return tierAt(tiersOf(recurring(product)), quantity)?.unit ?? 0;
+  return tierAt(ratesOf(product).prices, quantity)?.unit ?? 0;
 }
 
-export function unitCostAt({ product }: ProductRecord, quantity: number, special?: SpecialPrices): Cents {
+export function unitCostAt(product: ProductRecord, quantity: number, special?: SpecialPrices): Cents {
   if (special?.unitCost) return centsOf(special.unitCost);
-  return tierAt(tiersOf((product.costs ?? []).filter(({ type }) => type === "recurring")), quantity)?.unit ?? 0;
+  return tierAt(ratesOf(product).costs, quantity)?.unit ?? 0;
 }
 
 const tierAt = (tiers: readonly Tier[], quantity: number): Tier | undefined =>
@@ -41,11 +57,8 @@ const tierAt = (tiers: readonly Tier[], quantity: number): Tier | undefined =>
 
 /** Units by their price, of a quantity in all. Tiered prices fill tier after tier; all others have one price for each unit. */
 function spread(product: ProductRecord, quantity: number, special?: SpecialPrices): Map<Cents, number> {
-  const prices = recurring(product);
-  if (special?.unitPrice || prices[0]?.model !== "TIERED") {
-    return new Map([[unitAt(product, quantity, special), quantity]]);
-  }
-  const tiers = tiersOf(prices);
+  const { prices: tiers, isTiered } = ratesOf(product);
+  if (special?.unitPrice || !isTiered) return new Map([[unitAt(product, quantity, special), quantity]]);
   const units = new Map<Cents, number>();
   for (const [place, { from, unit }] of tiers.entries()) {
     const until = tiers[place + 1]?.from ?? Number.POSITIVE_INFINITY;
@@ -72,6 +85,23 @@ export interface Pricing {
   period?: ChargedPeriod | undefined;
 }
 
+interface Units {
+  unit: Cents;
+  /** Signed. */
+  units: number;
+}
+
+/** By how many units a change to another quantity is more, or less, at each price. */
+function changedUnits(product: ProductRecord, before: number, total: number, special?: SpecialPrices): Units[] {
+  if (special?.unitPrice || !ratesOf(product).isTiered) {
+    return total === before ? [] : [{ unit: unitAt(product, total, special), units: total - before }];
+  }
+  const [had, has] = [spread(product, before), spread(product, total)];
+  return [...new Set([...has.keys(), ...had.keys()])]
+    .map((unit) => ({ unit, units: (has.get(unit) ?? 0) - (had.get(unit) ?? 0) }))
+    .filter(({ units }) => units !== 0);
+}
+
 /** The lines of an order for what changes of a product, setup included where it is new. */
 export function linesFor({ product, before, total, special, kind, period }: Pricing, taxRate: number): OrderLine[] {
   const { id: productId, product: entry } = product;
@@ -84,13 +114,9 @@ export function linesFor({ product, before, total, special, kind, period }: Pric
     taxRate,
     ...(period && of !== "setup" && { period }),
   });
-  const isTiered = !special?.unitPrice && recurring(product)[0]?.model === "TIERED";
-  const had = isTiered ? spread(product, before) : new Map<Cents, number>();
-  const has = isTiered ? spread(product, total) : new Map([[unitAt(product, total, special), total - before]]);
-  const changed = [...new Set([...has.keys(), ...had.keys()])]
-    .map((unit) => ({ unit, units: (has.get(unit) ?? 0) - (had.get(unit) ?? 0) }))
-    .filter(({ units }) => units !== 0)
-    .map(({ unit, units }) => line(unit, units, kind ?? (units < 0 ? "recurringRefund" : "recurring")));
+  const changed = changedUnits(product, before, total, special).map(({ unit, units }) =>
+    line(unit, units, kind ?? (units < 0 ? "recurringRefund" : "recurring")),
+  );
   const setup = before === 0 && !kind ? (entry.prices ?? []).filter(({ type }) => type === "setup") : [];
   return [...setup.map((price) => line(centsOf(price), 1, "setup")), ...changed];
 }

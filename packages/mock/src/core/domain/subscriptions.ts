@@ -55,12 +55,9 @@ export const isBilledByUse = ({ billingModel }: Pick<SubscriptionRecord, "billin
 export function withNextEvent(subscription: SubscriptionRecord, now: number): SubscriptionRecord {
   const renewal = renewalAt(subscription);
   const notice = renewal - RENEWAL_NOTICE;
-  const events = [
-    renewal,
-    ...(notice > now ? [notice] : []),
-    ...(isBilledByUse(subscription) ? [nextBillingAt(subscription, now)] : []),
-  ];
-  return { ...subscription, nextAt: Math.max(now, Math.min(...events)) };
+  const billing = isBilledByUse(subscription) ? nextBillingAt(subscription, now) : renewal;
+  const first = Math.min(billing, notice > now ? notice : renewal);
+  return { ...subscription, nextAt: Math.max(now, first) };
 }
 
 /** What is left, at a time, of the billing period of something that started at another. */

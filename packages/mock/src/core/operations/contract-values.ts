@@ -3,6 +3,7 @@ import { unitAt, unitCostAt, VOLUME_DISCOUNT } from "../domain/pricing.ts";
 import { billingIntervals } from "../domain/subscriptions.ts";
 import { groupBy } from "../store/group-by.ts";
 import { type Cents, moneyOf, round } from "../store/money.ts";
+import { onceFor } from "../store/once-for.ts";
 import type { OrderItem, OrderRecord, ProductRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 
@@ -30,10 +31,14 @@ interface Value {
   discounted: Cents;
 }
 
+/** How many times a product is billed while it is subscribed. */
+const intervalsOf = onceFor(({ product: { billingPeriod, subscriptionPeriod } }: ProductRecord) =>
+  billingPeriod && subscriptionPeriod ? billingIntervals({ billingPeriod, subscriptionPeriod }) : 1,
+);
+
 /** The values of a product at each level of the chain: the margin between cost and price is shared by the resellers (ORD-47). */
 function valuesOf(item: OrderItem, product: ProductRecord, chain: readonly number[]): Value[] {
-  const { billingPeriod, subscriptionPeriod } = product.product;
-  const intervals = billingPeriod && subscriptionPeriod ? billingIntervals({ billingPeriod, subscriptionPeriod }) : 1;
+  const intervals = intervalsOf(product);
   const units = item.move ? item.quantity : item.total;
   const [cost, price] = [unitCostAt(product, units, item.special), unitAt(product, units, item.special)];
   const levels = chain.length - 1;

@@ -12,7 +12,8 @@ import { descriptionOf } from "../domain/order-line.ts";
 import { statusOf } from "../domain/order-states.ts";
 import { amountsOf, totalOf } from "../domain/pricing.ts";
 import { moneyOf } from "../store/money.ts";
-import type { Alignment, Move, OrderItem, OrderLine, OrderRecord } from "../store/records.ts";
+import { onceFor } from "../store/once-for.ts";
+import type { Alignment, Move, OrderItem, OrderLine, OrderRecord, ProductRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { productValues, subscriptionValues, type ValuedItem, valuedItemsOf } from "./contract-values.ts";
 
@@ -52,26 +53,32 @@ function showLine(store: Store, line: OrderLine, currency: string): OrderDetail 
 
 type Shown = Pick<OrderRecord, "type" | "customerId" | "currency" | "lines" | "items">;
 
+/** What an order shows of a product of the catalog. */
+const catalogOf = onceFor(
+  ({ product }: ProductRecord): Omit<OrderProduct, "id"> => ({
+    ...optional("mpn", product.mpn),
+    ...optional("vendor", product.vendor),
+    ...optional("billingPeriod", product.billingPeriod),
+    ...optional("subscriptionPeriod", product.subscriptionPeriod),
+    ...optional("name", product.name),
+  }),
+);
+
 function showItem(store: Store, { currency, lines }: Shown, valued: ValuedItem): OrderProduct {
   const { item } = valued;
-  const product = store.products.get(item.productId)?.product;
+  const product = store.products.get(item.productId);
   const next = item.newProductId === undefined ? undefined : store.products.get(item.newProductId)?.product;
   const priced = lines.filter(({ productId }) => productId === item.productId || productId === item.newProductId);
   const extended = priced.reduce((sum, line) => sum + amountsOf(line).extended, 0);
   return {
-    ...optional("mpn", product?.mpn),
-    ...optional("vendor", product?.vendor),
+    ...(product && catalogOf(product)),
     id: item.productId,
-    ...optional("newMPN", next?.mpn),
-    ...optional("newId", next?.id),
-    ...optional("billingPeriod", product?.billingPeriod),
-    ...optional("subscriptionPeriod", product?.subscriptionPeriod),
-    ...optional("name", product?.name),
+    ...(next && { ...optional("newMPN", next.mpn), newId: next.id }),
     quantity: item.quantity,
     extendedPrice: moneyOf(extended, currency),
-    ...optional("subscriptionId", item.subscriptionId),
+    ...(item.subscriptionId !== undefined && { subscriptionId: item.subscriptionId }),
     ...productValues(valued, currency),
-    ...optional("parameters", item.parameters && [...item.parameters]),
+    ...(item.parameters && { parameters: [...item.parameters] }),
     ...(item.move && showMove(item, item.move)),
   };
 }
@@ -101,14 +108,14 @@ export const showRow = (order: OrderRecord): Order => knownMembers("Order", stat
 
 function stateOf(order: OrderRecord): OrderDetails {
   return {
-    ...optional("total", order.lines.length ? moneyOf(totalOf(order.lines), order.currency) : undefined),
+    ...(order.lines.length && { total: moneyOf(totalOf(order.lines), order.currency) }),
     ...order.shown,
     id: order.id,
-    ...optional("orderNumber", order.orderNumber),
+    ...(order.orderNumber !== undefined && { orderNumber: order.orderNumber }),
     type: order.type,
     customerId: order.customerId,
     creationDate: order.creationDate,
-    ...optional("provisioningDate", order.provisioningDate),
+    ...(order.provisioningDate !== undefined && { provisioningDate: order.provisioningDate }),
     status: statusOf(order),
     statusCode: order.statusCode,
   };
@@ -128,14 +135,14 @@ function contentOf(store: Store, order: Shown): Partial<OrderDetails> {
 /** An order with all that the API shows of it. */
 export function showOrder(store: Store, order: OrderRecord): OrderDetails {
   const { subscriptionIds, items, alignment } = order;
-  const [subscriptionId, ...more] = subscriptionIds;
   const move = items.find((item) => item.move)?.move;
+  const subscriptionId = subscriptionIds.length > 1 && !move ? undefined : subscriptionIds[0];
   return {
     ...contentOf(store, order),
     ...(alignment && { alignExpirationDate: showAlignment(alignment) }),
     ...stateOf(order),
-    ...optional("subscriptionId", more.length && !move ? undefined : subscriptionId),
-    ...optional("targetSubscriptionId", move?.subscriptionId),
+    ...(subscriptionId !== undefined && { subscriptionId }),
+    ...(move?.subscriptionId !== undefined && { targetSubscriptionId: move.subscriptionId }),
   };
 }
 

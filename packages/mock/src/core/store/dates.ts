@@ -22,13 +22,27 @@ export function dateOf(time: number): string {
 /** The time at which the day of a time begins, in UTC. */
 export const startOfDay = (time: number): number => Math.floor(time / DAY) * DAY;
 
+/** Writes times that differ by the second: the last one is remembered, as much happens within one. */
+function bySecond(write: (time: number) => string): (time: number) => string {
+  let [second, text] = [Number.NaN, ""];
+  return (time) => {
+    const now = Math.floor(time / SECOND);
+    if (now !== second) [second, text] = [now, write(time)];
+    return text;
+  };
+}
+
 /** `2026-09-14T08:12:45Z` */
-export const timestampOf = (time: number): string => `${new Date(time).toISOString().slice(0, 19)}Z`;
+export const timestampOf = bySecond((time) => `${new Date(time).toISOString().slice(0, 19)}Z`);
+
+/** `Mon, 14 Sep 2026 08:12:45 GMT`, as HTTP has it (RFC 9110 §5.6.7). */
+export const httpDateOf = bySecond((time) => new Date(time).toUTCString());
 
 /** Milliseconds since 1970 of any of the API's four forms of a time; one without a zone is in UTC. */
 export function timeOf(text: string): number {
   const iso = text.replace(" ", "T");
-  return Date.parse(/(z|[+-]\d\d:?\d\d)$/i.test(iso) || iso.length === 10 ? iso : `${iso}Z`);
+  // A date first: it is most of what is read here.
+  return Date.parse(iso.length === 10 || /(z|[+-]\d\d:?\d\d)$/i.test(iso) ? iso : `${iso}Z`);
 }
 
 /** A time some periods later; the last day of a month where the same day does not exist. */
@@ -37,9 +51,8 @@ export function after(time: number, { type, duration }: Period, times = 1): numb
   if (type === "day") return time + count * DAY;
   const date = new Date(time);
   const day = date.getUTCDate();
-  date.setUTCDate(1);
   date.setUTCMonth(date.getUTCMonth() + count * (type === "year" ? 12 : 1));
-  const last = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
-  date.setUTCDate(Math.min(day, last));
+  // The month has no such day: it ran over into the next one.
+  if (date.getUTCDate() !== day) date.setUTCDate(0);
   return date.getTime();
 }

@@ -105,7 +105,8 @@ export class Store implements Collections {
   readonly drafts: Collections["drafts"];
   readonly #seed: Seed;
   readonly #scheduler: Scheduler;
-  #last: Record<Kind, number>;
+  /** Never changed, only replaced. */
+  #last: Readonly<Record<Kind, number>>;
   /** The records before each change of the transaction that is going on, in the order of the changes. */
   #undo: Undo[] | undefined;
   /** Milliseconds since 1970 up to which everything has happened. */
@@ -118,7 +119,7 @@ export class Store implements Collections {
     this.installation = installation;
     this.#seed = seed;
     this.#scheduler = new Scheduler(seed.events);
-    this.#last = { ...seed.last };
+    this.#last = seed.last;
     this.time = seed.time;
     this.customers = this.#collect("customers");
     this.resellers = this.#collect("resellers");
@@ -144,7 +145,7 @@ export class Store implements Collections {
    */
   transaction<T>(work: () => T, check?: (changes: readonly Change[], result: T) => void): T {
     if (this.#undo) throw new Error("A transaction is going on.");
-    const last = { ...this.#last };
+    const last = this.#last;
     const undo: Undo[] = [];
     this.#undo = undo;
     try {
@@ -162,6 +163,8 @@ export class Store implements Collections {
 
   /** Each record that was changed, as it is now. */
   #changesOf(undo: readonly Undo[]): Change[] {
+    // Most calls change nothing, or one record.
+    if (undo.length < 2) return undo.map(({ kind, id }) => [kind, this.of(kind).get(id) as Records[Kind]]);
     const touched = new Map(undo.map(({ kind, id }) => [`${kind} ${id}`, [kind, id] as const]));
     return [...touched.values()].map(([kind, id]) => [kind, this.of(kind).get(id) as Records[Kind]]);
   }
@@ -172,9 +175,11 @@ export class Store implements Collections {
 
   /** A new id: the next number of its kind that nothing has. */
   nextId(kind: Kind): string {
-    do this.#last[kind] += 1;
-    while (this.of(kind).get(String(this.#last[kind])));
-    return String(this.#last[kind]);
+    let next = this.#last[kind] + 1;
+    while (this.of(kind).get(String(next))) next += 1;
+    // A copy: a transaction that fails goes back to what was before.
+    this.#last = { ...this.#last, [kind]: next };
+    return String(next);
   }
 
   /**
@@ -199,7 +204,7 @@ export class Store implements Collections {
     const collections = Object.fromEntries(kinds.map((kind) => [kind, this.of(kind).save()]));
     return {
       time: this.time,
-      last: { ...this.#last },
+      last: this.#last,
       scheduler: this.#scheduler.save(),
       collections: collections as unknown as StoreState["collections"],
     };
@@ -207,7 +212,7 @@ export class Store implements Collections {
 
   restore({ time, last, scheduler, collections }: StoreState): void {
     this.time = time;
-    this.#last = { ...last };
+    this.#last = last;
     this.#scheduler.restore(scheduler);
     for (const kind of kinds) (this.of(kind) as Collection<Records[Kind]>).restore(collections[kind] as never);
   }
