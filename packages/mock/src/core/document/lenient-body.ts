@@ -28,36 +28,51 @@ function unknownMember(path: string, name: string, { members }: Shape): string {
   return `body member ${JSON.stringify(path)} is unknown and ignored${hint}`;
 }
 
+/** An object with other values for some of its members; what has none is left out. */
+function withMembers(value: Record<string, unknown>, others: ReadonlyMap<string, unknown>): Record<string, unknown> {
+  const entries = new Map([...Object.entries(value), ...others]);
+  return Object.fromEntries([...entries].filter(([, member]) => member !== undefined));
+}
+
+/** Reads an object: as it is where all of it is read as it was written, which most are. */
 function readObject(value: Record<string, unknown>, schema: Schema, path: string, reading: Reading): unknown {
   const shape = shapeOf(schema);
   // A schema that names no members takes any.
   if (!shape.members.size && !shape.others) return value;
-  const entries: [string, unknown][] = [];
-  for (const [name, member] of Object.entries(value)) {
-    const at = path === "" ? name : `${path}.${name}`;
-    const memberSchema = shape.members.get(name) ?? shape.others;
-    if (!memberSchema) {
-      reading.problems.push(unknownMember(at, name, shape));
-      continue;
-    }
-    const isOptional = !shape.required.has(name);
-    if (member === null && isOptional) continue;
-    entries.push([name, readValue(member, memberSchema, at, name, reading)]);
+  const others = new Map<string, unknown>();
+  for (const name of Object.keys(value)) {
+    const member = readMember(value[name], name, shape, path, reading);
+    if (member !== value[name]) others.set(name, member);
   }
-  if (reading.usesDefaults) {
-    for (const [name, fallback] of defaultsOf(shape)) {
-      if (!entries.some(([other]) => other === name)) entries.push([name, fallback]);
-    }
+  for (const [name, fallback] of reading.usesDefaults ? defaultsOf(shape) : []) {
+    const isLeftOut = !Object.hasOwn(value, name) || (others.has(name) && others.get(name) === undefined);
+    if (isLeftOut) others.set(name, fallback);
   }
-  return Object.fromEntries(entries);
+  return others.size ? withMembers(value, others) : value;
+}
+
+/** Reads a member of an object; `undefined` for one that is left out. */
+function readMember(member: unknown, name: string, shape: Shape, path: string, reading: Reading): unknown {
+  const at = path === "" ? name : `${path}.${name}`;
+  const schema = shape.members.get(name) ?? shape.others;
+  if (!schema) {
+    reading.problems.push(unknownMember(at, name, shape));
+    return undefined;
+  }
+  if (member === null && !shape.required.has(name)) return undefined;
+  return readValue(member, schema, at, name, reading);
+}
+
+/** Reads the items of a list: the list as it is where all of them are read as they were written. */
+function readItems(list: readonly unknown[], items: Schema, path: string, reading: Reading): readonly unknown[] {
+  const read = list.map((item, at) => readValue(item, items, `${path}.${at}`, "", reading));
+  return read.every((item, at) => item === list[at]) ? list : read;
 }
 
 function readValue(value: unknown, schema: Schema, path: string, name: string, reading: Reading): unknown {
   if (isObject(value)) return readObject(value, schema, path, reading);
   const { items, types } = shapeOf(schema);
-  if (Array.isArray(value)) {
-    return items ? value.map((item, at) => readValue(item, items, `${path}.${at}`, "", reading)) : value;
-  }
+  if (Array.isArray(value)) return items ? readItems(value, items, path, reading) : value;
   const isQuantity = name === "quantity" && (types.has("number") || types.has("integer"));
   return isQuantity && typeof value === "string" && NUMERIC.test(value) ? Number(value) : value;
 }
