@@ -39,7 +39,6 @@ const MAX_PROBLEM = 500;
 
 /** The first problems, and how many there are more. */
 function firstOf(problems: readonly string[]): string[] {
-  if (!problems.length) return [];
   const first = problems.slice(0, MAX_PROBLEMS).map((problem) => problem.slice(0, MAX_PROBLEM));
   const more = problems.length - first.length;
   return more ? [...first, `and ${more} more`] : first;
@@ -130,7 +129,7 @@ export class RequestLog {
 
   /** @param bodyBytes length of the request's body */
   add(given: LoggedRequest, bodyBytes: number): void {
-    const request = { ...given, problems: firstOf(given.problems) };
+    const request = given.problems.length ? { ...given, problems: firstOf(given.problems) } : given;
     const bytes = weightOf(request, bodyBytes);
     const entry = { request, bytes, isRedacted: false };
     this.#entries.push(entry);

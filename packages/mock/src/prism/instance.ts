@@ -34,7 +34,8 @@ export function createPrism(components: Components): PrismInstance {
   const prism = createInstance(DEFAULT_CONFIG, { ...components, logger, route });
   return async (request, operation, config) => {
     const { path } = request.url;
-    const result = await prism.request(request, [operation], { ...DEFAULT_CONFIG, ...config } as IHttpConfig)();
+    const settings = config ? ({ ...DEFAULT_CONFIG, ...config } as IHttpConfig) : DEFAULT_CONFIG;
+    const result = await prism.request(request, [operation], settings)();
     if (isLeft(result)) {
       const { left } = result;
       return left instanceof ProblemJsonError

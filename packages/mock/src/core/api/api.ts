@@ -18,6 +18,7 @@ import {
   withCorrelation,
 } from "../messages/responses.ts";
 import type { CallContext } from "../operations/handler.ts";
+import { httpDateOf } from "../store/dates.ts";
 import { credentials } from "../tokens.ts";
 import { corsHeaders, preflight } from "./cors.ts";
 
@@ -245,7 +246,7 @@ export function createApi(backend: Backend, engine: Engine, basePath: string, is
     if (!response) return outcome;
     const headers = {
       ...corsHeaders(request, corsCredentials),
-      date: new Date(now).toUTCString(),
+      date: httpDateOf(now),
       ...response.headers,
     };
     return { ...outcome, response: { ...response, headers } };

@@ -17,6 +17,8 @@ export interface ApiResponse {
   headers?: Record<string, string>;
   /** What becomes JSON; a text, bytes and {@link ByteChunks} are sent as they are. */
   body: unknown;
+  /** The body was held against the document already. */
+  isValidated?: true;
 }
 
 /** The header that quotes a response's correlation id. */
