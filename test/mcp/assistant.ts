@@ -1,18 +1,11 @@
 import { type ClientOptionChanges, createClient } from "@imcloud/client";
-import { type Assistant, type AssistantOptions, createAssistant } from "@imcloud/mcp";
+import { type Assistant, type AssistantOptions, createAssistant, type Envelope } from "@imcloud/mcp";
 import { createSandbox, type Sandbox, type SandboxOptions } from "@imcloud/mock/sandbox";
 import { Client, InMemoryTransport } from "@modelcontextprotocol/client";
 
 /** A result of a tool, as an assistant reads it. */
-export interface Result {
+export interface Result extends Envelope {
   isError: boolean;
-  notice: string;
-  total?: number;
-  returned?: number;
-  nextOffset?: number;
-  leftOut: string[];
-  advice?: string;
-  confirmation?: { confirmationId: string; expiresAt: string };
   // Each test reads what it expects.
   // biome-ignore lint/suspicious/noExplicitAny: the shape is the tool's.
   data: any;

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 
 describe("startMock", () => {
   test.each<[options: object, sentence: string]>([
-    [{ prot: 4010 }, 'There is not an option "prot"; there are port, filesPort, host'],
+    [{ prot: 4010 }, 'There is no option "prot"; there are port, filesPort, host'],
     [{ port: "4010" }, 'port takes a whole number from 0 to 65535; got "4010".'],
     [{ port: -1 }, "port takes a whole number from 0 to 65535; got -1."],
     [{ host: "" }, 'host takes the name or address to listen on; got "".'],
@@ -45,7 +45,7 @@ describe("startProxy", () => {
     [{ target: "ftp://api.example" }, "The proxy needs the http or https URL of an API"],
     [{ target: "http://me:secret@api.example" }, "The proxy needs the URL of an API without a user"],
     [{ har: "" }, "har takes the name of a file that is not there yet"],
-    [{ size: "small" }, 'There is not an option "size"; there are port, host, har, log, print.'],
+    [{ size: "small" }, 'There is no option "size"; there are port, host, har, log, print.'],
   ])("rejects %j with a clear message", async (options, sentence) => {
     const all = { target: "http://api.example", port: 0, ...options } as ProxyOptions;
     await expect(startProxy(all)).rejects.toThrow(sentence);

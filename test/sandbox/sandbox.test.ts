@@ -109,7 +109,7 @@ describe("createSandbox", () => {
   });
 
   test.each([
-    [{ speeed: 1 }, 'There is not an option "speeed"'],
+    [{ speeed: 1 }, 'There is no option "speeed"'],
     [{ size: "Large" }, 'size takes one of small, medium, large; got "Large".'],
     [{ baseUrl: "ftp://x" }, 'baseUrl takes an http or https URL without a query; got "ftp://x".'],
     [{ size: "small", fixtures: {} }, "Give fixtures or size"],

@@ -10,6 +10,7 @@ import { createSandbox, type Sandbox } from "@imcloud/mock/sandbox";
 import { createOutbox, type PostgresPool, postgresStore, sqliteStore } from "@imcloud/stores";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { salesOrder } from "../support/document.ts";
 import { Random } from "../support/random.ts";
 import { skipEach } from "../support/skip.ts";
 import { type Engine, engines, ownPrefix, startPostgres, until } from "./engines.ts";
@@ -20,21 +21,7 @@ type NumberedOrder = OrderCreate & { poNumber: string };
 
 const CUSTOMER = "1002101";
 
-const orderOf = (poNumber: string): NumberedOrder => ({
-  type: "sales",
-  customerId: CUSTOMER,
-  poNumber,
-  products: [
-    {
-      id: "500201",
-      quantity: 5,
-      parameters: [
-        { name: "tenant_preference", value: "new" },
-        { name: "microsoft_domain", value: "brightwater.onmicrosoft.com" },
-      ],
-    },
-  ],
-});
+const orderOf = (poNumber: string): NumberedOrder => ({ ...salesOrder(), poNumber });
 
 /** What becomes of a write on its way: nothing, or its response is lost after it was done, or it was never done. */
 type Fate = "kept" | "responseLost" | "gatewayTimeout" | "neverArrived";

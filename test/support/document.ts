@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Document, type NamedOperation, operationsOf, resolve } from "@imcloud/openapi-tools/document";
 import * as examples from "@imcloud/openapi-tools/examples";
+import type { OrderCreate } from "@imcloud/spec";
 import { documentFile } from "./document-file.ts";
 
 export const document: Document = JSON.parse(readFileSync(documentFile, "utf8"));
@@ -8,6 +9,14 @@ export const operations = operationsOf(document);
 
 /** The named examples of an operation's JSON request. */
 export const requestExamples = (operation: NamedOperation) => examples.requestExamples(document, operation);
+
+/** The sale of the document's examples: seats of a product with all parameters that it needs. */
+export const salesOrder = (): OrderCreate & { poNumber: string } => {
+  const [create] = operations.filter(({ id }) => id === "orders_create");
+  const example = create && requestExamples(create).find(([name]) => name === "SalesOrderCreate");
+  if (!example) throw new Error("The document has no example SalesOrderCreate.");
+  return structuredClone(example[1]) as OrderCreate & { poNumber: string };
+};
 
 /** Values for the parameters of an operation's path by name, which name what exists. */
 export const pathParameters = (operation: NamedOperation): Record<string, string> =>

@@ -1,26 +1,15 @@
 import type { Example } from "./command-table.ts";
 import { generated } from "./generated/examples.ts";
 
-/** A sale that the sandbox takes. */
-const sale = {
-  type: "sales",
-  customerId: "1002101",
-  poNumber: "PO-77",
-  products: [
-    {
-      id: "500201",
-      quantity: 3,
-      parameters: [
-        { name: "tenant_preference", value: "new" },
-        { name: "microsoft_domain", value: "brightwater.onmicrosoft.com" },
-      ],
-    },
-  ],
-};
+/** The sale of the document's examples, which the sandbox takes. */
+const sale = generated.find(({ words: [resource, name] }) => resource === "orders" && name === "create")?.input;
 
 /** Of what takes more than one call. */
 const jobs: readonly Example[] = [
-  { words: ["orders", "place", "-", "--once", "--wait", "--columns", "orderNumber,status,total.amount"], input: sale },
+  {
+    words: ["orders", "place", "-", "--once", "--wait", "--columns", "orderNumber,status,total.amount"],
+    ...(sale && { input: sale }),
+  },
   { words: ["orders", "wait", "900301", "--columns", "orderNumber,status"] },
   { words: ["subscriptions", "due", "--within", "52w"] },
   { words: ["subscriptions", "seats", "700401", "--to", "35", "--po-number", "SEATS-35"] },

@@ -35,21 +35,7 @@ afterEach(() => {
 /** Operations that reached the API, sign-ins left out. */
 const sent = () => sandbox.requests().flatMap(({ operation }) => (operation === "token_create" ? [] : [operation]));
 
-const sale = {
-  type: "sales" as const,
-  customerId: "1002101",
-  poNumber: "PO-77",
-  products: [
-    {
-      id: "500201",
-      quantity: 3,
-      parameters: [
-        { name: "tenant_preference", value: "new" },
-        { name: "microsoft_domain", value: "brightwater.onmicrosoft.com" },
-      ],
-    },
-  ],
-};
+const sale = { ...openapi.components.examples.SalesOrderCreate.value, type: "sales" as const };
 
 /** Runs a mutation as a hook does. */
 const mutate = <Data, Variables>(
@@ -349,13 +335,13 @@ describe("mutationOptions", () => {
 describe("orders.create.mutationOptions", () => {
   const placed = async () => {
     const all = await Array.fromAsync(imcloud.orders.details({ customerId: "1002101" }));
-    return all.filter(({ poNumber }) => poNumber === "PO-77");
+    return all.filter(({ poNumber }) => poNumber === sale.poNumber);
   };
 
   test("finds the order whose response was lost, and places no second one", async () => {
     sandbox.faults.add({ kind: "gatewayTimeout", operation: "orders_create", count: 1 });
     const order = await mutate(orders.create.mutationOptions(imcloud, { settleTimeout: 0 }), sale);
-    expect(order.poNumber).toBe("PO-77");
+    expect(order.poNumber).toBe(sale.poNumber);
     expect(await placed()).toHaveLength(1);
   });
 
@@ -376,7 +362,7 @@ describe("orders.create.mutationOptions", () => {
       retryDelay: 0,
     }).mutate(sale);
     expect(errors).toEqual([expect.any(UnknownOutcomeError)]);
-    expect(order.poNumber).toBe("PO-77");
+    expect(order.poNumber).toBe(sale.poNumber);
     expect(sent().filter((id) => id === "orders_create")).toHaveLength(1);
     expect(await placed()).toHaveLength(1);
   });

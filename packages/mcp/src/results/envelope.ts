@@ -10,18 +10,6 @@ export const NOTICE =
 /** What results of the docs say first. */
 const DOCS_NOTICE = "`data` is from the docs that this server brings along.";
 
-/** The form of every result. */
-export interface Envelope {
-  notice: string;
-  total?: number;
-  returned?: number;
-  nextOffset?: number;
-  leftOut: string[];
-  advice?: string;
-  confirmation?: { confirmationId: string; expiresAt: string };
-  data: unknown;
-}
-
 /**
  * The schema of a tool's results.
  * @param data what the data holds
@@ -37,6 +25,9 @@ export const envelopeSchema = (data: string) =>
     confirmation: z.object({ confirmationId: z.string(), expiresAt: z.string() }).optional(),
     data: z.unknown().describe(data),
   });
+
+/** The form of every result: its structured content. */
+export type Envelope = z.infer<ReturnType<typeof envelopeSchema>>;
 
 /** What is left of a list behind a part of it. */
 function positionOf({ part }: Outcome): Pick<Envelope, "total" | "returned" | "nextOffset"> {

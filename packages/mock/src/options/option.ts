@@ -211,7 +211,7 @@ export function resolveOptions<Table extends object>(
   const options = table as Readonly<Record<string, Option<unknown>>>;
   for (const [name, value] of Object.entries(values)) {
     const option = Object.hasOwn(options, name) ? options[name] : undefined;
-    if (!option) throw new TypeError(`There is not an option "${name}"; there are ${Object.keys(options).join(", ")}.`);
+    if (!option) throw new TypeError(`There is no option "${name}"; there are ${Object.keys(options).join(", ")}.`);
     if (value !== undefined && !option.isRight(value)) {
       throw optionError(TypeError, (of) => `${of(name)} takes ${option.takes}; got ${shown(value)}.`);
     }
