@@ -18,7 +18,7 @@ interface Placed {
   status: string;
 }
 
-type Fate = "well" | "lost" | "never came" | "late" | "timeout page" | "conflict";
+type Fate = "well" | "lost" | "never came" | "late" | "very late" | "timeout page" | "conflict";
 
 /** A platform that keeps orders and customers, and on which writes meet a fate each. */
 function platform(fateOf: (write: number) => Fate, { skew = 0, limit = 60 } = {}) {
@@ -43,7 +43,7 @@ function platform(fateOf: (write: number) => Fate, { skew = 0, limit = 60 } = {}
     const thing = { ...body, id, status: "processing", creationDate: now().toISOString() };
     const keep = () => (path === "/orders" ? orders.unshift(thing as never) : customers.unshift(thing as never));
     if (fate === "conflict") return respond(applicationError("Order CH900001 is being provisioned"), 500);
-    if (fate === "late") setTimeout(keep, 40_000);
+    if (fate.endsWith("late")) setTimeout(keep, fate === "late" ? 40_000 : 200_000);
     else if (fate !== "never came") keep();
     if (fate === "timeout page") return new Response("<html>504 Gateway Time-out</html>", { status: 504 });
     if (fate !== "well") throw new TypeError("fetch failed", { cause: { code: "ECONNRESET" } });
@@ -91,7 +91,7 @@ describe("orders.createOnce", () => {
     ["when the request never reached the API", "never came", 2],
   ])("places an order once %s", async (_when, fate, writes) => {
     const { imcloud, orders, state } = platform(first(fate));
-    const placed = await inTime(imcloud.orders.createOnce(order()));
+    const placed = await inTime(imcloud.orders.createOnce(order(), { maxAttempts: 2 }));
     expect(orders).toHaveLength(1);
     expect(placed).toMatchObject({ id: orders[0]?.id, poNumber: "T-1001" });
     expect(state.writes).toBe(writes);
@@ -110,14 +110,14 @@ describe("orders.createOnce", () => {
     // The same in all, but long before.
     await inTime(imcloud.orders.create(order()));
     await vi.advanceTimersByTimeAsync(600_000);
-    await inTime(imcloud.orders.createOnce(order()));
+    await inTime(imcloud.orders.createOnce(order(), { maxAttempts: 2 }));
     expect(state.writes).toBe(5);
     expect(orders).toHaveLength(4);
   });
 
   test("looks for the order on a conflict after a lost response, as the order itself may be what blocks", async () => {
     const { imcloud, orders } = platform((write) => (write === 1 ? "never came" : "conflict"));
-    const error = await inTime(failureOf(imcloud.orders.createOnce(order())));
+    const error = await inTime(failureOf(imcloud.orders.createOnce(order(), { maxAttempts: 2 })));
     expect(error).toMatchObject({ name: "ServerError", message: "500 Order CH900001 is being provisioned" });
     expect(orders).toHaveLength(0);
   });
@@ -136,6 +136,27 @@ describe("orders.createOnce", () => {
     expect(state.writes).toBe(2);
   });
 
+  test.each<[Fate, number]>([
+    ["never came", 1],
+    ["very late", 0],
+  ])(
+    "sends no second order by itself when the first is %s, and looks for as long again before it does when called again",
+    async (fate, more) => {
+      const { imcloud, orders, state } = platform(first(fate));
+      const error = await inTime(failureOf(imcloud.orders.createOnce(order())));
+      expect(error).toMatchObject({
+        name: "UnknownOutcomeError",
+        message: expect.stringContaining("It did not appear within 180000 ms, and may still"),
+      });
+      expect(state.writes).toBe(1);
+      const before = performance.now();
+      await inTime(imcloud.orders.createOnce(order()));
+      expect(performance.now() - before).toBeGreaterThanOrEqual(more * 180_000);
+      expect(orders).toHaveLength(1);
+      expect(state.writes).toBe(1 + more);
+    },
+  );
+
   test("throws before it sends an order without a poNumber", async () => {
     const { imcloud, state } = platform(() => "well");
     const unnumbered = imcloud.orders.createOnce({ type: "sales", customerId: "1", products: [], poNumber: "" });
@@ -148,7 +169,11 @@ describe("orders.createOnce", () => {
       write % 10 ? "well" : write % 20 ? "lost" : write % 40 ? "never came" : "late",
     );
     const placed = await inTime(
-      Promise.all(Array.from({ length: 1_000 }, (_, number) => imcloud.orders.createOnce(order(`T-${number}`)))),
+      Promise.all(
+        Array.from({ length: 1_000 }, (_, number) =>
+          imcloud.orders.createOnce(order(`T-${number}`), { maxAttempts: 3 }),
+        ),
+      ),
     );
     expect(orders).toHaveLength(1_000);
     expect(new Set(orders.map(({ poNumber }) => poNumber)).size).toBe(1_000);
@@ -167,7 +192,9 @@ describe("customers.createOnce", () => {
     const body = { name: "Brightwater Dental Group", externalId: "crm-77" } as Parameters<
       typeof imcloud.customers.createOnce
     >[0];
-    expect(await inTime(imcloud.customers.createOnce(body))).toMatchObject({ externalId: "crm-77" });
+    expect(await inTime(imcloud.customers.createOnce(body, { maxAttempts: 2 }))).toMatchObject({
+      externalId: "crm-77",
+    });
     expect(customers).toHaveLength(1);
     expect(state.writes).toBe(writes);
   });

@@ -16,14 +16,15 @@ import type { Finding, Search } from "./reconcile.ts";
 /** Options of `createOnce`. */
 export interface CreateOnceOptions extends RequestOptions {
   /**
-   * Milliseconds to look for the thing after its response was lost, before it counts as absent. The API is known to go on working
-   * after a proxy has given up.
+   * Milliseconds to look for the thing after its response was lost. The API is known to go on working after a proxy has given up, and
+   * nobody knows for how long: what did not appear may still do.
    * @defaultValue 180_000
    */
   settleTimeout?: number | undefined;
   /**
-   * Times that the thing is sent in all.
-   * @defaultValue 3
+   * Times that the thing is sent in all, when it did not appear within `settleTimeout`. With more than one, a thing that appears later than
+   * that can be there twice.
+   * @defaultValue 1
    */
   maxAttempts?: number | undefined;
   /**
@@ -42,7 +43,7 @@ export const CREATE_ONCE_RULES: Rules<CreateOnceOptions> = {
 };
 
 const DEFAULT_SETTLE_TIMEOUT = 180_000;
-const DEFAULT_MAX_ATTEMPTS = 3;
+const DEFAULT_MAX_ATTEMPTS = 1;
 
 /** Milliseconds before the second look, which double up to the most between two. */
 const FIRST_DELAY = 1_000;
@@ -123,6 +124,7 @@ export async function createOnce<Row extends { id?: unknown }, Thing extends { i
   options: CreateOnceOptions = {},
 ): Promise<Thing> {
   const { settleTimeout = DEFAULT_SETTLE_TIMEOUT, maxAttempts = DEFAULT_MAX_ATTEMPTS, signal } = options;
+  const notSeen = `It did not appear within ${settleTimeout} ms, and may still: a further call looks again before it sends.`;
   let open: Doubt | undefined;
 
   /** The thing, or `undefined` when it is certainly absent. */
@@ -177,13 +179,14 @@ export async function createOnce<Row extends { id?: unknown }, Thing extends { i
     const found = await resolveDoubt(open);
     if (found) return found;
     if (!isDoubtful) throw error;
-    if (isLast) throw stillUnknown(open, { reason: "It was sent as often as it may be." }, advice);
+    if (isLast) throw stillUnknown(open, { reason: notSeen }, advice);
     return undefined;
   }
 
   async function run(): Promise<Thing> {
     open = await search.begin();
-    const before = open && (await resolveDoubt(open));
+    // For the whole time again: whoever calls at once, as it failed, gives it no more time to appear.
+    const before = open && (await resolveDoubt({ ...open, since: performance.now() }));
     if (before) return before;
     for (let attempt = 1; ; attempt++) {
       const sentAt = new Date();

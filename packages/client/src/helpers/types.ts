@@ -28,8 +28,8 @@ import type { WaitOptions } from "./wait.ts";
 export interface CustomerHelpers {
   /**
    * Creates a customer once, whatever the network does. When the response is lost, looks for a customer with its `externalId`, in any
-   * form that a server may keep it in, and sends it again only when there is none. Lists the newest customers before it sends.
-   * @throws {@link UnknownOutcomeError} with the candidates, when it cannot be found out
+   * form that a server may keep it in. Lists the newest customers before it sends. Called again, it looks again, and sends when there is none.
+   * @throws {@link UnknownOutcomeError} with the candidates, when it cannot be found out, and when none appears in `settleTimeout`
    * @throws {@link TypeError} without an `externalId` that could be found again
    * @throws {@link ApiError}, {@link ConnectionError} and {@link TimeoutError} as `create` does
    */
@@ -46,9 +46,9 @@ export interface CustomerHelpers {
 export interface OrderHelpers {
   /**
    * Places an order once, whatever the network and the clocks do. Lists the customer's newest orders before it sends. When the response
-   * is lost, looks for a new one of the same type and `poNumber`, in any form that a server may keep it in, waits for it to appear, and
-   * sends it again only when it is absent. Calls whose numbers could be taken for each other go one after the other.
-   * @throws {@link UnknownOutcomeError} with the candidates, when it cannot be found out
+   * is lost, looks for a new one of the same type and `poNumber`, in any form that a server may keep it in, and waits for it to appear.
+   * Called again, it looks again, and sends when there is none. Calls whose numbers could be taken for each other go one after the other.
+   * @throws {@link UnknownOutcomeError} with the candidates, when it cannot be found out, and when none appears in `settleTimeout`
    * @throws {@link TypeError} without a `customerId`, or a `poNumber` that could be found again
    * @throws {@link ApiError}, {@link ConnectionError} and {@link TimeoutError} as `create` does
    */
