@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from "node:util";
 import { createClient, type SubscriptionDetails } from "@imcloud/client";
 import { startMock } from "@imcloud/mock";
 import type { Sandbox } from "@imcloud/mock/sandbox";
-import { due, type MarginRow, margins, reconcile, seats, sqliteTables, sync } from "@imcloud/sync";
+import { due, type MarginRow, margins, reconcile, type SyncStore, seats, sqliteTables, sync } from "@imcloud/sync";
 import { paths } from "../../scripts/paths.ts";
 import { syncUntilKilled } from "./kills.ts";
 import {
@@ -119,10 +119,32 @@ function wrongMargins(rows: readonly MarginRow[], active: readonly SubscriptionD
   return [...wrong, ...years.keys()];
 }
 
+/** Months, some in a row, a turn of the year, and an hour at a month's end. */
+const PERIODS = [
+  ["2026-03-01T00:00:00Z", "2026-03-31T23:59:59.999Z"],
+  ["2026-03-01T00:00:00Z", "2026-10-04T00:00:00Z"],
+  ["2025-11-15T00:00:00Z", "2026-02-14T23:59:59.999Z"],
+  ["2026-03-31T22:00:00Z", "2026-04-01T01:00:00Z"],
+] as const;
+
+/** The invoices of a period, with refunds and those of resellers below resellers, against what is kept. */
+async function invoicesOf(sandbox: Sandbox, to: SyncStore, from: Date, until: Date): Promise<void> {
+  const report = await clientOf(sandbox).reports.create({
+    ...{ name: "Every Invoice - Full View", format: "json" },
+    ...{ startDate: from.toISOString(), endDate: until.toISOString() },
+  });
+  await sandbox.advance(60_000);
+  const chunks = await Array.fromAsync(await clientOf(sandbox).reports.download(String(report.id)));
+  const lines = JSON.parse(Buffer.concat(chunks).toString());
+  const { totals, differences } = await reconcile({ from: to, lines, period: { from, to: until } });
+  const said = totals.map(({ currency, report: billed, difference }) => `${billed} ${currency}, ${difference} more`);
+  const days = `${from.toISOString().slice(0, 10)} to ${until.toISOString().slice(0, 10)}`;
+  hold(`invoices of ${days}: ${lines.length} lines, ${said.join("; ")}`, lines.length > 0 && differences.length === 0);
+}
+
 /** The questions, answered by the tables and by the API: the medium sandbox adds up. */
 async function questions(sandbox: Sandbox, marketplace: Marketplace): Promise<void> {
   const to = sqliteTables(join(folder, "second.db"));
-  const client = clientOf(sandbox);
   const active = [...marketplace.subscriptions.values()].filter(
     ({ status }) => status === "active",
   ) as unknown[] as SubscriptionDetails[];
@@ -143,21 +165,8 @@ async function questions(sandbox: Sandbox, marketplace: Marketplace): Promise<vo
     `margins of ${rows.length} customers: ${wrong.length} are others than in the API`,
     rows.length > 0 && !wrong.length,
   );
-  const period = { from: new Date("2026-03-01T00:00:00Z"), to: new Date("2026-03-31T23:59:59Z") };
-  const report = await client.reports.create({
-    ...{ name: "Every Invoice - Full View", format: "json" },
-    ...{ startDate: period.from.toISOString(), endDate: period.to.toISOString() },
-  });
-  await sandbox.advance(60_000);
-  const chunks = await Array.fromAsync(await clientOf(sandbox).reports.download(String(report.id)));
-  const lines = JSON.parse(Buffer.concat(chunks).toString());
-  const { totals, differences } = await reconcile({ from: to, lines, period });
+  for (const [from, until] of PERIODS) await invoicesOf(sandbox, to, new Date(from), new Date(until));
   await to.close();
-  const said = totals.map(({ currency, report: billed, difference }) => `${billed} ${currency}, ${difference} more`);
-  hold(
-    `invoices of a month: ${lines.length} lines, ${said.join("; ")}`,
-    lines.length > 500 && differences.length === 0,
-  );
 }
 
 /** The large marketplace within its calls of a day, in the time of its own clock. */

@@ -1,6 +1,6 @@
-import type { ReportCreate } from "@imcloud/client";
+import type { OrderCreate, ReportCreate } from "@imcloud/client";
 import type { Sandbox } from "@imcloud/mock/sandbox";
-import { type ReportLine, reconcile, type SyncStore, sqliteTables, sync } from "@imcloud/sync";
+import { due, type ReportLine, reconcile, type SyncStore, sqliteTables, sync } from "@imcloud/sync";
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { clientOf, customerFixtures, DAY, openSandbox } from "./marketplace.ts";
@@ -217,5 +217,121 @@ describe("reconcile", () => {
     const change = (rows: Record<string, string>[]) =>
       Array.isArray(given) ? given : rows.map((row) => ({ ...row, [given]: "much" }));
     await expect(held(change)).rejects.toThrow(message);
+  });
+});
+
+describe("reconcile of several months", () => {
+  const usd = {
+    ...{ id: "601", mpn: "HARBOR-1", vendor: "Harbor", name: "Harbor Vault", serviceName: "HARBOR" },
+    ...{ minimumQuantity: "1.0", maximumQuantity: "500.0", billingModel: "chargeBeforeBillingPeriod" },
+    ...{ billingPeriod: { type: "month", duration: 1 }, subscriptionPeriod: { type: "year", duration: 1 } },
+    prices: [{ currency: "USD", amount: "7.77", type: "recurring" }],
+    costs: [{ currency: "USD", amount: "5.55", type: "recurring" }],
+  };
+  let months: Sandbox;
+  let tables: SyncStore;
+
+  beforeAll(async () => {
+    const fixtures = customerFixtures({ customers: 4, each: 2 });
+    ({ sandbox: months } = openSandbox({
+      fixtures: { ...fixtures, products: [...(fixtures.products ?? []), usd] } as typeof fixtures,
+    }));
+    const order = (body: object) => clientOf(months).orders.create(body as OrderCreate);
+    const until = (time: string) => months.advance(Date.parse(time) - months.now().getTime());
+    const dollars = { type: "sales", products: [{ id: "601", quantity: 13 }] };
+    await order({ ...dollars, customerId: "3000" });
+    // The last moment of a month, and the first of the next one.
+    await until("2026-10-31T23:59:59.500Z");
+    await order({ type: "sales", customerId: "3001", products: [{ id: "501", quantity: 3 }] });
+    await until("2026-11-01T00:00:00.000Z");
+    await order({ type: "sales", customerId: "3001", products: [{ id: "601", quantity: 4 }] });
+    await until("2026-11-10T09:00:00Z");
+    const change = { type: "change", customerId: "3002", subscriptionId: "70005" };
+    await order({ ...change, products: [{ id: "501", quantity: 9, subscriptionId: "70005" }] });
+    await until("2026-11-12T09:00:00Z");
+    await order({ ...change, products: [{ id: "501", quantity: 2, subscriptionId: "70005" }] });
+    await until("2026-12-03T09:00:00Z");
+    const { id } = await order({ ...dollars, customerId: "3003" });
+    await months.advance(DAY);
+    const { subscriptionId = "" } = await clientOf(months).orders.get(String(id));
+    await order({ type: "cancellation", customerId: "3003", subscriptionId });
+    await until("2027-02-10T00:00:00Z");
+    tables = sqliteTables(":memory:");
+    await sync({ client: clientOf(months), to: tables, now: () => months.now() });
+  });
+  afterAll(() => tables.close());
+
+  async function reportOf(from: string, to: string): Promise<ReportLine[]> {
+    const body: ReportCreate = { name: "Every Invoice - Full View", format: "json", startDate: from, endDate: to };
+    const { id } = await clientOf(months).reports.create(body);
+    await months.advance(60_000);
+    const chunks = await Array.fromAsync(await clientOf(months).reports.download(String(id)));
+    return JSON.parse(Buffer.concat(chunks).toString());
+  }
+
+  test.each([
+    ["a month to its last moment", "2026-10-01T00:00:00.000Z", "2026-10-31T23:59:59.999Z"],
+    ["a month from its first moment", "2026-11-01T00:00:00.000Z", "2026-11-30T23:59:59.999Z"],
+    ["a month with a refund", "2026-12-01T00:00:00.000Z", "2026-12-31T23:59:59.999Z"],
+    ["parts of two months", "2026-10-31T23:00:00.000Z", "2026-11-11T12:00:00.000Z"],
+    ["a turn of the year", "2026-10-01T00:00:00.000Z", "2027-02-09T00:00:00.000Z"],
+  ])("finds nothing in %s, and to the cent what is taken out of it", async (_what, from, to) => {
+    const lines = await reportOf(from, to);
+    const period = { from: new Date(from), to: new Date(to) };
+    const { totals, differences, remarks } = await reconcile({ from: tables, lines, period });
+    expect({ differences, remarks }).toEqual({ differences: [], remarks: [] });
+    expect(lines.length).toBeGreaterThan(0);
+    expect(totals.every(({ report, orders }) => report === orders)).toBe(true);
+    for (const invoice of new Set(lines.map((line) => String(line.CUSTOMER_INVOICE_NUMBER)))) {
+      const own = lines.filter((line) => line.CUSTOMER_INVOICE_NUMBER === invoice);
+      const sum = own.reduce((all, line) => all + cents(String(line.CUSTOMER_DETAIL_TOTAL)), 0);
+      const rest = lines.filter((line) => !own.includes(line));
+      const without = await reconcile({ from: tables, lines: rest, period });
+      const expected = sum === 0 ? [] : [[invoice, -sum, own[0]?.RESELLER_ACCOUNT_CURRENCY]];
+      expect(without.differences.map((each) => [each.invoice, cents(each.amount), each.currency])).toEqual(expected);
+    }
+  });
+
+  test("adds up euros and dollars apart, and tells of an order on the wrong side of a month's end", async () => {
+    const lines = await reportOf("2026-10-01T00:00:00.000Z", "2026-12-31T23:59:59.999Z");
+    const whole = { from: new Date("2026-10-01T00:00:00Z"), to: new Date("2026-12-31T23:59:59.999Z") };
+    const { totals } = await reconcile({ from: tables, lines, period: whole });
+    expect(totals.map(({ currency }) => currency)).toEqual(["EUR", "USD"]);
+    expect(lines.some((line) => Number(line.CUSTOMER_DETAIL_TOTAL) < 0)).toBe(true);
+    const october = await reportOf("2026-10-01T00:00:00.000Z", "2026-10-31T23:59:59.000Z");
+    const period = { from: new Date("2026-10-01T00:00:00Z"), to: new Date("2026-10-31T23:59:59.999Z") };
+    const { differences } = await reconcile({ from: tables, lines: october, period });
+    expect(differences.map(({ kind, customerId }) => [kind, customerId])).toEqual([["notInvoiced", "3001"]]);
+  });
+
+  test.each([
+    ["begins after its end", { from: new Date("2026-11-02"), to: new Date("2026-11-01") }],
+    ["is of no year that a table has", { from: new Date("2026-11-02"), to: new Date(8.64e15) }],
+  ])("refuses a period that %s", async (_what, period) => {
+    await expect(reconcile({ from: tables, lines: [], period })).rejects.toThrow(
+      "reconcile.period must be { from, to } with two dates of the years 1 to 9999, the earlier one first",
+    );
+  });
+});
+
+describe("due", () => {
+  test.each([
+    [{ within: 36_501 }, "due.within must be days from 0 to 36500"],
+    [{ within: Number.POSITIVE_INFINITY }, "due.within must be days from 0 to 36500"],
+    [{ within: -1 }, "due.within must be days from 0 to 36500"],
+    [{ within: 1, today: new Date(8.64e15) }, "due.today must be a date of the years 1 to 9899"],
+    [{ within: 1, customerId: "30\0" }, "due.customerId must be a string that is not empty"],
+  ])("refuses %j", async (options, message) => {
+    await expect(due(store, options)).rejects.toThrow(message);
+  });
+
+  test("gives the same days as the view, at its bounds too", async () => {
+    const rows = (last: string) => store.query("SELECT * FROM imcloud_due WHERE day <= $1", [last]);
+    const today = new Date("2026-10-05T12:00:00Z");
+    for (const within of [0, 0.5, 365, 36_500]) {
+      const last = new Date(today.getTime() + within * DAY).toISOString().slice(0, 10);
+      expect(await due(store, { within, today })).toHaveLength((await rows(last)).length);
+    }
+    expect((await due(store, { within: 36_500, today })).length).toBeGreaterThan(0);
   });
 });

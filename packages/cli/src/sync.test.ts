@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createClient } from "@imcloud/client";
 import { createSandbox } from "@imcloud/mock/sandbox";
 import { sqliteTables, sync } from "@imcloud/sync";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { runInProcess } from "./reference.ts";
 
 let folder: string;
@@ -76,6 +76,57 @@ describe("imcloud sync", () => {
     expect(code).not.toBe(0);
     expect(stderr).toContain(message);
     expect(stderr).not.toMatch(/Unexpected|ter2/);
+  });
+
+  test("says what to install where PostgreSQL's package is missing", async () => {
+    vi.doMock("pg", () => {
+      throw new Error("Cannot find package 'pg'");
+    });
+    onTestFinished(() => void vi.doUnmock("pg"));
+    const env = { IMCLOUD_SYNC_URL: "postgres://me:hunter2@127.0.0.1:1/db" };
+    const { code, stderr } = await runInProcess(["events"], { env });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: "Tables in PostgreSQL need the package pg. Install it beside this one: npm install -g pg.\n",
+    });
+  });
+
+  test("refuses the tables of another account until that is accepted", async () => {
+    const words = ["--mock", "sync", "--to", join(folder, "other.db"), "--json"];
+    await runInProcess(words);
+    const kept = sqliteTables(join(folder, "other.db"));
+    await kept.query(
+      "UPDATE imcloud_sync_state SET value = json_set(value, '$.marketplace', 'no') WHERE name = 'account'",
+    );
+    await kept.close();
+    const { code, stderr } = await runInProcess(words);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^These tables are of marketplace no at .* accept "account" once\.\n$/);
+    expect(await runInProcess([...words, "--accept", "account"])).toMatchObject({ code: 0, stderr: "" });
+    expect(await runInProcess(words)).toMatchObject({ code: 0, stderr: "" });
+  });
+
+  test("tells what it did not believe, and believes it when it is told to", async () => {
+    const words = ["--mock", "sync", "--to", join(folder, "gone.db"), "--json"];
+    await runInProcess(words);
+    const kept = sqliteTables(join(folder, "gone.db"));
+    await kept.query(
+      `WITH RECURSIVE ids (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM ids WHERE id < 11)
+       INSERT INTO imcloud_sync_records (resource, id, list_row, rank, added, seen, is_due, priority, announce, version)
+       SELECT 'customers', id, '{}', 0, 1, 1, 0, 0, 0, 0 FROM ids`,
+    );
+    await kept.close();
+    const { code, stdout, stderr } = await runInProcess(words);
+    expect({ code, result: JSON.parse(stdout) }).toMatchObject({ code: 5, result: { isComplete: false, events: 0 } });
+    expect(stderr).toMatch(/^11 of 13 customers are not in their list any more\./);
+    expect(stderr).toContain("sync with --accept removals if it is so.");
+    const accepted = await runInProcess([...words, "--accept", "removals"]);
+    expect({ ...accepted, result: JSON.parse(accepted.stdout) }).toMatchObject({ code: 0, result: { events: 11 } });
+    const wrong = await runInProcess([...words, "--accept", "anything"]);
+    expect(wrong).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("sync.accept must be a list of account, removals"),
+    });
   });
 });
 

@@ -1,5 +1,6 @@
-import { checkOptions, must, type Rules, text } from "@imcloud/options";
+import { checkOptions, must, type Rules } from "@imcloud/options";
 import type { SyncStore } from "../store/store.ts";
+import { isDateUntil } from "./dates.ts";
 
 /** A subscription that renews or ends soon. */
 export interface DueRow {
@@ -39,7 +40,7 @@ export interface MarginRow {
 
 /** What to look for in {@link due}. */
 export interface DueOptions {
-  /** Days from today on; what is overdue is given too. */
+  /** Days from today on, up to 36,500; what is overdue is given too. */
   within: number;
   /** Of one customer alone. */
   customerId?: string | undefined;
@@ -51,9 +52,9 @@ export interface DueOptions {
 }
 
 const DUE_RULES: Rules<DueOptions> = {
-  within: must("days from 0 on", (days: number) => Number.isFinite(days) && days >= 0),
-  customerId: text,
-  today: must("a date", (date: Date) => date instanceof Date && !Number.isNaN(date.getTime())),
+  within: must("days from 0 to 36500", (days: number) => Number.isFinite(days) && days >= 0 && days <= 36_500),
+  customerId: must("a string that is not empty", (id: string) => typeof id === "string" && /^[^\0]+$/.test(id)),
+  today: must("a date of the years 1 to 9899", (date: Date) => isDateUntil(date, 9_899)),
 };
 
 const DAY = 86_400_000;

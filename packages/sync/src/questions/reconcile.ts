@@ -2,6 +2,7 @@ import { checkOptions, must, type Rules } from "@imcloud/options";
 import { type Document, fromJson } from "../store/documents.ts";
 import type { SyncStore } from "../store/store.ts";
 import { type Amount, amountText, roundedAmountOf, total } from "./amounts.ts";
+import { isDateUntil } from "./dates.ts";
 import { type InvoiceLine, type ReportLine, readLines } from "./report-lines.ts";
 
 /** What is reconciled. */
@@ -75,14 +76,13 @@ export interface Reconciliation {
   remarks: Remark[];
 }
 
-const isTime = (date: unknown) => date instanceof Date && !Number.isNaN(date.getTime());
-
 const RULES: Rules<ReconcileOptions> = {
   from: must("the tables of a sync", (store: SyncStore) => store?.internals),
   lines: must("a list of rows", (lines) => Array.isArray(lines)),
-  period: must("{ from, to } with two dates", (period: ReconcileOptions["period"]) =>
-    period ? isTime(period.from) && isTime(period.to) : false,
-  ),
+  period: must("{ from, to } with two dates of the years 1 to 9999, the earlier one first", (period) => {
+    const { from, to } = (period ?? {}) as NonNullable<ReconcileOptions["period"]>;
+    return isDateUntil(from, 9_999) && isDateUntil(to, 9_999) && from <= to;
+  }),
 };
 
 /** An order, as far as it is compared. */

@@ -56,7 +56,11 @@ export function readLines(lines: readonly ReportLine[]): InvoiceLine[] {
     throw new TypeError(`The report has no ${missing.join(", ")}. Run it in its full view, and read it with its head.`);
   }
   return lines.map((line, place) => {
-    const text = (column: Column) => String(line[column] ?? "").trim();
+    const text = (column: Column) =>
+      String(line[column] ?? "")
+        // PostgreSQL takes none where it looks for a number.
+        .replaceAll("\0", "")
+        .trim();
     return {
       invoice: text("CUSTOMER_INVOICE_NUMBER"),
       currency: text("RESELLER_ACCOUNT_CURRENCY").toUpperCase(),

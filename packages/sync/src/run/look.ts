@@ -11,8 +11,12 @@ export const WHOLE: ReadonlySet<Resource> = new Set(["products", "reports"]);
 /** States in which an order is over. One that failed can be submitted again (ORD-06). */
 const OVER: ReadonlySet<unknown> = new Set(["completed", "cancelled"]);
 
-/** Of what is to be read, what goes first. What failed goes last, so that it keeps nothing else from being read. */
-export const PRIORITY = { changed: 0, new: 1, failed: 9 } as const;
+/**
+ * Of what is to be read, what goes first. What may have changed since, later on the day it was read, waits for all that certainly is new: at
+ * the first sync, which takes days, one read is enough for many such days. What failed goes last, so that it keeps nothing else from being
+ * read.
+ */
+export const PRIORITY = { changed: 0, new: 1, maybe: 5, failed: 9 } as const;
 
 /** At the first sync, what people ask about first. */
 const FIRST_PRIORITY: Readonly<Partial<Record<Resource, number>>> = { subscriptions: 2, customers: 3, orders: 4 };
@@ -142,7 +146,9 @@ export async function takeRow(work: Work, seen: SeenRow, judgement: Judgement): 
     ...record,
     ...{ listRow: text, seen: scan, openStatus: openStatusOf(resource, row) },
     ...(mustRead && { isDue: true }),
-    ...(mustRead && record.readAt && (isChanged || !record.isDue) && { priority: PRIORITY.changed }),
+    ...(mustRead &&
+      record.readAt &&
+      (isChanged || !record.isDue) && { priority: isChanged ? PRIORITY.changed : PRIORITY.maybe }),
   });
   return record.added;
 }
