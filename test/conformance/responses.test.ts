@@ -1,4 +1,5 @@
 import { createClient, ValidationError } from "@imcloud/client";
+import { logging } from "@imcloud/client/logging";
 import { validator } from "@imcloud/client/validate";
 import { type NamedOperation, type Reference, responseSchema, type Schema } from "@imcloud/openapi-tools/document";
 import fc from "fast-check";
@@ -17,7 +18,7 @@ function clientOf(body: unknown) {
     rateLimit: false,
     retry: false,
     validate: validator({ onDifference: "throw" }),
-    logLevel: "off",
+    logger: logging(console, { level: "off" }),
     fetch: async () => new Response(JSON.stringify(body), { headers: { "content-type": "application/json" } }),
   });
 }

@@ -38,8 +38,7 @@ export type { ChangeSeatsOptions, SeatChange, SeatTarget } from "./helpers/seats
 export type { CustomerHelpers, OrderHelpers, ReportHelpers, SubscriptionHelpers } from "./helpers/types.ts";
 export type { WaitOptions } from "./helpers/wait.ts";
 export type { Http, HttpMethod, HttpResponse } from "./http/openapi-fetch.ts";
-export type { Logger, LogLevel } from "./middleware/logging.ts";
-export type { Meter } from "./middleware/metrics.ts";
+export type { CallObserver, Log, Logging, Telemetry } from "./middleware/observer.ts";
 export {
   type AcquireRequest,
   createRateLimiter,
@@ -47,7 +46,6 @@ export {
   type RateLimiter,
   type RateLimitOptions,
 } from "./middleware/rate-limiter.ts";
-export type { Span, SpanOptions, Tracer } from "./middleware/tracing.ts";
 export type { UseOptions } from "./middleware/user.ts";
 export type { Validator } from "./middleware/validation.ts";
 export type { Wait } from "./middleware/wait-notice.ts";

@@ -1,23 +1,18 @@
 import type { TokenSource } from "./auth/token-source.ts";
 import { createTokens } from "./auth/tokens.ts";
 import { createFetch } from "./core/fetch.ts";
-import { oneLine } from "./core/one-line.ts";
 import { compose, type Handler, type Middleware } from "./core/pipeline.ts";
-import type { Redactor } from "./core/redact.ts";
 import { createTransport } from "./core/transport.ts";
 import { authorize } from "./middleware/authorize.ts";
 import { stayBelow } from "./middleware/base-url.ts";
 import { basicForToken } from "./middleware/basic-for-token.ts";
 import { addHeaders, defaultHeaders } from "./middleware/headers.ts";
-import { isLogged, type Logger, logging } from "./middleware/logging.ts";
-import { attemptMetrics, callMetrics } from "./middleware/metrics.ts";
 import { quietly } from "./middleware/quietly.ts";
 import { rateLimit } from "./middleware/rate-limit.ts";
 import { createRateLimiter, isRateLimiter, type RateLimiter, unlimited } from "./middleware/rate-limiter.ts";
-import { createClientRedactor, hideEchoes, learnTokens } from "./middleware/redaction.ts";
+import { hideEchoes, secretsOf } from "./middleware/redaction.ts";
 import { retry, retryPolicy } from "./middleware/retry.ts";
 import { timeout } from "./middleware/timeout.ts";
-import { callTracing, tracing } from "./middleware/tracing.ts";
 import { userMiddleware } from "./middleware/user.ts";
 import { createWaitNotice } from "./middleware/wait-notice.ts";
 import type { ClientOptions } from "./options/client-options.ts";
@@ -43,50 +38,36 @@ export interface Pipeline {
 const limiterOf = ({ rateLimit: limit }: ClientOptions): RateLimiter =>
   limit === false ? unlimited : isRateLimiter(limit) ? limit : createRateLimiter(limit);
 
-/** What each attempt is shown to. */
-function observersOf({ logger, logLevel = "info", tracer, meter }: ClientOptions, redactor: Redactor): Middleware[] {
-  return [
-    ...(logger || tracer ? [learnTokens(redactor)] : []),
-    ...(logger ? [logging(logger, logLevel, redactor)] : []),
-    ...(tracer ? [tracing(tracer, redactor)] : []),
-    ...(meter ? [attemptMetrics(meter)] : []),
-  ];
-}
-
 /** The way of every call, from top to bottom: around the call, then around each attempt, then to the network. */
 export function createPipeline(options: Checked<ClientOptions>, given: Shared): Pipeline {
-  const { auth, baseUrl, validate, tracer, meter, onWait, logger = console, logLevel = "info" } = options;
+  const { auth, baseUrl, validate, onWait } = options;
   const { aroundCall, aroundAttempt, limiter = limiterOf(options) } = given;
-  const redactor = createClientRedactor(auth, options.subscriptionKey);
-  const observers = observersOf(options, redactor);
-  const warnTo =
-    (log: Logger | undefined) =>
-    (line: string, details: object = {}) => {
-      if (isLogged("warn", logLevel)) quietly(() => log?.warn(line, details));
-    };
-  const warn = warnTo(options.logger);
-  // What a store throws can hold anything.
-  const warnSafely = (line: string) => warn(oneLine(redactor.text(line)));
+  const secrets = secretsOf(options);
+  const log = options.logger?.openLog(secrets);
+  const telemetry = options.telemetry?.observe(secrets);
+  const observers = [log, telemetry].flatMap((observer) => observer?.aroundAttempt ?? []);
+  const warn = (line: string, details: object = {}) => log?.warn(line, details);
+  const warnSomewhere = (line: string, details: object) =>
+    log ? log.warn(line, details) : quietly(() => console.warn(line, details));
   const notice = limiter === unlimited ? undefined : createWaitNotice(limiter, warn, onWait);
   const retrying = retry(retryPolicy(options.retry), options.timeout);
   const headers = defaultHeaders(options);
 
   const attempt = compose(
-    [...observers, userMiddleware(aroundAttempt), timeout(options.timeout), hideEchoes(auth, options.subscriptionKey)],
+    [...observers, userMiddleware(aroundAttempt), timeout(options.timeout), hideEchoes(secrets)],
     createTransport(createFetch(options.fetch), options.maxResponseBytes),
   );
 
   // A sign-in takes the same way. Another host's calls are not counted by the API.
   const send = compose([retrying, rateLimit(limiter, notice)], attempt);
   const sendElsewhere = compose([retrying, rateLimit(unlimited)], attempt);
-  const { tokens = createTokens(options, { headers, send, sendElsewhere }, warnSafely) } = given;
+  const { tokens = createTokens(options, { headers, send, sendElsewhere }, warn) } = given;
 
   const call = compose(
     [
-      ...(meter ? [callMetrics(meter)] : []),
-      ...(tracer ? [callTracing(tracer)] : []),
+      ...(telemetry ? [telemetry.aroundCall] : []),
       userMiddleware(aroundCall),
-      ...(validate ? [validate.middleware(warnTo(logger))] : []),
+      ...(validate ? [validate.middleware(warnSomewhere)] : []),
       stayBelow(baseUrl),
       addHeaders(headers),
       basicForToken(auth),

@@ -13,9 +13,11 @@ const PARTS: [name: string, files: RegExp][] = [
   ["http", /^http\//],
   ["lists", /^core\/(pages|page-checks|merged-list|seen-rows|progress)/],
   ["errors", /^core\/(errors|api-error|never-sent|caller|retry-after|one-line)/],
-  ["checks of options", /^(options\/|environment|core\/(check|defined|header-value|private-host|request-options)\.ts)/],
-  ["redaction and logging", /^(core\/(redact|secrets)|middleware\/(redaction|logging|quietly))/],
-  ["tracing and metrics", /^middleware\/(tracing|metrics)/],
+  [
+    "checks of options",
+    /^(options\/|environment|core\/(check|defined|header-value|merge-headers|private-host|request-options)\.ts)/,
+  ],
+  ["secrets in errors", /^(core\/secrets|middleware\/redaction)/],
   ["rate limit", /^middleware\/(rate-limit|wait-notice)/],
   ["sign-in", /^(auth\/|middleware\/(authorize|with-token|basic-for-token))/],
   [

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
 import { gzipSync } from "node:zlib";
 import { createClient, type ImcloudClient, isMarketplaceError } from "@imcloud/client";
+import { logging } from "@imcloud/client/logging";
 import { validator } from "@imcloud/client/validate";
 import { Random } from "../../support/random.ts";
 import { below, type FuzzOptions, type FuzzResult, runFuzz } from "./run-fuzz.ts";
@@ -148,8 +149,7 @@ export async function fuzzClient(options: FuzzOptions): Promise<FuzzResult> {
       ...{ subscriptionKey: String(SECRETS[1]), rateLimit: false, timeout: 5_000, maxResponseBytes: 5_000_000 },
       retry: below(pick, 2) ? false : { limit: 1, minDelay: 0, maxDelay: 1, maxRetryAfter: 1 },
       ...(below(pick, 2) && { validate: validator({ onDifference: pick.pick(["warn", "throw"]) }) }),
-      logger: { debug() {}, info() {}, warn() {}, error() {} },
-      logLevel: "debug",
+      logger: logging({ debug() {}, info() {}, warn() {}, error() {} }, { level: "debug" }),
     });
   let imcloud = client();
   try {

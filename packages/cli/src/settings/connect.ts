@@ -1,4 +1,5 @@
 import { type ClientOptions, createClient, type ImcloudClient } from "@imcloud/client";
+import { logging } from "@imcloud/client/logging";
 import { DEFAULT_PROFILE, findProfile, profileTokens, requireProfile } from "@imcloud/stores/profiles";
 import manifest from "../../package.json" with { type: "json" };
 import type { GlobalOptions, Shell } from "../context.ts";
@@ -49,8 +50,7 @@ export async function connect(options: GlobalOptions, shell: Shell): Promise<Imc
   const more = {
     userAgent,
     ...(options.verbose && {
-      logger: { debug: write, info: write, warn: write, error: write },
-      logLevel: "debug" as const,
+      logger: logging({ debug: write, info: write, warn: write, error: write }, { level: "debug" }),
     }),
     onWait: ({ waiting = 1 }: { waiting?: number | undefined }) =>
       write(`Waiting for the rate limit of 60 calls a minute (${waiting} to go).`),

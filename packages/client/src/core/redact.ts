@@ -145,7 +145,7 @@ const NAME_KEY = /^(?:name|key|id)$/i;
 const VALUE_KEY = /^values?$/i;
 
 /** @param secrets hidden wherever they come up, in any form that they have on the wire */
-export function createRedactor(secrets: string[]): Redactor {
+export function createRedactor(secrets: readonly string[]): Redactor {
   const hideKnown = secretHider(secrets);
   const tokens = new Map<string, (text: string) => string>();
   let depth = 0;

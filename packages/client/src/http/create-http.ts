@@ -6,7 +6,7 @@ import { createTransport } from "../core/transport.ts";
 import { operations } from "../generated/resources.ts";
 import { stayBelow } from "../middleware/base-url.ts";
 import { addHeaders, defaultHeaders } from "../middleware/headers.ts";
-import { hideEchoes } from "../middleware/redaction.ts";
+import { hideEchoes, secretsOf } from "../middleware/redaction.ts";
 import { timeout } from "../middleware/timeout.ts";
 import { withToken } from "../middleware/with-token.ts";
 import { type ConnectionOptions, checkConnection } from "../options/connection.ts";
@@ -26,7 +26,7 @@ export function createHttp(options: ConnectionOptions): Http {
   const { baseUrl } = checked;
   const headers = defaultHeaders(checked);
   const send = compose(
-    [timeout(checked.timeout), hideEchoes(checked.auth, checked.subscriptionKey)],
+    [timeout(checked.timeout), hideEchoes(secretsOf(checked))],
     createTransport(createFetch(checked.fetch), checked.maxResponseBytes),
   );
   const tokens = createTokens(checked, { headers, send, sendElsewhere: send }, () => {});

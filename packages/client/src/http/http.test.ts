@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import type { ConnectionOptions } from "../index.ts";
+import { logging } from "../observers/logging.ts";
 import { apiOf, failureOf, json } from "../testing.ts";
 import { createHttp } from "./create-http.ts";
 
@@ -64,7 +65,7 @@ describe("client.http", () => {
     const { imcloud, calls } = apiOf(
       (_, count) => (count === 1 ? json({ message: "busy" }, { status: 503 }) : page()),
       {
-        logger,
+        logger: logging(logger),
         retry: { minDelay: 1, maxDelay: 1 },
       },
     );

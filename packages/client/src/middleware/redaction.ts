@@ -1,17 +1,21 @@
 import { type Auth, isOAuth2, isProvider } from "../auth/auth.ts";
 import { basic } from "../auth/password.ts";
 import type { Middleware } from "../core/pipeline.ts";
-import { createRedactor, type Redactor } from "../core/redact.ts";
 import { secretHider } from "../core/secrets.ts";
 
 const CORRELATION_ID = "x-correlation-id";
 
-/** What must never be shown of the credentials. */
-function secretsOf(auth: Auth | undefined): string[] {
-  if (!auth) return [];
-  if (isOAuth2(auth)) return [auth.oauth2.password, auth.oauth2.clientSecret ?? ""];
-  if (isProvider(auth)) return [];
-  return [auth.password, basic(auth).replace("Basic ", "")];
+/** The options of a client that have its secrets. */
+interface Secrets {
+  auth?: Auth | undefined;
+  subscriptionKey?: string | undefined;
+}
+
+/** What must never be shown of a client's options. */
+export function secretsOf({ auth, subscriptionKey = "" }: Secrets): string[] {
+  if (!auth || isProvider(auth)) return [subscriptionKey];
+  if (isOAuth2(auth)) return [subscriptionKey, auth.oauth2.password, auth.oauth2.clientSecret ?? ""];
+  return [subscriptionKey, auth.password, basic(auth).replace("Basic ", "")];
 }
 
 /** Whether a body looks like the API's own: whatever else comes with a success, such as a proxy's page, becomes an error's body. */
@@ -24,8 +28,8 @@ function isLikeJson(text: string): boolean {
  * Hides a client's secrets in what a server says of a failure: it may repeat what it was sent, and errors are shown to people. Those of
  * the request itself, such as its token, are known from its headers.
  */
-export function hideEchoes(auth: Auth | undefined, subscriptionKey: string | undefined): Middleware {
-  const hide = secretHider([subscriptionKey ?? "", ...secretsOf(auth)]);
+export function hideEchoes(secrets: readonly string[]): Middleware {
+  const hide = secretHider(secrets);
   return async (request, next) => {
     const { response, text } = await next(request);
     if (response.ok && isLikeJson(text)) return { response, text };
@@ -51,15 +55,3 @@ function withSafeHead(response: Response, hide: (text: string) => string): Respo
     ? new Response(null, init)
     : ({ ...init, ok: false } as Response);
 }
-
-/** A redactor that knows a client's secrets. */
-export const createClientRedactor = (auth: Auth | undefined, subscriptionKey: string | undefined): Redactor =>
-  createRedactor([subscriptionKey ?? "", ...secretsOf(auth)]);
-
-/** Tells a redactor of each token that is sent, before anything of the attempt is shown. */
-export const learnTokens =
-  (redactor: Redactor): Middleware =>
-  (request, next) => {
-    redactor.learn(request.headers.authorization?.replace(/^\w+ /, "") ?? "");
-    return next(request);
-  };

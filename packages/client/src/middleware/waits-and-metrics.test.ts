@@ -2,7 +2,9 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { type Context, type ContextManager, context, ROOT_CONTEXT, SpanKind } from "@opentelemetry/api";
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { createRateLimiter, type Meter, type Wait } from "../index.ts";
+import { createRateLimiter, type Wait } from "../index.ts";
+import { logging } from "../observers/logging.ts";
+import { type Meter, telemetry } from "../observers/telemetry.ts";
 import { apiOf, failureOf, inTime, json } from "../testing.ts";
 
 const good = () => json({ id: "1" });
@@ -21,7 +23,7 @@ describe("onWait", () => {
     const quiet = () => {};
     const logger = { debug: quiet, info: quiet, warn: (line: string) => lines.push(line), error: quiet };
     const { imcloud } = apiOf(good, {
-      ...{ rateLimit: { perMinute: 2 }, auth: { token: () => "t" }, logger },
+      ...{ rateLimit: { perMinute: 2 }, auth: { token: () => "t" }, logger: logging(logger) },
       onWait: (wait) => waits.push(wait),
     });
     await inTime(Promise.all(["1", "2", "3", "4"].map((id) => imcloud.customers.get(id))));
@@ -51,7 +53,7 @@ describe("onWait", () => {
   });
 });
 
-describe("meter", () => {
+describe("telemetry, a meter", () => {
   test("gets durations of calls and attempts, and counts retries", async () => {
     const seen: [name: string, attributes: object][] = [];
     const meter: Meter = {
@@ -61,7 +63,7 @@ describe("meter", () => {
       createCounter: (name) => ({ add: (value, attributes) => seen.push([`${name} ${value}`, attributes]) }),
     };
     const { imcloud } = apiOf((_request, count) => (count === 1 ? json({}, { status: 503 }) : good()), {
-      ...{ meter, auth: { token: () => "t" }, retry: { minDelay: 1 } },
+      ...{ telemetry: telemetry({ meter }), auth: { token: () => "t" }, retry: { minDelay: 1 } },
     });
     await imcloud.customers.get("1");
     const http = {
@@ -93,7 +95,7 @@ describe("meter", () => {
       createCounter: () => ({ add() {} }),
     };
     const { imcloud } = apiOf(() => Promise.reject(new TypeError("no")), {
-      meter,
+      telemetry: telemetry({ meter }),
       retry: false,
       auth: { token: () => "t" },
     });
@@ -119,7 +121,7 @@ class AsyncContext implements ContextManager {
   disable = () => this;
 }
 
-describe("tracer, with OpenTelemetry's own context", () => {
+describe("telemetry, with OpenTelemetry's own context", () => {
   beforeAll(() => {
     context.setGlobalContextManager(new AsyncContext());
   });
@@ -129,7 +131,11 @@ describe("tracer, with OpenTelemetry's own context", () => {
     const exporter = new InMemorySpanExporter();
     const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
     const { imcloud } = apiOf((_request, count) => (count === 1 ? json({}, { status: 503 }) : good()), {
-      ...{ tracer: provider.getTracer("my-sync"), auth: { token: () => "demo-token" }, retry: { minDelay: 1 } },
+      ...{
+        telemetry: telemetry({ tracer: provider.getTracer("my-sync") }),
+        auth: { token: () => "demo-token" },
+        retry: { minDelay: 1 },
+      },
     });
     await imcloud.customers.get("1");
     const spans = exporter.getFinishedSpans();

@@ -1,9 +1,7 @@
-import { callable, group, hasMethods, having, must, oneOf, orFalse, type Rules } from "@imcloud/options";
+import { callable, group, hasMethods, must, orFalse, type Rule, type Rules } from "@imcloud/options";
 import { RETRY_RULES, type RetryOptions } from "../core/request-options.ts";
-import { LOG_LEVELS, type Logger, type LogLevel } from "../middleware/logging.ts";
-import type { Meter } from "../middleware/metrics.ts";
+import type { Logging, Telemetry } from "../middleware/observer.ts";
 import { RATE_LIMIT_RULES, type RateLimiter, type RateLimitOptions } from "../middleware/rate-limiter.ts";
-import type { Tracer } from "../middleware/tracing.ts";
 import type { Validator } from "../middleware/validation.ts";
 import type { Wait } from "../middleware/wait-notice.ts";
 import { type Checked, CONNECTION_RULES, type ConnectionOptions, checkBy } from "./connection.ts";
@@ -22,19 +20,12 @@ export interface ClientOptions extends ConnectionOptions {
    * log, or in the console when there is no logger.
    */
   validate?: Validator | undefined;
-  /** Gets a line for each attempt, without secrets. */
-  logger?: Logger | undefined;
-  /**
-   * The lowest level that is logged.
-   * @defaultValue "info"
-   */
-  logLevel?: LogLevel | undefined;
+  /** Writes a line for each attempt, without secrets: `logging(console)` from `@imcloud/client/logging`. */
+  logger?: Logging | undefined;
   /** Called once for each call that has waited three seconds for its place under the rate limit. The log has a line for it too. */
   onWait?: ((wait: Wait) => void) | undefined;
-  /** An OpenTelemetry tracer, which gets a span for each call, and inside of it one for each attempt. */
-  tracer?: Tracer | undefined;
-  /** An OpenTelemetry meter, which gets durations of calls and attempts, and counts retries. */
-  meter?: Meter | undefined;
+  /** Gives spans and metrics to OpenTelemetry: `telemetry({ tracer, meter })` from `@imcloud/client/telemetry`. */
+  telemetry?: Telemetry | undefined;
 }
 
 /** Options of a client in a page, behind a proxy that its own server has. See `createProxy`. */
@@ -47,6 +38,10 @@ export interface ProxiedClientOptions
 /** Some options of a client. What is `undefined` is not given. */
 export type ClientOptionChanges = { [Name in keyof ClientOptions]?: ClientOptions[Name] | undefined };
 
+/** What an entry of its own makes. */
+const from = (entry: string, made: string, method: string): Rule =>
+  must(`${made} from @imcloud/client/${entry}`, (value) => hasMethods(value, method));
+
 /** What {@link ClientOptions} must be: the one table of all options of a client. */
 const CLIENT_RULES: Rules<ClientOptions> = {
   ...CONNECTION_RULES,
@@ -54,12 +49,10 @@ const CLIENT_RULES: Rules<ClientOptions> = {
   rateLimit: orFalse((value, name) => {
     if (!hasMethods(value, "acquire")) group({ ...RATE_LIMIT_RULES, acquire: callable })(value, name);
   }),
-  validate: must("validator() from @imcloud/client/validate", (value) => hasMethods(value, "middleware")),
-  logger: having(...LOG_LEVELS.slice(0, -1)),
-  logLevel: oneOf(...LOG_LEVELS),
+  validate: from("validate", "validator()", "middleware"),
   onWait: callable,
-  tracer: having("startSpan"),
-  meter: having("createHistogram", "createCounter"),
+  logger: from("logging", "logging(console)", "openLog"),
+  telemetry: from("telemetry", "telemetry({ tracer, meter })", "observe"),
 };
 
 /**

@@ -1,4 +1,5 @@
 import { type ClientOptionChanges, createClient, type ImcloudClient } from "@imcloud/client";
+import { logging } from "@imcloud/client/logging";
 import { DEFAULT_PROFILE, findProfile, ProfileError, profilesFolder, requireProfile } from "@imcloud/stores/profiles";
 import manifest from "../../package.json" with { type: "json" };
 import type { Flags } from "./flags.ts";
@@ -43,7 +44,7 @@ export async function connect(flags: Flags, log: (line: string) => void): Promis
   const options: ClientOptionChanges = {
     userAgent: `imcloud-mcp/${manifest.version}`,
     onWait: () => log("Waiting for the rate limit of 60 calls a minute."),
-    ...(flags.verbose && { logger: { debug: log, info: log, warn: log, error: log }, logLevel: "debug" }),
+    ...(flags.verbose && { logger: logging({ debug: log, info: log, warn: log, error: log }, { level: "debug" }) }),
   };
   try {
     if (flags.mock) return await connectSandbox(options);

@@ -2,8 +2,10 @@ import { inspect } from "node:util";
 import { SpanKind, SpanStatusCode } from "@opentelemetry/api";
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { describe, expect, test } from "vitest";
-import type { ClientOptions, Logger, Span, Tracer } from "../index.ts";
+import type { ClientOptions } from "../index.ts";
 import { apiOf, failureOf, json } from "../testing.ts";
+import { type Logger, type LogLevel, logging } from "./logging.ts";
+import { type Span, type Tracer, telemetry } from "./telemetry.ts";
 
 /** A logger that keeps what it gets. */
 function keepingLogger() {
@@ -17,14 +19,15 @@ const withId = { headers: { "x-correlation-id": "a8n-1" } };
 const good = () => json({ id: "1", data: [], downloadUrl: "https://files.example/r?sig=s3cret" }, withId);
 
 /** A client with a logger that keeps its lines. */
-function logged(respond: Parameters<typeof apiOf>[0], options: Partial<ClientOptions> = {}) {
+function logged(respond: Parameters<typeof apiOf>[0], level?: LogLevel, options: Partial<ClientOptions> = {}) {
   const { logger, lines } = keepingLogger();
-  const { imcloud } = apiOf(respond, { logger, retry: { limit: 1, minDelay: 1 }, ...options });
+  const retry = { limit: 1, minDelay: 1 };
+  const { imcloud } = apiOf(respond, { logger: logging(logger, { level }), retry, ...options });
   const own = () => lines.filter(([, line]) => !line.includes("/token"));
   return { imcloud, lines, own };
 }
 
-describe("logger", () => {
+describe("logging()", () => {
   test("gets one line for each attempt, and what the line is made of", async () => {
     const { imcloud, lines, own } = logged((_request, count) =>
       count === 1 ? json({ message: "no" }, { ...withId, status: 503 }) : good(),
@@ -57,16 +60,14 @@ describe("logger", () => {
     ["error", []],
     ["warn", ["warn"]],
     ["info", ["info", "warn", "info"]],
-  ] as const)("at %s holds %j", async (logLevel, levels) => {
-    const { imcloud, lines } = logged((_request, count) => (count === 1 ? json({}, { status: 500 }) : good()), {
-      logLevel,
-    });
+  ] as const)("at %s holds %j", async (level, levels) => {
+    const { imcloud, lines } = logged((_request, count) => (count === 1 ? json({}, { status: 500 }) : good()), level);
     await imcloud.orders.get("1");
     expect(lines.map(([level]) => level)).toEqual(levels);
   });
 
   test("gets no secret, with headers and bodies in it too", async () => {
-    const { imcloud, lines } = logged(good, { logLevel: "debug", clientId: "psa" });
+    const { imcloud, lines } = logged(good, "debug", { clientId: "psa" });
     const person = { login: "signe", password: "Str0ng!word" };
     await imcloud.request("POST", "/customers", { body: { contactPersons: [person] }, headers: { cookie: "c00kie" } });
     const shown = inspect(lines, { depth: null });
@@ -89,12 +90,12 @@ describe("logger", () => {
     const fail = () => {
       throw new Error("disk full");
     };
-    const { imcloud } = logged(good, { logger: { debug: fail, info: fail, warn: fail, error: fail } });
+    const { imcloud } = apiOf(good, { logger: logging({ debug: fail, info: fail, warn: fail, error: fail }) });
     expect(await imcloud.orders.get("1")).toMatchObject({ id: "1" });
   });
 });
 
-describe("tracer", () => {
+describe("telemetry(), a tracer", () => {
   function keepingTracer() {
     const spans: { name: string; attributes: Record<string, unknown>; status?: number; isEnded: boolean }[] = [];
     const tracer: Tracer = {
@@ -115,7 +116,7 @@ describe("tracer", () => {
   test("gets a span by the conventions for HTTP clients, without the query", async () => {
     const { tracer, spans } = keepingTracer();
     const { imcloud } = apiOf((_request, count) => (count === 1 ? json({}, { status: 500 }) : good()), {
-      tracer,
+      telemetry: telemetry({ tracer }),
       retry: { minDelay: 1 },
     });
     await imcloud.customers.list({ email: "signe@brightwater.example" });
@@ -146,7 +147,10 @@ describe("tracer", () => {
 
   test("is told of a connection that fails", async () => {
     const { tracer, spans } = keepingTracer();
-    const { imcloud } = apiOf(() => Promise.reject(new TypeError("fetch failed")), { tracer, retry: false });
+    const { imcloud } = apiOf(() => Promise.reject(new TypeError("fetch failed")), {
+      telemetry: telemetry({ tracer }),
+      retry: false,
+    });
     await failureOf(imcloud.orders.get("1"));
     expect(spans[1]).toMatchObject({
       name: "GET /orders/{id}",
@@ -157,12 +161,12 @@ describe("tracer", () => {
   });
 });
 
-describe("tracer of OpenTelemetry", () => {
+describe("telemetry(), a tracer of OpenTelemetry", () => {
   test("takes the spans", async () => {
     const exporter = new InMemorySpanExporter();
     const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
     const { imcloud } = apiOf((_request, count) => (count === 1 ? json({}, { status: 503 }) : good()), {
-      tracer: provider.getTracer("my-sync"),
+      telemetry: telemetry({ tracer: provider.getTracer("my-sync") }),
       retry: { minDelay: 1 },
     });
     await imcloud.orders.get("900301");

@@ -1,5 +1,5 @@
 import type { BufferedResponse, Handler, Middleware, PipelineRequest } from "../core/pipeline.ts";
-import { quietly } from "./quietly.ts";
+import { quietly } from "../middleware/quietly.ts";
 
 type Attributes = Record<string, string | number>;
 

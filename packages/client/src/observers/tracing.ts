@@ -2,7 +2,7 @@ import { correlationIdOf } from "../core/api-error.ts";
 import { parseBody } from "../core/body.ts";
 import type { BufferedResponse, Middleware, PipelineRequest } from "../core/pipeline.ts";
 import type { Redactor } from "../core/redact.ts";
-import { quietly } from "./quietly.ts";
+import { quietly } from "../middleware/quietly.ts";
 
 type AttributeValue = string | number;
 

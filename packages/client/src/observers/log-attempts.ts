@@ -3,7 +3,7 @@ import { parseBody } from "../core/body.ts";
 import { oneLine } from "../core/one-line.ts";
 import type { BufferedResponse, Middleware, PipelineRequest } from "../core/pipeline.ts";
 import type { Redactor } from "../core/redact.ts";
-import { quietly } from "./quietly.ts";
+import { quietly } from "../middleware/quietly.ts";
 
 /** Anything with the methods of `console`. Each is called with a line and an object of what the line is made of. */
 export interface Logger {
@@ -54,7 +54,7 @@ function detailsOf(request: PipelineRequest, { buffered, error, milliseconds }: 
 }
 
 /** Writes one line for each attempt. What the logger throws is not the call's failure: an order was placed, logged or not. */
-export function logging(logger: Logger, least: LogLevel, redactor: Redactor): Middleware {
+export function logAttempts(logger: Logger, least: LogLevel, redactor: Redactor): Middleware {
   function log(request: PipelineRequest, outcome: Outcome): void {
     const level = levelOf(outcome);
     if (!isLogged(level, least)) return;
