@@ -47,7 +47,7 @@ export function retainRequest<Rest extends unknown[]>(
 let lastLook: { controller: typeof AbortController; takesSignals: boolean } | undefined;
 
 /** Whether the platform's requests take the signals that are here. Those of jsdom and of React Native are of another make. */
-function takesSignals(): boolean {
+export function takesSignals(): boolean {
   if (lastLook?.controller === AbortController) return lastLook.takesSignals;
   lastLook = { controller: AbortController, takesSignals: true };
   try {
@@ -65,21 +65,20 @@ function takenInit(init: RequestInit): RequestInit {
   return taken;
 }
 
-/** A request, with its signal also where the platform's own takes none. */
+/**
+ * A request, with its signal also where the platform's own takes none. Where the platform has no class of requests, as in Jest's
+ * environment for jsdom, it has the same members.
+ */
 export function createRequest(url: string, init: RequestInit = {}): Request {
+  if (!globalThis.Request) return { ...init, url } as Request;
   const taken = takenInit(init);
   const request = new Request(url, taken);
   return taken === init ? request : Object.defineProperty(request, "signal", { value: init.signal });
 }
 
-/**
- * A request whose text is its URL, which is all that implementations with a class of their own read of it. Where the platform has no
- * class of requests, as in Jest's environment for jsdom, it has the same members.
- */
+/** A request whose text is its URL, which is all that implementations with a class of their own read of it. */
 const textualRequest = (url: string, init: RequestInit): Request =>
-  Object.defineProperty(globalThis.Request ? createRequest(url, init) : ({ ...init, url } as Request), "toString", {
-    value: () => url,
-  });
+  Object.defineProperty(createRequest(url, init), "toString", { value: () => url });
 
 /** The failure for what is no response: the request has left. */
 export const noResponse = (): Error => Object.assign(new Error(), { code: "fetch gave no Response" });

@@ -31,18 +31,13 @@ export interface FoundOperation {
   parameters: Record<string, string>;
 }
 
-/**
- * Finds the operation of a call; `undefined` where the document has none.
- * @param path with its values, or as the document has it
- */
+/** Finds the operation of a call; `undefined` where the document has none. */
 export type FindOperation = (method: string, path: string) => FoundOperation | undefined;
 
 /** Makes what finds operations. Nothing is made ready before the first call that asks. */
 export function createOperationFinder(operations: readonly Operation[]): FindOperation {
   let matcher: PathMatcher<Operation> | undefined;
   return (method, path) => {
-    const operation = operations.find((each) => each.path === path && each.method === method);
-    if (operation) return { operation, parameters: {} };
     matcher ??= createPathMatcher(operations.map((value) => ({ method: value.method, path: value.path, value })));
     const match = matcher.match(method, path);
     return match.kind === "match" ? { operation: match.value, parameters: match.parameters } : undefined;

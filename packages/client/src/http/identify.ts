@@ -8,8 +8,8 @@ import type { Identify } from "./pipelined-http.ts";
  */
 export const createIdentify =
   (find: FindOperation): Identify =>
-  ({ method, path, url }, schemaPath = path) => {
-    const operation = find(method, schemaPath)?.operation;
+  ({ method, path, url }) => {
+    const operation = find(method, path)?.operation;
     if (!operation) return { operation: `${method} ${path}`, template: path, isSafe: method === "GET" };
     const { id, path: template, isSafe = method === "GET", query = {} } = operation;
     checkSearch(id, query, url);

@@ -1,23 +1,21 @@
 import { abortSignal, must, oneOf, type Rule, readable } from "@imcloud/options";
 import { checkBodiless } from "../core/body.ts";
 import { defined } from "../core/defined.ts";
-import type { HttpMiddleware, HttpQuerySerializer, ParseAs } from "./openapi-fetch.ts";
+import { mergeHeaders } from "../core/merge-headers.ts";
+import { checkUrl, fillPath, withoutEndSlashes } from "../core/url.ts";
+import type { HttpMiddleware, ParseAs } from "./openapi-fetch.ts";
 
-type Value = string | number;
-
-/** What a call by openapi-fetch can be told besides what the platform's `fetch` is. */
-export interface Init extends Omit<RequestInit, "body" | "headers"> {
-  params?: { path?: Record<string, Value>; query?: Record<string, unknown>; header?: object } | undefined;
+/** What of a call by openapi-fetch is looked at before it is made. */
+export interface Init {
+  params?: { path?: Record<string, string | number>; query?: Record<string, unknown>; header?: object } | undefined;
   body?: unknown;
   headers?: object | undefined;
+  signal?: AbortSignal | null | undefined;
   parseAs?: ParseAs | undefined;
   middleware?: HttpMiddleware[] | undefined;
   baseUrl?: string | undefined;
-  querySerializer?: HttpQuerySerializer | undefined;
-  bodySerializer?: ((body: never, headers: Headers) => BodyInit) | undefined;
+  querySerializer?: unknown;
   pathSerializer?: ((path: string, values: Record<string, unknown>) => string) | undefined;
-  fetch?: ((request: Request) => Promise<Response>) | undefined;
-  Request?: typeof Request | undefined;
 }
 
 const INIT =
@@ -44,16 +42,6 @@ const middlewareRule = /* @__PURE__ */ must(
   (given: HttpMiddleware) => typeof given === "object" && HOOKS.some((name) => name in given),
 );
 
-/**
- * Middlewares of openapi-fetch, without what is left out, as of `isDebug && middleware`.
- * @throws {@link TypeError} for what is none
- */
-export function checkMiddleware(given: readonly HttpMiddleware[]): HttpMiddleware[] {
-  const all = given.filter(Boolean);
-  for (const each of all) middlewareRule(each, "Middleware");
-  return all;
-}
-
 const checkNames = (given: object, where: string, known: RegExp) => {
   readable("an object")(given, where);
   const unknown = Object.keys(defined(given)).find((name) => !known.test(name));
@@ -65,15 +53,22 @@ function checkValues(values: object, where: string, what: string, rule: Rule): v
   for (const [name, value] of Object.entries(defined(values))) rule(value, `${where}: ${name}`);
 }
 
-/** @throws {@link TypeError} for what would be left out without a word, as a misspelt `query` */
-export function checkInit(method: string, init: Init): void {
+/**
+ * Refuses what openapi-fetch would leave out without a word, as a misspelt `query`, and what the platform would make another call of, as
+ * it makes `/orders` of `/resellers/../orders`.
+ * @throws {@link TypeError}
+ */
+export function checkInit(baseUrl: string, method: string, schemaPath: string, init: Init): void {
   checkNames(init, "A call by http", INIT);
-  const { params = {}, parseAs = "json", body, signal } = init;
+  const { params = {}, parseAs = "json", middleware = [], pathSerializer = fillPath, body, signal } = init;
   checkNames(params, "The params of a call by http", PARAMS);
   const { path = {}, query = {} } = params;
   if (!init.pathSerializer) checkValues(path, "The path of a call by http", "an object of values", pathValue);
   if (!init.querySerializer) checkValues(query, "The query of a call by http", "an object of filters", queryValue);
   parseAsRule(parseAs, "parseAs");
+  for (const each of middleware) if (each) middlewareRule(each, "Middleware");
   if (signal) abortSignal(signal, "signal");
   checkBodiless(method, body);
+  mergeHeaders("A call by http", init.headers, params.header);
+  checkUrl(baseUrl, `${withoutEndSlashes(init.baseUrl ?? baseUrl)}${pathSerializer(schemaPath, path)}`);
 }

@@ -154,16 +154,6 @@ describe("client.http", () => {
     expect(recovered.data).toEqual(customer);
   });
 
-  test.each<[hook: string, result: unknown, message: string]>([
-    ["onRequest", { a: 1 }, "What onRequest returns must be a Request or a Response; got Object."],
-    ["onResponse", "text", "What onResponse returns must be a Response; got string."],
-    ["onError", "text", "What onError returns must be a Response or an Error; got string."],
-  ])("refuses what %s returns when it is none of its kind", async (hook, result, message) => {
-    const { imcloud } = apiOf(hook === "onError" ? lost : found, { retry: false });
-    const calling = imcloud.http.GET("/plans", { middleware: [{ [hook]: () => result }] } as never);
-    expect(await failureOf(calling)).toMatchObject({ name: "TypeError", message });
-  });
-
   test.each<[what: string, init: object, message: string]>([
     ["a number that is none", { body: { quantity: Number.NaN } }, "quantity must be a number that JSON can hold"],
     ["a Map", { body: new Map([["name", "A"]]) }, "must be an object whose fields can be seen; got Map."],

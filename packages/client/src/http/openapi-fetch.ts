@@ -1,14 +1,12 @@
 import type { paths } from "@imcloud/spec";
-import {
-  createQuerySerializer,
+import openApiFetch, {
+  defaultBodySerializer,
   type MaybeOptionalInit,
   type Middleware,
   type ParseAs,
   type ParseAsResponse,
-  type QuerySerializer,
-  type QuerySerializerOptions,
 } from "openapi-fetch";
-import { toQuery } from "../core/url.ts";
+import { toJson } from "../core/body.ts";
 
 type Success = 200 | 201 | 202 | 204;
 type Responses<Operation> = Operation extends { responses: infer All } ? All : never;
@@ -65,11 +63,17 @@ export type Http<Paths = paths> = {
   eject(...middleware: Middleware[]): void;
 };
 
-/** How a call may have its query written, as openapi-fetch takes it. */
-export type HttpQuerySerializer = QuerySerializer<object> | QuerySerializerOptions;
+/** It gets the headers too, which its types do not say. */
+type Serializer = (body: unknown, headers: Headers) => unknown;
 
-/** What writes a query. Without options, as the resource methods do. */
-export const querySerializerOf = (given: HttpQuerySerializer | undefined): QuerySerializer<object> =>
-  typeof given === "function" ? given : given ? createQuerySerializer<object>(given) : toQuery;
+/** What writes a body: as openapi-fetch does, and refuses what JSON would lose of it. */
+const serializeBody: Serializer = (body, headers) => {
+  const isForm = body instanceof FormData || headers.get("content-type") === "application/x-www-form-urlencoded";
+  return isForm ? (defaultBodySerializer as Serializer)(body, headers) : toJson("a call by http", body);
+};
+
+/** openapi-fetch by the types above. */
+export const createOpenApiFetch = (baseUrl: string): Http =>
+  openApiFetch({ baseUrl, bodySerializer: serializeBody as never }) as unknown as Http;
 
 export type { Middleware as HttpMiddleware, ParseAs } from "openapi-fetch";

@@ -1,149 +1,91 @@
 import { toApiError } from "../core/api-error.ts";
-import { parseBody, toJson } from "../core/body.ts";
-import { createRequest, retainRequest } from "../core/fetch.ts";
-import { mergeHeaders } from "../core/merge-headers.ts";
-import type { BufferedResponse, CallDetails, Handler, PipelineRequest } from "../core/pipeline.ts";
-import { checkUrl, fillPath, withoutEndSlashes } from "../core/url.ts";
-import { checkInit, checkMiddleware, type Init } from "./init.ts";
-import { type Http, type HttpMiddleware, querySerializerOf } from "./openapi-fetch.ts";
-import { throughMiddleware } from "./through-middleware.ts";
-
-const METHODS = ["GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS"];
+import { parseBody } from "../core/body.ts";
+import { createRequest, retainRequest, takesSignals } from "../core/fetch.ts";
+import type { BufferedResponse, Handler, PipelineRequest } from "../core/pipeline.ts";
+import { checkInit, type Init } from "./init.ts";
+import { createOpenApiFetch, type Http } from "./openapi-fetch.ts";
 
 /** Statuses whose responses have no body. */
 const BODILESS = [101, 204, 205, 304];
 
-/**
- * What is known of a call by its operation.
- * @param schemaPath the path as the document may have it
- */
+/** What is known of a call by its operation. */
 export type Identify = (
   call: Pick<PipelineRequest, "method" | "path" | "url">,
-  schemaPath?: string,
 ) => Pick<PipelineRequest, "operation" | "template" | "isSafe">;
 
-/** What a call sends. */
-type Sent = Pick<PipelineRequest, "method" | "url" | "headers" | "signal"> & { body?: BodyInit | undefined };
-
-/** A response, whose body was read already or was not. */
-interface Received {
-  response: Response;
-  text(): Promise<string> | string;
-  /** The response with its body. */
-  whole(): Response;
+/** What of a call came to the pipeline, and from it. */
+interface Exchange {
+  request?: PipelineRequest;
+  buffered?: BufferedResponse;
 }
 
-/** A body as it is sent. A form is left to the platform, which has the rules. */
-function serialize(operation: string, { body, bodySerializer }: Init, headers: Record<string, string>) {
-  if (body === undefined) return undefined;
-  if (bodySerializer) return bodySerializer(body as never, new Headers(headers));
-  if (globalThis.FormData && body instanceof FormData) return body;
-  if (headers["content-type"] === "application/x-www-form-urlencoded")
-    return String(new URLSearchParams(body as Record<string, string>));
-  return toJson(operation, body);
-}
-
-/** What a call with a path of the document and its values sends. */
-function toSent(baseUrl: string, method: string, schemaPath: string, init: Init): Sent {
-  const { params = {}, pathSerializer = fillPath, signal } = init;
-  const operation = `${method} ${schemaPath}`;
-  const below = init.baseUrl ? withoutEndSlashes(init.baseUrl) : baseUrl;
-  const query = querySerializerOf(init.querySerializer)(params.query ?? {}).replace(/^\?/, "");
-  const headers = mergeHeaders(operation, init.headers, params.header);
-  const body = serialize(operation, init, headers);
-  if (typeof body === "string") headers["content-type"] ??= "application/json";
-  const url = `${below}${pathSerializer(schemaPath, params.path ?? {})}${query && `?${query}`}`;
-  return { method, url, headers, body, signal: signal ?? undefined };
-}
-
-/** A response that anybody can read. */
+/** A response for openapi-fetch, and for whoever called it. */
 function toResponse({ response, text }: BufferedResponse): Response {
-  const { status, statusText, headers } = response;
-  // A redirect that a browser hides has status 0, and a custom fetch can return statuses that no `Response` can have.
-  if (!globalThis.Response || status < 200 || status > 599) return response;
-  return new Response(BODILESS.includes(status) ? null : text, { status, statusText, headers });
+  const { status, statusText, headers, ok } = response;
+  if (globalThis.Response && status > 199 && status < 600)
+    return new Response(BODILESS.includes(status) ? null : text, { status, statusText, headers });
+  // Jest's environment for jsdom has no class of responses; a redirect that a browser hides has status 0, and a custom fetch can return
+  // statuses that no `Response` can have.
+  return { status, statusText, headers, ok, text: async () => text, json: async () => JSON.parse(text) } as Response;
+}
+
+async function toPipelineRequest(
+  baseUrl: string,
+  request: Request,
+  signal: AbortSignal | undefined,
+  identify: Identify,
+): Promise<PipelineRequest> {
+  const { method, url, headers } = request;
+  const [path = ""] = url.slice(baseUrl.length).split("?", 1);
+  // Where the platform has no class of requests, the body is its text.
+  const body =
+    typeof request.body === "string" ? request.body : /^(GET|HEAD)$/.test(method) ? "" : await request.text();
+  return {
+    ...{ ...identify({ method, path, url }), method, path, url, signal },
+    headers: Object.fromEntries(headers),
+    body: body || undefined,
+    state: { attempt: 0 },
+  };
 }
 
 /**
- * What a call gives.
- * @throws {@link GatewayError} for a success that should be JSON and is not
- */
-async function resultOf(call: CallDetails, { parseAs = "json" }: Init, { response, text, whole }: Received) {
-  const { ok, status } = response;
-  if (BODILESS.includes(status)) return { [ok ? "data" : "error"]: undefined, response };
-  if (ok && parseAs !== "json") {
-    const read = whole();
-    return { data: parseAs === "stream" ? read.body : await read[parseAs](), response };
-  }
-  const read = await text();
-  const body = parseBody(read);
-  if (!ok) return { error: body, response };
-  if (body === read) throw toApiError(call, response, body);
-  return { data: body, response };
-}
-
-/**
- * Calls by path, as openapi-fetch makes them, on a pipeline.
+ * openapi-fetch on a pipeline.
  * @param identify knows the document's operations
  */
 export function createPipelinedHttp(baseUrl: string, send: Handler, identify: Identify): Http {
-  let added: HttpMiddleware[] = [];
+  const client = createOpenApiFetch(baseUrl);
+  let hasMiddleware = false;
 
-  function toPipelineRequest({ method, url, headers, signal, body }: Sent, schemaPath?: string): PipelineRequest {
-    const [path = ""] = url.slice(baseUrl.length).split("?", 1);
-    const known = identify({ method, path, url }, schemaPath?.replace(/\?.*/, ""));
-    const text = typeof body === "string" ? body : undefined;
-    return { ...known, ...{ method, path, url, headers, signal }, body: text, state: { attempt: 0 } };
+  async function call(name: string, path: string, init: Init = {}) {
+    checkInit(baseUrl, name, path, init);
+    const exchange: Exchange = {};
+    // A middleware may give another request, with another signal.
+    const isSeen = hasMiddleware || init.middleware !== undefined;
+    const fetch = retainRequest(async (request: Request) => {
+      const signal = isSeen || init.signal ? request.signal : undefined;
+      exchange.request = await toPipelineRequest(baseUrl, request, signal, identify);
+      exchange.buffered = await send(exchange.request);
+      return toResponse(exchange.buffered);
+    });
+    try {
+      const Request = globalThis.Request && takesSignals() ? undefined : createRequest;
+      return await client[name as "GET"](path as never, { fetch, Request, ...init } as never);
+    } catch (error) {
+      const { request, buffered } = exchange;
+      // openapi-fetch parses by itself, and says nothing of what it was.
+      if (error instanceof SyntaxError && request && buffered && parseBody(buffered.text) === buffered.text)
+        throw toApiError(request, buffered.response, buffered.text);
+      throw error;
+    }
   }
 
-  const sendRequest = retainRequest(async (request: Request) => {
-    const { method, url, signal } = request;
-    // Not where there is none: it would be an empty one.
-    const body = (await request.text()) || undefined;
-    const sent = { method, url, signal, headers: Object.fromEntries(request.headers), body };
-    return toResponse(await send(toPipelineRequest(sent)));
-  });
-
-  /** Sends a request of the platform's, for those who see it, and for a body that the platform writes. */
-  async function sendSeen(schemaPath: string, sent: Sent, init: Init, middleware: HttpMiddleware[]): Promise<Received> {
-    const { params = {}, parseAs = "json", pathSerializer = fillPath, bodySerializer = JSON.stringify } = init;
-    const { fetch = sendRequest, Request: own } = init;
-    // The platform would make `/orders` of `/resellers/../orders`, before the pipeline sees it.
-    checkUrl(baseUrl, sent.url);
-    const requestInit = { ...init, ...sent } as RequestInit;
-    const request = own ? new own(sent.url, requestInit) : createRequest(sent.url, requestInit);
-    const querySerializer = querySerializerOf(init.querySerializer);
-    const options = { baseUrl, fetch, parseAs, querySerializer, bodySerializer, pathSerializer };
-    const seen = { request, schemaPath, params, id: Math.random().toString(36).slice(2), options };
-    const response = await throughMiddleware(middleware, seen as never, fetch);
-    return { response, text: () => response.text(), whole: () => response };
-  }
-
-  async function sendDirectly(request: PipelineRequest): Promise<Received> {
-    const buffered = await send(request);
-    const { response, text } = buffered;
-    return { response, text: () => text, whole: () => toResponse(buffered) };
-  }
-
-  async function call(method: string, schemaPath: string, init: Init = {}) {
-    checkInit(method, init);
-    const middleware = [...added, ...checkMiddleware(init.middleware ?? [])];
-    const sent = toSent(baseUrl, method, schemaPath, init);
-    const request = toPipelineRequest(sent, schemaPath);
-    // A request of the platform's costs as much as the rest of the call.
-    const isSeen = middleware.length > 0 || init.fetch || init.Request || sent.body !== request.body;
-    const received = isSeen ? await sendSeen(schemaPath, sent, init, middleware) : await sendDirectly(request);
-    return resultOf(request, init, received);
-  }
-
-  const methods = METHODS.map((method) => [method, (path: string, init?: Init) => call(method, path, init)]);
+  const methods = Object.keys(client).filter((name) => /^[A-Z]+$/.test(name));
   return {
-    ...Object.fromEntries(methods),
+    ...client,
+    ...Object.fromEntries(methods.map((name) => [name, (path: string, init?: Init) => call(name, path, init)])),
     use(...middleware) {
-      added.push(...checkMiddleware(middleware));
-    },
-    eject(...middleware) {
-      added = added.filter((each) => !middleware.includes(each));
+      client.use(...middleware);
+      hasMiddleware = true;
     },
   } as Http;
 }
