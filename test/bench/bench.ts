@@ -5,6 +5,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import { packageFile } from "@imcloud/openapi-tools/exec";
+import { ensurePackages, ensurePages } from "../../scripts/build.ts";
 import { main } from "../../scripts/log.ts";
 import { paths } from "../../scripts/paths.ts";
 import { type Budget, isSteady, type Part, type Row } from "./measure.ts";
@@ -52,7 +53,8 @@ main(async () => {
   const { values } = parseArgs({ options: { check: { type: "boolean" }, part: { type: "string", multiple: true } } });
   const unknown = values.part?.find((name) => !(name in parts));
   if (unknown) throw new Error(`There is no part ${unknown}; take ${Object.keys(parts).join(", ")}.`);
-  if (!existsSync(join(paths.client, "dist"))) throw new Error("Build first: npm run build");
+  await ensurePackages();
+  await ensurePages();
   await install();
   const machine = `${cpus().length} × ${cpus()[0]?.model}`;
   console.log(`Node ${process.version}, ${machine}`);
