@@ -91,7 +91,7 @@ const exampleStep: Step = {
 export async function buildPackages(options: BuildOptions = {}): Promise<void> {
   await logStep("bundle", () => bundle(paths.document, paths.spec));
   await logStep("3.0", () => downConvert(paths.spec));
-  await logStep("types", () => types(paths.spec));
+  if (options.declarations !== false) await logStep("types", () => types(paths.spec));
   await logStep("validators", () => validators(paths.spec, paths.validators));
   await logStep("spec", () => buildSpec(options));
   await logStep("resources", () => resources(paths.spec, paths.resources));
@@ -202,12 +202,16 @@ export async function ensurePages(): Promise<void> {
   if (!(await isCurrent(exampleStep))) await buildExample();
 }
 
-/** Builds everything from the document, in the order in which the parts need each other. */
-export async function build(options: BuildOptions = {}): Promise<void> {
-  console.log("Building from openapi/openapi.yaml");
-  await buildPackages(options);
-  // The pages of both hold the mock as a sandbox.
+/** Builds the docs and the example. The pages of both hold the mock as a sandbox, so that they need the packages. */
+export async function buildPages(): Promise<void> {
   await Promise.all([logStep("docs", buildDocs), logStep("example", buildExample)]);
+}
+
+/** Builds everything from the document, in the order in which the parts need each other. */
+export async function build(): Promise<void> {
+  console.log("Building from openapi/openapi.yaml");
+  await buildPackages();
+  await buildPages();
 }
 
 if (import.meta.main) main(() => build());

@@ -22,21 +22,31 @@ async function checkResponds(url: string): Promise<void> {
   if (response.status >= 500) throw new Error(`${url} responds with ${response.status}.`);
 }
 
+/**
+ * Builds what the mock runs on.
+ * @returns builds the pages
+ */
+async function buildMock(): Promise<() => Promise<void>> {
+  // What builds takes half a second to load.
+  const { buildPackages, buildPages } = await import("./build.ts");
+  console.log("Building from openapi/openapi.yaml");
+  await buildPackages({ declarations: false });
+  return buildPages;
+}
+
 main(async () => {
   const { port, docsPort, noBuild } = parseArguments(process.argv.slice(2));
   await checkFree(COMMAND, port, "--port");
   await checkFree(COMMAND, docsPort, "--docs-port");
-  if (!noBuild) {
-    // What builds takes half a second to load.
-    const { build } = await import("./build.ts");
-    await build({ declarations: false });
-  }
+  const buildPages = noBuild ? async () => {} : await buildMock();
 
-  // The mock is built by now, and not before.
+  // The mock is built by now, and not before. It serves while the pages are built.
   const { startMock } = await import("@imcloud/mock");
   const mock = await startMock({ port, host: HOST });
   let docs: DocsServer | undefined;
   try {
+    if (!noBuild) console.log(`The mock responds at ${mock.url}; the docs follow.`);
+    await buildPages();
     docs = await explainPort(COMMAND, docsPort, "--docs-port", () =>
       startDocsServer({
         folder: paths.docs,

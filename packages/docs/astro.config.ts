@@ -3,7 +3,6 @@ import starlight from "@astrojs/starlight";
 import { defineConfig } from "astro/config";
 import { groupGuides } from "./src/guide-groups.ts";
 import { objects, operationGroups } from "./src/operations.ts";
-import { portable } from "./src/portable.ts";
 import { reloadOnFiles } from "./src/reload-on-files.ts";
 import { editAddress, siteAddress } from "./src/site-config.ts";
 
@@ -117,6 +116,5 @@ export default defineConfig({
         },
       ],
     }),
-    portable(),
   ],
 });

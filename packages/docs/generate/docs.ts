@@ -22,6 +22,7 @@ import { llms } from "./llms.ts";
 import { writeObjectTexts } from "./object-markdown.ts";
 import { type OperationPage, operationPages, writeOperationTexts } from "./operation-pages.ts";
 import { paths } from "./paths.ts";
+import { makePortable } from "./portable.ts";
 import { postman } from "./postman.ts";
 import { reference } from "./reference.ts";
 import { site } from "./site.ts";
@@ -46,15 +47,12 @@ async function readSources(spec: string): Promise<Sources> {
   return { plain, guides, operations: operationPages(plain, guides), errors: await readErrors(paths.errors) };
 }
 
-/** Where things go below the folder that the site is built from. */
-const foldersIn = (build: string) => {
-  const files = join(build, "files");
-  return { files, downloads: join(files, "downloads"), pictures: join(files, "pictures") };
-};
+/** What the site serves as it is, below the folder that it is built from. */
+const filesIn = (build: string) => join(build, "files");
 
 /** Writes what the site draws as pages, their Markdown, and what consoles run. It takes less than a second. */
 async function writePages({ plain, guides, operations, errors }: Sources, build: string): Promise<void> {
-  const { files } = foldersIn(build);
+  const files = filesIn(build);
   const shownGuides = await guidesInFourLanguages(guides, plain, join(build, "recorded"));
   await Promise.all([
     siteFiles(join(files, "site")),
@@ -75,10 +73,33 @@ async function writePages({ plain, guides, operations, errors }: Sources, build:
   await writeTexts([...(await Promise.all(generated)), ...(await folderTexts("decisions", build))], files);
 }
 
-/** Writes what takes longer: what other tools draw, what runs commands or reads every release, and what is to download. */
-async function writeFiles({ plain, guides, operations, errors }: Sources, build: string, spec: string): Promise<void> {
-  const { files, downloads, pictures } = foldersIn(build);
-  const history = await releases(paths.releases, plain);
+/** Writes the pages that take longer, as they run commands and read every release. */
+async function writeLongPages({ plain }: Sources, build: string): Promise<void> {
+  const files = filesIn(build);
+  const made = Promise.all([releases(paths.releases, plain), commandLinePages(build)]);
+  const [history] = await made;
+  await Promise.all([
+    writeFile(join(build, "changelog.md"), changelog(history)),
+    writeFile(join(files, "changelog.xml"), changelogFeed(history, siteAddress)),
+  ]);
+  const generated = ["changelog", "commands"].map((page) => fileText(page, join(build, `${page}.md`)));
+  await writeTexts([...(await folderTexts("commands", build)), ...(await Promise.all(generated))], files);
+}
+
+/** Writes the lists of all pages, as Markdown. */
+async function writeLists({ plain, guides, operations, errors }: Sources, build: string): Promise<void> {
+  const [commands, decided] = [await folderTexts("commands", build), await folderTexts("decisions", build)];
+  await llms(
+    plain,
+    { guides, operations, objects: objectPages(plain), errors, commands, decisions: decided },
+    filesIn(build),
+  );
+}
+
+/** Writes what is no page of the site: what other tools draw, and what is to download. It takes as long as the site, which needs none of it. */
+async function writeFiles({ plain, guides, operations }: Sources, spec: string, files: string): Promise<void> {
+  const [downloads, pictures] = [join(files, "downloads"), join(files, "pictures")];
+  await Promise.all([downloads, pictures].map((folder) => mkdir(folder, { recursive: true })));
   await Promise.all([
     writeFavicon(files),
     socialPictures(
@@ -116,27 +137,17 @@ async function writeFiles({ plain, guides, operations, errors }: Sources, build:
       ["@astrojs/starlight", "@fontsource-variable/inter", "@redocly/cli", "minisearch", "stemmer"],
       join(files, "third-party-licenses.txt"),
     ),
-    commandLinePages(build),
-    writeFile(join(build, "changelog.md"), changelog(history)),
-    writeFile(join(files, "changelog.xml"), changelogFeed(history, siteAddress)),
     commandLinePicture().then((picture) => writeFile(join(pictures, "commands.svg"), picture)),
     ...documents.map((name) => copyFile(join(spec, name), join(downloads, name))),
     ...(await workflowFiles(paths.workflows)).map((name) =>
       copyFile(join(paths.workflows, name), join(downloads, name)),
     ),
   ]);
-  const commands = await folderTexts("commands", build);
-  const generated = ["changelog", "commands"].map((page) => fileText(page, join(build, `${page}.md`)));
-  await writeTexts([...commands, ...(await Promise.all(generated))], files);
-  const decided = await folderTexts("decisions", build);
-  const objects = objectPages(plain);
-  await llms(plain, { guides, operations, objects, errors, commands, decisions: decided }, files);
 }
 
 async function makeFolders(build: string): Promise<void> {
-  const { files, downloads, pictures } = foldersIn(build);
+  const files = filesIn(build);
   await cp(paths.static, files, { recursive: true });
-  await Promise.all([downloads, pictures].map((folder) => mkdir(folder, { recursive: true })));
 }
 
 /** Puts each file of a folder in its place in another, where that is not the same already: a server that watches it sees no other change. */
@@ -165,7 +176,11 @@ export async function remake(spec: string, isWhole: boolean): Promise<void> {
     await makeFolders(made);
     const sources = await readSources(spec);
     await writePages(sources, made);
-    if (isWhole) await writeFiles(sources, made, spec);
+    if (isWhole) {
+      await writeLongPages(sources, made);
+      await writeLists(sources, made);
+      await writeFiles(sources, spec, filesIn(made));
+    }
     await putChanged(made, paths.build);
   } finally {
     await rm(made, { recursive: true, force: true });
@@ -178,8 +193,12 @@ export async function docs(spec: string): Promise<void> {
   await rm(build, { recursive: true, force: true });
   await makeFolders(build);
   const sources = await readSources(spec);
-  await writePages(sources, build);
-  await writeFiles(sources, build, spec);
-  await site();
+  await Promise.all([writePages(sources, build), writeLongPages(sources, build)]);
+  await writeLists(sources, build);
+  // Not where the site takes its files from, as it may be taking them.
+  const others = join(build, "others");
+  await Promise.all([site(), writeFiles(sources, spec, others)]);
+  await Promise.all([paths.files, paths.dist].map((folder) => cp(others, folder, { recursive: true })));
+  await makePortable(paths.dist, paths.files);
   await writeSearchIndex(paths.dist);
 }

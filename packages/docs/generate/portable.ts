@@ -1,11 +1,9 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join, posix } from "node:path";
-import { fileURLToPath } from "node:url";
-import type { AstroIntegration } from "astro";
 import { build } from "esbuild";
 import { type DefaultTreeAdapterTypes, defaultTreeAdapter, html, parse, serialize } from "parse5";
-import { policyOf } from "./policy.ts";
+import { policyOf } from "../src/policy.ts";
 
 type Node = DefaultTreeAdapterTypes.Node;
 type Element = DefaultTreeAdapterTypes.Element;
@@ -124,40 +122,29 @@ function scriptMaker(folder: string) {
 /**
  * Makes a built site work from any place: a folder, a part of some server, its root. Links and files are named from
  * where the page is, and scripts are plain ones, as browsers load no modules from a folder.
+ * @param asTheyAre what the site serves as it is, where other tools have drawn pages
  */
-export function portable(): AstroIntegration {
-  let asTheyAre = "";
-  return {
-    name: "portable",
-    hooks: {
-      "astro:config:done": ({ config }) => {
-        asTheyAre = fileURLToPath(config.publicDir);
-      },
-      "astro:build:done": async ({ dir }) => {
-        const folder = fileURLToPath(dir);
-        const files = await readdir(folder, { recursive: true });
-        const pages = files.filter((file) => file.endsWith(".html") && !existsSync(join(asTheyAre, file)));
-        const scriptOf = scriptMaker(folder);
-        for (const page of pages) {
-          const tree = parse(await readFile(join(folder, page), "utf8"));
-          const elements = [...elementsOf(tree)];
-          const [first, ...others] = elements.filter(isModuleFile);
-          if (first) {
-            const address = await scriptOf([first, ...others].map((script) => String(attribute(script, "src"))));
-            first.attrs = Object.entries({ src: address, defer: "" }).map(([name, value]) => ({ name, value }));
-            for (const { parentNode } of others) {
-              if (parentNode)
-                parentNode.childNodes = parentNode.childNodes.filter((node) => !others.includes(node as Element));
-            }
-          }
-          for (const held of elements.flatMap(({ attrs }) => attrs)) {
-            if (ADDRESSES.includes(held.name)) held.value = portableAddress(folder, page, held.value);
-          }
-          labelTables(elements);
-          addPolicy(elements);
-          await writeFile(join(folder, page), serialize(tree));
-        }
-      },
-    },
-  };
+export async function makePortable(folder: string, asTheyAre: string): Promise<void> {
+  const files = await readdir(folder, { recursive: true });
+  const pages = files.filter((file) => file.endsWith(".html") && !existsSync(join(asTheyAre, file)));
+  const scriptOf = scriptMaker(folder);
+  for (const page of pages) {
+    const tree = parse(await readFile(join(folder, page), "utf8"));
+    const elements = [...elementsOf(tree)];
+    const [first, ...others] = elements.filter(isModuleFile);
+    if (first) {
+      const address = await scriptOf([first, ...others].map((script) => String(attribute(script, "src"))));
+      first.attrs = Object.entries({ src: address, defer: "" }).map(([name, value]) => ({ name, value }));
+      for (const { parentNode } of others) {
+        if (parentNode)
+          parentNode.childNodes = parentNode.childNodes.filter((node) => !others.includes(node as Element));
+      }
+    }
+    for (const held of elements.flatMap(({ attrs }) => attrs)) {
+      if (ADDRESSES.includes(held.name)) held.value = portableAddress(folder, page, held.value);
+    }
+    labelTables(elements);
+    addPolicy(elements);
+    await writeFile(join(folder, page), serialize(tree));
+  }
 }
