@@ -222,7 +222,7 @@ describe.each(apart)("%s beside what is not a sync's", (name, open) => {
     for (const statement of statements.split("; ")) await store.query(statement.replaceAll("x_", prefix));
     await expect(store.migrate()).rejects.toMatchObject({
       name: "SyncError",
-      message: `There is a ${kind} ${prefix}${own} that is no sync's. Rename it, or give the tables of the sync another prefix.`,
+      message: `${prefix}${own} is a ${kind} that no sync made. Rename it, or give the sync's tables another prefix.`,
     });
     if (kind === "view") expect(await store.query(`SELECT * FROM ${prefix}${own}`)).toHaveLength(1);
     await store.close();
@@ -247,7 +247,7 @@ describe.each(apart)("%s beside what is not a sync's", (name, open) => {
           : await sync({ client: clientOf(sandbox), to: store, now: () => sandbox.now() }).catch((error) => error);
         expect(failure).toMatchObject({
           name: "SyncError",
-          message: expect.stringContaining(`The row "${row}" of garbage_sync_state holds nothing that a sync wrote.`),
+          message: expect.stringContaining(`The row "${row}" of garbage_sync_state was not written by a sync.`),
         });
         await store.query("DELETE FROM garbage_sync_state WHERE name = $1", [row]);
       }
@@ -283,12 +283,12 @@ describe.each(apart)("%s beside what is not a sync's", (name, open) => {
     await night("Three");
     expect(await cursors({ consumer: "psa" })).toEqual([first + 2]);
     await expect(cursors({ since: first + 3 })).rejects.toThrow(
-      `The cursor ${first + 3} is after the last event of these tables, which is ${first + 2}: it is of other tables.`,
+      `The cursor ${first + 3} is after the last event of these tables, ${first + 2}. It belongs to other tables.`,
     );
     expect(await cursors({ since: first + 2 })).toEqual([]);
     await expect(cursors({ consumer: "x".repeat(201) })).rejects.toThrow("changes.consumer must be a name of");
     await store.close();
-    await expect(store.query("SELECT 1")).rejects.toThrow("The tables were closed.");
+    await expect(store.query("SELECT 1")).rejects.toThrow("The tables are closed.");
   });
 
   test("keeps texts of any length, numbers of any size, and days that do not exist", async () => {
@@ -363,7 +363,7 @@ describe("postgresTables", () => {
     expect((await pool.query("SELECT * FROM my_renewals")).rows).toEqual([]);
     await older(" #- '{views}'");
     await expect(again()).rejects.toThrow(
-      "The view views_due is to be made anew, and something of yours needs it: view my_renewals depends on view views_due. Drop that",
+      "The view views_due has to be recreated, but something of yours depends on it: view my_renewals depends on view views_due. Drop that",
     );
     await pool.query("DROP VIEW my_renewals");
     await again();

@@ -99,6 +99,27 @@ describe("sync", () => {
     expect(callsOf("subscriptions_get")).toBe(before);
   });
 
+  test.each(["9999-12-31", "today", "2026-13-45", ""])(
+    "reads nothing again for a day of change that is %j",
+    async (lastModifiedDate) => {
+      const { fetch: send, ...connection } = sandbox.connection;
+      const strange = createClient({
+        ...{ ...connection, rateLimit: false, retry: false },
+        fetch: async (request: Request) => {
+          const response = await send(request);
+          if (!new URL(request.url).pathname.includes("/subscriptions")) return response;
+          const body = (await response.json()) as { data?: object[] };
+          const change = (thing: object) => ({ ...thing, lastModifiedDate });
+          return Response.json(body.data ? { ...body, data: body.data.map(change) } : change(body));
+        },
+      });
+      await run({ client: strange });
+      const before = callsOf("subscriptions_get");
+      await run({ client: strange });
+      expect(callsOf("subscriptions_get")).toBe(before);
+    },
+  );
+
   test("looks again at orders that are not at their end", async () => {
     const { id } = await client.orders.create({
       ...{ type: "change", customerId: "3000", scheduledOn: "renewal" },
@@ -214,17 +235,17 @@ describe("sync", () => {
   };
 
   test.each([
-    ["an empty response", () => new Response(null, { status: 204 })],
-    ["null", () => Response.json(null)],
-    ["an object that is empty", () => Response.json({})],
-    ["a list", () => Response.json([])],
-    ["another subscription", (details: object) => Response.json({ ...details, id: "70002" })],
-  ])("takes %s for no end of a subscription", async (_what, respond) => {
+    ["an empty response", "GatewayError", () => new Response(null, { status: 204 })],
+    ["null", "GatewayError", () => Response.json(null)],
+    ["an object that is empty", "UnexpectedResponse", () => Response.json({})],
+    ["a list", "GatewayError", () => Response.json([])],
+    ["another subscription", "UnexpectedResponse", (details: object) => Response.json({ ...details, id: "70002" })],
+  ] as const)("takes %s for no end of a subscription", async (_what, name, respond) => {
     await run();
     await readAgain();
     const { events, failures } = await run({ client: clientWith(respond) });
     expect(events).toBe(0);
-    expect(failures).toMatchObject([{ resource: "subscriptions", id: "70001", error: { name: "UnexpectedResponse" } }]);
+    expect(failures).toMatchObject([{ resource: "subscriptions", id: "70001", error: { name } }]);
     expect((await run()).isComplete).toBe(true);
     await expectTables(to, await readMarketplace(client));
   });

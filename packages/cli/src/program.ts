@@ -230,7 +230,7 @@ function addSync(program: Command, shell: Shell): void {
     .option("--time-zone <name>", "time zone of the marketplace's dates (default: UTC)")
     .option(
       "--accept <what>",
-      "account: these tables are of this account; removals: what is gone has ended, however much; can be repeated",
+      "account: the tables belong to this account; removals: everything that is gone has ended; can be repeated",
       collect,
     );
   act<import("./jobs/sync-jobs.ts").SyncCommandOptions>(sync, shell, async ({ context, options }) =>

@@ -101,7 +101,7 @@ describe("imcloud sync", () => {
     await kept.close();
     const { code, stderr } = await runInProcess(words);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^These tables are of marketplace no at .* accept "account" once\.\n$/);
+    expect(stderr).toMatch(/^These tables belong to marketplace no at .* accept "account" once\.\n$/);
     expect(await runInProcess([...words, "--accept", "account"])).toMatchObject({ code: 0, stderr: "" });
     expect(await runInProcess(words)).toMatchObject({ code: 0, stderr: "" });
   });
@@ -118,8 +118,8 @@ describe("imcloud sync", () => {
     await kept.close();
     const { code, stdout, stderr } = await runInProcess(words);
     expect({ code, result: JSON.parse(stdout) }).toMatchObject({ code: 5, result: { isComplete: false, events: 0 } });
-    expect(stderr).toMatch(/^11 of 13 customers are not in their list any more\./);
-    expect(stderr).toContain("sync with --accept removals if it is so.");
+    expect(stderr).toMatch(/^11 of 13 customers are no longer in their list\./);
+    expect(stderr).toContain("run sync with --accept removals if they are right.");
     const accepted = await runInProcess([...words, "--accept", "removals"]);
     expect({ ...accepted, result: JSON.parse(accepted.stdout) }).toMatchObject({ code: 0, result: { events: 11 } });
     const wrong = await runInProcess([...words, "--accept", "anything"]);
@@ -159,10 +159,7 @@ describe("imcloud events", () => {
   test.each([
     [["--since", "soon"], "--since takes the cursor of an event, or a time"],
     [["--type", "order.lost"], "changes.types must be a list of customer.created"],
-    [
-      ["--since", "1000"],
-      "The cursor 1000 is after the last event of these tables, which is 1: it is of other tables.",
-    ],
+    [["--since", "1000"], "The cursor 1000 is after the last event of these tables, 1. It belongs to other tables."],
   ])("refuses %j with a clear message", async (words, message) => {
     const { code, stderr } = await runInProcess(["events", "--from", tables, ...words]);
     expect(stderr).toContain(message);

@@ -84,7 +84,7 @@ export async function syncTables(context: Context, options: SyncCommandOptions):
   }
   if (doubts.some(({ kind }) => kind === "removals")) {
     throw new CommandError(
-      "What is gone was not believed. Look at it, and sync with --accept removals if it is so.",
+      "The removals were not accepted. Check them, and run sync with --accept removals if they are right.",
       exitCodes.refused,
     );
   }

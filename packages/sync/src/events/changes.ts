@@ -70,7 +70,7 @@ export async function* changes<const Type extends ChangeEventType = ChangeEventT
   const last = await read.events.last();
   if (position > last) {
     throw new SyncError(
-      `The cursor ${position} is after the last event of these tables, which is ${last}: it is of other tables.`,
+      `The cursor ${position} is after the last event of these tables, ${last}. It belongs to other tables.`,
     );
   }
 

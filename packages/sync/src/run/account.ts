@@ -40,7 +40,7 @@ export async function claimAccount(store: Internals, client: ImcloudClient, isAc
     const kept = await state.read(NAME, isAccount);
     if (kept && !isAccepted && !isSame(kept, mine)) {
       throw new SyncError(
-        `These tables are of ${textOf(kept)}, and the client is of ${textOf(mine)}. Give each account tables of its own; if it is the same account under another name, accept "account" once.`,
+        `These tables belong to ${textOf(kept)}, and the client belongs to ${textOf(mine)}. Use separate tables for each account. If it is the same account under another name, accept "account" once.`,
       );
     }
     const isKnown = kept && isSame(kept, mine) && (kept.username !== undefined || mine.username === undefined);

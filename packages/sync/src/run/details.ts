@@ -67,7 +67,7 @@ class Gone {
     this.#known.set(resource, known);
     if (acceptsRemovals || this.isDoubted(resource) || !isTooMany(found.size, known)) return;
     this.#doubted.add(resource);
-    doubt(removalsDoubt(resource, found.size, known, "have no details any more, and the rest is not asked for"));
+    doubt(removalsDoubt(resource, found.size, known, "no longer have details, and the rest was not read"));
   }
 
   /** Tells of them, unless too much is gone, be it of another resource: what shows one account's things shows nothing of another's. */

@@ -27,11 +27,11 @@ export const isTooMany = (gone: number, known: number): boolean =>
 /** The doubt that so many things are gone. */
 export const removalsDoubt = (resource: Resource, count: number, known: number, where: string): SyncDoubt => ({
   ...{ resource, kind: "removals", count },
-  message: `${count} of ${known} ${resource} ${where}. They stay as they are, as so many at once can be a fault. If they have ended, accept "removals" once.`,
+  message: `${count} of ${known} ${resource} ${where}. They are kept as they were, because so many at once can be a fault. If they have really ended, accept "removals" once.`,
 });
 
 /** Rows that nothing can be asked for by. */
 export const noIdDoubt = (resource: Resource, count: number): SyncDoubt => ({
   ...{ resource, kind: "noId", count },
-  message: `${count} rows of the list of ${resource} have no id that can be asked for. They are not kept.`,
+  message: `${count} rows of the list of ${resource} have no usable id. They are not kept.`,
 });

@@ -57,7 +57,7 @@ async function checkOwn(context: Context, work: Work, resource: Resource, scan: 
     if (key !== undefined && (await work.records.get(resource, key))) return;
   }
   throw new SyncError(
-    `None of the first ${data.length} ${resource} of the list is among the ${known} that the tables have: it seems to be another account's. If it is the same, accept "account" once.`,
+    `None of the first ${data.length} ${resource} of the list is among the ${known} in the tables, so the list seems to belong to another account. If it is the same account, accept "account" once.`,
   );
 }
 
@@ -91,7 +91,7 @@ async function takeMissing(context: Context, resource: Resource, scan: Scan, isS
   const known = await store.read.records.countBefore(resource, scan.number);
   // The platform can throw reports away, all at once.
   if (!acceptsRemovals && resource !== "reports" && isTooMany(missing.length, known)) {
-    context.doubt(removalsDoubt(resource, missing.length, known, "are not in their list any more"));
+    context.doubt(removalsDoubt(resource, missing.length, known, "are no longer in their list"));
     return;
   }
   if (WHOLE.has(resource) && !isSure) return;
@@ -166,7 +166,7 @@ async function takeIncomplete(context: Context, resource: Resource, error: Incom
   }
   const count = excessOf(error) - page.data.length;
   const isShort = page.data.length === 0 && count > 0;
-  const short = `The list of ${resource} says that it has ${error.total} rows, and ends after ${error.received}. What came is kept.`;
+  const short = `The list of ${resource} reports ${error.total} rows and ends after ${error.received}. The rows that it returned are kept.`;
   doubt({ resource, kind: "shortList", count: Math.max(0, count), message: isShort ? short : error.message });
   await takeMissing(context, resource, scan, false);
   await endScan(context, resource, scan);

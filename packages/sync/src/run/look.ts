@@ -100,11 +100,18 @@ async function saysNothingNew({ documents }: Work, record: SyncRecord, text: str
   );
 }
 
+/** Milliseconds by which the installation's day can be ahead of the one that is reckoned with. */
+const AHEAD = 86_400_000;
+
 /**
- * Whether something may have changed after the details were read, on the same day: `lastModifiedDate` is a day and not a time.
+ * Whether something may have changed after the details were read, on the same day: `lastModifiedDate` is a day and not a time. One that is
+ * still far away says nothing, or the thing would be read every night until then.
  */
-const mayBeNewer = ({ lastModifiedDate }: Document, { readAt }: SyncRecord, { dayOf }: Judgement): boolean =>
-  readAt !== undefined && typeof lastModifiedDate === "string" && lastModifiedDate >= dayOf(readAt);
+function mayBeNewer({ lastModifiedDate }: Document, { readAt }: SyncRecord, { now, dayOf }: Judgement): boolean {
+  if (readAt === undefined || typeof lastModifiedDate !== "string") return false;
+  const day = /^\d{4}-\d\d-\d\d/.exec(lastModifiedDate)?.[0];
+  return day !== undefined && day >= dayOf(readAt) && day <= dayOf(new Date(now().getTime() + AHEAD));
+}
 
 async function addRow(work: Work, id: string, row: Document, seen: SeenRow, { now }: Judgement): Promise<void> {
   const { resource, scan, place, isFirst } = seen;

@@ -120,9 +120,7 @@ function columnsOfOwn(table: Table, own: readonly string[]): string[] {
 
 /** What has a name that a sync needs, and is none of its own. */
 const foreign = (kind: string, name: string): SyncError =>
-  new SyncError(
-    `There is a ${kind} ${name} that is no sync's. Rename it, or give the tables of the sync another prefix.`,
-  );
+  new SyncError(`${name} is a ${kind} that no sync made. Rename it, or give the sync's tables another prefix.`);
 
 const kindOfName = async ({ dialect }: Database, query: Query, name: string): Promise<string | undefined> => {
   const [row] = await query(dialect.kindOfName, [name]);
@@ -210,7 +208,7 @@ export async function createViews(
     await query(`DROP VIEW IF EXISTS ${view}`).catch((error: Error) => {
       const { detail = error.message } = (error.cause ?? {}) as { detail?: string };
       throw new SyncError(
-        `The view ${view} is to be made anew, and something of yours needs it: ${detail}. Drop that, sync, and make it again.`,
+        `The view ${view} has to be recreated, but something of yours depends on it: ${detail}. Drop that, run the sync, and create it again.`,
         { cause: error },
       );
     });

@@ -36,7 +36,7 @@ export function stateOf(query: Query, prefix: string): State {
     }
     if (isKept(found)) return found;
     throw new SyncError(
-      `The row ${JSON.stringify(name)} of ${table} holds nothing that a sync wrote. Restore the tables, or delete that row to begin it anew.`,
+      `The row ${JSON.stringify(name)} of ${table} was not written by a sync. Restore the tables, or delete that row to start it over.`,
     );
   }
 

@@ -135,7 +135,7 @@ function withSyncErrors(database: Database): Database {
 function untilClosed(database: Database): Database {
   let isClosed = false;
   const open = <T>(work: () => Promise<T>): Promise<T> =>
-    isClosed ? Promise.reject(new SyncError("The tables were closed.")) : work();
+    isClosed ? Promise.reject(new SyncError("The tables are closed.")) : work();
   return {
     ...database,
     query: (...statement) => open(() => database.query(...statement)),
