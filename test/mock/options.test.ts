@@ -1,4 +1,6 @@
-import { type MockOptions, type ProxyOptions, startMock, startProxy } from "@imcloud/mock";
+import { type Fault, type MockOptions, type ProxyOptions, startMock, startProxy } from "@imcloud/mock";
+import { handlers } from "@imcloud/mock/msw";
+import { createSandbox } from "@imcloud/mock/sandbox";
 import { describe, expect, test } from "vitest";
 
 describe("startMock", () => {
@@ -37,6 +39,97 @@ describe("startMock", () => {
   test("treats an undefined option as left out", async () => {
     const mock = await startMock({ port: 0, ...({ size: undefined } as object) });
     await mock.close();
+  });
+});
+
+/** Values of every kind, of which most are wrong everywhere. */
+const VALUES: [kind: string, value: unknown][] = [
+  ["undefined", undefined],
+  ["null", null],
+  ["a number", -1.5],
+  ["NaN", Number.NaN],
+  ["a comma", ","],
+  ["an empty text", ""],
+  ["a list", [null]],
+  ["an object", { x: 1 }],
+  ["an object without a prototype", Object.create(null)],
+  ["a symbol", Symbol("s")],
+  ["a function", () => 1],
+  ["a BigInt", 5n],
+  ["a map", new Map()],
+];
+
+/** What engines and libraries say of a value that nobody checked. */
+const UNCHECKED =
+  /Cannot |is not a function|is not iterable|reading '|Invalid URL|Invalid time|must be of type|circular/;
+
+/** The message of a refusal; `undefined` where the value is taken. */
+const refusalOf = (run: () => unknown): Promise<string | undefined> =>
+  Promise.resolve()
+    .then(run)
+    .then(
+      () => undefined,
+      (error) => String(error.message),
+    );
+
+describe("createSandbox, its controls, handlers and startProxy", () => {
+  const sandboxOptions = ["size", "fixtures", "replay", "seed", "time", "speed", "latency", "rateLimit", "requireKey"];
+  const faultMembers = ["kind", "operation", "count", "probability", "milliseconds", "retryAfter", "statusCode"];
+  const kinds = ["resellers", "customers", "plans", "products", "subscriptions", "orders", "reports"];
+
+  test.each(VALUES)("take %s, or refuse it in words of their own", async (_kind, value) => {
+    const sandbox = createSandbox();
+    const { fetch, url, filesUrl, faults } = sandbox;
+    // biome-ignore lint/suspicious/noExplicitAny: as callers without types do.
+    const untyped = value as any;
+    const tries: [what: string, run: () => unknown][] = [
+      ["createSandbox", () => createSandbox(untyped)],
+      ...[...sandboxOptions, "baseUrl", "filesUrl", "log", "print"].map((name): [string, () => unknown] => [
+        `createSandbox.${name}`,
+        () => createSandbox({ [name]: value } as object),
+      ]),
+      ...kinds.flatMap((kind): [string, () => unknown][] => [
+        [`fixtures.${kind}`, () => createSandbox({ fixtures: { [kind]: value } } as object)],
+        [`fixtures.${kind}[0]`, () => createSandbox({ fixtures: { [kind]: [value] } } as object)],
+        [`fixtures.${kind}[0].id`, () => createSandbox({ fixtures: { [kind]: [{ id: value }] } } as object)],
+      ]),
+      ...faultMembers.map((name): [string, () => unknown] => [
+        `faults.add.${name}`,
+        () => faults.add({ kind: "latency", [name]: value } as Fault),
+      ]),
+      ["faults.add", () => faults.add(untyped)],
+      ["advance", () => sandbox.advance(untyped)],
+      ["save", () => sandbox.save(untyped)],
+      ["restore", () => sandbox.restore(untyped)],
+      ["deleteSnapshot", () => sandbox.deleteSnapshot(untyped)],
+      ["resumeOrder", () => sandbox.resumeOrder(untyped)],
+      ["requests", () => sandbox.requests(untyped)],
+      ["requests.operation", () => sandbox.requests({ operation: untyped })],
+      ["override", () => sandbox.override(untyped, () => ({}) as never)],
+      ["override's function", () => sandbox.override("orders_list", untyped)],
+      ["seed", () => sandbox.seed(untyped)],
+      ["handlers", () => handlers(untyped)],
+      ["handlers.fetch", () => handlers({ fetch: untyped, url, filesUrl })],
+      ["handlers.url", () => handlers({ fetch, url: untyped, filesUrl })],
+      ["startProxy", () => startProxy(untyped)],
+      ["startProxy.target", () => startProxy({ target: untyped, port: 0 })],
+    ];
+    const messages = await Promise.all(tries.map(async ([what, run]) => [what, await refusalOf(run)] as const));
+    expect(messages.filter(([, message]) => message !== undefined && UNCHECKED.test(message))).toEqual([]);
+    // Whatever is given, some of it is refused.
+    expect(messages.some(([, message]) => message !== undefined)).toBe(true);
+  });
+
+  test.each<[run: () => unknown, sentence: string]>([
+    [() => handlers(undefined as never), "handlers takes a sandbox of createSandbox(); got undefined."],
+    [() => createSandbox().requests(null as never), "Requests are listed by an object such as"],
+    [() => createSandbox().restore(Symbol("s") as never), "There is no snapshot symbol."],
+    [() => startProxy(null as never), "The options of the proxy are an object with its target; got null."],
+    [() => startProxy({ target: 5 as never }), "The proxy needs the http or https URL of an API as its target; got 5."],
+    [() => startMock({ port: 0, allowHost: "," }), 'allowHost takes names of hosts with commas between them; got ",".'],
+    [() => startMock({ port: 0, allowHost: "http://a.example" }), "allowHost takes names of hosts"],
+  ])("say what they need: %s", async (run, sentence) => {
+    expect(await refusalOf(run)).toContain(sentence);
   });
 });
 

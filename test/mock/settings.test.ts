@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { get as getByTls } from "node:https";
@@ -252,10 +253,24 @@ describe("startMock({ tls })", () => {
     await own.close();
     const cert = await write("cert.pem", String(own.certificate));
     const key = await write("key.pem", "no key");
+    const { privateKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
+    const pem = { format: "pem", type: "pkcs8" } as const;
+    const foreign = await write("foreign.pem", String(privateKey.export(pem)));
+    const secret = { cipher: "aes-256-cbc", passphrase: "secret" };
+    const locked = await write("locked.pem", String(privateKey.export({ ...pem, ...secret })));
     for (const [options, sentence] of [
       [{ tlsCert: cert }, "Give tlsCert and tlsKey together"],
       [{ tlsCert: cert, tlsKey: "none.pem" }, "none.pem cannot be used for tlsKey: there is no such file."],
-      [{ tlsCert: cert, tlsKey: key }, "tlsCert and tlsKey cannot be used: "],
+      [{ tlsCert: cert, tlsKey: key }, `${key} cannot be used for tlsKey: it holds no private key in PEM.`],
+      [
+        { tlsCert: key, tlsKey: key },
+        `${key} cannot be used for tlsCert: it does not begin with a certificate in PEM.`,
+      ],
+      [{ tlsCert: cert, tlsKey: locked }, `${locked} cannot be used for tlsKey: it is encrypted;`],
+      [
+        { tlsCert: cert, tlsKey: foreign },
+        `${foreign} cannot be used for tlsKey: it is the key of another certificate.`,
+      ],
     ] as const) {
       await expect(startMock({ port: 0, ...options })).rejects.toThrow(sentence);
     }

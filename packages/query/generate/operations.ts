@@ -82,7 +82,7 @@ function mutationParts(each: Described, all: Described[]): Parts {
   const key = CREATED_ONCE[id];
   const fields = [...pathTuple(signature), `body: ${body}`].join("; ");
   const sent = path.length ? `{ ${fields} }` : body;
-  const values = path.length ? [...path, "body"].map((part) => `variables.${part}`) : ["variables"];
+  const values = path.length ? [...path, "body"].map((part) => `variables?.${part}`) : ["variables"];
   const keys = isSafe(each)
     ? []
     : invalidatedBy(each, all).map((parts) => `[KEY_ROOT, ${parts.map((part) => JSON.stringify(part)).join(", ")}]`);

@@ -49,8 +49,10 @@ const changeSeats: SubscriptionHelperOperations["changeSeats"] = mutationOperati
   "subscriptions",
   "changeSeats",
   generated.orders.create.invalidates,
-  (client, { id, to, ...variables }, options) =>
-    client.subscriptions.changeSeats(id, { to }, { ...options, ...variables }),
+  (client, variables, options) => {
+    const { id, to, ...more } = Object(variables) as ChangeSeatsVariables;
+    return client.subscriptions.changeSeats(id, { to }, { ...options, ...more });
+  },
 );
 
 const run: ReportHelperOperations["run"] = mutationOperation(

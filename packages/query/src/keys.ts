@@ -28,10 +28,12 @@ export interface ScopeOptions {
  * `["imcloud:se"]`.
  * @param scope as in {@link ScopeOptions}
  */
-export const scopedKey = ([, ...rest]: OperationKey, scope: string | undefined): OperationKey => [
-  scope === undefined ? KEY_ROOT : `${KEY_ROOT}:${scope}`,
-  ...(rest as [string, string, ...unknown[]]),
-];
+export const scopedKey = (key: OperationKey, scope: string | undefined): OperationKey => {
+  if (!Array.isArray(key)) throw new TypeError("scopedKey needs the key of an operation, such as orders.list.key.");
+  if (scope !== undefined && typeof scope !== "string") throw new TypeError("The scope of a key must be a string.");
+  const root = scope === undefined ? KEY_ROOT : (`${KEY_ROOT}:${scope}` as const);
+  return [root, ...(key.slice(1) as [string, string, ...unknown[]])];
+};
 
 /** Input as it is, or `skipToken` as long as it is not known. */
 export type Skippable<Input extends readonly unknown[]> = { [At in keyof Input]: Input[At] | SkipToken };
@@ -71,10 +73,27 @@ export interface SplitArguments {
   skip: SkipToken | undefined;
 }
 
-/** Separates input from options. */
+/** @throws {@link TypeError} for options that are no object, whose members would be ignored */
+export function checkGiven(what: string, options: unknown): void {
+  if (options === undefined || (typeof options === "object" && options !== null)) return;
+  throw new TypeError(`The options of ${what} must be an object; got ${options === null ? "null" : typeof options}.`);
+}
+
+/** @throws {@link TypeError} for what is not a client: it does not have the resource */
+export function checkClient(resource: string, name: string, client: unknown): void {
+  if ((Object(client) as Record<string, unknown>)[resource]) return;
+  const given = client === null ? "null" : typeof client;
+  throw new TypeError(`${resource}.${name} needs a client of createClient; got ${given}.`);
+}
+
+/**
+ * Separates input from options.
+ * @throws {@link TypeError} for options that are no object
+ */
 export function splitArguments({ path, hasBody }: InputShape, given: readonly unknown[]): SplitArguments {
   const count = path + Number(hasBody);
   const input = Array.from({ length: count }, (_, at) => given[at]);
+  checkGiven("a query", given[count]);
   const { scope, ...options } = (given[count] ?? {}) as ScopeOptions;
   return { input, options, scope, skip: input.find(isSkipped) };
 }

@@ -8,6 +8,7 @@ import {
 } from "@imcloud/client";
 import type { DataTag, DefaultError, InfiniteData, SkipToken } from "@tanstack/query-core";
 import {
+  checkClient,
   type InputShape,
   keyOf,
   type OperationKey,
@@ -62,8 +63,11 @@ export interface ListOperation<Input extends readonly unknown[], Row> extends Qu
 }
 
 /** The pages' rows as one list, each once: `select: allRows` of an infinite query. */
-export const allRows = <Row extends object>({ pages }: InfiniteData<{ data: Row[] }, unknown>): Row[] =>
-  distinctRows(pages.flatMap(({ data }) => data));
+export const allRows = <Row extends object>(data: InfiniteData<{ data: Row[] }, unknown>): Row[] => {
+  const { pages } = Object(data) as Partial<typeof data>;
+  if (!Array.isArray(pages)) throw new TypeError("allRows needs the data of an infinite query: { pages }.");
+  return distinctRows(pages.flatMap((page) => page.data));
+};
 
 /** One page, by a loop that goes on after another. */
 async function readPage<Row>(list: PagePromise<Row>, after: ListCursor | null): Promise<ListPage<Row>> {
@@ -93,6 +97,7 @@ export function listOperation<Input extends readonly unknown[], Row>(
     ...single,
     infiniteQueryKey: (...input) => infiniteKey(input),
     infiniteQueryOptions(client: ImcloudClient, ...given: unknown[]) {
+      checkClient(resource, name, client);
       const { input, options, skip } = splitArguments(shape, given);
       const fetch: PageFetcher<Row> = ({ signal, pageParam }) =>
         readPage(callMethod(method, client, input, { ...options, signal }) as PagePromise<Row>, pageParam);

@@ -1,6 +1,6 @@
 import type { ImcloudClient } from "@imcloud/client";
 import type { DefaultError, MutationFunctionContext, QueryClient } from "@tanstack/query-core";
-import { KEY_ROOT, type OperationKey, type ScopeOptions, scopedKey } from "./keys.ts";
+import { checkClient, checkGiven, KEY_ROOT, type OperationKey, type ScopeOptions, scopedKey } from "./keys.ts";
 
 /** What {@link MutationOperation.mutationOptions} gives: for `useMutation` and all else that takes a mutation's options. */
 export interface OperationMutationOptions<Data, Variables> {
@@ -56,7 +56,13 @@ export function mutationOperation<Variables, Data, Options>(
   gcTime?: number,
 ): MutationOperation<Variables, Data, Options> {
   const key: OperationKey = [KEY_ROOT, resource, name];
-  const invalidate = async (queryClient: QueryClient, { scope }: ScopeOptions = {}): Promise<void> => {
+  const what = `${resource}.${name}`;
+  const invalidate = async (queryClient: QueryClient, options: ScopeOptions = {}): Promise<void> => {
+    checkGiven(`${what}.invalidate`, options);
+    const { scope } = options;
+    if (typeof Object(queryClient).invalidateQueries !== "function") {
+      throw new TypeError(`${what}.invalidate needs a QueryClient.`);
+    }
     const keys = invalidates.map((each) => scopedKey(each, scope));
     await Promise.all(keys.map((queryKey) => queryClient.invalidateQueries({ queryKey })));
   };
@@ -64,15 +70,22 @@ export function mutationOperation<Variables, Data, Options>(
     key,
     invalidates,
     invalidate,
-    mutationOptions: (client, { scope, ...options } = {} as Options & ScopeOptions) => ({
-      mutationKey: scopedKey(key, scope),
-      mutationFn: async (variables) => run(client, variables, options as Options),
-      retry: false,
-      ...(gcTime !== undefined && { gcTime }),
-      onSettled(_data, error, _variables, _onMutateResult, { client: queryClient }) {
-        // What fails while it is fetched again is shown by its own query.
-        if (error === null || mayHaveChanged(error)) void invalidate(queryClient, scope === undefined ? {} : { scope });
-      },
-    }),
+    mutationOptions(client, given = {} as Options & ScopeOptions) {
+      checkClient(resource, name, client);
+      checkGiven(what, given);
+      const { scope, ...options } = given;
+      return {
+        mutationKey: scopedKey(key, scope),
+        mutationFn: async (variables) => run(client, variables, options as Options),
+        retry: false,
+        ...(gcTime !== undefined && { gcTime }),
+        onSettled(_data, error, _variables, _onMutateResult, { client: queryClient }) {
+          // What fails while it is fetched again is shown by its own query.
+          if (error === null || mayHaveChanged(error)) {
+            void invalidate(queryClient, scope === undefined ? {} : { scope });
+          }
+        },
+      };
+    },
   };
 }

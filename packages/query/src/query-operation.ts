@@ -1,6 +1,7 @@
 import type { ImcloudClient, RequestOptions } from "@imcloud/client";
 import type { DataTag, DefaultError, SkipToken } from "@tanstack/query-core";
 import {
+  checkClient,
   type InputShape,
   KEY_ROOT,
   keyOf,
@@ -71,6 +72,7 @@ export function queryOperation<Input extends readonly unknown[], Data>(
     queryKey: (...input) =>
       keyOf(key, splitArguments(shape, input), shape) as DataTag<OperationKey, Data, DefaultError>,
     queryOptions(client: ImcloudClient, ...given: unknown[]) {
+      checkClient(resource, name, client);
       const split = splitArguments(shape, given);
       const fetch: Fetcher<Data> = async ({ signal }) =>
         plain(await callMethod(method, client, split.input, { ...split.options, signal })) as Data;

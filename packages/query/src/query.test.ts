@@ -35,7 +35,8 @@ afterEach(() => {
 /** Operations that reached the API, sign-ins left out. */
 const sent = () => sandbox.requests().flatMap(({ operation }) => (operation === "token_create" ? [] : [operation]));
 
-const sale = { ...openapi.components.examples.SalesOrderCreate.value, type: "sales" as const };
+/** The sale of the document's examples, under a number that no order has yet. */
+const sale = { ...openapi.components.examples.SalesOrderCreate.value, type: "sales" as const, poNumber: "PO-77" };
 
 /** Runs a mutation as a hook does. */
 const mutate = <Data, Variables>(
@@ -111,6 +112,34 @@ describe("queryOptions", () => {
     expect(isInvalidated(no)).toBe(true);
     queryClient.removeQueries({ queryKey: ["imcloud:no"] });
     expect(queryClient.getQueryCache().getAll()).toHaveLength(1);
+  });
+
+  test.each<[run: () => unknown, sentence: string]>([
+    [() => orders.list.queryOptions(undefined as never), "orders.list needs a client of createClient; got undefined."],
+    [() => customers.get.queryOptions({} as never, "1"), "customers.get needs a client of createClient; got object."],
+    [() => orders.list.infiniteQueryOptions(null as never), "orders.list needs a client of createClient; got null."],
+    [() => orders.create.mutationOptions(5 as never), "orders.create needs a client of createClient; got number."],
+    [
+      () => customers.get.queryOptions(imcloud, "1", 5 as never),
+      "The options of a query must be an object; got number.",
+    ],
+    [
+      () => orders.create.mutationOptions(imcloud, null as never),
+      "The options of orders.create must be an object; got null.",
+    ],
+    [() => orders.create.invalidate({} as never), "orders.create.invalidate needs a QueryClient."],
+    [
+      () => customers.update.mutationOptions(imcloud).mutationFn(null as never),
+      "The body of customers_update must be an object",
+    ],
+    [() => subscriptions.changeSeats.mutationOptions(imcloud).mutationFn(null as never), "changeSeats needs"],
+    [() => query.allRows(undefined as never), "allRows needs the data of an infinite query: { pages }."],
+    [() => query.scopedKey(undefined as never, "se"), "scopedKey needs the key of an operation"],
+    [() => query.scopedKey(orders.list.key, 5 as never), "The scope of a key must be a string."],
+  ])("says what it needs: %s", async (run, sentence) => {
+    const refusal = Promise.resolve().then(run);
+    await expect(refusal).rejects.toThrow(TypeError);
+    await expect(refusal).rejects.toThrow(sentence);
   });
 
   test("does nothing for what is not known yet, and has the key above all of its data", () => {

@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
+import { shown } from "../core/shown.ts";
 import type { MockOptions } from "../options/mock-options.ts";
 import { mockOptions } from "../options/mock-options.ts";
-import { type Option, type OptionValues, shown } from "../options/option.ts";
+import type { Option, OptionValues } from "../options/option.ts";
 import { type ProxyOptions, proxyOptions } from "../options/proxy-options.ts";
 
 type AnyOption = Option<unknown>;

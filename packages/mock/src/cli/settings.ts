@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { NameOf } from "../core/option-names.ts";
+import { shown } from "../core/shown.ts";
 import { loadFile } from "../options/load-file.ts";
 import { type MockOptions, mockOptions } from "../options/mock-options.ts";
-import { type Option, shown } from "../options/option.ts";
+import type { Option } from "../options/option.ts";
 
 const table = mockOptions as Readonly<Record<string, Option<unknown>>>;
 

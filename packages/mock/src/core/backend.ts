@@ -10,6 +10,7 @@ import { Overrides } from "./operations/overrides.ts";
 import { Pauses } from "./pauses.ts";
 import { type KeptFiles, ReportFiles } from "./reports/report-files.ts";
 import { type LogFormat, RequestLog, type RequestLogs } from "./request-log.ts";
+import { nameOf, shown } from "./shown.ts";
 import { Clock, MAX_STEP } from "./store/clock.ts";
 import type { InstallationSettings } from "./store/installation.ts";
 import type { Persistence } from "./store/persistence.ts";
@@ -313,7 +314,7 @@ export class Backend {
   #snapshotOf(name: unknown): Snapshot {
     if (name === undefined) throw new TypeError("Name the snapshot.");
     const snapshot = this.#snapshots.get(name as string);
-    if (!snapshot) throw new TypeError(`There is no snapshot "${name}".`);
+    if (!snapshot) throw new TypeError(`There is no snapshot ${shown(name)}.`);
     return snapshot;
   }
 
@@ -355,7 +356,7 @@ export class Backend {
   resumeOrder(id: string): void {
     this.runDueEvents();
     const order = this.store.orders.get(id);
-    if (!order) throw new TypeError(`There is no order ${id}.`);
+    if (!order) throw new TypeError(`There is no order ${nameOf(id)}.`);
     this.change(() => resume(this.store, order));
   }
 

@@ -4,6 +4,7 @@ import { type Fault, parseFault } from "./faults/fault.ts";
 import type { OperationId } from "./operations/handler.ts";
 import type { AnyOverride, Override } from "./operations/overrides.ts";
 import type { LoggedRequest, RequestFilter } from "./request-log.ts";
+import { nameOf, shown } from "./shown.ts";
 
 /** The controls of a mock, wherever it runs. */
 export interface Controls {
@@ -64,9 +65,9 @@ export interface Controls {
 }
 
 /** @throws {@link TypeError} for an operation that the document does not have */
-export function checkOperation(operation: string): void {
-  if (operationIds.has(operation)) return;
-  throw new TypeError(`There is no operation ${operation}; there are ${[...operationIds].join(", ")}.`);
+export function checkOperation(operation: unknown): void {
+  if (operationIds.has(operation as string)) return;
+  throw new TypeError(`There is no operation ${nameOf(operation)}; there are ${[...operationIds].join(", ")}.`);
 }
 
 /** The controls of a backend. */
@@ -92,6 +93,10 @@ export function controlsOf(backend: Backend): Controls {
       return backend.overrides.add(operation, override as unknown as AnyOverride);
     },
     requests(filter = {}) {
+      if (typeof filter !== "object" || filter === null || Array.isArray(filter))
+        throw new TypeError(
+          `Requests are listed by an object such as { operation: "orders_create" }; got ${shown(filter)}.`,
+        );
       const unknown = Object.keys(filter).filter((name) => name !== "operation");
       if (unknown.length) throw new TypeError(`Requests are listed by operation, not by ${unknown.join(", ")}.`);
       if (filter.operation !== undefined) checkOperation(filter.operation);

@@ -1,4 +1,4 @@
-import { generateKeyPair, randomBytes } from "node:crypto";
+import { createPrivateKey, generateKeyPair, type KeyObject, randomBytes, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { createSecureContext } from "node:tls";
@@ -62,11 +62,27 @@ export async function readCertificate(certFile: string, keyFile: string): Promis
       throw optionError(Error, (of) => `${file} cannot be used for ${of(option)}: ${reason}.`, cause);
     });
   const certificate = { cert: await read(certFile, "tlsCert"), key: await read(keyFile, "tlsKey") };
+  const refuse = (file: string, option: string, reason: string, cause?: unknown) =>
+    optionError(Error, (of) => `${file} cannot be used for ${of(option)}: ${reason}.`, cause);
+  let x509: X509Certificate;
+  try {
+    x509 = new X509Certificate(certificate.cert);
+  } catch (cause) {
+    throw refuse(certFile, "tlsCert", "it does not begin with a certificate in PEM", cause);
+  }
+  let privateKey: KeyObject;
+  try {
+    privateKey = createPrivateKey(certificate.key);
+  } catch (cause) {
+    const isEncrypted = certificate.key.includes("ENCRYPTED");
+    const reason = isEncrypted ? "it is encrypted; write it without its passphrase" : "it holds no private key in PEM";
+    throw refuse(keyFile, "tlsKey", reason, cause);
+  }
+  if (!x509.checkPrivateKey(privateKey)) throw refuse(keyFile, "tlsKey", "it is the key of another certificate");
   try {
     createSecureContext(certificate);
   } catch (cause) {
-    const { message } = cause as Error;
-    throw optionError(Error, (of) => `${of("tlsCert")} and ${of("tlsKey")} cannot be used: ${message}.`, cause);
+    throw refuse(certFile, "tlsCert", "TLS does not take it with its authorities, or with its key", cause);
   }
   return certificate;
 }

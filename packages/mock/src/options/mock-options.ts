@@ -2,7 +2,19 @@ import type { LogFormat } from "../core/request-log.ts";
 import type { Fixtures } from "../core/seed/fixtures.ts";
 import type { HttpArchive } from "../core/seed/replay.ts";
 import { type Size, sizes } from "../core/seed/seeds.ts";
-import { callback, choice, duration, fileName, fileOf, flag, number, type OptionValues, text, time } from "./option.ts";
+import {
+  callback,
+  choice,
+  duration,
+  fileName,
+  fileOf,
+  flag,
+  hostNames,
+  number,
+  type OptionValues,
+  text,
+  time,
+} from "./option.ts";
 
 const port = { min: 0, max: 65_535 };
 const sizeNames = Object.keys(sizes) as Size[];
@@ -151,7 +163,7 @@ export const mockOptions = {
    * containers and of a local network are allowed.
    * @defaultValue none
    */
-  allowHost: text("names with commas between them", {
+  allowHost: hostNames("names of hosts with commas between them", {
     ...{ flag: "allow-host", placeholder: "NAMES" },
     help: "public host names by which it may be controlled, with commas between them",
   }),

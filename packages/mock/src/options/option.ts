@@ -1,5 +1,6 @@
 import { MAX_WAIT } from "../core/faults/waits.ts";
 import { optionError } from "../core/option-names.ts";
+import { shown } from "../core/shown.ts";
 
 /** Checks a value, and says in words what is valid. */
 interface Check<T> {
@@ -61,6 +62,16 @@ export const text = <S extends Settings<string>>(what: string, settings: S): Opt
   takes: what,
   isRight: (value): value is string => typeof value === "string" && value !== "",
   fromText: (word) => word,
+});
+
+/** A name that a server can be called by: no address, and nothing that a `Host` header cannot hold. */
+const HOST_NAME = /^[^\s/@?#,]+$/;
+
+/** Names of hosts, with commas between them. */
+export const hostNames = <S extends Settings<string>>(what: string, settings: S): Option<string> & S => ({
+  ...text(what, settings),
+  isRight: (value): value is string =>
+    typeof value === "string" && value.split(",").every((name) => HOST_NAME.test(name.trim())),
 });
 
 /** The name of a file. */
@@ -178,25 +189,6 @@ export type ResolvedOptions<Table> = {
     ? ValueOf<Table[Name]>
     : ValueOf<Table[Name]> | undefined;
 };
-
-/** Characters of a value that a message shows. */
-const MAX_SHOWN = 200;
-
-/** What JSON has no word for, such as an object that holds itself, is named by its kind. */
-function jsonOf(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? typeof value;
-  } catch {
-    return typeof value;
-  }
-}
-
-/** A value in words; `"Large"` for a text. */
-export function shown(value: unknown): string {
-  const isWord = typeof value === "number" || typeof value === "bigint" || typeof value === "undefined";
-  const words = isWord ? String(value) : jsonOf(value);
-  return words.length > MAX_SHOWN ? `${words.slice(0, MAX_SHOWN)}…` : words;
-}
 
 /**
  * Checks options, and gives them with their defaults.

@@ -4,6 +4,7 @@ import { BASE_PATH } from "../core/api/base-path.ts";
 import { lineOf } from "../core/log-line.ts";
 import { isJson, parseRequest, targetOf } from "../core/messages/read-request.ts";
 import { frameworkError, gatewayError, HttpError } from "../core/messages/responses.ts";
+import { shown } from "../core/shown.ts";
 import { close, listen, makeServer } from "../http/listen.ts";
 import { listenerOf } from "../http/listener.ts";
 import { incomingRequest, readBody, toOriginForm } from "../http/read-request.ts";
@@ -97,7 +98,10 @@ async function violationsOf(
  * The address below which the API's paths are.
  * @throws {@link TypeError} with a message for people
  */
-function baseOf(target: string): string {
+function baseOf(target: unknown): string {
+  if (typeof target !== "string") {
+    throw new TypeError(`The proxy needs the http or https URL of an API as its target; got ${shown(target)}.`);
+  }
   // A URL silently drops some of these, and takes a backslash for a slash.
   if (!/^https?:\/\/[^\s\\\p{Cc}]+$/iu.test(target) || !URL.canParse(target)) {
     throw new TypeError(
@@ -117,7 +121,13 @@ function baseOf(target: string): string {
  * @throws {@link Error} with a message for people when it cannot listen or cannot make the file; {@link TypeError} for an option that is
  *   wrong
  */
-export async function startProxy({ target, ...options }: ProxyOptions): Promise<Proxy> {
+export async function startProxy(given: ProxyOptions): Promise<Proxy> {
+  if (typeof given !== "object" || given === null) {
+    throw new TypeError(
+      `The options of the proxy are an object with its target; got ${given === null ? "null" : typeof given}.`,
+    );
+  }
+  const { target, ...options } = given;
   const { port, host, har, log, print } = resolveOptions(proxyOptions, options);
   const base = baseOf(target);
   const secrets = new CallSecrets();

@@ -219,8 +219,9 @@ function check(fixtures: unknown, existing: Exists, placeOf: PlaceOf): asserts f
     }
     for (const [at, thing] of things.entries()) {
       faults.push(...faultsOf(kind, thing, placeOf(kind, at)));
-      if (!isObject(thing) || thing.id === undefined) continue;
-      const id = String(thing.id);
+      if (!isObject(thing)) continue;
+      if (typeof thing.id !== "string") continue;
+      const { id } = thing;
       if (known.has(id)) faults.push(`${placeOf(kind, at)}.id ${JSON.stringify(id)} is there already`);
       known.add(id);
     }
