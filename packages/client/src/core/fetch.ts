@@ -84,7 +84,7 @@ const textualRequest = (url: string, init: RequestInit): Request =>
 export const noResponse = (): Error => Object.assign(new Error(), { code: "fetch gave no Response" });
 
 /** Whether something has what is used of a response, whatever its class. */
-const isResponse = (value: Partial<Response> | null | undefined): boolean =>
+export const isResponse = (value: Partial<Response> | null | undefined): boolean =>
   Number.isInteger(value?.status) && typeof value?.headers?.get === "function";
 
 /** The platform's `fetch`, or a custom one that is called in the same way. */

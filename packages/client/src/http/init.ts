@@ -1,4 +1,4 @@
-import { abortSignal, must, oneOf, type Rule, readable } from "@imcloud/options";
+import { abortSignal, callable, must, oneOf, type Rule, readable, text } from "@imcloud/options";
 import { checkBodiless } from "../core/body.ts";
 import { defined } from "../core/defined.ts";
 import { mergeHeaders } from "../core/merge-headers.ts";
@@ -15,6 +15,9 @@ export interface Init {
   middleware?: HttpMiddleware[] | undefined;
   baseUrl?: string | undefined;
   querySerializer?: unknown;
+  bodySerializer?: unknown;
+  fetch?: ((request: Request) => Promise<Response>) | undefined;
+  Request?: unknown;
   pathSerializer?: ((path: string, values: Record<string, unknown>) => string) | undefined;
 }
 
@@ -25,7 +28,8 @@ const PARAMS = /^(path|query|header|cookie)$/;
 
 const parseAsRule = /* @__PURE__ */ oneOf("json", "text", "blob", "arrayBuffer", "stream", "formData", "bytes");
 
-const isValue = (value: unknown): boolean => /^(string|number|boolean)$/.test(typeof value);
+const isValue = (value: unknown): boolean =>
+  typeof value === "string" ? !/\p{Cs}/u.test(value) : typeof value === "boolean" || Number.isFinite(value);
 
 const pathValue = /* @__PURE__ */ must("a string or a number", isValue);
 
@@ -59,7 +63,11 @@ function checkValues(values: object, where: string, what: string, rule: Rule): v
  * @throws {@link TypeError}
  */
 export function checkInit(baseUrl: string, method: string, schemaPath: string, init: Init): void {
+  text(schemaPath, "The path of a call by http");
   checkNames(init, "A call by http", INIT);
+  if (init.baseUrl) text(init.baseUrl, "baseUrl");
+  for (const name of ["fetch", "Request", "bodySerializer", "pathSerializer"] as const)
+    if (init[name] !== undefined) callable(init[name], name);
   const { params = {}, parseAs = "json", middleware = [], pathSerializer = fillPath, body, signal } = init;
   checkNames(params, "The params of a call by http", PARAMS);
   const { path = {}, query = {} } = params;

@@ -1,6 +1,7 @@
+import { must } from "@imcloud/options";
 import { toApiError } from "../core/api-error.ts";
 import { parseBody } from "../core/body.ts";
-import { createRequest, retainRequest, takesSignals } from "../core/fetch.ts";
+import { createRequest, isResponse, retainRequest, takesSignals } from "../core/fetch.ts";
 import type { BufferedResponse, Handler, PipelineRequest } from "../core/pipeline.ts";
 import { checkInit, type Init } from "./init.ts";
 import { createOpenApiFetch, type Http } from "./openapi-fetch.ts";
@@ -28,6 +29,13 @@ function toResponse({ response, text }: BufferedResponse): Response {
   // statuses that no `Response` can have.
   return { status, statusText, headers, ok, text: async () => text, json: async () => JSON.parse(text) } as Response;
 }
+
+/** A `fetch` of a call's own, whose responses openapi-fetch does not look at before it reads them. */
+const checked = (fetch: NonNullable<Init["fetch"]>) => async (request: Request) => {
+  const response = await fetch(request);
+  must("a Response", isResponse)(response, "What fetch gives");
+  return response;
+};
 
 async function toPipelineRequest(
   baseUrl: string,
@@ -69,7 +77,10 @@ export function createPipelinedHttp(baseUrl: string, send: Handler, identify: Id
     });
     try {
       const Request = globalThis.Request && takesSignals() ? undefined : createRequest;
-      return await client[name as "GET"](path as never, { fetch, Request, ...init } as never);
+      return await client[name as "GET"](
+        path as never,
+        { Request, ...init, fetch: init.fetch ? checked(init.fetch) : fetch } as never,
+      );
     } catch (error) {
       const { request, buffered } = exchange;
       // openapi-fetch parses by itself, and says nothing of what it was.
