@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { days } from "../index.ts";
-import { apiOf, json } from "../testing.ts";
+import { apiOf, failureOf, json } from "../testing.ts";
 
 const inDays = (count: number) => new Date(Date.now() + count * 86_400_000).toISOString().slice(0, 10);
 
@@ -23,6 +23,18 @@ describe("subscriptions.due", () => {
       },
       { rateLimit: false },
     );
+
+  test.each([5, {}, [], true])(
+    "fails for a subscription whose date is %j, which may be due",
+    async (expirationDate) => {
+      const rows = [{ id: "1", expirationDate }];
+      const { imcloud } = apiOf(() => json({ data: rows, pagination: { total: 1 } }), { rateLimit: false });
+      expect(await failureOf(Array.fromAsync(imcloud.subscriptions.due({ within: days(30) })))).toMatchObject({
+        name: "MarketplaceError",
+        message: "Subscription 1 came with a date that is not a string.",
+      });
+    },
+  );
 
   test("gives what renews and what ends, the soonest first, from the rows of the list alone", async () => {
     const { imcloud, calls } = list();

@@ -1,5 +1,6 @@
 import { must, readable } from "@imcloud/options";
 import type { Subscription } from "@imcloud/spec";
+import { MarketplaceError } from "../core/errors.ts";
 import type { SubscriptionsListQuery } from "../generated/resources.ts";
 
 const DAY = 86_400_000;
@@ -33,9 +34,11 @@ export interface DueSubscription {
 
 /** What happens next to a subscription; `undefined` where the row does not say. */
 function dueOf(subscription: Subscription): DueSubscription | undefined {
-  const { renewalStatus, renewalDate, expirationDate } = subscription;
-  const day = (renewalStatus ? (renewalDate ?? expirationDate) : expirationDate)?.slice(0, 10);
-  return day ? { subscription, day, action: renewalStatus ? "renews" : "ends" } : undefined;
+  const { id, renewalStatus, renewalDate, expirationDate } = subscription;
+  const date: unknown = (renewalStatus ? renewalDate : undefined) ?? expirationDate;
+  if (!date) return undefined;
+  if (typeof date !== "string") throw new MarketplaceError(`Subscription ${id} came with a date that is not a string.`);
+  return { subscription, day: date.slice(0, 10), action: renewalStatus ? "renews" : "ends" };
 }
 
 /**
