@@ -64,6 +64,18 @@ describe("search, first result", () => {
     ["orders", /^(operations(\.html#orders|\/orders_)|objects\/order|guides\/selling)/],
     ["cli", /^(guides\/command-line|commands)/],
     ["customers on hold", /^guides\/customers/],
+    ["sign in fails", /^errors\/401/],
+    ["licence count", /^guides\/seats/],
+    ["number of seats", /^guides\/seats/],
+    ["remove seats", /^guides\/seats/],
+    ["how many calls", /^(errors\/(429|rate-limited)|guides\/limits)/],
+    ["stop renewal", /^guides\/renewals/],
+    ["terminate subscription", /^guides\/renewals/],
+    ["duplicate order", /^guides\/selling/],
+    ["vat number", /taxRegId$/],
+    ["invoce", /^guides\/invoices/],
+    ["docker", /^guides\/frontends/],
+    ["trial", /trial$/],
     ["powershell", /^(guides\/(install|command-line)|operations|index)/],
   ])("%s", (query, address) => {
     expect(addresses(query, 1)[0]).toMatch(address);
@@ -94,6 +106,25 @@ describe("search", () => {
   test("ranks what has every word of a question before what has one of them", () => {
     const [first] = search("rate limit in a nightly sync");
     expect(first?.url).toMatch(/^guides\/(?:nightly-sync|limits)/);
+  });
+
+  test("leads to one page three times at most, but to each of its fields", () => {
+    for (const query of ["token expired", "cancel", "orders", "seats"]) {
+      const shown = search(query).filter(({ kind }) => kind !== "field");
+      const count = new Map<string, number>();
+      for (const { url } of shown) count.set(url.replace(/#.*/, ""), (count.get(url.replace(/#.*/, "")) ?? 0) + 1);
+      expect(Math.max(...count.values())).toBeLessThanOrEqual(3);
+    }
+  });
+
+  test("leaves out what only shares a stem or a faint likeness", () => {
+    const found = search("refund");
+    expect(found.length).toBeLessThan(60);
+    expect(found.map(({ url }) => url)).not.toContain("guides/command-line.html");
+  });
+
+  test("has no words of buttons and choices in what it shows", () => {
+    for (const { text } of entries) expect(text).not.toMatch(/Make it happen|TypeScriptPython|curl ?TypeScript ?Py/);
   });
 
   test("finds nothing for what is not there", () => {

@@ -29,7 +29,7 @@ const isLeftOut = (element: Element) =>
 const HEADING = /^h[2-6]$/;
 
 /** What ends a word where no space does. */
-const BLOCK = /^(?:p|li|td|th|tr|dd|dt|div|section|figure|h\d|br|summary|details)$/;
+const BLOCK = /^(?:p|li|td|th|tr|dd|dt|div|section|figure|h\d|br|summary|details|label|legend)$/;
 
 function textOf(node: Node): string {
   if (node.nodeName === "#text") return (node as DefaultTreeAdapterTypes.TextNode).value;

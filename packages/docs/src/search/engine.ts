@@ -15,8 +15,27 @@ export interface Found extends Entry {
 /** Searches the site. The best comes first. */
 export type Search = (query: string) => Found[];
 
-/** How much what matches another word for the one that was looked for counts. */
-const SYNONYM_WEIGHT = 0.55;
+/** How much what matches another word for the one that was looked for counts: less where the site has the word itself. */
+const SYNONYM_WEIGHT = { instead: 0.55, beside: 0.5 };
+
+/** What has less than this part of the best one's score is not what was meant. */
+const LEAST = 0.1;
+
+/** As many results lead to one page: the others are found there. Fields are results of their own. */
+const OF_A_PAGE = 3;
+
+/** The best of what was found, in order and without what only repeats it. */
+function select(found: Found[]): Found[] {
+  const least = (found[0]?.score ?? 0) * LEAST;
+  const ofPages = new Map<string, number>();
+  return found.filter(({ score, kind, url }) => {
+    if (score < least) return false;
+    const page = url.replace(/#.*/, "");
+    const count = (ofPages.get(page) ?? 0) + 1;
+    if (kind !== "field") ofPages.set(page, count);
+    return kind === "field" || count <= OF_A_PAGE;
+  });
+}
 
 /** How much each kind counts, where all else is the same. */
 const KIND_WEIGHT: Record<EntryKind, number> = {
@@ -123,7 +142,10 @@ export function createSearch(entries: Entry[]): Search {
       const found = find(word, position === words.length - 1);
       take(found, 1);
       for (const synonym of found.length ? synonymsOf(word) : synonymsOfMistyped(word))
-        take(index.search(synonym, { prefix: false, fuzzy: false, processTerm: (term) => term }), SYNONYM_WEIGHT);
+        take(
+          index.search(synonym, { prefix: false, fuzzy: false, processTerm: (term) => term }),
+          found.length ? SYNONYM_WEIGHT.beside : SYNONYM_WEIGHT.instead,
+        );
       for (const [id, { score, matched }] of best) {
         const known = scores.get(id) ?? { score: 0, words: 0, matched: new Set() };
         known.score += score;
@@ -133,7 +155,7 @@ export function createSearch(entries: Entry[]): Search {
       }
     });
     const statuses = words.filter((word) => STATUS.test(word));
-    return [...scores]
+    const found = [...scores]
       .map(([id, { score, words: count, matched }]): Found => {
         const entry = entries[id] as Entry;
         const coverage = (count / words.length) ** 2;
@@ -142,5 +164,6 @@ export function createSearch(entries: Entry[]): Search {
         return { ...entry, score: score * coverage * weightOf(entry, query) * page, matched: [...matched] };
       })
       .sort((one, other) => other.score - one.score);
+    return select(found);
   };
 }

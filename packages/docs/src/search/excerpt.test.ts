@@ -12,7 +12,8 @@ describe("excerptOf", () => {
   test("marks the words that matched, with their endings", () => {
     expect(piecesOf("Lists come in pages.", ["page"])).toEqual([
       { text: "Lists come in ", isMatch: false },
-      { text: "pages.", isMatch: true },
+      { text: "pages", isMatch: true },
+      { text: ".", isMatch: false },
     ]);
   });
 });

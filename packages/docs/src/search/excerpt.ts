@@ -12,8 +12,9 @@ const isMatch = (word: string, matched: Set<string>) => wordsOf(word).some((part
 export function piecesOf(text: string, matched: string[]): Piece[] {
   const terms = new Set(matched);
   const pieces: Piece[] = [];
-  for (const part of text.split(/(\s+)/)) {
-    const match = part.trim() !== "" && isMatch(part, terms);
+  // The dot at a sentence's end is not a part of its last word.
+  for (const part of text.split(/(\s+|[.,:;!?…]+(?=\s|$))/)) {
+    const match = /[\p{L}\d]/u.test(part) && isMatch(part, terms);
     const last = pieces.at(-1);
     if (last && last.isMatch === match) last.text += part;
     else pieces.push({ text: part, isMatch: match });

@@ -43,6 +43,7 @@ export class SearchView {
   readonly #load: () => Promise<Search>;
   readonly #root: string;
   readonly #state: HTMLElement;
+  readonly #hint: HTMLElement;
   readonly #list: HTMLElement;
 
   /**
@@ -52,6 +53,7 @@ export class SearchView {
   constructor(element: Element, root: string, load: () => Promise<Search>) {
     this.input = element.querySelector(".search-input") as HTMLInputElement;
     this.#state = element.querySelector(".search-state") as HTMLElement;
+    this.#hint = element.querySelector(".search-hint") as HTMLElement;
     this.#list = element.querySelector(".search-results") as HTMLElement;
     this.#root = root;
     this.#load = load;
@@ -101,6 +103,7 @@ export class SearchView {
 
   #show(state: string, found: Found[]): void {
     this.#state.textContent = state;
+    this.#hint.hidden = found.length > 0;
     this.#list.replaceChildren(...found.map((each) => resultOf(each, this.#root)));
   }
 }

@@ -19,6 +19,9 @@ const PHRASES: [phrase: RegExp, word: string][] = [
   [/\bback[- ]?end\b/gi, "backend"],
   [/\bfront[- ]?end\b/gi, "frontend"],
   [/\bgo(?:ing)?[- ]live\b/gi, "production"],
+  // Its stem is that of a terminal.
+  [/\bterminat(?:e|es|ing|ion)\b/gi, "cancel"],
+  [/\b(?:licen[cs]e|seat|user)s? (?:count|number)\b|\b(?:count|number) of (?:licen[cs]e|seat|user)s?\b/gi, "seats"],
 ];
 
 /**
@@ -27,9 +30,9 @@ const PHRASES: [phrase: RegExp, word: string][] = [
  */
 const GROUPS = [
   "seat license licence quantity unit user",
-  "fewer reduce decrease downgrade lower shrink downsize",
+  "fewer reduce decrease downgrade lower shrink downsize remove",
   "increase add more grow",
-  "refund cancel cancellation credit terminate stop",
+  "refund cancel cancellation credit stop",
   "cancel delete remove close end",
   "signin sign token login authentication auth oauth basic bearer credentials password",
   "expire expired expiry ended invalid stale live",
@@ -41,7 +44,7 @@ const GROUPS = [
   "504 502 503 timeout gateway proxy",
   "error failure fail exception problem broken",
   "invoice bill billing reconcile reconciliation report",
-  "report export csv xlsx excel download rde",
+  "report export csv xlsx excel download rde usage consumption",
   "webhook callback notification event push poll polling wait",
   "duplicate twice double idempotent idempotency once lost",
   "price cost charge amount money estimate",
@@ -61,6 +64,7 @@ const GROUPS = [
   "install npm setup start quickstart begin",
   "production prod live checklist launch",
   "header subscriptionkey key apikey",
+  "vat tax taxregid",
   "field column property attribute",
   "sync synchronize database import replicate",
   "status state",
