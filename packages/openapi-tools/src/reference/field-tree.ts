@@ -96,11 +96,24 @@ function valueComponent(node: Reference<Schema>): string | undefined {
   return forms.length === 1 ? componentName(forms[0]) : undefined;
 }
 
+const wordsOf = (text: string): string[] =>
+  text
+    .toLowerCase()
+    .match(/[\w`]+/g)
+    ?.filter((word) => !["a", "an", "the"].includes(word)) ?? [];
+
+/** A text without its first sentence, where another text says that one already: "State of an account." after "State of the account." */
+function withoutRepeated(text: string, said: string): string {
+  const [first = ""] = text.match(/^[^\n]*?\.(?=\s|$)/) ?? [];
+  const known = wordsOf(said);
+  return first && wordsOf(first).every((word) => known.includes(word)) ? text.slice(first.length).trimStart() : text;
+}
+
 /** What is said in its place, and of named values what each means, which the component alone says. */
 function describe(document: Document, node: Reference<Schema>, { description, values }: MergedSchema): string {
   const general = componentName(node) === undefined ? undefined : resolve(document, node).description;
   if (!values || !general || general === description) return description;
-  return `${description}\n\n${general}`;
+  return `${description}\n\n${withoutRepeated(general, description)}`.trim();
 }
 
 /** @throws {@link Error} when a life cycle names a state that is no known value */

@@ -49,7 +49,7 @@ const document: Document = {
       Named: { type: "object", required: ["name"], properties: { name: { type: "string", minLength: 1 } } },
       State: {
         type: "string",
-        description: "- `new`: just came.",
+        description: "How a pet goes. It can come back.\n- `new`: just came.",
         "x-extensible-enum": ["new", "adopted"],
         "x-life-cycle": { new: ["adopted"], adopted: [] },
       },
@@ -63,7 +63,7 @@ const document: Document = {
           id: { ...ref("Id"), description: "Its number." },
           mother: ref("Pet"),
           toys: { type: "array", maxItems: 1, items: { type: "object", properties: { color: { type: "string" } } } },
-          state: { ...ref("State"), description: "How it goes." },
+          state: { ...ref("State"), description: "How the pet goes." },
           secret: { type: "string", writeOnly: true },
         },
       },
@@ -125,7 +125,9 @@ describe("operationModels", () => {
 
   test("keeps where a fact comes from, and what each value of a component means", () => {
     expect(field(get, "response-nickname").source).toEqual({ certainty: "guide", decision: "0001" });
-    expect(field(get, "response-state").description).toBe("How it goes.\n\n- `new`: just came.");
+    expect(field(get, "response-state").description).toBe(
+      "How the pet goes.\n\nIt can come back.\n- `new`: just came.",
+    );
   });
 
   test("refuses a life cycle with a state that is no value", () => {
