@@ -30,6 +30,7 @@ export default defineConfig({
       pagefind: false,
       editLink: { baseUrl: editAddress("packages/docs/") },
       disable404Route: true,
+      routeMiddleware: "./src/route-data.ts",
       customCss: ["./src/styles/theme.css"],
       // What every page of the site has, whoever draws it: font, palette and header are files of their own.
       head: [
@@ -62,8 +63,13 @@ export default defineConfig({
           uiFontFamily: "var(--im-font)",
           frames: { shadowColor: "transparent", terminalBackground: "var(--im-code-ground)" },
         },
-        // A block that scrolls cannot be read by the keyboard alone, nor on paper.
-        defaultProps: { wrap: true, preserveIndent: true, frame: "none" },
+        defaultProps: {
+          // A block that scrolls is read with less ease, and not on paper. What a command prints has columns, which a wrapped line would break.
+          wrap: true,
+          preserveIndent: true,
+          frame: "none",
+          overridesByLang: { text: { wrap: false } },
+        },
       },
       sidebar: [
         { label: "Home", link: "/" },

@@ -41,7 +41,7 @@ describe("operations/<id>.html", () => {
   });
 
   test.each(models)("$id has an anchor for each field, and tells what the document does of it", (model) => {
-    const html = source(pageOf(model.id));
+    const html = source(pageOf(model.id)).replaceAll('<code data-whole="">', "<code>");
     const fields = [
       ...model.parameterGroups.flatMap((group) => group.fields),
       ...(model.request?.fields ?? []),
@@ -108,7 +108,7 @@ describe("operations/<id>.html, samples", () => {
     const { tab, close } = await site.open(pageOf("orders_create"));
     const setup = tab.locator("[data-shell=sh]");
     await expect.poll(() => setup.textContent()).toContain(`export IMCLOUD_BASE_URL='${site.mock.url}'`);
-    await tab.locator(".opener").click();
+    await tab.getByRole("button", { name: "Send it" }).click();
     await tab.getByLabel("Send to").selectOption("own");
     await tab.getByLabel("Base URL").fill("https://api.example/marketplace/eu");
     await tab.getByLabel("Marketplace").fill("de");
@@ -121,7 +121,7 @@ describe("operations/<id>.html, samples", () => {
       .poll(() => setup.textContent())
       .toContain("export IMCLOUD_BASE_URL='https://api.example/marketplace/eu'");
     await expect.poll(() => setup.textContent()).toContain("export IMCLOUD_TOKEN='a-token-of-mine'");
-    await tab.locator(".opener").click();
+    await tab.getByRole("button", { name: "Send it" }).click();
     await tab.getByRole("button", { name: "Forget it" }).click();
     await expect.poll(() => setup.textContent()).toContain(`export IMCLOUD_BASE_URL='${site.mock.url}'`);
     const kept = await tab.evaluate(() =>
@@ -138,7 +138,7 @@ describe("operations/<id>.html, console", () => {
   test("sends the example that is chosen to the running mock, and meets what comes next", async () => {
     const { tab, consoleErrors, close } = await site.open(pageOf("orders_create"));
     await chooseExample(tab, "Cancel a subscription");
-    await tab.locator(".opener").click();
+    await tab.getByRole("button", { name: "Send it" }).click();
     await tab.getByRole("button", { name: "Send", exact: true }).click();
     await response(tab).getByText("200").first().waitFor();
     expect(site.mock.requests().at(-1)).toMatchObject({ operation: "orders_create", status: 200 });
@@ -155,10 +155,24 @@ describe("operations/<id>.html, console", () => {
     await close();
   });
 
+  test.each([360, 768])("comes into view when it is opened from above, at %i px", async (width) => {
+    const { tab, close } = await site.open(pageOf("orders_create"), { viewport: { width, height: 640 } });
+    await tab.getByRole("button", { name: "Send it" }).first().click();
+    const isFirstInView = () =>
+      tab.evaluate(() => {
+        const { top, bottom } = window.document.activeElement?.getBoundingClientRect() ?? { top: -1, bottom: -1 };
+        return (
+          window.document.activeElement?.getAttribute("name") === "body" && top > 56 && bottom < window.innerHeight
+        );
+      });
+    await expect.poll(isFirstInView).toBe(true);
+    await close();
+  });
+
   test("works from a folder, in a sandbox, without a call to any host", async () => {
     const file = pathToFileURL(join(paths.docs, pageOf("orders_create"))).href;
     const { tab, requests, consoleErrors, close } = await site.open(file);
-    await tab.locator(".opener").click();
+    await tab.getByRole("button", { name: "Send it" }).click();
     await tab.getByRole("button", { name: "Send", exact: true }).click();
     await response(tab).getByText("from the sandbox in this page").waitFor();
     await tab.getByRole("button", { name: /Move the clock on/ }).click();

@@ -77,6 +77,17 @@ describe("packages/docs/dist", () => {
     }
   });
 
+  test.each(texts.filter((page) => source(page).includes('class="sidebar')))("%s begins with its content", (page) => {
+    const places = ["<main", "sl-sidebar-pane", "right-sidebar-container"].map((part) => source(page).indexOf(part));
+    expect(places[0]).toBeLessThan(Number(places[1]));
+    if (places[2] !== -1) expect(places[0]).toBeLessThan(Number(places[2]));
+  });
+
+  test("lists what is on a page only where there are headings", () => {
+    expect(source("guides/selling.html")).toContain("On this page");
+    expect(source("decisions/0008-certainty.html")).not.toContain("On this page");
+  });
+
   test("keeps links to a command of the time when all stood on one page", () => {
     for (const anchor of ["orders", "orders-list", "subscriptions-seats", "login", "outbox-resume"]) {
       expect(source("commands.html")).toContain(`id="${anchor}"`);

@@ -58,3 +58,35 @@ describe.each(states)("%s, %s", (page, _state, open) => {
     }
   });
 });
+
+describe("names and flags", () => {
+  test.each([
+    "index.html",
+    "guides/selling.html",
+    "errors/rate-limited.html",
+    "commands.html",
+    "commands/subscriptions.html",
+    "decisions/0008-certainty.html",
+    "operations/orders_create.html",
+  ])("%s breaks none at its hyphens on a telephone", async (page) => {
+    const { tab, close } = await site.open(page, { viewport: { width: 360, height: 800 } });
+    const names = tab.locator("main code[data-whole], main .flag");
+    const lines = await names.evaluateAll((all) =>
+      all.filter((name) => name.getClientRects().length > 1).map((name) => name.textContent),
+    );
+    expect(await names.count()).toBeGreaterThan(1);
+    expect(lines).toEqual([]);
+    expect(await overflow(tab)).toBe(0);
+    await close();
+  });
+
+  test("stand in columns of one width on the page of all commands", async () => {
+    const { tab, close } = await site.open("commands.html", { viewport: { width: 1440, height: 900 } });
+    const widths = await tab
+      .locator("main table[data-names] th:first-child")
+      .evaluateAll((heads) => heads.map((head) => Math.round(head.getBoundingClientRect().width)));
+    expect(widths.length).toBeGreaterThan(5);
+    expect(Math.max(...widths) - Math.min(...widths)).toBeLessThan(120);
+    await close();
+  });
+});

@@ -101,6 +101,7 @@ export function changelog(all: Release[]): string {
 title: Changelog of the document
 description: What changed in the OpenAPI document from version to version, and what it asks of a client.
 editUrl: false
+tableOfContents: false
 ---
 
 *Breaking* changes come with a new major version, additions with a minor one. Descriptions and examples change in every version, and are not listed.

@@ -42,7 +42,7 @@ function placesOf(document: Document): Map<string, Place[]> {
   return places;
 }
 
-const CONFIDENCE: Row = { H: "sure", M: "likely", L: "uncertain" };
+const CONFIDENCE: Row = { H: "Sure", M: "Likely", L: "Uncertain" };
 
 /** What facts are about, by the first letters of their ids. */
 const PARTS: Row = {
@@ -83,7 +83,7 @@ export async function evidencePage(document: Document, folder: string, decisions
       return [
         `### ${id}`,
         cell(fact),
-        `*${[`Told of ${told}`, CONFIDENCE[confidence] ?? "", ...why].filter(Boolean).join("; ")}.*`,
+        `Source of ${told}. ${[CONFIDENCE[confidence] ?? "", ...why].filter(Boolean).join(", ")}.`,
       ].join("\n\n");
     });
     return [`## ${PARTS[prefix] ?? prefix}`, ...items].join("\n\n");

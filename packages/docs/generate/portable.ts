@@ -86,6 +86,7 @@ function labelTables(elements: readonly Element[]): void {
     const rows = inside(table, "tr").map((row) => inside(row, "td"));
     const hasNames = rows.some(([first]) => first && inside(first, "code").length > 0);
     if (labels.length < 3 && !hasNames) continue;
+    if (labels.length < 3) table.attrs.push({ name: "data-names", value: "" });
     table.attrs.push({ name: "data-rows", value: "stacked" });
     for (const cells of labels.length < 3 ? [] : rows) {
       for (const [index, cell] of cells.entries()) {
@@ -94,6 +95,62 @@ function labelTables(elements: readonly Element[]): void {
       }
     }
   }
+}
+
+/** The most characters of a name that a telephone shows in one line. */
+const SHORT = 28;
+
+/** What begins with a hyphen in a shell, at which a line would break. */
+const FLAG = /(?<![\w-])(--?[a-z][\w-]*)/i;
+
+const isText = (node: Node): node is DefaultTreeAdapterTypes.TextNode => node.nodeName === "#text";
+
+/** The text with each flag of it in an element. */
+function withFlags(text: string): DefaultTreeAdapterTypes.ChildNode[] {
+  return text.split(FLAG).map((piece, index) => {
+    const node = { nodeName: "#text" as const, value: piece, parentNode: null };
+    if (index % 2 === 0) return node;
+    const flag = defaultTreeAdapter.createElement("span", html.NS.HTML, [{ name: "class", value: "flag" }]);
+    flag.childNodes.push({ ...node, parentNode: flag });
+    return flag;
+  });
+}
+
+/** Keeps in one line what would break at its hyphens: short names in a text, and the flags of commands. */
+function keepWhole(elements: readonly Element[]): void {
+  const inBlocks = new Set(
+    elements.filter(({ tagName }) => tagName === "pre").flatMap((block) => inside(block, "code")),
+  );
+  for (const code of elements.filter(({ tagName }) => tagName === "code")) {
+    const text = textOf(code);
+    // A line breaks at these alone.
+    if (!inBlocks.has(code) && text.length <= SHORT && /[-\s/?]/.test(text))
+      code.attrs.push({ name: "data-whole", value: "" });
+  }
+  for (const block of inBlocks) {
+    for (const element of [...elementsOf(block)]) {
+      if (!element.childNodes.some((node) => isText(node) && FLAG.test(node.value))) continue;
+      element.childNodes = element.childNodes.flatMap((node) => (isText(node) ? withFlags(node.value) : [node]));
+      for (const node of element.childNodes) node.parentNode = element;
+    }
+  }
+}
+
+const hasClass = (element: Element, name: string) => (attribute(element, "class") ?? "").split(" ").includes(name);
+
+/** Puts an element behind another one that has the same parent. */
+function moveBehind(moved: Element | undefined, other: Element | undefined): void {
+  const parent = moved?.parentNode;
+  if (!moved || !other || !parent || other.parentNode !== parent) return;
+  parent.childNodes = parent.childNodes.filter((node) => node !== moved);
+  parent.childNodes.splice(parent.childNodes.indexOf(other) + 1, 0, moved);
+}
+
+/** Lets a page begin with what it is about: who reads it by ear, by the keyboard or as a program gets the menus after it. */
+function contentFirst(elements: readonly Element[]): void {
+  const find = (name: string) => elements.find((element) => hasClass(element, name));
+  moveBehind(find("sidebar"), find("main-frame"));
+  moveBehind(find("right-sidebar-container"), find("main-pane"));
 }
 
 /** Attributes that hold an address. */
@@ -144,6 +201,8 @@ export async function makePortable(folder: string, asTheyAre: string): Promise<v
       if (ADDRESSES.includes(held.name)) held.value = portableAddress(folder, page, held.value);
     }
     labelTables(elements);
+    keepWhole(elements);
+    contentFirst(elements);
     addPolicy(elements);
     await writeFile(join(folder, page), serialize(tree));
   }

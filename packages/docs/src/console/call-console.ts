@@ -51,11 +51,16 @@ export class CallConsole {
     if (body) body.value = this.#data.examples[index]?.body ?? "";
   }
 
-  /** Puts the focus where one begins: at the first value that can be changed, or else at the button. */
+  /**
+   * Puts the focus where one begins: at the first value that can be changed, or else at the button. Who opened the console from far above it, as
+   * on a telephone, is taken there.
+   */
   focus(): void {
     this.#form
       .querySelector<HTMLElement>("[data-parameter], textarea, button[type=submit]")
-      ?.focus({ preventScroll: this.#form.getBoundingClientRect().top > 0 });
+      ?.focus({ preventScroll: true });
+    const { top } = this.#form.getBoundingClientRect();
+    if (top < 0 || top > innerHeight / 2) this.#form.parentElement?.scrollIntoView({ block: "start" });
   }
 
   #control(name: string): HTMLInputElement | HTMLSelectElement {
