@@ -23,8 +23,6 @@ export type PathMatch<T> =
 export interface PathMatcher<T> {
   /** @param path as a request names it, percent-encoded, below the base URL and without its query */
   match(method: string, path: string): PathMatch<T>;
-  /** The same for a path below a base path that is not known: the longest end of it that fits. */
-  matchEnd(method: string, path: string): PathMatch<T>;
 }
 
 interface Template<T> {
@@ -38,6 +36,7 @@ type Segment = string | { pattern: RegExp; names: string[]; isWhole: boolean };
 
 /** Percent-decodes, and takes what cannot be decoded as it stands. */
 export function decodeSegment(segment: string): string {
+  if (!segment.includes("%")) return segment;
   try {
     return decodeURIComponent(segment);
   } catch {
@@ -124,17 +123,15 @@ export function createPathMatcher<T>(routes: Iterable<Route<T>>): PathMatcher<T>
     return { kind: "pathUnknown" };
   }
 
-  const segmentsOf = (path: string) => path.split("/").map(decodeSegment);
+  return { match: (method, path) => find(method, path.split("/").map(decodeSegment)) };
+}
 
-  return {
-    match: (method, path) => find(method, segmentsOf(path)),
-    matchEnd(method, path) {
-      const segments = segmentsOf(path).filter(Boolean);
-      const ends = segments.map((_, start) => find(method, ["", ...segments.slice(start)]));
-      return (
-        ends.find(({ kind }) => kind === "match") ??
-        ends.find(({ kind }) => kind === "methodNotAllowed") ?? { kind: "pathUnknown" }
-      );
-    },
-  };
+/** Finds the route of a path below a base path that is not known: that of its longest end that fits. */
+export function matchEnd<T>(matcher: PathMatcher<T>, method: string, path: string): PathMatch<T> {
+  const segments = path.split("/").filter(Boolean);
+  const ends = segments.map((_, start) => matcher.match(method, `/${segments.slice(start).join("/")}`));
+  return (
+    ends.find(({ kind }) => kind === "match") ??
+    ends.find(({ kind }) => kind === "methodNotAllowed") ?? { kind: "pathUnknown" }
+  );
 }

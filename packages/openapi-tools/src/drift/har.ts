@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { type Document, type Endpoint, endpointsOf } from "../document.ts";
 import { parseJson } from "../json.ts";
-import { createPathMatcher, type PathMatcher } from "../path-matcher.ts";
+import { createPathMatcher, matchEnd, type PathMatcher } from "../path-matcher.ts";
 import type { Difference } from "./compare.ts";
 import { type Fact, type Facts, placeOf, readablePlaceOf } from "./facts.ts";
 
@@ -113,7 +113,7 @@ function* below(statements: Statements, place: string, value: unknown): Iterable
 
 function* ofCall(matcher: PathMatcher<Endpoint>, statements: Statements, call: RecordedCall): Iterable<Difference> {
   for (const found of inCall(matcher, statements, call)) {
-    const match = matcher.matchEnd(call.method, call.path.split("?")[0] ?? "");
+    const match = matchEnd(matcher, call.method, call.path.split("?")[0] ?? "");
     if (match.kind !== "match") yield found;
     else yield { ...found, place: found.place.replace(placeOf(match.value), readablePlaceOf(match.value)) };
   }
@@ -122,7 +122,7 @@ function* ofCall(matcher: PathMatcher<Endpoint>, statements: Statements, call: R
 function* inCall(matcher: PathMatcher<Endpoint>, statements: Statements, call: RecordedCall): Iterable<Difference> {
   const path = call.path.split("?")[0] ?? "";
   // The base URL's own path is not known.
-  const match = matcher.matchEnd(call.method, path);
+  const match = matchEnd(matcher, call.method, path);
   const theirs = { kind: "only theirs", ours: "-" } as const;
   if (match.kind !== "match") {
     // Ids in a path are no place, and could be of people.
