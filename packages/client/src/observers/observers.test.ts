@@ -182,6 +182,52 @@ describe("telemetry(), a tracer of OpenTelemetry", () => {
   });
 });
 
+describe("logging() and telemetry()", () => {
+  test.each<[what: string, make: () => unknown, message: string]>([
+    [
+      "no logger",
+      () => logging({} as never),
+      "The logger of logging() must be an object with debug, info, warn, error",
+    ],
+    [
+      "a level that there is not",
+      () => logging(console, { level: "silent" as never }),
+      'logging.level must be "debug"',
+    ],
+    [
+      "an option of the client",
+      () => logging(console, { logLevel: "info" } as never),
+      "logging.logLevel is not an option",
+    ],
+    ["no tracer", () => telemetry({ tracer: {} as never }), "telemetry.tracer must be an object with startSpan"],
+    ["a tracer in its place", () => telemetry({ startSpan() {} } as never), "telemetry.startSpan is not an option"],
+    ["a console as it is", () => apiOf(good, { logger: console as never }), "logger must be logging(console) from"],
+    [
+      "telemetry as a logger",
+      () => apiOf(good, { logger: telemetry({}) as never }),
+      "logger must be logging(console) from",
+    ],
+  ])("refuse %s by a sentence that says what to give", (_what, make, message) => {
+    expect(make).toThrow(TypeError);
+    expect(make).toThrow(message);
+  });
+
+  test("share nothing between clients, so that each hides its own secrets", async () => {
+    const { logger, lines } = keepingLogger();
+    const shared = logging(logger);
+    const secrets = ["first-secret", "second-secret"];
+    for (const subscriptionKey of secrets) {
+      const { imcloud } = apiOf(() => json({}, { headers: { "x-correlation-id": subscriptionKey } }), {
+        ...{ logger: shared, subscriptionKey },
+      });
+      await imcloud.orders.get("1");
+    }
+    const shown = inspect(lines, { depth: null });
+    expect(shown).toContain("[redacted]");
+    for (const secret of secrets) expect(shown).not.toContain(secret);
+  });
+});
+
 test("a User-Agent names the client, and whoever uses it", async () => {
   const { imcloud, calls } = apiOf(good, { userAgent: "my-sync/2.1" });
   await imcloud.orders.get("1");
