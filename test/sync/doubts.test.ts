@@ -162,6 +162,35 @@ describe("SyncResult.doubts", () => {
     await expectTables(to, await readMarketplace(clientOf(sandbox)));
   });
 
+  test.each([
+    ["is forbidden", 403],
+    ["fails", 500],
+  ])("has a list that %s, and the rest is read", async (_what, status) => {
+    const client = clientWith((path, response) =>
+      path === "/subscriptions" ? Response.json({ message: "Not now" }, { status }) : response,
+    );
+    expect(await run({ client })).toMatchObject({
+      isComplete: false,
+      doubts: [
+        {
+          ...{ resource: "subscriptions", kind: "brokenList" },
+          message: `The list of subscriptions could not be read: ${status} Not now.`,
+        },
+      ],
+    });
+    expect(await to.query("SELECT COUNT(*) AS orders FROM imcloud_orders")).toEqual([{ orders: 48 }]);
+    expect(await run()).toMatchObject({ isComplete: true, doubts: [], events: 0 });
+    await expectTables(to, await readMarketplace(clientOf(sandbox)));
+  });
+
+  test("does not come of two lists in a row that fail, which is the API's failure", async () => {
+    const client = clientWith((path, response) =>
+      /^\/(subscriptions|customers)$/.test(path) ? Response.json({ message: "Not now" }, { status: 500 }) : response,
+    );
+    await expect(run({ client })).rejects.toThrow("500 Not now");
+    expect(await run()).toMatchObject({ isComplete: true, doubts: [], events: 0 });
+  });
+
   test("has the rows that have no id, of which nothing is kept; an id that is a number is one", async () => {
     const ids: unknown[] = [undefined, null, "", " ", false, "9".repeat(3_000), 3007];
     const client = clientWithList("customers", ({ data, pagination }) => ({

@@ -3,6 +3,7 @@ import { abortSignal, checkOptions, must, type Rules, wholeNumber } from "@imclo
 import { SyncError } from "../database/database.ts";
 import { CONSUMER, isPosition } from "../store/event-log.ts";
 import type { SyncStore } from "../store/store.ts";
+import { isDateUntil } from "../tables/dates.ts";
 import { CHANGE_EVENT_TYPES, type ChangeEvent, type ChangeEventType } from "./event.ts";
 
 /** Which events, and from where on. */
@@ -31,8 +32,7 @@ const RULES: Rules<ChangesOptions> = {
   from: must("the tables of a sync", (store: SyncStore) => store?.internals),
   since: must(
     "an event's cursor or a date",
-    (since: number | Date) =>
-      (Number.isSafeInteger(since) && Number(since) >= 0) || (since instanceof Date && !Number.isNaN(since.getTime())),
+    (since: number | Date) => (Number.isSafeInteger(since) && Number(since) >= 0) || isDateUntil(since, 9_999),
   ),
   consumer: must(
     "a name of 1 to 200 characters",

@@ -1,6 +1,6 @@
 import { checkOptions, must, type Rules } from "@imcloud/options";
 import type { SyncStore } from "../store/store.ts";
-import { isDateUntil } from "./dates.ts";
+import { isDateUntil } from "../tables/dates.ts";
 
 /** A subscription that renews or ends soon. */
 export interface DueRow {

@@ -1,8 +1,8 @@
 import { checkOptions, must, type Rules } from "@imcloud/options";
 import { type Document, fromJson } from "../store/documents.ts";
 import type { SyncStore } from "../store/store.ts";
+import { isDateUntil } from "../tables/dates.ts";
 import { type Amount, amountText, roundedAmountOf, total } from "./amounts.ts";
-import { isDateUntil } from "./dates.ts";
 import { type InvoiceLine, type ReportLine, readLines } from "./report-lines.ts";
 
 /** What is reconciled. */

@@ -1,4 +1,12 @@
-import { IncompleteListError, type ListPage, type PagePromise } from "@imcloud/client";
+import {
+  ApiError,
+  AuthenticationError,
+  IncompleteListError,
+  type ListPage,
+  type PagePromise,
+  QuotaExceededError,
+  RateLimitError,
+} from "@imcloud/client";
 import { SyncError } from "../database/database.ts";
 import type { Work } from "../store/store.ts";
 import type { Resource } from "../tables/table-spec.ts";
@@ -245,10 +253,30 @@ async function lookAtOpen(context: Context): Promise<void> {
   }
 }
 
-/** Reads every list: what is new, what is other than it was, and what is gone. */
+/**
+ * Whether an error is about one list: it is forbidden to this user, or fails where others do not. What is about the account or the day's calls
+ * is about all of them.
+ */
+const isOfList = (error: unknown): error is ApiError =>
+  error instanceof ApiError &&
+  ![AuthenticationError, QuotaExceededError, RateLimitError].some((kind) => error instanceof kind);
+
+/**
+ * Reads every list: what is new, what is other than it was, and what is gone. A list that fails stops no other one.
+ * @throws {@link ApiError} when two in a row fail, as then it is the API that does
+ */
 export async function readLists(context: Context): Promise<void> {
+  let failedInRow = 0;
   for (const resource of LISTS) {
-    await readThoroughly(context, resource);
-    if (resource === "orders") await lookAtOpen(context);
+    try {
+      await readThoroughly(context, resource);
+      if (resource === "orders") await lookAtOpen(context);
+      failedInRow = 0;
+    } catch (error) {
+      failedInRow += 1;
+      if (!isOfList(error) || failedInRow > 1) throw error;
+      const message = `The list of ${resource} could not be read: ${error.message.replace(/\.?$/, ".")}`;
+      context.doubt({ resource, kind: "brokenList", count: 0, message });
+    }
   }
 }
