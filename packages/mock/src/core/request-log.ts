@@ -1,5 +1,6 @@
 import { createRedactor } from "@imcloud/client/redact";
 import { lineOf } from "./log-line.ts";
+import { isJson } from "./messages/read-request.ts";
 
 /** A request, and its outcome. Passwords, keys, tokens and signed links are taken out. */
 export interface LoggedRequest {
@@ -45,18 +46,29 @@ function firstOf(problems: readonly string[]): string[] {
 }
 
 /** Bytes of a request, with its target and its headers. */
-function weightOf({ path, query, headers }: LoggedRequest, bodyBytes: number): number {
+function weightOf({ path, query, headers }: KeptRequest, bodyBytes: number): number {
   let weight = bodyBytes + path.length;
   for (const name in headers) weight += name.length + (headers[name]?.length ?? 0);
   for (const name in query) for (const part of [name, query[name] ?? ""].flat()) weight += part.length;
   return weight;
 }
 
-interface Entry {
-  request: LoggedRequest;
-  bytes: number;
-  isRedacted: boolean;
+/** A request as it is kept: with the text of its body, as a thousand bodies of many objects each would slow down all others. */
+export interface KeptRequest extends Omit<LoggedRequest, "body"> {
+  /** Empty where there was none, or none was read. */
+  text: string;
 }
+
+interface Entry {
+  kept: KeptRequest;
+  /** Made when the log is read: few requests are ever read. */
+  shown: LoggedRequest | undefined;
+  bytes: number;
+}
+
+/** What the body of a request means. It was parsed before. */
+const bodyOf = ({ text, headers }: KeptRequest): unknown =>
+  text === "" ? undefined : isJson(headers["content-type"]) ? JSON.parse(text) : text;
 
 /** How a request is printed: as a line for people, or as an object of JSON for programs. */
 export type LogFormat = "lines" | "json";
@@ -128,33 +140,33 @@ export class RequestLog {
   }
 
   /** @param bodyBytes length of the request's body */
-  add(given: LoggedRequest, bodyBytes: number): void {
-    const request = given.problems.length ? { ...given, problems: firstOf(given.problems) } : given;
-    const bytes = weightOf(request, bodyBytes);
-    const entry = { request, bytes, isRedacted: false };
+  add(given: KeptRequest, bodyBytes: number): void {
+    const kept = given.problems.length ? { ...given, problems: firstOf(given.problems) } : given;
+    const bytes = weightOf(kept, bodyBytes);
+    const entry = { kept, shown: undefined, bytes };
     this.#entries.push(entry);
     this.#bytes += bytes;
     while (this.#entries.length > MAX_REQUESTS || this.#bytes > MAX_BYTES) this.dropOldest();
     this.#all?.makeRoom();
-    this.#print?.(this.#format === "json" ? JSON.stringify(this.#shown(entry)) : logLineOf(request));
+    this.#print?.(this.#format === "json" ? JSON.stringify(this.#shown(entry)) : logLineOf(kept));
   }
 
-  /** Secrets are removed when the log is read: few requests are ever read. */
+  /** A request as it is shown: its secrets are removed then. */
   #shown(entry: Entry): LoggedRequest {
-    if (!entry.isRedacted) {
-      const { query, headers, body } = entry.request;
-      entry.request = {
-        ...entry.request,
-        ...(this.#redactor.value({ query, headers, body }) as Pick<LoggedRequest, "query" | "headers" | "body">),
-      };
-      entry.isRedacted = true;
-    }
-    return entry.request;
+    entry.shown ??= this.#redacted(entry.kept);
+    return entry.shown;
+  }
+
+  #redacted(kept: KeptRequest): LoggedRequest {
+    const { text: _, ...request } = kept;
+    const { query, headers } = request;
+    const sent = this.#redactor.value({ query, headers, body: bodyOf(kept) });
+    return { ...request, ...(sent as Pick<LoggedRequest, "query" | "headers" | "body">) };
   }
 
   list({ operation }: RequestFilter = {}): LoggedRequest[] {
     return this.#entries
-      .filter(({ request }) => operation === undefined || request.operation === operation)
+      .filter(({ kept }) => operation === undefined || kept.operation === operation)
       .map((entry) => this.#shown(entry));
   }
 
@@ -169,7 +181,7 @@ export class RequestLog {
 }
 
 /** A request in one line for people. */
-function logLineOf({ time, method, path, query, status, milliseconds, problems, faults }: LoggedRequest): string {
+function logLineOf({ time, method, path, query, status, milliseconds, problems, faults }: KeptRequest): string {
   const search = new URLSearchParams(
     Object.entries(query).flatMap(([name, values]) => [values].flat().map((value) => [name, value])),
   );

@@ -37,17 +37,33 @@ export function toOriginForm(request: IncomingMessage): void {
   request.url = rest.startsWith("/") ? rest : `/${rest}`;
 }
 
-/** A request of Node's server as the core takes it. */
-export function incomingRequest(request: IncomingMessage): IncomingRequest {
+type RequestHeaders = IncomingRequest["headers"];
+
+/** The headers of the last request of each connection. */
+const lastHeaders = new WeakMap<IncomingMessage["socket"], RequestHeaders>();
+
+const isSame = (one: RequestHeaders, other: RequestHeaders): boolean => {
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
+};
+
+/** The headers of a request: those of the one before where they are the same, so that the request log keeps them once. */
+function headersOf({ headers: given, socket }: IncomingMessage): RequestHeaders {
   const headers: Record<string, string> = {};
-  for (const name in request.headers) {
-    const value = request.headers[name];
+  for (const name in given) {
+    const value = given[name];
     headers[name] = Array.isArray(value) ? value.join(", ") : (value ?? "");
   }
-  return {
-    method: String(request.method),
-    target: request.url ?? "/",
-    headers,
-    readBody: (path) => readBody(request, path),
-  };
+  const last = lastHeaders.get(socket);
+  if (last && isSame(headers, last)) return last;
+  lastHeaders.set(socket, headers);
+  return headers;
 }
+
+/** A request of Node's server as the core takes it. */
+export const incomingRequest = (request: IncomingMessage): IncomingRequest => ({
+  method: String(request.method),
+  target: request.url ?? "/",
+  headers: headersOf(request),
+  readBody: (path) => readBody(request, path),
+});

@@ -63,10 +63,10 @@ interface RequestContext {
   path: string;
   query: Query;
   route: Route | undefined;
-  faults: Fault[];
-  /** Its bytes, and what they mean, once they were read. */
+  faults: readonly Fault[];
+  /** The length of its body in bytes, and its text, once it was read. */
   bytes: number;
-  body: unknown;
+  text: string;
   /** What is ignored of it, and what a client should write otherwise. */
   problems: string[];
 }
@@ -115,10 +115,11 @@ function findRoute(sent: string, context: RequestContext): Route {
 export function createApi(backend: Backend, engine: Engine, basePath: string, isStrict = false): Api {
   const { requireKey, corsCredentials } = backend.gateway;
 
-  function faultsFor({ headers }: IncomingRequest, operationId: string, path: string): Fault[] {
+  function faultsFor({ headers }: IncomingRequest, operationId: string, path: string): readonly Fault[] {
     const header = headers[FAULT_HEADER];
+    if (header === undefined) return backend.faults.meet(operationId);
     try {
-      const asked = header === undefined ? [] : faultsOfHeader(header, operationIds);
+      const asked = faultsOfHeader(header, operationIds);
       const met = asked.filter(({ operation = operationId }) => operation === operationId);
       return [...met, ...backend.faults.meet(operationId)];
     } catch (error) {
@@ -160,7 +161,7 @@ export function createApi(backend: Backend, engine: Engine, basePath: string, is
     // HEAD is a GET whose body is left out when it is written.
     const method = request.method === "HEAD" ? "GET" : request.method;
     const parsed = parseRequest({ method, headers: request.headers }, path, query, bytes);
-    context.body = parsed.body;
+    context.text = parsed.text;
     return parsed;
   }
 
@@ -217,11 +218,19 @@ export function createApi(backend: Backend, engine: Engine, basePath: string, is
     if (request.method === "OPTIONS") return { response: preflight(request, backend.clock.now(), corsCredentials) };
     const start = performance.now();
     const context: RequestContext = {
-      ...{ path: request.target, query: {}, route: undefined, faults: [], bytes: 0, body: undefined, problems: [] },
+      path: request.target,
+      query: {},
+      route: undefined,
+      faults: [],
+      bytes: 0,
+      text: "",
+      problems: [],
     };
     const { response: given, ...outcome } = await outcomeOf(request, context);
     const now = backend.clock.now();
     const response = given && withCorrelation(given, now);
+    context.problems.push(...ignoredParameters(context));
+    if (response && response.statusCode >= 400) context.problems.push(...messageOf(response));
     backend.requests.add(
       {
         time: new Date(now).toISOString(),
@@ -229,16 +238,12 @@ export function createApi(backend: Backend, engine: Engine, basePath: string, is
         path: context.path,
         query: context.query,
         headers: request.headers,
-        body: context.body,
+        text: context.text,
         operation: context.route?.id,
         status: response?.statusCode,
         milliseconds: Math.round(performance.now() - start),
         correlationId: response?.headers?.[CORRELATION_ID],
-        problems: [
-          ...context.problems,
-          ...ignoredParameters(context),
-          ...(response && response.statusCode >= 400 ? messageOf(response) : []),
-        ],
+        problems: context.problems,
         faults: context.faults.map(({ kind }) => kind),
       },
       context.bytes,

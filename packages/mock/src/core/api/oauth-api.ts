@@ -38,7 +38,7 @@ export function createOAuthApi(backend: Backend): Api {
           path: target.replace(/[?#].*/s, ""),
           query: {},
         },
-        ...{ headers, body: undefined, operation: undefined, status: response.statusCode },
+        ...{ headers, text: "", operation: undefined, status: response.statusCode },
         ...{ milliseconds: Math.round(performance.now() - start), correlationId: undefined },
         ...{ problems: problem === undefined ? [] : [problem], faults: [] },
       },

@@ -135,8 +135,6 @@ export function parseRequest(
   const headers: Record<string, string> = { ...given, "content-length": String(bytes.length) };
   if (bytes.length && !headers["content-type"]) headers["content-type"] = "application/octet-stream";
   const text = bytes.length ? decodeBody(bytes, path) : "";
-  return {
-    ...{ method: method.toLowerCase(), path, query, headers },
-    body: text === "" ? undefined : isJson(headers["content-type"]) ? parse(text, path) : text,
-  };
+  const body = text === "" ? undefined : isJson(headers["content-type"]) ? parse(text, path) : text;
+  return { method: method.toLowerCase(), path, query, headers, body, text };
 }

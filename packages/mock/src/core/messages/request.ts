@@ -27,4 +27,6 @@ export interface ApiRequest {
   headers: Record<string, string>;
   /** What JSON means, or else the text; `undefined` where there was none. */
   body: unknown;
+  /** The body as it was sent; empty where there was none. */
+  text: string;
 }
