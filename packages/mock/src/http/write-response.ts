@@ -19,6 +19,14 @@ async function writeSlowly(response: ServerResponse, body: Buffer, milliseconds:
   response.end();
 }
 
+const isMissing = (value: string | null | undefined) => value === null || value === undefined;
+
+/** The headers that have a value: Prism leaves one without an example empty. */
+function withValues(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  if (!Object.values(headers).some(isMissing)) return headers;
+  return Object.fromEntries(Object.entries(headers).filter(([, value]) => !isMissing(value)));
+}
+
 /** Writes a response. */
 export function writeResponse(
   response: ServerResponse,
@@ -29,14 +37,9 @@ export function writeResponse(
   const content = body instanceof ByteChunks ? "" : contentOf(apiResponse);
   // A response without content has no length (RFC 9110 §8.6), and one to HEAD that of what it leaves out, where that is known.
   const isWithout = statusCode === 204 || (response.req.method === "HEAD" && content.length === 0);
-  const sent: Record<string, string | number> = isWithout ? {} : { "content-length": Buffer.byteLength(content) };
-  for (const name in headers) {
-    const value: string | null | undefined = headers[name];
-    // Prism leaves a header without an example empty.
-    if (value !== null && value !== undefined) sent[name] = value;
-  }
+  const length = isWithout ? {} : { "content-length": Buffer.byteLength(content) };
   // All at once: what is set one by one before, Node would merge here.
-  response.writeHead(statusCode, sent);
+  response.writeHead(statusCode, { ...length, ...withValues(headers) });
   if (body instanceof ByteChunks) pipeline(Readable.from(body.chunks), response).catch(() => response.destroy());
   else if (isCut) {
     const bytes = Buffer.from(content);

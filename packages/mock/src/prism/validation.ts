@@ -55,8 +55,8 @@ function verdict<T>(
   side: "Request" | "Response",
   severity = DiagnosticSeverity.Error,
 ): Either<[Diagnostic, ...Diagnostic[]], T> {
-  const [first, ...more] = faults.map((fault) => diagnosticOf(fault, side, severity));
-  return first ? left([first, ...more]) : right(value);
+  if (!faults.length) return right(value);
+  return left(faults.map((fault) => diagnosticOf(fault, side, severity)) as [Diagnostic, ...Diagnostic[]]);
 }
 
 /**

@@ -45,7 +45,8 @@ export class Faults {
   }
 
   /** The faults that a call meets. */
-  meet(operation: string): Fault[] {
+  meet(operation: string): readonly Fault[] {
+    if (!this.#standing.length) return this.#always;
     const met = this.#standing.filter(
       (standing) =>
         (standing.fault.operation ?? operation) === operation &&

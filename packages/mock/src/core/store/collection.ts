@@ -31,8 +31,9 @@ class Index<T> {
     return groups.of(value);
   }
 
-  put(row: T, place: number): void {
-    for (const groups of this.#groups.values()) groups.add(row, place);
+  /** @param before the row that was in the place */
+  put(row: T, place: number, before: T | undefined): void {
+    for (const groups of this.#groups.values()) groups.add(row, place, before);
   }
 }
 
@@ -95,7 +96,7 @@ export class Collection<T extends StoredRecord> {
       const place = known ?? this.#added.length;
       if (known === undefined) this.#places.set(row.id, place);
       this.#added[place] = row;
-      this.#index.put(row, place);
+      this.#index.put(row, place, before);
     }
     this.#onChange(row, before);
     return row;

@@ -19,9 +19,14 @@ export class KeyIndex<T> {
     for (const [place, row] of rows.entries()) this.add(row, place);
   }
 
-  /** Adds a row, or what keys it has got since. */
-  add(row: T, place: number): void {
+  /**
+   * Adds a row, or the keys that it has gained.
+   * @param before the row that was in the place, whose keys are known
+   */
+  add(row: T, place: number, before?: T): void {
+    const known = before === undefined ? [] : this.#keysOf(before);
     for (const key of this.#keysOf(row)) {
+      if (known.includes(key)) continue;
       const places = this.#places.get(key);
       if (!places) this.#places.set(key, [place]);
       else if (place > (places.at(-1) as number)) places.push(place);
