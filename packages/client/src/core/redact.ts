@@ -1,3 +1,4 @@
+import { must } from "@imcloud/options";
 import { HIDDEN, MIN_SECRET, secretHider } from "./secrets.ts";
 
 /** Names of fields, headers and form fields whose values are secrets. Short ones are whole words, also behind a `?` or `&` of a link. */
@@ -144,13 +145,27 @@ const MAX_DEPTH = 60;
 const NAME_KEY = /^(?:name|key|id)$/i;
 const VALUE_KEY = /^values?$/i;
 
-/** @param secrets hidden wherever they come up, in any form that they have on the wire */
+const isString = (value: unknown): value is string => typeof value === "string";
+
+const stringRule = /* @__PURE__ */ must("a string", isString);
+
+const secretsRule = /* @__PURE__ */ must(
+  "an array of strings",
+  (secrets: unknown) => Array.isArray(secrets) && secrets.every((secret) => !secret || isString(secret)),
+);
+
+/**
+ * @param secrets hidden wherever they come up, in any form that they have on the wire
+ * @throws {@link TypeError} when they are not an array of strings
+ */
 export function createRedactor(secrets: readonly string[]): Redactor {
+  secretsRule(secrets, "The secrets of createRedactor");
   const hideKnown = secretHider(secrets);
   const tokens = new Map<string, (text: string) => string>();
   let depth = 0;
 
   function text(shown: string): string {
+    stringRule(shown, "The text");
     let safe = hideKnown(shown);
     for (const hide of tokens.values()) safe = hide(safe);
     return hidePairs(hideValuesFirst(hideAddresses(hideWebTokens(safe.replace(CREDENTIALS, HIDDEN)))));
@@ -220,6 +235,7 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   return {
     learn(token) {
       if (!token || tokens.has(token)) return;
+      stringRule(token, "The token to learn");
       tokens.set(token, secretHider([token]));
       const [oldest] = tokens.size > TOKENS ? tokens.keys() : [];
       if (oldest) tokens.delete(oldest);

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { createRedactor } from "../core/redact.ts";
+import { createHttp } from "../http/create-http.ts";
 import {
   createClient,
   createProxy,
@@ -9,6 +11,8 @@ import {
   isMarketplaceError,
   money,
 } from "../index.ts";
+import { logging } from "../observers/logging.ts";
+import { telemetry } from "../observers/telemetry.ts";
 import { apiOf, failureOf, json } from "../testing.ts";
 import { numRuns } from "../testing-runs.ts";
 import { validator } from "../validate/validator.ts";
@@ -222,6 +226,19 @@ const TARGETS: [what: string, named: RegExp, call: (value: Loose, imcloud: Loose
   ["createProxy, allow", /allow/, (value, client) => void createProxy({ client, allow: value })],
   ["createProxy, an operation", /allow/, (value, client) => void createProxy({ client, allow: [value] })],
   ["a proxy", /proxy/, (value, client) => createProxy({ client, allow: ["orders_list"] })(value)],
+  ["createHttp", /options|option|baseUrl|marketplace|auth/, (value) => void createHttp(value)],
+  ["createRedactor", /createRedactor/, (value) => void createRedactor(value)],
+  ["createRedactor, a secret", /createRedactor/, (value) => void createRedactor([value]).text("text")],
+  ["createRedactor, text", /text/, (value) => void createRedactor(["demo-secret"]).text(value)],
+  ["createRedactor, value", /never/, (value) => void createRedactor(["demo-secret"]).value(value)],
+  ["createRedactor, learn", /learn/, (value) => void createRedactor(["demo-secret"]).learn(value)],
+  ["logging", /logger/, (value) => void logging(value)],
+  ["logging, options", /option|logging/, (value) => void logging(console, value)],
+  ["logging, level", /level|Level/, (value) => void logging(console, { level: value })],
+  ["telemetry", /option|telemetry/, (value) => void telemetry(value)],
+  ["telemetry, tracer", /tracer/, (value) => void telemetry({ tracer: value })],
+  ["telemetry, meter", /meter/, (value) => void telemetry({ meter: value })],
+  ["validator, onDifference", /onDifference/, (value) => void validator({ onDifference: value })],
   ["validator", /options|option/, (value) => void validator(value)],
 ];
 
