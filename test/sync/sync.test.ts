@@ -99,6 +99,21 @@ describe("sync", () => {
     expect(callsOf("subscriptions_get")).toBe(before);
   });
 
+  test("reads what may be newer after all that was never read, and once", async () => {
+    await sandbox.advance(DAY);
+    await client.subscriptions.update("70047", { attributes: { costCenter: "1" } });
+    const reads = () =>
+      sandbox.requests({ operation: "subscriptions_get" }).filter(({ path }) => path.endsWith("/70047")).length;
+    let { isComplete } = await run({ perDay: 40 });
+    for (let days = 0; !isComplete && days < 9; days++) {
+      expect(reads()).toBe(1);
+      await sandbox.advance(DAY);
+      ({ isComplete } = await run({ perDay: 40 }));
+    }
+    expect({ isComplete, reads: reads() }).toEqual({ isComplete: true, reads: 2 });
+    await expectTables(to, await readMarketplace(client));
+  });
+
   test.each(["9999-12-31", "today", "2026-13-45", ""])(
     "reads nothing again for a day of change that is %j",
     async (lastModifiedDate) => {
