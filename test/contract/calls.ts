@@ -34,15 +34,34 @@ export function callOperation(
 
 const takesQuery = ({ parameters }: NamedOperation) => parameters.some((parameter) => parameter.in === "query");
 
-/** A request that the document forbids, and the word that its refusal must name. */
-export function badArguments(operation: NamedOperation): { arguments: Arguments; named: string } {
+/** Sends another request than the client has made, or the same after some change. */
+export type Edit = (request: Request) => Request | undefined;
+
+/** A call that the document forbids, and the word that its refusal must name. */
+interface BadCall {
+  arguments: Arguments;
+  /** What the client would not send by itself. */
+  edit?: Edit;
+  named: string;
+}
+
+/** A request with a limit of its own. */
+function withLimit(request: Request): Request {
+  const url = new URL(request.url);
+  if (url.pathname.endsWith("/token")) return request;
+  url.searchParams.set("limit", "-1");
+  return new Request(url, request);
+}
+
+/** A call of an operation that the document forbids. */
+export function badCall(operation: NamedOperation): BadCall {
   const [example] = requestExamples(operation);
   if (example) {
     const [first] = Object.keys(example[1] as object);
     // No field of a request is an array of numbers.
     return { arguments: { body: { ...(example[1] as object), [String(first)]: [1] } }, named: String(first) };
   }
-  if (takesQuery(operation)) return { arguments: { query: { limit: -1 } }, named: "limit" };
+  if (takesQuery(operation)) return { arguments: {}, edit: withLimit, named: "limit" };
   const name = String(operation.parameters.findLast((parameter) => parameter.in === "path")?.name);
   return { arguments: { ids: knownIds(operation).with(-1, "no~digits") }, named: name };
 }

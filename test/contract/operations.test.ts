@@ -15,7 +15,7 @@ import { type Mock, startMock } from "@imcloud/mock";
 import type { NamedOperation } from "@imcloud/openapi-tools/document";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasPathParameters, operations, requestExamples, responsesOf, unknownIds } from "../support/document.ts";
-import { badArguments, callOperation, failureOf } from "./calls.ts";
+import { badCall, callOperation, type Edit, failureOf } from "./calls.ts";
 import { checkedFetch } from "./checked-fetch.ts";
 
 let mock: Mock;
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => mock.close());
 
-const client = (edit: (request: Request) => void = () => {}) => {
+const client = (edit: Edit = () => {}) => {
   const fetch = checkedFetch(mock.url);
   const { username, password, subscriptionKey, marketplace } = mock.credentials;
   return createClient({
@@ -34,10 +34,7 @@ const client = (edit: (request: Request) => void = () => {}) => {
     subscriptionKey,
     clientId: "imcloud-tests",
     retry: false,
-    fetch: (request) => {
-      edit(request);
-      return fetch(request);
-    },
+    fetch: (request) => fetch(edit(request) ?? request),
   });
 };
 
@@ -77,8 +74,8 @@ describe.each(operations.map((operation) => [operation.id, operation] as const))
   });
 
   test("rejects an invalid request and names what is invalid", async () => {
-    const bad = badArguments(operation);
-    const error = await failureOf(callOperation(client(), operation, bad.arguments));
+    const bad = badCall(operation);
+    const error = await failureOf(callOperation(client(bad.edit), operation, bad.arguments));
     expect(error).toBeInstanceOf(BadRequestError);
     expect(error).toMatchObject({ status: 400, operation: operation.id, method: operation.method.toUpperCase() });
     // Prism writes the names of path parameters in lower case.

@@ -4,7 +4,7 @@ import { type NamedOperation, resolve } from "@imcloud/openapi-tools/document";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { document, operations, pathParameters, requestExamples, responsesOf } from "../support/document.ts";
 import { type Prism, startPrism } from "../support/prism.ts";
-import { badArguments, callOperation, failureOf } from "./calls.ts";
+import { badCall, callOperation, type Edit, failureOf } from "./calls.ts";
 
 /** What the document shows of an operation's responses. */
 interface ShownResponse {
@@ -44,7 +44,7 @@ describe.each(["openapi.yaml", "openapi-3.0.yaml"])("prism mock %s", (file) => {
   });
   afterAll(() => prism?.close());
 
-  const client = (edit: (request: Request) => void = () => {}) =>
+  const client = (edit: Edit = () => {}) =>
     createClient({
       baseUrl: prism.url,
       marketplace: "se",
@@ -52,10 +52,7 @@ describe.each(["openapi.yaml", "openapi-3.0.yaml"])("prism mock %s", (file) => {
       subscriptionKey: "demo-subscription-key",
       clientId: "imcloud-tests",
       ...{ retry: false, rateLimit: false },
-      fetch: (request) => {
-        edit(request);
-        return fetch(request);
-      },
+      fetch: (request) => fetch(edit(request) ?? request),
     });
 
   const callHttp = (
@@ -125,7 +122,8 @@ describe.each(["openapi.yaml", "openapi-3.0.yaml"])("prism mock %s", (file) => {
     });
 
     test("rejects a request that the document forbids", async () => {
-      const error = await failureOf(callOperation(client(), operation, badArguments(operation).arguments));
+      const bad = badCall(operation);
+      const error = await failureOf(callOperation(client(bad.edit), operation, bad.arguments));
       expect(error).toBeInstanceOf(BadRequestError);
       expect(shownBodies(operation, 400)).toContainEqual(error.body);
     });
