@@ -63,13 +63,8 @@ export default defineConfig({
           uiFontFamily: "var(--im-font)",
           frames: { shadowColor: "transparent", terminalBackground: "var(--im-code-ground)" },
         },
-        defaultProps: {
-          // A block that scrolls is read with less ease, and not on paper. What a command prints has columns, which a wrapped line would break.
-          wrap: true,
-          preserveIndent: true,
-          frame: "none",
-          overridesByLang: { text: { wrap: false } },
-        },
+        // A block that scrolls cannot be read by the keyboard alone, nor on paper.
+        defaultProps: { wrap: true, preserveIndent: true, frame: "none" },
       },
       sidebar: [
         { label: "Home", link: "/" },

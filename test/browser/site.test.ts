@@ -256,13 +256,17 @@ test("reference.html finds an operation by keyboard alone", async () => {
   await close();
 });
 
-test("an operation's page prints all samples and no navigation", async () => {
+test("an operation's page prints the samples of its example whole, in all languages, and no navigation", async () => {
   const { tab, close } = await site.open("operations/orders_create.html");
   await tab.emulateMedia({ media: "print" });
   for (const text of ["Invoke-RestMethod", "from urllib.request"]) {
     expect(await tab.locator("main").getByText(text).first().isVisible()).toBe(true);
   }
   expect(await tab.getByRole("navigation", { name: "Main" }).isVisible()).toBe(false);
+  expect(await tab.getByRole("banner").isVisible()).toBe(false);
+  expect(await tab.locator(".sample:visible").count()).toBe(4);
+  const cut = await tab.locator(".calls").evaluate((calls) => calls.scrollHeight - calls.clientHeight);
+  expect(cut).toBeLessThanOrEqual(1);
   await close();
 });
 

@@ -148,6 +148,8 @@ describe("cloud desk", () => {
       .waitFor();
     await button(page, "Try again").click();
     await page.getByRole("alert").waitFor();
+    // Where the list is not beside it, on a telephone, this is the way back.
+    expect(await page.locator("a.back").getAttribute("href")).toBe("#/customers");
     await close();
   });
 

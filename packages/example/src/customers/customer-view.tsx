@@ -51,14 +51,24 @@ function Orders({ customerId }: { customerId: string }) {
 export function CustomerView({ id }: { id: string }) {
   const imcloud = useClient();
   const { data, error, refetch } = useQuery(customers.get.queryOptions(imcloud, id));
-  if (error) return <Failure error={error} retry={() => void refetch()} />;
+  const back = (
+    <a className="back" href={href("customers")}>
+      All customers
+    </a>
+  );
+  if (error) {
+    return (
+      <>
+        {back}
+        <Failure error={error} retry={() => void refetch()} />
+      </>
+    );
+  }
   if (!data) return <Loading what="Reading the customer" />;
   const { address, contactPersons } = data;
   return (
     <>
-      <a className="back" href={href("customers")}>
-        All customers
-      </a>
+      {back}
       <div className="heading">
         <Title kicker={<>Customer {data.id}</>}>{data.name}</Title>
         <Status>{data.status}</Status>
