@@ -22,7 +22,7 @@ const PARTS: [name: string, files: RegExp][] = [
   ["sign-in", /^(auth\/|middleware\/(authorize|with-token|basic-for-token))/],
   [
     "createOnce and its search",
-    /^helpers\/(create-once|reconcile|search-targets|text-match|find-or-create|pending-work)/,
+    /^helpers\/(create-once|reconcile|baseline|journal|search-targets|text-match|find-or-create|pending-work)/,
   ],
   ["changeSeats", /^helpers\/seats/],
   ["downloads", /^helpers\/(download|write-whole)/],

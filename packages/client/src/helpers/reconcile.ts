@@ -1,79 +1,26 @@
-import { type ApiError, NotFoundError, TimeoutError, UnknownOutcomeError } from "../core/errors.ts";
-import type { Page, PagePromise } from "../core/pages.ts";
+import { type ApiError, NotFoundError, UnknownOutcomeError } from "../core/errors.ts";
+import type { Page } from "../core/pages.ts";
 import type { RequestOptions } from "../core/request-options.ts";
 import { isPrecise, SeenRows } from "../core/seen-rows.ts";
+import {
+  type Baseline,
+  type BaselineJson,
+  baselineFromJson,
+  isNewestFirst,
+  PAGE_SIZE,
+  takeBaseline,
+  totalOf,
+} from "./baseline.ts";
+import { isSameText, type Journal, keyOf, type OpenOutcome } from "./journal.ts";
 import type { OutboxEntry, OutboxSibling } from "./outbox.ts";
-import { type PendingWork, SharedWork, trackWork, untilSettled } from "./pending-work.ts";
-import { compareFingerprints, type Fingerprint, fingerprint, matchText, type TextMatch } from "./text-match.ts";
+import type { Identified, Likeness, SearchTarget } from "./search-targets.ts";
+import { matchText, type TextMatch } from "./text-match.ts";
 
-/** Rows to note before a thing is sent. */
-const BASELINE_SIZE = 100;
-/** Rows to note at most where the list's order does not tell which are new: five calls. */
-const LARGEST_BASELINE = 2_500;
-/** Rows to look through at a time: the most that was seen to work. */
-const PAGE_SIZE = 500;
-/** Rows that it takes to see the order of a list. */
-const ROWS_IN_ORDER = 5;
 /** Calls that the search for one thing may take in all, so that it cannot eat up a day's quota. */
 const MAX_CALLS = 120;
-/** Things of which a client remembers that it has created them. */
-const MAX_CLAIMS = 10_000;
-/** Things that a client remembers to have read, and those whose outcome it remembers to be open. */
-const MAX_READS = 1_000;
 
 /** What a search found: the thing; or those that it may be and why that is not certain; or nothing. */
 export type Finding<T> = { found: T } | { candidates: T[]; reason?: string | undefined };
-
-interface Identified {
-  id?: unknown;
-}
-
-/** How one kind of thing is looked for. */
-export interface SearchTarget<Row extends Identified, Thing extends Identified> {
-  /** What it was sent with, and is known by. */
-  text: string;
-  /** Things that differ in this are never taken for each other. */
-  scope: string;
-  /** All that was sent, with what the API takes for what is left out. */
-  body: object;
-  /** Lists it among others, newest first. */
-  list(query: { limit: number }, options: RequestOptions): PagePromise<Row>;
-  /** Lists those that the API finds by the text itself, where it can. */
-  listByText?(options: RequestOptions): PagePromise<Row>;
-  get(id: string, options: RequestOptions): PromiseLike<Thing>;
-  /** The text as far as a row has it: rows are thin. */
-  textOfRow(row: Row): unknown;
-  /** The text that the API keeps. */
-  textOf(thing: Thing): unknown;
-  /** The row cannot be it, whatever its text. */
-  isOther(row: Row): boolean;
-  /** Whether its content is what was sent. */
-  compare(thing: Thing): Likeness;
-}
-
-/** Whether two contents are the same, as far as they can be compared. */
-export type Likeness = "same" | "unknown" | "different";
-
-/** What a list held before a thing was sent. */
-export interface Baseline {
-  rows: SeenRows;
-  count: number;
-  /** What is new comes before these rows. Otherwise these are all that there were. */
-  isNewestFirst: boolean;
-  /** `NaN` where the API does not say. */
-  total: number;
-}
-
-/** What became of a thing was not found out: it may still appear. */
-export interface OpenOutcome {
-  doubt: UnknownOutcomeError;
-  /** When the doubt arose, by `performance.now()`. */
-  since: number;
-  /** All that was sent, in one form. */
-  content: string;
-  /** What was there before it was sent. */
-  baseline: Baseline | undefined;
-}
 
 /** What a search knows that survives the process. */
 export interface SearchMemory {
@@ -85,22 +32,6 @@ export interface SearchMemory {
   siblings(): Promise<OutboxSibling[]>;
 }
 
-/** A thing between its creation's begin and end. */
-interface Pending extends PendingWork {
-  scope: string;
-  text: string;
-  fingerprint: Fingerprint;
-  /** What is known of it when its request ends silently; `undefined` while it was not sent. */
-  outcome(): OpenOutcome | undefined;
-}
-
-const keep = <Key, Value>(map: Map<Key, Value>, key: Key, value: Value, most: number): void => {
-  map.set(key, value);
-  if (map.size > most) map.delete(map.keys().next().value as Key);
-};
-
-const keyOf = (scope: string, text: string): string => JSON.stringify([scope, text]);
-
 /** JSON that does not depend on the order in which an object has its fields. */
 export const canonical = (value: unknown): string =>
   JSON.stringify(value, (_key, each: unknown) =>
@@ -108,115 +39,6 @@ export const canonical = (value: unknown): string =>
       ? Object.fromEntries(Object.entries(each).sort(([one], [other]) => (one < other ? -1 : 1)))
       : each,
   );
-
-/** What the creations of a client share: which are in progress, which orders and customers are claimed, and what was read. */
-export class Journal<Thing extends Identified> {
-  readonly #claimed = new Map<string, true>();
-  readonly #pending = new Set<Pending>();
-  readonly #reads = new SharedWork<Thing>(MAX_READS);
-  readonly #baselines = new SharedWork<Baseline | undefined>(Number.POSITIVE_INFINITY);
-  readonly #open = new Map<string, OpenOutcome>();
-
-  /** Notes that a thing belongs to one creation, so that no other takes it for its own. */
-  claim(thing: Thing): Thing {
-    if (isPrecise(thing.id)) keep(this.#claimed, String(thing.id), true, MAX_CLAIMS);
-    return thing;
-  }
-
-  /** Withdraws a claim: it is not certain which creation the thing belongs to. */
-  disclaim({ id }: Identified): void {
-    this.#claimed.delete(String(id));
-  }
-
-  isClaimed = ({ id }: Identified): boolean => this.#claimed.has(String(id));
-
-  /**
-   * Waits for creations whose things could be taken for this one: with two in progress, it could not be told which of them an order that
-   * appears belongs to. A creation whose request has ended silently is skipped, and its outcome stays unknown.
-   * @param outcome what is known of this one so far
-   */
-  async begin(
-    { scope, text }: Pick<Pending, "scope" | "text">,
-    outcome: Pending["outcome"],
-    { signal, timeout }: RequestOptions,
-  ): Promise<{
-    /** Ends this creation. */
-    leave(): void;
-    /** Whether the thing of another creation, which could be taken for this one, may still appear. */
-    hasLost: boolean;
-  }> {
-    let leave = () => {};
-    const ended = new Promise<void>((resolve) => {
-      leave = resolve;
-    });
-    const pending: Pending = Object.assign(trackWork(ended), { scope, text, fingerprint: fingerprint(text), outcome });
-    const before = [...this.#pending].filter((other) => isConfusable(pending, other));
-    this.#pending.add(pending);
-    ended.then(() => this.#pending.delete(pending));
-    const late = () =>
-      new TimeoutError(`Another call with a number like "${text}" was still under way after ${timeout} ms.`);
-    let hasLost = false;
-    try {
-      for (const gone of await untilSettled(before, { signal, timeout, late })) {
-        this.#pending.delete(gone);
-        const lost = gone.outcome();
-        if (!lost) continue;
-        this.leaveOpen(keyOf(scope, gone.text), lost);
-        hasLost ||= gone.text !== text;
-      }
-    } catch (error) {
-      leave();
-      throw error;
-    }
-    return { leave, hasLost };
-  }
-
-  /** Whether one is under way that has this text, or another form of it. */
-  isPending(scope: string, text: string): boolean {
-    return [...this.#pending].some((one) => one.scope === scope && isSameText(one.text, text));
-  }
-
-  /** What is there now; those that ask at the same time share the call. */
-  baseline(
-    scope: string,
-    take: () => Promise<Baseline | undefined>,
-    signal: AbortSignal | undefined,
-  ): Promise<Baseline | undefined> {
-    return this.#baselines.do(scope, () => take().finally(() => this.#baselines.forget(scope)), signal);
-  }
-
-  /** Whether it was not found out what became of a thing. */
-  isOpen(scope: string, text: string): boolean {
-    return this.#open.has(keyOf(scope, text));
-  }
-
-  leaveOpen(key: string, outcome: OpenOutcome): void {
-    keep(this.#open, key, outcome, MAX_READS);
-  }
-
-  /** The outcome that an earlier search for the same left open. */
-  takeOpen(key: string): OpenOutcome | undefined {
-    const outcome = this.#open.get(key);
-    this.#open.delete(key);
-    return outcome;
-  }
-
-  /** Lets a thing be read again: it did not have yet what it is known by. */
-  forget({ id }: Identified): void {
-    this.#reads.forget(String(id));
-  }
-
-  /** Reads a thing once, for all that look at it. */
-  read(id: string, get: () => PromiseLike<Thing>, signal: AbortSignal | undefined): Promise<Thing> {
-    return this.#reads.do(id, get, signal);
-  }
-}
-
-const isSameText = (one: string, other: string): boolean => /^(exact|alike)$/.test(matchText(one, other));
-
-const isConfusable = (one: Pending, other: Pending): boolean =>
-  one.scope === other.scope &&
-  (one.text === other.text || compareFingerprints(one.fingerprint, other.fingerprint) !== "different");
 
 /** A row that may be the thing. */
 interface Candidate<Thing> {
@@ -314,7 +136,7 @@ export class Search<Row extends Identified, Thing extends Identified> {
   #restore(): void {
     const { entry, doubt } = this.#memory?.earlier ?? {};
     if (!entry || !doubt) return;
-    const baseline = entry.baseline ? fromJSON(entry.baseline as BaselineJson) : undefined;
+    const baseline = entry.baseline ? baselineFromJson(entry.baseline as BaselineJson) : undefined;
     this.#journal.leaveOpen(this.#key, { doubt, since: performance.now(), content: entry.content, baseline });
   }
 
@@ -476,44 +298,3 @@ const mayBeIt = <T>({ match, content, isNew }: Candidate<T>): boolean =>
   match === "exact" || match === "alike" || ((match !== "different" || isNew) && content !== "different");
 
 const isCertain = <T>({ content, isNew }: Candidate<T>): boolean => isNew && content !== "different";
-
-const totalOf = (pagination: { total?: unknown } | null | undefined): number => Number(pagination?.total ?? Number.NaN);
-
-/** Whether rows are seen to be newest first: by when they were created or, where that does not tell, by their ids. */
-function isNewestFirst(rows: readonly (Identified & { creationDate?: unknown })[]): boolean {
-  if (rows.length < ROWS_IN_ORDER) return false;
-  const keys = [rows.map((row) => Date.parse(String(row.creationDate))), rows.map((row) => Number(row.id))];
-  const telling = keys.find((each) => !each.some(Number.isNaN) && new Set(each).size > 1) ?? [];
-  return telling.length > 0 && telling.every((key, index) => index === 0 || key <= Number(telling[index - 1]));
-}
-
-/**
- * What is there before a thing is sent: one page where the list is seen to be newest first, otherwise all of it. `undefined` where that
- * cannot be had: all that is there would be taken for new.
- */
-async function takeBaseline<Row extends Identified>(
-  list: (query: { limit: number }) => PagePromise<Row>,
-): Promise<Baseline | undefined> {
-  const { data, pagination } = await list({ limit: BASELINE_SIZE });
-  const total = totalOf(pagination);
-  const isOrdered = data.length !== total && isNewestFirst(data);
-  const all =
-    isOrdered || data.length === total ? data : await list({ limit: PAGE_SIZE }).toArray({ max: LARGEST_BASELINE });
-  // Nothing that is in doubt.
-  if (all.length === 0 && total !== 0) return undefined;
-  const rows = new SeenRows();
-  for (const row of all) rows.add(row);
-  return { rows, count: all.length, isNewestFirst: isOrdered, total };
-}
-
-/** A baseline as JSON has it: `NaN` is `null` there. */
-interface BaselineJson extends Omit<Baseline, "rows" | "total"> {
-  rows: ReturnType<SeenRows["toJSON"]>;
-  total: number | null;
-}
-
-const fromJSON = ({ rows, total, ...rest }: BaselineJson): Baseline => ({
-  ...rest,
-  rows: SeenRows.fromJSON(rows),
-  total: total ?? Number.NaN,
-});

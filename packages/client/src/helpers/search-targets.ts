@@ -1,7 +1,39 @@
 import type { Customer, CustomerCreate, CustomerRow, Order, OrderCreate, OrderDetails } from "@imcloud/spec";
+import type { PagePromise } from "../core/pages.ts";
+import type { RequestOptions } from "../core/request-options.ts";
 import type { Resources } from "../generated/resources.ts";
-import type { Likeness, SearchTarget } from "./reconcile.ts";
 import { matchText } from "./text-match.ts";
+
+/** A row or a thing that has an id. */
+export interface Identified {
+  id?: unknown;
+}
+
+/** How one kind of thing is looked for. */
+export interface SearchTarget<Row extends Identified, Thing extends Identified> {
+  /** What it was sent with, and is known by. */
+  text: string;
+  /** Things that differ in this are never taken for each other. */
+  scope: string;
+  /** All that was sent, with what the API takes for what is left out. */
+  body: object;
+  /** Lists it among others, newest first. */
+  list(query: { limit: number }, options: RequestOptions): PagePromise<Row>;
+  /** Lists those that the API finds by the text itself, where it can. */
+  listByText?(options: RequestOptions): PagePromise<Row>;
+  get(id: string, options: RequestOptions): PromiseLike<Thing>;
+  /** The text as far as a row has it: rows are thin. */
+  textOfRow(row: Row): unknown;
+  /** The text that the API keeps. */
+  textOf(thing: Thing): unknown;
+  /** The row cannot be it, whatever its text. */
+  isOther(row: Row): boolean;
+  /** Whether its content is what was sent. */
+  compare(thing: Thing): Likeness;
+}
+
+/** Whether two contents are the same, as far as they can be compared. */
+export type Likeness = "same" | "unknown" | "different";
 
 const ORDER_TYPES = ["sales", "change", "renewal", "cancellation", "migration"];
 
