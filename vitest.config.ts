@@ -17,9 +17,9 @@ export default defineConfig({
     // Files of a worker share what they import: the mock takes half a second to load. So nothing that tests share may keep hooks at its
     // top (`onTestFinished` instead), and what a test changes of the process it puts back.
     isolate: false,
-    // Properties that are tried more often, as at night, take longer.
-    testTimeout: 30_000 * Number(process.env.PROPERTY_RUNS ?? 1),
-    hookTimeout: 30_000,
+    // What hangs ends; on a busy machine some tests took 30 seconds. Properties that are tried more often, as at night, take longer.
+    testTimeout: 120_000 * Number(process.env.PROPERTY_RUNS ?? 1),
+    hookTimeout: 120_000,
     expect: { poll: { timeout: WAIT } },
     projects: [
       // Tests of one module, beside it. Types are tested by the compiler: `*.test-d.ts` are part of `npm run lint`.

@@ -360,13 +360,15 @@ describe("sync", () => {
   });
 
   test("keeps its tables while one call takes longer than the lease", async () => {
+    // Longer than a busy machine stops a process.
+    const lease = 2_000;
     let other: unknown;
     const remove = sandbox.override("customers_list", async (_call, next) => {
       remove();
-      other = await run({ lease: 60 }).catch((error) => error);
+      other = await run({ lease }).catch((error) => error);
       return next();
     });
-    expect(await run({ lease: 60 })).toMatchObject({ isComplete: true });
+    expect(await run({ lease })).toMatchObject({ isComplete: true });
     expect(other).toMatchObject({ name: "SyncError", message: expect.stringMatching(/^Another sync has these/) });
     await expectTables(to, await readMarketplace(client));
   });
