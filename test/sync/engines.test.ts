@@ -218,18 +218,24 @@ describe.each(apart)("%s beside what is not a sync's", (name, open) => {
     ["index", "orders_by_1", "CREATE TABLE x_mine (id INTEGER); CREATE INDEX x_orders_by_1 ON x_mine (id)"],
   ];
 
-  test.each(foreign)("refuses a %s that has the name of %s, and leaves it", async (kind, own, statements) => {
-    if (kind === "index" && name === "parquetTables") return;
-    const prefix = `${kind.slice(0, 1)}${own.slice(0, 8)}_`;
-    const store = open(prefix);
-    for (const statement of statements.split("; ")) await store.query(statement.replaceAll("x_", prefix));
-    await expect(store.migrate()).rejects.toMatchObject({
-      name: "SyncError",
-      message: `${prefix}${own} is a ${kind} that no sync made. Rename it, or give the sync's tables another prefix.`,
-    });
-    if (kind === "view") expect(await store.query(`SELECT * FROM ${prefix}${own}`)).toHaveLength(1);
-    await store.close();
-  });
+  // All of them on the first engine; how the others name things is tried once for each kind.
+  const kinds = name === "parquetTables" ? ["table", "view"] : ["table", "view", "index"];
+  const some = kinds.flatMap((kind) => foreign.filter((each) => each[0] === kind).slice(0, 1));
+
+  test.each(name === "sqliteTables" ? foreign : some)(
+    "refuses a %s that has the name of %s, and leaves it",
+    async (kind, own, statements) => {
+      const prefix = `${kind.slice(0, 1)}${own.slice(0, 8)}_`;
+      const store = open(prefix);
+      for (const statement of statements.split("; ")) await store.query(statement.replaceAll("x_", prefix));
+      await expect(store.migrate()).rejects.toMatchObject({
+        name: "SyncError",
+        message: `${prefix}${own} is a ${kind} that no sync made. Rename it, or give the sync's tables another prefix.`,
+      });
+      if (kind === "view") expect(await store.query(`SELECT * FROM ${prefix}${own}`)).toHaveLength(1);
+      await store.close();
+    },
+  );
 
   test("refuses what nobody knows the state of, and names the row", async () => {
     const store = open("garbage_");
@@ -280,15 +286,13 @@ describe.each(apart)("%s beside what is not a sync's", (name, open) => {
     expect(await cursors({ consumer: "psa" })).toEqual([]);
     await night("Two");
     expect(await cursors({ consumer: "psa" })).toEqual([first + 1]);
-    // Tables of an older version, which kept no last position.
+    // Tables of an older version kept no last position.
     await store.query("DELETE FROM cursor_events");
     await store.query("DELETE FROM cursor_sync_state WHERE name = 'last-event'");
-    await night("Three");
-    expect(await cursors({ consumer: "psa" })).toEqual([first + 2]);
-    await expect(cursors({ since: first + 3 })).rejects.toThrow(
-      `The cursor ${first + 3} is after the last event of these tables, ${first + 2}. It belongs to other tables.`,
+    await expect(cursors({ since: first + 2 })).rejects.toThrow(
+      `The cursor ${first + 2} is after the last event of these tables, ${first + 1}. It belongs to other tables.`,
     );
-    expect(await cursors({ since: first + 2 })).toEqual([]);
+    expect(await cursors({ since: first + 1 })).toEqual([]);
     await expect(cursors({ consumer: "x".repeat(201) })).rejects.toThrow("changes.consumer must be a name of");
     await store.close();
     await expect(store.query("SELECT 1")).rejects.toThrow("The tables are closed.");
