@@ -10,6 +10,14 @@ const PAGES = [
   "test/security/{docs-server,secrets}.test.ts",
 ];
 
+/** Beside their module, but they serve or start something: sockets, processes, the linter, a whole mock. */
+const BEYOND_UNITS = [
+  "openapi/rules/*.test.ts",
+  "packages/cli/src/*.test.ts",
+  "packages/client/src/sockets.test.ts",
+  "packages/mock/src/persistence/journal.test.ts",
+];
+
 export default defineConfig({
   test: {
     // One a core: Vitest leaves a core free otherwise, which of two is half.
@@ -23,12 +31,19 @@ export default defineConfig({
     expect: { poll: { timeout: WAIT } },
     projects: [
       // Tests of one module, beside it. Types are tested by the compiler: `*.test-d.ts` are part of `npm run lint`.
-      { extends: true, test: { name: "unit", include: ["{openapi,packages,scripts}/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["{openapi,packages,scripts}/**/*.test.ts"],
+          exclude: ["**/node_modules/**", ...BEYOND_UNITS],
+        },
+      },
       {
         extends: true,
         test: {
           name: "system",
-          include: ["test/**/*.test.ts"],
+          include: ["test/**/*.test.ts", ...BEYOND_UNITS],
           exclude: ["**/node_modules/**", "test/consumers/apps/**", ...PAGES],
           globalSetup: "test/support/unpack-browser.ts",
         },
