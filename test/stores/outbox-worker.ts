@@ -1,68 +1,117 @@
-/** A process that places orders through an outbox, and ends by SIGKILL at some step. Told what to do as JSON. */
-import { type Auth, createClient, type OrderCreate } from "@imcloud/client";
+/** A process that places orders through an outbox, one job after another, and ends by SIGKILL at some step. It is told what to do by messages. */
+import { writeSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type CustomerCreate, createClient, type ImcloudClient, type OrderCreate, type Outbox } from "@imcloud/client";
 import { createOutbox } from "@imcloud/stores";
-import { type Address, openStore } from "./engines.ts";
+import { openStore } from "./engines.ts";
+import { DIE_AT, type OutboxJob, type OutboxReport, PROCESS } from "./outbox-job.ts";
 import { untilKnown } from "./until-known.ts";
 
-/** What the process is told. */
-export interface OutboxJob {
-  address: Address;
-  prefix: string;
-  baseUrl: string;
-  auth: Auth;
-  subscriptionKey: string;
-  /** Milliseconds for which a claim is held without a sign of life. */
-  lease: number;
-  orders: (OrderCreate & { poNumber: string })[];
-  /** The step before which it is killed; without it, it comes to its end. */
-  dieAt?: number | undefined;
-  /** Finishes what others left before it places its own. */
-  resume: boolean;
+/** What is done with a request, as a step is called. */
+function kindOf({ method, url }: Request): string {
+  if (url.endsWith("/token")) return "sign-in";
+  return method === "GET" ? "search" : "send";
 }
 
-const job = JSON.parse(process.argv[2] ?? "") as OutboxJob;
-let steps = 0;
-const step = () => {
-  steps += 1;
-  if (steps === job.dieAt) process.kill(process.pid, "SIGKILL");
+/** Counts the steps of a job, and ends the process at one of them. */
+function counting(dieAt: number | undefined) {
+  let steps = 0;
+  let isOver = false;
+  /** Says where it ends at once: the process does not live to say it later. */
+  const say = (name: string) => writeSync(1, name);
+  const isLast = (name: string): boolean => {
+    steps += 1;
+    const isIt = steps === dieAt && !isOver;
+    if (isIt) say(name);
+    return isIt;
+  };
+  const step = (name: string) => {
+    if (isLast(name)) process.kill(process.pid, "SIGKILL");
+  };
+  return {
+    /** What is done after it is no step of the job: the process goes on with the next one. */
+    end(): number {
+      isOver = true;
+      return steps;
+    },
+    async around<T>(name: string, work: () => Promise<T>): Promise<T> {
+      step(`before the ${name}`);
+      const result = await work();
+      step(`after the ${name}`);
+      return result;
+    },
+    /** A request has two steps more, at which the gateway kills: it knows when they are. */
+    async send(request: Request): Promise<Response> {
+      const kind = kindOf(request);
+      step(`before the ${kind}`);
+      request.headers.set(PROCESS, String(process.pid));
+      if (isLast(`after the ${kind}`)) request.headers.set(DIE_AT, "arrived");
+      if (isLast(`before the response to the ${kind}`)) request.headers.set(DIE_AT, "done");
+      const response = await fetch(request);
+      step(`after the response to the ${kind}`);
+      return response;
+    },
+  };
+}
+
+const options = { settleTimeout: 150 };
+
+const ways: {
+  [Kind in "order" | "customer" | "seats"]: (imcloud: ImcloudClient, task: never, outbox: Outbox) => Promise<unknown>;
+} = {
+  order: (imcloud, order: OrderCreate & { poNumber: string }, outbox: Outbox) =>
+    imcloud.orders.createOnce(order, { ...options, outbox }),
+  customer: (imcloud, customer: CustomerCreate & { externalId: string }, outbox: Outbox) =>
+    imcloud.customers.createOnce(customer, { ...options, outbox }),
+  seats: (
+    imcloud,
+    { subscription, by, poNumber }: { subscription: string; by: number; poNumber: string },
+    outbox: Outbox,
+  ) => imcloud.subscriptions.changeSeats(subscription, { by }, { ...options, outbox, poNumber, wait: false }),
 };
 
-/** The same work, with a step before and after it. */
-async function stepped<T>(work: () => Promise<T>): Promise<T> {
-  step();
-  const result = await work();
-  step();
-  return result;
+async function work(job: OutboxJob): Promise<OutboxReport> {
+  const { around, send, end } = counting(job.dieAt);
+  const { store, close } = openStore(job.address, { prefix: job.prefix, lease: job.lease });
+  await store.migrate();
+  const imcloud = createClient({
+    baseUrl: job.baseUrl,
+    marketplace: "se",
+    auth: job.auth,
+    subscriptionKey: job.subscriptionKey,
+    rateLimit: false,
+    retry: { limit: 2, minDelay: 1, maxDelay: 5 },
+    // A look that fails as the machine is busy leaves open what became of an order, and only a person could tell.
+    timeout: 30_000,
+    fetch: (request) => send(request as Request),
+  });
+  const outbox = createOutbox({
+    async claim(key, claimOptions) {
+      const claim = await around("claim", () => store.outbox.claim(key, claimOptions));
+      return {
+        ...claim,
+        save: (entry) => around(entry.id === undefined ? "write" : "write of the end", () => claim.save(entry)),
+        release: () => around("release", () => claim.release()),
+      };
+    },
+  });
+  let finished = 0;
+  if (job.resumeAfter !== undefined) {
+    await sleep(job.resumeAfter);
+    finished = (await store.outbox.resume(imcloud, options)).finished.length;
+  }
+  for (const task of job.tasks) {
+    const [[kind, what]] = Object.entries(task) as [[keyof typeof ways, never]];
+    await untilKnown(() => ways[kind](imcloud, what, outbox));
+  }
+  await close();
+  return { finished, steps: end() };
 }
 
-const { store, close } = openStore(job.address, { prefix: job.prefix, lease: job.lease });
-await store.migrate();
-const imcloud = createClient({
-  baseUrl: job.baseUrl,
-  marketplace: "se",
-  auth: job.auth,
-  subscriptionKey: job.subscriptionKey,
-  rateLimit: false,
-  retry: { limit: 2, minDelay: 1, maxDelay: 5 },
-  timeout: 2_000,
-  fetch: (request) => stepped(() => fetch(request as Request)),
+process.on("message", async (job: OutboxJob) => {
+  const report = await work(job).catch((error: Error): OutboxReport => ({ error: String(error.stack) }));
+  process.send?.(report);
 });
-const outbox = createOutbox({
-  async claim(key, options) {
-    const claim = await stepped(() => store.outbox.claim(key, options));
-    return {
-      ...claim,
-      save: (entry) => stepped(() => claim.save(entry)),
-      release: () => stepped(() => claim.release()),
-    };
-  },
-});
-const options = { settleTimeout: 150 };
-if (job.resume) await store.outbox.resume(imcloud, options);
-const placed: string[] = [];
-for (const order of job.orders) {
-  placed.push((await untilKnown(() => imcloud.orders.createOnce(order, { ...options, outbox }))).id);
-}
-await close();
-console.log(JSON.stringify({ placed, steps }));
-process.exit(0);
+// Who started it has ended.
+process.on("disconnect", () => process.exit(0));
+process.send?.("ready");

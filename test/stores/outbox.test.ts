@@ -1,72 +1,16 @@
-import { execFile } from "node:child_process";
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { join } from "node:path";
-import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createClient, MarketplaceError, type OrderCreate } from "@imcloud/client";
+import { createClient, MarketplaceError } from "@imcloud/client";
 import { createSandbox, type Sandbox } from "@imcloud/mock/sandbox";
 import { createOutbox, type PostgresPool, postgresStore, sqliteStore } from "@imcloud/stores";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { salesOrder } from "../support/document.ts";
 import { Random } from "../support/random.ts";
 import { skipEach } from "../support/skip.ts";
 import { type Engine, engines, ownPrefix, startPostgres, until } from "./engines.ts";
-import type { OutboxJob } from "./outbox-worker.ts";
+import { FATES, type Fate, type Kills, killAll, type Outcome, orderOf, startKills, sumUp } from "./outbox-kills.ts";
 import { untilKnown } from "./until-known.ts";
 
-type NumberedOrder = OrderCreate & { poNumber: string };
-
 const CUSTOMER = "1002101";
-
-const orderOf = (poNumber: string): NumberedOrder => ({ ...salesOrder(), poNumber });
-
-/** What becomes of a write on its way: nothing, or its response is lost after it was done, or it was never done. */
-type Fate = "kept" | "responseLost" | "gatewayTimeout" | "neverArrived";
-
-/** The API behind a gateway that loses things. */
-async function startApi(sandbox: Sandbox, nextFate: () => Fate) {
-  const server = createServer(async (request, response) => {
-    const { method = "GET", url = "/", headers } = request;
-    const body = await buffer(request);
-    const fate = method === "POST" && url.endsWith("/orders") ? nextFate() : "kept";
-    if (fate === "neverArrived") return request.destroy();
-    const call = new Request(new URL(url, sandbox.url), {
-      method,
-      headers: Object.entries(headers).map(([name, value]) => [name, String(value)] as [string, string]),
-      ...(body.length > 0 && { body: new Uint8Array(body) }),
-    });
-    const got = await sandbox.fetch(call);
-    if (fate === "responseLost") return request.destroy();
-    if (fate === "gatewayTimeout") return response.writeHead(504, { "content-type": "text/html" }).end("<html>");
-    response.writeHead(got.status, Object.fromEntries(got.headers));
-    response.end(Buffer.from(await got.arrayBuffer()));
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  return {
-    baseUrl: `http://127.0.0.1:${port}${new URL(sandbox.url).pathname}`,
-    stop: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
-}
-
-/** Runs a process to its end; `undefined` when it was killed. */
-function run(job: OutboxJob): Promise<{ placed: string[]; steps: number } | undefined> {
-  return new Promise((resolve, reject) => {
-    const file = join(import.meta.dirname, "outbox-worker.ts");
-    execFile(process.execPath, ["--no-warnings", file, JSON.stringify(job)], (error, stdout, stderr) => {
-      if (error?.signal === "SIGKILL") resolve(undefined);
-      else if (error) reject(new Error(stderr || error.message));
-      else resolve(JSON.parse(stdout) as { placed: string[]; steps: number });
-    });
-  });
-}
 
 /** The purchase order numbers of all orders that the API has, of those that a test placed. */
 async function placedNumbers(sandbox: Sandbox, begin = "OUTBOX-"): Promise<string[]> {
@@ -78,71 +22,30 @@ async function placedNumbers(sandbox: Sandbox, begin = "OUTBOX-"): Promise<strin
   return numbers.sort();
 }
 
-const NIGHTLY = Boolean(process.env.NIGHTLY);
-
-describe.each(engines)("store.outbox in $name", ({ start, missing, name }) => {
-  skipEach(missing);
-  let engine: Engine;
-  let sandbox: Sandbox;
+describe("store.outbox, when a process is killed at some step", () => {
+  let kills: Kills;
   beforeAll(async () => {
-    if (!missing) engine = await start();
+    kills = await startKills(3, 600);
   });
-  afterAll(() => engine?.stop());
-  beforeEach(() => {
-    sandbox = createSandbox({ speed: 0 });
-  });
-  afterEach(() => sandbox.close());
+  afterAll(() => kills.stop());
 
-  const jobAt = (baseUrl: string, prefix: string): OutboxJob => ({
-    ...{ address: engine.address, prefix, baseUrl, lease: 400, resume: false, orders: [] },
-    auth: sandbox.connection.auth,
-    subscriptionKey: sandbox.connection.subscriptionKey,
-  });
+  describe.each(engines)("in $name", ({ start, missing, name }) => {
+    skipEach(missing);
+    let engine: Engine;
+    beforeAll(async () => {
+      if (!missing) engine = await start();
+    });
+    afterAll(() => engine?.stop());
 
-  /** What became of the orders of one run. */
-  interface Outcome {
-    killed: number;
-    asked: string[];
-    placed: string[];
-  }
-
-  /** Kills one process on its way, and lets others finish what it left. */
-  async function killAndResume(seed: number, workers: number): Promise<Outcome> {
-    const random = new Random(seed);
-    const fates: Fate[] = ["kept", "kept", "responseLost", "gatewayTimeout", "neverArrived"];
-    const api = await startApi(sandbox, () => random.pick(fates));
-    try {
-      const job = jobAt(api.baseUrl, ownPrefix());
-      const orders = Array.from({ length: 2 }, (_, index) => orderOf(`OUTBOX-${seed}-${index}`));
-      const first = await run({ ...job, orders, dieAt: random.integer(1, 46) });
-      await Promise.all(Array.from({ length: workers }, () => run({ ...job, orders, resume: true })));
-      const asked = orders.map(({ poNumber }) => poNumber);
-      return { killed: first ? 0 : 1, asked, placed: await placedNumbers(sandbox, `OUTBOX-${seed}-`) };
-    } finally {
-      api.stop();
-    }
-  }
-
-  const seeds = Array.from({ length: NIGHTLY ? 330 : name === "SQLite" ? 2 : 1 }, (_, index) => 7_000 + index);
-
-  test(
-    "a process that is killed at any step loses no order and places none twice, resumed by one or by four",
-    async () => {
+    test("loses nothing and places nothing twice, resumed by one or by four", async () => {
+      const first = 7_000 + 2 * engines.findIndex((each) => each.name === name);
       const outcomes: Outcome[] = [];
-      for (const seed of seeds) outcomes.push(await killAndResume(seed, seed % 4 === 0 ? 4 : 1));
-      const asked = outcomes.flatMap((outcome) => outcome.asked);
-      const placed = outcomes.flatMap((outcome) => outcome.placed);
-      const twice = placed.filter((number, index) => placed.indexOf(number) !== index);
-      const lost = asked.filter((number) => !placed.includes(number));
-      if (NIGHTLY) {
-        const killed = outcomes.reduce((sum, outcome) => sum + outcome.killed, 0);
-        const counts = { runs: outcomes.length, killed, asked: asked.length, placed: placed.length };
-        console.log(`${name}: ${JSON.stringify({ ...counts, twice, lost })}`);
-      }
-      expect({ twice, lost, placed }).toEqual({ twice: [], lost: [], placed: asked });
-    },
-    60_000 * (NIGHTLY ? 30 : 2),
-  );
+      await killAll(kills, engine.address, [first, first + 1], 2, (outcome) => outcomes.push(outcome));
+      const { asked, placed, ...rest } = sumUp(outcomes);
+      expect(rest).toMatchObject({ twice: [], lost: [], notAsked: [] });
+      expect([asked, placed]).toEqual([4, 4]);
+    }, 120_000);
+  });
 });
 
 /** A way to a server that stops in the middle of everything at some step, as a process that is killed does. */
@@ -203,8 +106,7 @@ describe("store.outbox, whatever process ends and when", () => {
 
   async function runSeed(seed: number, prefix: string): Promise<void> {
     const random = new Random(seed);
-    const fates: Fate[] = ["kept", "kept", "responseLost", "gatewayTimeout", "neverArrived"];
-    const nextFate = () => random.pick(fates);
+    const nextFate = () => random.pick(FATES);
     const orders = [0, 1].map((index) => orderOf(`OUTBOX-${seed}-${index}`));
     const dead = processOf(prefix, nextFate, random.integer(1, 60));
     const place = async ({ store, imcloud }: ReturnType<typeof processOf>) => {

@@ -15,8 +15,11 @@ export type Run = (statement: string, parameters?: readonly SqlValue[]) => Promi
 export interface Connection {
   /** Runs one statement outside of every transaction. */
   run: Run;
-  /** Does some work with all of its statements or none, and nobody else's between them. */
-  transaction<T>(work: (run: Run) => Promise<T>): Promise<T>;
+  /**
+   * Does some work with all of its statements or none, and nobody else's between them.
+   * @param isLasting whether it has to survive a crash of the machine too, and not of the process alone; `true` where nothing is said
+   */
+  transaction<T>(work: (run: Run) => Promise<T>, isLasting?: boolean): Promise<T>;
   /** Ends what it opened itself. */
   close(): Promise<void>;
 }

@@ -5,10 +5,13 @@ import { type Connection, createQueue, type Run, type SqlResult, type SqlValue }
 
 type Sqlite = typeof import("node:sqlite");
 
-/** Milliseconds for which a statement waits for another process to end its own. */
-const BUSY_TIMEOUT = 10_000;
+/** Milliseconds for which a statement waits for other processes to end their own. */
+const BUSY_TIMEOUT = 30_000;
 /** Milliseconds for which SQLite itself waits, which stops the process. */
 const BLOCKING_TIMEOUT = 20;
+/** Milliseconds between two tries at the most, and the time after which they follow each other at once. */
+const LONGEST_PAUSE = 25;
+const IMPATIENT_AFTER = 2_000;
 /** SQLite's code of a file that another connection has. */
 const SQLITE_BUSY = 5;
 
@@ -49,13 +52,17 @@ const isBusy = (error: unknown): boolean => (Number((error as { errcode?: number
 
 /** Does some work again while another process has the file. */
 async function whenFree<T>(work: () => T): Promise<T> {
-  for (const end = performance.now() + BUSY_TIMEOUT; ; ) {
+  const start = performance.now();
+  for (;;) {
+    const waited = performance.now() - start;
     try {
       return work();
-    } catch (error) {
-      if (!isBusy(error) || performance.now() > end) throw error;
+    } catch (cause) {
+      if (!isBusy(cause)) throw cause;
+      if (waited > BUSY_TIMEOUT) throw new Error(`Other processes had it locked for ${BUSY_TIMEOUT} ms.`, { cause });
     }
-    await sleep(5 + Math.random() * 20);
+    // SQLite keeps no queue. Who has waited for longer tries more often, so that many who come anew do not keep it out.
+    await sleep(Math.random() * LONGEST_PAUSE * Math.max(0, 1 - waited / IMPATIENT_AFTER));
   }
 }
 
@@ -84,15 +91,34 @@ export function sqliteConnection(file: string, options: SqliteOptions): Connecti
     return { rows, count: Number(prepare("SELECT changes() AS count").get()?.count) };
   }
 
+  /** How long a transaction takes depends on it: what is not to last does not wait for the disk. */
+  const sync = (how: SqliteOptions["synchronous"]) => sqlite.exec(`PRAGMA synchronous = ${how}`);
+
   /** Settings need the file, which another process can have. */
   async function set(): Promise<void> {
     if (isSet) return;
     // Readers do not wait for a writer then. It is a property of the file, and stays.
-    await whenFree(() => sqlite.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${options.synchronous}`));
+    await whenFree(() => sqlite.exec("PRAGMA journal_mode = WAL"));
+    await whenFree(() => sync(options.synchronous));
     isSet = true;
   }
 
   const run: Run = async (statement, parameters) => execute(statement, parameters);
+
+  async function finish<T>(work: (run: Run) => Promise<T>): Promise<T> {
+    try {
+      const result = await work(run);
+      sqlite.exec("COMMIT");
+      return result;
+    } catch (error) {
+      try {
+        sqlite.exec("ROLLBACK");
+      } catch {
+        // SQLite did it by itself, as it does where the disk is full. Why it did is what counts.
+      }
+      throw error;
+    }
+  }
 
   return {
     run: (statement, parameters) =>
@@ -100,21 +126,15 @@ export function sqliteConnection(file: string, options: SqliteOptions): Connecti
         await set();
         return whenFree(() => execute(statement, parameters));
       }),
-    transaction: (work) =>
+    transaction: (work, isLasting = true) =>
       inTurn(async () => {
         await set();
-        await whenFree(() => sqlite.exec("BEGIN IMMEDIATE"));
+        if (!isLasting) sync("NORMAL");
         try {
-          const result = await work(run);
-          sqlite.exec("COMMIT");
-          return result;
-        } catch (error) {
-          try {
-            sqlite.exec("ROLLBACK");
-          } catch {
-            // SQLite did it by itself, as it does where the disk is full. Why it did is what counts.
-          }
-          throw error;
+          await whenFree(() => sqlite.exec("BEGIN IMMEDIATE"));
+          return await finish(work);
+        } finally {
+          if (!isLasting) sync(options.synchronous);
         }
       }),
     async close() {

@@ -8,13 +8,20 @@ const limits: Limits = { perMinute: 60, perDay: 5_000, minute: MINUTE };
 /** One shared limit, and a clock that only the test moves. */
 function shared(given: Partial<Limits> = {}) {
   let limit: SharedLimit | undefined;
+  /** Places that a worker has and that are not free yet, by when they are. */
+  const held = new Map<string, number[]>();
   return {
     now: 1_000_000_000_000,
+    /** What is granted by now counts those places too that were given before, and are free now. */
     tell(report: Partial<Report> & { worker: string }): Grant {
-      const whole = { completed: [], underWay: 0, waiting: 0, urgent: 0, ...report };
-      const changed = exchange(limit, whole, this.now, { ...limits, ...given });
-      limit = JSON.parse(JSON.stringify(changed.limit)) as SharedLimit;
-      return changed.grant;
+      const places = held.get(report.worker) ?? [];
+      const whole = { completed: [], waiting: 0, urgent: 0, ...report };
+      const underWay = (report.underWay ?? 0) + places.length;
+      const { limit: next, grant } = exchange(limit, { ...whole, underWay }, this.now, { ...limits, ...given });
+      limit = JSON.parse(JSON.stringify(next)) as SharedLimit;
+      const waiting = [...places.filter((at) => at > this.now), ...grant.later.map((after) => this.now + after)];
+      held.set(report.worker, waiting);
+      return { ...grant, granted: grant.granted + places.length + grant.later.length - waiting.length };
     },
   };
 }
@@ -28,13 +35,13 @@ describe("exchange", () => {
     all.now += MINUTE;
     expect(all.tell({ worker: "a", waiting: 10 }).granted).toBe(0);
     all.now += 1;
-    expect(all.tell({ worker: "a", waiting: 10 }).granted).toBe(10);
+    expect(all.tell({ worker: "a", waiting: 0 }).granted).toBe(10);
   });
 
   /** Lets a minute go by after the calls that were granted, of which workers give signs of life, as they do. */
   function nextMinute(all: ReturnType<typeof shared>, waiting: Record<string, number>): void {
-    for (let part = 0; part < 6; part++) {
-      all.now += MINUTE / 6 - (part === 5 ? 1 : 0);
+    for (let part = 0; part < 20; part++) {
+      all.now += MINUTE / 20 - (part === 19 ? 1 : 0);
       for (const [worker, count] of Object.entries(waiting)) all.tell({ worker, waiting: count });
     }
     all.now += 3;
@@ -61,13 +68,42 @@ describe("exchange", () => {
     for (let minute = 0; minute < 10; minute++) {
       expect(all.tell({ worker: "a", waiting: 200 }).granted).toBe(60);
       all.tell({ worker: "a", completed: Array(60).fill(0), waiting: 200 });
-      nextMinute(all, { b: 0, a: 200 });
+      nextMinute(all, { b: 0, a: 0 });
     }
     all.tell({ worker: "b", waiting: 500 });
     expect(all.tell({ worker: "a", waiting: 200 }).granted).toBe(0);
     all.tell({ worker: "b", completed: Array(60).fill(0), waiting: 440 });
     nextMinute(all, { b: 440, a: 200 });
     expect(all.tell({ worker: "a", waiting: 200 }).granted).toBe(30);
+  });
+
+  test("gives a place away before it is free, to the worker that was given the fewest and not to the first that asks", () => {
+    const all = shared({ perMinute: 2 });
+    all.tell({ worker: "b", waiting: 0 });
+    all.tell({ worker: "a", waiting: 2 });
+    all.tell({ worker: "a", completed: [0, 0], waiting: 5 });
+    all.now += MINUTE - 100;
+    all.tell({ worker: "b", waiting: 1 });
+    all.tell({ worker: "a", waiting: 5 });
+    all.now += 1_000;
+    expect(all.tell({ worker: "a", waiting: 5 }).granted).toBe(1);
+    expect(all.tell({ worker: "b", waiting: 0 }).granted).toBe(1);
+  });
+
+  test("gives what would be the place of a worker that is late to others, and makes up for it", () => {
+    const all = shared({ perMinute: 2 });
+    all.tell({ worker: "b", waiting: 0 });
+    all.tell({ worker: "a", waiting: 2 });
+    all.tell({ worker: "b", waiting: 2 });
+    all.tell({ worker: "a", completed: [0, 0], waiting: 5 });
+    all.now += durations(MINUTE).late + 1;
+    all.tell({ worker: "a", waiting: 5 });
+    all.now += MINUTE - durations(MINUTE).late;
+    expect(all.tell({ worker: "a", waiting: 5 }).granted).toBe(2);
+    all.tell({ worker: "a", completed: [0, 0], waiting: 5 });
+    nextMinute(all, { b: 2, a: 5 });
+    expect(all.tell({ worker: "a", waiting: 5 }).granted).toBe(0);
+    expect(all.tell({ worker: "b", waiting: 0 }).granted).toBe(2);
   });
 
   test("gives urgent calls of any worker the first places", () => {
@@ -146,7 +182,13 @@ describe("exchange, whatever workers do", () => {
   test("the API never counts more calls in any minute than are allowed", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
-        const all = shared();
+        const all = { now: 1_000_000_000_000 };
+        let limit: SharedLimit | undefined;
+        const tell = (report: Report): Grant => {
+          const changed = exchange(limit, report, all.now, limits);
+          limit = JSON.parse(JSON.stringify(changed.limit)) as SharedLimit;
+          return changed.grant;
+        };
         const underWay: { sentAt: number; countedAt: number }[][] = [[], [], [], [], []];
         const lastSeen = [0, 0, 0, 0, 0];
         const generation = [0, 0, 0, 0, 0];
@@ -156,24 +198,25 @@ describe("exchange, whatever workers do", () => {
           const mine = underWay[worker] ?? [];
           // One that was silent for so long was given up, and starts anew with another name.
           const wasGone = all.now - Number(lastSeen[worker]) > durations(MINUTE).gone;
+          // What it has a place for later is sent by itself, also when it tells nothing any more.
+          const isSent = (one: { sentAt: number }) => one.sentAt <= all.now;
           if (dies || wasGone) {
-            const end = Number(lastSeen[worker]);
-            counted.push(...mine.map((call) => Math.min(call.sentAt + 1, Math.max(end, call.sentAt))));
+            counted.push(...mine.filter(isSent).map(({ sentAt }) => sentAt + 1));
             underWay[worker] = [];
             generation[worker] = Number(generation[worker]) + 1;
             lastSeen[worker] = all.now;
             continue;
           }
-          const done = mine.splice(0, completes);
+          const done = mine.filter(isSent).slice(0, completes);
+          const open = mine.filter((one) => !done.includes(one));
           counted.push(...done.map((call) => call.sentAt + (all.now - call.sentAt) * call.countedAt));
-          const { granted } = all.tell({
+          const { granted, later } = tell({
             worker: `${worker}.${generation[worker]}`,
-            completed: done.map(() => 0),
-            underWay: mine.length,
-            waiting: wants,
+            ...{ completed: done.map(() => 0), underWay: open.length, waiting: wants, urgent: 0 },
           });
           lastSeen[worker] = all.now;
-          mine.push(...Array.from({ length: granted }, () => ({ sentAt: all.now, countedAt })));
+          const sent = [...Array.from({ length: granted }, () => 0), ...later];
+          underWay[worker] = [...open, ...sent.map((after) => ({ sentAt: all.now + after, countedAt }))];
         }
         counted.sort((a, b) => a - b);
         for (const [index, at] of counted.entries()) {

@@ -39,6 +39,8 @@ export interface Report {
   underWay: number;
   waiting: number;
   urgent: number;
+  /** Places that it was given and that it did not use. */
+  unused?: number;
   /** A response with 429, if one came: when its call was granted, by the engine's clock, and its `Retry-After` in seconds. */
   refused?: { grantedAt: number; retryAfter: number } | undefined;
 }
@@ -47,6 +49,8 @@ export interface Report {
 export interface Grant {
   /** Calls that it may send now. */
   granted: number;
+  /** Calls that it may send later, each by after how many milliseconds. They count as under way from now on. */
+  later: number[];
   /** The engine's clock, in milliseconds. */
   now: number;
   /** Milliseconds after which to ask again. */
@@ -55,6 +59,8 @@ export interface Grant {
   used: number;
   /** Seconds until the day has room again; 0 where it has. */
   dayIsFullFor: number;
+  /** Milliseconds for which nobody may send anything, after a 429; 0 where all may. */
+  pausedFor: number;
 }
 
 /** Parts of a day by which its calls are counted. */
@@ -67,7 +73,11 @@ export interface Durations {
   recovery: number;
   /** A worker with calls that wait or are in flight reports at least this often. */
   heartbeat: number;
-  /** A worker that has not reported for this long is gone: its calls count as completed, and no others wait for it. */
+  /** Places that become free within this time are granted before, so that no worker has to ask at the right moment. */
+  ahead: number;
+  /** A worker that has not reported for this long is late: its places go to others, and it catches up later. */
+  late: number;
+  /** A worker that has not reported for this long is gone: its calls count as completed. */
   gone: number;
 }
 
@@ -76,6 +86,8 @@ export const durations = (minute: number): Durations => ({
   day: minute * 1440,
   recovery: minute * 10,
   heartbeat: minute / 20,
+  ahead: minute / 10,
+  late: minute / 10,
   gone: minute / 4,
 });
 
@@ -126,16 +138,18 @@ function allowedNow({ slowed }: SharedLimit, now: number, { perMinute, minute }:
 const MADE_UP = 2;
 
 /**
- * The number of places that a worker has had, as it counts when it asks. A worker that is new, or had nothing to send, cannot save up
- * places: it counts as behind the least of the others by a few shares of a minute at most. So it catches up on the last minutes, and no
- * more.
+ * The number of places that a worker has had, as it counts when it asks. A worker that always had calls waiting catches up on all that it
+ * missed. One that is new, or had nothing to send, cannot save up places: it counts as behind the least of the others by a few shares of a
+ * minute at most.
  */
 function joined({ workers }: SharedLimit, name: string, { perMinute }: Limits): number {
+  const { served: own = 0, waiting: waited = 0 } = workers[name] ?? {};
+  if (waited > 0) return own;
   const others = Object.entries(workers).filter(([other]) => other !== name);
   const served = (of: [string, Worker][]) => of.map(([, worker]) => worker.served ?? 0);
   const waiting = served(others.filter(([, worker]) => worker.waiting > 0));
   const level = waiting.length ? Math.min(...waiting) : Math.max(0, ...served(others));
-  return Math.max(workers[name]?.served ?? 0, level - (MADE_UP * perMinute) / (others.length + 1));
+  return Math.max(own, level - (MADE_UP * perMinute) / (others.length + 1));
 }
 
 function take(limit: SharedLimit, report: Report, now: number, limits: Limits): Worker {
@@ -145,7 +159,7 @@ function take(limit: SharedLimit, report: Report, now: number, limits: Limits): 
     underWay: report.underWay,
     waiting: report.waiting,
     urgent: report.urgent,
-    served: joined(limit, report.worker, limits),
+    served: joined(limit, report.worker, limits) - (report.unused ?? 0),
     // A millisecond later, as clocks are cut to whole ones.
     completed: [...(before?.completed ?? []), ...report.completed.map((ago) => now - ago + 1)].sort((a, b) => a - b),
   };
@@ -171,50 +185,68 @@ function slowDown(
   limit.pausedUntil = Math.max(limit.pausedUntil, now + Math.min(refused.retryAfter * 1000, minute));
 }
 
+/** A place that is free now, or will be. */
+interface Place {
+  /** Milliseconds from now. */
+  after: number;
+  /** The call that has it until then: whose it was, and when it was completed. */
+  of?: { worker: Worker; completedAt: number };
+}
+
+/** The places that are free, and those that will be in a moment, in the order of their times. */
+function placesOf(limit: SharedLimit, now: number, free: number, { minute }: Limits): Place[] {
+  const { ahead } = durations(minute);
+  const later = Object.values(limit.workers)
+    .flatMap((worker) => worker.completed.map((at) => ({ after: at + minute - now, of: { worker, completedAt: at } })))
+    .filter(({ after }) => after <= ahead)
+    .sort((one, other) => one.after - other.after);
+  // Where more are taken than may be, the first that end only bring them down to the limit.
+  return [...Array.from({ length: Math.max(0, free) }, () => ({ after: 0 })), ...later.slice(Math.max(0, -free))];
+}
+
 /**
- * How many of some free places are a worker's: one at a time to the worker that was given the fewest, urgent calls before others. What is
- * another's is left to it, until it asks or is gone.
+ * Which of some places are a worker's: one at a time to the worker that was given the fewest, urgent calls before others. What is another's
+ * is left to it, until it asks or is late. So it does not count who asks first, or how often.
  */
-function share(workers: Record<string, Worker>, name: string, free: number): number {
+function share({ workers }: SharedLimit, name: string, places: Place[], now: number, { minute }: Limits): Place[] {
+  const { late } = durations(minute);
   const claims = Object.entries(workers)
-    .filter(([, { waiting }]) => waiting > 0)
+    .filter(([, { waiting, seenAt }]) => waiting > 0 && now - seenAt <= late)
     .map(([worker, each]) => ({
       worker,
       used: each.served ?? 0,
       urgent: each.urgent,
       others: each.waiting - each.urgent,
     }));
-  let mine = 0;
-  for (let place = 0; place < free; place++) {
+  return places.filter(() => {
     const kind = claims.some(({ urgent }) => urgent > 0) ? "urgent" : "others";
     const [next] = claims
       .filter((claim) => claim[kind] > 0)
       .sort((a, b) => a.used - b.used || (a.worker < b.worker ? -1 : 1));
-    if (!next) break;
+    if (!next) return false;
     next[kind] -= 1;
     next.used += 1;
-    if (next.worker === name) mine += 1;
-  }
-  return mine;
+    return next.worker === name;
+  });
 }
 
-/** Milliseconds until the next place is free, as far as is known. */
-function nextFree(limit: SharedLimit, now: number, isFull: boolean, { minute }: Limits): number {
-  const { heartbeat } = durations(minute);
-  // Places that are free and belong to another worker: it takes them in a moment, or no longer wants them.
-  if (!isFull) return Math.min(heartbeat, Math.max(5, minute / 600));
-  const oldest = Math.min(...Object.values(limit.workers).map(({ completed }) => completed[0] ?? Infinity));
-  return Math.min(heartbeat, Math.max(1, Math.max(oldest + minute, limit.pausedUntil) - now));
+/** Gives places to a worker: what is free later is its own from now on, and nobody else's when its time has come. */
+function give(worker: Worker, places: readonly Place[]): void {
+  for (const { of } of places) of?.worker.completed.splice(of.worker.completed.indexOf(of.completedAt), 1);
+  worker.underWay += places.length;
+  worker.waiting -= places.length;
+  worker.urgent = Math.max(0, worker.urgent - places.length);
+  worker.served = (worker.served ?? 0) + places.length;
 }
 
 /** Takes a worker's report, and grants what is free and fair. */
 export function exchange(
-  given: SharedLimit | undefined,
+  before: SharedLimit | undefined,
   report: Report,
   now: number,
   limits: Limits,
 ): { limit: SharedLimit; grant: Grant } {
-  const limit = given ? structuredClone(given) : empty(limits);
+  const limit = before ? structuredClone(before) : empty(limits);
   expire(limit, now, limits);
   const worker = take(limit, report, now, limits);
   const workers = Object.values(limit.workers);
@@ -222,17 +254,18 @@ export function exchange(
   if (report.refused) slowDown(limit, report.refused, used, now, limits);
 
   const inDay = sum(limit.day.map(([, count]) => count)) + sum(workers.map(({ underWay }) => underWay));
-  const isPaused = now < limit.pausedUntil;
-  const free = isPaused ? 0 : Math.min(allowedNow(limit, now, limits) - used, limits.perDay - inDay);
-  const granted = share(limit.workers, report.worker, Math.max(0, free));
-  worker.underWay += granted;
-  worker.waiting -= granted;
-  worker.served = (worker.served ?? 0) + granted;
-  worker.urgent = Math.max(0, worker.urgent - granted);
+  const pausedFor = Math.max(0, limit.pausedUntil - now);
+  const free = allowedNow(limit, now, limits) - used;
+  const places = pausedFor ? [] : placesOf(limit, now, free, limits).slice(0, Math.max(0, limits.perDay - inDay));
+  const given = share(limit, report.worker, places, now, limits);
+  give(worker, given);
+  const later = given.filter(({ after }) => after > 0).map(({ after }) => after);
+  const granted = given.length - later.length;
 
-  const { day } = durations(limits.minute);
+  const { day, heartbeat } = durations(limits.minute);
   const firstEnd = (limit.day[0]?.[0] ?? now) + day / PARTS_OF_DAY + day;
-  const dayIsFullFor = inDay + granted >= limits.perDay ? Math.max(1, Math.ceil((firstEnd - now) / 1000)) : 0;
-  const askIn = nextFree(limit, now, free - granted <= 0, limits);
-  return { limit, grant: { granted, now, askIn, used: used + granted, dayIsFullFor } };
+  const isDayFull = inDay + given.length >= limits.perDay;
+  const dayIsFullFor = isDayFull ? Math.max(1, Math.ceil((firstEnd - now) / 1000)) : 0;
+  const askIn = pausedFor ? Math.min(heartbeat, pausedFor) : heartbeat;
+  return { limit, grant: { granted, later, now, askIn, used: used + granted, dayIsFullFor, pausedFor } };
 }

@@ -6,8 +6,8 @@ import {
   RateLimitError,
   type RateLimiter,
 } from "@imcloud/client";
-import { type Records, update } from "../records/records.ts";
-import { exchange, type Grant, type Limits, type Report, type SharedLimit } from "./shared-limit.ts";
+import { type Records, updateOften } from "../records/records.ts";
+import { durations, exchange, type Grant, type Limits, type Report, type SharedLimit } from "./shared-limit.ts";
 
 /** What happens to calls while the engine cannot be reached. */
 export interface WhenUnavailable {
@@ -38,9 +38,19 @@ interface Waiter {
 interface Untold {
   completedAt: number[];
   refused: Report["refused"];
+  /** Places that were given and not used. */
+  unused: number;
 }
 
+const nothing = (): Untold => ({ completedAt: [], refused: undefined, unused: 0 });
+
 const COLLECTION = "limits";
+
+/** Milliseconds since it was made, by the clock that has gone on further: one of them stands still while a machine sleeps. */
+function stopwatch(): () => number {
+  const [time, date] = [performance.now(), Date.now()];
+  return () => Math.max(performance.now() - time, Date.now() - date);
+}
 
 /** The least and the most milliseconds between two attempts to reach an engine. */
 const RETRY_AFTER = [250, 5_000] as const;
@@ -55,14 +65,19 @@ const details = ({ call }: AcquireRequest, status: number, retryAfter: number) =
  * a call's place is taken from when it is sent until a minute after its response; a 429 slows all down.
  *
  * Each process has one queue, and asks for all that wait in it at once, so that the engine is asked as often for a thousand calls that
- * wait as for one. Free places go to the process that was given the fewest.
+ * wait as for one. Places go to the process that was given the fewest, and some time before they are free: which process is quick to ask
+ * does not count.
  */
 export class SharedLimiter implements RateLimiter {
   readonly #options: SharedLimiterOptions;
   readonly #worker = crypto.randomUUID();
   readonly #queue: Waiter[] = [];
   #underWay = 0;
-  #untold: Untold = { completedAt: [], refused: undefined };
+  /** Timers of places that are this process's, and free in a moment. */
+  readonly #places = new Set<ReturnType<typeof setTimeout>>();
+  /** Until when nobody may send anything, by `performance.now()`. */
+  #pausedUntil = 0;
+  #untold: Untold = nothing();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asking = false;
   #askAgain = false;
@@ -95,6 +110,7 @@ export class SharedLimiter implements RateLimiter {
     try {
       return await new Promise<Permit>((grant, fail) => {
         const waiter: Waiter = { request, grant, fail };
+        const isNews = this.#queue.length === 0 || priority;
         const place = priority ? this.#queue.findIndex((other) => !other.request.priority) : -1;
         this.#queue.splice(place < 0 ? this.#queue.length : place, 0, waiter);
         abort = () => {
@@ -102,7 +118,8 @@ export class SharedLimiter implements RateLimiter {
           fail(signal?.reason);
         };
         signal?.addEventListener("abort", abort, { once: true });
-        this.#askSoon();
+        // That one more waits is told with the next report.
+        if (isNews || this.#away) this.#askSoon();
       });
     } finally {
       signal?.removeEventListener("abort", abort);
@@ -113,11 +130,13 @@ export class SharedLimiter implements RateLimiter {
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer);
+    for (const timer of this.#places) clearTimeout(timer);
     this.#failAll(() => new Error("The store was closed while the call waited. The call was not sent."));
   }
 
-  #failAll(error: (request: AcquireRequest) => unknown): void {
-    for (const waiter of this.#queue.splice(0)) waiter.fail(error(waiter.request));
+  /** @param except the first so many */
+  #failAll(error: (request: AcquireRequest) => unknown, except = 0): void {
+    for (const waiter of this.#queue.splice(except)) waiter.fail(error(waiter.request));
   }
 
   /** Asks the engine in a moment, together with all that happens in the same one; later while it is away. */
@@ -143,16 +162,19 @@ export class SharedLimiter implements RateLimiter {
     this.#asking = true;
     this.#askAgain = false;
     const untold = this.#untold;
-    this.#untold = { completedAt: [], refused: undefined };
+    this.#untold = nothing();
     try {
-      const grant = await this.#exchange(untold, this.#underWay);
+      const grant = await this.#exchange(untold, this.#underWay + this.#places.size);
       this.#away = undefined;
       this.#admit(grant);
-      if (this.#queue.length || this.#underWay) this.#askIn(this.#askAgain ? 0 : grant.askIn);
+      // Not all at the same time, where they began so.
+      const askIn = this.#askAgain ? 0 : grant.askIn * (0.8 + 0.2 * Math.random());
+      if (this.#queue.length || this.#underWay || this.#places.size) this.#askIn(askIn);
     } catch (error) {
       // It may have been told all the same: a call that counts twice does no harm.
       this.#untold.completedAt.unshift(...untold.completedAt);
       this.#untold.refused ??= untold.refused;
+      this.#untold.unused += untold.unused;
       this.#meetOutage(error);
     } finally {
       this.#asking = false;
@@ -160,39 +182,65 @@ export class SharedLimiter implements RateLimiter {
   }
 
   /** @param underWay of the same moment as the report: a call that ends meanwhile is in the next one */
-  #exchange({ completedAt, refused }: Untold, underWay: number): Promise<Grant> {
+  #exchange({ completedAt, refused, unused }: Untold, underWay: number): Promise<Grant> {
     const { records, key } = this.#options;
     // Before the engine's clock is read: a call can count as completed too late, but never too early.
     const asked = performance.now();
-    return update<SharedLimit, Grant>(records, COLLECTION, key, (before, now) => {
+    return updateOften<SharedLimit, Grant>(records, COLLECTION, key, (before, now) => {
       const report: Report = {
         worker: this.#worker,
         completed: completedAt.map((at) => Math.floor(asked - at)),
         underWay,
-        waiting: this.#queue.length,
-        urgent: this.#queue.filter(({ request }) => request.priority).length,
-        refused,
+        // The first of those that wait have a place already, and those that are urgent are the first.
+        waiting: Math.max(0, this.#queue.length - this.#places.size),
+        urgent: Math.max(0, this.#queue.filter(({ request }) => request.priority).length - this.#places.size),
+        ...{ refused, unused },
       };
       const { limit, grant } = exchange(before, report, now, this.#options);
       return { value: limit, result: grant };
     });
   }
 
-  #admit({ granted, now, dayIsFullFor }: Grant): void {
-    for (let place = 0; place < granted; place++) {
-      const waiter = this.#queue.shift();
-      // It gave up meanwhile; the next report says so.
-      if (!waiter) {
-        this.#askAgain = true;
-        return;
-      }
-      this.#underWay += 1;
-      waiter.grant(this.#permit(now));
-    }
+  #admit({ granted, later, now, dayIsFullFor, pausedFor }: Grant): void {
+    this.#pausedUntil = performance.now() + pausedFor;
+    for (let place = 0; place < granted; place++) this.#admitOne(now);
+    for (const after of later) this.#admitLater(now, after);
     if (dayIsFullFor) {
       const message = `All ${this.#options.perDay} calls of a day are used up. The call was not sent.`;
-      this.#failAll((request) => new QuotaExceededError(message, details(request, 403, dayIsFullFor)));
+      const error = (request: AcquireRequest) => new QuotaExceededError(message, details(request, 403, dayIsFullFor));
+      // Some have a place of this day already.
+      this.#failAll(error, this.#places.size);
     }
+  }
+
+  #admitOne(grantedAt: number): void {
+    const waiter = this.#queue.shift();
+    // It gave up meanwhile. The next report says that its place is free.
+    if (!waiter) {
+      this.#giveBack();
+      return;
+    }
+    this.#underWay += 1;
+    waiter.grant(this.#permit(grantedAt));
+  }
+
+  #giveBack(): void {
+    this.#untold.unused += 1;
+    this.#askSoon();
+  }
+
+  /** Lets the one who is first in the queue by then have a place that is free later. Before, the place is still another call's. */
+  #admitLater(now: number, after: number): void {
+    const elapsed = stopwatch();
+    // A timer of Node can end a millisecond early.
+    const timer = setTimeout(() => {
+      this.#places.delete(timer);
+      const isLate = elapsed() > after + durations(this.#options.minute).late;
+      // A process that slept may be gone for the others; and in a pause nobody sends anything.
+      if (isLate || performance.now() < this.#pausedUntil) this.#askSoon();
+      else this.#admitOne(now + after);
+    }, Math.ceil(after) + 1);
+    this.#places.add(timer);
   }
 
   #permit(grantedAt: number): Permit {
@@ -202,15 +250,17 @@ export class SharedLimiter implements RateLimiter {
       isOver = true;
       this.#underWay -= 1;
       tell();
-      this.#askSoon();
     };
     return {
       complete: (response) =>
         end(() => {
           this.#untold.completedAt.push(performance.now());
-          if (response?.status === 429) this.#untold.refused = { grantedAt, retryAfter: response.retryAfter ?? 0 };
+          const isRefused = response?.status === 429;
+          if (isRefused) this.#untold.refused = { grantedAt, retryAfter: response.retryAfter ?? 0 };
+          // Where calls wait, it is told with the next report: its place is taken for a minute anyway.
+          if (isRefused || this.#queue.length === 0) this.#askSoon();
         }),
-      release: () => end(() => {}),
+      release: () => end(() => this.#askSoon()),
     };
   }
 

@@ -8,6 +8,7 @@ export const postgresRecords = (pool: PostgresPool, prefix: string): Records =>
     {
       ...postgresConnection(pool, `imcloud stores ${prefix}`),
       name: "PostgreSQL",
+      isLocal: false,
       now: "floor(extract(epoch FROM clock_timestamp()) * 1000)",
     },
     prefix,

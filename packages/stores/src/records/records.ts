@@ -27,6 +27,12 @@ export interface Records {
    * @returns whether it was changed: not when it has another version by now
    */
   write(collection: string, id: string, value: string | undefined, version: number): Promise<boolean>;
+  /**
+   * Reads a record and writes it with nobody's change between the two, where the engine can do that at once. It need not survive a crash of
+   * the machine.
+   * @param by gives the new value, from what was read
+   */
+  change?(collection: string, id: string, by: (record: ReadRecord) => string): Promise<void>;
   /** All records of a collection whose id begins with some text, by id, and the engine's clock. */
   all(collection: string, begin?: string): Promise<{ values: string[]; now: number }>;
   /** Ends what it opened itself. A pool or a client that was given stays open. */
@@ -74,6 +80,27 @@ export async function update<Value, Result>(
     await pause(Math.random() * Math.min(attempt, 20));
   }
   throw new StoreError(`The record ${id} of ${collection} was changed by others ${MAX_TRIES} times in a row.`);
+}
+
+/**
+ * Changes a record that many processes change all the time, and that is worth nothing after a crash of the machine: as {@link update}
+ * does, but at once where the engine can, so that nobody is overtaken.
+ * @throws {@link StoreError} as {@link update} does
+ */
+export async function updateOften<Value, Result>(
+  records: Records,
+  collection: string,
+  id: string,
+  change: (value: Value | undefined, now: number) => { value: Value; result: Result },
+): Promise<Result> {
+  if (!records.change) return update(records, collection, id, change);
+  let told: { result: Result } | undefined;
+  await records.change(collection, id, ({ value: text, version, now }) => {
+    const { value, result } = change(version ? (JSON.parse(text) as Value) : undefined, now);
+    told = { result };
+    return JSON.stringify(value);
+  });
+  return (told as unknown as { result: Result }).result;
 }
 
 /** Waits some milliseconds. */

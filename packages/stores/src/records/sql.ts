@@ -1,10 +1,12 @@
-import type { Connection, SqlResult } from "@imcloud/sql";
+import type { Connection, Run } from "@imcloud/sql";
 import { firstVersion, type Records, StoreError } from "./records.ts";
 
 /** A database, as far as records need it. */
 export interface Database extends Connection {
   /** What it calls itself in an error. */
   name: string;
+  /** Whether it is in this process: a transaction takes no way over a network, and holds up nobody. */
+  isLocal: boolean;
   /** An expression for its clock, in milliseconds since 1970. */
   now: string;
 }
@@ -31,22 +33,58 @@ function checkPrefix(prefix: string): string {
   );
 }
 
+/** What a statement says where it failed. */
+const adviceOf = (message: string): string =>
+  /no such table|does not exist/.test(message) ? "Call migrate() once before." : message;
+
+/** The look at a record, and its change, by what runs a statement. */
+function statements(run: Run, { now: clock }: Database, table: string): Pick<Records, "read" | "write" | "all"> {
+  return {
+    async read(collection, id) {
+      const statement = `SELECT ${clock} AS now,
+        (SELECT value FROM ${table} WHERE collection = $1 AND id = $2) AS value,
+        (SELECT version FROM ${table} WHERE collection = $1 AND id = $2) AS version`;
+      const { rows } = await run(statement, [collection, id]);
+      const { now, value, version } = rows[0] ?? {};
+      return { now: Number(now), value: String(value ?? ""), version: Number(version ?? 0) };
+    },
+    async write(collection, id, value, version) {
+      if (value === undefined) {
+        const statement = `DELETE FROM ${table} WHERE collection = $1 AND id = $2 AND version = $3`;
+        return (await run(statement, [collection, id, version])).count === 1;
+      }
+      const statement =
+        version === 0
+          ? `INSERT INTO ${table} (collection, id, version, value) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`
+          : `UPDATE ${table} SET version = version + 1, value = $4 WHERE collection = $1 AND id = $2 AND version = $3`;
+      return (await run(statement, [collection, id, version || firstVersion(), value])).count === 1;
+    },
+    async all(collection, begin = "") {
+      const statement = `SELECT value, ${clock} AS now FROM ${table}
+        WHERE collection = $1 AND substr(id, 1, $2) = $3 ORDER BY id`;
+      // SQL counts characters, and not the halves that some have in JavaScript.
+      const { rows } = await run(statement, [collection, [...begin].length, begin]);
+      return { values: rows.map(({ value }) => String(value)), now: Number(rows[0]?.now ?? 0) };
+    },
+  };
+}
+
 /** Keeps records in two tables of a database. */
 export function sqlRecords(database: Database, givenPrefix: string): Records {
   const prefix = checkPrefix(givenPrefix);
   const table = `${prefix}records`;
 
-  async function run(statement: string, parameters: (string | number)[]): Promise<SqlResult> {
+  async function safely<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await database.run(statement, parameters);
+      return await work();
     } catch (cause) {
-      const message = (cause as Error).message;
-      const advice = /no such table|does not exist/.test(message) ? "Call migrate() once before." : message;
+      const advice = adviceOf((cause as Error).message);
       throw new StoreError(`${database.name} did not do what the store asked for. ${advice}`, { cause });
     }
   }
 
   return {
+    ...statements((...statement) => safely(() => database.run(...statement)), database, table),
     async migrate() {
       const migrated = database.transaction(async (statement) => {
         await statement(`CREATE TABLE IF NOT EXISTS ${prefix}migrations (version INTEGER PRIMARY KEY)`);
@@ -69,32 +107,17 @@ export function sqlRecords(database: Database, givenPrefix: string): Records {
         throw new StoreError(`${database.name} did not make the tables. ${(cause as Error).message}`, { cause });
       });
     },
-    async read(collection, id) {
-      const statement = `SELECT ${database.now} AS now,
-        (SELECT value FROM ${table} WHERE collection = $1 AND id = $2) AS value,
-        (SELECT version FROM ${table} WHERE collection = $1 AND id = $2) AS version`;
-      const { rows } = await run(statement, [collection, id]);
-      const { now, value, version } = rows[0] ?? {};
-      return { now: Number(now), value: String(value ?? ""), version: Number(version ?? 0) };
-    },
-    async write(collection, id, value, version) {
-      if (value === undefined) {
-        const statement = `DELETE FROM ${table} WHERE collection = $1 AND id = $2 AND version = $3`;
-        return (await run(statement, [collection, id, version])).count === 1;
-      }
-      const statement =
-        version === 0
-          ? `INSERT INTO ${table} (collection, id, version, value) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`
-          : `UPDATE ${table} SET version = version + 1, value = $4 WHERE collection = $1 AND id = $2 AND version = $3`;
-      return (await run(statement, [collection, id, version || firstVersion(), value])).count === 1;
-    },
-    async all(collection, begin = "") {
-      const statement = `SELECT value, ${database.now} AS now FROM ${table}
-        WHERE collection = $1 AND substr(id, 1, $2) = $3 ORDER BY id`;
-      // SQL counts characters, and not the halves that some have in JavaScript.
-      const { rows } = await run(statement, [collection, [...begin].length, begin]);
-      return { values: rows.map(({ value }) => String(value)), now: Number(rows[0]?.now ?? 0) };
-    },
+    // A transaction of one process of this machine: it is over before another would have had the second word.
+    ...(database.isLocal && {
+      change: (collection, id, by) =>
+        safely(() =>
+          database.transaction(async (run) => {
+            const { read, write } = statements(run, database, table);
+            const look = await read(collection, id);
+            await write(collection, id, by(look), look.version);
+          }, false),
+        ),
+    }),
     close: () => database.close(),
   };
 }

@@ -16,6 +16,7 @@ export const sqliteRecords = (file: string, prefix: string): Records =>
         toError: (message, cause) => new StoreError(message, { cause }),
       }),
       name: "SQLite",
+      isLocal: true,
       now: "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
     },
     prefix,

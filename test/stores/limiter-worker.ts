@@ -1,0 +1,53 @@
+/** A process that makes calls as fast as it may, through a store that it shares with others. Told what to do as JSON. */
+import { createClient, isMarketplaceError } from "@imcloud/client";
+import { openStore } from "./engines.ts";
+import { type Job, type Result, WORKER } from "./limiter-job.ts";
+
+const job = JSON.parse(process.argv[2] ?? "") as Job;
+const { store, close } = openStore(job.address, { prefix: job.prefix });
+const shared = { key: "production", perMinute: job.perMinute, minute: job.minute };
+await store.migrate();
+const imcloud = createClient({
+  baseUrl: job.baseUrl,
+  marketplace: "se",
+  auth: { username: "demo.api", password: "demo-password" },
+  retry: false,
+  fetch: (request: Request) => {
+    request.headers.set(WORKER, job.name);
+    return fetch(request);
+  },
+  ...store.for(shared),
+});
+
+/** Makes calls, twelve at a time. */
+async function work(): Promise<Result> {
+  const end = performance.now() + job.work;
+  let begun = 0;
+  let done = 0;
+  const problems: string[] = [];
+  const one = async () => {
+    while (performance.now() < end && begun < job.calls) {
+      begun += 1;
+      try {
+        await imcloud.orders.get("1", {
+          timeout: Math.max(1, Math.min(2 ** 31 - 1, Math.ceil(end - performance.now()))),
+        });
+        done += 1;
+      } catch (error) {
+        if (performance.now() < end) problems.push(isMarketplaceError(error) ? error.message : String(error));
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: 12 }, one));
+  return { done, problems: problems.slice(0, 3) };
+}
+
+// All begin together: a process takes a second to start on a busy machine, and how long is chance.
+process.once("message", async () => {
+  process.send?.(await work());
+  await close();
+  process.disconnect();
+});
+// Who started it has ended.
+process.once("disconnect", () => process.exit(0));
+process.send?.("ready");
