@@ -4,9 +4,7 @@ export default defineConfig({
   entry: {
     index: "src/index.ts",
     http: "src/http/create-http.ts",
-    logging: "src/observers/logging.ts",
     redact: "src/core/redact.ts",
-    telemetry: "src/observers/telemetry.ts",
     validate: "src/validate/validator.ts",
   },
   format: ["esm", "cjs"],

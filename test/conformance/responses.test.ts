@@ -1,5 +1,4 @@
 import { createClient, ValidationError } from "@imcloud/client";
-import { logging } from "@imcloud/client/logging";
 import { validator } from "@imcloud/client/validate";
 import { type NamedOperation, type Reference, responseSchema, type Schema } from "@imcloud/openapi-tools/document";
 import fc from "fast-check";
@@ -18,7 +17,7 @@ function clientOf(body: unknown) {
     rateLimit: false,
     retry: false,
     validate: validator({ onDifference: "throw" }),
-    logger: logging(console, { level: "off" }),
+    logLevel: "off",
     fetch: async () => new Response(JSON.stringify(body), { headers: { "content-type": "application/json" } }),
   });
 }

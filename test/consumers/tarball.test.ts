@@ -54,7 +54,7 @@ const { username, password, subscriptionKey, marketplace } = ${JSON.stringify(cr
 const lines = [];
 const log = (line) => lines.push(line);
 const options = { baseUrl, marketplace, subscriptionKey, auth: { username, password } };
-const imcloud = createClient({ ...options, logger: logging({ debug: log, info: log, warn: log, error: log }) });
+const imcloud = createClient({ ...options, logger: { debug: log, info: log, warn: log, error: log } });
 const orders = [];
 for await (const { id } of imcloud.orders.list()) orders.push(id);
 const error = await imcloud.customers.get("999").catch((error) => error);
@@ -85,11 +85,9 @@ async function program(name: string, load: string, isModule: boolean): Promise<s
 }
 
 const IMPORT = `import { createClient, NotFoundError } from "@imcloud/client";
-import { createHttp } from "@imcloud/client/http";
-import { logging } from "@imcloud/client/logging";`;
+import { createHttp } from "@imcloud/client/http";`;
 const REQUIRE = `const { createClient, NotFoundError } = require("@imcloud/client");
-const { createHttp } = require("@imcloud/client/http");
-const { logging } = require("@imcloud/client/logging");`;
+const { createHttp } = require("@imcloud/client/http");`;
 const platform = (name: string) => join(paths.root, "test/platforms/node_modules/.bin", name);
 
 describe("@imcloud/client, installed from its tarball", () => {
@@ -119,7 +117,6 @@ describe("@imcloud/client, installed from its tarball", () => {
       const said = page.evaluate(`(async () => {
         const { createClient, NotFoundError } = await import("${origin}/index.js");
         const { createHttp } = await import("${origin}/http.js");
-        const { logging } = await import("${origin}/logging.js");
         const baseUrl = ${JSON.stringify(mock.url)};
         ${use(mock.credentials)}
         return said;
@@ -145,7 +142,7 @@ test("a project that calls every operation type-checks with fewer than 8,000 ins
     IMPORT,
     `const imcloud = createClient(${options});`,
     ...calls,
-    "console.log(NotFoundError, createHttp, logging);",
+    "console.log(NotFoundError, createHttp);",
   ].join("\n");
   await writeFile(join(project, "all.mts"), code);
   const config = {

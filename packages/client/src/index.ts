@@ -38,7 +38,6 @@ export type { ChangeSeatsOptions, SeatChange, SeatTarget } from "./helpers/seats
 export type { CustomerHelpers, OrderHelpers, ReportHelpers, SubscriptionHelpers } from "./helpers/types.ts";
 export type { WaitOptions } from "./helpers/wait.ts";
 export type { Http, HttpMethod, HttpResponse } from "./http/openapi-fetch.ts";
-export type { CallObserver, Log, Logging, Telemetry } from "./middleware/observer.ts";
 export {
   type AcquireRequest,
   createRateLimiter,
@@ -49,6 +48,10 @@ export {
 export type { UseOptions } from "./middleware/user.ts";
 export type { Validator } from "./middleware/validation.ts";
 export type { Wait } from "./middleware/wait-notice.ts";
+export type { Logger, LogLevel } from "./observers/logging.ts";
+export type { Meter } from "./observers/metrics.ts";
+export type { ObserverOptions } from "./observers/observers.ts";
+export type { Span, SpanOptions, Tracer } from "./observers/tracing.ts";
 export type { ClientOptionChanges, ClientOptions, ProxiedClientOptions } from "./options/client-options.ts";
 export type { ConnectionOptions } from "./options/connection.ts";
 export { createProxy, type ProxyOptions } from "./proxy/proxy.ts";

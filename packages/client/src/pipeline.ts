@@ -7,7 +7,6 @@ import { authorize } from "./middleware/authorize.ts";
 import { stayBelow } from "./middleware/base-url.ts";
 import { basicForToken } from "./middleware/basic-for-token.ts";
 import { addHeaders, defaultHeaders } from "./middleware/headers.ts";
-import { quietly } from "./middleware/quietly.ts";
 import { rateLimit } from "./middleware/rate-limit.ts";
 import { createRateLimiter, isRateLimiter, type RateLimiter, unlimited } from "./middleware/rate-limiter.ts";
 import { hideEchoes, secretsOf } from "./middleware/redaction.ts";
@@ -15,6 +14,7 @@ import { retry, retryPolicy } from "./middleware/retry.ts";
 import { timeout } from "./middleware/timeout.ts";
 import { userMiddleware } from "./middleware/user.ts";
 import { createWaitNotice } from "./middleware/wait-notice.ts";
+import { createObservers } from "./observers/observers.ts";
 import type { ClientOptions } from "./options/client-options.ts";
 import type { Checked } from "./options/connection.ts";
 
@@ -43,31 +43,26 @@ export function createPipeline(options: Checked<ClientOptions>, given: Shared): 
   const { auth, baseUrl, validate, onWait } = options;
   const { aroundCall, aroundAttempt, limiter = limiterOf(options) } = given;
   const secrets = secretsOf(options);
-  const log = options.logger?.openLog(secrets);
-  const telemetry = options.telemetry?.observe(secrets);
-  const observers = [log, telemetry].flatMap((observer) => observer?.aroundAttempt ?? []);
-  const warn = (line: string, details: object = {}) => log?.warn(line, details);
-  const warnSomewhere = (line: string, details: object) =>
-    log ? log.warn(line, details) : quietly(() => console.warn(line, details));
-  const notice = limiter === unlimited ? undefined : createWaitNotice(limiter, warn, onWait);
+  const observers = createObservers(options, secrets);
+  const notice = limiter === unlimited ? undefined : createWaitNotice(limiter, observers.warn, onWait);
   const retrying = retry(retryPolicy(options.retry), options.timeout);
   const headers = defaultHeaders(options);
 
   const attempt = compose(
-    [...observers, userMiddleware(aroundAttempt), timeout(options.timeout), hideEchoes(secrets)],
+    [...observers.aroundAttempt, userMiddleware(aroundAttempt), timeout(options.timeout), hideEchoes(secrets)],
     createTransport(createFetch(options.fetch), options.maxResponseBytes),
   );
 
   // A sign-in takes the same way. Another host's calls are not counted by the API.
   const send = compose([retrying, rateLimit(limiter, notice)], attempt);
   const sendElsewhere = compose([retrying, rateLimit(unlimited)], attempt);
-  const { tokens = createTokens(options, { headers, send, sendElsewhere }, warn) } = given;
+  const { tokens = createTokens(options, { headers, send, sendElsewhere }, observers.warn) } = given;
 
   const call = compose(
     [
-      ...(telemetry ? [telemetry.aroundCall] : []),
+      ...observers.aroundCall,
       userMiddleware(aroundCall),
-      ...(validate ? [validate.middleware(warnSomewhere)] : []),
+      ...(validate ? [validate.middleware(observers.warnSomewhere)] : []),
       stayBelow(baseUrl),
       addHeaders(headers),
       basicForToken(auth),
@@ -77,5 +72,5 @@ export function createPipeline(options: Checked<ClientOptions>, given: Shared): 
     ],
     attempt,
   );
-  return { send: call, observers, shared: { tokens, limiter, aroundCall, aroundAttempt } };
+  return { send: call, observers: observers.aroundAttempt, shared: { tokens, limiter, aroundCall, aroundAttempt } };
 }

@@ -17,7 +17,8 @@ const PARTS: [name: string, files: RegExp][] = [
     "checks of options",
     /^(options\/|environment|core\/(check|defined|header-value|merge-headers|private-host|request-options)\.ts)/,
   ],
-  ["secrets in errors", /^(core\/secrets|middleware\/redaction)/],
+  ["redaction and logging", /^(core\/(redact|secrets)|middleware\/(redaction|quietly)|observers\/(observers|logging))/],
+  ["tracing and metrics", /^observers\//],
   ["rate limit", /^middleware\/(rate-limit|wait-notice)/],
   ["sign-in", /^(auth\/|middleware\/(authorize|with-token|basic-for-token))/],
   [

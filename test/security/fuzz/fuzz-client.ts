@@ -4,7 +4,6 @@ import type { AddressInfo } from "node:net";
 import { inspect } from "node:util";
 import { gzipSync } from "node:zlib";
 import { createClient, type ImcloudClient, isMarketplaceError } from "@imcloud/client";
-import { logging } from "@imcloud/client/logging";
 import { validator } from "@imcloud/client/validate";
 import { Random } from "../../support/random.ts";
 import { below, type FuzzOptions, type FuzzResult, runFuzz } from "./run-fuzz.ts";
@@ -149,7 +148,8 @@ export async function fuzzClient(options: FuzzOptions): Promise<FuzzResult> {
       ...{ subscriptionKey: String(SECRETS[1]), rateLimit: false, timeout: 5_000, maxResponseBytes: 5_000_000 },
       retry: below(pick, 2) ? false : { limit: 1, minDelay: 0, maxDelay: 1, maxRetryAfter: 1 },
       ...(below(pick, 2) && { validate: validator({ onDifference: pick.pick(["warn", "throw"]) }) }),
-      logger: logging({ debug() {}, info() {}, warn() {}, error() {} }, { level: "debug" }),
+      logger: { debug() {}, info() {}, warn() {}, error() {} },
+      logLevel: "debug",
     });
   let imcloud = client();
   try {

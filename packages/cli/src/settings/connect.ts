@@ -1,5 +1,4 @@
 import { type ClientOptions, createClient, type ImcloudClient } from "@imcloud/client";
-import { logging } from "@imcloud/client/logging";
 import { DEFAULT_PROFILE, findProfile, profileTokens, requireProfile } from "@imcloud/stores/profiles";
 import manifest from "../../package.json" with { type: "json" };
 import type { GlobalOptions, Shell } from "../context.ts";
@@ -50,7 +49,8 @@ export async function connect(options: GlobalOptions, shell: Shell): Promise<Imc
   const more = {
     userAgent,
     ...(options.verbose && {
-      logger: logging({ debug: write, info: write, warn: write, error: write }, { level: "debug" }),
+      logger: { debug: write, info: write, warn: write, error: write },
+      logLevel: "debug" as const,
     }),
     onWait: ({ waiting = 1 }: { waiting?: number | undefined }) =>
       write(`Waiting for the rate limit of 60 calls a minute (${waiting} to go).`),

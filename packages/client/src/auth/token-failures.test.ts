@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { ClientOptions, TokenStore } from "../index.ts";
-import { logging } from "../observers/logging.ts";
 import { apiOf, failureOf, json } from "../testing.ts";
 
 afterEach(() => {
@@ -172,7 +171,7 @@ describe("tokenStore", () => {
     const quiet = () => {};
     const logger = { debug: quiet, info: quiet, warn: (line: string) => warnings.push(line), error: quiet };
     const get = () => Promise.reject(new Error("down"));
-    const { imcloud } = apiOf(good, { tokenStore: { get, set() {} }, logger: logging(logger) });
+    const { imcloud } = apiOf(good, { tokenStore: { get, set() {} }, logger });
     await imcloud.customers.get("1");
     expect(new Set(warnings)).toEqual(new Set(["tokenStore.get() failed; the client goes on without it: down"]));
   });

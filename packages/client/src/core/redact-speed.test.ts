@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { logging } from "../observers/logging.ts";
 import { apiOf, failureOf } from "../testing.ts";
 import { DetailsError } from "./errors.ts";
 import { createRedactor } from "./redact.ts";
@@ -59,7 +58,7 @@ describe("ApiError", () => {
     const quiet = () => {};
     const logger = { debug: quiet, info: quiet, warn: quiet, error: quiet };
     const respond = () => new Response(JSON.stringify({ message: text }), { status: 400 });
-    const { imcloud } = apiOf(respond, { logger: logging(logger, { level: "debug" }) });
+    const { imcloud } = apiOf(respond, { logger, logLevel: "debug" });
     const start = cpuTime();
     const error = (await failureOf(imcloud.customers.get("1"))) as Error;
     expect(cpuTime() - start).toBeLessThan(1_000);

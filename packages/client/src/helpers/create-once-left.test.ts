@@ -1,6 +1,5 @@
 import type { OrderCreate } from "@imcloud/spec";
 import { expect, test } from "vitest";
-import { logging } from "../observers/logging.ts";
 import { apiOf, applicationError, failureOf, json } from "../testing.ts";
 import { validator } from "../validate/validator.ts";
 
@@ -25,7 +24,7 @@ function marketplaceOf(more: object, options = {}) {
 }
 
 test("an order whose response fails the validator is not placed again by the next call", async () => {
-  const logger = logging({ debug() {}, info() {}, warn() {}, error() {} });
+  const logger = { debug() {}, info() {}, warn() {}, error() {} };
   const { imcloud, placed } = marketplaceOf({ status: 5 }, { validate: validator({ onDifference: "throw" }), logger });
   const once = () => failureOf(imcloud.orders.createOnce(order, { settleTimeout: 0 }));
   expect(await once()).toMatchObject({ name: "ValidationError", body: { id: "900" } });

@@ -6,7 +6,6 @@ import { inspect } from "node:util";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type ClientOptions, ConnectionError, createClient, type Progress, TimeoutError } from "../index.ts";
-import { logging } from "../observers/logging.ts";
 import { apiOf, failureOf, json } from "../testing.ts";
 import { serve } from "../testing-server.ts";
 
@@ -236,7 +235,7 @@ describe("reports.download", () => {
     let opened = 0;
     const { imcloud } = await reportAt(
       (request, response) => (++opened === 1 ? void response.writeHead(503).end() : whole(request, response)),
-      { logger: logging(logger, { level: "debug" }) },
+      { logger, logLevel: "debug" },
     );
     await text(await imcloud.reports.download("r-1"));
     expect(lines.slice(-2)).toEqual([

@@ -1,6 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
 import type { ConnectionOptions } from "../index.ts";
-import { logging } from "../observers/logging.ts";
 import { apiOf, failureOf, json } from "../testing.ts";
 import { createHttp } from "./create-http.ts";
 
@@ -65,7 +64,7 @@ describe("client.http", () => {
     const { imcloud, calls } = apiOf(
       (_, count) => (count === 1 ? json({ message: "busy" }, { status: 503 }) : page()),
       {
-        logger: logging(logger),
+        logger,
         retry: { minDelay: 1, maxDelay: 1 },
       },
     );

@@ -2,9 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { type Context, type ContextManager, context, ROOT_CONTEXT, SpanKind } from "@opentelemetry/api";
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { createRateLimiter, type Wait } from "../index.ts";
-import { logging } from "../observers/logging.ts";
-import { type Meter, telemetry } from "../observers/telemetry.ts";
+import { createRateLimiter, type Meter, type Wait } from "../index.ts";
 import { apiOf, failureOf, inTime, json } from "../testing.ts";
 
 const good = () => json({ id: "1" });
@@ -23,7 +21,7 @@ describe("onWait", () => {
     const quiet = () => {};
     const logger = { debug: quiet, info: quiet, warn: (line: string) => lines.push(line), error: quiet };
     const { imcloud } = apiOf(good, {
-      ...{ rateLimit: { perMinute: 2 }, auth: { token: () => "t" }, logger: logging(logger) },
+      ...{ rateLimit: { perMinute: 2 }, auth: { token: () => "t" }, logger },
       onWait: (wait) => waits.push(wait),
     });
     await inTime(Promise.all(["1", "2", "3", "4"].map((id) => imcloud.customers.get(id))));
@@ -53,7 +51,7 @@ describe("onWait", () => {
   });
 });
 
-describe("telemetry, a meter", () => {
+describe("meter", () => {
   test("gets durations of calls and attempts, and counts retries", async () => {
     const seen: [name: string, attributes: object][] = [];
     const meter: Meter = {
@@ -63,7 +61,7 @@ describe("telemetry, a meter", () => {
       createCounter: (name) => ({ add: (value, attributes) => seen.push([`${name} ${value}`, attributes]) }),
     };
     const { imcloud } = apiOf((_request, count) => (count === 1 ? json({}, { status: 503 }) : good()), {
-      ...{ telemetry: telemetry({ meter }), auth: { token: () => "t" }, retry: { minDelay: 1 } },
+      ...{ meter, auth: { token: () => "t" }, retry: { minDelay: 1 } },
     });
     await imcloud.customers.get("1");
     const http = {
@@ -95,7 +93,7 @@ describe("telemetry, a meter", () => {
       createCounter: () => ({ add() {} }),
     };
     const { imcloud } = apiOf(() => Promise.reject(new TypeError("no")), {
-      telemetry: telemetry({ meter }),
+      meter,
       retry: false,
       auth: { token: () => "t" },
     });
@@ -121,7 +119,7 @@ class AsyncContext implements ContextManager {
   disable = () => this;
 }
 
-describe("telemetry, with OpenTelemetry's own context", () => {
+describe("tracer, with OpenTelemetry's own context", () => {
   beforeAll(() => {
     context.setGlobalContextManager(new AsyncContext());
   });
@@ -131,11 +129,7 @@ describe("telemetry, with OpenTelemetry's own context", () => {
     const exporter = new InMemorySpanExporter();
     const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
     const { imcloud } = apiOf((_request, count) => (count === 1 ? json({}, { status: 503 }) : good()), {
-      ...{
-        telemetry: telemetry({ tracer: provider.getTracer("my-sync") }),
-        auth: { token: () => "demo-token" },
-        retry: { minDelay: 1 },
-      },
+      ...{ tracer: provider.getTracer("my-sync"), auth: { token: () => "demo-token" }, retry: { minDelay: 1 } },
     });
     await imcloud.customers.get("1");
     const spans = exporter.getFinishedSpans();

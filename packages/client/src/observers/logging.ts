@@ -1,46 +1,80 @@
-import { checkOptions, having, oneOf, type Rules } from "@imcloud/options";
+import { correlationIdOf } from "../core/api-error.ts";
+import { parseBody } from "../core/body.ts";
 import { oneLine } from "../core/one-line.ts";
-import { createRedactor } from "../core/redact.ts";
-import type { Logging } from "../middleware/observer.ts";
+import type { BufferedResponse, Middleware, PipelineRequest } from "../core/pipeline.ts";
+import type { Redactor } from "../core/redact.ts";
 import { quietly } from "../middleware/quietly.ts";
-import { inOne, learnTokens } from "./learn-tokens.ts";
-import { isLogged, LOG_LEVELS, type Logger, type LogLevel, logAttempts } from "./log-attempts.ts";
 
-export type { Log, Logging } from "../middleware/observer.ts";
-export type { Logger, LogLevel } from "./log-attempts.ts";
-
-/** What is logged. */
-export interface LoggingOptions {
-  /**
-   * The lowest level that is logged.
-   * @defaultValue "info"
-   */
-  level?: LogLevel | undefined;
+/** Anything with the methods of `console`. Each is called with a line and an object of what the line is made of. */
+export interface Logger {
+  debug(line: string, details: object): void;
+  info(line: string, details: object): void;
+  warn(line: string, details: object): void;
+  error(line: string, details: object): void;
 }
 
-const LOGGING_RULES: Rules<LoggingOptions> = { level: oneOf(...LOG_LEVELS) };
+/** The lowest level that is logged. `debug` adds headers and bodies, without their secrets; people's names and addresses are in them. */
+export type LogLevel = "debug" | "info" | "warn" | "error" | "off";
 
-const loggerRule = /* @__PURE__ */ having("debug", "info", "warn", "error");
+/** From the most to the least. */
+export const LOG_LEVELS = ["debug", "info", "warn", "error", "off"] as const;
 
-/**
- * Makes what writes a line for each attempt, without secrets: `createClient({ …, logger: logging(console) })`.
- * @param logger anything with the methods of `console`
- * @throws {@link TypeError} when it is no logger, or the level is none
- */
-export function logging(logger: Logger, options: LoggingOptions = {}): Logging {
-  loggerRule(logger, "The logger of logging()");
-  checkOptions(LOGGING_RULES, options, "logging");
-  const { level = "info" } = options;
+/** Whether lines of a level are logged where `least` is the lowest level that is. */
+export const isLogged = (level: LogLevel, least: LogLevel): boolean =>
+  LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(least);
+
+/** How an attempt ended. */
+interface Outcome {
+  buffered?: BufferedResponse;
+  error?: unknown;
+  milliseconds: number;
+}
+
+/** Successes as `info`, refusals as `warn`, failures as `error`. */
+const levelOf = ({ buffered }: Outcome) => (buffered ? (buffered.response.status < 400 ? "info" : "warn") : "error");
+
+/** Characters of a body that are logged. */
+const MAX_BODY = 20_000;
+
+const shown = (body: string): string => oneLine(body, MAX_BODY);
+
+/** What a line is made of. */
+function detailsOf(request: PipelineRequest, { buffered, error, milliseconds }: Outcome, hasBodies: boolean) {
+  const { operation, method, path, state } = request;
+  const { response, text = "" } = buffered ?? {};
   return {
-    openLog(secrets) {
-      const redactor = createRedactor(secrets);
-      return {
-        aroundAttempt: inOne(learnTokens(redactor), logAttempts(logger, level, redactor)),
-        warn(line, details) {
-          if (!isLogged("warn", level)) return;
-          quietly(() => logger.warn(oneLine(redactor.text(line)), redactor.value(details) as object));
-        },
-      };
-    },
+    ...{ operation, method, path, status: response?.status, attempt: state.attempt, milliseconds },
+    correlationId: response && correlationIdOf(response.headers, response.ok ? undefined : parseBody(text)),
+    ...(error !== undefined && { error }),
+    ...(hasBodies && {
+      request: { headers: request.headers, body: request.body && shown(request.body) },
+      response: response && { headers: response.headers, body: shown(text) },
+    }),
+  };
+}
+
+/** Writes one line for each attempt. What the logger throws is not the call's failure: an order was placed, logged or not. */
+export function logging(logger: Logger, least: LogLevel, redactor: Redactor): Middleware {
+  function log(request: PipelineRequest, outcome: Outcome): void {
+    const level = levelOf(outcome);
+    if (!isLogged(level, least)) return;
+    const details = detailsOf(request, outcome, isLogged("debug", least));
+    const { method, path, status, attempt, milliseconds, correlationId = "no correlation id" } = details;
+    const result = status ?? (outcome.error instanceof Error ? outcome.error.name : "failed");
+    const line = `${method} ${path} ${result}, attempt ${attempt}, ${milliseconds} ms, ${correlationId}`;
+    logger[level](oneLine(redactor.text(line)), redactor.value(details) as object);
+  }
+
+  return async (request, next) => {
+    const start = performance.now();
+    const elapsed = () => Math.round(performance.now() - start);
+    try {
+      const buffered = await next(request);
+      quietly(() => log(request, { buffered, milliseconds: elapsed() }));
+      return buffered;
+    } catch (error) {
+      quietly(() => log(request, { error, milliseconds: elapsed() }));
+      throw error;
+    }
   };
 }

@@ -2,10 +2,8 @@ import { inspect } from "node:util";
 import { SpanKind, SpanStatusCode } from "@opentelemetry/api";
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { describe, expect, test } from "vitest";
-import type { ClientOptions } from "../index.ts";
+import type { ClientOptions, Logger, Span, Tracer } from "../index.ts";
 import { apiOf, failureOf, json } from "../testing.ts";
-import { type Logger, type LogLevel, logging } from "./logging.ts";
-import { type Span, type Tracer, telemetry } from "./telemetry.ts";
 
 /** A logger that keeps what it gets. */
 function keepingLogger() {
@@ -19,15 +17,14 @@ const withId = { headers: { "x-correlation-id": "a8n-1" } };
 const good = () => json({ id: "1", data: [], downloadUrl: "https://files.example/r?sig=s3cret" }, withId);
 
 /** A client with a logger that keeps its lines. */
-function logged(respond: Parameters<typeof apiOf>[0], level?: LogLevel, options: Partial<ClientOptions> = {}) {
+function logged(respond: Parameters<typeof apiOf>[0], options: Partial<ClientOptions> = {}) {
   const { logger, lines } = keepingLogger();
-  const retry = { limit: 1, minDelay: 1 };
-  const { imcloud } = apiOf(respond, { logger: logging(logger, { level }), retry, ...options });
+  const { imcloud } = apiOf(respond, { logger, retry: { limit: 1, minDelay: 1 }, ...options });
   const own = () => lines.filter(([, line]) => !line.includes("/token"));
   return { imcloud, lines, own };
 }
 
-describe("logging()", () => {
+describe("logger", () => {
   test("gets one line for each attempt, and what the line is made of", async () => {
     const { imcloud, lines, own } = logged((_request, count) =>
       count === 1 ? json({ message: "no" }, { ...withId, status: 503 }) : good(),
@@ -60,14 +57,16 @@ describe("logging()", () => {
     ["error", []],
     ["warn", ["warn"]],
     ["info", ["info", "warn", "info"]],
-  ] as const)("at %s holds %j", async (level, levels) => {
-    const { imcloud, lines } = logged((_request, count) => (count === 1 ? json({}, { status: 500 }) : good()), level);
+  ] as const)("at %s holds %j", async (logLevel, levels) => {
+    const { imcloud, lines } = logged((_request, count) => (count === 1 ? json({}, { status: 500 }) : good()), {
+      logLevel,
+    });
     await imcloud.orders.get("1");
     expect(lines.map(([level]) => level)).toEqual(levels);
   });
 
   test("gets no secret, with headers and bodies in it too", async () => {
-    const { imcloud, lines } = logged(good, "debug", { clientId: "psa" });
+    const { imcloud, lines } = logged(good, { logLevel: "debug", clientId: "psa" });
     const person = { login: "signe", password: "Str0ng!word" };
     await imcloud.request("POST", "/customers", { body: { contactPersons: [person] }, headers: { cookie: "c00kie" } });
     const shown = inspect(lines, { depth: null });
@@ -90,12 +89,12 @@ describe("logging()", () => {
     const fail = () => {
       throw new Error("disk full");
     };
-    const { imcloud } = apiOf(good, { logger: logging({ debug: fail, info: fail, warn: fail, error: fail }) });
+    const { imcloud } = logged(good, { logger: { debug: fail, info: fail, warn: fail, error: fail } });
     expect(await imcloud.orders.get("1")).toMatchObject({ id: "1" });
   });
 });
 
-describe("telemetry(), a tracer", () => {
+describe("tracer", () => {
   function keepingTracer() {
     const spans: { name: string; attributes: Record<string, unknown>; status?: number; isEnded: boolean }[] = [];
     const tracer: Tracer = {
@@ -116,7 +115,7 @@ describe("telemetry(), a tracer", () => {
   test("gets a span by the conventions for HTTP clients, without the query", async () => {
     const { tracer, spans } = keepingTracer();
     const { imcloud } = apiOf((_request, count) => (count === 1 ? json({}, { status: 500 }) : good()), {
-      telemetry: telemetry({ tracer }),
+      tracer,
       retry: { minDelay: 1 },
     });
     await imcloud.customers.list({ email: "signe@brightwater.example" });
@@ -147,10 +146,7 @@ describe("telemetry(), a tracer", () => {
 
   test("is told of a connection that fails", async () => {
     const { tracer, spans } = keepingTracer();
-    const { imcloud } = apiOf(() => Promise.reject(new TypeError("fetch failed")), {
-      telemetry: telemetry({ tracer }),
-      retry: false,
-    });
+    const { imcloud } = apiOf(() => Promise.reject(new TypeError("fetch failed")), { tracer, retry: false });
     await failureOf(imcloud.orders.get("1"));
     expect(spans[1]).toMatchObject({
       name: "GET /orders/{id}",
@@ -161,12 +157,12 @@ describe("telemetry(), a tracer", () => {
   });
 });
 
-describe("telemetry(), a tracer of OpenTelemetry", () => {
+describe("tracer of OpenTelemetry", () => {
   test("takes the spans", async () => {
     const exporter = new InMemorySpanExporter();
     const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
     const { imcloud } = apiOf((_request, count) => (count === 1 ? json({}, { status: 503 }) : good()), {
-      telemetry: telemetry({ tracer: provider.getTracer("my-sync") }),
+      tracer: provider.getTracer("my-sync"),
       retry: { minDelay: 1 },
     });
     await imcloud.orders.get("900301");
@@ -182,49 +178,42 @@ describe("telemetry(), a tracer of OpenTelemetry", () => {
   });
 });
 
-describe("logging() and telemetry()", () => {
-  test.each<[what: string, make: () => unknown, message: string]>([
-    [
-      "no logger",
-      () => logging({} as never),
-      "The logger of logging() must be an object with debug, info, warn, error",
-    ],
-    [
-      "a level that there is not",
-      () => logging(console, { level: "silent" as never }),
-      'logging.level must be "debug"',
-    ],
-    [
-      "an option of the client",
-      () => logging(console, { logLevel: "info" } as never),
-      "logging.logLevel is not an option",
-    ],
-    ["no tracer", () => telemetry({ tracer: {} as never }), "telemetry.tracer must be an object with startSpan"],
-    ["a tracer in its place", () => telemetry({ startSpan() {} } as never), "telemetry.startSpan is not an option"],
-    ["a console as it is", () => apiOf(good, { logger: console as never }), "logger must be logging(console) from"],
-    [
-      "telemetry as a logger",
-      () => apiOf(good, { logger: telemetry({}) as never }),
-      "logger must be logging(console) from",
-    ],
-  ])("refuse %s by a sentence that says what to give", (_what, make, message) => {
-    expect(make).toThrow(TypeError);
-    expect(make).toThrow(message);
+describe("logger, tracer and meter", () => {
+  test.each<[what: string, options: object, message: string]>([
+    ["no logger", { logger: {} }, "logger must be an object with debug, info, warn, error"],
+    ["a level that there is not", { logLevel: "silent" }, 'logLevel must be "debug"'],
+    ["no tracer", { tracer: {} }, "tracer must be an object with startSpan"],
+    ["a meter in its place", { tracer: { createHistogram() {}, createCounter() {} } }, "tracer must be an object with"],
+    ["half a meter", { meter: { createCounter() {} } }, "meter must be an object with createHistogram, createCounter"],
+  ])("refuse %s by a sentence that says what to give", (_what, options, message) => {
+    const { imcloud } = apiOf(good);
+    for (const make of [() => apiOf(good, options), () => imcloud.withOptions(options)]) {
+      expect(make).toThrow(TypeError);
+      expect(make).toThrow(message);
+    }
   });
 
   test("share nothing between clients, so that each hides its own secrets", async () => {
     const { logger, lines } = keepingLogger();
-    const shared = logging(logger);
     const secrets = ["first-secret", "second-secret"];
     for (const subscriptionKey of secrets) {
-      const { imcloud } = apiOf(() => json({}, { headers: { "x-correlation-id": subscriptionKey } }), {
-        ...{ logger: shared, subscriptionKey },
-      });
+      const headers = { "x-correlation-id": subscriptionKey };
+      const { imcloud } = apiOf(() => json({}, { headers }), { logger, subscriptionKey });
       await imcloud.orders.get("1");
     }
     const shown = inspect(lines, { depth: null });
     expect(shown).toContain("[redacted]");
     for (const secret of secrets) expect(shown).not.toContain(secret);
+  });
+
+  test("can be changed by withOptions, for the copy alone", async () => {
+    const { logger, lines } = keepingLogger();
+    const { imcloud } = apiOf(good, { logger, logLevel: "warn" });
+    await imcloud.withOptions({ logLevel: "info" }).orders.get("1");
+    expect(lines.at(-1)?.[1]).toMatch(/^GET \/orders\/1 200/);
+    const before = lines.length;
+    await imcloud.orders.get("1");
+    expect(lines).toHaveLength(before);
   });
 });
 

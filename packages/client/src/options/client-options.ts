@@ -1,13 +1,13 @@
-import { callable, group, hasMethods, must, orFalse, type Rule, type Rules } from "@imcloud/options";
+import { callable, group, hasMethods, must, orFalse, type Rules } from "@imcloud/options";
 import { RETRY_RULES, type RetryOptions } from "../core/request-options.ts";
-import type { Logging, Telemetry } from "../middleware/observer.ts";
 import { RATE_LIMIT_RULES, type RateLimiter, type RateLimitOptions } from "../middleware/rate-limiter.ts";
 import type { Validator } from "../middleware/validation.ts";
 import type { Wait } from "../middleware/wait-notice.ts";
+import { OBSERVER_RULES, type ObserverOptions } from "../observers/observers.ts";
 import { type Checked, CONNECTION_RULES, type ConnectionOptions, checkBy } from "./connection.ts";
 
 /** All options of a client. */
-export interface ClientOptions extends ConnectionOptions {
+export interface ClientOptions extends ConnectionOptions, ObserverOptions {
   /** How often a call is sent again where that can help and cannot harm; `false` for never. */
   retry?: RetryOptions | false | undefined;
   /**
@@ -20,12 +20,8 @@ export interface ClientOptions extends ConnectionOptions {
    * log, or in the console when there is no logger.
    */
   validate?: Validator | undefined;
-  /** Writes a line for each attempt, without secrets: `logging(console)` from `@imcloud/client/logging`. */
-  logger?: Logging | undefined;
   /** Called once for each call that has waited three seconds for its place under the rate limit. The log has a line for it too. */
   onWait?: ((wait: Wait) => void) | undefined;
-  /** Gives spans and metrics to OpenTelemetry: `telemetry({ tracer, meter })` from `@imcloud/client/telemetry`. */
-  telemetry?: Telemetry | undefined;
 }
 
 /** Options of a client in a page, behind a proxy that its own server has. See `createProxy`. */
@@ -38,21 +34,16 @@ export interface ProxiedClientOptions
 /** Some options of a client. What is `undefined` is not given. */
 export type ClientOptionChanges = { [Name in keyof ClientOptions]?: ClientOptions[Name] | undefined };
 
-/** What an entry of its own makes. */
-const from = (entry: string, made: string, method: string): Rule =>
-  must(`${made} from @imcloud/client/${entry}`, (value) => hasMethods(value, method));
-
 /** What {@link ClientOptions} must be: the one table of all options of a client. */
 const CLIENT_RULES: Rules<ClientOptions> = {
   ...CONNECTION_RULES,
+  ...OBSERVER_RULES,
   retry: orFalse(group(RETRY_RULES)),
   rateLimit: orFalse((value, name) => {
     if (!hasMethods(value, "acquire")) group({ ...RATE_LIMIT_RULES, acquire: callable })(value, name);
   }),
-  validate: from("validate", "validator()", "middleware"),
+  validate: must("validator() from @imcloud/client/validate", (value) => hasMethods(value, "middleware")),
   onWait: callable,
-  logger: from("logging", "logging(console)", "openLog"),
-  telemetry: from("telemetry", "telemetry({ tracer, meter })", "observe"),
 };
 
 /**

@@ -73,7 +73,7 @@ describe("undefined options", () => {
         },
       },
       ...{ subscriptionKey: nothing, clientId: nothing, userAgent: nothing, timeout: nothing, tokenStore: nothing },
-      ...{ retry: nothing, rateLimit: nothing, validate: nothing, logger: nothing, telemetry: nothing },
+      ...{ retry: nothing, rateLimit: nothing, validate: nothing, logger: nothing, logLevel: nothing, tracer: nothing },
       fetch: async (request) =>
         request.url.startsWith("https://realm.example")
           ? json({ access_token: "t", expires_in: 600, seen: await request.text() })

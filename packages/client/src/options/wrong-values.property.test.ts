@@ -11,8 +11,6 @@ import {
   isMarketplaceError,
   money,
 } from "../index.ts";
-import { logging } from "../observers/logging.ts";
-import { telemetry } from "../observers/telemetry.ts";
 import { apiOf, failureOf, json } from "../testing.ts";
 import { numRuns } from "../testing-runs.ts";
 import { validator } from "../validate/validator.ts";
@@ -232,12 +230,10 @@ const TARGETS: [what: string, named: RegExp, call: (value: Loose, imcloud: Loose
   ["createRedactor, text", /text/, (value) => void createRedactor(["demo-secret"]).text(value)],
   ["createRedactor, value", /never/, (value) => void createRedactor(["demo-secret"]).value(value)],
   ["createRedactor, learn", /learn/, (value) => void createRedactor(["demo-secret"]).learn(value)],
-  ["logging", /logger/, (value) => void logging(value)],
-  ["logging, options", /option|logging/, (value) => void logging(console, value)],
-  ["logging, level", /level|Level/, (value) => void logging(console, { level: value })],
-  ["telemetry", /option|telemetry/, (value) => void telemetry(value)],
-  ["telemetry, tracer", /tracer/, (value) => void telemetry({ tracer: value })],
-  ["telemetry, meter", /meter/, (value) => void telemetry({ meter: value })],
+  ["withOptions, logger", /logger/, (value, client) => void client.withOptions({ logger: value })],
+  ["withOptions, logLevel", /logLevel/, (value, client) => void client.withOptions({ logLevel: value })],
+  ["withOptions, tracer", /tracer/, (value, client) => void client.withOptions({ tracer: value })],
+  ["withOptions, meter", /meter/, (value, client) => void client.withOptions({ meter: value })],
   ["validator, onDifference", /onDifference/, (value) => void validator({ onDifference: value })],
   ["validator", /options|option/, (value) => void validator(value)],
 ];

@@ -1,7 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { ApiError, type ClientOptions, ValidationError } from "../index.ts";
-import { logging } from "../observers/logging.ts";
 import { apiOf, failureOf, json } from "../testing.ts";
 import { validator } from "./validator.ts";
 
@@ -10,7 +9,7 @@ function checking(body: unknown, options: Partial<ClientOptions>, status = 200) 
   const warnings: [line: string, details: object][] = [];
   const quiet = () => {};
   const warn = (line: string, details: object) => warnings.push([line, details]);
-  const logger = logging({ debug: quiet, info: quiet, warn, error: quiet });
+  const logger = { debug: quiet, info: quiet, warn, error: quiet };
   const { imcloud } = apiOf(() => json(body, { status }), { logger, retry: false, ...options });
   return { imcloud, warnings };
 }

@@ -1,5 +1,4 @@
 import { type ClientOptionChanges, createClient, type ImcloudClient } from "@imcloud/client";
-import { logging } from "@imcloud/client/logging";
 import { DEFAULT_PROFILE, findProfile, ProfileError, profilesFolder, requireProfile } from "@imcloud/stores/profiles";
 import manifest from "../../package.json" with { type: "json" };
 import type { Flags } from "./flags.ts";
@@ -44,7 +43,7 @@ export async function connect(flags: Flags, log: (line: string) => void): Promis
   const options: ClientOptionChanges = {
     userAgent: `imcloud-mcp/${manifest.version}`,
     onWait: () => log("Waiting for the rate limit of 60 calls a minute."),
-    ...(flags.verbose && { logger: logging({ debug: log, info: log, warn: log, error: log }, { level: "debug" }) }),
+    ...(flags.verbose && { logger: { debug: log, info: log, warn: log, error: log }, logLevel: "debug" }),
   };
   try {
     if (flags.mock) return await connectSandbox(options);

@@ -1,0 +1,76 @@
+import { having, oneOf, type Rules } from "@imcloud/options";
+import { oneLine } from "../core/one-line.ts";
+import type { Middleware } from "../core/pipeline.ts";
+import { createRedactor, type Redactor } from "../core/redact.ts";
+import { quietly } from "../middleware/quietly.ts";
+import { isLogged, LOG_LEVELS, type Logger, type LogLevel, logging } from "./logging.ts";
+import { attemptMetrics, callMetrics, type Meter } from "./metrics.ts";
+import { callTracing, type Tracer, tracing } from "./tracing.ts";
+
+/** The options of a client to whom its calls are shown. */
+export interface ObserverOptions {
+  /** Gets a line for each attempt, without secrets. */
+  logger?: Logger | undefined;
+  /**
+   * The lowest level that is logged.
+   * @defaultValue "info"
+   */
+  logLevel?: LogLevel | undefined;
+  /** An OpenTelemetry tracer, which gets a span for each call, and inside of it one for each attempt. */
+  tracer?: Tracer | undefined;
+  /** An OpenTelemetry meter, which gets durations of calls and attempts, and counts retries. */
+  meter?: Meter | undefined;
+}
+
+/** What {@link ObserverOptions} must be. */
+export const OBSERVER_RULES: Rules<ObserverOptions> = {
+  logger: having(...LOG_LEVELS.slice(0, -1)),
+  logLevel: oneOf(...LOG_LEVELS),
+  tracer: having("startSpan"),
+  meter: having("createHistogram", "createCounter"),
+};
+
+/** Writes a line of the client's own. It never throws. */
+type Warn = (line: string, details?: object) => void;
+
+/** What shows the calls of one client to its log, its tracer and its meter. */
+export interface Observers {
+  aroundCall: Middleware[];
+  aroundAttempt: Middleware[];
+  /** In the log. */
+  warn: Warn;
+  /** In the log, or in the console where there is none. */
+  warnSomewhere: Warn;
+}
+
+/** Tells a redactor of each token that is sent, before anything of the attempt is shown. */
+const learnTokens =
+  (redactor: Redactor): Middleware =>
+  (request, next) => {
+    redactor.learn(request.headers.authorization?.replace(/^\w+ /, "") ?? "");
+    return next(request);
+  };
+
+/** @param secrets hidden wherever they come up */
+export function createObservers(options: ObserverOptions, secrets: readonly string[]): Observers {
+  const { logger, logLevel = "info", tracer, meter } = options;
+  const redactor = createRedactor(secrets);
+  const warnIn =
+    (log: Logger | undefined): Warn =>
+    (line, details = {}) => {
+      if (!log || !isLogged("warn", logLevel)) return;
+      // What a store throws can hold anything.
+      quietly(() => log.warn(oneLine(redactor.text(line)), redactor.value(details) as object));
+    };
+  return {
+    aroundCall: [...(meter ? [callMetrics(meter)] : []), ...(tracer ? [callTracing(tracer)] : [])],
+    aroundAttempt: [
+      ...(logger || tracer ? [learnTokens(redactor)] : []),
+      ...(logger ? [logging(logger, logLevel, redactor)] : []),
+      ...(tracer ? [tracing(tracer, redactor)] : []),
+      ...(meter ? [attemptMetrics(meter)] : []),
+    ],
+    warn: warnIn(logger),
+    warnSomewhere: warnIn(logger ?? console),
+  };
+}
