@@ -259,6 +259,15 @@ describe("Store, when its engine goes away", () => {
     return { tunnel, store };
   }
 
+  test("names a database that is missing, and gives no advice about tables", async () => {
+    const url = (engine.address as { postgres: string }).postgres.replace(/imcloud$/, "elsewhere");
+    const pool = new pg.Pool({ connectionString: url });
+    closing.push(() => pool.end());
+    const failure = await failureOf(postgresStore(pool).outbox.list());
+    expect(failure).toBeInstanceOf(StoreError);
+    expect(failure.message).toBe('PostgreSQL did not do what the store asked for. database "elsewhere" does not exist');
+  });
+
   test("fails each call with one clear error, tells it once, and goes on when it is back", async () => {
     const told: unknown[] = [];
     const { tunnel, store } = await through({ onUnavailable: (error: unknown) => told.push(error) });

@@ -98,6 +98,12 @@ const empty = ({ perMinute }: Limits): SharedLimit => ({
   pausedUntil: 0,
 });
 
+/** The limit after what was known of it is lost: any number of calls may have been made within the last minute. */
+export const lostLimit = (now: number, limits: Limits): SharedLimit => ({
+  ...empty(limits),
+  pausedUntil: now + limits.minute,
+});
+
 const sum = (numbers: number[]): number => numbers.reduce((total, each) => total + each, 0);
 
 const usedBy = (worker: Worker): number => worker.underWay + worker.completed.length;

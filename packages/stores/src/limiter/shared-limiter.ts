@@ -7,7 +7,15 @@ import {
   type RateLimiter,
 } from "@imcloud/client";
 import { type Records, updateOften } from "../records/records.ts";
-import { durations, exchange, type Grant, type Limits, type Report, type SharedLimit } from "./shared-limit.ts";
+import {
+  durations,
+  exchange,
+  type Grant,
+  type Limits,
+  lostLimit,
+  type Report,
+  type SharedLimit,
+} from "./shared-limit.ts";
 
 /** What happens to calls while the engine cannot be reached. */
 export interface WhenUnavailable {
@@ -75,6 +83,8 @@ export class SharedLimiter implements RateLimiter {
   #underWay = 0;
   /** Timers of places that are this process's, and free in a moment. */
   readonly #places = new Set<ReturnType<typeof setTimeout>>();
+  /** Time since the last report, where there was one. */
+  #sinceReport: (() => number) | undefined;
   /** Until when nobody may send anything, by `performance.now()`. */
   #pausedUntil = 0;
   #untold: Untold = nothing();
@@ -166,6 +176,7 @@ export class SharedLimiter implements RateLimiter {
     try {
       const grant = await this.#exchange(untold, this.#underWay + this.#places.size);
       this.#away = undefined;
+      this.#sinceReport = stopwatch();
       this.#admit(grant);
       // Not all at the same time, where they began so.
       const askIn = this.#askAgain ? 0 : grant.askIn * (0.8 + 0.2 * Math.random());
@@ -196,9 +207,18 @@ export class SharedLimiter implements RateLimiter {
         urgent: Math.max(0, this.#queue.filter(({ request }) => request.priority).length - this.#places.size),
         ...{ refused, unused },
       };
-      const { limit, grant } = exchange(before, report, now, this.#options);
+      const known = this.#isLost(before) ? lostLimit(now, this.#options) : before;
+      const { limit, grant } = exchange(known, report, now, this.#options);
       return { value: limit, result: grant };
     });
+  }
+
+  /** Whether the engine has lost what it was told: Redis was restarted without its data, or has evicted it. */
+  #isLost(limit: SharedLimit | undefined): boolean {
+    if (!this.#sinceReport) return false;
+    if (!limit) return true;
+    // Others may have begun anew. A worker that is not gone yet is always in it.
+    return this.#sinceReport() < durations(this.#options.minute).gone / 2 && !limit.workers[this.#worker];
   }
 
   #admit({ granted, later, now, dayIsFullFor, pausedFor }: Grant): void {

@@ -33,9 +33,12 @@ function checkPrefix(prefix: string): string {
   );
 }
 
-/** What a statement says where it failed. */
-const adviceOf = (message: string): string =>
-  /no such table|does not exist/.test(message) ? "Call migrate() once before." : message;
+/** PostgreSQL's code of a table that is not there. A role or a database that is missing has another one, and the same words. */
+const UNDEFINED_TABLE = "42P01";
+
+/** The advice to a failed statement, or the engine's own message. */
+const adviceOf = ({ message, code }: Error & { code?: string }): string =>
+  code === UNDEFINED_TABLE || /no such table/.test(message) ? "Call migrate() once before." : message;
 
 /** The look at a record, and its change, by what runs a statement. */
 function statements(run: Run, { now: clock }: Database, table: string): Pick<Records, "read" | "write" | "all"> {
@@ -78,7 +81,7 @@ export function sqlRecords(database: Database, givenPrefix: string): Records {
     try {
       return await work();
     } catch (cause) {
-      const advice = adviceOf((cause as Error).message);
+      const advice = adviceOf(cause as Error);
       throw new StoreError(`${database.name} did not do what the store asked for. ${advice}`, { cause });
     }
   }
