@@ -1,13 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { statSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createClient } from "@imcloud/client";
 import { startMock } from "@imcloud/mock";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 const cli = fileURLToPath(new URL("../../packages/mock/dist/cli.js", import.meta.url));
 
@@ -17,29 +17,22 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** A mock in a process whose files can be no longer than some kilobytes. */
-async function mockWithLimit(data: string, kilobytes: number) {
+/** The command in a process whose files can be no longer than some kilobytes, and a client of what it serves. */
+async function withLimit(kilobytes: number, args: string[]) {
   // In bash, the unit is 1,024 bytes.
   const words = `ulimit -f ${kilobytes} && exec "$0" "$@"`;
-  const child = spawn("bash", [
-    "-c",
-    words,
-    process.execPath,
-    cli,
-    "--port",
-    "0",
-    "--quiet",
-    "--speed",
-    "0",
-    "--data",
-    data,
-  ]);
+  const child = spawn("bash", ["-c", words, process.execPath, cli, ...args]);
+  let printed = "";
+  child.stdout.on("data", (text) => {
+    printed += text;
+  });
   const [line] = await once(child.stdout, "data");
   const baseUrl = String(/http:\S+/.exec(String(line))?.[0]);
   const auth = { username: "demo.api", password: "demo-password" };
   const imcloud = createClient({ baseUrl, auth, marketplace: "se", rateLimit: false, retry: false });
   return {
     imcloud,
+    lines: () => printed,
     async end() {
       child.kill();
       await once(child, "exit");
@@ -49,7 +42,7 @@ async function mockWithLimit(data: string, kilobytes: number) {
 
 test("a full disk undoes the write, and accepted ones survive a restart", async () => {
   const data = join(folder, "mock.db");
-  const { imcloud, end } = await mockWithLimit(data, 600);
+  const { imcloud, end } = await withLimit(600, ["--port", "0", "--quiet", "--speed", "0", "--data", data]);
   const accepted: string[] = [];
   let refused: Error | undefined;
   for (let write = 0; write < 100 && !refused; write++) {
@@ -75,6 +68,21 @@ test("a full disk undoes the write, and accepted ones survive a restart", async 
   const again = createClient({ ...mock.connection, rateLimit: false });
   expect(await kept(again)).toEqual(inMemory);
   expect((await again.orders.get("900302")).poNumber).toBe("SMALL");
+  await mock.close();
+});
+
+test("a full disk keeps the proxy from recording calls, and not from passing on what became of them", async () => {
+  const har = join(folder, "calls.har");
+  const mock = await startMock({ port: 0, speed: 0 });
+  const { imcloud, lines, end } = await withLimit(40, ["proxy", mock.url, "--port", "0", "--har", har]);
+  for (let write = 0; write < 12; write++) {
+    await imcloud.orders.update("900301", { attributes: { [`note${write}`]: "x".repeat(5_000) } });
+  }
+  await vi.waitFor(() => expect(lines()).toMatch(/It is missing in the archive: EFBIG/));
+  const { log } = JSON.parse(await readFile(har, "utf8"));
+  expect(log.entries.length).toBeGreaterThan(0);
+  expect(log.entries.length).toBeLessThan(12);
+  await end();
   await mock.close();
 });
 

@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, ftruncateSync, openSync, writeSync } from "node:fs";
 import type { Redactor } from "@imcloud/client/redact";
 import { isJson } from "../core/messages/read-request.ts";
 import { optionError } from "../core/option-names.ts";
@@ -45,8 +45,26 @@ export class HarRecorder {
       const reason = code === "EEXIST" ? "it is there already; name another" : message;
       throw optionError(Error, (of) => `${path} cannot be used for ${of("har")}: ${reason}.`, error);
     }
-    this.#end = writeSync(this.#file, HEAD, 0);
-    writeSync(this.#file, TAIL, this.#end);
+    this.#end = 0;
+    this.#append(HEAD);
+  }
+
+  /** Overwrites the end of the archive, and writes it again after a text. Where it throws, the archive is as before. */
+  #append(text: string): void {
+    try {
+      this.#writeAt(this.#end, text + TAIL);
+    } catch (error) {
+      ftruncateSync(this.#file, this.#end);
+      this.#writeAt(this.#end, TAIL);
+      throw error;
+    }
+    this.#end += Buffer.byteLength(text);
+  }
+
+  /** Writes all of a text: where disk space ends, one call to the system writes a part of it and succeeds. */
+  #writeAt(place: number, text: string): void {
+    const bytes = Buffer.from(text);
+    for (let at = 0; at < bytes.length; ) at += writeSync(this.#file, bytes, at, bytes.length - at, place + at);
   }
 
   #pairs(headers: RawHeaders): Pair[] {
@@ -62,6 +80,7 @@ export class HarRecorder {
     }
   }
 
+  /** @throws {@link Error} when the file cannot be written; it is valid, and has the calls before */
   add({ exchange, requestCopy, responseCopy, startedAt, milliseconds, violations }: ArchivedCall): void {
     const { method, requestHeaders, requestBody, status, statusText, responseHeaders, responseBody } = exchange;
     const url = new URL(exchange.url);
@@ -102,11 +121,8 @@ export class HarRecorder {
       timings: { send: 0, wait: milliseconds, receive: 0 },
       _violations: violations.map((violation) => this.#redactor.text(violation)),
     };
-    const text = `${this.#isFirst ? "" : ","}\n${JSON.stringify(entry)}`;
+    this.#append(`${this.#isFirst ? "" : ","}\n${JSON.stringify(entry)}`);
     this.#isFirst = false;
-    // Overwrites the end of the archive, and writes it again after the entry.
-    this.#end += writeSync(this.#file, text, this.#end);
-    writeSync(this.#file, TAIL, this.#end);
   }
 
   close(): void {

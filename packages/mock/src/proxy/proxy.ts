@@ -94,6 +94,16 @@ async function violationsOf(
   }
 }
 
+/** Why a call could not be recorded. The API has performed it, and whoever called has to learn of it. */
+function recordingFault(record: () => void): string[] {
+  try {
+    record();
+    return [];
+  } catch (error) {
+    return [`It is missing in the archive: ${(error as Error).message}`];
+  }
+}
+
 /**
  * The address below which the API's paths are.
  * @throws {@link TypeError} with a message for people
@@ -177,9 +187,9 @@ export async function startProxy(given: ProxyOptions): Promise<Proxy> {
     const copies = await copiesOf(exchange);
     secrets.learn(exchange.requestHeaders, copies.responseCopy);
     const violations = await violationsOf(validate, request, exchange, copies);
-    archive?.add({ exchange, ...copies, startedAt, milliseconds, violations });
+    const unrecorded = recordingFault(() => archive?.add({ exchange, ...copies, startedAt, milliseconds, violations }));
     const { status, statusText, responseHeaders, responseBody } = exchange;
-    tell(status, violations);
+    tell(status, [...violations, ...unrecorded]);
     const told = violations.length ? [[VIOLATIONS_HEADER, headerValue(violations)]] : [];
     // What the API did not send, this hop does not add.
     response.sendDate = false;
