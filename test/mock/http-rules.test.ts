@@ -1,10 +1,11 @@
 import { once } from "node:events";
-import { Agent, type IncomingMessage, type RequestOptions, request as send } from "node:http";
+import { Agent, createServer, type IncomingMessage, type RequestOptions, request as send } from "node:http";
+import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { startProxy } from "@imcloud/mock";
 import { createSandbox } from "@imcloud/mock/sandbox";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { sendRaw } from "../security/support/raw-request.ts";
 import { sandbox } from "./sandbox.ts";
 
@@ -132,6 +133,20 @@ describe.each(Object.keys(carriers))("%s", (where) => {
 });
 
 describe("startMock, by HTTP as it is written", () => {
+  test("passes on a response that an override has of the network, whose body came compressed and in chunks", async () => {
+    const compressed = createServer((_, response) => {
+      response.setHeader("content-encoding", "gzip").write(gzipSync('{"name":'));
+      response.end(gzipSync('"Nordic"}'));
+    }).listen(0, "127.0.0.1");
+    onTestFinished(() => void compressed.close());
+    await once(compressed, "listening");
+    const { mock, imcloud } = await sandbox({}, { fetch });
+    mock.override("plans_get", () => fetch(`http://127.0.0.1:${(compressed.address() as AddressInfo).port}`));
+    expect(await imcloud.plans.get("200101")).toEqual({ name: "Nordic" });
+    mock.override("plans_get", () => Response.error());
+    await expect(imcloud.plans.get("200101")).rejects.toMatchObject({ name: "ConnectionError" });
+  });
+
   test("reads targets of every form, versions, trailers and calls one after another as they are meant", async () => {
     const { mock } = await sandbox();
     const signedIn = await fetch(`${mock.url}/token`, {

@@ -230,6 +230,51 @@ describe("sandbox.override", () => {
     await expect(imcloud.plans.get("200101")).rejects.toThrow(/500.*breaks the document.*name must be string/);
   });
 
+  const refusal = () => Response.json({ message: "Down" }, { status: 503 });
+
+  test.each([
+    ["undefined", undefined, /500 The mock failed: undefined$/],
+    ["a text", "boom", /500 The mock failed: "boom"$/],
+    ["a Response", refusal(), /503 Down$/],
+  ])("responds with what an override throws: %s", async (_, thrown, message) => {
+    const { sandbox, imcloud } = sandboxWithClient();
+    sandbox.override("orders_get", () => {
+      throw thrown;
+    });
+    await expect(imcloud.orders.get("900301")).rejects.toThrow(message);
+  });
+
+  test("responds 500 to a body that JSON has no word for, and sends a date as it was checked", async () => {
+    const { sandbox, imcloud } = sandboxWithClient();
+    sandbox.override("orders_get", async ({ params }, next) => {
+      const order = await next();
+      if (params.id === "900301") return Object.assign(order, { self: order });
+      return { ...order, poNumber: { toJSON: () => "PO-7" } as never };
+    });
+    await expect(imcloud.orders.get("900301")).rejects.toThrow(/500 The mock failed: .*circular/);
+    expect((await imcloud.orders.get("900302")).poNumber).toBe("PO-7");
+  });
+
+  test("breaks the connection for Response.error()", async () => {
+    const { sandbox, imcloud } = sandboxWithClient();
+    sandbox.override("orders_get", () => Response.error());
+    await expect(imcloud.orders.get("900301")).rejects.toThrow(ConnectionError);
+  });
+
+  test("lets next throw the error that an override before responds with", async () => {
+    const { sandbox, imcloud } = sandboxWithClient();
+    sandbox.override("orders_get", refusal);
+    sandbox.override("orders_get", async (_, next) => ({ ...(await next()), poNumber: "MINE" }));
+    await expect(imcloud.orders.get("900301")).rejects.toThrow(/503 Down$/);
+  });
+
+  test("removes one of two overrides that are the same function", async () => {
+    const { sandbox, imcloud } = sandboxWithClient();
+    sandbox.override("orders_get", refusal);
+    sandbox.override("orders_get", refusal)();
+    await expect(imcloud.orders.get("900301")).rejects.toMatchObject({ status: 503 });
+  });
+
   test("rejects an unknown operation", () => {
     const sandbox = createSandbox();
     expect(() => sandbox.override("orders_gett" as never, () => ({}) as never)).toThrow("There is no operation");
@@ -237,6 +282,31 @@ describe("sandbox.override", () => {
 });
 
 describe("sandbox.fetch", () => {
+  test("ends a body that is sent slowly when the call is aborted", async () => {
+    const { sandbox } = sandboxWithClient();
+    sandbox.faults.add({ kind: "slowBody", milliseconds: 60_000 });
+    const left = new AbortController();
+    const response = await sandbox.fetch(`${sandbox.url}/orders`, { signal: left.signal });
+    const text = response.text();
+    left.abort();
+    await expect(text).rejects.toMatchObject({ name: "AbortError" });
+    sandbox.close();
+  });
+
+  test("rejects, as the platform's does, where the body of a request cannot be read", async () => {
+    const { sandbox } = sandboxWithClient();
+    const broken = new ReadableStream({
+      pull() {
+        throw new Error("The file has gone.");
+      },
+    });
+    const init = { method: "POST", body: broken, duplex: "half" } as RequestInit;
+    await expect(sandbox.fetch(`${sandbox.url}/token`, init)).rejects.toThrow("The file has gone.");
+    const used = new Request(`${sandbox.url}/token`, { method: "POST", body: "{}" });
+    await used.text();
+    await expect(sandbox.fetch(used)).rejects.toThrow(TypeError);
+  });
+
   test("has the address of its request, as one of the network has", async () => {
     const { sandbox } = sandboxWithClient();
     expect((await sandbox.fetch(`${sandbox.url}/orders?limit=1#top`)).url).toBe(`${sandbox.url}/orders?limit=1`);

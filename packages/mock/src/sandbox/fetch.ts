@@ -4,8 +4,11 @@ import { BODY_LIMIT, bodyTooLarge } from "../core/messages/read-request.ts";
 import type { IncomingRequest } from "../core/messages/request.ts";
 import { type ApiResponse, ByteChunks, contentOf } from "../core/messages/responses.ts";
 
-/** A request of the platform as the core takes it. */
-function incomingRequest(request: Request): IncomingRequest {
+/**
+ * A request of the platform as the core takes it.
+ * @param onBroken called with why its body could not be read
+ */
+function incomingRequest(request: Request, onBroken: (error: unknown) => void): IncomingRequest {
   const { pathname, search } = new URL(request.url);
   return {
     method: request.method,
@@ -13,7 +16,11 @@ function incomingRequest(request: Request): IncomingRequest {
     // Their names are in lower case already.
     headers: Object.fromEntries(request.headers),
     async readBody(path) {
-      const bytes = new Uint8Array(await request.arrayBuffer());
+      const content = await request.arrayBuffer().catch((error: unknown) => {
+        onBroken(error);
+        throw error;
+      });
+      const bytes = new Uint8Array(content);
       if (bytes.length > BODY_LIMIT) throw bodyTooLarge(path);
       return bytes;
     },
@@ -46,10 +53,17 @@ async function* chunksOf({ chunks }: ByteChunks) {
   yield* chunks;
 }
 
-function streamOf(pieces: AsyncGenerator<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array<ArrayBuffer>> {
+function streamOf(
+  pieces: AsyncGenerator<Uint8Array<ArrayBuffer>>,
+  signal: AbortSignal | null,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
   return new ReadableStream({
+    start(controller) {
+      signal?.addEventListener("abort", () => controller.error(signal.reason), { once: true });
+    },
     async pull(controller) {
       const { done, value } = await pieces.next();
+      if (signal?.aborted) return;
       if (done) controller.close();
       else controller.enqueue(value);
     },
@@ -65,20 +79,30 @@ const bytesOf = (content: string | Uint8Array) =>
 /** Statuses whose responses have no body (Fetch Standard, "null body status"). */
 const BODILESS = new Set([204, 205, 304]);
 
-function bodyOf(response: ApiResponse, { slow, isCut }: BodyFault, waits: Waits): BodyInit | null {
+function bodyOf(
+  response: ApiResponse,
+  { slow, isCut }: BodyFault,
+  waits: Waits,
+  signal: AbortSignal | null,
+): BodyInit | null {
   if (response.body === undefined || BODILESS.has(response.statusCode)) return null;
-  if (response.body instanceof ByteChunks) return streamOf(chunksOf(response.body));
+  if (response.body instanceof ByteChunks) return streamOf(chunksOf(response.body), signal);
   const content = contentOf(response);
-  if (isCut) return streamOf(halfOf(bytesOf(content)));
-  if (slow !== undefined) return streamOf(slowly(bytesOf(content), slow, waits));
+  if (isCut) return streamOf(halfOf(bytesOf(content)), signal);
+  if (slow !== undefined) return streamOf(slowly(bytesOf(content), slow, waits), signal);
   return content as BodyInit;
 }
 
-function responseOf({ response, bodyFault = {} }: Outcome, isHead: boolean, waits: Waits): Response {
+function responseOf(
+  { response, bodyFault = {} }: Outcome,
+  isHead: boolean,
+  waits: Waits,
+  signal: AbortSignal | null,
+): Response {
   if (!response) throw brokenConnection();
   const headers = new Headers();
   for (const [name, value] of Object.entries(response.headers ?? {})) headers.set(name, value);
-  const body = isHead ? null : bodyOf(response, bodyFault, waits);
+  const body = isHead ? null : bodyOf(response, bodyFault, waits, signal);
   return new Response(body, { status: response.statusCode, headers });
 }
 
@@ -106,10 +130,13 @@ export function createFetch(
     const request = typeof input === "object" && "url" in input && !init ? input : new Request(input, rest);
     const signal = given === undefined ? request.signal : given;
     signal?.throwIfAborted();
-    const incoming = incomingRequest(request);
+    const broken: unknown[] = [];
+    const incoming = incomingRequest(request, (error) => broken.push(error));
     const outcome = apiFor(incoming)(incoming);
     const settled = await (signal ? unlessAborted(outcome, signal) : outcome);
-    const response = responseOf(settled, request.method === "HEAD", waits);
+    // Such a request is never sent to its end, and gets no response.
+    if (broken.length) throw broken[0];
+    const response = responseOf(settled, request.method === "HEAD", waits, signal ?? null);
     // A response that is made has no address; one of the network has that of its request.
     return Object.defineProperty(response, "url", { value: request.url.replace(/#.*/s, "") });
   };

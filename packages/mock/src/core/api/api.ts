@@ -10,6 +10,7 @@ import type { ApiRequest, IncomingRequest, Query } from "../messages/request.ts"
 import {
   type ApiResponse,
   applicationError,
+  BrokenConnection,
   CORRELATION_ID,
   frameworkError,
   gatewayError,
@@ -18,6 +19,7 @@ import {
   withCorrelation,
 } from "../messages/responses.ts";
 import type { CallContext } from "../operations/handler.ts";
+import { shown } from "../shown.ts";
 import { httpDateOf } from "../store/dates.ts";
 import { credentials } from "../tokens.ts";
 import { corsHeaders, preflight } from "./cors.ts";
@@ -210,7 +212,10 @@ export function createApi(backend: Backend, engine: Engine, basePath: string, is
       return await respond(request, context);
     } catch (error) {
       if (error instanceof HttpError) return { response: error.response };
-      return { response: applicationError(500, `The mock failed: ${(error as Error).message}`, context.path) };
+      if (error instanceof BrokenConnection) return {};
+      // An override may throw anything.
+      const reason = error instanceof Error ? error.message : shown(error);
+      return { response: applicationError(500, `The mock failed: ${reason}`, context.path) };
     }
   }
 

@@ -103,6 +103,9 @@ export class HttpError extends Error {
   }
 }
 
+/** A connection that is to be broken in place of a response. */
+export class BrokenConnection extends Error {}
+
 /** What is sent as the body of a response. */
 export const contentOf = ({ body }: ApiResponse): string | Uint8Array =>
   body === undefined ? "" : typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body);

@@ -32,6 +32,12 @@ export interface OperationBackend {
   change<T>(work: () => T, check?: (changes: readonly Change[], result: T) => void): T;
 }
 
+/** A body as JSON has it: what is checked is what is sent. */
+function asSent(body: unknown): unknown {
+  const text = JSON.stringify(body);
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
 /** Performs operations on a backend. */
 export function createPerformer(backend: OperationBackend, links: ReportLinks): Performer {
   const { store, tokens, overrides } = backend;
@@ -60,7 +66,9 @@ export function createPerformer(backend: OperationBackend, links: ReportLinks): 
     const { params, query, body } = call;
     return override({ params, query, body } as never, async (changed) => {
       const result = await overridden(operationId, { ...call, ...changed }, chain.slice(0, -1));
-      return result instanceof Response ? result.json() : result;
+      if (!(result instanceof Response)) return result;
+      if (!result.ok) throw result;
+      return result.json();
     });
   }
 
@@ -77,10 +85,11 @@ export function createPerformer(backend: OperationBackend, links: ReportLinks): 
       try {
         const result = await overridden(operationId, call, overrides.of(operationId));
         if (result instanceof Response) return await fromResponse(result);
-        checkRead(operationId as AnyOperationId, result);
-        return json(200, result);
+        const body = asSent(result);
+        checkRead(operationId as AnyOperationId, body);
+        return json(200, body);
       } catch (error) {
-        return errorOf(error, call.path);
+        return error instanceof Response ? await fromResponse(error) : errorOf(error, call.path);
       }
     },
     isOverridden: (operationId) => overrides.of(operationId).length > 0,
