@@ -33,6 +33,34 @@ describe("fixtures that the document allows and no clock can count", () => {
     expect(() => createSandbox({ fixtures })).toThrow(`${kind}[0].${name}.duration must be from 1 to 1000`);
   });
 
+  test.each([
+    ["customers", "status"],
+    ["products", "planId"],
+    ["subscriptions", "renewalDate"],
+    ["subscriptions", "status"],
+    ["subscriptions", "name"],
+  ])("have what stands for a member that is left out where it is undefined: %s with %s", async (kind, name) => {
+    const thing = { customers: { ...account, id: "71" }, products: product, subscriptions: subscription }[kind];
+    const [told, left] = [{ ...thing, [name]: undefined }, thing].map((each) =>
+      sandboxWithClient({ fixtures: fixturesWith({ [kind]: [each] }) }),
+    );
+    const list = async (of = left) => [
+      (await of?.imcloud.customers.list())?.data,
+      (await of?.imcloud.products.list())?.data,
+      await of?.imcloud.subscriptions.get("41"),
+    ];
+    expect(await list(told)).toEqual(await list(left));
+  });
+
+  test.each(["+010000-01-01T00:00:00Z", "+275760-09-13T00:00:00Z", "-000001-01-01T00:00:00Z"])(
+    "are refused at the time %s",
+    (time) => {
+      expect(() => createSandbox({ fixtures: {}, time: new Date(time) })).toThrow(
+        /^time takes a date of the years 1 to 8999; got /,
+      );
+    },
+  );
+
   test("do not stop new ids, where one is too large to count on from", async () => {
     const { imcloud } = sandboxWithClient({
       fixtures: { customers: ["9007199254740991", "9007199254740992"].map((id) => ({ ...account, id })) },

@@ -11,7 +11,7 @@ import { Pauses } from "./pauses.ts";
 import { type KeptFiles, ReportFiles } from "./reports/report-files.ts";
 import { type LogFormat, RequestLog, type RequestLogs } from "./request-log.ts";
 import { nameOf, shown } from "./shown.ts";
-import { Clock, MAX_STEP } from "./store/clock.ts";
+import { Clock, MAX_STEP, MAX_TIME } from "./store/clock.ts";
 import type { InstallationSettings } from "./store/installation.ts";
 import type { Persistence } from "./store/persistence.ts";
 import type { Kind, Records } from "./store/records.ts";
@@ -63,9 +63,6 @@ export interface GatewaySettings {
   /** Pages of other origins may call the API with their cookies. */
   corsCredentials: boolean;
 }
-
-/** Where the clock ends: no date of the API has more than four digits for the year. */
-const MAX_TIME = Date.parse("9000-01-01T00:00:00Z");
 
 const MAX_SNAPSHOTS = 100;
 

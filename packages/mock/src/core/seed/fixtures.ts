@@ -193,6 +193,18 @@ function danglingReferences(fixtures: Fixtures, exists: Exists, placeOf: PlaceOf
   return faults;
 }
 
+/** Fixtures without the members of things that are `undefined`: those are left out, and get what stands for what is left out. */
+function withoutUndefined(fixtures: unknown): unknown {
+  if (!isObject(fixtures)) return fixtures;
+  const told = (thing: unknown) =>
+    isObject(thing) ? Object.fromEntries(Object.entries(thing).filter(([, member]) => member !== undefined)) : thing;
+  const kinds = Object.entries(fixtures).map(([kind, things]) => [
+    kind,
+    Array.isArray(things) ? things.map(told) : things,
+  ]);
+  return Object.fromEntries(kinds);
+}
+
 const MAX_FAULTS = 20;
 
 /**
@@ -300,13 +312,14 @@ function catalogOf({ plans = [], products = [] }: Fixtures): { plans: PlanRecord
  * @throws {@link TypeError} that names the place of each fault
  */
 export function fixtureRows(
-  fixtures: Fixtures,
+  given: Fixtures,
   now: number,
   {
     existing = () => undefined,
     placeOf = placeInFixtures,
   }: { existing?: <K extends FixtureKind>(kind: K, id: string) => Rows[K][number] | undefined; placeOf?: PlaceOf } = {},
 ): Rows {
+  const fixtures = withoutUndefined(given);
   check(fixtures, (kind, id) => existing(kind, id) !== undefined, placeOf);
   const { resellers = [], customers = [], subscriptions = [], orders = [], reports = [] } = fixtures;
   const catalog = catalogOf(fixtures);

@@ -156,15 +156,16 @@ function inOrder(told: ReadonlyMap<string, Told>): Told[] {
 /**
  * The data that recorded calls contain: each record as the last calls showed it. A record that is only referred to has its id; what a row
  * does not show of an account is filled in.
+ * @param isTime whether a clock can start then; a call at any other time does not tell when it was
  * @throws {@link TypeError} when it is not an archive
  */
-export function recordingOf(har: unknown): Recording {
+export function recordingOf(har: unknown, isTime: (milliseconds: number) => boolean): Recording {
   const told = new Map(kinds.map((kind) => [kind, new Map<string, Told>()]));
   const known = (kind: FixtureKind) => told.get(kind) as Map<string, Told>;
   let time: number | undefined;
   for (const [entry, recorded] of entriesOf(har).entries()) {
     const at = Date.parse(String(recorded.startedDateTime));
-    if (!Number.isNaN(at)) time = Math.max(time ?? at, at);
+    if (isTime(at)) time = Math.max(time ?? at, at);
     const kind = kindOf(recorded);
     const body = kind && withoutHidden(bodyOf(recorded));
     if (!kind || !isObject(body)) continue;

@@ -1,5 +1,6 @@
 import { NO_LINKS } from "../operations/report-links.ts";
 import { optionError } from "../option-names.ts";
+import { MAX_TIME } from "../store/clock.ts";
 import { type Seed, Store, seedOf } from "../store/store.ts";
 import { DEFAULT_TIME } from "./default-time.ts";
 import { checkFixturesShown, type Fixtures, fixtureRows, type PlaceOf } from "./fixtures.ts";
@@ -13,6 +14,16 @@ export interface StartOptions {
   size?: Size | undefined;
   seed?: number | undefined;
   time?: Date | undefined;
+}
+
+const MIN_TIME = Date.parse("0001-01-01T00:00:00Z");
+
+const canStart = (time: number): boolean => time >= MIN_TIME && time < MAX_TIME;
+
+/** @throws {@link TypeError} for a clock of own data that no date of the API could tell */
+function checkOwnStart(time: Date | undefined): void {
+  if (time === undefined || canStart(time.getTime())) return;
+  throw optionError(TypeError, (of) => `${of("time")} takes a date of the years 1 to 8999; got ${time.toISOString()}.`);
 }
 
 /** @throws {@link TypeError} that names the place of each fault */
@@ -35,8 +46,9 @@ export function startOf({ fixtures, replay, size, seed, time }: StartOptions): S
   if (given && size !== undefined) {
     throw optionError(TypeError, (of) => `Give ${of(given)} or ${of("size")}: ${of(given)} is all that there is.`);
   }
+  if (given) checkOwnStart(time);
   if (replay) {
-    const recording = recordingOf(replay);
+    const recording = recordingOf(replay, canStart);
     const start = time?.getTime() ?? recording.time ?? DEFAULT_TIME;
     return ownSeed(recording.fixtures, start, recording.placeOf);
   }

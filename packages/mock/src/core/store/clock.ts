@@ -1,6 +1,9 @@
 /** Milliseconds of the longest step of the clock, a hundred years. */
 export const MAX_STEP = 100 * 366 * 86_400_000;
 
+/** Where the clock ends: no date of the API has more than four digits for the year. */
+export const MAX_TIME = Date.parse("9000-01-01T00:00:00Z");
+
 // Taken when this module is loaded, so that a test with fake timers does not stop the mock's clock.
 const elapsed = performance.now.bind(performance);
 
