@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { COMMIT_SIZE, commitsIn, openKept, planOf } from "./testing-journal.ts";
 
@@ -35,6 +37,19 @@ async function writeUntilKilled(file: string, delay: number): Promise<number> {
 }
 
 describe("Journal", () => {
+  test("names the file whose pages are damaged, and lets go of it", () => {
+    const file = join(folder, "damaged.db");
+    openKept(file).journal.close();
+    const database = new DatabaseSync(file);
+    const roots = database.prepare("SELECT rootpage FROM sqlite_master WHERE tbl_name = 'settings'").all();
+    const { page_size: size } = database.prepare("PRAGMA page_size").get() as { page_size: number };
+    database.close();
+    const bytes = readFileSync(file);
+    for (const { rootpage } of roots) bytes.fill(0x5a, (Number(rootpage) - 1) * size, Number(rootpage) * size);
+    writeFileSync(file, bytes);
+    for (const _ of [1, 2]) expect(() => openKept(file)).toThrow(`${file} holds what no mock has written (`);
+  });
+
   test(`keeps all commits that its process told of, each as a whole, when it is killed in ${ROUNDS} rounds`, async () => {
     const file = join(folder, "killed.db");
     let before = 0;

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, lstatSync, openSync } from "node:fs";
 import { resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { type OptionSentence, optionError } from "../core/option-names.ts";
+import { isAboutOptions, type OptionSentence, optionError } from "../core/option-names.ts";
 import { Pauses } from "../core/pauses.ts";
 import type { KeptTokens, Persistence } from "../core/store/persistence.ts";
 import type { Kind } from "../core/store/records.ts";
@@ -50,24 +50,29 @@ export class Journal implements Persistence {
     this.#file = file;
     this.#database = open(file);
     makeTables(file, this.#database);
-    this.#setting = this.#database.prepare("INSERT OR REPLACE INTO settings VALUES (?, ?)");
-    this.#put = this.#database.prepare(
-      "INSERT INTO records VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET record = excluded.record",
-    );
-    const expected = JSON.stringify({ format: FORMAT, ...origin });
-    const found = this.#read("origin");
-    if (found !== undefined && found !== expected) {
-      const kept = originIn(found);
-      this.#database.close();
-      if (kept.format !== FORMAT) {
-        const why = "was written by another version of the mock, which keeps data otherwise";
-        throw optionError(Error, (of) => `${file} ${why}; name another file with ${of("data")}.`);
+    try {
+      this.#setting = this.#database.prepare("INSERT OR REPLACE INTO settings VALUES (?, ?)");
+      this.#put = this.#database.prepare(
+        "INSERT INTO records VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET record = excluded.record",
+      );
+      const expected = JSON.stringify({ format: FORMAT, ...origin });
+      const found = this.#read("origin");
+      if (found !== undefined && found !== expected) {
+        const kept = originIn(found);
+        this.#database.close();
+        if (kept.format !== FORMAT) {
+          const why = "was written by another version of the mock, which keeps data otherwise";
+          throw optionError(Error, (of) => `${file} ${why}; name another file with ${of("data")}.`);
+        }
+        throw optionError(Error, otherOrigin(file, kept));
       }
-      throw optionError(Error, otherOrigin(file, kept));
+      this.#setting.run("origin", expected);
+      dropLeft(this.#database);
+      this.tokens = keptTokens(this.#database);
+    } catch (cause) {
+      if (isAboutOptions(cause)) throw cause;
+      throw this.foreign((cause as Error).message, cause);
     }
-    this.#setting.run("origin", expected);
-    dropLeft(this.#database);
-    this.tokens = keptTokens(this.#database);
   }
 
   #read(name: string): string | undefined {
