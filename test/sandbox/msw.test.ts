@@ -26,6 +26,10 @@ describe("handlers(sandbox) with msw/node", () => {
     expect(sandbox.requests({ operation: "orders_create" })).toHaveLength(1);
   });
 
+  test("respond at the base URL itself, as the server does to what waits for it", async () => {
+    expect((await fetch(sandbox.url)).status).toBe(200);
+  });
+
   test("respond with the files of reports, by the client's own download", async () => {
     const imcloud = appClient();
     const report = await imcloud.reports.create({ name: "All", startDate: "2026-01-01T00:00:00Z" });

@@ -28,6 +28,7 @@ export function handlers(sandbox: Pick<Sandbox, "fetch" | "url" | "filesUrl">): 
     }
   };
   const { origin } = new URL(url);
-  const paths = [`${url}/*`, `${filesUrl}${FILES_FOLDER}/*`, `${origin}/auth/realms/*`];
+  // The address itself is what waits for an API asks for.
+  const paths = [url, `${url}/*`, `${filesUrl}${FILES_FOLDER}/*`, `${origin}/auth/realms/*`];
   return paths.map((path) => http.all(path, respond));
 }
