@@ -300,10 +300,12 @@ describe("createClient, with a server that misbehaves", () => {
 
   test("closes the connection on an abort", async () => {
     let closed = 0;
-    const baseUrl = await serveApi((request) => void request.on("close", () => closed++));
     const controller = new AbortController();
+    const baseUrl = await serveApi((request) => {
+      request.on("close", () => closed++);
+      controller.abort(new Error("enough"));
+    });
     const call = retrying(baseUrl).orders.get("1", { signal: controller.signal, timeout: 0 });
-    setTimeout(() => controller.abort(new Error("enough")), 50);
     await expect(call).rejects.toThrow("enough");
     await expect.poll(() => closed).toBe(1);
   });

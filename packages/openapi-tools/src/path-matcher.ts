@@ -61,7 +61,8 @@ function segmentOf(text: string): Segment {
 function parametersIn(template: Segment[], path: string[]): Record<string, string> | undefined {
   if (template.length !== path.length) return undefined;
   const found: [string, string][] = [];
-  for (const [index, segment] of template.entries()) {
+  for (let index = 0; index < template.length; index++) {
+    const segment = template[index] as Segment;
     const text = path[index] as string;
     if (typeof segment === "string") {
       if (segment !== text) return undefined;

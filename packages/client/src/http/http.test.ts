@@ -133,6 +133,13 @@ describe("client.http, its response", () => {
     apiOf(() => new Response(text, { headers: { "x-correlation-id": "demo-1" } })).imcloud.http;
   const text = JSON.stringify(customer);
 
+  test("is the platform's own, which says where it came from", async () => {
+    const own = Object.defineProperty(json(customer), "url", { value: "https://api.example/marketplace/plans" });
+    const { data, response } = await apiOf(() => own).imcloud.http.GET("/plans");
+    expect(data).toEqual(customer);
+    expect(response).toBe(own);
+  });
+
   test("keeps its response", async () => {
     const { response } = await responding(text).GET("/plans");
     expect(response).toBeInstanceOf(Response);

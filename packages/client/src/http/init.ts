@@ -1,6 +1,5 @@
 import { abortSignal, callable, must, oneOf, type Rule, readable, text } from "@imcloud/options";
 import { checkBodiless } from "../core/body.ts";
-import { defined } from "../core/defined.ts";
 import { mergeHeaders } from "../core/merge-headers.ts";
 import { checkUrl, fillPath, withoutEndSlashes } from "../core/url.ts";
 import type { HttpMiddleware, ParseAs } from "./openapi-fetch.ts";
@@ -21,10 +20,14 @@ export interface Init {
   pathSerializer?: ((path: string, values: Record<string, unknown>) => string) | undefined;
 }
 
-const INIT =
-  /^(params|body|headers|signal|parseAs|middleware|fetch|Request|baseUrl|(query|body|path)Serializer|cache|credentials|duplex|integrity|keepalive|mode|priority|redirect|referrer|referrerPolicy)$/;
+const INIT = /* @__PURE__ */ new Set(
+  (
+    "params body headers signal parseAs middleware fetch Request baseUrl querySerializer bodySerializer pathSerializer " +
+    "cache credentials duplex integrity keepalive mode priority redirect referrer referrerPolicy"
+  ).split(" "),
+);
 
-const PARAMS = /^(path|query|header|cookie)$/;
+const PARAMS = /* @__PURE__ */ new Set(["path", "query", "header", "cookie"]);
 
 const parseAsRule = /* @__PURE__ */ oneOf("json", "text", "blob", "arrayBuffer", "stream", "formData", "bytes");
 
@@ -46,15 +49,20 @@ const middlewareRule = /* @__PURE__ */ must(
   (given: HttpMiddleware) => typeof given === "object" && HOOKS.some((name) => name in given),
 );
 
-const checkNames = (given: object, where: string, known: RegExp) => {
-  readable("an object")(given, where);
-  const unknown = Object.keys(defined(given)).find((name) => !known.test(name));
-  if (unknown !== undefined) throw new TypeError(`${where} has no ${unknown}.`);
-};
+const objectRule = /* @__PURE__ */ readable("an object");
+const pathRule = /* @__PURE__ */ readable("an object of values");
+const queryRule = /* @__PURE__ */ readable("an object of filters");
 
-function checkValues(values: object, where: string, what: string, rule: Rule): void {
-  readable(what)(values, where);
-  for (const [name, value] of Object.entries(defined(values))) rule(value, `${where}: ${name}`);
+function checkNames(given: object, where: string, known: ReadonlySet<string>): void {
+  objectRule(given, where);
+  for (const [name, value] of Object.entries(given))
+    if (value !== undefined && !known.has(name)) throw new TypeError(`${where} has no ${name}.`);
+}
+
+function checkValues(values: object | undefined, where: string, rule: Rule, valueRule: Rule): void {
+  if (values === undefined) return;
+  rule(values, where);
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) valueRule(value, `${where}: ${name}`);
 }
 
 /**
@@ -70,13 +78,13 @@ export function checkInit(baseUrl: string, method: string, schemaPath: string, i
     if (init[name] !== undefined) callable(init[name], name);
   const { params = {}, parseAs = "json", middleware = [], pathSerializer = fillPath, body, signal } = init;
   checkNames(params, "The params of a call by http", PARAMS);
-  const { path = {}, query = {} } = params;
-  if (!init.pathSerializer) checkValues(path, "The path of a call by http", "an object of values", pathValue);
-  if (!init.querySerializer) checkValues(query, "The query of a call by http", "an object of filters", queryValue);
+  const { path, query } = params;
+  if (!init.pathSerializer) checkValues(path, "The path of a call by http", pathRule, pathValue);
+  if (!init.querySerializer) checkValues(query, "The query of a call by http", queryRule, queryValue);
   parseAsRule(parseAs, "parseAs");
   for (const each of middleware) if (each) middlewareRule(each, "Middleware");
   if (signal) abortSignal(signal, "signal");
   checkBodiless(method, body);
   mergeHeaders("A call by http", init.headers, params.header);
-  checkUrl(baseUrl, `${withoutEndSlashes(init.baseUrl ?? baseUrl)}${pathSerializer(schemaPath, path)}`);
+  checkUrl(baseUrl, `${withoutEndSlashes(init.baseUrl ?? baseUrl)}${pathSerializer(schemaPath, path ?? {})}`);
 }

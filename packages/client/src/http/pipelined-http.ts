@@ -1,7 +1,7 @@
 import { must } from "@imcloud/options";
 import { toApiError } from "../core/api-error.ts";
 import { parseBody } from "../core/body.ts";
-import { createRequest, isResponse, retainRequest, takesSignals } from "../core/fetch.ts";
+import { createRequest, isResponse, takesSignals } from "../core/fetch.ts";
 import type { BufferedResponse, Handler, PipelineRequest } from "../core/pipeline.ts";
 import { checkInit, type Init } from "./init.ts";
 import { createOpenApiFetch, type Http } from "./openapi-fetch.ts";
@@ -45,16 +45,18 @@ async function toPipelineRequest(
 ): Promise<PipelineRequest> {
   const { method, url, headers } = request;
   const [path = ""] = url.slice(baseUrl.length).split("?", 1);
-  // Where the platform has no class of requests, the body is its text.
-  const body =
-    typeof request.body === "string" ? request.body : /^(GET|HEAD)$/.test(method) ? "" : await request.text();
+  const { operation, template, isSafe } = identify({ method, path, url });
   return {
-    ...{ ...identify({ method, path, url }), method, path, url, signal },
+    ...{ operation, template, isSafe, method, path, url, signal },
     headers: Object.fromEntries(headers),
-    body: body || undefined,
+    body: /^(GET|HEAD)$/.test(method) ? undefined : await bodyOf(request),
     state: { attempt: 0 },
   };
 }
+
+/** Where the platform has no class of requests, the body is its text. */
+const bodyOf = async (request: Request): Promise<string | undefined> =>
+  (typeof request.body === "string" ? request.body : await request.text()) || undefined;
 
 /**
  * openapi-fetch on a pipeline.
@@ -67,23 +69,34 @@ export function createPipelinedHttp(baseUrl: string, send: Handler, identify: Id
   async function call(name: string, path: string, init: Init = {}) {
     checkInit(baseUrl, name, path, init);
     const exchange: Exchange = {};
-    // A middleware may give another request, with another signal.
+    // A middleware may give another request, with another signal, and read the response.
     const isSeen = hasMiddleware || init.middleware !== undefined;
-    const fetch = retainRequest(async (request: Request) => {
-      const signal = isSeen || init.signal ? request.signal : undefined;
+    // The pipeline has read the response. As JSON it is not made once more only to be read again.
+    const isParsedHere = !isSeen && !init.fetch && (init.parseAs ?? "json") === "json";
+    const fetch = async (request: Request) => {
+      const signal = isSeen ? request.signal : (init.signal ?? undefined);
       exchange.request = await toPipelineRequest(baseUrl, request, signal, identify);
       exchange.buffered = await send(exchange.request);
-      return toResponse(exchange.buffered);
-    });
+      const { response } = exchange.buffered;
+      return isParsedHere && response.ok ? response : toResponse(exchange.buffered);
+    };
     try {
-      const Request = globalThis.Request && takesSignals() ? undefined : createRequest;
-      return await client[name as "GET"](
+      const result = await client[name as "GET"](
         path as never,
-        { Request, ...init, fetch: init.fetch ? checked(init.fetch) : fetch } as never,
+        {
+          Request: globalThis.Request && takesSignals() ? undefined : createRequest,
+          ...init,
+          // As a stream, a body is left unread.
+          parseAs: isParsedHere ? "stream" : init.parseAs,
+          fetch: init.fetch ? checked(init.fetch) : fetch,
+        } as never,
       );
+      const { response } = result;
+      const text = exchange.buffered?.text;
+      return isParsedHere && response.ok ? { data: text ? JSON.parse(text) : undefined, response } : result;
     } catch (error) {
       const { request, buffered } = exchange;
-      // openapi-fetch parses by itself, and says nothing of what it was.
+      // JSON.parse says nothing of what it was.
       if (error instanceof SyntaxError && request && buffered && parseBody(buffered.text) === buffered.text)
         throw toApiError(request, buffered.response, buffered.text);
       throw error;
