@@ -2,6 +2,7 @@ import type { ImcloudClient } from "@imcloud/client";
 import { McpServer, type ServerContext } from "@modelcontextprotocol/server";
 import manifest from "../package.json" with { type: "json" };
 import { registerPrompts } from "./prompts.ts";
+import { Confirmations } from "./proposals/confirmations.ts";
 import { ReportFiles } from "./reports/report-files.ts";
 import { registerResources } from "./resources.ts";
 import { envelopeSchema, toResult } from "./results/envelope.ts";
@@ -10,7 +11,6 @@ import { hasUnseen } from "./results/text.ts";
 import { toolsOf } from "./tools/all.ts";
 import { CustomerNames } from "./tools/customer-names.ts";
 import type { Shared, Tool, ToolCall } from "./tools/tool.ts";
-import { Confirmations } from "./writes/confirmations.ts";
 
 /** What a server for assistants is made with. */
 export interface AssistantOptions {

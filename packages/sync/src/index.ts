@@ -1,5 +1,6 @@
 export type { PostgresClient, PostgresPool } from "@imcloud/sql";
 export { SyncError } from "./database/database.ts";
+export { parquetTables, postgresTables, sqliteTables, type TablesOptions } from "./engines.ts";
 export { type ChangesOptions, changes } from "./events/changes.ts";
 export type { ChangeEvent, ChangeEventType, SeatsChange } from "./events/event.ts";
 export {
@@ -26,4 +27,3 @@ export type { SyncDoubt } from "./run/doubts.ts";
 export { type Accepted, type SyncOptions, type SyncProgress, type SyncResult, sync } from "./run/sync.ts";
 export type { SyncStore } from "./store/store.ts";
 export type { Resource } from "./tables/table-spec.ts";
-export { parquetTables, postgresTables, sqliteTables, type TablesOptions } from "./tables.ts";

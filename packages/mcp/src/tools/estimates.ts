@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { proposeOrder } from "../proposals/order-proposal.ts";
+import type { Proposal } from "../proposals/proposal.ts";
+import { proposeSeats } from "../proposals/seat-proposal.ts";
 import type { Outcome } from "../results/outcome.ts";
-import { proposeOrder } from "../writes/order-proposal.ts";
-import type { Proposal } from "../writes/proposal.ts";
-import { proposeSeats } from "../writes/seat-proposal.ts";
 import { id, READS, type ToolCall, tool, wholeNumber } from "./tool.ts";
 
 const READ_ONLY = "Nothing was placed, and nothing can be: the server was started without --allow-writes.";

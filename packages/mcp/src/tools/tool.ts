@@ -1,9 +1,9 @@
 import type { ImcloudClient } from "@imcloud/client";
 import type { ToolAnnotations } from "@modelcontextprotocol/server";
 import { z } from "zod";
+import type { Confirmations } from "../proposals/confirmations.ts";
 import type { ReportFiles } from "../reports/report-files.ts";
 import type { Outcome } from "../results/outcome.ts";
-import type { Confirmations } from "../writes/confirmations.ts";
 import type { CustomerNames } from "./customer-names.ts";
 
 /** What all calls of a server share. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import type { WriteTool } from "../proposals/proposal.ts";
 import { ToolError } from "../results/failure.ts";
-import type { WriteTool } from "../writes/proposal.ts";
 import { tool } from "./tool.ts";
 
 /** A tool that carries out what was shown. */

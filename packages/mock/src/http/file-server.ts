@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { SignedLinks } from "../core/reports/links.ts";
 import { type FileSource, serveFile } from "../core/reports/serve.ts";
+import type { SignedLinks } from "../core/reports/signed-links.ts";
 import type { Certificate } from "./certificate.ts";
 import { makeServer } from "./listen.ts";
 import { listenerOf } from "./listener.ts";

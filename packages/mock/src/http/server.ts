@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { isIP } from "node:net";
+import { ANY_ORIGIN } from "../core/api/cors.ts";
 import { DomainError } from "../core/domain/errors.ts";
 import { applicationError, withCorrelation } from "../core/messages/responses.ts";
 import type { Certificate } from "./certificate.ts";
@@ -73,7 +74,7 @@ function sendJson(response: ServerResponse, status: number, body: object, header
 function refuse(request: IncomingMessage, response: ServerResponse, { status, message }: DomainError): void {
   const path = (request.url ?? "/").replace(/[?#].*/s, "");
   const error = withCorrelation(applicationError(status, message, path), Date.now());
-  writeResponse(response, { ...error, headers: { ...error.headers, "access-control-allow-origin": "*" } });
+  writeResponse(response, { ...error, headers: { ...error.headers, ...ANY_ORIGIN } });
 }
 
 /** One HTTP server for the API, the reports' files, the page for people and the control calls. */

@@ -1,5 +1,5 @@
 import { type HttpHandler, http } from "msw";
-import { FILES_FOLDER } from "../core/reports/links.ts";
+import { FILES_FOLDER } from "../core/reports/signed-links.ts";
 import type { Sandbox } from "../sandbox/create-sandbox.ts";
 
 const isUrl = (value: unknown): boolean => typeof value === "string" && URL.canParse(value);

@@ -7,6 +7,9 @@ type Head = Pick<IncomingRequest, "headers">;
 
 const METHODS = [...new Set(operations.map(({ method }) => method.toUpperCase())), "HEAD", "OPTIONS"].join(", ");
 
+/** Lets a page of any site read a response, unless it sends its cookies along. */
+export const ANY_ORIGIN = { "access-control-allow-origin": "*" };
+
 /**
  * Any page may call the API from a browser.
  * @param withCredentials pages that send their cookies along may read responses too, which takes their own origin in place of any
@@ -22,7 +25,7 @@ export function corsHeaders({ headers }: Head, withCredentials: boolean): Record
           }),
           vary: "Origin",
         }
-      : { "access-control-allow-origin": "*" }),
+      : ANY_ORIGIN),
     "access-control-expose-headers": "X-Correlation-ID, Retry-After, WWW-Authenticate",
   };
 }

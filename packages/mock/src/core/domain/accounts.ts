@@ -2,9 +2,9 @@ import { DAY } from "../store/dates.ts";
 import type { Cents } from "../store/money.ts";
 import type { CustomerRecord, OrderRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
+import { enter } from "./enter-state.ts";
 import { invalid, requireReference } from "./errors.ts";
 import { inState, isBeingProvisioned, isOpen, isScheduled } from "./order-states.ts";
-import { enter } from "./order-steps.ts";
 import { totalOf } from "./pricing.ts";
 
 /** The customer that an order is for. */

@@ -6,12 +6,12 @@ import type { OrderRecord, OrderStatusCode, OrderStop } from "../store/records.t
 import type { Store } from "../store/store.ts";
 import { isHeld, isWithinCredit } from "./accounts.ts";
 import { checkDates } from "./check-dates.ts";
+import { enter } from "./enter-state.ts";
 import { conflict, invalid } from "./errors.ts";
 import { activateSale, dropPending, moveUnits } from "./made-subscriptions.ts";
 import type { LeftOut, OrderBody } from "./order-body.ts";
 import { orderNumberOf } from "./order-numbers.ts";
 import { inState, isBeingProvisioned, isOpen, isScheduled, nextCodeOf, statusOf, stopsAfter } from "./order-states.ts";
-import { enter } from "./order-steps.ts";
 import { callOffRenewal, forgetRenewal, placePayment } from "./platform-orders.ts";
 import { totalOf } from "./pricing.ts";
 import { quote } from "./quote.ts";

@@ -1,9 +1,10 @@
+import { ANY_ORIGIN } from "../api/cors.ts";
 import type { IncomingRequest } from "../messages/request.ts";
 import type { ApiResponse } from "../messages/responses.ts";
 import type { Store } from "../store/store.ts";
 import { extensionOf, formats } from "./formats.ts";
-import { fileNameOf, type SignedLinks } from "./links.ts";
 import type { ReportFiles } from "./report-files.ts";
+import { fileNameOf, type SignedLinks } from "./signed-links.ts";
 
 /** What files are served of. */
 export interface FileSource {
@@ -16,8 +17,6 @@ export interface FileSource {
  * any program on the machine, as cookies know no ports.
  */
 const API_HEADERS = ["authorization", "x-subscription-key", "x-client-id"];
-
-const ANY_ORIGIN = { "access-control-allow-origin": "*" };
 
 const sentence = (statusCode: number, words: string, headers = {}): ApiResponse => ({
   statusCode,

@@ -4,7 +4,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { FILE_KEPT } from "../domain/reports.ts";
 import type { ReportLinks } from "../operations/report-links.ts";
-import { timeOf, timestampOf } from "../store/dates.ts";
+import { DAY, timeOf, timestampOf } from "../store/dates.ts";
 import { extensionOf } from "./formats.ts";
 
 /** The folder of the files on their host. */
@@ -54,7 +54,8 @@ export class SignedLinks implements ReportLinks {
   open({ pathname, searchParams }: URL): OpenedLink {
     const [from = "", until = "", signature = ""] = ["st", "se", "sig"].map((name) => searchParams.get(name) ?? "");
     if (!isEqual(signature, this.#sign(pathname, from, until))) return { error: "The signature is wrong." };
-    if (timeOf(until) <= this.#now()) return { error: "The link has expired: a file is kept for 90 days." };
+    if (timeOf(until) <= this.#now())
+      return { error: `The link has expired: a file is kept for ${FILE_KEPT / DAY} days.` };
     return { reportId: FILE.exec(pathname)?.[1] ?? "" };
   }
 }
