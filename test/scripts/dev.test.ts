@@ -16,7 +16,7 @@ describe("npm run dev", () => {
     ["packages/client/generate/resources.ts", "document"],
     ["packages/openapi-tools/src/document.ts", "document"],
     ["packages/client/src/client.ts", "client"],
-    ["packages/mock/src/core/domain/orders.ts", "mock"],
+    ["packages/mock/src/core/domain/orders/orders.ts", "mock"],
     ["packages/mock/page/page.js", "mock"],
     ["packages/theme/static/tokens.css", "mock"],
     ["packages/query/src/index.ts", "query"],

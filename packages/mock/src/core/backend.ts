@@ -1,4 +1,4 @@
-import { resume } from "./domain/orders.ts";
+import { resume } from "./domain/orders/orders.ts";
 import { giveUp, transition } from "./domain/transitions.ts";
 import type { Fault } from "./faults/fault.ts";
 import { Faults } from "./faults/faults.ts";

@@ -1,9 +1,15 @@
 import type { Kind, OrderRecord, Records, ReportRecord, SubscriptionRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
-import { dropPending } from "./made-subscriptions.ts";
-import { inState, isOpen, isScheduled } from "./order-states.ts";
-import { complete, moveOn } from "./orders.ts";
-import { completeRenewal, placeBilling, placeRenewal, renewalLines, waitingRenewalOf } from "./platform-orders.ts";
+import { dropPending } from "./orders/made-subscriptions.ts";
+import { complete, moveOn } from "./orders/orders.ts";
+import {
+  completeRenewal,
+  placeBilling,
+  placeRenewal,
+  renewalLines,
+  waitingRenewalOf,
+} from "./orders/platform-orders.ts";
+import { inState, isOpen, isScheduled } from "./orders/states.ts";
 import { moveReportOn } from "./reports.ts";
 import {
   isBilledByUse,

@@ -1,8 +1,8 @@
 import type { ParameterValidationProduct, ParameterValidationResult, Plan, ValidatedParameter } from "@imcloud/spec";
 import { customerOf } from "../domain/accounts.ts";
 import { invalid, requireFound, requireReference } from "../domain/errors.ts";
-import { contradictions } from "../domain/no-effect.ts";
-import { faultOf, forbiddenIn, parametersFor, productOf, valuesOf } from "../domain/products.ts";
+import { contradictions } from "../domain/orders/quotes/no-effect.ts";
+import { faultOf, forbiddenIn, parametersFor, productOf, valuesOf } from "../domain/orders/quotes/products.ts";
 import type { WithoutNull } from "../messages/body.ts";
 import { uuidOf } from "../store/ids.ts";
 import type { ParameterSpec, PlanRecord } from "../store/records.ts";

@@ -1,5 +1,5 @@
 import type { OrderProduct, SubscriptionContractValues } from "@imcloud/spec";
-import { unitAt, unitCostAt, VOLUME_DISCOUNT } from "../domain/pricing.ts";
+import { unitAt, unitCostAt, VOLUME_DISCOUNT } from "../domain/orders/quotes/pricing.ts";
 import { billingIntervals } from "../domain/subscriptions.ts";
 import { groupBy } from "../store/group-by.ts";
 import { type Cents, moneyOf, round } from "../store/money.ts";

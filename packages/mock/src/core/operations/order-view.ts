@@ -8,9 +8,9 @@ import type {
   Period,
 } from "@imcloud/spec";
 import { knownMembers } from "../document/known-members.ts";
-import { descriptionOf } from "../domain/order-line.ts";
-import { statusOf } from "../domain/order-states.ts";
-import { amountsOf, totalOf } from "../domain/pricing.ts";
+import { descriptionOf } from "../domain/orders/line.ts";
+import { amountsOf, totalOf } from "../domain/orders/quotes/pricing.ts";
+import { statusOf } from "../domain/orders/states.ts";
 import { moneyOf } from "../store/money.ts";
 import { onceFor } from "../store/once-for.ts";
 import type { Alignment, Move, OrderItem, OrderLine, OrderRecord, ProductRecord } from "../store/records.ts";

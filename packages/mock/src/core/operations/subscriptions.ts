@@ -1,9 +1,9 @@
 import type { Subscription, SubscriptionDetails, SubscriptionProduct, SubscriptionProductUpdate } from "@imcloud/spec";
 import { knownMembers } from "../document/known-members.ts";
 import { invalid, requireFound } from "../domain/errors.ts";
-import { callOffRenewal } from "../domain/platform-orders.ts";
-import { priceOf, unitAt, unitCostAt } from "../domain/pricing.ts";
-import { productOf } from "../domain/products.ts";
+import { callOffRenewal } from "../domain/orders/platform-orders.ts";
+import { priceOf, unitAt, unitCostAt } from "../domain/orders/quotes/pricing.ts";
+import { productOf } from "../domain/orders/quotes/products.ts";
 import { billingIntervals, holdingOf } from "../domain/subscriptions.ts";
 import type { WithoutNull } from "../messages/body.ts";
 import { dateOf, timeOf } from "../store/dates.ts";

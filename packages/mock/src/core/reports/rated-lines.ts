@@ -1,6 +1,6 @@
 import type { Customer, Product, Report, Reseller } from "@imcloud/spec";
-import { descriptionOf } from "../domain/order-line.ts";
-import { amountsOf, unitCostAt } from "../domain/pricing.ts";
+import { descriptionOf } from "../domain/orders/line.ts";
+import { amountsOf, unitCostAt } from "../domain/orders/quotes/pricing.ts";
 import { dateOf, timeOf } from "../store/dates.ts";
 import type { Cents } from "../store/money.ts";
 import type { OrderLine, OrderRecord, SubscriptionRecord } from "../store/records.ts";

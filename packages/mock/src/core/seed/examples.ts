@@ -9,7 +9,7 @@ import type {
   SubscriptionDetails,
 } from "@imcloud/spec";
 import { examples } from "../../generated/examples.ts";
-import { isOpen, orderStates } from "../domain/order-states.ts";
+import { isOpen, orderStates } from "../domain/orders/states.ts";
 import { withFollower } from "../domain/reports.ts";
 import { withNextEvent } from "../domain/subscriptions.ts";
 import { DAY, timeOf } from "../store/dates.ts";

@@ -9,7 +9,7 @@ import type {
   SubscriptionDetails,
 } from "@imcloud/spec";
 import { type OperationId, validateResponse } from "@imcloud/spec/validators";
-import { parameterForms } from "../domain/products.ts";
+import { parameterForms } from "../domain/orders/quotes/products.ts";
 import { datesFrom, renewalAt } from "../domain/subscriptions.ts";
 import { checkShown } from "../operations/check-responses.ts";
 import type { ReportLinks } from "../operations/report-links.ts";

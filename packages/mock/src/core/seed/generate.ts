@@ -1,4 +1,4 @@
-import { orderNumberOf } from "../domain/order-numbers.ts";
+import { orderNumberOf } from "../domain/orders/numbers.ts";
 import { type ReportSetUp, reportOfMonth, withFollower } from "../domain/reports.ts";
 import { isMicrosoft, isMonthly, vendorSubscriptionIdOf } from "../domain/subscriptions.ts";
 import { after, dateOf, timeOf } from "../store/dates.ts";

@@ -1,5 +1,5 @@
-import { useLines } from "../domain/platform-orders.ts";
-import { linesFor, taxRateOf } from "../domain/pricing.ts";
+import { useLines } from "../domain/orders/platform-orders.ts";
+import { linesFor, taxRateOf } from "../domain/orders/quotes/pricing.ts";
 import {
   datesFrom,
   GIVING_BACK_WINDOW,

@@ -1,5 +1,5 @@
-import { SECOND } from "../store/dates.ts";
-import type { OrderRecord, OrderStatusCode } from "../store/records.ts";
+import { SECOND } from "../../store/dates.ts";
+import type { OrderRecord, OrderStatusCode } from "../../store/records.ts";
 
 /** What the API shows of a status code, and what comes after it. */
 interface OrderState {

@@ -1,5 +1,5 @@
-import { timeOf } from "../store/dates.ts";
-import { groupBy } from "../store/group-by.ts";
+import { timeOf } from "../../../store/dates.ts";
+import { groupBy } from "../../../store/group-by.ts";
 import type {
   Alignment,
   CustomerRecord,
@@ -7,17 +7,17 @@ import type {
   PlacedType,
   ProductRecord,
   SpecialPrices,
-} from "../store/records.ts";
-import type { Store } from "../store/store.ts";
-import { checkMayBuy, isHeld } from "./accounts.ts";
-import { isAddressSound } from "./addresses.ts";
+} from "../../../store/records.ts";
+import type { Store } from "../../../store/store.ts";
+import { checkMayBuy, isHeld } from "../../accounts.ts";
+import { isAddressSound } from "../../addresses.ts";
+import { invalid, requireReference } from "../../errors.ts";
+import { cutAt, isMicrosoft, restOfPeriod } from "../../subscriptions.ts";
+import type { OrderBody, OrderBodyProduct } from "../body.ts";
 import { alignedEndOf, alignmentOf, mandatoryAlignment } from "./alignment.ts";
-import { invalid, requireReference } from "./errors.ts";
-import type { OrderBody, OrderBodyProduct } from "./order-body.ts";
 import { linesFor, taxRateOf } from "./pricing.ts";
 import { boundsOf, checkParameters, checkQuantity, productOf, valuesOf } from "./products.ts";
 import { currencyOf, MONTH, productsOf, type Quote, quantityOf, specialOf } from "./quote-parts.ts";
-import { cutAt, isMicrosoft, restOfPeriod } from "./subscriptions.ts";
 
 /** A product that an order is to bring. */
 interface Wanted {

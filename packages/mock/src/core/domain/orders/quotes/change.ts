@@ -1,5 +1,5 @@
 import type { PlanSwitch } from "@imcloud/spec";
-import { after, DAY, dateOf, timeOf } from "../store/dates.ts";
+import { after, DAY, dateOf, timeOf } from "../../../store/dates.ts";
 import type {
   Alignment,
   ChargedPeriod,
@@ -9,18 +9,18 @@ import type {
   ProductRecord,
   SubscriptionRecord,
   UpgradeStart,
-} from "../store/records.ts";
-import type { Store } from "../store/store.ts";
-import { checkMayBuy } from "./accounts.ts";
+} from "../../../store/records.ts";
+import type { Store } from "../../../store/store.ts";
+import { checkMayBuy } from "../../accounts.ts";
+import { invalid } from "../../errors.ts";
+import { cutAt, holdingOf, nextBillingAt, renewalAt, restOfPeriod } from "../../subscriptions.ts";
+import type { OrderBody, OrderBodyProduct } from "../body.ts";
 import { alignedEndOf, alignmentOf } from "./alignment.ts";
-import { invalid } from "./errors.ts";
-import type { OrderBody, OrderBodyProduct } from "./order-body.ts";
 import { checkCanGiveBack, checkNotBlocked, subscriptionOf } from "./ordered-subscription.ts";
 import { isPartialUpgrade, partialUpgrade } from "./partial-upgrade.ts";
 import { linesFor, type Pricing, taxRateOf } from "./pricing.ts";
 import { checkQuantity, productOf } from "./products.ts";
 import { isSamePeriod, productsOf, type Quote, quantityOf, specialOf } from "./quote-parts.ts";
-import { cutAt, holdingOf, nextBillingAt, renewalAt, restOfPeriod } from "./subscriptions.ts";
 
 /** What a change does to one product of a subscription. */
 interface ProductChange {

@@ -10,9 +10,9 @@ import type {
   ProductRecord,
   SpecialPrices,
   UpgradeStart,
-} from "../store/records.ts";
-import { invalid } from "./errors.ts";
-import { type OrderBody, type OrderBodyProduct, typeOf } from "./order-body.ts";
+} from "../../../store/records.ts";
+import { invalid } from "../../errors.ts";
+import { type OrderBody, type OrderBodyProduct, typeOf } from "../body.ts";
 
 /** What an order would be: checked and priced, not placed. */
 export interface Quote {

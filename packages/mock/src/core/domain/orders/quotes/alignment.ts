@@ -1,9 +1,9 @@
 import type { Coterming, Period } from "@imcloud/spec";
-import { after, DAY, dateOf, timeOf } from "../store/dates.ts";
-import type { Alignment, CustomerRecord, ProductRecord, SubscriptionRecord } from "../store/records.ts";
-import type { Store } from "../store/store.ts";
-import { invalid, requireReference } from "./errors.ts";
-import type { OrderBody } from "./order-body.ts";
+import { after, DAY, dateOf, timeOf } from "../../../store/dates.ts";
+import type { Alignment, CustomerRecord, ProductRecord, SubscriptionRecord } from "../../../store/records.ts";
+import type { Store } from "../../../store/store.ts";
+import { invalid, requireReference } from "../../errors.ts";
+import type { OrderBody } from "../body.ts";
 
 const monthsOf = ({ type, duration }: Period): number => (type === "year" ? 12 : type === "month" ? 1 : 0) * duration;
 

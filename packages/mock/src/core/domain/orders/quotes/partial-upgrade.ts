@@ -1,13 +1,13 @@
-import { DAY, timeOf } from "../store/dates.ts";
-import type { CustomerRecord, Move, ProductRecord, SubscriptionRecord } from "../store/records.ts";
-import type { Store } from "../store/store.ts";
-import { invalid } from "./errors.ts";
-import type { OrderBody, OrderBodyProduct } from "./order-body.ts";
+import { DAY, timeOf } from "../../../store/dates.ts";
+import type { CustomerRecord, Move, ProductRecord, SubscriptionRecord } from "../../../store/records.ts";
+import type { Store } from "../../../store/store.ts";
+import { invalid } from "../../errors.ts";
+import { holdingOf, restOfPeriod } from "../../subscriptions.ts";
+import type { OrderBody, OrderBodyProduct } from "../body.ts";
 import { activeOf, checkNotBlocked, isBoughtToday } from "./ordered-subscription.ts";
 import { linesFor, taxRateOf } from "./pricing.ts";
 import { checkQuantity, productOf } from "./products.ts";
 import { isSamePeriod, MONTH, type Quote, quantityOf, specialOf } from "./quote-parts.ts";
-import { holdingOf, restOfPeriod } from "./subscriptions.ts";
 
 /** Milliseconds that a partial upgrade takes: the vendor says up to 24 hours (ORD-32). */
 const DURATION = DAY;

@@ -1,6 +1,6 @@
-import type { ProductRecord } from "../store/records.ts";
-import type { Store } from "../store/store.ts";
-import { type OrderBody, type OrderBodyProduct, typeOf } from "./order-body.ts";
+import type { ProductRecord } from "../../../store/records.ts";
+import type { Store } from "../../../store/store.ts";
+import { type OrderBody, type OrderBodyProduct, typeOf } from "../body.ts";
 import { isSamePeriod } from "./quote-parts.ts";
 
 type OrderType = NonNullable<OrderBody["type"]>;

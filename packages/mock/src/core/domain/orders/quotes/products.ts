@@ -1,8 +1,8 @@
 import type { ParameterValue, Period } from "@imcloud/spec";
-import type { ParameterSpec, ProductRecord } from "../store/records.ts";
-import type { Store } from "../store/store.ts";
-import { invalid, requireReference } from "./errors.ts";
-import type { OrderBodyProduct } from "./order-body.ts";
+import type { ParameterSpec, ProductRecord } from "../../../store/records.ts";
+import type { Store } from "../../../store/store.ts";
+import { invalid, requireReference } from "../../errors.ts";
+import type { OrderBodyProduct } from "../body.ts";
 
 type Wanted = {
   [Name in "id" | "mpn" | "vendor" | "billingPeriod" | "subscriptionPeriod"]?: OrderBodyProduct[Name] | undefined;

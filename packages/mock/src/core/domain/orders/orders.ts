@@ -1,23 +1,23 @@
 import type { OrderDetails, OrderUpdate } from "@imcloud/spec";
-import { knownMembers } from "../document/known-members.ts";
-import type { WithoutNull } from "../messages/body.ts";
-import { timestampOf } from "../store/dates.ts";
-import type { OrderRecord, OrderStatusCode, OrderStop } from "../store/records.ts";
-import type { Store } from "../store/store.ts";
-import { isHeld, isWithinCredit } from "./accounts.ts";
-import { checkDates } from "./check-dates.ts";
+import { knownMembers } from "../../document/known-members.ts";
+import type { WithoutNull } from "../../messages/body.ts";
+import { timestampOf } from "../../store/dates.ts";
+import type { OrderRecord, OrderStatusCode, OrderStop } from "../../store/records.ts";
+import type { Store } from "../../store/store.ts";
+import { isHeld, isWithinCredit } from "../accounts.ts";
+import { checkDates } from "../check-dates.ts";
+import { conflict, invalid } from "../errors.ts";
+import { renew, terminate } from "../subscriptions.ts";
+import type { LeftOut, OrderBody } from "./body.ts";
 import { enter } from "./enter-state.ts";
-import { conflict, invalid } from "./errors.ts";
 import { activateSale, dropPending, moveUnits } from "./made-subscriptions.ts";
-import type { LeftOut, OrderBody } from "./order-body.ts";
-import { orderNumberOf } from "./order-numbers.ts";
-import { inState, isBeingProvisioned, isOpen, isScheduled, nextCodeOf, statusOf, stopsAfter } from "./order-states.ts";
+import { orderNumberOf } from "./numbers.ts";
 import { callOffRenewal, forgetRenewal, placePayment } from "./platform-orders.ts";
-import { totalOf } from "./pricing.ts";
-import { quote } from "./quote.ts";
-import type { Quote } from "./quote-parts.ts";
+import { totalOf } from "./quotes/pricing.ts";
+import { quote } from "./quotes/quote.ts";
+import type { Quote } from "./quotes/quote-parts.ts";
+import { inState, isBeingProvisioned, isOpen, isScheduled, nextCodeOf, statusOf, stopsAfter } from "./states.ts";
 import { changeSubscription } from "./subscription-changes.ts";
-import { renew, terminate } from "./subscriptions.ts";
 
 /** What the mock works out itself, whatever a caller submits. */
 const COMPUTED: ReadonlySet<string> = new Set<keyof OrderDetails>([

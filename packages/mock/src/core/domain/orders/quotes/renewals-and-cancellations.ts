@@ -1,12 +1,12 @@
-import { timeOf } from "../store/dates.ts";
-import type { CustomerRecord, OrderLine, PlacedType, SubscriptionRecord } from "../store/records.ts";
-import type { Store } from "../store/store.ts";
-import { checkMayBuy } from "./accounts.ts";
-import type { OrderBody } from "./order-body.ts";
+import { timeOf } from "../../../store/dates.ts";
+import type { CustomerRecord, OrderLine, PlacedType, SubscriptionRecord } from "../../../store/records.ts";
+import type { Store } from "../../../store/store.ts";
+import { checkMayBuy } from "../../accounts.ts";
+import { renewalAt, restOfPeriod } from "../../subscriptions.ts";
+import type { OrderBody } from "../body.ts";
 import { checkCanCancel, checkNotBlocked, isOfMicrosoft, subscriptionOf } from "./ordered-subscription.ts";
 import { linesFor, taxRateOf } from "./pricing.ts";
 import type { Quote } from "./quote-parts.ts";
-import { renewalAt, restOfPeriod } from "./subscriptions.ts";
 
 /** What a subscription costs in a billing period that begins at a time. */
 export function periodLines(

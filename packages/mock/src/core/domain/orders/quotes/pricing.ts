@@ -1,7 +1,7 @@
 import type { ProductPrice } from "@imcloud/spec";
-import { type Cents, centsOf, round } from "../store/money.ts";
-import { onceFor } from "../store/once-for.ts";
-import type { ChargedPeriod, CustomerRecord, OrderLine, ProductRecord, SpecialPrices } from "../store/records.ts";
+import { type Cents, centsOf, round } from "../../../store/money.ts";
+import { onceFor } from "../../../store/once-for.ts";
+import type { ChargedPeriod, CustomerRecord, OrderLine, ProductRecord, SpecialPrices } from "../../../store/records.ts";
 
 /** Hundredths of a percent of value-added tax, by country; made up where it suits the mock. */
 const TAX_RATES: Readonly<Record<string, number>> = {

@@ -1,5 +1,5 @@
 import type { OrderCreate } from "@imcloud/spec";
-import type { WithoutNull } from "../messages/body.ts";
+import type { WithoutNull } from "../../messages/body.ts";
 
 /** Fields that clients send although the document says to leave them out. */
 export interface LeftOut {

@@ -1,9 +1,9 @@
-import { after, timeOf } from "../store/dates.ts";
-import type { OrderItem, OrderRecord, SubscriptionRecord } from "../store/records.ts";
-import type { Store } from "../store/store.ts";
-import { alignedEndOf } from "./alignment.ts";
+import { after, timeOf } from "../../store/dates.ts";
+import type { OrderItem, OrderRecord, SubscriptionRecord } from "../../store/records.ts";
+import type { Store } from "../../store/store.ts";
+import { datesFrom, datesUntil, withItem, withNextEvent } from "../subscriptions.ts";
 import { callOffRenewal } from "./platform-orders.ts";
-import { datesFrom, datesUntil, withItem, withNextEvent } from "./subscriptions.ts";
+import { alignedEndOf } from "./quotes/alignment.ts";
 
 /** The last start of a period of a subscription: its renewal is one period later. */
 const periodStartOf = ({ renewalDate, subscriptionPeriod }: SubscriptionRecord): number =>

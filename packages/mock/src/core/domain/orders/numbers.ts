@@ -1,4 +1,4 @@
-import type { PlacedType } from "../store/records.ts";
+import type { PlacedType } from "../../store/records.ts";
 
 /**
  * How order numbers begin (ORD-11). Cancellations had CL before 21.4 of the platform; billing orders have BO, payments PO, which the API

@@ -1,5 +1,5 @@
 import type { Period } from "@imcloud/spec";
-import type { OrderLine } from "../store/records.ts";
+import type { OrderLine } from "../../store/records.ts";
 
 /** A line in words, with the time that it charges for, from which readers take when a change takes effect (FLD-08). */
 export function descriptionOf(name: string, { kind, period }: OrderLine, billing: Period | undefined): string {

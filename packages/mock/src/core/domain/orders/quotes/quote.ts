@@ -1,9 +1,9 @@
-import type { CustomerRecord, PlacedType } from "../store/records.ts";
-import type { Store } from "../store/store.ts";
-import { customerOf } from "./accounts.ts";
+import type { CustomerRecord, PlacedType } from "../../../store/records.ts";
+import type { Store } from "../../../store/store.ts";
+import { customerOf } from "../../accounts.ts";
+import { checkDates } from "../../check-dates.ts";
+import { type OrderBody, typeOf } from "../body.ts";
 import { change } from "./change.ts";
-import { checkDates } from "./check-dates.ts";
-import { type OrderBody, typeOf } from "./order-body.ts";
 import type { Quote } from "./quote-parts.ts";
 import { cancellation, renewal } from "./renewals-and-cancellations.ts";
 import { sale } from "./sale.ts";

@@ -1,9 +1,9 @@
-import { dateOf } from "../store/dates.ts";
-import { groupBy } from "../store/group-by.ts";
-import type { OrderItem, OrderRecord, ProductRecord, SubscriptionRecord } from "../store/records.ts";
-import type { Store } from "../store/store.ts";
-import { alignedEndOf } from "./alignment.ts";
-import { beginning, isMicrosoft, subscriptionFor, tenantOf, withUnits } from "./subscriptions.ts";
+import { dateOf } from "../../store/dates.ts";
+import { groupBy } from "../../store/group-by.ts";
+import type { OrderItem, OrderRecord, ProductRecord, SubscriptionRecord } from "../../store/records.ts";
+import type { Store } from "../../store/store.ts";
+import { beginning, isMicrosoft, subscriptionFor, tenantOf, withUnits } from "../subscriptions.ts";
+import { alignedEndOf } from "./quotes/alignment.ts";
 
 interface MadeItem {
   item: OrderItem;

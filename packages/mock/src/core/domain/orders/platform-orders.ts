@@ -1,13 +1,13 @@
-import { DAY, dateOf, timestampOf } from "../store/dates.ts";
-import { uuidOf } from "../store/ids.ts";
-import type { OrderLine, OrderRecord, SubscriptionRecord } from "../store/records.ts";
-import type { Store } from "../store/store.ts";
-import { customerOf } from "./accounts.ts";
-import { orderNumberOf } from "./order-numbers.ts";
-import { inState, isOpen } from "./order-states.ts";
-import { taxRateOf } from "./pricing.ts";
-import { periodLines } from "./renewals-and-cancellations.ts";
-import { renewalAt, restOfPeriod } from "./subscriptions.ts";
+import { DAY, dateOf, timestampOf } from "../../store/dates.ts";
+import { uuidOf } from "../../store/ids.ts";
+import type { OrderLine, OrderRecord, SubscriptionRecord } from "../../store/records.ts";
+import type { Store } from "../../store/store.ts";
+import { customerOf } from "../accounts.ts";
+import { renewalAt, restOfPeriod } from "../subscriptions.ts";
+import { orderNumberOf } from "./numbers.ts";
+import { taxRateOf } from "./quotes/pricing.ts";
+import { periodLines } from "./quotes/renewals-and-cancellations.ts";
+import { inState, isOpen } from "./states.ts";
 
 /** An order that the platform places itself: nobody's credit is checked for it. */
 function platformOrder(
