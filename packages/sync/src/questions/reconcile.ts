@@ -45,6 +45,7 @@ export interface Difference {
   customerId: string;
   /** Empty where neither report nor order names one. */
   subscriptionId: string;
+  /** The order's. Of an invoice without a known order, the reseller's account's: no known column has that of the customer. */
   currency: string;
   /** What the report has more, to the cent; negative for less. */
   amount: string;
@@ -93,6 +94,11 @@ interface KeptOrder {
   currency: string;
   total: Amount;
   lines: OrderLine[];
+}
+
+/** A line with what the customer is charged in: the currency of its order, or the account's where no order is known. */
+interface BilledLine extends InvoiceLine {
+  currency: string;
 }
 
 interface OrderLine {
@@ -197,7 +203,7 @@ function takeLine(lines: OrderLine[], { mpn, quantity, net }: InvoiceLine): Orde
   return found;
 }
 
-/** Compares the lines of an invoice, all in the order's currency, with the order. */
+/** Compares the lines of an invoice with its order, whose currency they are in. */
 function compare(invoice: string, lines: readonly InvoiceLine[], order: KeptOrder): Found[] {
   const { customerId, subscriptionId, currency } = order;
   const found = (kind: DifferenceKind, amount: Amount, reason: string): Found => ({
@@ -236,8 +242,8 @@ function compare(invoice: string, lines: readonly InvoiceLine[], order: KeptOrde
 const KEPT_AT_ONCE = 200;
 
 /** Lines by something of theirs. `Map.groupBy` is not in Node 20. */
-function groupBy(lines: readonly InvoiceLine[], keyOf: (line: InvoiceLine) => string): Map<string, InvoiceLine[]> {
-  const groups = new Map<string, InvoiceLine[]>();
+function groupBy<Line extends InvoiceLine>(lines: readonly Line[], keyOf: (line: Line) => string): Map<string, Line[]> {
+  const groups = new Map<string, Line[]>();
   for (const line of lines) {
     const group = groups.get(keyOf(line));
     if (group) group.push(line);
@@ -320,31 +326,26 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
   const invoices = groupBy(lines, ({ invoice }) => invoice);
   const orders = (await ordersOf(from, [...invoices.keys()], period)).map((order) => ({
     ...order,
-    currency: order.currency || (invoices.get(order.number)?.[0]?.currency ?? ""),
+    currency: order.currency || (invoices.get(order.number)?.[0]?.accountCurrency ?? ""),
   }));
   const byNumber = new Map(orders.map((order) => [order.number, order]));
+  const billed = lines.map((line) => ({
+    ...line,
+    currency: byNumber.get(line.invoice)?.currency ?? line.accountCurrency,
+  }));
   const differences: Found[] = [];
-  for (const [invoice, own] of invoices) {
+  for (const [invoice, own] of groupBy(billed, (line) => line.invoice)) {
     const order = byNumber.get(invoice);
-    // Amounts add up in one currency alone.
-    const byCurrency = groupBy(own, ({ currency }) => currency);
     if (order) {
-      differences.push(...compare(invoice, byCurrency.get(order.currency) ?? [], order));
-      byCurrency.delete(order.currency);
+      differences.push(...compare(invoice, own, order));
+      continue;
     }
-    for (const [currency, some] of byCurrency) {
-      const [{ customerId, subscriptionId }] = some as [InvoiceLine];
+    // Amounts add up in one currency alone.
+    for (const [currency, some] of groupBy(own, (line) => line.currency)) {
+      const [{ customerId, subscriptionId }] = some as [BilledLine];
       const amount = total(some.map((line) => line.total));
-      const [kind, reason] = order
-        ? ([
-            "lineAdded",
-            `${some.length} lines are billed in ${currency}, and the order is in ${order.currency}.`,
-          ] as const)
-        : ([
-            "unknownInvoice",
-            `Invoice ${invoice} of ${some.length} lines is billed, and no such order is in the tables.`,
-          ] as const);
-      differences.push({ kind, invoice, customerId, subscriptionId, currency, amount, reason });
+      const reason = `Invoice ${invoice} of ${some.length} lines is billed, and no such order is in the tables.`;
+      differences.push({ kind: "unknownInvoice", invoice, customerId, subscriptionId, currency, amount, reason });
     }
   }
   for (const { number, customerId, subscriptionId, currency, total: amount } of orders) {
@@ -354,13 +355,13 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
     differences.push({ kind: "notInvoiced", ...at, amount: -amount, reason });
   }
   return {
-    totals: totalsOf(lines, orders),
+    totals: totalsOf(billed, orders),
     differences: differences.map(({ amount, ...rest }) => ({ ...rest, amount: amountText(amount) })),
     remarks: await remarksOn(from, lines),
   };
 }
 
-function totalsOf(lines: readonly InvoiceLine[], orders: readonly KeptOrder[]): ReconciledTotal[] {
+function totalsOf(lines: readonly BilledLine[], orders: readonly KeptOrder[]): ReconciledTotal[] {
   const currencies = [...new Set([...lines, ...orders].map(({ currency }) => currency))].sort();
   return currencies.flatMap((currency) => {
     const report = total(lines.filter((line) => line.currency === currency).map((line) => line.total));

@@ -6,7 +6,8 @@ export type ReportLine = Readonly<Record<string, unknown>>;
 /** A line of a report as it is reconciled with orders and subscriptions. */
 export interface InvoiceLine {
   invoice: string;
-  currency: string;
+  /** What the reseller pays in (REP-08). No known column has what its customers pay in. */
+  accountCurrency: string;
   customerId: string;
   /** Empty where the line names none. */
   subscriptionId: string;
@@ -63,7 +64,7 @@ export function readLines(lines: readonly ReportLine[]): InvoiceLine[] {
         .trim();
     return {
       invoice: text("CUSTOMER_INVOICE_NUMBER"),
-      currency: text("RESELLER_ACCOUNT_CURRENCY").toUpperCase(),
+      accountCurrency: text("RESELLER_ACCOUNT_CURRENCY").toUpperCase(),
       customerId: text("CUSTOMER_ACCOUNT_ID"),
       subscriptionId: text("SUBSCRIPTION_ID"),
       mpn: text("CUSTOMER_RESOURCE_MPN"),
