@@ -50,22 +50,6 @@ export default defineConfig({
         MobileMenuToggle: "./src/components/Nothing.astro",
         MobileMenuFooter: "./src/components/Nothing.astro",
       },
-      expressiveCode: {
-        themes: ["github-dark-high-contrast", "github-light-high-contrast"],
-        useStarlightUiThemeColors: true,
-        styleOverrides: {
-          borderRadius: "var(--im-radius)",
-          borderColor: "var(--im-line)",
-          codeBackground: "var(--im-code-ground)",
-          codeFontFamily: "var(--im-font-mono)",
-          codeFontSize: "0.8125rem",
-          codeLineHeight: "1.65",
-          uiFontFamily: "var(--im-font)",
-          frames: { shadowColor: "transparent", terminalBackground: "var(--im-code-ground)" },
-        },
-        // A block that scrolls cannot be read by the keyboard alone, nor on paper.
-        defaultProps: { wrap: true, preserveIndent: true, frame: "none" },
-      },
       sidebar: [
         { label: "Home", link: "/" },
         // All are folded but the one that the page is in: the menu shows what there is before it shows all of it.
