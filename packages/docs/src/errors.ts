@@ -6,7 +6,7 @@ export const repeats = {
   later: "Yes, writes too, when the quota is back.",
   once: "Once, with a new token. Writes too.",
   no: "No. Something has to change first.",
-  reads: "Reads, after a pause. Writes only after a look whether they happened.",
+  reads: "Reads, after a pause. Writes only when you have checked that they did not happen.",
 } as const;
 
 /** The head of an error's page: a status, or a message that is known of it. */
