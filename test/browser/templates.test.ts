@@ -80,6 +80,22 @@ describe("names and flags", () => {
     await close();
   });
 
+  test("keep the paths of the changelog whole on a tablet", async () => {
+    const { tab, close } = await site.open("changelog.html", { viewport: { width: 768, height: 900 } });
+    const broken = await tab.locator("main td:nth-child(4) code").evaluateAll((all) =>
+      all.flatMap(({ firstChild: text }) => {
+        const content = text?.textContent ?? "";
+        const path = document.createRange();
+        path.setStart(text as Node, Math.max(content.indexOf("/"), 0));
+        path.setEnd(text as Node, content.length);
+        return path.getClientRects().length > 1 ? [content] : [];
+      }),
+    );
+    expect(broken).toEqual([]);
+    expect(await overflow(tab)).toBe(0);
+    await close();
+  });
+
   test("stand in columns of one width on the page of all commands", async () => {
     const { tab, close } = await site.open("commands.html", { viewport: { width: 1440, height: 900 } });
     const widths = await tab
