@@ -95,3 +95,32 @@ test("reference.html lists the known values of open enums", async () => {
     .toMatch(/Known values: pending, active, .*Others can come\./);
   await close();
 });
+
+test("reference.html prints all operations when it is asked to, and says so where it has one section alone", async () => {
+  const { tab, consoleErrors, close } = await site.open("reference.html#/orders/orders_get", { colorScheme: "dark" });
+  await heading(tab, "Get an order").waitFor();
+  await tab.emulateMedia({ media: "print" });
+  const note = tab.getByText("Only the section that was open is here.");
+  expect(await note.isVisible()).toBe(true);
+  await tab.emulateMedia({ media: "screen" });
+  await tab.keyboard.press("Control+p");
+  await tab.locator("html[data-print=whole]").waitFor({ timeout: 150_000 });
+  await tab.emulateMedia({ media: "print" });
+  expect(await note.isVisible()).toBe(false);
+  expect(await tab.locator(".paper").isVisible()).toBe(true);
+  const paper = String(await tab.locator(".paper").textContent()).replaceAll("\u200b", "");
+  for (const { path, operation } of operations) {
+    expect(paper).toContain(operation.summary);
+    expect(paper).toContain(path);
+  }
+  // A field and a response's example of the last operation, which is drawn when it comes near the screen.
+  const last = paper.slice(paper.lastIndexOf("Validate activation parameters"));
+  expect(last).toMatch(/pagination\.\s*total/);
+  expect(last).toContain('"pagination"');
+  expect(paper).not.toContain("+ Show");
+  await tab.emulateMedia({ media: "screen" });
+  expect(await tab.locator(".paper").isVisible()).toBe(false);
+  expect(new URL(tab.url()).hash).toBe("#/orders/orders_get");
+  expect(consoleErrors).toEqual([]);
+  await close();
+}, 180_000);

@@ -270,6 +270,28 @@ test("an operation's page prints the samples of its example whole, in all langua
   await close();
 });
 
+test("a page is printed in light colors, whatever its theme", async () => {
+  const { tab, close } = await site.open("404.html", { colorScheme: "dark" });
+  await tab.evaluate(() => {
+    addEventListener("beforeprint", () => {
+      const { dataset } = window.document.documentElement;
+      dataset.printed = dataset.theme;
+    });
+  });
+  await tab.pdf();
+  const { printed, theme } = await tab.evaluate(() => ({ ...window.document.documentElement.dataset }));
+  expect({ printed, theme }).toEqual({ printed: "light", theme: "dark" });
+  await close();
+});
+
+test.each(pages)("%s colors its code alike in light and dark", (page) => {
+  for (const [figure] of source(page).matchAll(/<figure class="frame.*?<\/figure>/gs)) {
+    const colors = [...figure.matchAll(/--0:(#\w+);--1:(#\w+)/g)];
+    const [dark, light] = [1, 2].map((theme) => new Set(colors.map((color) => color[theme])).size);
+    expect(dark, figure.replaceAll(/<[^>]*>/g, "")).toBe(light);
+  }
+});
+
 test("index.html stays within its size budget", async () => {
   const { requests, close } = await site.open("index.html");
   const files = requests

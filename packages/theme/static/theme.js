@@ -29,13 +29,16 @@
     }
   };
 
-  const show = (choice) => {
-    const theme = choice === "auto" ? (dark.matches ? "dark" : "light") : choice;
-    const isChanged = root.dataset.theme !== theme;
+  const draw = (theme) => {
+    if (root.dataset.theme === theme) return;
     root.dataset.theme = theme;
+    document.dispatchEvent(new CustomEvent("themechange", { detail: { theme } }));
+  };
+
+  const show = (choice) => {
     root.dataset.themeChoice = choice;
+    draw(choice === "auto" ? (dark.matches ? "dark" : "light") : choice);
     nameButtons();
-    if (isChanged) document.dispatchEvent(new CustomEvent("themechange", { detail: { theme } }));
   };
 
   /** Chooses the next of system, light and dark. */
@@ -53,6 +56,9 @@
   });
   document.addEventListener("DOMContentLoaded", nameButtons);
   dark.addEventListener("change", () => show(root.dataset.themeChoice));
+  // Paper is light.
+  addEventListener("beforeprint", () => draw("light"));
+  addEventListener("afterprint", () => show(root.dataset.themeChoice));
   addEventListener("storage", ({ key }) => key === KEY && show(stored()));
   show(stored());
 })();
