@@ -20,10 +20,7 @@ export type { RequestOptions, RetryOptions } from "./core/request-options.ts";
 export { distinctRows } from "./core/seen-rows.ts";
 export { endpoints } from "./endpoints.ts";
 export type * from "./generated/public-types.ts";
-export type { CreateOnceOptions } from "./helpers/create-once.ts";
-export type { DetailsOptions } from "./helpers/details.ts";
-export type { AsyncDisposal, Download, DownloadOptions, Progress } from "./helpers/download.ts";
-export { type DueQuery, type DueSubscription, days } from "./helpers/due.ts";
+export type { CreateOnceOptions } from "./helpers/create-once/create-once.ts";
 export type {
   KeptPlan,
   Outbox,
@@ -33,7 +30,10 @@ export type {
   OutboxSibling,
   OutboxTask,
   OutboxWait,
-} from "./helpers/outbox.ts";
+} from "./helpers/create-once/outbox.ts";
+export type { DetailsOptions } from "./helpers/details.ts";
+export type { AsyncDisposal, Download, DownloadOptions, Progress } from "./helpers/download.ts";
+export { type DueQuery, type DueSubscription, days } from "./helpers/due.ts";
 export type { ChangeSeatsOptions, SeatChange, SeatTarget } from "./helpers/seats.ts";
 export type { CustomerHelpers, OrderHelpers, ReportHelpers, SubscriptionHelpers } from "./helpers/types.ts";
 export type { WaitOptions } from "./helpers/wait.ts";

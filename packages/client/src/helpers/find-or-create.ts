@@ -1,6 +1,6 @@
 import type { Customer, CustomerCreate } from "@imcloud/spec";
 import { MarketplaceError } from "../core/errors.ts";
-import { matchText } from "./text-match.ts";
+import { matchText } from "./create-once/text-match.ts";
 
 /**
  * Finds a customer by its `externalId`, and creates it once where there is none. Rows are compared too: an API that ignores a filter

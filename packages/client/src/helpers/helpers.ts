@@ -13,18 +13,18 @@ import {
   type CreateOnceOptions,
   createOnce,
   earlierDoubt,
-} from "./create-once.ts";
+} from "./create-once/create-once.ts";
+import { Journal } from "./create-once/journal.ts";
+import type { OutboxTask } from "./create-once/outbox.ts";
+import { canonical, Search, type SearchMemory } from "./create-once/reconcile.ts";
+import type { SearchTarget } from "./create-once/search-targets.ts";
+import { customerTarget, orderTarget } from "./create-once/search-targets.ts";
+import { isRecognizable } from "./create-once/text-match.ts";
 import { details } from "./details.ts";
 import { createDownload } from "./download.ts";
 import { due } from "./due.ts";
 import { findOrCreate } from "./find-or-create.ts";
-import { Journal } from "./journal.ts";
-import type { OutboxTask } from "./outbox.ts";
-import { canonical, Search, type SearchMemory } from "./reconcile.ts";
-import type { SearchTarget } from "./search-targets.ts";
-import { customerTarget, orderTarget } from "./search-targets.ts";
 import { changeSeats, SeatJournal, type SeatParts } from "./seats.ts";
-import { isRecognizable } from "./text-match.ts";
 import type { Helpers, ReportHelpers, ResourcesWithHelpers } from "./types.ts";
 import { WAIT_RULES, waitForOrder, waitForReport } from "./wait.ts";
 

@@ -17,7 +17,7 @@ import type {
   SubscriptionsListQuery,
   SubscriptionsResource,
 } from "../generated/resources.ts";
-import type { CreateOnceOptions } from "./create-once.ts";
+import type { CreateOnceOptions } from "./create-once/create-once.ts";
 import type { DetailsOptions } from "./details.ts";
 import type { Download, DownloadOptions } from "./download.ts";
 import type { DueQuery, DueSubscription } from "./due.ts";

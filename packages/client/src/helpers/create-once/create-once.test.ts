@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createClient, UnknownOutcomeError } from "../index.ts";
-import { applicationError, failureOf, inTime, json } from "../testing.ts";
+import { createClient, UnknownOutcomeError } from "../../index.ts";
+import { applicationError, failureOf, inTime, json } from "../../testing.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type OrderProductInput, UnknownOutcomeError } from "../index.ts";
-import { failureOf, inTime } from "../testing.ts";
-import { createGateway, type Fate, type GatewayOptions, type Kept } from "../testing-gateway.ts";
+import { type OrderProductInput, UnknownOutcomeError } from "../../index.ts";
+import { failureOf, inTime } from "../../testing.ts";
+import { createGateway, type Fate, type GatewayOptions, type Kept } from "../../testing-gateway.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();

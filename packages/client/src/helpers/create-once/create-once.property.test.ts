@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { UnknownOutcomeError } from "../index.ts";
-import { inTime } from "../testing.ts";
-import { PAGE_FAULTS, type PageBody } from "../testing-faults.ts";
-import { createGateway, type Fate, type Kept, timeForms } from "../testing-gateway.ts";
-import { numRuns } from "../testing-runs.ts";
+import { UnknownOutcomeError } from "../../index.ts";
+import { inTime } from "../../testing.ts";
+import { PAGE_FAULTS, type PageBody } from "../../testing-faults.ts";
+import { createGateway, type Fate, type Kept, timeForms } from "../../testing-gateway.ts";
+import { numRuns } from "../../testing-runs.ts";
 import { isRecognizable } from "./text-match.ts";
 
 beforeEach(() => {

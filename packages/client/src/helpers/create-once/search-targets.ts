@@ -1,7 +1,7 @@
 import type { Customer, CustomerCreate, CustomerRow, Order, OrderCreate, OrderDetails } from "@imcloud/spec";
-import type { PagePromise } from "../core/pages.ts";
-import type { RequestOptions } from "../core/request-options.ts";
-import type { Resources } from "../generated/resources.ts";
+import type { PagePromise } from "../../core/pages.ts";
+import type { RequestOptions } from "../../core/request-options.ts";
+import type { Resources } from "../../generated/resources.ts";
 import { matchText } from "./text-match.ts";
 
 /** A row or a thing that has an id. */

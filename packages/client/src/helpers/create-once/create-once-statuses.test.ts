@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { ApiError, type CustomFetch, createClient, UnknownOutcomeError } from "../index.ts";
-import { applicationError, failureOf, inTime } from "../testing.ts";
+import { ApiError, type CustomFetch, createClient, UnknownOutcomeError } from "../../index.ts";
+import { applicationError, failureOf, inTime } from "../../testing.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();

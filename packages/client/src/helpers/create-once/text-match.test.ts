@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { numRuns } from "../testing-runs.ts";
+import { numRuns } from "../../testing-runs.ts";
 import { isRecognizable, matchText } from "./text-match.ts";
 
 /** What servers are known to do to a text that they keep, without losing any of it. */

@@ -1,7 +1,7 @@
 import type { OrderCreate } from "@imcloud/spec";
 import { expect, test } from "vitest";
-import { apiOf, applicationError, failureOf, json } from "../testing.ts";
-import { validator } from "../validate/validator.ts";
+import { apiOf, applicationError, failureOf, json } from "../../testing.ts";
+import { validator } from "../../validate/validator.ts";
 
 const order: OrderCreate & { poNumber: string } = {
   ...{ type: "sales", customerId: "1", poNumber: "T-1" },

@@ -1,15 +1,15 @@
 import { having, milliseconds, type Rules, wholeNumber } from "@imcloud/options";
-import { hasLeft } from "../core/call.ts";
+import { hasLeft } from "../../core/call.ts";
 import {
   AuthenticationError,
   MarketplaceError,
   PermissionError,
   QuotaExceededError,
   UnknownOutcomeError,
-} from "../core/errors.ts";
-import { REQUEST_RULES, type RequestOptions } from "../core/request-options.ts";
-import { isPrecise } from "../core/seen-rows.ts";
-import { sleep } from "../core/time.ts";
+} from "../../core/errors.ts";
+import { REQUEST_RULES, type RequestOptions } from "../../core/request-options.ts";
+import { isPrecise } from "../../core/seen-rows.ts";
+import { sleep } from "../../core/time.ts";
 import type { Outbox, OutboxEntry } from "./outbox.ts";
 import type { Finding, Search } from "./reconcile.ts";
 

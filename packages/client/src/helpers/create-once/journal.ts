@@ -1,8 +1,8 @@
-import { TimeoutError, type UnknownOutcomeError } from "../core/errors.ts";
-import type { RequestOptions } from "../core/request-options.ts";
-import { isPrecise } from "../core/seen-rows.ts";
+import { TimeoutError, type UnknownOutcomeError } from "../../core/errors.ts";
+import type { RequestOptions } from "../../core/request-options.ts";
+import { isPrecise } from "../../core/seen-rows.ts";
+import { type PendingWork, SharedWork, trackWork, untilSettled } from "../pending-work.ts";
 import type { Baseline } from "./baseline.ts";
-import { type PendingWork, SharedWork, trackWork, untilSettled } from "./pending-work.ts";
 import type { Identified } from "./search-targets.ts";
 import { compareFingerprints, type Fingerprint, fingerprint, matchText } from "./text-match.ts";
 
