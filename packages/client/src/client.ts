@@ -9,6 +9,7 @@ import { createOperationFinder } from "./core/operation.ts";
 import { createList } from "./core/pages.ts";
 import type { Middleware } from "./core/pipeline.ts";
 import { createResources } from "./core/resources.ts";
+import { createPipeline, type Shared } from "./create-pipeline.ts";
 import { readEnvironment } from "./environment.ts";
 import { operations, type Resources } from "./generated/resources.ts";
 import { createJournals, type Journals, withHelpers } from "./helpers/helpers.ts";
@@ -24,7 +25,6 @@ import {
   checkClient,
   type ProxiedClientOptions,
 } from "./options/client-options.ts";
-import { createPipeline, type Shared } from "./pipeline.ts";
 
 /** A client of one marketplace, with one token and one rate limit for all its calls. */
 export interface ImcloudClient extends ResourcesWithHelpers {
