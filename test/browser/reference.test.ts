@@ -30,6 +30,15 @@ test.each(["light", "dark"] as const)(
     await tab.getByAltText("redocly logo").waitFor();
     expect(requests.filter((url) => !/^(file|data|blob):/.test(url))).toEqual([]);
     expect(consoleErrors).toEqual([]);
+    // The button Print covers nothing of what stands below the menu.
+    for (const width of [1440, 768]) {
+      await tab.setViewportSize({ width, height: 900 });
+      const [print, logo] = await Promise.all([
+        tab.getByRole("button", { name: "Print", exact: true }).boundingBox(),
+        tab.getByAltText("redocly logo").boundingBox(),
+      ]);
+      expect(print?.x).toBeGreaterThan(Number(logo?.x) + Number(logo?.width));
+    }
     await close();
   },
 );
