@@ -41,8 +41,8 @@ export interface About {
 
 /** Serves the calls by which a mock is inspected and controlled. */
 export function createControl(backend: Backend, operations: ReadonlySet<string>, about: About) {
-  const state = () => {
-    backend.runDueEvents();
+  const state = async () => {
+    await backend.catchUp();
     return {
       url: about.url(),
       credentials,

@@ -13,6 +13,46 @@ const full: Persistence = {
   prepare: () => Promise.reject(new Error("The data file cannot be written.")),
 };
 
+const CENTURY = 100 * 365 * 86_400_000;
+
+describe("Backend.catchUp", () => {
+  /** A backend whose clock has come far while nobody called. */
+  function behind() {
+    const backend = new Backend({ seed: seedFor("small", 42), speed: 0 });
+    const start = backend.clock.now();
+    backend.clock.advance(CENTURY);
+    return { backend, start };
+  }
+
+  test("lets others work in between where the clock has come far", async () => {
+    const { backend, start } = behind();
+    const seen: number[] = [];
+    const timer = setInterval(() => seen.push(backend.store.time), 0);
+    await backend.catchUp();
+    clearInterval(timer);
+    expect(seen.length).toBeGreaterThan(0);
+    expect(seen[0]).toBeLessThan(start + CENTURY);
+    expect(backend.store.time).toBe(start + CENTURY);
+  });
+
+  test("lets nothing happen after a reset that was due before it", async () => {
+    const { backend, start } = behind();
+    const done = backend.catchUp();
+    await backend.reset();
+    await done;
+    expect(backend.store.time).toBe(start);
+  });
+});
+
+describe("Backend's clock", () => {
+  test("ends with the year 8999", async () => {
+    const backend = new Backend({ seed: seedFor("small", 42), speed: 1e9 });
+    backend.clock.set(Date.parse("8999-12-31T00:00:00Z"));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(new Date(backend.clock.now()).toISOString()).toBe("8999-12-31T23:59:59.999Z");
+  });
+});
+
 describe("Backend.change", () => {
   test("lets reads go on where nothing can be kept any more, and refuses writes", async () => {
     const backend = new Backend({ seed: seedFor("small", 42), speed: 0, persistence: full });

@@ -182,7 +182,7 @@ export function createApi(backend: Backend, engine: Engine, basePath: string, is
     if (fault("expiredToken")) backend.tokens.revoke(request.headers.authorization);
 
     const parsed = await read(request, context);
-    backend.runDueEvents();
+    await backend.catchUp();
     const body = readLeniently(route.id, parsed.body, parsed.method === "post");
     const target = readQueryLeniently(parsed.query, route);
     context.problems.push(...body.problems, ...(isStrict ? [] : target.problems));

@@ -30,7 +30,7 @@ export class Clock {
     if (this.speed === 0) return this.#at;
     const now = elapsed();
     this.#since ??= now;
-    return Math.floor(this.#at + (now - this.#since) * this.speed);
+    return Math.min(MAX_TIME - 1, Math.floor(this.#at + (now - this.#since) * this.speed));
   }
 
   set(time: number): void {
