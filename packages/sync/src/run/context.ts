@@ -3,7 +3,7 @@ import type { Internals } from "../store/store.ts";
 import type { Resource } from "../tables/table-spec.ts";
 import type { Budget } from "./budget.ts";
 import type { SyncDoubt } from "./doubts.ts";
-import type { Judgement } from "./look.ts";
+import type { Judgement } from "./save-row.ts";
 
 /** Something whose details could not be read. It is tried again in the next sync. */
 export interface SyncFailure {

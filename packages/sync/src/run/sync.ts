@@ -6,11 +6,11 @@ import { claimAccount } from "./account.ts";
 import { Budget, BudgetSpent } from "./budget.ts";
 import type { Context, SyncFailure } from "./context.ts";
 import { dayIn } from "./days.ts";
-import { readDetails } from "./details.ts";
 import { noIdDoubt, type SyncDoubt } from "./doubts.ts";
 import { doneAt } from "./estimate.ts";
-import { readLists } from "./lists.ts";
-import { passFor, readPass, writePass } from "./pass.ts";
+import { passFor, readPass, writePass } from "./list-progress.ts";
+import { readDetails } from "./read-details.ts";
+import { readLists } from "./read-lists.ts";
 
 /** How far a sync is. */
 export interface SyncProgress {

@@ -12,9 +12,18 @@ import type { Work } from "../store/store.ts";
 import type { Resource } from "../tables/table-spec.ts";
 import type { Context } from "./context.ts";
 import { isTooMany, removalsDoubt } from "./doubts.ts";
-import { isListed, keyOf, makeDue, takeRow, WHOLE, withoutSecrets } from "./look.ts";
-import { type Pass, readExcess, readPass, readScans, type Scan, writeExcess, writePass, writeScans } from "./pass.ts";
-import { isOverFor, takeGone } from "./take.ts";
+import {
+  type Pass,
+  readExcess,
+  readPass,
+  readScans,
+  type Scan,
+  writeExcess,
+  writePass,
+  writeScans,
+} from "./list-progress.ts";
+import { isOverFor, saveGone } from "./save-details.ts";
+import { isListed, keyOf, makeDue, saveRow, WHOLE, withoutSecrets } from "./save-row.ts";
 
 /** Rows of a list: the most that was seen to work (FLD-14). */
 const PAGE = 500;
@@ -78,7 +87,7 @@ function takePage(context: Context, resource: Resource, scan: Scan, { data, curs
     let meetsKnown = false;
     for (const [index, row] of data.entries()) {
       const seen = { resource, row, scan: scan.number, place: scan.place + index, isFirst: last === undefined };
-      const added = await takeRow(work, seen, context);
+      const added = await saveRow(work, seen, context);
       // What a scan found that did not come to its end has unknown rows behind it.
       if (added !== undefined && last !== undefined && added <= last) meetsKnown = true;
     }
@@ -106,7 +115,7 @@ async function takeMissing(context: Context, resource: Resource, scan: Scan, isS
   for (const id of missing) {
     const events = await store.transaction(async (work) => {
       // Of what was over before, nothing is left to be told.
-      if (WHOLE.has(resource) || (await isOverFor(work, resource, id))) return takeGone(work, resource, id, now());
+      if (WHOLE.has(resource) || (await isOverFor(work, resource, id))) return saveGone(work, resource, id, now());
       await makeDue(work, resource, id);
       return 0;
     });
@@ -216,7 +225,7 @@ async function lookAtStatus(context: Context, status: string): Promise<void> {
     const scan = last + 1;
     await writeScans(work.state, { last: scan, finished });
     for (const [place, row] of rows.entries()) {
-      await takeRow(work, { resource: "orders", row, scan, place, isFirst: false }, context);
+      await saveRow(work, { resource: "orders", row, scan, place, isFirst: false }, context);
     }
     const seen = new Set(rows.map((row) => keyOf("orders", withoutSecrets(row))));
     for (const id of await work.records.openUnseen("orders", status, scan)) {

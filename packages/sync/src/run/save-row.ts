@@ -125,10 +125,10 @@ async function addRow(work: Work, id: string, row: Document, seen: SeenRow, { no
 }
 
 /**
- * Takes a row of a list into the tables.
+ * Saves a row of a list in the tables.
  * @returns the scan that found it first; `undefined` for a new one
  */
-export async function takeRow(work: Work, seen: SeenRow, judgement: Judgement): Promise<number | undefined> {
+export async function saveRow(work: Work, seen: SeenRow, judgement: Judgement): Promise<number | undefined> {
   const { resource, scan } = seen;
   const row = withoutSecrets(seen.row);
   const id = keyOf(resource, row);

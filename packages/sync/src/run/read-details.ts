@@ -10,9 +10,9 @@ import { GONE } from "../store/records.ts";
 import type { Resource } from "../tables/table-spec.ts";
 import type { Context, SyncFailure } from "./context.ts";
 import { isTooMany, removalsDoubt } from "./doubts.ts";
-import { getDetails, UnexpectedResponse, type WithDetails } from "./get-details.ts";
-import { PRIORITY } from "./look.ts";
-import { takeDetails, takeFailure, takeGone } from "./take.ts";
+import { requestDetails, UnexpectedResponse, type WithDetails } from "./request-details.ts";
+import { postpone, saveDetails, saveGone } from "./save-details.ts";
+import { PRIORITY } from "./save-row.ts";
 
 /** Resources with details, those first that people ask about first. */
 const WITH_DETAILS: readonly WithDetails[] = ["subscriptions", "customers", "orders"];
@@ -74,7 +74,7 @@ class Gone {
   async tell(): Promise<void> {
     const { store, count, doubtsRemovals } = this.#context;
     for (const [resource, found] of doubtsRemovals() ? [] : this.#found) {
-      for (const [id, at] of found) count(await store.transaction((work) => takeGone(work, resource, id, at)));
+      for (const [id, at] of found) count(await store.transaction((work) => saveGone(work, resource, id, at)));
     }
     this.#found.clear();
   }
@@ -97,8 +97,8 @@ export async function readDetails(context: Context): Promise<SyncFailure[]> {
 async function readOne(context: Context, resource: WithDetails, id: string, gone: Gone): Promise<void> {
   const { store, now, count } = context;
   const readAt = now();
-  const details = await getDetails(context, resource, id);
-  if (details) count(await store.transaction((work) => takeDetails(work, resource, id, details, readAt)));
+  const details = await requestDetails(context, resource, id);
+  if (details) count(await store.transaction((work) => saveDetails(work, resource, id, details, readAt)));
   else await gone.add(resource, id, readAt);
   await context.onStep({ phase: "details", resource });
 }
@@ -115,7 +115,7 @@ async function readQueue(context: Context, gone: Gone): Promise<SyncFailure[]> {
       if (!isOfOne(error)) throw error;
       failures.push({ resource, id, error });
       failedInRow += 1;
-      await context.store.transaction((work) => takeFailure(work, resource, id));
+      await context.store.transaction((work) => postpone(work, resource, id));
       if (failedInRow >= (hasFailed ? MAX_FAILURES_AGAIN : MAX_FAILURES)) throw error;
     }
   }

@@ -2,8 +2,8 @@ import { type Finding, findingsOf, findingsOfGone, isOver } from "../events/deri
 import { GONE, type SyncRecord } from "../store/records.ts";
 import type { Work } from "../store/store.ts";
 import type { Resource } from "../tables/table-spec.ts";
-import { openStatusOf, PRIORITY, withoutSecrets } from "./look.ts";
-import { readScans } from "./pass.ts";
+import { readScans } from "./list-progress.ts";
+import { openStatusOf, PRIORITY, withoutSecrets } from "./save-row.ts";
 
 /** Writes the events of a thing. The version in an event's id makes it the same when it is found again after a crash. */
 async function tell(work: Work, record: SyncRecord, findings: readonly Finding[], seenAt: Date): Promise<number> {
@@ -23,7 +23,7 @@ async function tell(work: Work, record: SyncRecord, findings: readonly Finding[]
  * @param readAt when they were asked for
  * @returns events
  */
-export async function takeDetails(
+export async function saveDetails(
   work: Work,
   resource: Resource,
   id: string,
@@ -45,7 +45,7 @@ export async function takeDetails(
     openStatus: openStatusOf(resource, document),
   });
   // Its end was told by its details. What comes after it would be nothing.
-  if (isOver(document) && (await isUnlisted(work, record))) await takeGone(work, resource, id, readAt);
+  if (isOver(document) && (await isUnlisted(work, record))) await saveGone(work, resource, id, readAt);
   return findings.length;
 }
 
@@ -62,7 +62,7 @@ export async function isOverFor({ documents }: Work, resource: Resource, id: str
 }
 
 /** Puts what could not be read behind all else that is to be read. */
-export async function takeFailure({ records }: Work, resource: Resource, id: string): Promise<void> {
+export async function postpone({ records }: Work, resource: Resource, id: string): Promise<void> {
   const record = await records.get(resource, id);
   if (record) await records.put({ ...record, priority: PRIORITY.failed });
 }
@@ -71,7 +71,7 @@ export async function takeFailure({ records }: Work, resource: Resource, id: str
  * Marks what left the API's lists.
  * @returns events
  */
-export async function takeGone(work: Work, resource: Resource, id: string, at: Date): Promise<number> {
+export async function saveGone(work: Work, resource: Resource, id: string, at: Date): Promise<number> {
   const record = await work.records.get(resource, id);
   if (!record || record.seen === GONE) return 0;
   const before = record.readAt ? await work.documents.read(resource, id) : undefined;

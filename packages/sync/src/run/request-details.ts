@@ -18,10 +18,10 @@ function isOf(details: unknown, id: string): details is object {
 }
 
 /**
- * Reads the details of a thing.
+ * Requests the details of a thing.
  * @returns `undefined` where the API says that there is none. An empty response does not say that.
  */
-export async function getDetails(
+export async function requestDetails(
   { client, signal }: Context,
   resource: WithDetails,
   id: string,
