@@ -44,7 +44,8 @@ async function startGateway() {
     };
     kill("arrived");
     const fate = method === "POST" && !path.endsWith("/token") ? api.nextFate() : "kept";
-    if (fate === "neverArrived") return request.destroy();
+    // Not the request, which lets go of no connection once its body was read: the client would wait for its timeout.
+    if (fate === "neverArrived") return response.destroy();
     const given = Object.entries(headers).map(([name, value]) => [name, String(value)] as [string, string]);
     const call = new Request(new URL(path, api.sandbox.url), {
       ...{ method, headers: given },
@@ -203,17 +204,20 @@ const seatsOf = async (sandbox: Sandbox): Promise<number> => {
 
 /** Steps that a run of two tasks takes at most, with what is lost on its way; most take fewer, and so one in five ends by itself. */
 const MOST_STEPS = 60;
-/** Milliseconds in which a run has to make a request, on a machine that is busy with other things too. */
+/** Milliseconds in which something has to come further, on a machine that is busy with other things too. */
 const PROGRESS_LIMIT = 180_000;
 
-/** Fails when nothing was told of for too long. */
-function watch(seed: number) {
+/**
+ * Fails when nothing was told of for too long: a busy machine takes as long as it takes.
+ * @param what comes further each time that `isAlive` is called
+ */
+export function watchProgress(what: string) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let fail = (_error: Error) => {};
   const stuck = new Promise<never>((_, reject) => {
     fail = reject;
   });
-  const error = new Error(`The run of seed ${seed} made no request for ${PROGRESS_LIMIT} ms.`);
+  const error = new Error(`No ${what} came within ${PROGRESS_LIMIT} ms.`);
   const isAlive = () => {
     clearTimeout(timer);
     timer = setTimeout(() => fail(error), PROGRESS_LIMIT);
@@ -276,7 +280,7 @@ export async function startKills(spare: number, lease: number): Promise<Kills> {
 
   return {
     async run(address, seed) {
-      const { stuck, isAlive, end } = watch(seed);
+      const { stuck, isAlive, end } = watchProgress(`request of the run of seed ${seed}`);
       const running = run(address, seed, isAlive).catch((cause: Error) => {
         throw new Error(`The run of seed ${seed} failed: ${cause.message}`, { cause });
       });

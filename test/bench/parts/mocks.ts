@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
@@ -11,6 +10,7 @@ import autocannon, { type Result } from "autocannon";
 import { tokenOf } from "../../support/token.ts";
 import { type Budget, byTurns, type Part, type Row, ratioOf, row } from "../measure.ts";
 import { folder } from "../peers.ts";
+import type { Usage } from "../servers/report-usage.ts";
 
 const ROUNDS = 3;
 const SECONDS = 2;
@@ -47,16 +47,14 @@ interface Started {
   url: string;
   /** Milliseconds until it listened, the start of Node included. */
   startUp: number;
-  /** Megabytes that the process holds. */
-  memory(): Promise<number>;
-  /** Microseconds of CPU time so far, user and system. */
-  cpu(): Promise<number>;
+  /** What the process has used so far. */
+  usage(): Promise<Usage>;
   end(): void;
 }
 
 async function start([file = "", ...args]: string[]): Promise<Started> {
   const since = performance.now();
-  const preload = pathToFileURL(join(folder, "servers/report-cpu.ts")).href;
+  const preload = pathToFileURL(join(folder, "servers/report-usage.ts")).href;
   const child = spawn(
     process.execPath,
     ["--no-warnings", "--import", preload, join(folder, "servers", file), ...args],
@@ -72,14 +70,10 @@ async function start([file = "", ...args]: string[]): Promise<Started> {
   return {
     url,
     startUp: performance.now() - since,
-    memory: async () => {
-      const status = await readFile(`/proc/${child.pid}/status`, "utf8").catch(() => "");
-      return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? Number.NaN) / 1024;
-    },
-    async cpu() {
-      child.send("cpu");
-      const [microseconds] = await once(child, "message");
-      return Number(microseconds);
+    async usage() {
+      child.send("usage");
+      const [usage] = await once(child, "message");
+      return usage as Usage;
     },
     end: () => child.kill("SIGKILL"),
   };
@@ -106,12 +100,13 @@ interface Loaded {
 }
 
 async function loadFresh(args: string[], what: string, connections: number): Promise<Loaded> {
-  const { url, memory, cpu, end } = await start(args);
+  const { url, usage, end } = await start(args);
   try {
     await load(url, what, connections, 1);
-    const before = await cpu();
+    const before = await usage();
     const result = await load(url, what, connections, SECONDS);
-    return { result, memory: await memory(), cpu: ((await cpu()) - before) / result["2xx"] };
+    const { cpu, memory } = await usage();
+    return { result, memory, cpu: (cpu - before.cpu) / result["2xx"] };
   } finally {
     end();
   }
@@ -128,10 +123,10 @@ const rowsOf = <T>(what: string, found: Map<string, T[]>, figures: Figure<T>[]):
 
 async function startUps(those: Record<string, string[]>): Promise<Row[]> {
   const found = await byTurns(Object.keys(those), 7, async (name) => {
-    const { startUp, memory, end } = await start(those[name] ?? []);
-    const held = await memory();
+    const { startUp, usage, end } = await start(those[name] ?? []);
+    const { memory } = await usage();
     end();
-    return { startUp, held };
+    return { startUp, held: memory };
   });
   return rowsOf("start-up", found, [
     ["", "ms", ({ startUp }) => startUp],

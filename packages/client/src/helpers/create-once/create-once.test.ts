@@ -164,22 +164,19 @@ describe("orders.createOnce", () => {
     expect(state.calls).toBe(0);
   });
 
-  test("places a thousand orders once each when every tenth response is lost", async () => {
+  test("places three hundred orders once each when every tenth response is lost", async () => {
     const { imcloud, orders, state } = platform((write) =>
       write % 10 ? "well" : write % 20 ? "lost" : write % 40 ? "never came" : "late",
     );
     const placed = await inTime(
       Promise.all(
-        Array.from({ length: 1_000 }, (_, number) =>
-          imcloud.orders.createOnce(order(`T-${number}`), { maxAttempts: 3 }),
-        ),
+        Array.from({ length: 300 }, (_, number) => imcloud.orders.createOnce(order(`T-${number}`), { maxAttempts: 3 })),
       ),
     );
-    expect(orders).toHaveLength(1_000);
-    expect(new Set(orders.map(({ poNumber }) => poNumber)).size).toBe(1_000);
-    expect(new Set(placed.map(({ id }) => id)).size).toBe(1_000);
-    expect(state.calls).toBeLessThan(2_000);
-    console.log(`1,000 orders, ${state.calls} calls`);
+    expect(orders).toHaveLength(300);
+    expect(new Set(orders.map(({ poNumber }) => poNumber)).size).toBe(300);
+    expect(new Set(placed.map(({ id }) => id)).size).toBe(300);
+    expect(state.calls).toBeLessThan(600);
   });
 });
 
