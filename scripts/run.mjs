@@ -1,5 +1,5 @@
-// Runs `start`, `test` or another task on whatever Node a machine has: installs what the project needs, its own Node among
-// it, then goes on there. Plain JavaScript, because older versions of Node do not read TypeScript.
+// Runs `start`, `test`, another task or a file on whatever Node a machine has: installs what the project needs, its own Node
+// among it, then goes on there. Plain JavaScript, because older versions of Node do not read TypeScript.
 import { spawn } from "node:child_process";
 import { copyFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -86,5 +86,7 @@ if (leftOut.length) copyFileSync(lockfile, markOf(task));
 // Without a task it installs, and no more.
 if (!task) process.exit(0);
 
-const { code } = await run(node, [join(root, "scripts", `${task}.ts`), ...args], { stdio: "inherit" });
+// A shell remembers where it found `node`, so what it ran after this would still run on the machine's own.
+const words = /^\w[\w-]*$/.test(task) ? [join(root, `scripts/${task}.ts`), ...args] : [task, ...args];
+const { code } = await run(node, words, { stdio: "inherit" });
 process.exitCode = code;

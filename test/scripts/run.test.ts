@@ -69,10 +69,24 @@ test("run.mjs starts with what was installed for a build, builds with no less, a
   expect((await run("lint")).stdout).toContain("Installing with pnpm@12.0.0\n");
 });
 
-test("package.json's scripts that need what npm start leaves out install it first", async () => {
-  const manifest = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
-  const scripts = Object.entries<string>(manifest.scripts).filter(([, line]) => /\btest\//.test(line));
-  expect(scripts.length).toBeGreaterThan(5);
-  for (const [name, line] of scripts)
-    expect([name, line]).toEqual([name, expect.stringMatching(/^node scripts\/run\.mjs && /)]);
+test("run.mjs runs a file with flags of Node on the project's Node, not on the machine's", async () => {
+  await mkdir(join(folder, "node_modules/node/bin"), { recursive: true });
+  await symlink(process.execPath, join(folder, "node_modules/node/bin/node"));
+  await mkdir(join(folder, "node_modules/.pnpm"));
+  await cp(join(folder, "pnpm-lock.yaml"), join(folder, "node_modules/.pnpm/lock.yaml"));
+  await writeFile(
+    join(folder, "file.ts"),
+    "console.log(process.argv0, ...process.execArgv, process.argv[2] as string);",
+  );
+  expect(await run("--no-warnings", "./file.ts", "--part")).toEqual({
+    stdout: `${join(folder, "node_modules/node/bin/node")} --no-warnings --part\n`,
+    stderr: "",
+    code: 0,
+  });
+});
+
+test("package.json's scripts install first, and run on the project's Node, as a machine's may not read TypeScript", async () => {
+  const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  for (const [name, line] of Object.entries<string>(manifest.scripts))
+    expect([name, line]).toEqual([name, expect.stringMatching(/^node scripts\/run\.mjs [^&|;]+$/)]);
 });
