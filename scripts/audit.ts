@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { packageFile } from "@imcloud/openapi-tools/exec";
 import { parse } from "yaml";
 import { type AcceptedPackage, advisoriesIn, noReport, openAdvisories } from "./advisories.ts";
-import { main } from "./log.ts";
+import { main, takeNoArguments } from "./log.ts";
 import { paths } from "./paths.ts";
 
 /** Asks the registry for known faults of what is installed, and fails for those that `.github/accepted-advisories.yaml` does not accept. */
 main(async () => {
+  takeNoArguments();
   const accepted: AcceptedPackage[] = parse(readFileSync(join(paths.root, ".github/accepted-advisories.yaml"), "utf8"));
   const pnpm = packageFile("pnpm", "bin/pnpm.mjs", paths.tests);
   const run = spawnSync(process.execPath, [pnpm, "audit", "--json"], {

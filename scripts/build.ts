@@ -16,7 +16,7 @@ import { downConvert } from "../packages/spec/generate/down-convert.ts";
 import { types } from "../packages/spec/generate/types.ts";
 import { validators } from "../packages/spec/generate/validators.ts";
 import { tables } from "../packages/sync/generate/tables.ts";
-import { logStep, main } from "./log.ts";
+import { logStep, main, takeNoArguments } from "./log.ts";
 import { paths } from "./paths.ts";
 import { isCurrent, type Step, stamp } from "./stamps.ts";
 
@@ -214,4 +214,9 @@ export async function build(): Promise<void> {
   await buildPages();
 }
 
-if (import.meta.main) main(() => build());
+if (import.meta.main) {
+  main(async () => {
+    takeNoArguments();
+    await build();
+  });
+}

@@ -3,7 +3,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Document } from "@imcloud/openapi-tools/document";
 import { build } from "./build.ts";
-import { main } from "./log.ts";
+import { main, takeNoArguments } from "./log.ts";
 import { paths } from "./paths.ts";
 
 /** Tests that use nothing but what is public: the next versions have to pass them too. */
@@ -74,4 +74,9 @@ async function freezeRelease(): Promise<void> {
   for (const frozen of [file, folder]) console.log(`Froze ${frozen}. Commit it.`);
 }
 
-if (import.meta.main) main(freezeRelease);
+if (import.meta.main) {
+  main(async () => {
+    takeNoArguments();
+    await freezeRelease();
+  });
+}

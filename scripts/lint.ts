@@ -5,7 +5,7 @@ import { releasedDocuments, workflowFiles } from "@imcloud/openapi-tools/files";
 import { redocly } from "@imcloud/openapi-tools/redocly";
 import { ensurePackages, ensurePages } from "./build.ts";
 import { checkImports } from "./imports.ts";
-import { logStep, main } from "./log.ts";
+import { logStep, main, takeNoArguments } from "./log.ts";
 import { paths } from "./paths.ts";
 
 /** Runs a check of the client's package, whose configuration stands in its folder. */
@@ -73,6 +73,7 @@ export async function lint(): Promise<void> {
 
 if (import.meta.main) {
   main(async () => {
+    takeNoArguments();
     // `npm start` builds no declarations, without which almost every type is an error.
     await ensurePackages();
     // Astro writes types of its own when it builds; what they say does not change with the pages.

@@ -1,6 +1,6 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { main } from "./log.ts";
+import { main, takeNoArguments } from "./log.ts";
 import { paths } from "./paths.ts";
 
 /** A package.json, as far as this reads it. */
@@ -86,4 +86,9 @@ async function write(): Promise<void> {
   }
 }
 
-if (import.meta.main) main(write);
+if (import.meta.main) {
+  main(async () => {
+    takeNoArguments();
+    await write();
+  });
+}

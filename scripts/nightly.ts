@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { main } from "./log.ts";
+import { main, takeNoArguments } from "./log.ts";
 import { paths } from "./paths.ts";
 
 /** All that runs at night and before a release: the whole of what `npm test` tries a sample of, and other people's tools. */
@@ -20,6 +20,7 @@ const runs: Record<string, string[]> = {
 };
 
 main(async () => {
+  takeNoArguments();
   const failed: string[] = [];
   for (const [what, args] of Object.entries(runs)) {
     console.log(`\n${what}`);

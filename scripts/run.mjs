@@ -18,6 +18,8 @@ function fail(message) {
   process.exit(1);
 }
 
+let isInterrupted = false;
+
 /** Runs a command to its end, handing on the signals that a terminal or a supervisor sends. */
 function run(command, words, options) {
   return new Promise((resolve) => {
@@ -25,7 +27,12 @@ function run(command, words, options) {
     let output = "";
     child.stdout?.on("data", (data) => (output += data));
     child.stderr?.on("data", (data) => (output += data));
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+      process.on(signal, () => {
+        isInterrupted = true;
+        child.kill(signal);
+      });
+    }
     // npm hands a signal to its shell alone; when that is gone, so is whoever asked for this.
     const parent = process.ppid;
     setInterval(() => process.ppid !== parent && child.kill("SIGTERM"), 500).unref();
@@ -65,6 +72,8 @@ if (!isInstalled()) {
     stdio: ["ignore", "pipe", "pipe"],
     shell: process.platform === "win32",
   });
+  // Nothing has failed then, and 130 is what a shell says of a Ctrl-C.
+  if (isInterrupted) process.exit(130);
   if (install.code !== 0) {
     // npm adds the stack of its own code, which tells a user nothing.
     const isStack = (line) => /^(npm error)?\s+at /.test(line);

@@ -1,11 +1,12 @@
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { exec, packageFile } from "@imcloud/openapi-tools/exec";
-import { main } from "./log.ts";
+import { main, takeNoArguments } from "./log.ts";
 import { paths } from "./paths.ts";
 
 /** Writes a bill of materials (CycloneDX) for each package that is published: what it brings along, from the lockfile. */
 main(async () => {
+  takeNoArguments();
   const folder = join(paths.root, "sbom");
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder);

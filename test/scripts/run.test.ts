@@ -1,9 +1,12 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { script } from "../support/script.ts";
 
 let folder: string;
@@ -34,6 +37,19 @@ test("run.mjs says what is wrong when nothing can be installed, without a stack 
   expect(stderr).toContain("The installation failed");
   expect(stderr).not.toMatch(/^(npm error)?\s+at /m);
   expect(code).toBe(1);
+});
+
+test("run.mjs says nothing of a failure when its installation is interrupted", async () => {
+  await mkdir(join(folder, "bin"));
+  await writeFile(join(folder, "bin/npx"), "#!/bin/sh\necho partly >&2\nexec sleep 60\n", { mode: 0o755 });
+  const env = { ...process.env, PATH: `${join(folder, "bin")}:${process.env.PATH}` };
+  const child = spawn(process.execPath, [join(folder, "scripts/run.mjs"), "greet"], { env });
+  const ended = once(child, "close");
+  const errors = text(child.stderr);
+  await once(child.stdout, "data");
+  await setTimeout(200);
+  child.kill("SIGINT");
+  expect([await errors, (await ended)[0]]).toEqual(["", 130]);
 });
 
 test("run.mjs needs no registry once everything is installed, and passes on arguments and the exit code", async () => {
@@ -89,4 +105,15 @@ test("package.json's scripts install first, and run on the project's Node, as a 
   const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   for (const [name, line] of Object.entries<string>(manifest.scripts))
     expect([name, line]).toEqual([name, expect.stringMatching(/^node scripts\/run\.mjs [^&|;]+$/)]);
+});
+
+describe("scripts without options", () => {
+  const scripts = ["build", "lint", "nightly", "audit", "sbom", "manifests", "freeze-release"];
+  test.each(scripts)("refuse an argument before they do anything: %s", (name) => {
+    const { stdout, stderr, status } = spawnSync(process.execPath, [join(root, `scripts/${name}.ts`), "--fix"], {
+      encoding: "utf8",
+      timeout: 20_000,
+    });
+    expect([stdout, stderr, status]).toEqual(["", "Unknown option '--fix'\n", 1]);
+  });
 });
