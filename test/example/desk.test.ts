@@ -129,6 +129,8 @@ describe("cloud desk", () => {
     const lines = (await readFile(await download.path(), "utf8")).split("\n");
     expect(lines[0]).toContain(",");
     expect(lines.length).toBeGreaterThan(10);
+    // What only a screen reader reads of a row must not make the page longer than the screen.
+    expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(900);
     expect(errors).toEqual([]);
     await close();
   });
@@ -211,6 +213,8 @@ describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
       [360, 800],
     ] as const) {
       await page.setViewportSize({ width, height });
+      // The page's parts scroll, and the page itself does not.
+      expect([width, await page.evaluate(() => document.documentElement.scrollHeight)]).toEqual([width, height]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
       await picture(page, `${route.replaceAll("/", "-")}-${colorScheme}-${width}.png`);
       if (width !== 768) expect(await violations(page)).toEqual([]);
