@@ -290,8 +290,14 @@ describe("startMock({ requireKey })", () => {
 describe("startMock({ corsCredentials })", () => {
   test("lets pages of other origins send their cookies along", async () => {
     const { mock } = await sandbox({ corsCredentials: true });
-    for (const method of ["OPTIONS", "GET"]) {
-      const { headers } = await fetch(`${mock.url}/plans`, { method, headers: { origin: "https://app.example" } });
+    const { origin } = new URL(mock.url);
+    for (const [method, url] of [
+      ["OPTIONS", `${mock.url}/plans`],
+      ["GET", `${mock.url}/plans`],
+      ["GET", `${origin}/w/no%20name/marketplace/plans`],
+      ["GET", `${mock.filesUrl}/reports/none.csv`],
+    ] as const) {
+      const { headers } = await fetch(url, { method, headers: { origin: "https://app.example" } });
       expect([
         headers.get("access-control-allow-origin"),
         headers.get("access-control-allow-credentials"),

@@ -247,6 +247,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     dropStore: (name) => namedStores.delete(name),
     hasStore: (name) => namedStores.has(name),
     allowedHosts: [host.toLowerCase(), ...namesIn(allowHost)],
+    corsCredentials: resolved.corsCredentials,
     certificate,
   });
   const files = createFileServer(async (name) => (await routesOf(name)).files.handle, certificate);

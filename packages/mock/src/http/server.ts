@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { isIP } from "node:net";
-import { ANY_ORIGIN } from "../core/api/cors.ts";
+import { originHeaders } from "../core/api/cors.ts";
 import { DomainError } from "../core/domain/errors.ts";
 import { applicationError, withCorrelation } from "../core/messages/responses.ts";
 import type { Certificate } from "./certificate.ts";
@@ -61,6 +61,8 @@ export interface ServerOptions {
   hasStore: (store: string) => boolean;
   /** Names by which programs and the mock's own page may call its control, besides those of this machine and its network. */
   allowedHosts: readonly string[];
+  /** Pages of other origins may call the API with their cookies. */
+  corsCredentials: boolean;
   /** What it serves by HTTPS with; by HTTP without one. */
   certificate?: Certificate | undefined;
 }
@@ -71,14 +73,21 @@ function sendJson(response: ServerResponse, status: number, body: object, header
 }
 
 /** Refuses a call for which there is no store, as the API does: it is mostly the API that is called. */
-function refuse(request: IncomingMessage, response: ServerResponse, { status, message }: DomainError): void {
+function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, message }: DomainError,
+  corsCredentials: boolean,
+): void {
   const path = (request.url ?? "/").replace(/[?#].*/s, "");
   const error = withCorrelation(applicationError(status, message, path), Date.now());
-  writeResponse(response, { ...error, headers: { ...error.headers, ...ANY_ORIGIN } });
+  const origin = originHeaders(request.headers.origin, corsCredentials);
+  writeResponse(response, { ...error, headers: { ...error.headers, ...origin } });
 }
 
 /** One HTTP server for the API, the reports' files, the page for people and the control calls. */
-export function createMockServer({ routesOf, dropStore, hasStore, allowedHosts, certificate }: ServerOptions): Server {
+export function createMockServer(options: ServerOptions): Server {
+  const { routesOf, dropStore, hasStore, allowedHosts, corsCredentials, certificate } = options;
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     toOriginForm(request);
     const store = takeStoreName(request);
@@ -90,7 +99,7 @@ export function createMockServer({ routesOf, dropStore, hasStore, allowedHosts, 
     try {
       routes = await routesOf(store);
     } catch (error) {
-      if (error instanceof DomainError) return refuse(request, response, error);
+      if (error instanceof DomainError) return refuse(request, response, error, corsCredentials);
       throw error;
     }
     const { api, control, files, oauth, page } = routes;

@@ -7,28 +7,26 @@ type Head = Pick<IncomingRequest, "headers">;
 
 const METHODS = [...new Set(operations.map(({ method }) => method.toUpperCase())), "HEAD", "OPTIONS"].join(", ");
 
-/** Lets a page of any site read a response, unless it sends its cookies along. */
-export const ANY_ORIGIN = { "access-control-allow-origin": "*" };
-
 /**
- * Any page may call the API from a browser.
- * @param withCredentials pages that send their cookies along may read responses too, which takes their own origin in place of any
+ * Lets a page of any site read a response.
+ * @param withCredentials pages that send their cookies along may read it too, which takes their own origin in place of any
  */
-export function corsHeaders({ headers }: Head, withCredentials: boolean): Record<string, string> {
-  const { origin } = headers;
+export function originHeaders(origin: string | undefined, withCredentials: boolean): Record<string, string> {
+  if (!withCredentials) return { "access-control-allow-origin": "*" };
   return {
-    ...(withCredentials
-      ? {
-          ...(origin !== undefined && {
-            "access-control-allow-origin": origin,
-            "access-control-allow-credentials": "true",
-          }),
-          vary: "Origin",
-        }
-      : ANY_ORIGIN),
-    "access-control-expose-headers": "X-Correlation-ID, Retry-After, WWW-Authenticate",
+    ...(origin !== undefined && {
+      "access-control-allow-origin": origin,
+      "access-control-allow-credentials": "true",
+    }),
+    vary: "Origin",
   };
 }
+
+/** Lets any page call the API from a browser, as {@link originHeaders} does. */
+export const corsHeaders = ({ headers }: Head, withCredentials: boolean): Record<string, string> => ({
+  ...originHeaders(headers.origin, withCredentials),
+  "access-control-expose-headers": "X-Correlation-ID, Retry-After, WWW-Authenticate",
+});
 
 /**
  * The response to a CORS preflight.

@@ -1,4 +1,4 @@
-import { ANY_ORIGIN } from "../api/cors.ts";
+import { originHeaders } from "../api/cors.ts";
 import type { IncomingRequest } from "../messages/request.ts";
 import type { ApiResponse } from "../messages/responses.ts";
 import type { Store } from "../store/store.ts";
@@ -10,6 +10,7 @@ import { fileNameOf, type SignedLinks } from "./signed-links.ts";
 export interface FileSource {
   store: Store;
   files: ReportFiles;
+  gateway: { corsCredentials: boolean };
 }
 
 /**
@@ -20,7 +21,7 @@ const API_HEADERS = ["authorization", "x-subscription-key", "x-client-id"];
 
 const sentence = (statusCode: number, words: string, headers = {}): ApiResponse => ({
   statusCode,
-  headers: { ...ANY_ORIGIN, "content-type": "text/plain; charset=utf-8", ...headers },
+  headers: { "content-type": "text/plain; charset=utf-8", ...headers },
   body: `${words}\n`,
 });
 
@@ -47,7 +48,6 @@ async function fileFor({ method, target, headers }: IncomingRequest, { store, fi
   return {
     statusCode: 200,
     headers: {
-      ...ANY_ORIGIN,
       "content-type": format.contentType,
       ...(length !== undefined && { "content-length": String(length) }),
       "content-disposition": `attachment; filename*=UTF-8''${inHeader(fileNameOf(record.report))}`,
@@ -62,9 +62,9 @@ export async function serveFile(
   source: FileSource,
   links: SignedLinks,
 ): Promise<ApiResponse> {
-  try {
-    return await fileFor(request, source, links);
-  } catch (error) {
-    return sentence(500, `The file could not be made: ${(error as Error).message}`);
-  }
+  const response = await fileFor(request, source, links).catch((error: Error) =>
+    sentence(500, `The file could not be made: ${error.message}`),
+  );
+  const origin = originHeaders(request.headers.origin, source.gateway.corsCredentials);
+  return { ...response, headers: { ...origin, ...response.headers } };
 }
