@@ -43,7 +43,7 @@ function stepsOf(version: string, page: string): Record<string, Step> {
     versions: {
       what: "Raise the versions by the changesets, and freeze the document and its tests",
       lines: [changeset("version"), script("scripts/manifests.ts"), script("scripts/freeze-release.ts")],
-      dryRun: [changeset("status", "--verbose")],
+      dryRun: [script("scripts/show-versions.ts")],
     },
     tests: {
       what: "Build, check and test everything",

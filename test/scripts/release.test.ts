@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
@@ -20,6 +22,24 @@ describe("npm run release", () => {
     expect(stdout).toMatch(/not run: node \S+\/@changesets\/cli\/bin\.js version\n/);
     expect(stdout).toMatch(/Nothing was published\.\n$/);
     expect(readFileSync(join(paths.client, "package.json"), "utf8")).toBe(before);
+  });
+
+  test("--dry-run shows the versions to come in a clone without a branch main, too", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "imcloud-release-"));
+    try {
+      const git = (...args: string[]) => run("git", args, { cwd: folder });
+      await run("git", ["clone", "--quiet", "--bare", "--shared", paths.root, folder]);
+      await git("symbolic-ref", "HEAD", "refs/heads/other");
+      const { stdout: head } = await run("git", ["rev-parse", "HEAD"], { cwd: paths.root });
+      await git("update-ref", "HEAD", head.trim());
+      await git("update-ref", "-d", "refs/heads/main");
+      await git("read-tree", "HEAD");
+      const env = { GIT_DIR: folder, GIT_WORK_TREE: paths.root };
+      const { stdout } = await release(["--dry-run", "--step", "versions"], env);
+      expect(stdout).toMatch(/Packages to be bumped:[\s\S]*\nNothing was published\.\n$/);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   test.each([
