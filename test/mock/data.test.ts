@@ -57,7 +57,7 @@ async function fingerprint(options: SandboxOptions): Promise<string> {
   const { imcloud } = localSandbox(options);
   const hash = createHash("sha256");
   for (const resource of ["resellers", "customers", "products", "plans", "subscriptions", "orders"] as const) {
-    for await (const row of imcloud[resource].list()) hash.update(JSON.stringify(row));
+    for await (const row of imcloud[resource].list({ limit: 500 })) hash.update(JSON.stringify(row));
   }
   for await (const order of imcloud.orders.details({ creationTimeFrom: "2026-09-01T00:00:00Z" })) {
     hash.update(JSON.stringify(order));
