@@ -123,24 +123,22 @@ function readResponse<T>(
   return { data: body as T, response };
 }
 
-/** Whether a write has left, and no response has refused it. */
-function mayBeDone({ isSafe, state }: PipelineRequest): boolean {
+/** Whether a write has left, and neither its response has refused it nor its connection shows that it never came. */
+function mayBeDone({ isSafe, state }: PipelineRequest, error: unknown): boolean {
   const { sentAt, response: last } = state;
-  return !isSafe && sentAt !== undefined && (!last || isOpenStatus(last.response.status, parseBody(last.text)));
+  if (isSafe || sentAt === undefined) return false;
+  if (last) return isOpenStatus(last.response.status, parseBody(last.text));
+  return !(error instanceof ConnectionError && error.neverSent);
 }
 
 /** Failures of writes that had left. */
 const left = new WeakSet<object>();
 
 /**
- * Whether a write failed after it had left, for a reason that is neither a response of the API nor a failure of its connection: a
- * middleware threw, or its response differs from the document.
+ * Whether a write failed after it had left, and nothing says that it was refused: a middleware threw, also the failure of another call,
+ * or its response differs from the document.
  */
-export const hasLeft = (error: unknown): boolean =>
-  typeof error === "object" &&
-  error !== null &&
-  left.has(error) &&
-  !(error instanceof ApiError || error instanceof ConnectionError);
+export const hasLeft = (error: unknown): boolean => left.has(error as object);
 
 /** Makes calls below a base URL, through a pipeline. */
 export function createCall(baseUrl: string, send: Handler): Call {
@@ -149,8 +147,13 @@ export function createCall(baseUrl: string, send: Handler): Call {
     try {
       return readResponse<T>(request, call[3], await send(request));
     } catch (cause) {
-      if (mayBeDone(request) && typeof cause === "object" && cause) left.add(cause);
-      if (!isInDoubt(request, cause)) throw cause;
+      const isLeft = mayBeDone(request, cause);
+      // What a middleware throws can be anything, and of these it cannot be remembered that it had left.
+      const isPrimitive = Object(cause) !== cause;
+      if (isLeft && !isPrimitive) left.add(cause as object);
+      // The reason of an abort is the caller's own.
+      const isLost = isLeft && isPrimitive && !request.signal?.aborted;
+      if (!isLost && !isInDoubt(request, cause)) throw cause;
       const { operation, method, path, state } = request;
       const [, , , { body }] = call;
       const sentAt = new Date(state.sentAt ?? 0);

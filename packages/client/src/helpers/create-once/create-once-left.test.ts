@@ -45,6 +45,45 @@ test("an order whose middleware fails after it has left is found by the next cal
   expect(placed).toHaveLength(1);
 });
 
+const failuresAfter: [what: string, fail: (imcloud: ReturnType<typeof apiOf>["imcloud"]) => unknown][] = [
+  ["throws undefined", () => Promise.reject(undefined)],
+  ["throws a text", () => Promise.reject("broken")],
+  ["throws null", () => Promise.reject(null)],
+  ["throws a function", () => Promise.reject(() => {})],
+  ["makes another call, which is refused", ({ customers }) => customers.get("missing")],
+  ["makes another call, which is never sent", ({ customers }) => customers.get("unreachable")],
+];
+
+test.each(failuresAfter)("an order is not placed again when a middleware %s after it has left", async (_what, fail) => {
+  const placed: object[] = [];
+  const { imcloud } = apiOf(
+    async (request) => {
+      const { pathname } = new URL(request.url);
+      if (pathname.endsWith("missing")) return json(applicationError("none", 404), { status: 404 });
+      if (pathname.endsWith("unreachable")) throw new TypeError("fetch failed", { cause: { code: "ECONNREFUSED" } });
+      if (request.method === "POST") {
+        placed.push({ ...(await request.json()), id: `${900 + placed.length}` });
+        return json(placed.at(-1));
+      }
+      if (!pathname.endsWith("/orders")) return json(placed[0]);
+      return json({ data: placed, pagination: { offset: 0, limit: 100, total: placed.length } });
+    },
+    { retry: false },
+  );
+  let isBroken = true;
+  imcloud.use(async (call, next) => {
+    const response = await next(call);
+    if (call.method !== "POST" || !isBroken) return response;
+    isBroken = false;
+    await fail(imcloud);
+    return response;
+  });
+  // What cannot be remembered is looked for at once.
+  const first = imcloud.orders.createOnce(order);
+  expect(await first.catch(() => imcloud.orders.createOnce(order))).toMatchObject({ id: "900" });
+  expect(placed).toHaveLength(1);
+});
+
 test("a middleware that fails before anything has left leaves nothing open", async () => {
   const { imcloud, placed } = marketplaceOf({});
   const broken = [new Error("The middleware is broken.")];
