@@ -85,7 +85,7 @@ export function checkQuery(operation: string, rules: QueryRules | undefined, que
 
 /** A value of a query as it was before it became text. */
 function fromText(rule: QueryRule, value: string): unknown {
-  if (rule === "integer") return value.trim() ? Number(value) : Number.NaN;
+  if (rule === "integer") return /^\d+$/.test(value) ? Number(value) : Number.NaN;
   return rule === "boolean" && /^(true|false)$/.test(value) ? value === "true" : value;
 }
 

@@ -34,6 +34,28 @@ describe("createProxy", () => {
     expect((await get("/api/orders/900301")).status).toBe(502);
   });
 
+  test.each([new TypeError("The visitor must not see this."), new Error("Nor this.")])(
+    "says of an order whose middleware failed after it was placed that it is unknown: %s",
+    async (failure) => {
+      const { imcloud, calls } = apiOf(good);
+      imcloud.use(async (call, next) => {
+        await next(call);
+        throw failure;
+      });
+      const proxy = createProxy({ client: imcloud, allow });
+      const response = await proxy(new Request("https://app.example/orders", post('{"type":"sales"}')));
+      expect(response.status).toBe(502);
+      expect(await response.text()).not.toContain(failure.message);
+      expect(calls).toHaveLength(1);
+    },
+  );
+
+  test.each(["1e3", "0x10", "%2B5", "-0", "5.0"])("refuses a limit that is no whole number: %s", async (limit) => {
+    const { get, calls } = backEnd();
+    expect((await get(`/api/orders?limit=${limit}`)).status).toBe(400);
+    expect(calls).toHaveLength(0);
+  });
+
   test("makes an allowed call with the server's credentials, and passes on status, body and correlation id alone", async () => {
     const { calls, get } = backEnd();
     const response = await get("/api/orders/900301", {

@@ -1,5 +1,6 @@
 import { checkOptions, must, type Rules } from "@imcloud/options";
 import type { WithResponse } from "../core/api-promise.ts";
+import { hasLeft } from "../core/call.ts";
 import { checkSearch } from "../core/check-query.ts";
 import { ApiError, MarketplaceError, TimeoutError } from "../core/errors.ts";
 import type { GenericRequest } from "../core/generic-request.ts";
@@ -72,8 +73,12 @@ async function bodyOf(request: Request): Promise<{ body?: unknown } | Response> 
   }
 }
 
+const NOT_KNOWN = "The API could not be asked, or what became of the call is unknown.";
+
 /** The response to the front end for a failure: what the API says, and nothing of the server's own sign-in. */
 function toResponse(error: unknown): Response {
+  // Whatever failed after it: a write that may be done must not look refused.
+  if (hasLeft(error)) return errorResponse(502, NOT_KNOWN);
   const isOwnSignIn =
     error instanceof ApiError && (error.status === 401 || /^(token_create|oauth2_token)$/.test(error.operation));
   // What is no success of the API must not look like one, as a page with status 200 would. Statuses end at 599.
@@ -83,8 +88,7 @@ function toResponse(error: unknown): Response {
     return respond(error.status, body ?? { status: error.status, message: error.message }, error.headers);
   }
   if (error instanceof TimeoutError) return errorResponse(504, "The API did not respond in time.");
-  if (error instanceof MarketplaceError)
-    return errorResponse(502, "The API could not be asked, or what became of the call is unknown.");
+  if (error instanceof MarketplaceError) return errorResponse(502, NOT_KNOWN);
   if (error instanceof TypeError) return errorResponse(400, error.message);
   throw error;
 }
