@@ -55,14 +55,14 @@ function detailsOf(request: PipelineRequest, { buffered, error, milliseconds }: 
 
 /** Writes one line for each attempt. What the logger throws is not the call's failure: an order was placed, logged or not. */
 export function logging(logger: Logger, least: LogLevel, redactor: Redactor): Middleware {
-  function log(request: PipelineRequest, outcome: Outcome): void {
+  function log(request: PipelineRequest, outcome: Outcome): unknown {
     const level = levelOf(outcome);
-    if (!isLogged(level, least)) return;
+    if (!isLogged(level, least)) return undefined;
     const details = detailsOf(request, outcome, isLogged("debug", least));
     const { method, path, status, attempt, milliseconds, correlationId = "no correlation id" } = details;
     const result = status ?? (outcome.error instanceof Error ? outcome.error.name : "failed");
     const line = `${method} ${path} ${result}, attempt ${attempt}, ${milliseconds} ms, ${correlationId}`;
-    logger[level](oneLine(redactor.text(line)), redactor.value(details) as object);
+    return logger[level](oneLine(redactor.text(line)), redactor.value(details) as object);
   }
 
   return async (request, next) => {

@@ -19,7 +19,8 @@ export interface Meter {
   };
 }
 
-const errorType = (error: unknown): string => (error instanceof Error ? error.name : "_OTHER");
+/** The `error.type` of what was thrown. */
+export const errorType = (error: unknown): string => (error instanceof Error ? error.name : "_OTHER");
 
 /** Runs something, and tells how it ended: the attributes of its outcome. */
 async function observe(

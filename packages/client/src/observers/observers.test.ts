@@ -25,6 +25,20 @@ function logged(respond: Parameters<typeof apiOf>[0], options: Partial<ClientOpt
 }
 
 describe("logger", () => {
+  test("may write its lines later, and fail at it", async () => {
+    const rejections: unknown[] = [];
+    const note = (reason: unknown) => rejections.push(reason);
+    process.on("unhandledRejection", note);
+    const fail = async () => {
+      throw new Error("The log is down.");
+    };
+    const { imcloud } = apiOf(good, { logger: { debug: fail, info: fail, warn: fail, error: fail } });
+    await imcloud.orders.get("1");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    process.off("unhandledRejection", note);
+    expect(rejections).toEqual([]);
+  });
+
   test("gets one line for each attempt, and what the line is made of", async () => {
     const { imcloud, lines, own } = logged((_request, count) =>
       count === 1 ? json({ message: "no" }, { ...withId, status: 503 }) : good(),
@@ -221,4 +235,36 @@ test("a User-Agent names the client, and whoever uses it", async () => {
   const { imcloud, calls } = apiOf(good, { userAgent: "my-sync/2.1" });
   await imcloud.orders.get("1");
   expect(calls[0]?.headers.get("user-agent")).toMatch(/^my-sync\/2\.1 imcloud\/\d+\.\d+\.\d+$/);
+});
+
+describe("tracer that fails", () => {
+  const span: Span = { setAttribute() {}, setStatus() {}, end() {} };
+  type Start = NonNullable<Tracer["startActiveSpan"]>;
+  const broken: [what: string, start: (...given: Parameters<Start>) => unknown][] = [
+    [
+      "throws at once",
+      () => {
+        throw new Error("The tracer is broken.");
+      },
+    ],
+    [
+      "throws after it has begun",
+      (_name, _options, work) => {
+        work(span);
+        throw new Error("The tracer is broken.");
+      },
+    ],
+    ["begins twice", (_name, _options, work) => [work(span), work(span)][0]],
+    ["gives nothing", (_name, _options, work) => void work(span)],
+    ["does nothing", () => {}],
+    ["has no span", (_name, _options, work) => work(undefined as never)],
+  ];
+
+  test.each(broken)("makes no call fail, and none twice, when it %s", async (_what, start) => {
+    const tracer: Tracer = { startSpan: () => span, startActiveSpan: start as Start };
+    const { imcloud, calls } = apiOf(good, { tracer, retry: false });
+    expect(await imcloud.orders.create({ type: "sales", customerId: "1" } as never)).toMatchObject({ id: "1" });
+    expect(await failureOf(imcloud.orders.get(""))).toBeInstanceOf(TypeError);
+    expect(calls).toHaveLength(1);
+  });
 });

@@ -63,7 +63,7 @@ export function createObservers(options: ObserverOptions, secrets: readonly stri
       quietly(() => log.warn(oneLine(redactor.text(line)), redactor.value(details) as object));
     };
   return {
-    aroundCall: [...(meter ? [callMetrics(meter)] : []), ...(tracer ? [callTracing(tracer)] : [])],
+    aroundCall: [...(meter ? [callMetrics(meter)] : []), ...(tracer ? [callTracing(tracer, redactor)] : [])],
     aroundAttempt: [
       ...(logger || tracer ? [learnTokens(redactor)] : []),
       ...(logger ? [logging(logger, logLevel, redactor)] : []),

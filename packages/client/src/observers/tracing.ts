@@ -1,8 +1,9 @@
 import { correlationIdOf } from "../core/api-error.ts";
 import { parseBody } from "../core/body.ts";
-import type { BufferedResponse, Middleware, PipelineRequest } from "../core/pipeline.ts";
+import type { BufferedResponse, Handler, Middleware, PipelineRequest } from "../core/pipeline.ts";
 import type { Redactor } from "../core/redact.ts";
 import { quietly } from "../middleware/quietly.ts";
+import { errorType } from "./metrics.ts";
 
 type AttributeValue = string | number;
 
@@ -48,11 +49,16 @@ function startSpan(tracer: Tracer, redactor: Redactor, request: PipelineRequest)
   });
 }
 
-function setResponse(span: Span, redactor: Redactor, { response, text }: BufferedResponse): void {
+function setResponse(span: Span, redactor: Redactor, buffered: BufferedResponse): void {
+  const { response, text } = buffered;
   const { status, headers, ok } = response;
   const correlationId = correlationIdOf(headers, ok ? undefined : parseBody(text));
   span.setAttribute("http.response.status_code", status);
   if (correlationId) span.setAttribute("imcloud.correlation_id", redactor.text(correlationId));
+  setStatus(span, buffered);
+}
+
+function setStatus(span: Span, { response: { status } }: BufferedResponse): void {
   if (status >= 400) setFailure(span, String(status));
 }
 
@@ -61,44 +67,48 @@ function setFailure(span: Span, type: string): void {
   span.setStatus({ code: ERROR });
 }
 
+/** Goes on in a span, which ends with the response. */
+async function inSpan(
+  span: Span | undefined,
+  request: PipelineRequest,
+  next: Handler,
+  show: (span: Span, buffered: BufferedResponse) => void,
+): Promise<BufferedResponse> {
+  try {
+    const buffered = await next(request);
+    quietly(() => span && show(span, buffered));
+    return buffered;
+  } catch (error) {
+    quietly(() => span && setFailure(span, errorType(error)));
+    throw error;
+  } finally {
+    quietly(() => span?.end());
+  }
+}
+
 /** Makes a span for each attempt, by the semantic conventions for HTTP clients. Queries are left out of URLs. */
 export const tracing =
   (tracer: Tracer, redactor: Redactor): Middleware =>
-  async (request, next) => {
-    const span = quietly(() => startSpan(tracer, redactor, request));
-    try {
-      const buffered = await next(request);
-      quietly(() => span && setResponse(span, redactor, buffered));
-      return buffered;
-    } catch (error) {
-      quietly(() => span && setFailure(span, error instanceof Error ? error.name : "_OTHER"));
-      throw error;
-    } finally {
-      quietly(() => span?.end());
-    }
-  };
-
-/** Makes a span for each call, around those of its attempts. */
-export const callTracing =
-  (tracer: Tracer): Middleware =>
-  (request, next) => {
-    const { operation } = request;
-    if (!tracer.startActiveSpan) return next(request);
-    return tracer.startActiveSpan(
-      `imcloud ${operation}`,
-      { kind: INTERNAL, attributes: { "imcloud.operation": operation } },
-      async (span) => {
-        try {
-          const buffered = await next(request);
-          const { status } = buffered.response;
-          if (status >= 400) quietly(() => setFailure(span, String(status)));
-          return buffered;
-        } catch (error) {
-          quietly(() => setFailure(span, error instanceof Error ? error.name : "_OTHER"));
-          throw error;
-        } finally {
-          quietly(() => span.end());
-        }
-      },
+  (request, next) =>
+    inSpan(
+      quietly(() => startSpan(tracer, redactor, request)),
+      request,
+      next,
+      (span, buffered) => setResponse(span, redactor, buffered),
     );
+
+/** Makes a span for each call, around those of its attempts. The call is made once, whatever the tracer does with it. */
+export const callTracing =
+  (tracer: Tracer, redactor: Redactor): Middleware =>
+  (request, next) => {
+    const operation = redactor.text(request.operation);
+    let begun: Promise<BufferedResponse> | undefined;
+    quietly(() =>
+      tracer.startActiveSpan?.(
+        `imcloud ${operation}`,
+        { kind: INTERNAL, attributes: { "imcloud.operation": operation } },
+        (span) => (begun ??= inSpan(span, request, next, setStatus)),
+      ),
+    );
+    return begun ?? next(request);
   };
