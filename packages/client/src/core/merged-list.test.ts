@@ -46,6 +46,38 @@ describe("orders.list({ status: [...] })", () => {
     expect(await next?.next()).toBeUndefined();
   });
 
+  test("keeps the total of all when one of its lists ends before the others", async () => {
+    const counts: Record<string, number> = { submitted: 1, completed: 5 };
+    const { imcloud } = apiOf(
+      (request) => {
+        const query = new URL(request.url).searchParams;
+        const status = query.get("status") ?? "";
+        const data = Array.from({ length: counts[status] ?? 0 }, (_, n) => ({ id: `${status}${n}`, status }));
+        const [offset, limit] = [Number(query.get("offset") ?? 0), Number(query.get("limit"))];
+        return json({ data: data.slice(offset, offset + limit), pagination: { offset, limit, total: data.length } });
+      },
+      { rateLimit: false },
+    );
+    const totals: unknown[] = [];
+    const first = await imcloud.orders.list({ status: ["submitted", "completed"], limit: 2 });
+    for (let page: typeof first | undefined = first; page; page = await page.next()) totals.push(page.pagination.total);
+    expect(totals).toEqual([6, 6, 6]);
+  });
+
+  test("refuses the cursor of a query that is read as more lists", async () => {
+    const { imcloud, calls } = platform();
+    const after = { offset: 0, received: 0, list: 2 };
+    for (const status of [["submitted", "completed"], ["submitted"], undefined] as const) {
+      const pages = async () =>
+        Array.fromAsync(imcloud.orders.list(status && { status: [...status] }).pages({ after }));
+      expect(await failureOf(pages())).toMatchObject({
+        name: "TypeError",
+        message: expect.stringContaining("the cursor of a page of this list"),
+      });
+    }
+    expect(calls).toHaveLength(0);
+  });
+
   test("gives a row once that moved from one status to the next meanwhile", async () => {
     const { imcloud } = apiOf(() => json({ data: [{ id: "1" }], pagination: { offset: 0, limit: 500, total: 1 } }), {
       rateLimit: false,

@@ -6,10 +6,10 @@ import {
   DEFAULT_MAX,
   type ListCall,
   type ListPage,
-  PAGES_RULES,
   type Page,
   type PagePromise,
   type PagesOptions,
+  pagesRules,
   plainPage,
   TO_ARRAY_RULES,
   type ToArrayOptions,
@@ -93,17 +93,21 @@ interface Merging<T> {
   lookAgain(): Promise<T[]>;
 }
 
-/** One page of each list, as one. After the last ones come the rows that came to light when all were looked through again. */
-function mergePages<T>(pages: Page<T>[], merging: Merging<T>): Page<T> {
+/**
+ * One page of each list, as one. After the last ones come the rows that came to light when all were looked through again.
+ * @param ended last pages of the lists that have no more
+ */
+function mergePages<T>(pages: Page<T>[], merging: Merging<T>, ended: Page<T>[] = []): Page<T> {
   const [first] = pages;
-  const total = pages.reduce((sum, { pagination }) => sum + Number(pagination?.total), 0);
+  const total = [...pages, ...ended].reduce((sum, { pagination }) => sum + Number(pagination?.total), 0);
   const pagination = { ...first?.pagination, total } as Page<T>["pagination"];
   const own = new GivenRows<T>();
   const merged = pages.flatMap(({ data }) => own.add(data));
   merging.given.add(merged);
   return plainPage<T>({ data: merged, pagination }, async () => {
-    const following = (await Promise.all(pages.map((page) => page.next()))).filter((page) => page !== undefined);
-    if (following.length) return mergePages(following, merging);
+    const all = await Promise.all(pages.map((page) => page.next()));
+    const following = all.filter((page) => page !== undefined);
+    if (following.length) return mergePages(following, merging, [...ended, ...pages.filter((_, at) => !all[at])]);
     const data = await merging.lookAgain();
     return data.length ? plainPage<T>({ data, pagination }, async () => undefined) : undefined;
   });
@@ -140,8 +144,8 @@ class MergedList<T> extends CallPromise<Page<T>> implements PagePromise<T> {
   }
 
   async *pages(options: PagesOptions = {}): AsyncGenerator<ListPage<T>, void, undefined> {
-    checkOptions(PAGES_RULES, options, "pages");
     const lists = this.#lists();
+    checkOptions(pagesRules(lists.length), options, "pages");
     const { list: begun = 0, ...within } = options.after ?? { offset: 0, received: 0 };
     const given = new GivenRows<T>();
     for (const [at, list] of lists.entries()) {

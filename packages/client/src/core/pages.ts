@@ -79,18 +79,20 @@ export interface PagesOptions {
 
 const isCount = (value: unknown) => value === undefined || (Number.isSafeInteger(value) && Number(value) >= 0);
 
-/** What {@link PagesOptions} must be. */
-export const PAGES_RULES: Rules<PagesOptions> = {
+/**
+ * What {@link PagesOptions} must be. By a cursor of a query that is read as more lists, rows would be left out.
+ * @param lists as which this query is read
+ */
+export const pagesRules = (lists: number): Rules<PagesOptions> => ({
   after: must(
     "the cursor of a page of this list",
     (cursor: ListCursor) =>
-      typeof cursor === "object" &&
-      cursor !== null &&
-      cursor.offset !== undefined &&
+      cursor?.offset !== undefined &&
       cursor.received !== undefined &&
-      [cursor.offset, cursor.received, cursor.total, cursor.first, cursor.list].every(isCount),
+      [cursor.offset, cursor.received, cursor.total, cursor.first, cursor.list].every(isCount) &&
+      (cursor.list ?? 0) < lists,
   ),
-};
+});
 
 /** A short hash of some rows. A collision costs one more call, and nothing else. */
 function markOf(rows: unknown[], offset: number): string {
@@ -194,7 +196,7 @@ class ListPromise<T> extends CallPromise<Page<T>> implements PagePromise<T> {
   }
 
   pages(options: PagesOptions = {}): AsyncGenerator<ListPage<T>, void, undefined> {
-    checkOptions(PAGES_RULES, options, "pages");
+    checkOptions(pagesRules(1), options, "pages");
     return this.#pages(options.after);
   }
 
