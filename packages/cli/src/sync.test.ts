@@ -27,6 +27,22 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+describe("tables that no sync has made", () => {
+  test.each([
+    ["events", "mistyped.db"],
+    ["events", "mistyped/"],
+    ["reconcile", "mistyped.db"],
+  ])("are refused by %s --from %s, and not made", async (command, name) => {
+    const [place, report] = [join(folder, name), join(folder, "report.json")];
+    await writeFile(report, "[]");
+    const before = await readdir(folder);
+    const words = command === "reconcile" ? [report] : [];
+    const { code, stdout, stderr } = await runInProcess([command, ...words, "--from", place]);
+    expect([code, stdout, stderr]).toEqual([2, "", `There are no tables at ${place}. imcloud sync makes them.\n`]);
+    expect(await readdir(folder)).toEqual(before);
+  });
+});
+
 describe("imcloud sync", () => {
   test("keeps the marketplace in a file, and tells what it did", async () => {
     const file = join(folder, "first.db");

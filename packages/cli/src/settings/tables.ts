@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { SyncStore } from "@imcloud/sync";
 import type { Context, Shell } from "../context.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
@@ -63,8 +64,20 @@ async function openPostgres(url: string, shell: Shell): Promise<SyncStore> {
  * With `--mock`, they end with the command unless they are named.
  */
 export async function openTables(context: Context, name: string | undefined): Promise<SyncStore> {
-  const { shell } = context;
+  return openPlace(context, placeOf(context, name));
+}
+
+/** Opens tables that a sync has filled. To open a file or a folder makes it, so a misspelt name would be tables without a change. */
+export async function openFilledTables(context: Context, name: string | undefined): Promise<SyncStore> {
   const place = placeOf(context, name);
+  if (!isPostgres(place) && !existsSync(place)) {
+    throw new CommandError(`There are no tables at ${place}. imcloud sync makes them.`);
+  }
+  return openPlace(context, place);
+}
+
+async function openPlace(context: Context, place: string): Promise<SyncStore> {
+  const { shell } = context;
   if (isPostgres(place)) return openPostgres(place, shell);
   const { parquetTables, sqliteTables } = await import("@imcloud/sync");
   const tables = await failingInWords(async () => (/[/\\]$/.test(place) ? parquetTables(place) : sqliteTables(place)));
