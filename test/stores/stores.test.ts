@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { QuotaExceededError, RateLimitError, type RateLimiter } from "@imcloud/client";
+import { postgresConnection } from "@imcloud/sql";
 import { postgresStore, redisStore, StoreError, sqliteStore } from "@imcloud/stores";
 import { Redis } from "ioredis";
 import pg from "pg";
@@ -204,6 +205,62 @@ describe("redisStore", () => {
   });
 });
 
+describe("Store in Redis, when Redis refuses", () => {
+  skipEach(noRedis);
+  let engine: Engine;
+  let client: Redis;
+  beforeAll(async () => {
+    if (noRedis) return;
+    engine = await startRedis();
+    client = new Redis((engine.address as { redis: string }).redis);
+  });
+  afterAll(async () => {
+    client?.disconnect();
+    await engine?.stop();
+  });
+
+  test.each([
+    ["OOM", ["CONFIG", "SET", "maxmemory", "1"], ["CONFIG", "SET", "maxmemory", "0"], /It has no memory left/],
+    ["READONLY", ["REPLICAOF", "127.0.0.1", "1"], ["REPLICAOF", "NO", "ONE"], /It is a replica/],
+    ["NOPERM", ["ACL", "SETUSER", "default", "-eval"], ["ACL", "SETUSER", "default", "+eval"], /lacks a permission/],
+    ["WRONGTYPE", ["SET", "PREFIX1:limits", "x"], ["DEL", "PREFIX1:limits"], /give the store a prefix of its own/],
+  ])("says what happened and what to do: %s", async (_code, refuse, allow, message) => {
+    const prefix = ownPrefix();
+    const send = ([name = "", ...words]: string[]) =>
+      client.call(name, ...words.map((word) => word.replace("PREFIX", prefix)));
+    const store = redisStore(client, { prefix });
+    closing.push(() => store.close());
+    await send(refuse);
+    try {
+      const failure = await failureOf(store.for(limit()).rateLimit.acquire({ call, priority: false }));
+      expect(failure).toBeInstanceOf(StoreError);
+      expect(failure.message).toMatch(message);
+      expect(failure.message).not.toMatch(/script|[0-9a-f]{40}/);
+    } finally {
+      await send(allow);
+    }
+  });
+
+  test("refuses to go on with an outbox that was emptied while it ran", async () => {
+    const prefix = ownPrefix();
+    const store = redisStore(client, { prefix });
+    closing.push(() => store.close());
+    const key = { account: "a", operation: "orders_create", scope: "1", text: "T-1" };
+    expect(await store.outbox.list()).toEqual([]);
+    const claim = await store.outbox.claim(key);
+    await claim.save({ body: {}, content: "{}", sentAt: "2026-01-01T00:00:00.000Z" });
+    await claim.release();
+    expect(await store.outbox.list()).toHaveLength(1);
+    await client.del(`${prefix}1:outbox`);
+    const lost = /^The outbox lost what it kept: its engine was emptied, or restarted without its data\. /;
+    expect((await failureOf(store.outbox.list())).message).toMatch(lost);
+    expect((await failureOf(store.outbox.claim(key))).message).toMatch(lost);
+    // Another process begins with it as with a new one. This one knows still that it is another.
+    await (await redisStore(client, { prefix }).outbox.claim(key)).release();
+    expect((await failureOf(store.outbox.claim(key))).message).toMatch(lost);
+  });
+});
+
 /** A way to an engine that can be cut and mended. */
 async function startTunnel(port: number) {
   const sockets = new Set<Socket>();
@@ -266,6 +323,37 @@ describe("Store, when its engine goes away", () => {
     const failure = await failureOf(postgresStore(pool).outbox.list());
     expect(failure).toBeInstanceOf(StoreError);
     expect(failure.message).toBe('PostgreSQL did not do what the store asked for. database "elsewhere" does not exist');
+  });
+
+  test("says that a table of others has the name of one of its own", async () => {
+    const pool = new pg.Pool({ connectionString: (engine.address as { postgres: string }).postgres, max: 2 });
+    closing.push(() => pool.end());
+    const prefix = ownPrefix();
+    await pool.query(`CREATE TABLE ${prefix}migrations (name TEXT)`);
+    expect((await failureOf(postgresStore(pool, { prefix }).migrate())).message).toBe(
+      `PostgreSQL has a table ${prefix}migrations already that is not the store's: give the store another prefix.`,
+    );
+  });
+
+  test("outlives a connection that is ended between two statements of a transaction", async () => {
+    const pool = new pg.Pool({ connectionString: (engine.address as { postgres: string }).postgres, max: 2 });
+    pool.on("error", () => {});
+    closing.push(() => pool.end());
+    const connection = postgresConnection(pool, ownPrefix());
+    const ended = connection.transaction(async (run) => {
+      const { rows } = await run("SELECT pg_backend_pid() AS pid");
+      await pool.query("SELECT pg_terminate_backend($1)", [rows[0]?.pid]);
+      // Nobody asks it for anything while it ends.
+      await until(() => pool.totalCount === 2 && pool.idleCount === 1);
+      await until(async () => {
+        const found = await pool.query("SELECT 1 FROM pg_stat_activity WHERE pid = $1", [rows[0]?.pid]);
+        return found.rowCount === 0;
+      });
+      await sleep(50);
+      await run("SELECT 1");
+    });
+    expect((await failureOf(ended)).message).toMatch(/^(terminating connection|Connection terminated)/);
+    expect((await connection.run("SELECT 1 AS one")).rows).toEqual([{ one: 1 }]);
   });
 
   test("fails each call with one clear error, tells it once, and goes on when it is back", async () => {

@@ -4,6 +4,8 @@ import type { Connection, Run } from "./connection.ts";
 export interface PostgresClient {
   query(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[]; rowCount: number | null }>;
   release(error?: boolean): void;
+  on(event: "error", listener: (error: Error) => void): unknown;
+  off(event: "error", listener: (error: Error) => void): unknown;
 }
 
 /** A pool of `pg`, as far as it is used. */
@@ -28,6 +30,12 @@ export function postgresConnection(pool: PostgresPool, lock: string): Connection
     async transaction(work) {
       const client = await pool.connect();
       let isBroken = false;
+      let ended: Error | undefined;
+      // A connection that ends between two statements is an event, which ends the process where nobody listens.
+      const onError = (error: Error) => {
+        ended ??= error;
+      };
+      client.on("error", onError);
       try {
         await client.query("BEGIN");
         await client.query("SELECT pg_advisory_xact_lock(hashtext($1))", [lock]);
@@ -38,9 +46,11 @@ export function postgresConnection(pool: PostgresPool, lock: string): Connection
         await client.query("ROLLBACK").catch(() => {
           isBroken = true;
         });
-        throw error;
+        // What is asked of it then fails by a sentence that says no more than that.
+        throw ended && /not queryable/.test((error as Error).message) ? ended : error;
       } finally {
-        client.release(isBroken);
+        client.release(isBroken || ended !== undefined);
+        client.off("error", onError);
       }
     },
     async close() {},

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -57,6 +57,61 @@ describe("sqliteConnection", () => {
       { number: 3 },
     ]);
     expect((await connection.run("DELETE FROM one WHERE number = $1", [9])).count).toBe(0);
+    await connection.close();
+  });
+
+  test.each([
+    ["deleted", (file: string) => rm(file), "was deleted, moved or unmounted"],
+    ["moved", (file: string) => rename(file, `${file}.bak`), "was deleted, moved or unmounted"],
+    [
+      "replaced",
+      async (file: string) => {
+        await writeFile(`${file}.new`, "");
+        await rename(`${file}.new`, file);
+      },
+      "was replaced by another file",
+    ],
+  ])("fails once its file was %s, as others would not see what it writes", async (how, change, what) => {
+    const file = join(folder, `${how}.db`);
+    const connection = sqliteConnection(file, options);
+    await connection.run("CREATE TABLE one (number INTEGER)");
+    await change(file);
+    const message = `The file ${file} ${what} while this process had it open. End all processes that use it, and start them again.`;
+    await expect(connection.run("INSERT INTO one VALUES (1)")).rejects.toThrow(message);
+    await expect(connection.transaction((run) => run("INSERT INTO one VALUES (1)"))).rejects.toThrow(message);
+    await connection.close();
+  });
+
+  test("says that the disk is full, undoes all of it, and goes on when there is room", async () => {
+    const file = join(folder, "full.db");
+    const connection = sqliteConnection(file, options);
+    await connection.run("CREATE TABLE one (text TEXT)");
+    // What a full disk is to SQLite: no more pages.
+    await connection.run("PRAGMA max_page_count = 4");
+    const fill = (run: typeof connection.run) => run("INSERT INTO one VALUES ($1)", ["x".repeat(50_000)]);
+    await expect(connection.transaction(fill)).rejects.toThrow(
+      `The disk of ${file} is full: make room on it. What failed was not written.`,
+    );
+    await connection.run("PRAGMA max_page_count = 1000");
+    await connection.transaction(fill);
+    expect((await connection.run("SELECT count(*) AS count FROM one")).rows).toEqual([{ count: 1 }]);
+    await connection.close();
+  });
+
+  test("says that a file is none of SQLite", async () => {
+    const file = join(folder, "letter.db");
+    await writeFile(file, "Dear reader, ".repeat(500));
+    const connection = sqliteConnection(file, options);
+    await expect(connection.run("SELECT 1")).rejects.toThrow(`The file ${file} is none of SQLite: name another.`);
+    await connection.close();
+  });
+
+  test("leaves a file read-only that its owner made so", async () => {
+    const file = join(folder, "read-only.db");
+    await writeFile(file, "");
+    await chmod(file, 0o444);
+    const connection = sqliteConnection(file, options);
+    expect((await stat(file)).mode & 0o777).toBe(0o400);
     await connection.close();
   });
 });

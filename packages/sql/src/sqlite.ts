@@ -1,4 +1,5 @@
-import { chmodSync } from "node:fs";
+import { type BigIntStats, chmodSync, statSync } from "node:fs";
+import { resolve } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Connection, createQueue, type Run, type SqlResult, type SqlValue } from "./connection.ts";
@@ -14,6 +15,22 @@ const LONGEST_PAUSE = 25;
 const IMPATIENT_AFTER = 2_000;
 /** SQLite's code of a file that another connection has. */
 const SQLITE_BUSY = 5;
+
+/** SQLite's code of a file that cannot be opened. */
+const SQLITE_CANTOPEN = 14;
+
+/** What happened and what to do, by SQLite's code. Its own words name neither the file nor the reason. */
+const REASONS: Record<number, (file: string) => string> = {
+  8: (file) => `The file ${file}, or its folder, is read-only for this process: give it the right to write to both.`,
+  11: (file) => `The file ${file} is damaged: put back a copy of it that was made while no process had it open.`,
+  13: (file) => `The disk of ${file} is full: make room on it. What failed was not written.`,
+  [SQLITE_CANTOPEN]: (file) =>
+    `The file ${file}, or those beside it, cannot be opened: this process must be able to write to its folder.`,
+  26: (file) => `The file ${file} is none of SQLite: name another.`,
+};
+
+/** The name of a database without a file. */
+const IN_MEMORY = ":memory:";
 
 /** How a file is opened. */
 export interface SqliteOptions {
@@ -36,19 +53,53 @@ function loadSqlite({ name, instead, toError }: SqliteOptions): Sqlite {
   throw toError(`${name} needs Node 22.13 or later; this is ${process.version}. ${instead}`);
 }
 
+/** Errors have an extended code, whose last byte is the code. */
+const codeOf = (error: unknown): number => Number((error as { errcode?: number }).errcode) & 0xff;
+
+const whyNotOpened = (error: Error & { code?: string }): string => {
+  if (error.code === "EPERM") return "it belongs to another user, so run all processes that share it as one user";
+  if (codeOf(error) !== SQLITE_CANTOPEN) return error.message;
+  return "its folder is missing, or this process may not write to it";
+};
+
 function open(file: string, options: SqliteOptions): DatabaseSync {
   const { DatabaseSync } = loadSqlite(options);
+  let sqlite: DatabaseSync | undefined;
   try {
-    const sqlite = new DatabaseSync(file, { timeout: BLOCKING_TIMEOUT });
-    if (file !== ":memory:") chmodSync(file, 0o600);
+    sqlite = new DatabaseSync(file, { timeout: BLOCKING_TIMEOUT });
+    // A file that its owner made read-only stays so.
+    if (file !== IN_MEMORY) chmodSync(file, statSync(file).mode & 0o600);
     return sqlite;
   } catch (cause) {
-    throw options.toError(`The file ${file} cannot be opened: ${(cause as Error).message}.`, cause);
+    sqlite?.close();
+    throw options.toError(
+      `The file ${file} cannot be opened: ${whyNotOpened(cause as Error & { code?: string })}.`,
+      cause,
+    );
   }
 }
 
-/** Errors have an extended code, whose last byte is the code. */
-const isBusy = (error: unknown): boolean => (Number((error as { errcode?: number }).errcode) & 0xff) === SQLITE_BUSY;
+const isBusy = (error: unknown): boolean => codeOf(error) === SQLITE_BUSY;
+
+/**
+ * Checks that a name is still of the file that was opened. SQLite itself goes on with one that was deleted or replaced, and so would this
+ * process, alone: others that start see another file.
+ */
+function keepsFile(file: string, { toError }: SqliteOptions): () => void {
+  if (file === IN_MEMORY) return () => {};
+  // The process can change its folder.
+  const path = resolve(file);
+  const identify = (): BigIntStats | undefined => statSync(path, { bigint: true, throwIfNoEntry: false });
+  const opened = identify();
+  return () => {
+    const now = identify();
+    if (now && now.ino === opened?.ino && now.dev === opened.dev) return;
+    const what = now ? "was replaced by another file" : "was deleted, moved or unmounted";
+    throw toError(
+      `The file ${file} ${what} while this process had it open. End all processes that use it, and start them again.`,
+    );
+  };
+}
 
 /** Does some work again while another process has the file. */
 async function whenFree<T>(work: () => T): Promise<T> {
@@ -72,6 +123,7 @@ async function whenFree<T>(work: () => T): Promise<T> {
  */
 export function sqliteConnection(file: string, options: SqliteOptions): Connection {
   const sqlite = open(file, options);
+  const checkFile = keepsFile(file, options);
   const prepared = new Map<string, StatementSync>();
   const inTurn = createQueue();
   let isSet = false;
@@ -103,7 +155,31 @@ export function sqliteConnection(file: string, options: SqliteOptions): Connecti
     isSet = true;
   }
 
-  const run: Run = async (statement, parameters) => execute(statement, parameters);
+  /** A database without a file has nothing to name. */
+  function explained(cause: unknown): unknown {
+    const reason = file === IN_MEMORY ? undefined : REASONS[codeOf(cause)];
+    return reason ? options.toError(reason(file), cause) : cause;
+  }
+
+  /** Does some work on the file in its turn, and says why if it could not be done. */
+  const inFile = <T>(work: () => Promise<T>): Promise<T> =>
+    inTurn(async () => {
+      checkFile();
+      try {
+        await set();
+        return await work();
+      } catch (cause) {
+        throw explained(cause);
+      }
+    });
+
+  const run: Run = async (statement, parameters) => {
+    try {
+      return execute(statement, parameters);
+    } catch (cause) {
+      throw explained(cause);
+    }
+  };
 
   async function finish<T>(work: (run: Run) => Promise<T>): Promise<T> {
     try {
@@ -121,14 +197,9 @@ export function sqliteConnection(file: string, options: SqliteOptions): Connecti
   }
 
   return {
-    run: (statement, parameters) =>
-      inTurn(async () => {
-        await set();
-        return whenFree(() => execute(statement, parameters));
-      }),
+    run: (statement, parameters) => inFile(() => whenFree(() => execute(statement, parameters))),
     transaction: (work, isLasting = true) =>
-      inTurn(async () => {
-        await set();
+      inFile(async () => {
         if (!isLasting) sync("NORMAL");
         try {
           await whenFree(() => sqlite.exec("BEGIN IMMEDIATE"));

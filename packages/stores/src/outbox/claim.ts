@@ -13,6 +13,7 @@ export async function takeClaim(
   lease: number,
   signal: AbortSignal | undefined,
 ): Promise<OutboxClaim> {
+  await shelf.check();
   const owner = crypto.randomUUID();
   const take = () =>
     shelf.change<{ entry: OutboxEntry | undefined } | undefined>(key, (kept, now) => {

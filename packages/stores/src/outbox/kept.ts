@@ -25,11 +25,29 @@ export class LostClaim extends StoreError {
   }
 }
 
+/** What is under way may be there and not known any more: nothing is sent until a person has looked. */
+export class LostOutbox extends StoreError {
+  constructor() {
+    super(
+      "The outbox lost what it kept: its engine was emptied, or restarted without its data. Look in the marketplace for what was under way, then start this process again.",
+    );
+  }
+}
+
 export const isHeld = ({ lease }: Kept, now: number): boolean => lease !== undefined && lease.until > now;
 
 export const isSameKey = (one: OutboxKey, other: OutboxKey): boolean => nameOf(one) === nameOf(other);
 
 const COLLECTION = "outbox";
+
+/** Names the outbox itself among what it keeps: one that was emptied has another, or none. Other names are JSON. */
+const MARK = "outbox";
+
+interface Mark {
+  outbox: string;
+}
+
+const isMark = (value: Kept | Mark): value is Mark => "outbox" in value;
 
 /** What a thing is confused with is of the same account, operation and scope. */
 type Shared = Omit<OutboxKey, "text">;
@@ -44,6 +62,8 @@ const nameOf = ({ account, operation, scope, text }: OutboxKey): string =>
 /** All that an outbox keeps. */
 export class Shelf {
   readonly #records: Records;
+  /** The outbox that this process has seen. */
+  #seen: string | undefined;
 
   constructor(records: Records) {
     this.#records = records;
@@ -68,14 +88,40 @@ export class Shelf {
     return this.change<void>(key, () => ({ value: undefined, result: undefined }));
   }
 
+  /**
+   * Checks that it is still the outbox that this process knows, and marks one that is new.
+   * @throws {@link LostOutbox} when what was in it is lost
+   */
+  async check(): Promise<void> {
+    // As it was before it was read: others of this process can mark it meanwhile.
+    const seen = this.#seen;
+    const mark = await update<Mark, string | undefined>(this.#records, COLLECTION, MARK, (kept) => {
+      if (kept || seen) return { value: kept, result: kept?.outbox };
+      const made = { outbox: crypto.randomUUID() };
+      return { value: made, result: made.outbox };
+    });
+    this.#know(mark, seen);
+  }
+
+  #know(mark: string | undefined, seen: string | undefined): void {
+    if (seen && mark !== seen) throw new LostOutbox();
+    this.#seen ??= mark;
+  }
+
   async read(key: OutboxKey): Promise<Seen | undefined> {
     const { value, version, now } = await this.#records.read(COLLECTION, nameOf(key));
     return version ? { kept: JSON.parse(value) as Kept, now } : undefined;
   }
 
-  /** All that is kept, or all of one account, operation and scope. */
+  /**
+   * All that is kept, or all of one account, operation and scope.
+   * @throws {@link LostOutbox} when what was in it is lost
+   */
   async all(of?: Shared): Promise<Seen[]> {
+    const seen = this.#seen;
     const { values, now } = await this.#records.all(COLLECTION, of && beginOf(of));
-    return values.map((value) => ({ kept: JSON.parse(value) as Kept, now }));
+    const kept = values.map((value) => JSON.parse(value) as Kept | Mark);
+    if (!of) this.#know(kept.find(isMark)?.outbox, seen);
+    return kept.flatMap((each) => (isMark(each) ? [] : { kept: each, now }));
   }
 }

@@ -114,7 +114,7 @@ export class Outbox implements ClientOutbox, OutboxClaims {
 
   /**
    * What is open, and what was created in the last 30 days.
-   * @throws {@link StoreError} when the engine cannot be reached
+   * @throws {@link StoreError} when the engine cannot be reached, or has lost what this process knew to be in it
    */
   async list(): Promise<OutboxItem[]> {
     return (await this.#shelf.all()).flatMap(toItem);
@@ -124,7 +124,7 @@ export class Outbox implements ClientOutbox, OutboxClaims {
    * Finishes what an earlier process left open: looks for it, and sends it again only when it is absent. Call it when a process starts.
    * What another process works on is left to it. Several processes may call it at the same time.
    * @param client creates what is absent
-   * @throws {@link StoreError} when the engine cannot be reached
+   * @throws {@link StoreError} when the engine cannot be reached, or has lost what this process knew to be in it
    */
   async resume(client: ImcloudClient, options: ResumeOptions = {}): Promise<Resumed> {
     const all = await this.#shelf.all();

@@ -10,6 +10,8 @@ export const postgresRecords = (pool: PostgresPool, prefix: string): Records =>
       name: "PostgreSQL",
       isLocal: false,
       now: "floor(extract(epoch FROM clock_timestamp()) * 1000)",
+      columnNames:
+        "SELECT attname AS name FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped",
     },
     prefix,
   );

@@ -1,4 +1,5 @@
 import { firstVersion, type Records, StoreError } from "./records.ts";
+import { reasonOf } from "./redis-errors.ts";
 
 /** A client of `ioredis`, as far as it is used. */
 export interface IoRedisClient {
@@ -15,6 +16,23 @@ export type RedisClient = IoRedisClient | NodeRedisClient;
 
 /** Version of what stands in a collection. */
 const LAYOUT = "1";
+
+/** Milliseconds for which a command is waited for. A client keeps commands back while it cannot connect, some for as long as that lasts. */
+const RESPONDS_WITHIN = 10_000;
+
+/** @throws when it does not come in time */
+async function inTime<T>(response: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const error = new Error(`It did not respond within ${RESPONDS_WITHIN} ms: check that it runs, and the way to it.`);
+    timer = setTimeout(() => reject(error), RESPONDS_WITHIN);
+  });
+  try {
+    return await Promise.race([response, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 /** One look: the engine's clock and a field, whose first word is its version. */
 const READ = `
@@ -48,9 +66,9 @@ export function redisRecords(client: RedisClient, prefix: string): Records {
     try {
       const [name = "", ...parameters] = words;
       // ioredis has a sendCommand too, with another meaning.
-      return "call" in client ? await client.call(name, ...parameters) : await client.sendCommand(words);
+      return await inTime("call" in client ? client.call(name, ...parameters) : client.sendCommand(words));
     } catch (cause) {
-      throw new StoreError(`Redis did not do what the store asked for. ${(cause as Error).message}`, { cause });
+      throw new StoreError(`Redis did not do what the store asked for. ${reasonOf(cause, prefix)}`, { cause });
     }
   }
 

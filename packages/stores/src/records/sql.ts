@@ -1,5 +1,5 @@
 import type { Connection, Run } from "@imcloud/sql";
-import { firstVersion, type Records, StoreError } from "./records.ts";
+import { firstVersion, messageOf, type Records, StoreError } from "./records.ts";
 
 /** A database, as far as records need it. */
 export interface Database extends Connection {
@@ -9,11 +9,13 @@ export interface Database extends Connection {
   isLocal: boolean;
   /** An expression for its clock, in milliseconds since 1970. */
   now: string;
+  /** A query for the names of the columns of the table $1: no rows where there is none. */
+  columnNames: string;
 }
 
 /** The steps from an empty database to the tables of this version. A step that was released is never changed. */
 const migrations = (prefix: string): string[] => [
-  `CREATE TABLE ${prefix}records (
+  `CREATE TABLE IF NOT EXISTS ${prefix}records (
      collection TEXT NOT NULL,
      id TEXT NOT NULL,
      version BIGINT NOT NULL,
@@ -21,6 +23,31 @@ const migrations = (prefix: string): string[] => [
      PRIMARY KEY (collection, id)
    )`,
 ];
+
+/** The columns of the tables of this version. */
+const COLUMNS = { migrations: ["version"], records: ["collection", "id", "value", "version"] };
+
+const anothers = ({ name }: Database, table: string): StoreError =>
+  new StoreError(`${name} has a table ${table} already that is not the store's: give the store another prefix.`);
+
+/**
+ * Checks that what has the names of the tables is the store's own.
+ * @param done the version that the tables are of, where they were made
+ * @throws {@link StoreError} when it is somebody else's, or is missing
+ */
+async function checkTables(run: Run, database: Database, prefix: string, done: number): Promise<void> {
+  const { name, columnNames } = database;
+  for (const [table, own] of Object.entries(COLUMNS)) {
+    const { rows } = await run(columnNames, [prefix + table]);
+    const columns = rows.map((row) => String(row.name)).sort();
+    if (columns.length === 0 && done > 0) {
+      throw new StoreError(
+        `${name} has no table ${prefix}${table} any more, though it was made: what was in it is lost. Drop ${prefix}migrations, and call migrate() again.`,
+      );
+    }
+    if (columns.length > 0 && columns.join() !== own.join()) throw anothers(database, prefix + table);
+  }
+}
 
 /**
  * The prefix of names of tables.
@@ -37,8 +64,11 @@ function checkPrefix(prefix: string): string {
 const UNDEFINED_TABLE = "42P01";
 
 /** The advice to a failed statement, or the engine's own message. */
-const adviceOf = ({ message, code }: Error & { code?: string }): string =>
-  code === UNDEFINED_TABLE || /no such table/.test(message) ? "Call migrate() once before." : message;
+function adviceOf(error: unknown): string {
+  const message = messageOf(error);
+  const isMissing = (error as { code?: string }).code === UNDEFINED_TABLE || /no such table/.test(message);
+  return isMissing ? "Call migrate() once before." : message;
+}
 
 /** The look at a record, and its change, by what runs a statement. */
 function statements(run: Run, { now: clock }: Database, table: string): Pick<Records, "read" | "write" | "all"> {
@@ -81,8 +111,8 @@ export function sqlRecords(database: Database, givenPrefix: string): Records {
     try {
       return await work();
     } catch (cause) {
-      const advice = adviceOf(cause as Error);
-      throw new StoreError(`${database.name} did not do what the store asked for. ${advice}`, { cause });
+      if (cause instanceof StoreError) throw cause;
+      throw new StoreError(`${database.name} did not do what the store asked for. ${adviceOf(cause)}`, { cause });
     }
   }
 
@@ -90,9 +120,12 @@ export function sqlRecords(database: Database, givenPrefix: string): Records {
     ...statements((...statement) => safely(() => database.run(...statement)), database, table),
     async migrate() {
       const migrated = database.transaction(async (statement) => {
+        await checkTables(statement, database, prefix, 0);
         await statement(`CREATE TABLE IF NOT EXISTS ${prefix}migrations (version INTEGER PRIMARY KEY)`);
-        const { rows } = await statement(`SELECT COALESCE(MAX(version), 0) AS version FROM ${prefix}migrations`);
-        const done = Number(rows[0]?.version);
+        const { rows } = await statement(`SELECT MAX(version) AS version FROM ${prefix}migrations`);
+        const done = Number(rows[0]?.version ?? 0);
+        if (!Number.isInteger(done)) throw anothers(database, `${prefix}migrations`);
+        await checkTables(statement, database, prefix, done);
         const steps = migrations(prefix);
         if (done > steps.length) {
           throw new StoreError(
@@ -107,7 +140,7 @@ export function sqlRecords(database: Database, givenPrefix: string): Records {
       });
       await migrated.catch((cause) => {
         if (cause instanceof StoreError) throw cause;
-        throw new StoreError(`${database.name} did not make the tables. ${(cause as Error).message}`, { cause });
+        throw new StoreError(`${database.name} did not make the tables. ${messageOf(cause)}`, { cause });
       });
     },
     // A transaction of one process of this machine: it is over before another would have had the second word.

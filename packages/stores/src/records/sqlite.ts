@@ -18,6 +18,7 @@ export const sqliteRecords = (file: string, prefix: string): Records =>
       name: "SQLite",
       isLocal: true,
       now: "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
+      columnNames: "SELECT name FROM pragma_table_info($1)",
     },
     prefix,
   );
