@@ -124,10 +124,10 @@ test("resources() makes the methods of this snapshot", async () => {
   expect(await read("resources.ts")).toMatchInlineSnapshot(`
     "// Made by packages/client/generate/resources.ts from the document. Change the document, not this file.
     import type { Pet, PetList, PetUpdate } from "@imcloud/spec";
-    import type { ApiPromise } from "../core/api-promise.ts";
-    import type { ApiError, ConnectionError, TimeoutError, UnknownOutcomeError } from "../core/errors.ts";
-    import type { Operation } from "../core/operation.ts";
-    import type { PagePromise } from "../core/pages.ts";
+    import type { ApiPromise } from "../core/calls/api-promise.ts";
+    import type { Operation } from "../core/calls/operation.ts";
+    import type { ApiError, ConnectionError, TimeoutError, UnknownOutcomeError } from "../core/errors/errors.ts";
+    import type { PagePromise } from "../core/lists/pages.ts";
     import type { RequestOptions } from "../core/request-options.ts";
 
     /** Filters and paging of \`pets.list\`. */

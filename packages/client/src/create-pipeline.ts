@@ -1,8 +1,8 @@
 import type { TokenSource } from "./auth/token-source.ts";
 import { createTokens } from "./auth/tokens.ts";
-import { createFetch } from "./core/fetch.ts";
 import { compose, type Handler, type Middleware } from "./core/pipeline.ts";
-import { createTransport } from "./core/transport.ts";
+import { createFetch } from "./core/transport/fetch.ts";
+import { createTransport } from "./core/transport/transport.ts";
 import { authorize } from "./middleware/authorize.ts";
 import { stayBelow } from "./middleware/base-url.ts";
 import { basicForToken } from "./middleware/basic-for-token.ts";

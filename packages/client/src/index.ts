@@ -1,12 +1,13 @@
 export type { Auth, Credentials, OAuth2, TokenProvider } from "./auth/auth.ts";
 export type { StoredToken, TokenStore } from "./auth/token-store.ts";
 export { createClient, type ImcloudClient } from "./client.ts";
-export type { ApiPromise, WithResponse } from "./core/api-promise.ts";
-export * from "./core/errors.ts";
-export type { CustomFetch, CustomFetchInit, CustomFetchResponse } from "./core/fetch.ts";
-export type { GenericRequest, GenericRequestOptions } from "./core/generic-request.ts";
+export type { ApiPromise, WithResponse } from "./core/calls/api-promise.ts";
+export type { GenericRequest, GenericRequestOptions } from "./core/calls/generic-request.ts";
+export * from "./core/errors/errors.ts";
+export type { ListCursor, ListPage, Page, PagePromise, PagesOptions, ToArrayOptions } from "./core/lists/pages.ts";
+export type { ListProgress, OnListProgress } from "./core/lists/progress.ts";
+export { distinctRows } from "./core/lists/seen-rows.ts";
 export * as money from "./core/money.ts";
-export type { ListCursor, ListPage, Page, PagePromise, PagesOptions, ToArrayOptions } from "./core/pages.ts";
 export type {
   BufferedResponse,
   CallDetails,
@@ -15,9 +16,8 @@ export type {
   Middleware,
   PipelineRequest,
 } from "./core/pipeline.ts";
-export type { ListProgress, OnListProgress } from "./core/progress.ts";
 export type { RequestOptions, RetryOptions } from "./core/request-options.ts";
-export { distinctRows } from "./core/seen-rows.ts";
+export type { CustomFetch, CustomFetchInit, CustomFetchResponse } from "./core/transport/fetch.ts";
 export { endpoints } from "./endpoints.ts";
 export type * from "./generated/public-types.ts";
 export type { CreateOnceOptions } from "./helpers/create-once/create-once.ts";

@@ -9,22 +9,19 @@ const source = join(paths.client, "src");
 /** What the client's files are for, by their paths below `src`. The first that fits counts. */
 const PARTS: [name: string, files: RegExp][] = [
   ["openapi-fetch", /openapi-fetch\/dist/],
-  ["operations and their filters", /^(generated|core\/(operation|check-query|resources)\.ts)|path-matcher/],
+  ["operations and their filters", /^(generated|core\/(calls\/(operation|check-query)|resources)\.ts)|path-matcher/],
   ["http", /^http\//],
-  ["lists", /^core\/(pages|page-checks|merged-list|seen-rows|progress)/],
-  ["errors", /^core\/(errors|api-error|never-sent|caller|retry-after|one-line)/],
+  ["lists", /^core\/lists\//],
+  ["errors", /^core\/(errors\/|transport\/never-sent|retry-after)/],
   [
     "checks of options",
-    /^(options\/|environment|core\/(check|defined|header-value|merge-headers|private-host|request-options)\.ts)/,
+    /^(options\/|environment|core\/(check|defined|header-value|calls\/merge-headers|transport\/private-host|request-options)\.ts)/,
   ],
-  ["redaction and logging", /^(core\/(redact|secrets)|middleware\/(redaction|quietly)|observers\/(observers|logging))/],
+  ["redaction and logging", /^(core\/secrets\/|middleware\/(redaction|quietly)|observers\/(observers|logging))/],
   ["tracing and metrics", /^observers\//],
   ["rate limit", /^middleware\/(rate-limit|wait-notice)/],
   ["sign-in", /^(auth\/|middleware\/(authorize|with-token|basic-for-token))/],
-  [
-    "createOnce and its search",
-    /^helpers\/(create-once|reconcile|baseline|journal|search-targets|text-match|find-or-create|pending-work)/,
-  ],
+  ["createOnce and its search", /^helpers\/(create-once|find-or-create|pending-work)/],
   ["changeSeats", /^helpers\/seats/],
   ["downloads", /^helpers\/(download|write-whole)/],
   ["details, wait, due", /^helpers\//],

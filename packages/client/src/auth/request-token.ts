@@ -1,6 +1,6 @@
 import type { Token } from "@imcloud/spec";
-import { toApiError } from "../core/api-error.ts";
-import { parseBody } from "../core/body.ts";
+import { parseBody } from "../core/calls/body.ts";
+import { toApiError } from "../core/errors/api-error.ts";
 import { isHeaderValue } from "../core/header-value.ts";
 import type { Handler } from "../core/pipeline.ts";
 

@@ -1,5 +1,5 @@
 import { headerText } from "../core/check.ts";
-import { TimeoutError } from "../core/errors.ts";
+import { TimeoutError } from "../core/errors/errors.ts";
 import type { Handler } from "../core/pipeline.ts";
 import { within } from "../core/time.ts";
 import { type Auth, isOAuth2, isProvider, type TokenProvider } from "./auth.ts";

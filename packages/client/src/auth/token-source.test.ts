@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { AuthenticationError } from "../core/errors.ts";
+import { AuthenticationError } from "../core/errors/errors.ts";
 import { createTokenSource as createSource, type SignIn } from "./token-source.ts";
 import { guardStore, type StoredToken, type TokenStore } from "./token-store.ts";
 

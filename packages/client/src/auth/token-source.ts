@@ -1,5 +1,5 @@
 import type { Token } from "@imcloud/spec";
-import { AuthenticationError } from "../core/errors.ts";
+import { AuthenticationError } from "../core/errors/errors.ts";
 import { within } from "../core/time.ts";
 import type { GuardedStore, KeptToken } from "./token-store.ts";
 

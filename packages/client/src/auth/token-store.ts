@@ -1,4 +1,4 @@
-import { isMarketplaceError } from "../core/errors.ts";
+import { isMarketplaceError } from "../core/errors/errors.ts";
 import { isHeaderValue } from "../core/header-value.ts";
 import { within } from "../core/time.ts";
 

@@ -1,6 +1,6 @@
-import type { Call } from "./call.ts";
-import { type Operation, pathNames } from "./operation.ts";
-import type { ListCall } from "./pages.ts";
+import type { Call } from "./calls/call.ts";
+import { type Operation, pathNames } from "./calls/operation.ts";
+import type { ListCall } from "./lists/pages.ts";
 import type { RequestOptions } from "./request-options.ts";
 
 /** Makes a method of each operation: it takes what is in the path, then the body or the query, then options for the call. */

@@ -6,10 +6,10 @@ import {
   type DetailsFailure,
   MarketplaceError,
   QuotaExceededError,
-} from "../core/errors.ts";
-import type { PagePromise } from "../core/pages.ts";
-import { createProgress, type OnListProgress } from "../core/progress.ts";
-import { isPrecise } from "../core/seen-rows.ts";
+} from "../core/errors/errors.ts";
+import type { PagePromise } from "../core/lists/pages.ts";
+import { createProgress, type OnListProgress } from "../core/lists/progress.ts";
+import { isPrecise } from "../core/lists/seen-rows.ts";
 
 /** Options of `details`. */
 export interface DetailsOptions {

@@ -1,14 +1,14 @@
 import { abortSignal, callable, checkOptions, LONGEST_TIMEOUT, milliseconds, type Rules, text } from "@imcloud/options";
 import type { Report } from "@imcloud/spec";
 import { abortReason, onAbort } from "../core/abort.ts";
-import { toApiError } from "../core/api-error.ts";
-import { ConnectionError, isMarketplaceError, MarketplaceError, TimeoutError } from "../core/errors.ts";
-import type { Fetch } from "../core/fetch.ts";
-import { codeOf, wasNeverSent } from "../core/never-sent.ts";
+import { toApiError } from "../core/errors/api-error.ts";
+import { ConnectionError, isMarketplaceError, MarketplaceError, TimeoutError } from "../core/errors/errors.ts";
 import { compose, type Handler, type Middleware, type PipelineRequest } from "../core/pipeline.ts";
 import { isBrowser } from "../core/platform.ts";
-import { isInsecure, isPrivate } from "../core/private-host.ts";
 import { within } from "../core/time.ts";
+import type { Fetch } from "../core/transport/fetch.ts";
+import { codeOf, wasNeverSent } from "../core/transport/never-sent.ts";
+import { isInsecure, isPrivate } from "../core/transport/private-host.ts";
 import { type RetryPolicy, retry } from "../middleware/retry.ts";
 import { writeWhole } from "./write-whole.ts";
 

@@ -1,6 +1,6 @@
 import { must, readable } from "@imcloud/options";
 import type { Subscription } from "@imcloud/spec";
-import { MarketplaceError } from "../core/errors.ts";
+import { MarketplaceError } from "../core/errors/errors.ts";
 import type { SubscriptionsListQuery } from "../generated/resources.ts";
 
 const DAY = 86_400_000;

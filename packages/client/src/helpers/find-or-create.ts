@@ -1,5 +1,5 @@
 import type { Customer, CustomerCreate } from "@imcloud/spec";
-import { MarketplaceError } from "../core/errors.ts";
+import { MarketplaceError } from "../core/errors/errors.ts";
 import { matchText } from "./create-once/text-match.ts";
 
 /**

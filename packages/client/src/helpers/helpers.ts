@@ -1,10 +1,10 @@
 import { checkOptions } from "@imcloud/options";
 import type { Customer, OrderDetails } from "@imcloud/spec";
-import { toJson } from "../core/body.ts";
-import { MarketplaceError } from "../core/errors.ts";
-import type { Fetch } from "../core/fetch.ts";
+import { toJson } from "../core/calls/body.ts";
+import { MarketplaceError } from "../core/errors/errors.ts";
 import type { Middleware } from "../core/pipeline.ts";
 import type { RequestOptions } from "../core/request-options.ts";
+import type { Fetch } from "../core/transport/fetch.ts";
 import type { Resources } from "../generated/resources.ts";
 import type { RetryPolicy } from "../middleware/retry.ts";
 import {

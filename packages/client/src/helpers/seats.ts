@@ -1,6 +1,6 @@
 import { checkOptions, group, must, orFalse, type Rule, type Rules, text } from "@imcloud/options";
 import type { OrderCreate, OrderDetails, SubscriptionDetails } from "@imcloud/spec";
-import { ApiError, MarketplaceError, OrderFailedError, TimeoutError } from "../core/errors.ts";
+import { ApiError, MarketplaceError, OrderFailedError, TimeoutError } from "../core/errors/errors.ts";
 import { CREATE_ONCE_RULES, type CreateOnceOptions } from "./create-once/create-once.ts";
 import type { KeptPlan } from "./create-once/outbox.ts";
 import { type PendingWork, trackWork, untilSettled, type WaitForOthers } from "./pending-work.ts";

@@ -1,6 +1,6 @@
 import { abortSignal, callable, checkOptions, isObject, milliseconds, type Rules, text } from "@imcloud/options";
 import type { OrderDetails, Report } from "@imcloud/spec";
-import { MarketplaceError, OrderFailedError, ReportFailedError, TimeoutError } from "../core/errors.ts";
+import { MarketplaceError, OrderFailedError, ReportFailedError, TimeoutError } from "../core/errors/errors.ts";
 import { sleep, within } from "../core/time.ts";
 
 /** Options of `orders.wait`, `reports.wait` and `reports.run`. */

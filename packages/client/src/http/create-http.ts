@@ -1,8 +1,8 @@
 import { createTokens } from "../auth/tokens.ts";
-import { createFetch } from "../core/fetch.ts";
-import { createOperationFinder } from "../core/operation.ts";
+import { createOperationFinder } from "../core/calls/operation.ts";
 import { compose } from "../core/pipeline.ts";
-import { createTransport } from "../core/transport.ts";
+import { createFetch } from "../core/transport/fetch.ts";
+import { createTransport } from "../core/transport/transport.ts";
 import { operations } from "../generated/resources.ts";
 import { stayBelow } from "../middleware/base-url.ts";
 import { addHeaders, defaultHeaders } from "../middleware/headers.ts";

@@ -1,5 +1,5 @@
-import { checkSearch } from "../core/check-query.ts";
-import type { FindOperation } from "../core/operation.ts";
+import { checkSearch } from "../core/calls/check-query.ts";
+import type { FindOperation } from "../core/calls/operation.ts";
 import type { Identify } from "./pipelined-http.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { abortSignal, callable, must, oneOf, type Rule, readable, text } from "@imcloud/options";
-import { checkBodiless } from "../core/body.ts";
-import { mergeHeaders } from "../core/merge-headers.ts";
-import { checkUrl, fillPath, withoutEndSlashes } from "../core/url.ts";
+import { checkBodiless } from "../core/calls/body.ts";
+import { mergeHeaders } from "../core/calls/merge-headers.ts";
+import { checkUrl, fillPath, withoutEndSlashes } from "../core/calls/url.ts";
 import type { HttpMiddleware, ParseAs } from "./openapi-fetch.ts";
 
 /** What of a call by openapi-fetch is looked at before it is made. */

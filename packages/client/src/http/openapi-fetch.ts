@@ -6,7 +6,7 @@ import openApiFetch, {
   type ParseAs,
   type ParseAsResponse,
 } from "openapi-fetch";
-import { toJson } from "../core/body.ts";
+import { toJson } from "../core/calls/body.ts";
 
 type Success = 200 | 201 | 202 | 204;
 type Responses<Operation> = Operation extends { responses: infer All } ? All : never;

@@ -1,8 +1,8 @@
 import { must } from "@imcloud/options";
-import { toApiError } from "../core/api-error.ts";
-import { parseBody } from "../core/body.ts";
-import { createRequest, isResponse, takesSignals } from "../core/fetch.ts";
+import { parseBody } from "../core/calls/body.ts";
+import { toApiError } from "../core/errors/api-error.ts";
 import type { BufferedResponse, Handler, PipelineRequest } from "../core/pipeline.ts";
+import { createRequest, isResponse, takesSignals } from "../core/transport/fetch.ts";
 import { checkInit, type Init } from "./init.ts";
 import { createOpenApiFetch, type Http } from "./openapi-fetch.ts";
 

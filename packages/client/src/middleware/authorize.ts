@@ -1,5 +1,5 @@
 import type { TokenSource } from "../auth/token-source.ts";
-import { TimeoutError } from "../core/errors.ts";
+import { TimeoutError } from "../core/errors/errors.ts";
 import type { BufferedResponse, Handler, Middleware, PipelineRequest } from "../core/pipeline.ts";
 import { within } from "../core/time.ts";
 import { acquire, rateLimit, sendWithPermit } from "./rate-limit.ts";

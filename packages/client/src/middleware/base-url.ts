@@ -1,5 +1,5 @@
+import { checkUrl } from "../core/calls/url.ts";
 import type { Middleware } from "../core/pipeline.ts";
-import { checkUrl } from "../core/url.ts";
 
 /** Sends only calls below the base URL, and none whose path would resolve to another one. */
 export const stayBelow =

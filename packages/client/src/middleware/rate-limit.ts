@@ -1,4 +1,4 @@
-import { TimeoutError } from "../core/errors.ts";
+import { TimeoutError } from "../core/errors/errors.ts";
 import type { BufferedResponse, Handler, Middleware, PipelineRequest } from "../core/pipeline.ts";
 import { retryAfter } from "../core/retry-after.ts";
 import { within } from "../core/time.ts";

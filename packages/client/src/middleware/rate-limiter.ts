@@ -1,6 +1,6 @@
 import { checkOptions, type Rules, readable, wholeNumber } from "@imcloud/options";
 import { abortReason, onAbort } from "../core/abort.ts";
-import { toApiError } from "../core/api-error.ts";
+import { toApiError } from "../core/errors/api-error.ts";
 import type { CallDetails } from "../core/pipeline.ts";
 
 /** How many calls may be made. */

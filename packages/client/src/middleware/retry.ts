@@ -1,5 +1,5 @@
 import { defined } from "../core/defined.ts";
-import { ConnectionError, TimeoutError } from "../core/errors.ts";
+import { ConnectionError, TimeoutError } from "../core/errors/errors.ts";
 import type { BufferedResponse, Middleware, PipelineRequest } from "../core/pipeline.ts";
 import type { RetryOptions } from "../core/request-options.ts";
 import { retryAfter } from "../core/retry-after.ts";

@@ -1,4 +1,4 @@
-import { TimeoutError } from "../core/errors.ts";
+import { TimeoutError } from "../core/errors/errors.ts";
 import type { Middleware } from "../core/pipeline.ts";
 import { within } from "../core/time.ts";
 

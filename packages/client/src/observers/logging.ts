@@ -1,8 +1,8 @@
-import { correlationIdOf } from "../core/api-error.ts";
-import { parseBody } from "../core/body.ts";
-import { oneLine } from "../core/one-line.ts";
+import { parseBody } from "../core/calls/body.ts";
+import { correlationIdOf } from "../core/errors/api-error.ts";
+import { oneLine } from "../core/errors/one-line.ts";
 import type { BufferedResponse, Middleware, PipelineRequest } from "../core/pipeline.ts";
-import type { Redactor } from "../core/redact.ts";
+import type { Redactor } from "../core/secrets/redact.ts";
 import { quietly } from "../middleware/quietly.ts";
 
 /** Anything with the methods of `console`. Each is called with a line and an object of what the line is made of. */

@@ -1,7 +1,7 @@
 import { having, oneOf, type Rules } from "@imcloud/options";
-import { oneLine } from "../core/one-line.ts";
+import { oneLine } from "../core/errors/one-line.ts";
 import type { Middleware } from "../core/pipeline.ts";
-import { createRedactor, type Redactor } from "../core/redact.ts";
+import { createRedactor, type Redactor } from "../core/secrets/redact.ts";
 import { quietly } from "../middleware/quietly.ts";
 import { isLogged, LOG_LEVELS, type Logger, type LogLevel, logging } from "./logging.ts";
 import { attemptMetrics, callMetrics, type Meter } from "./metrics.ts";

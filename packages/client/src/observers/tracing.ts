@@ -1,7 +1,7 @@
-import { correlationIdOf } from "../core/api-error.ts";
-import { parseBody } from "../core/body.ts";
+import { parseBody } from "../core/calls/body.ts";
+import { correlationIdOf } from "../core/errors/api-error.ts";
 import type { BufferedResponse, Handler, Middleware, PipelineRequest } from "../core/pipeline.ts";
-import type { Redactor } from "../core/redact.ts";
+import type { Redactor } from "../core/secrets/redact.ts";
 import { quietly } from "../middleware/quietly.ts";
 import { errorType } from "./metrics.ts";
 

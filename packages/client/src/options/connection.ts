@@ -11,10 +11,10 @@ import {
 } from "@imcloud/options";
 import { type Auth, authRule, isOAuth2 } from "../auth/auth.ts";
 import type { TokenStore } from "../auth/token-store.ts";
+import { withoutEndSlashes } from "../core/calls/url.ts";
 import { headerText, url } from "../core/check.ts";
-import type { CustomFetch } from "../core/fetch.ts";
-import { isInsecure } from "../core/private-host.ts";
-import { withoutEndSlashes } from "../core/url.ts";
+import type { CustomFetch } from "../core/transport/fetch.ts";
+import { isInsecure } from "../core/transport/private-host.ts";
 import { DEFAULT_TIMEOUT } from "../middleware/timeout.ts";
 
 /** How to reach an API, and as whom. */

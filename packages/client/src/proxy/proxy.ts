@@ -1,12 +1,12 @@
 import { checkOptions, must, type Rules } from "@imcloud/options";
-import type { WithResponse } from "../core/api-promise.ts";
-import { hasLeft } from "../core/call.ts";
-import { checkSearch } from "../core/check-query.ts";
-import { ApiError, MarketplaceError, TimeoutError } from "../core/errors.ts";
-import type { GenericRequest } from "../core/generic-request.ts";
-import { createOperationFinder } from "../core/operation.ts";
-import { readBounded } from "../core/read-text.ts";
-import { fillPath, withoutEndSlashes } from "../core/url.ts";
+import type { WithResponse } from "../core/calls/api-promise.ts";
+import { hasLeft } from "../core/calls/call.ts";
+import { checkSearch } from "../core/calls/check-query.ts";
+import type { GenericRequest } from "../core/calls/generic-request.ts";
+import { createOperationFinder } from "../core/calls/operation.ts";
+import { fillPath, withoutEndSlashes } from "../core/calls/url.ts";
+import { ApiError, MarketplaceError, TimeoutError } from "../core/errors/errors.ts";
+import { readBounded } from "../core/transport/read-text.ts";
 import { operations } from "../generated/resources.ts";
 
 /** How a back end serves calls of its front end. */

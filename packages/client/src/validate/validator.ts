@@ -1,9 +1,9 @@
 import { checkOptions, oneOf, type Rules } from "@imcloud/options";
 import { type Fault, type OperationId, validateResponse } from "@imcloud/spec/validators";
-import { correlationIdOf } from "../core/api-error.ts";
-import { parseBody } from "../core/body.ts";
-import { type Difference, ValidationError } from "../core/errors.ts";
-import { oneLine } from "../core/one-line.ts";
+import { parseBody } from "../core/calls/body.ts";
+import { correlationIdOf } from "../core/errors/api-error.ts";
+import { type Difference, ValidationError } from "../core/errors/errors.ts";
+import { oneLine } from "../core/errors/one-line.ts";
 import { operations } from "../generated/resources.ts";
 import type { Validator } from "../middleware/validation.ts";
 

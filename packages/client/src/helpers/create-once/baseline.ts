@@ -1,5 +1,5 @@
-import type { PagePromise } from "../../core/pages.ts";
-import { SeenRows } from "../../core/seen-rows.ts";
+import type { PagePromise } from "../../core/lists/pages.ts";
+import { SeenRows } from "../../core/lists/seen-rows.ts";
 import type { Identified } from "./search-targets.ts";
 
 /** Rows to note before a thing is sent. */

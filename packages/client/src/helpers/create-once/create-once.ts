@@ -1,14 +1,14 @@
 import { having, milliseconds, type Rules, wholeNumber } from "@imcloud/options";
-import { hasLeft } from "../../core/call.ts";
+import { hasLeft } from "../../core/calls/call.ts";
 import {
   AuthenticationError,
   MarketplaceError,
   PermissionError,
   QuotaExceededError,
   UnknownOutcomeError,
-} from "../../core/errors.ts";
+} from "../../core/errors/errors.ts";
+import { isPrecise } from "../../core/lists/seen-rows.ts";
 import { REQUEST_RULES, type RequestOptions } from "../../core/request-options.ts";
-import { isPrecise } from "../../core/seen-rows.ts";
 import { sleep } from "../../core/time.ts";
 import type { Outbox, OutboxEntry } from "./outbox.ts";
 import type { Finding, Search } from "./reconcile.ts";

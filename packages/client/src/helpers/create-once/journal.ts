@@ -1,6 +1,6 @@
-import { TimeoutError, type UnknownOutcomeError } from "../../core/errors.ts";
+import { TimeoutError, type UnknownOutcomeError } from "../../core/errors/errors.ts";
+import { isPrecise } from "../../core/lists/seen-rows.ts";
 import type { RequestOptions } from "../../core/request-options.ts";
-import { isPrecise } from "../../core/seen-rows.ts";
 import { type PendingWork, SharedWork, trackWork, untilSettled } from "../pending-work.ts";
 import type { Baseline } from "./baseline.ts";
 import type { Identified } from "./search-targets.ts";

@@ -1,7 +1,7 @@
-import { type ApiError, NotFoundError, UnknownOutcomeError } from "../../core/errors.ts";
-import type { Page } from "../../core/pages.ts";
+import { type ApiError, NotFoundError, UnknownOutcomeError } from "../../core/errors/errors.ts";
+import type { Page } from "../../core/lists/pages.ts";
+import { isPrecise, SeenRows } from "../../core/lists/seen-rows.ts";
 import type { RequestOptions } from "../../core/request-options.ts";
-import { isPrecise, SeenRows } from "../../core/seen-rows.ts";
 import {
   type Baseline,
   type BaselineJson,

@@ -1,5 +1,5 @@
 import type { Customer, CustomerCreate, CustomerRow, Order, OrderCreate, OrderDetails } from "@imcloud/spec";
-import type { PagePromise } from "../../core/pages.ts";
+import type { PagePromise } from "../../core/lists/pages.ts";
 import type { RequestOptions } from "../../core/request-options.ts";
 import type { Resources } from "../../generated/resources.ts";
 import { matchText } from "./text-match.ts";

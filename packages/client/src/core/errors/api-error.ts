@@ -1,3 +1,5 @@
+import type { CallDetails } from "../pipeline.ts";
+import { retryAfter } from "../retry-after.ts";
 import {
   ApiError,
   type ApiErrorDetails,
@@ -13,8 +15,6 @@ import {
   UnprocessableError,
 } from "./errors.ts";
 import { oneLine } from "./one-line.ts";
-import type { CallDetails } from "./pipeline.ts";
-import { retryAfter } from "./retry-after.ts";
 
 /** The words by which some installations say, with a 400, that something does not exist: the first, and the one that must follow it. */
 const NO_ENTITY = [

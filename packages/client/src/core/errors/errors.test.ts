@@ -6,9 +6,9 @@ import {
   isMarketplaceError,
   MarketplaceError,
   type NotFoundError,
-} from "../index.ts";
-import { apiOf, failureOf, json } from "../testing.ts";
-import { nobody } from "../testing-server.ts";
+} from "../../index.ts";
+import { apiOf, failureOf, json } from "../../testing.ts";
+import { nobody } from "../../testing-server.ts";
 
 const notFound = (options: Partial<ClientOptions> = {}) =>
   apiOf(

@@ -1,7 +1,7 @@
-import { ConnectionError, MarketplaceError, TimeoutError } from "./errors.ts";
+import { ConnectionError, MarketplaceError, TimeoutError } from "../errors/errors.ts";
+import type { Handler } from "../pipeline.ts";
 import type { Fetch } from "./fetch.ts";
 import { codeOf, isPlatformTimeout, MAX_DEPTH, wasNeverSent } from "./never-sent.ts";
-import type { Handler } from "./pipeline.ts";
 import { readText } from "./read-text.ts";
 
 /** The error for what `fetch` rejects with. The URL stays out of the message, as it can hold a secret. */

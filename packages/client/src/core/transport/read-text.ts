@@ -1,6 +1,6 @@
-import { responseTooLarge } from "./api-error.ts";
+import { responseTooLarge } from "../errors/api-error.ts";
+import type { CallDetails } from "../pipeline.ts";
 import { noResponse } from "./fetch.ts";
-import type { CallDetails } from "./pipeline.ts";
 
 /** A message whose body can be read: a request or a response, also of a `fetch` with streams of its own kind. */
 interface Message {

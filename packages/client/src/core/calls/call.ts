@@ -1,14 +1,14 @@
 import { checkOptions, isObject, readable, wholeText } from "@imcloud/options";
-import { toApiError } from "./api-error.ts";
+import { toApiError } from "../errors/api-error.ts";
+import { withCaller } from "../errors/caller.ts";
+import { ApiError, ConnectionError, TimeoutError, UnknownOutcomeError } from "../errors/errors.ts";
+import type { BufferedResponse, Handler, PipelineRequest } from "../pipeline.ts";
+import { REQUEST_RULES, type RequestOptions } from "../request-options.ts";
 import { type ApiPromise, CallPromise, type WithResponse } from "./api-promise.ts";
 import { parseBody, toJson } from "./body.ts";
-import { withCaller } from "./caller.ts";
 import { checkQuery, checkSearch } from "./check-query.ts";
-import { ApiError, ConnectionError, TimeoutError, UnknownOutcomeError } from "./errors.ts";
 import { mergeHeaders } from "./merge-headers.ts";
 import type { QueryRule } from "./operation.ts";
-import type { BufferedResponse, Handler, PipelineRequest } from "./pipeline.ts";
-import { REQUEST_RULES, type RequestOptions } from "./request-options.ts";
 import { fillPath, withQuery } from "./url.ts";
 
 /** Values for a call's path, query and body. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { apiOf, failureOf } from "../testing.ts";
-import { DetailsError } from "./errors.ts";
+import { apiOf, failureOf } from "../../testing.ts";
+import { DetailsError } from "../errors/errors.ts";
 import { createRedactor } from "./redact.ts";
 
 const SIZE = 128 * 1024;

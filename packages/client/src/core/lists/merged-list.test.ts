@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { DetailsError, IncompleteListError, type OrdersListQuery } from "../index.ts";
-import { apiOf, failureOf, json } from "../testing.ts";
-import { numRuns } from "../testing-runs.ts";
+import { DetailsError, IncompleteListError, type OrdersListQuery } from "../../index.ts";
+import { apiOf, failureOf, json } from "../../testing.ts";
+import { numRuns } from "../../testing-runs.ts";
 
 const rows = Array.from({ length: 12 }, (_, n) => ({
   id: `${n}`,

@@ -1,4 +1,4 @@
-import { toBase64 } from "./base64.ts";
+import { toBase64 } from "../base64.ts";
 
 /** What stands for a secret wherever it would be shown. */
 export const HIDDEN = "[redacted]";

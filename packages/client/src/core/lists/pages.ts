@@ -1,12 +1,12 @@
 import { callable, checkOptions, must, type Rules } from "@imcloud/options";
 import type { Pagination } from "@imcloud/spec";
-import { type ApiPromise, CallPromise, type WithResponse } from "./api-promise.ts";
-import type { Call, CallInput } from "./call.ts";
-import { checkQuery } from "./check-query.ts";
-import { IncompleteListError } from "./errors.ts";
+import { type ApiPromise, CallPromise, type WithResponse } from "../calls/api-promise.ts";
+import type { Call, CallInput } from "../calls/call.ts";
+import { checkQuery } from "../calls/check-query.ts";
+import { IncompleteListError } from "../errors/errors.ts";
+import type { RequestOptions } from "../request-options.ts";
 import { follow, type Reading, rowsOf } from "./page-checks.ts";
 import { createProgress, type OnListProgress } from "./progress.ts";
-import type { RequestOptions } from "./request-options.ts";
 import { SeenRows } from "./seen-rows.ts";
 
 /** Rows that a loop asks for at a time: the most that was seen to work. The document names no maximum. */

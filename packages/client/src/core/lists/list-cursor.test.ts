@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { distinctRows, IncompleteListError, type ListCursor, type ListPage, type PagePromise } from "../index.ts";
-import { apiOf, failureOf, json } from "../testing.ts";
+import { distinctRows, IncompleteListError, type ListCursor, type ListPage, type PagePromise } from "../../index.ts";
+import { apiOf, failureOf, json } from "../../testing.ts";
 
 const rowsUpTo = (count: number) => Array.from({ length: count }, (_, index) => ({ id: String(count - index) }));
 

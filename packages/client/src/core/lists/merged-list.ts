@@ -1,7 +1,7 @@
 import { checkOptions, readable } from "@imcloud/options";
-import { CallPromise, type WithResponse } from "./api-promise.ts";
-import type { CallInput } from "./call.ts";
-import { IncompleteListError } from "./errors.ts";
+import { CallPromise, type WithResponse } from "../calls/api-promise.ts";
+import type { CallInput } from "../calls/call.ts";
+import { IncompleteListError } from "../errors/errors.ts";
 import {
   DEFAULT_MAX,
   type ListCall,

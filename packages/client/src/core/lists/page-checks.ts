@@ -1,5 +1,5 @@
 import { isObject } from "@imcloud/options";
-import { IncompleteListError } from "./errors.ts";
+import { IncompleteListError } from "../errors/errors.ts";
 
 /** A page, as far as it is looked at here. */
 interface PageLike {

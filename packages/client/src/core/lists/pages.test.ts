@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createClient } from "../index.ts";
-import { apiOf, json } from "../testing.ts";
+import { createClient } from "../../index.ts";
+import { apiOf, json } from "../../testing.ts";
 
 interface Row {
   id: string;

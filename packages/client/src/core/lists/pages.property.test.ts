@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createClient, GatewayError, IncompleteListError } from "../index.ts";
-import { json } from "../testing.ts";
-import { PAGE_FAULTS as FAULTS, type PageBody } from "../testing-faults.ts";
-import { numRuns } from "../testing-runs.ts";
+import { createClient, GatewayError, IncompleteListError } from "../../index.ts";
+import { json } from "../../testing.ts";
+import { PAGE_FAULTS as FAULTS, type PageBody } from "../../testing-faults.ts";
+import { numRuns } from "../../testing-runs.ts";
 
 interface Row {
   id?: unknown;

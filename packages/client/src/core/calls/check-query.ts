@@ -1,5 +1,5 @@
 import { must, oneOf, readable, text, wholeNumber, wholeText } from "@imcloud/options";
-import { defined } from "./defined.ts";
+import { defined } from "../defined.ts";
 import type { QueryRule } from "./operation.ts";
 
 const isDate = (value: unknown): value is Date => value instanceof Date && !Number.isNaN(value.getTime());

@@ -1,4 +1,4 @@
-import { MarketplaceError } from "./errors.ts";
+import { MarketplaceError } from "../errors/errors.ts";
 
 /** How the platform is asked to send: {@link globalThis.fetch}, by URL. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;

@@ -4,10 +4,16 @@ import type { AddressInfo } from "node:net";
 import { createServer as createTcpServer, type Server } from "node:net";
 import { Agent, ProxyAgent, fetch as undiciFetch } from "undici";
 import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
-import { createHttp } from "../http/create-http.ts";
-import { type ClientOptions, ConnectionError, type CustomFetch, createClient, UnknownOutcomeError } from "../index.ts";
-import { applicationError, failureOf } from "../testing.ts";
-import { nobody, serve } from "../testing-server.ts";
+import { createHttp } from "../../http/create-http.ts";
+import {
+  type ClientOptions,
+  ConnectionError,
+  type CustomFetch,
+  createClient,
+  UnknownOutcomeError,
+} from "../../index.ts";
+import { applicationError, failureOf } from "../../testing.ts";
+import { nobody, serve } from "../../testing-server.ts";
 
 const clientOf = (baseUrl: string, options: Partial<ClientOptions> = {}) =>
   createClient({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { IncompleteListError } from "../index.ts";
-import { apiOf, failureOf, json } from "../testing.ts";
+import { IncompleteListError } from "../../index.ts";
+import { apiOf, failureOf, json } from "../../testing.ts";
 
 const rows = Array.from({ length: 25 }, (_, index) => ({ id: String(index), name: `Customer ${index}` }));
 

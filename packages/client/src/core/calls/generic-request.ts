@@ -1,9 +1,9 @@
 import { readable, wholeText } from "@imcloud/options";
+import type { RequestOptions } from "../request-options.ts";
 import type { ApiPromise } from "./api-promise.ts";
 import { checkBodiless } from "./body.ts";
 import type { Call } from "./call.ts";
 import type { FindOperation } from "./operation.ts";
-import type { RequestOptions } from "./request-options.ts";
 
 /** What a generic call can send. */
 export interface GenericRequestOptions extends RequestOptions {
