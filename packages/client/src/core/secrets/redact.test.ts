@@ -90,6 +90,34 @@ describe("createRedactor", () => {
     expect(createRedactor([]).value(value)).toEqual({ name: "loop", self: "[circular]" });
   });
 
+  test.each<[string, () => unknown]>([
+    ["a function that is no text", () => Object.setPrototypeOf(() => {}, null)],
+    ["what only looks like a URL", () => Object.create(URL.prototype)],
+    ["what only looks like a Map", () => Object.create(Map.prototype)],
+    ["what only looks like Headers", () => Object.create(Headers.prototype)],
+    ["what only looks like bytes", () => Object.create(ArrayBuffer.prototype)],
+    [
+      "a getter that throws",
+      () => ({
+        get name() {
+          throw new Error("not now");
+        },
+      }),
+    ],
+    [
+      "a proxy that was revoked",
+      () => {
+        const { proxy, revoke } = Proxy.revocable({}, {});
+        revoke();
+        return proxy;
+      },
+    ],
+  ])("%s among others is shown as unreadable", (_, make) => {
+    const redactor = createRedactor([]);
+    expect(redactor.value({ before: 1, odd: make(), after: 2 })).toEqual({ before: 1, odd: "[unreadable]", after: 2 });
+    expect(() => redactor.value(new Map([[make(), make()]]))).not.toThrow();
+  });
+
   test("no secret survives any nesting", () => {
     const secret = fc.string({ unit: "grapheme", minLength: 6, maxLength: 24 }).filter((text) => /\S{6}/u.test(text));
     const wraps: ((inner: unknown) => unknown)[] = [

@@ -149,6 +149,10 @@ const isString = (value: unknown): value is string => typeof value === "string";
 
 const stringRule = /* @__PURE__ */ must("a string", isString);
 
+/** The name of a field, or of a map's key, which can be anything. */
+const nameOf = (key: unknown): string =>
+  typeof key === "object" || typeof key === "function" ? `[${typeof key}]` : String(key);
+
 const secretsRule = /* @__PURE__ */ must(
   "an array of strings",
   (secrets: unknown) => Array.isArray(secrets) && secrets.every((secret) => !secret || isString(secret)),
@@ -175,10 +179,10 @@ export function createRedactor(secrets: readonly string[]): Redactor {
     const copy: Record<string, unknown> = {};
     const all = [...entries];
     const isNamed = all.some(
-      ([key, value]) => NAME_KEY.test(String(key)) && typeof value === "string" && SECRET_NAME.test(value),
+      ([key, value]) => NAME_KEY.test(nameOf(key)) && typeof value === "string" && SECRET_NAME.test(value),
     );
     for (const [key, value] of all) {
-      const name = typeof key === "string" ? key : String(typeof key === "object" ? "[object]" : key);
+      const name = nameOf(key);
       // Object.defineProperty, as a field may be called __proto__.
       // A short name is the same as a short secret by chance.
       Object.defineProperty(copy, name.length < MIN_SECRET ? name : text(name), {
@@ -195,6 +199,15 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   }
 
   function copyOf(value: unknown, seen: Map<object, unknown>): unknown {
+    try {
+      return readableCopyOf(value, seen);
+    } catch {
+      // Of what is logged nobody knows what it is: a getter that throws, an object that only looks like a URL or a Map.
+      return "[unreadable]";
+    }
+  }
+
+  function readableCopyOf(value: unknown, seen: Map<object, unknown>): unknown {
     if (typeof value === "string") return text(value);
     if (typeof value === "symbol" || typeof value === "function") return text(String(value));
     if (typeof value !== "object" || value === null) {
