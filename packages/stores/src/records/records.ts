@@ -50,12 +50,12 @@ export class StoreError extends Error {
   override name = "StoreError";
 }
 
-/** What an error of an engine's client says. One of several addresses that were tried says nothing itself. */
+/** What an error of an engine's client says. One of several addresses that were tried says nothing itself, and others nothing at all. */
 export function messageOf(error: unknown): string {
   const { message, code, errors } = error as Error & { code?: unknown; errors?: unknown };
   if (message) return message;
   if (Array.isArray(errors) && errors.length > 0) return [...new Set(errors.map(messageOf))].join("; ");
-  return String(code ?? error);
+  return `It cannot be reached${code ? ` (${code})` : ""}: check that it runs, and the way to it.`;
 }
 
 /** Times that a change is tried again when others changed the record in between. */

@@ -26,3 +26,7 @@ test("says why none of several addresses could be reached", () => {
   const error = new AggregateError([refused("::1:6379"), refused("127.0.0.1:6379")]);
   expect(reasonOf(error, "imcloud_")).toBe("connect ECONNREFUSED ::1:6379; connect ECONNREFUSED 127.0.0.1:6379");
 });
+
+test("says what to do of an error that says nothing", () => {
+  expect(reasonOf(new Error(), "imcloud_")).toBe("It cannot be reached: check that it runs, and the way to it.");
+});
