@@ -1,7 +1,7 @@
 // Runs `start`, `test`, another task or a file on whatever Node a machine has: installs what the project needs, its own Node
 // among it, then goes on there. Plain JavaScript, because older versions of Node do not read TypeScript.
 import { spawn } from "node:child_process";
-import { copyFileSync, existsSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -87,6 +87,11 @@ if (!isInstalled()) {
     fail(
       "The installation failed, and the lines above say why. It needs the npm registry; once it is done, no network.",
     );
+  }
+  // With Node come 67 MB of C++ headers, which nothing here is compiled against.
+  const platforms = join(root, "node_modules/node/node_modules");
+  for (const name of existsSync(platforms) ? readdirSync(platforms) : []) {
+    rmSync(join(platforms, name, "include"), { recursive: true, force: true });
   }
 }
 
