@@ -110,7 +110,10 @@ async function whenFree<T>(work: () => T): Promise<T> {
       return work();
     } catch (cause) {
       if (!isBusy(cause)) throw cause;
-      if (waited > BUSY_TIMEOUT) throw new Error(`Other processes had it locked for ${BUSY_TIMEOUT} ms.`, { cause });
+      if (waited > BUSY_TIMEOUT) {
+        const message = `Other processes had its file locked for ${BUSY_TIMEOUT} ms: look for one that leaves a transaction open.`;
+        throw new Error(message, { cause });
+      }
     }
     // SQLite keeps no queue. Who has waited for longer tries more often, so that many who come anew do not keep it out.
     await sleep(Math.random() * LONGEST_PAUSE * Math.max(0, 1 - waited / IMPATIENT_AFTER));
