@@ -30,6 +30,7 @@ const env = () => ({ PATH: String(process.env.PATH), IMCLOUD_CONFIG_DIR: folder 
 function run(
   words: string[],
   more: Record<string, string> = {},
+  input = "",
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
     const child = execFile(
@@ -38,7 +39,7 @@ function run(
       { env: { ...env(), ...more } },
       (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
     );
-    child.stdin?.end();
+    child.stdin?.end(input);
   });
 }
 
@@ -66,6 +67,15 @@ describe("imcloud-mcp", () => {
     await host.close();
     expect(log).toMatch(/find_orders done in \d+ ms/);
     expect(log).not.toMatch(/Unexpected|Error/);
+  });
+
+  test("drops what is no JSON-RPC message, says so in one sentence, and goes on", async () => {
+    const messages = ["[]", '{"id":7}', '{"jsonrpc":"2.0","id":1,"method":"ping"}'];
+    const { code, stdout, stderr } = await run(["--mock"], {}, `${messages.join("\n")}\n`);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ id: 1, result: {} });
+    const sentence = "A message on standard input was dropped, as it is not a JSON-RPC 2.0 message.\n";
+    expect(stderr).toBe(sentence.repeat(2));
   });
 
   test("serves over HTTP to who has the token, and ends when it is told to", async () => {

@@ -57,7 +57,7 @@ async function main(words: readonly string[]): Promise<void> {
     await server.close();
   } else {
     const closed = stdinClosed();
-    const server = serveStdio(() => assistant.createServer(), { onerror: (error) => log(error.message) });
+    const server = serveStdio(() => assistant.createServer(), { onerror: (error) => log(unreadable(error)) });
     if (process.stdin.isTTY) log("Waiting for an assistant on standard input. See imcloud-mcp --help.");
     await Promise.race([until, closed]);
     await server.close();
@@ -67,6 +67,10 @@ async function main(words: readonly string[]): Promise<void> {
   }
   connection.close();
 }
+
+/** What is wrong with a message of the assistant. The checker of messages has a page of JSON for one that is none of JSON-RPC's. */
+const unreadable = ({ name, message }: Error): string =>
+  /zod/i.test(name) ? "A message on standard input was dropped, as it is not a JSON-RPC 2.0 message." : message;
 
 main(process.argv.slice(2)).then(
   // A sandbox's clock and connections that are kept would keep the process; what was printed has to arrive first.
