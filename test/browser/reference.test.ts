@@ -87,6 +87,8 @@ test("reference.html shows the code of the example and language that are chosen"
   const examples = samplesOf(document).get("orders_create") ?? [];
   for (const [index, { summary, samples }] of examples.entries()) {
     for (const { lang, source } of samples) {
+      // The operations above are drawn late and push it down, until its menu opens below the screen.
+      await panel.evaluate((shown) => shown.scrollIntoView());
       await panel.getByRole("button", { name: /^(curl|TypeScript|PowerShell|Python)(:|$)/ }).click();
       await tab.getByRole("menuitem", { name: index ? `${lang}: ${summary}` : lang, exact: true }).click();
       const shown = async () => String(await panel.locator("pre, code").first().textContent()).replace(/\s+/g, " ");
