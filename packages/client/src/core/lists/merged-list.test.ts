@@ -114,6 +114,16 @@ describe("orders.list({ status: [...] })", () => {
     ]);
   });
 
+  test("refuses what cannot be told, and tells after each page of toArray, as one list does", async () => {
+    const { imcloud } = platform();
+    const list = (status: ("submitted" | "completed")[]) => imcloud.orders.list({ status, limit: 2 });
+    expect(() => list(["submitted", "completed"]).withProgress(5 as never)).toThrow(/^withProgress must be a function/);
+    const told: number[] = [];
+    const rows = await list(["submitted", "completed"]).toArray({ onProgress: ({ done }) => told.push(done) });
+    expect(told.at(-1)).toBe(rows.length);
+    expect(told.length).toBeLessThan(rows.length);
+  });
+
   test("is sent once nobody waited, refuses none and more than max, and one value is a list as any other", async () => {
     const { imcloud, calls } = platform();
     imcloud.orders.list({ status: ["submitted", "completed"] });

@@ -1,20 +1,16 @@
-import { checkOptions, readable } from "@imcloud/options";
-import { CallPromise, type WithResponse } from "../calls/api-promise.ts";
+import { readable } from "@imcloud/options";
+import type { WithResponse } from "../calls/api-promise.ts";
 import type { CallInput } from "../calls/call.ts";
 import { IncompleteListError } from "../errors/errors.ts";
 import {
-  DEFAULT_MAX,
   type ListCall,
+  type ListCursor,
   type ListPage,
+  ListPromise,
   type Page,
   type PagePromise,
-  type PagesOptions,
-  pagesRules,
   plainPage,
-  TO_ARRAY_RULES,
-  type ToArrayOptions,
 } from "./pages.ts";
-import { createProgress, type OnListProgress } from "./progress.ts";
 import { isPrecise, SeenRows } from "./seen-rows.ts";
 
 type Query = Record<string, unknown>;
@@ -117,36 +113,24 @@ function mergePages<T>(pages: Page<T>[], merging: Merging<T>, ended: Page<T>[] =
  * Several lists, one after the other, as one. No row is given twice, though it moved from one to the next meanwhile. Before the last page
  * is given, all are looked through again for what moved to one that was read already.
  */
-class MergedList<T> extends CallPromise<Page<T>> implements PagePromise<T> {
-  readonly #operation: string;
-  readonly #lists: () => PagePromise<T>[];
-
-  constructor(operation: string, lists: () => PagePromise<T>[]) {
-    super(async (): Promise<WithResponse<Page<T>>> => {
-      const all = await Promise.all(lists().map((list) => list.withResponse()));
-      const [first] = all as [WithResponse<Page<T>>];
-      const given = new GivenRows<T>();
-      const merging = { given, lookAgain: () => given.lookAgain(operation, lists) };
-      return {
-        data: mergePages(
-          all.map(({ data }) => data),
-          merging,
-        ),
-        response: first.response,
-      };
-    });
-    this.#operation = operation;
-    this.#lists = lists;
+function mergeLists<T>(operation: string, listsOf: () => PagePromise<T>[]): PagePromise<T> {
+  async function page(): Promise<WithResponse<Page<T>>> {
+    const all = await Promise.all(listsOf().map((list) => list.withResponse()));
+    const [first] = all as [WithResponse<Page<T>>];
+    const given = new GivenRows<T>();
+    const merging = { given, lookAgain: () => given.lookAgain(operation, listsOf) };
+    return {
+      data: mergePages(
+        all.map(({ data }) => data),
+        merging,
+      ),
+      response: first.response,
+    };
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<T> {
-    for await (const { data } of this.pages()) yield* data;
-  }
-
-  async *pages(options: PagesOptions = {}): AsyncGenerator<ListPage<T>, void, undefined> {
-    const lists = this.#lists();
-    checkOptions(pagesRules(lists.length), options, "pages");
-    const { list: begun = 0, ...within } = options.after ?? { offset: 0, received: 0 };
+  async function* pages(after: ListCursor | undefined): AsyncGenerator<ListPage<T>, void, undefined> {
+    const lists = listsOf();
+    const { list: begun = 0, ...within } = after ?? { offset: 0, received: 0 };
     const given = new GivenRows<T>();
     for (const [at, list] of lists.entries()) {
       if (at < begun) continue;
@@ -156,7 +140,7 @@ class MergedList<T> extends CallPromise<Page<T>> implements PagePromise<T> {
         const data = given.add(page.data);
         const next = page.cursor ?? (at + 1 < lists.length ? { offset: 0, received: 0 } : undefined);
         // Who goes on later does not know what was given before.
-        if (!next && !options.after) data.push(...(await given.lookAgain(this.#operation, this.#lists)));
+        if (!next && !after) data.push(...(await given.lookAgain(operation, listsOf)));
         yield {
           data,
           total: undefined,
@@ -166,28 +150,12 @@ class MergedList<T> extends CallPromise<Page<T>> implements PagePromise<T> {
     }
   }
 
-  async *withProgress(onProgress: OnListProgress): AsyncGenerator<T> {
-    const tell = createProgress(onProgress);
-    let done = 0;
-    for await (const row of this) {
-      yield row;
-      tell(++done, undefined);
-    }
+  async function* batches() {
+    for await (const { data, total } of pages(undefined)) yield { rows: data, total };
   }
 
-  async toArray(options: ToArrayOptions = {}): Promise<T[]> {
-    checkOptions(TO_ARRAY_RULES, options, "toArray");
-    const { max = DEFAULT_MAX, onProgress = () => {} } = options;
-    const all: T[] = [];
-    for await (const row of this.withProgress(onProgress)) {
-      all.push(row);
-      if (all.length > max) {
-        const at = { operation: this.#operation, offset: 0, received: all.length, total: undefined };
-        throw new IncompleteListError(`It has more rows than the ${max} of toArray({ max }).`, at);
-      }
-    }
-    return all;
-  }
+  const start = { operation, offset: 0, received: 0, total: undefined };
+  return new ListPromise<T>({ start, page, batches, pages, lists: listsOf().length });
 }
 
 /** Makes lists whose filters may have several values, which is a call for each. */
@@ -200,5 +168,5 @@ export const mergingLists =
         list<T>(operation, method, path, { ...input, query: one }, options),
       );
     const [only, ...others] = lists();
-    return others.length === 0 && only ? only : new MergedList<T>(operation, lists);
+    return others.length === 0 && only ? only : mergeLists<T>(operation, lists);
   };

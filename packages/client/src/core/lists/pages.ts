@@ -16,10 +16,10 @@ const LARGEST_PAGE = 500;
 const FAR_OFFSET = 1_000_000_000;
 
 /** The default of {@link ToArrayOptions.max}. */
-export const DEFAULT_MAX = 10_000;
+const DEFAULT_MAX = 10_000;
 
 /** What {@link ToArrayOptions} must be. */
-export const TO_ARRAY_RULES: Rules<ToArrayOptions> = {
+const TO_ARRAY_RULES: Rules<ToArrayOptions> = {
   max: must(
     "a whole number from 1 on, or Infinity",
     (max: number) => max === Infinity || (Number.isSafeInteger(max) && max > 0),
@@ -83,7 +83,7 @@ const isCount = (value: unknown) => value === undefined || (Number.isSafeInteger
  * What {@link PagesOptions} must be. By a cursor of a query that is read as more lists, rows would be left out.
  * @param lists as which this query is read
  */
-export const pagesRules = (lists: number): Rules<PagesOptions> => ({
+const pagesRules = (lists: number): Rules<PagesOptions> => ({
   after: must(
     "the cursor of a page of this list",
     (cursor: ListCursor) =>
@@ -168,27 +168,27 @@ export interface PagePromise<T> extends ApiPromise<Page<T>>, AsyncIterable<T> {
   withProgress(onProgress: OnListProgress): AsyncIterable<T>;
 }
 
-/** Yields every row, and reports progress. */
-type Rows<T> = (onProgress?: OnListProgress) => AsyncGenerator<T>;
+/** What a {@link ListPromise} is made of. */
+interface ListSource<T> {
+  /** Where the list begins. */
+  start: Reading;
+  /** Gets one page. */
+  page(): Promise<WithResponse<Page<T>>>;
+  /** Yields all rows as they come, and `total` as the API last said. */
+  batches(): AsyncGenerator<{ rows: readonly T[]; total: number | undefined }>;
+  /** Yields the pages after a cursor. */
+  pages(after: ListCursor | undefined): AsyncGenerator<ListPage<T>, void, undefined>;
+  /** Lists as which the query is read. */
+  lists: number;
+}
 
-/** Yields the pages after a cursor. */
-type Pages<T> = (after: ListCursor | undefined) => AsyncGenerator<ListPage<T>, void, undefined>;
+/** A list, of what gives its pages. */
+export class ListPromise<T> extends CallPromise<Page<T>> implements PagePromise<T> {
+  readonly #source: ListSource<T>;
 
-class ListPromise<T> extends CallPromise<Page<T>> implements PagePromise<T> {
-  readonly #rows: Rows<T>;
-  readonly #pages: Pages<T>;
-  readonly #collect: (max: number, onProgress?: OnListProgress) => Promise<T[]>;
-
-  constructor(
-    page: () => Promise<WithResponse<Page<T>>>,
-    rows: Rows<T>,
-    pages: Pages<T>,
-    collect: (max: number, onProgress?: OnListProgress) => Promise<T[]>,
-  ) {
-    super(page);
-    this.#rows = rows;
-    this.#pages = pages;
-    this.#collect = collect;
+  constructor(source: ListSource<T>) {
+    super(() => source.page());
+    this.#source = source;
   }
 
   [Symbol.asyncIterator](): AsyncGenerator<T> {
@@ -196,19 +196,48 @@ class ListPromise<T> extends CallPromise<Page<T>> implements PagePromise<T> {
   }
 
   pages(options: PagesOptions = {}): AsyncGenerator<ListPage<T>, void, undefined> {
-    checkOptions(pagesRules(1), options, "pages");
-    return this.#pages(options.after);
+    checkOptions(pagesRules(this.#source.lists), options, "pages");
+    return this.#source.pages(options.after);
   }
 
   withProgress(onProgress: OnListProgress): AsyncIterable<T> {
-    callable(onProgress, "withProgress");
+    // As everywhere, undefined is not given.
+    if (onProgress !== undefined) callable(onProgress, "withProgress");
     return { [Symbol.asyncIterator]: () => this.#rows(onProgress) };
   }
 
   async toArray(options: ToArrayOptions = {}): Promise<T[]> {
     checkOptions(TO_ARRAY_RULES, options, "toArray");
     const { max = DEFAULT_MAX, onProgress } = options;
-    return this.#collect(max, onProgress);
+    const tell = createProgress(onProgress);
+    const all: T[] = [];
+    for await (const { rows, total } of this.#source.batches()) {
+      // Not spread into one call, which has a limit.
+      for (const row of rows) all.push(row);
+      const count = this.#countOf(total);
+      if (Math.max(all.length, count ?? 0) > max) {
+        const at = { ...this.#source.start, received: all.length, total };
+        throw new IncompleteListError(`It has more rows than the ${max} of toArray({ max }).`, at);
+      }
+      tell(all.length, count);
+    }
+    return all;
+  }
+
+  async *#rows(onProgress?: OnListProgress): AsyncGenerator<T> {
+    const tell = createProgress(onProgress);
+    let done = 0;
+    for await (const { rows, total } of this.#source.batches()) {
+      for (const row of rows) {
+        yield row;
+        tell(++done, this.#countOf(total));
+      }
+    }
+  }
+
+  /** Rows from where the list begins. */
+  #countOf(total: number | undefined): number | undefined {
+    return total === undefined ? undefined : Math.max(0, total - this.#source.start.offset);
   }
 }
 
@@ -307,17 +336,15 @@ export function createList(call: Call): ListCall {
       return { data: page, response };
     }
     const start: Reading = { operation, offset: query.offset ?? 0, received: 0, total: undefined };
-    const countOf = (total: number | undefined) =>
-      total === undefined ? undefined : Math.max(0, total - start.offset);
-    const pages = (after?: ListCursor) => {
+    const batches = (after?: ListCursor) => {
       // Also what a loop has values of its own for.
       checkQuery(operation, input.queryRules, query);
       return everyPage<T & object>(pageAt as PageAt<T & object>, start, query.limit ?? LARGEST_PAGE, after);
     };
 
-    async function* cursors(after: ListCursor | undefined): AsyncGenerator<ListPage<T>, void, undefined> {
+    async function* pages(after: ListCursor | undefined): AsyncGenerator<ListPage<T>, void, undefined> {
       let isEnded = false;
-      const all = pages(after);
+      const all = batches(after);
       try {
         while (!isEnded) {
           const { value } = await all.next();
@@ -331,31 +358,6 @@ export function createList(call: Call): ListCall {
         await all.return(undefined);
       }
     }
-
-    async function* rows(onProgress?: OnListProgress): AsyncGenerator<T> {
-      const tell = createProgress(onProgress);
-      let done = 0;
-      for await (const { rows: some, total } of pages()) {
-        for (const row of some) {
-          yield row;
-          tell(++done, countOf(total));
-        }
-      }
-    }
-    async function collect(max: number, onProgress?: OnListProgress): Promise<T[]> {
-      const tell = createProgress(onProgress);
-      const all: T[] = [];
-      for await (const { rows: some, total } of pages()) {
-        // Not spread into one call, which has a limit.
-        for (const row of some) all.push(row);
-        if (Math.max(all.length, countOf(total) ?? 0) > max) {
-          const at = { ...start, received: all.length, total };
-          throw new IncompleteListError(`It has more rows than the ${max} of toArray({ max }).`, at);
-        }
-        tell(all.length, countOf(total));
-      }
-      return all;
-    }
-    return new ListPromise<T>(() => pageAt({}, start), rows, cursors, collect);
+    return new ListPromise<T>({ start, page: () => pageAt({}, start), batches, pages, lists: 1 });
   };
 }
