@@ -91,7 +91,8 @@ if (!isInstalled()) {
   // With Node come 67 MB of C++ headers, which nothing here is compiled against.
   const platforms = join(root, "node_modules/node/node_modules");
   for (const name of existsSync(platforms) ? readdirSync(platforms) : []) {
-    rmSync(join(platforms, name, "include"), { recursive: true, force: true });
+    // npm's own lockfile lies beside it.
+    if (name.startsWith("node-")) rmSync(join(platforms, name, "include"), { recursive: true, force: true });
   }
 }
 
