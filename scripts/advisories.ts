@@ -1,9 +1,9 @@
-/** A known fault of a package that is installed. */
+/** A known vulnerability of an installed package. */
 export interface Advisory {
-  /** Of the GitHub Advisory Database, for example `GHSA-xxxx-xxxx-xxxx`. */
+  /** The id in the GitHub Advisory Database, for example `GHSA-xxxx-xxxx-xxxx`. */
   id: string;
   package: string;
-  /** The versions that are installed and have it. */
+  /** The installed versions that have it. */
   versions: string[];
   severity: string;
   title: string;
@@ -13,7 +13,7 @@ export interface Advisory {
 export interface AcceptedPackage {
   package: string;
   version: string;
-  /** A day, for example `2027-03-01`. From then on it is accepted no more. */
+  /** The day from which it is no longer accepted, for example `2027-03-01`. */
   until: string;
   why: string;
 }
@@ -23,7 +23,7 @@ const textOf = (value: unknown): string =>
 
 /**
  * The advisories in a report of `pnpm audit --json`.
- * @throws {@link TypeError} when it is no such report: then nothing was audited
+ * @throws {@link TypeError} when it is not such a report, and so nothing was audited
  */
 export function advisoriesIn(report: unknown): Advisory[] {
   const { advisories } = (report ?? {}) as { advisories?: Record<string, Record<string, unknown>> };
@@ -38,7 +38,7 @@ export function advisoriesIn(report: unknown): Advisory[] {
 }
 
 /**
- * The advisories that nobody has accepted, or no more.
+ * The advisories that nobody has accepted, or whose acceptance has expired.
  * @param today for example `2026-11-26`
  */
 export const openAdvisories = (
@@ -53,12 +53,12 @@ export const openAdvisories = (
   });
 
 /**
- * Why there is no report, in a sentence.
- * @param said what pnpm printed in place of it
+ * Says in one sentence why there is no report.
+ * @param output what pnpm printed instead of a report
  */
-export function noReport(said: string): string {
-  // It breaks its lines at the width of a terminal.
-  const text = said.replace(/\s*\n\s*[│×]?\s*/g, " ").trim();
+export function noReport(output: string): string {
+  // pnpm wraps its lines at the terminal's width.
+  const text = output.replace(/\s*\n\s*[│×]?\s*/g, " ").trim();
   const status = /responded with (\d{3})/.exec(text)?.[1];
   const why = status
     ? `the registry responds to audits with ${status}`

@@ -7,7 +7,7 @@ import { type AcceptedPackage, advisoriesIn, noReport, openAdvisories } from "./
 import { main, takeNoArguments } from "./log.ts";
 import { paths } from "./paths.ts";
 
-/** Asks the registry for known faults of what is installed, and fails for those that `.github/accepted-advisories.yaml` does not accept. */
+/** Asks the registry for known vulnerabilities of installed packages. Fails for each that `.github/accepted-advisories.yaml` does not accept. */
 main(async () => {
   takeNoArguments();
   const accepted: AcceptedPackage[] = parse(readFileSync(join(paths.root, ".github/accepted-advisories.yaml"), "utf8"));

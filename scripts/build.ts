@@ -21,13 +21,13 @@ import { paths } from "./paths.ts";
 import { isCurrent, type Step, stamp } from "./stamps.ts";
 
 export interface BuildOptions {
-  /** Whether packages get declaration files, which nothing needs that only runs. They take most of the time. @defaultValue true */
+  /** Whether to write declaration files. They take most of the time, and running code does not need them. @defaultValue true */
   declarations?: boolean;
-  /** Leaves what is in `dist` in place until it is written anew, for who reads it meanwhile. @defaultValue false */
+  /** Whether to overwrite `dist` without emptying it first, as running processes read it meanwhile. @defaultValue false */
   inPlace?: boolean;
 }
 
-/** Builds a package to its `dist` as its own tsdown.config.ts says. */
+/** Builds a package into its `dist`, by its own tsdown.config.ts. */
 async function buildPackage(cwd: string, { declarations = true, inPlace = false }: BuildOptions): Promise<void> {
   await tsdown({ cwd, logLevel: "error", ...(!declarations && { dts: false }), ...(inPlace && { clean: false }) });
 }
@@ -42,7 +42,7 @@ async function buildClient(options: BuildOptions): Promise<void> {
   await buildPackage(paths.client, options);
   const output = join(paths.client, "dist/third-party-licenses.txt");
   await licenses(paths.client, ["openapi-fetch"], output);
-  // Its validators are the spec's, with what is copied into those.
+  // The client bundles the validators of the spec, and so the code that they bundle.
   const copied = await readFile(join(paths.spec, "validators/third-party-licenses.txt"), "utf8");
   await appendFile(
     output,
@@ -74,7 +74,7 @@ const packagesStep: Step = {
   inputs: [paths.openapi, paths.lockfile, paths.theme, paths.optionsPackage, paths.sql, ...packageFolders],
   outputs: packageFolders.slice(1).map((folder) => join(folder, "dist")),
 };
-/** The server for assistants is made with the docs in it: they are none of what it is made of. */
+/** The MCP server contains the built docs, so it is no input of theirs. */
 const pagesInputs = packagesStep.inputs.filter((input) => input !== paths.mcp);
 const docsStep: Step = {
   name: "docs",
@@ -87,7 +87,7 @@ const exampleStep: Step = {
   outputs: [join(paths.example, "index.html")],
 };
 
-/** Makes all that the packages are built of from the document, and builds them. */
+/** Generates the packages' sources from the document, and builds the packages. */
 export async function buildPackages(options: BuildOptions = {}): Promise<void> {
   await logStep("bundle", () => bundle(paths.document, paths.spec));
   await logStep("3.0", () => downConvert(paths.spec));
@@ -111,8 +111,8 @@ export async function buildPackages(options: BuildOptions = {}): Promise<void> {
   await stamp(packagesStep);
 }
 
-/** What is built anew: all that is made of the document, single packages, what several have a copy of, or pages, which nothing is built for. */
-export type Rebuilt =
+/** What a change rebuilds: everything made from the document, one package, the packages that contain a copy of a private one, or only pages. */
+export type RebuildTarget =
   | "document"
   | "client"
   | "options"
@@ -126,10 +126,10 @@ export type Rebuilt =
   | "pages";
 
 /**
- * Builds again what the mock runs on and what editors read, as fast as it can be done; declarations stay as they are.
- * @returns builds the rest, which nobody waits for
+ * Rebuilds first what the mock runs on and what editors read. Declarations stay as they are, except the client's.
+ * @returns a function that builds the rest, which nobody waits for
  */
-export async function rebuild(what: Exclude<Rebuilt, "pages">): Promise<() => Promise<void>> {
+export async function rebuild(what: Exclude<RebuildTarget, "pages">): Promise<() => Promise<void>> {
   const options = { declarations: false, inPlace: true };
   const buildEach = async (...folders: string[]) => {
     for (const folder of folders) await buildPackage(folder, options);
@@ -144,7 +144,7 @@ export async function rebuild(what: Exclude<Rebuilt, "pages">): Promise<() => Pr
       ]);
       return async () => {
         await resources(paths.spec, paths.resources);
-        // Its types have a copy of the document's.
+        // The client's types contain a copy of the document's types.
         await buildPackage(paths.client, { inPlace: true });
         await downConvert(paths.spec);
         await Promise.all([
@@ -156,7 +156,7 @@ export async function rebuild(what: Exclude<Rebuilt, "pages">): Promise<() => Pr
         await buildEach(paths.query, paths.sync, paths.cli, paths.mcp);
       };
     case "client":
-      // Editors read its types from here; they are made of each module by itself, which is quick.
+      // Editors read the client's declarations. They are made of each module by itself, which is quick.
       await buildPackage(paths.client, { inPlace: true });
       return async () => {};
     case "options":
@@ -175,10 +175,10 @@ export async function rebuild(what: Exclude<Rebuilt, "pages">): Promise<() => Pr
 }
 
 async function buildDocs(): Promise<void> {
-  // It reads the built packages, which a fresh clone does not have yet.
+  // Imported late: it reads the built packages, which a fresh clone does not have yet.
   const { docs } = await import("../packages/docs/generate/docs.ts");
   await docs(paths.spec);
-  // Assistants read the docs by their Markdown, which this package ships.
+  // The MCP package ships the docs as Markdown, which assistants search.
   await pages(paths.docs, paths.mcpPages);
   await stamp(docsStep);
 }
@@ -189,25 +189,25 @@ async function buildExample(): Promise<void> {
   await stamp(exampleStep);
 }
 
-/** Builds the packages, unless nothing that they are made of has changed since they were built. */
+/** Builds the packages, unless their inputs are unchanged since the last build. */
 export async function ensurePackages(options: BuildOptions = {}): Promise<void> {
   const { declarations = true } = options;
   const step = declarations ? { ...packagesStep, outputs: [...packagesStep.outputs, paths.clientTypes] } : packagesStep;
   if (!(await isCurrent(step))) await buildPackages(options);
 }
 
-/** Builds the docs and the example, unless nothing that they are made of has changed since they were built. Needs the packages. */
+/** Builds the docs and the example, unless their inputs are unchanged since the last build. Needs the built packages. */
 export async function ensurePages(): Promise<void> {
   if (!(await isCurrent(docsStep))) await buildDocs();
   if (!(await isCurrent(exampleStep))) await buildExample();
 }
 
-/** Builds the docs and the example. The pages of both hold the mock as a sandbox, so that they need the packages. */
+/** Builds the docs and the example. Needs the built packages, as the pages of both contain the sandbox. */
 export async function buildPages(): Promise<void> {
   await Promise.all([logStep("docs", buildDocs), logStep("example", buildExample)]);
 }
 
-/** Builds everything from the document, in the order in which the parts need each other. */
+/** Builds everything, in the order of dependencies. */
 export async function build(): Promise<void> {
   console.log("Building from openapi/openapi.yaml");
   await buildPackages();

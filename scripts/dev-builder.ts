@@ -1,8 +1,8 @@
-import { type Rebuilt, rebuild } from "./build.ts";
+import { type RebuildTarget, rebuild } from "./build.ts";
 import { doTasks } from "./warm-process.ts";
 
-/** What the builder is asked for: to build anew what something that runs is made of, or to build what was left then. */
-export type BuildTask = { stage: "first"; what: Exclude<Rebuilt, "pages"> } | { stage: "rest" };
+/** A task of the builder: to rebuild what runs, or the rest that was left for later. */
+export type BuildTask = { stage: "first"; what: Exclude<RebuildTarget, "pages"> } | { stage: "rest" };
 
 let buildRest = async () => {};
 

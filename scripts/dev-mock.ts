@@ -4,7 +4,7 @@ import { HOST } from "./ports.ts";
 import { reloadPackages } from "./reload.ts";
 import { doTasks } from "./warm-process.ts";
 
-/** What dev's mock is asked for: to serve as it is built now. */
+/** A task of the mock's process: to serve the mock as it is built now. */
 export type MockTask = { serve: true };
 
 const { values } = parseArgs({ options: { port: { type: "string" }, data: { type: "string" } } });
@@ -22,7 +22,7 @@ doTasks<MockTask>(async () => {
     mock = await startThis();
     start = startThis;
   } catch (error) {
-    // A schema may say of what is kept that it cannot be.
+    // The stored data may not fit a changed schema.
     mock = await start?.();
     throw error;
   }

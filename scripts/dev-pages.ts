@@ -2,7 +2,7 @@ import { paths } from "./paths.ts";
 import { reloadPackages } from "./reload.ts";
 import { doTasks } from "./warm-process.ts";
 
-/** What is asked for: to make the pages of the docs, of the packages as they are now or as they were the last time, or all that is made for the docs. */
+/** A task of the process that makes the docs. */
 export interface PagesTask {
   isReloaded: boolean;
   isWhole: boolean;

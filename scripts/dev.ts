@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { packageFile } from "@imcloud/openapi-tools/exec";
-import { ensurePackages, ensurePages, type Rebuilt } from "./build.ts";
+import { ensurePackages, ensurePages, type RebuildTarget } from "./build.ts";
 import type { BuildTask } from "./dev-builder.ts";
 import type { MockTask } from "./dev-mock.ts";
 import type { PagesTask } from "./dev-pages.ts";
@@ -16,13 +16,13 @@ import { checkFree, HOST, portsOf } from "./ports.ts";
 import { WarmProcess } from "./warm-process.ts";
 
 const COMMAND = "npm run dev --";
-/** Milliseconds in which changes count as one: editors and git write several files at once. */
-const TOGETHER = 50;
-/** Milliseconds without a change after which what nobody waits for is made. */
-const QUIET = 3_000;
+/** Milliseconds to wait for further changes: editors and git write several files at once. */
+const DEBOUNCE = 50;
+/** Milliseconds without a change after which slow files are made, which nobody waits for. */
+const IDLE = 3_000;
 
-/** What is made anew when a file changes: the first folder that it is in. The docs' own server watches their components. */
-const WATCHED: readonly [folder: string, rebuilt: Rebuilt][] = [
+/** What a changed file rebuilds: the first of these that it is in. Astro's own server watches the docs' components. */
+const WATCHED: readonly [folder: string, target: RebuildTarget][] = [
   ["openapi/decisions", "pages"],
   ["openapi/workflows", "pages"],
   ["openapi", "document"],
@@ -44,56 +44,56 @@ const WATCHED: readonly [folder: string, rebuilt: Rebuilt][] = [
 ];
 
 /** What the mock runs on. */
-const SERVED: readonly Rebuilt[] = ["document", "client", "options", "mock"];
+const MOCK_TARGETS: readonly RebuildTarget[] = ["document", "client", "options", "mock"];
 
-/** What pages are made of: they run the client, the sandbox and the command line. */
-const SHOWN: readonly Rebuilt[] = [...SERVED, "cli", "pages"];
+/** What changes the docs' pages: they run the client, the sandbox and the command line. */
+const PAGE_TARGETS: readonly RebuildTarget[] = [...MOCK_TARGETS, "cli", "pages"];
 
-/** Made by the build, or of no interest to it. */
+/** Files that the build makes or does not read. */
 const IGNORED = /(^|[\\/])(node_modules|dist|build|generated|\.\w[^\\/]*)([\\/]|$)|\.test(-d)?\.ts$|~$/;
 
-/** Markdown of packages is for readers of the repository, but for what the docs have pages of. */
-const NO_PAGE = /^(?!packages\/docs\/|packages\/client\/README\.md$|openapi\/decisions\/|test\/).*\.md$/;
+/** Markdown that the docs have no page of. */
+const MARKDOWN_WITHOUT_PAGE = /^(?!packages\/docs\/|packages\/client\/README\.md$|openapi\/decisions\/|test\/).*\.md$/;
 
-/** The docs' own server watches what these are of. */
-const OF_ASTRO =
+/** Files that Astro's own server watches. */
+const WATCHED_BY_ASTRO =
   /^packages\/docs\/(src\/(components|pages|reference|home|guides)\/|astro\.config\.ts$|tsconfig\.json$)/;
 
-/** What makes sources of the document, wherever they are: all that is made of the document is made anew. */
+/** Generators: a change of one makes everything from the document again. */
 const GENERATOR = /^packages\/(?!docs\/)[^/]+\/generate\//;
 
-/** What a change of a file has made anew, if anything. */
-export function rebuiltBy(file: string): Rebuilt | undefined {
-  if (IGNORED.test(file) || NO_PAGE.test(file) || OF_ASTRO.test(file)) return undefined;
+/** What a changed file rebuilds, if anything. */
+export function rebuildTargetOf(file: string): RebuildTarget | undefined {
+  if (IGNORED.test(file) || MARKDOWN_WITHOUT_PAGE.test(file) || WATCHED_BY_ASTRO.test(file)) return undefined;
   if (GENERATOR.test(file)) return "document";
   return WATCHED.find(([path]) => file === path || file.startsWith(`${path}/`))?.[1];
 }
 
-/** Whether a file is one of those that build: a process that has loaded it builds as it was. */
-export const isOfBuilder = (file: string): boolean =>
+/** Whether a file is code of the build: a process that has loaded it must be replaced. */
+export const isBuildCode = (file: string): boolean =>
   GENERATOR.test(file) || /^packages\/(openapi-tools|theme)\/.*\.ts$|\/tsdown\.config\.ts$/.test(file);
 
-/** Whether a file is one of the code that makes the pages. */
-export const isOfPages = (file: string): boolean => /^packages\/docs\/(generate|src)\/.*\.ts$/.test(file);
+/** Whether a file is code that makes the pages. */
+export const isPageCode = (file: string): boolean => /^packages\/docs\/(generate|src)\/.*\.ts$/.test(file);
 
-/** The processes in which things are made and served. */
+/** The processes that build and serve. */
 interface Processes {
   builder: WarmProcess<BuildTask>;
   mock: WarmProcess<MockTask>;
   pages: WarmProcess<PagesTask>;
-  /** Makes for the docs what takes seconds, such as the page of all operations and pictures, while nothing else is made. */
+  /** Makes the docs' slow files, such as the page of all operations and pictures, while nothing else is made. */
   files: WarmProcess<PagesTask>;
 }
 
-/** Rebuilds one after the other; what changes meanwhile is rebuilt then. */
+/** Rebuilds one change after the other. Changes made meanwhile wait. */
 export class Rebuilder {
   readonly #processes: Processes;
-  readonly #waiting = new Map<Rebuilt, string>();
+  readonly #waiting = new Map<RebuildTarget, string>();
   #timer: NodeJS.Timeout | undefined;
-  #isBuilderOld = false;
-  #isPagesOld = false;
-  #areFilesOld = false;
-  #making: Promise<void> | undefined;
+  #isBuilderOutdated = false;
+  #isPageCodeOutdated = false;
+  #areFilesOutdated = false;
+  #makingFiles: Promise<void> | undefined;
   #isClosed = false;
   #running: Promise<void> | undefined;
 
@@ -102,13 +102,13 @@ export class Rebuilder {
   }
 
   changed(file: string): void {
-    const what = rebuiltBy(file);
+    const what = rebuildTargetOf(file);
     if (!what) return;
-    if (isOfBuilder(file)) this.#isBuilderOld = true;
-    if (isOfBuilder(file) || isOfPages(file)) this.#isPagesOld = true;
+    if (isBuildCode(file)) this.#isBuilderOutdated = true;
+    if (isBuildCode(file) || isPageCode(file)) this.#isPageCodeOutdated = true;
     this.#waiting.set(what, file);
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#start(), TOGETHER);
+    this.#timer = setTimeout(() => this.#start(), DEBOUNCE);
   }
 
   #start(): void {
@@ -117,7 +117,7 @@ export class Rebuilder {
     });
   }
 
-  /** Ends what is being built, and waits until it starts nothing any more. */
+  /** Stops the processes, and waits until nothing more is started. */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
@@ -127,64 +127,64 @@ export class Rebuilder {
   }
 
   async #run(): Promise<void> {
-    if (this.#making) await this.#processes.files.replace();
+    if (this.#makingFiles) await this.#processes.files.replace();
     while (this.#waiting.size && !this.#isClosed) {
       const all = [...this.#waiting];
       this.#waiting.clear();
-      if (this.#isBuilderOld) await this.#processes.builder.replace();
-      this.#isBuilderOld = false;
-      // Whatever comes of the document comes with it.
+      if (this.#isBuilderOutdated) await this.#processes.builder.replace();
+      this.#isBuilderOutdated = false;
+      // A change of the document rebuilds all packages.
       const chosen = all.filter(
         ([what], _at, those) => what === "document" || !those.some(([other]) => other === "document"),
       );
       for (const [what, file] of chosen) await this.#rebuild(what, file);
     }
-    if (!this.#areFilesOld || this.#isClosed) return;
+    if (!this.#areFilesOutdated || this.#isClosed) return;
     this.#timer = setTimeout(() => {
-      this.#making = this.#makeFiles();
-    }, QUIET);
+      this.#makingFiles = this.#makeFiles();
+    }, IDLE);
   }
 
-  /** The next change ends it, and makes it begin again later. */
+  /** Makes the docs' slow files. The next change stops it, and it begins again later. */
   async #makeFiles(): Promise<void> {
     const { files } = this.#processes;
     try {
       await files.perform({ isReloaded: true, isWhole: true });
-      this.#areFilesOld = false;
+      this.#areFilesOutdated = false;
     } catch {
-      // What is wrong was told when the pages were made; or it was ended.
+      // Stopped by a change, or failed for a reason that was printed when the pages were made.
     }
-    this.#making = undefined;
+    this.#makingFiles = undefined;
   }
 
-  async #rebuild(what: Rebuilt, file: string): Promise<void> {
+  async #rebuild(what: RebuildTarget, file: string): Promise<void> {
     const { builder, mock } = this.#processes;
     const start = performance.now();
     const seconds = () => `${((performance.now() - start) / 1000).toFixed(1)} s`;
     try {
       if (what !== "pages") await builder.perform({ stage: "first", what });
       const built = seconds();
-      if (SERVED.includes(what)) await mock.perform({ serve: true });
-      if (SHOWN.includes(what)) await this.#makePages(what !== "pages");
+      if (MOCK_TARGETS.includes(what)) await mock.perform({ serve: true });
+      if (PAGE_TARGETS.includes(what)) await this.#makePages(what !== "pages");
       if (this.#isClosed) return;
       console.log(`${file}: built in ${built}, served in ${seconds()}`);
-      // Only now, as it takes the time of what is waited for.
+      // Only now, so that it delays nothing that somebody waits for.
       if (what !== "pages") await builder.perform({ stage: "rest" });
-      if (SHOWN.includes(what)) this.#areFilesOld = true;
+      if (PAGE_TARGETS.includes(what)) this.#areFilesOutdated = true;
     } catch (error) {
       if (this.#isClosed) return;
-      console.error(`${file}: ${(error as Error).message}\nWhat was there before goes on.`);
+      console.error(`${file}: ${(error as Error).message}\nThe last build is still served.`);
     }
   }
 
   async #makePages(isRebuilt: boolean): Promise<void> {
-    const isReloaded = isRebuilt || this.#isPagesOld;
-    this.#isPagesOld = false;
+    const isReloaded = isRebuilt || this.#isPageCodeOutdated;
+    this.#isPageCodeOutdated = false;
     await this.#processes.pages.perform({ isReloaded, isWhole: false });
   }
 }
 
-/** Serves the docs by their own development server, which shows each change of the document, of a component, and of the pages that are made for it. */
+/** Serves the docs by Astro's development server, which reloads changed pages. */
 function serveDocs(port: number): ChildProcess {
   const astro = packageFile("astro", "bin/astro.mjs", paths.docsPackage);
   return spawn(process.execPath, [astro, "dev", "--port", String(port), "--host", HOST], {
@@ -194,7 +194,7 @@ function serveDocs(port: number): ChildProcess {
   });
 }
 
-/** Serves mock and docs, and builds and serves anew what changes. */
+/** Serves the mock and the docs, and rebuilds what changes. */
 async function dev(): Promise<void> {
   const { values } = parseArgs({ options: { port: { type: "string" }, "docs-port": { type: "string" } } });
   const { port, docsPort } = portsOf(values);
@@ -210,7 +210,7 @@ async function dev(): Promise<void> {
   const files = new WarmProcess<PagesTask>("./dev-pages.ts");
   const docs = serveDocs(docsPort);
   const rebuilder = new Rebuilder({ builder, mock, pages, files });
-  // The pages are as they were: what makes them has loaded then what it needs.
+  // Makes the pages once, unchanged, so that this process has loaded what it needs before the first change.
   await Promise.all([mock.perform({ serve: true }), pages.perform({ isReloaded: false, isWhole: false })]);
   const watchers = ["openapi", "packages", "test/evidence/sources"].map((path) =>
     watch(join(paths.root, path), { recursive: true }, (_event, file) => {

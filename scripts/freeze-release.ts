@@ -6,15 +6,15 @@ import { build } from "./build.ts";
 import { main, takeNoArguments } from "./log.ts";
 import { paths } from "./paths.ts";
 
-/** Tests that use nothing but what is public: the next versions have to pass them too. */
+/** Tests that use public interfaces only, and that all later versions have to pass. */
 const TESTS = ["test/contract/operations.test.ts", "test/mock/flows.test.ts"];
 
-/** What frozen tests use instead of ours: their document is their own, and nothing asks what of it they cover. */
-const STAND_INS: Record<string, string> = {
-  "test/support/document-file.ts": `/** The document as it was when the tests were frozen. */
+/** Replaces support code in the frozen tests: they have a document of their own, and record no coverage. */
+const REPLACEMENTS: Record<string, string> = {
+  "test/support/document-file.ts": `/** The document of this release. */
 export const documentFile = new URL("../../openapi.json", import.meta.url);
 `,
-  "test/coverage/record.ts": `/** Coverage is asked of the tests of the current document alone. */
+  "test/coverage/record.ts": `/** Frozen tests record no coverage. */
 export const recordCall = (..._call: unknown[]): void => {};
 `,
 };
@@ -22,13 +22,13 @@ export const recordCall = (..._call: unknown[]): void => {};
 const IMPORT = /(\bfrom ")([^"]+)(")/g;
 
 /**
- * Copies tests with every file of the repository that they import, so that they stay as they are whatever becomes of it.
- * Packages are imported by name, and so are the current ones: holding those to the tests is what they are for.
+ * Copies tests with every repository file that they import, so that later changes do not reach them.
+ * They import packages by name, and so test the current ones.
  */
 export async function freezeTests(tests: string[], folder: string): Promise<void> {
   const files = new Set(tests);
   for (const file of files) {
-    const source = STAND_INS[file] ?? (await readFile(join(paths.root, file), "utf8"));
+    const source = REPLACEMENTS[file] ?? (await readFile(join(paths.root, file), "utf8"));
     const frozen = source.replace(IMPORT, (whole, before, specifier: string, after) => {
       const isTool = specifier.startsWith("@imcloud/openapi-tools/");
       if (!isTool && !specifier.startsWith(".")) return whole;
@@ -47,8 +47,8 @@ export async function freezeTests(tests: string[], folder: string): Promise<void
 const readJson = async (file: string) => JSON.parse(await readFile(file, "utf8"));
 
 /**
- * Keeps the document for good, which is never changed after.
- * @throws {@link Error} when its version is released already
+ * Writes the document into `openapi/releases`, where it is never changed.
+ * @throws {@link Error} when its version is already released
  */
 async function freezeDocument({ info }: Document): Promise<string> {
   const file = join(paths.releases, `${info.version}.yaml`);
@@ -56,12 +56,12 @@ async function freezeDocument({ info }: Document): Promise<string> {
     await copyFile(join(paths.spec, "openapi.yaml"), file, constants.COPYFILE_EXCL);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cause;
-    throw new Error(`${info.version} is released already. Raise info.version in openapi/openapi.yaml.`, { cause });
+    throw new Error(`${info.version} is already released. Raise info.version in openapi/openapi.yaml.`, { cause });
   }
   return file;
 }
 
-/** Freezes what the next versions are held against: the document, and the tests of client and mock with it. */
+/** Freezes the document and the tests that later versions are checked with. */
 async function freezeRelease(): Promise<void> {
   await build();
   const document: Document = await readJson(join(paths.spec, "openapi.json"));

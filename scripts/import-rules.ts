@@ -1,7 +1,7 @@
 import type { IForbiddenRuleType } from "dependency-cruiser";
 
 /**
- * Which way imports run: from the document to what is made of it. Each may import those before it, and none after it. There
+ * The layers, from the document to what is made of it. A layer may import the layers before it, and none after it. There
  * are no exceptions: a file that breaks a rule is in the wrong place.
  */
 const LAYERS = [
@@ -46,21 +46,21 @@ export const fileRules: IForbiddenRuleType[] = [
   },
   {
     name: "packages-by-their-entries",
-    comment: "Another package is imported by its name, and so by what it exports.",
+    comment: "Import another package by its name, so that only its exports are used.",
     severity: "error",
     from: { path: "^packages/([^/]+)/" },
     to: { path: "^packages/(?!openapi-tools/|options/|sql/)[^/]+/(src|generate)/", pathNot: "^packages/$1/" },
   },
   {
     name: "tests-by-their-entries",
-    comment: "Tests use what packages export. Generators, which no package publishes, they call by their files.",
+    comment: "Tests use what packages export. Only generators, which are not published, are imported by path.",
     severity: "error",
     from: { path: "^test/" },
     to: { path: "^packages/[^/]+/(?!generate/|package\\.json$)", dependencyTypes: ["local"] },
   },
   {
     name: "src-without-generators",
-    comment: "What is published is not made of what makes it.",
+    comment: "Published code does not import generators.",
     severity: "error",
     from: { path: "^packages/[^/]+/src/" },
     to: { path: "^packages/[^/]+/generate/" },
@@ -81,11 +81,11 @@ export const fileRules: IForbiddenRuleType[] = [
   },
 ];
 
-/** What each folder may import, of the code that runs; tests stand beside it and use it from outside. */
+/** What each folder may import. Tests are left out, as they use their module from outside. */
 export const folderRules: IForbiddenRuleType[] = [
   {
     name: "no-circular-folders",
-    comment: "Two folders beside each other that need each other have a wall in the wrong place.",
+    comment: "Two sibling folders that import each other are divided in the wrong place.",
     severity: "error",
     scope: "folder",
     from: {},

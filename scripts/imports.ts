@@ -4,7 +4,7 @@ import extractTSConfig from "dependency-cruiser/config-utl/extract-ts-config";
 import { fileRules, folderRules } from "./import-rules.ts";
 import { paths } from "./paths.ts";
 
-/** Made by tools; what was frozen with a release is as it was. */
+/** Generated files, and tests that were frozen with a release. */
 const NOT_OURS = ["/\\.astro/", "/build/", "^test/generators/generated/", "^test/releases/"];
 const TESTS = ["\\.test(-d)?\\.ts$", "/testing[^/]*\\.ts$"];
 
@@ -18,7 +18,7 @@ async function check(
     baseDir: root,
     validate: true,
     ruleSet: { forbidden },
-    // Types are what a file needs, too.
+    // Imports of types count too.
     tsPreCompilationDeps: true,
     doNotFollow: { path: ["node_modules", "/dist/"] },
     exclude: { path: excluded },
@@ -34,7 +34,7 @@ async function check(
 }
 
 /**
- * Checks which way imports run, by the rules in import-rules.ts. Needs a build.
+ * Checks the direction of imports by the rules in import-rules.ts. Needs a build.
  * @param root the folder of the repository
  * @throws {@link Error} with each import that breaks a rule
  */

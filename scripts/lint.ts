@@ -8,10 +8,10 @@ import { checkImports } from "./imports.ts";
 import { logStep, main, takeNoArguments } from "./log.ts";
 import { paths } from "./paths.ts";
 
-/** Runs a check of the client's package, whose configuration stands in its folder. */
+/** Runs a check in the client's folder, where its configuration is. */
 const execInClient = (name: string, file: string, args: string[] = []) => exec(name, file, args, { cwd: paths.client });
 
-/** What the client exports has changed for its users, which is no fault: someone has to look at it. */
+/** A changed public type is no error, but somebody has to look at it. */
 const checkPublicTypes = () =>
   execInClient("api-extractor", packageFile("@microsoft/api-extractor", "bin/api-extractor", paths.tests), [
     "run",
@@ -21,7 +21,7 @@ const checkPublicTypes = () =>
     throw new Error(`${advice}\n${cause.message}`, { cause });
   });
 
-/** A breaking change needs a new major version, an addition a minor one, and a word a patch. */
+/** Checks that `info.version` fits the changes since the last release: major for a breaking one, minor for an addition, patch for texts. */
 async function checkCompatibility(): Promise<void> {
   const released = (await releasedDocuments(paths.releases)).at(-1);
   if (!released) return;
@@ -33,10 +33,10 @@ async function checkWorkflows(): Promise<void> {
   await redocly("lint", ...files, "--extends", "recommended-strict");
 }
 
-/** Checks the types of a project. What did not change since the last time is not checked again. */
+/** Type-checks a project, incrementally. */
 const typeCheck = (project: string) => () => {
   const known = join(paths.root, "node_modules/.cache/tsc", `${basename(project)}.tsbuildinfo`);
-  // More checkers than one do much of each other's work.
+  // More checkers would repeat much of each other's work.
   const args = ["--project", project, "--incremental", "--tsBuildInfoFile", known, "--checkers", "1"];
   return exec("tsc", packageFile("typescript-7", "bin/tsc", paths.tests), args);
 };
@@ -60,7 +60,7 @@ const checks: [name: string, check: () => Promise<void>][] = [
 
 /**
  * Checks the document, its 3.0 form, the workflows, all code, and how much of it a browser loads. Needs a build.
- * @throws {@link Error} with all that is left to do, as every check runs whatever the others find
+ * @throws {@link Error} with all failures: every check runs, whatever the others find
  */
 export async function lint(): Promise<void> {
   console.log("Checking");
@@ -74,9 +74,9 @@ export async function lint(): Promise<void> {
 if (import.meta.main) {
   main(async () => {
     takeNoArguments();
-    // `npm start` builds no declarations, without which almost every type is an error.
+    // `npm start` builds no declarations, and without them most types are errors.
     await ensurePackages();
-    // Astro writes types of its own when it builds; what they say does not change with the pages.
+    // Astro writes types when it builds. They do not depend on the pages' content.
     if (!existsSync(join(paths.docsPackage, ".astro/types.d.ts"))) await ensurePages();
     await lint();
   });

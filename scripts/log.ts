@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-/** Does a step of a longer job, and tells how long it took, or that it failed. */
+/** Runs a step, and prints how long it took, or that it failed. */
 export async function logStep<T>(name: string, work: () => Promise<T>): Promise<T> {
   const start = performance.now();
   let end = "failed";
@@ -13,12 +13,12 @@ export async function logStep<T>(name: string, work: () => Promise<T>): Promise<
   }
 }
 
-/** Refuses arguments of a script that takes none: it would do what it was not asked for, at length. */
+/** Refuses arguments in a script that takes none, before it starts a long job that was not meant. */
 export function takeNoArguments(): void {
   parseArgs({ options: {} });
 }
 
-/** Ends a script: its errors are sentences, so a user sees no stack trace. */
+/** Runs a script. Errors are printed as sentences, without a stack trace. */
 export function main(work: () => Promise<void>): void {
   work().catch((error: Error) => {
     console.error(error.message);

@@ -8,18 +8,18 @@ const root = await rootManifest();
 const packages = (await publicPackages()).map((each) => [each.manifest.name, each] as const);
 
 describe("package.json", () => {
-  test.each(packages)("%s says what the root says of all packages", (_name, { folder, manifest }) => {
+  test.each(packages)("%s has the fields that all packages share", (_name, { folder, manifest }) => {
     expect(manifest, "Run: npm run manifests").toEqual(asPublished(manifest, folder, root));
   });
 
-  test.each(packages)("%s has words of its own to be found by", (_name, { manifest }) => {
+  test.each(packages)("%s has keywords of its own", (_name, { manifest }) => {
     const own = manifest.keywords?.filter((word) => !root.keywords?.includes(word));
     expect(own?.length).toBeGreaterThan(0);
     expect(String(manifest.description)).toMatch(/^[A-Z].{20,}\.$/);
   });
 
   test.each(packages)(
-    "%s is built of packages that the root has too, as npm start builds some without their own",
+    "%s has only devDependencies that the root has too, as npm start installs some packages without theirs",
     (_name, { manifest }) => {
       const built = Object.keys(manifest.devDependencies ?? {}).filter((name) => name.startsWith("@imcloud/"));
       expect(Object.keys(root.devDependencies ?? {})).toEqual(expect.arrayContaining(built));

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { main, takeNoArguments } from "./log.ts";
 import { paths } from "./paths.ts";
 
-/** A package.json, as far as this reads it. */
+/** The fields of a package.json that are read here. */
 export interface Manifest {
   name: string;
   version: string;
@@ -15,11 +15,11 @@ export interface Manifest {
   [member: string]: unknown;
 }
 
-/** A package that is published, and where it lies. */
+/** A published package, and where it is. */
 export interface PublicPackage {
-  /** Of its folder: `client`. */
+  /** The name of its folder, for example `client`. */
   folder: string;
-  /** Its folder's absolute path. */
+  /** The absolute path of its folder. */
   path: string;
   manifest: Manifest;
 }
@@ -27,10 +27,10 @@ export interface PublicPackage {
 const manifestOf = async (folder: string): Promise<Manifest> =>
   JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
 
-/** The root's package.json, which says once what all packages share: author, license, repository, the words of a search. */
+/** The root's package.json, which holds once what all packages share: author, license, repository, keywords. */
 export const rootManifest = (): Promise<Manifest> => manifestOf(paths.root);
 
-/** Every package that is published, in the order of their names. */
+/** Every published package, sorted by name. */
 export async function publicPackages(): Promise<PublicPackage[]> {
   const folders = (await readdir(join(paths.root, "packages"), { withFileTypes: true })).filter((entry) =>
     entry.isDirectory(),
@@ -46,21 +46,21 @@ export async function publicPackages(): Promise<PublicPackage[]> {
     .sort((one, other) => (one.manifest.name < other.manifest.name ? -1 : 1));
 }
 
-/** The page of the repository on its forge, of its address for git. */
+/** The URL of the repository's page, made of its git URL. */
 export const pageOf = ({ repository }: Manifest): string =>
   (repository as { url: string }).url.replace(/^git\+/, "").replace(/\.git$/, "");
 
 const union = (...lists: (readonly string[] | undefined)[]) => [...new Set(lists.flatMap((list) => list ?? []))];
 
 /**
- * What a package.json has to be for the package to be published: what it says itself, with what all packages share.
+ * The package.json that a package has to have: its own fields with those that all packages share.
  * @param folder the name of its folder below `packages`
  */
 export function asPublished(manifest: Manifest, folder: string, root: Manifest): Manifest {
   const page = pageOf(root);
   const { name, version, description } = manifest;
   return {
-    // What is about the package comes first; the rest stays in its order.
+    // Descriptive fields come first; the others keep their order.
     ...{ name, version, description, keywords: [], homepage: "", bugs: "", repository: {}, license: "", author: "" },
     ...manifest,
     keywords: union(root.keywords, manifest.keywords),
@@ -70,14 +70,14 @@ export function asPublished(manifest: Manifest, folder: string, root: Manifest):
     license: root.license,
     author: root.author,
     sideEffects: manifest.sideEffects ?? false,
-    // npm takes README, LICENSE and package.json by itself.
+    // npm always includes README, LICENSE and package.json.
     files: union(manifest.files, ["CHANGELOG.md"]),
     exports: { ...manifest.exports, "./package.json": "./package.json" },
     publishConfig: { access: "public", provenance: true },
   };
 }
 
-/** Writes what all packages share into each package.json. */
+/** Writes the shared fields into each package.json. */
 async function write(): Promise<void> {
   const root = await rootManifest();
   for (const { folder, path, manifest } of await publicPackages()) {

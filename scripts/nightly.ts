@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { main, takeNoArguments } from "./log.ts";
 import { paths } from "./paths.ts";
 
-/** All that runs at night and before a release: the whole of what `npm test` tries a sample of, and other people's tools. */
+/** What runs every night and before a release: in full what `npm test` samples, and other people's tools. */
 const runs: Record<string, string[]> = {
   "Every check and test, properties fifty times as often": ["scripts/test.ts"],
   "Requests and responses against stock Prism": ["test/contract/prism/full.ts"],

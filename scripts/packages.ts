@@ -1,5 +1,5 @@
 import { buildPackages } from "./build.ts";
 import { main } from "./log.ts";
 
-/** Builds what runs of the packages, without declarations and pages: all that a container of the mock needs. */
+/** Builds the packages without declarations and pages, which is all that the mock's container image needs. */
 main(() => buildPackages({ declarations: false }));

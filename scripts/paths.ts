@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 
 const at = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
-/** Where the build finds its sources and leaves its results. */
+/** The inputs and outputs of the build. */
 export const paths = {
   root: at("."),
   lockfile: at("pnpm-lock.yaml"),

@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 
-/** Where what is started for one person listens. */
+/** The address to listen on: reachable from this machine alone. */
 export const HOST = "127.0.0.1";
 
 /**
- * The port that an argument names.
- * @throws {@link TypeError} with a sentence when it names none
+ * Parses the port of a command-line option.
+ * @throws {@link TypeError} when it is not a port
  */
 export function parsePort(option: string, value: string): number {
   const port = Number(value);
@@ -14,7 +14,7 @@ export function parsePort(option: string, value: string): number {
   throw new TypeError(`${option} takes a number from 0 to 65535; got "${value}".`);
 }
 
-/** The ports of mock and docs: the docs' is the one above the mock's by default. */
+/** The ports of the mock and the docs. By default the docs take the port after the mock's. */
 export function portsOf(values: { port?: string | undefined; "docs-port"?: string | undefined }) {
   const port = parsePort("--port", values.port ?? "4010");
   const next = port === 0 ? 0 : port + 1;
@@ -22,8 +22,8 @@ export function portsOf(values: { port?: string | undefined; "docs-port"?: strin
 }
 
 /**
- * Says which port is taken and how to choose another, instead of Node's own words.
- * @param command that is run with another port
+ * Replaces Node's EADDRINUSE by a message that says how to choose another port.
+ * @param command the command to run with another port
  */
 export async function explainPort<T>(
   command: string,
@@ -40,7 +40,7 @@ export async function explainPort<T>(
   }
 }
 
-/** Fails before the build, not after it, when a port is taken. */
+/** Fails when a port is in use. Called before the build, not to find out only after it. */
 export async function checkFree(command: string, port: number, option: string): Promise<void> {
   const server = createServer();
   await explainPort(command, port, option, async () => {

@@ -7,14 +7,14 @@ import { main } from "./log.ts";
 import { pageOf, publicPackages, rootManifest } from "./manifests.ts";
 import { paths } from "./paths.ts";
 
-/** A line that is run: a command and its arguments. */
+/** A command and its arguments. */
 type Line = readonly [command: string, ...args: string[]];
 
 /** A step of a release. */
 interface Step {
   what: string;
   lines: readonly Line[];
-  /** What shows the step without doing it: nothing leaves this machine, and no file that is kept changes. */
+  /** What a dry run does instead: nothing leaves this machine, and no committed file changes. */
   dryRun: readonly Line[];
 }
 
@@ -31,12 +31,12 @@ const changeset = (...args: string[]): Line => [
 ];
 
 /**
- * The steps of a release, in their order.
- * @param version of the mock
- * @param page the repository's, on its forge
+ * The steps of a release, in order.
+ * @param version the mock's version
+ * @param page the URL of the repository's page
  */
 function stepsOf(version: string, page: string): Record<string, Step> {
-  // The forge's own registry has it, under the repository's name.
+  // The image goes into the forge's own registry, under the repository's name.
   const image = `ghcr.io${new URL(page).pathname}-mock`.toLowerCase();
   const build: Line = ["docker", "build", "--file", "packages/mock/Dockerfile", "--tag", `${image}:${version}`, "."];
   return {
@@ -63,7 +63,7 @@ function stepsOf(version: string, page: string): Record<string, Step> {
     publish: {
       what: "Publish what is not in the registry yet, with proof of where it comes from, and tag it",
       lines: [changeset("publish")],
-      // To a registry that is gone afterwards.
+      // Publishes to a registry that is removed afterwards.
       dryRun: [script("test/release/check.ts", "--part", "sizes")],
     },
     site: {
@@ -79,14 +79,14 @@ function stepsOf(version: string, page: string): Record<string, Step> {
   };
 }
 
-/** A line as somebody would type it, from the repository's root. */
+/** A command as it would be typed in the repository's root. */
 const shown = ([command, ...args]: Line): string =>
   [command, ...args]
     .map((word) => word.replace(process.execPath, "node").replace(paths.root, ""))
     .filter((word) => word !== "--no-warnings")
     .join(" ");
 
-/** @throws {@link Error} when the line fails */
+/** @throws {@link Error} when the command fails */
 async function run(line: Line): Promise<void> {
   const [command, ...args] = line;
   console.log(`$ ${shown(line)}`);
@@ -95,14 +95,14 @@ async function run(line: Line): Promise<void> {
   if (code !== 0) throw new Error(`${shown(line)} failed.`);
 }
 
-/** Whether a machine has what builds images. */
+/** Whether this machine can build container images. */
 async function hasDocker(): Promise<boolean> {
   const child = spawn("docker", ["version"], { stdio: "ignore" });
   return Promise.race([once(child, "exit").then(([code]) => code === 0), once(child, "error").then(() => false)]);
 }
 
 /**
- * Refuses to publish under names that are nobody's yet.
+ * Refuses to publish while the repository in package.json is not the one that this runs in.
  * @throws {@link Error} with what the owner has to do first
  */
 function checkOwner(page: string): void {
@@ -114,7 +114,7 @@ function checkOwner(page: string): void {
   );
 }
 
-/** Does the steps of a release, or shows them. `--step` chooses some. */
+/** Runs the steps of a release. `--dry-run` tries them without publishing; `--step` chooses some. */
 main(async () => {
   const { values } = parseArgs({
     options: { "dry-run": { type: "boolean" }, step: { type: "string", multiple: true } },

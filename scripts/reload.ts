@@ -12,15 +12,15 @@ registerHooks({
   resolve(specifier, context, nextResolve) {
     const found = nextResolve(specifier, context);
     if (!isOurs(found.url)) return found;
-    // What a module loads later is of its own version.
+    // Later imports of a module stay in the module's own version.
     const query = isOurs(context.parentURL) ? new URL(String(context.parentURL)).search : version ? `?${version}` : "";
     return { ...found, url: found.url.replace(/\?.*$/, "") + query };
   },
 });
 
 /**
- * Has the packages of this repository loaded anew, as they are now, by what imports them from here on. What they need from a registry stays
- * loaded, which is most of what takes time.
+ * Makes later imports load this repository's packages again, as they are now. Third-party packages stay
+ * loaded, as they take most of the time.
  */
 export function reloadPackages(): void {
   version += 1;

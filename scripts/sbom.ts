@@ -4,7 +4,7 @@ import { exec, packageFile } from "@imcloud/openapi-tools/exec";
 import { main, takeNoArguments } from "./log.ts";
 import { paths } from "./paths.ts";
 
-/** Writes a bill of materials (CycloneDX) for each package that is published: what it brings along, from the lockfile. */
+/** Writes a bill of materials (CycloneDX) for each published package: its dependencies, as the lockfile has them. */
 main(async () => {
   takeNoArguments();
   const folder = join(paths.root, "sbom");

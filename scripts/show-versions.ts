@@ -10,15 +10,15 @@ import { paths } from "./paths.ts";
 
 const run = promisify(execFile);
 
-/** What versions are told from: the packages, and the changesets that are here, committed or not. */
+/** What `changeset status` reads: the manifests and the changesets, committed or not. */
 const SOURCES = ["package.json", "*/package.json", "pnpm-workspace.yaml", ".changeset"];
 
-/** Without what names the repository that a hook of git was called for. */
+/** Without git's variables, which name the outer repository when this runs in a git hook. */
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("GIT_")));
 
 /**
- * Shows the versions that the changesets come to. `changeset status` compares with the branch `main`, which a clone of a tag, of a pull request
- * or of another branch does not have; so it looks at a repository with that branch, of what it reads.
+ * Shows the versions that the changesets lead to. `changeset status` compares with the branch `main`, which a clone of a tag, a pull request
+ * or another branch does not have. So it runs in a temporary repository that has this branch.
  */
 main(async () => {
   const folder = await mkdtemp(join(tmpdir(), "imcloud-versions-"));
@@ -31,7 +31,7 @@ main(async () => {
     await git("init", "--quiet", "--initial-branch", "main");
     await git("add", "--all", "--force");
     const who = ["-c", "user.name=imcloud", "-c", "user.email=imcloud@example.com", "-c", "commit.gpgSign=false"];
-    await git(...who, "commit", "--quiet", "--no-verify", "--message", "What versions are told from");
+    await git(...who, "commit", "--quiet", "--no-verify", "--message", "Inputs of changeset status");
     const changesets = packageFile("@changesets/cli", "bin.js", paths.tests);
     const shown = await run(process.execPath, [changesets, "status", "--verbose"], { cwd: folder, env });
     console.log(shown.stdout + shown.stderr);

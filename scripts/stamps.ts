@@ -6,10 +6,10 @@ import { paths } from "./paths.ts";
 
 const stamps = join(paths.root, "node_modules/.cache/imcloud");
 
-/** Made by the build, or no part of it. */
+/** Folders that the build makes or does not read. */
 const NOT_INPUTS = new Set(["node_modules", "dist", "build", "generated", ".astro"]);
 
-/** What a step of the build is made of and what it makes, as files and folders. */
+/** A step of the build: the files and folders that it reads, and those that it writes. */
 export interface Step {
   name: string;
   inputs: readonly string[];
@@ -23,7 +23,7 @@ async function filesIn(path: string): Promise<string[]> {
   return (await Promise.all(inputs.map(({ name }) => filesIn(join(path, name))))).flat();
 }
 
-/** A digest of all inputs, by name and content. */
+/** A digest of the names and contents of all inputs. */
 async function digestOf({ inputs }: Step): Promise<string> {
   const files = (await Promise.all(inputs.map(filesIn))).flat().sort();
   const hash = createHash("sha256");
@@ -31,13 +31,13 @@ async function digestOf({ inputs }: Step): Promise<string> {
   return hash.digest("hex");
 }
 
-/** Writes down that a step was done with its inputs as they are. */
+/** Records that a step was done with its current inputs. */
 export async function stamp(step: Step): Promise<void> {
   await mkdir(stamps, { recursive: true });
   await writeFile(join(stamps, step.name), await digestOf(step));
 }
 
-/** Whether nothing that a step is made of has changed since it was done, and what it made is there. */
+/** Whether a step's inputs are unchanged since it was done, and its outputs exist. */
 export async function isCurrent(step: Step): Promise<boolean> {
   if (!step.outputs.every((output) => existsSync(output))) return false;
   const stamped = await readFile(join(stamps, step.name), "utf8").catch(() => "");

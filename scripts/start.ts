@@ -7,7 +7,7 @@ import { checkFree, explainPort, HOST, portsOf } from "./ports.ts";
 
 const COMMAND = "npm start --";
 
-/** What the command line asks for: the ports, and whether what was built before will do. */
+/** Parses the command line: the ports, and whether to skip the build. */
 function parseArguments(args: string[]) {
   const { values } = parseArgs({
     args,
@@ -24,10 +24,10 @@ async function checkResponds(url: string): Promise<void> {
 
 /**
  * Builds what the mock runs on.
- * @returns builds the pages
+ * @returns a function that builds the pages
  */
 async function buildMock(): Promise<() => Promise<void>> {
-  // What builds takes half a second to load.
+  // Imported late, as the build's code takes half a second to load.
   const { buildPackages, buildPages } = await import("./build.ts");
   console.log("Building from openapi/openapi.yaml");
   await buildPackages({ declarations: false });
@@ -40,7 +40,7 @@ main(async () => {
   await checkFree(COMMAND, docsPort, "--docs-port");
   const buildPages = noBuild ? async () => {} : await buildMock();
 
-  // The mock is built by now, and not before. It serves while the pages are built.
+  // Imported late, as it is built only now. It serves while the pages are built.
   const { startMock } = await import("@imcloud/mock");
   const mock = await startMock({ port, host: HOST });
   let docs: DocsServer | undefined;

@@ -6,13 +6,13 @@ import { lint } from "./lint.ts";
 import { main } from "./log.ts";
 import { paths } from "./paths.ts";
 
-/** Whether arguments choose the tests of single modules alone, which need no declarations. */
+/** Whether the arguments choose the unit tests alone, which need no declarations. */
 const isUnit = (args: string[]): boolean =>
   args.some((arg, index) => arg === "--project=unit" || (arg === "--project" && args[index + 1] === "unit"));
 
 /**
- * Without arguments: builds and checks everything, then runs all tests. Arguments choose some of them, as vitest takes them; then
- * only what these need is built, and only where it has changed.
+ * Without arguments: builds and checks everything, then runs all tests. With arguments, which go to vitest: runs the chosen tests,
+ * and builds only what these need and what has changed.
  */
 main(async () => {
   const chosen = process.argv.slice(2);

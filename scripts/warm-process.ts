@@ -2,16 +2,16 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-/** Sent by a process when a task is done. */
+/** The message that a process sends when a task is done. */
 interface Outcome {
-  /** What is wrong, when it could not be done. */
+  /** The reason, when the task failed. */
   error?: string;
 }
 
-/** What loads modules again keeps the old ones: after so many tasks a new process takes its place. */
-const MOST_TASKS = 40;
+/** Tasks after which a new process takes over: modules that are loaded again are never freed. */
+const MAX_TASKS = 40;
 
-/** Does tasks in a process of its own, which keeps what it has loaded: starting one takes longer than most tasks. */
+/** Runs tasks in one long-lived process: starting one takes longer than most tasks. */
 export class WarmProcess<Task extends object> {
   readonly #module: string;
   readonly #args: string[];
@@ -20,8 +20,8 @@ export class WarmProcess<Task extends object> {
   #isStopped = false;
 
   /**
-   * @param module the file that it runs, from here: it calls {@link doTasks}
-   * @param args what it is started with
+   * @param module the file that it runs, relative to this one. It has to call {@link doTasks}.
+   * @param args the arguments of the process
    */
   constructor(module: string, args: string[] = []) {
     this.#module = fileURLToPath(import.meta.resolve(module));
@@ -34,7 +34,7 @@ export class WarmProcess<Task extends object> {
     return fork(this.#module, this.#args, { execArgv: ["--no-warnings"] });
   }
 
-  /** Takes a new process, which has loaded nothing yet, when the one that it replaces has ended. */
+  /** Waits until the process has ended, and starts a new one, which has loaded nothing yet. */
   async replace(): Promise<void> {
     const old = this.#process;
     if (old.exitCode === null && old.signalCode === null) {
@@ -44,16 +44,16 @@ export class WarmProcess<Task extends object> {
     if (!this.#isStopped) this.#process = this.#fork();
   }
 
-  /** Ends it, whatever it does. */
+  /** Kills the process, whatever it does. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     await this.replace();
   }
 
-  /** @throws {@link Error} with what is wrong */
+  /** @throws {@link Error} when the task fails */
   async perform(task: Task): Promise<void> {
     if (this.#isStopped) return;
-    if (!this.#process.connected || this.#tasks >= MOST_TASKS) await this.replace();
+    if (!this.#process.connected || this.#tasks >= MAX_TASKS) await this.replace();
     this.#tasks += 1;
     const settled = new AbortController();
     const { signal } = settled;
@@ -65,7 +65,7 @@ export class WarmProcess<Task extends object> {
   }
 }
 
-/** Does what the process is asked for that has started this one, one task after the other, until that one has gone. */
+/** Runs the parent process's tasks, one after the other, until the parent has gone. */
 export function doTasks<Task extends object>(work: (task: Task) => Promise<void>): void {
   process.on("message", async (task: Task) => {
     const outcome: Outcome = await work(task).then(

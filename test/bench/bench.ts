@@ -27,10 +27,10 @@ const parts: Record<string, () => Promise<Part>> = {
   quota: async () => (await import("./parts/quota.ts")).quota(),
 };
 
-/** Installs what is compared with: a workspace of its own, which a normal install leaves out. */
+/** Installs the compared packages: they are a workspace of their own, which a normal install leaves out. */
 async function install(): Promise<void> {
   if (existsSync(join(folder, "node_modules"))) return;
-  console.log("Installing what is compared with.");
+  console.log("Installing the compared packages.");
   const { version } = JSON.parse(await readFile(packageFile("pnpm", "package.json", paths.tests), "utf8"));
   const args = ["--yes", `pnpm@${version}`, "install", "--frozen-lockfile"];
   await promisify(execFile)("npx", args, { cwd: folder });

@@ -17,9 +17,9 @@ const HELP = `Compares commits by turns, each round in fresh clones of them.
 
 const run = promisify(execFile);
 
-/** What a round of a commit took. */
+/** What one round of a commit took. */
 interface Result {
-  /** Seconds of CPU time, of all processes together. */
+  /** Seconds of CPU time of all processes together. */
   cpu: number;
   /** Seconds from the start to the end, or until it is ready. */
   seconds: number;
@@ -28,11 +28,11 @@ interface Result {
   isFine: boolean;
 }
 
-/** Runs a command under a shell that says at its end how much CPU time all its children took. */
+/** Runs a command in a shell that prints the CPU time of its children at the end. */
 const timed = (command: string, cwd: string, env: NodeJS.ProcessEnv): ChildProcess =>
   spawn("sh", ["-c", `trap : INT TERM; ${command}; code=$?; times; exit $code`], {
     ...{ cwd, env, stdio: ["ignore", "pipe", "inherit"] as const },
-    // A group of its own, so that a signal reaches all of it.
+    // A process group of its own, so that a signal reaches all of it.
     detached: true,
   });
 
@@ -46,12 +46,12 @@ async function measure(clone: string, task: string, env: NodeJS.ProcessEnv): Pro
   const begun = performance.now();
   const child = timed(task === "test" ? "npm test" : "npm start -- --port 0", clone, env);
   let seconds = Number.NaN;
-  let seen = "";
+  let printed = "";
   child.stdout?.on("data", (piece) => {
-    seen += piece;
-    if (task === "test" || !Number.isNaN(seconds) || !seen.includes("Ctrl-C")) return;
+    printed += piece;
+    if (task === "test" || !Number.isNaN(seconds) || !printed.includes("Ctrl-C")) return;
     seconds = (performance.now() - begun) / 1_000;
-    // As Ctrl-C does, on which npm waits for what it has started.
+    // As Ctrl-C does: npm then waits for its children.
     process.kill(-(child.pid as number), "SIGINT");
   });
   const [output, [code]] = await Promise.all([

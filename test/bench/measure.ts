@@ -1,9 +1,9 @@
-/** A measurement of one of those that are compared: its median over rounds, and the half of the rounds in the middle. */
+/** A measurement of one contender: its median over the rounds, and the middle half of the rounds. */
 export interface Row {
   part: string;
-  /** What was done. */
+  /** What was measured. */
   what: string;
-  /** Who did it. */
+  /** The contender, for example `imcloud` or `stock Prism`. */
   who: string;
   unit: string;
   median: number;
@@ -13,14 +13,14 @@ export interface Row {
   rounds: number;
 }
 
-/** A ratio within one run that must not get worse than a limit. */
+/** A limit for a ratio of two measurements of the same run. */
 export interface Budget {
   name: string;
   ratio: number;
   limit: number;
   /** Whether the ratio may be at most or has to be at least the limit. */
   is: "at most" | "at least";
-  /** From where to where the ratio goes with the half of the rounds in the middle; missing for what does not vary. */
+  /** The ratio's range over the middle half of the rounds. Missing where nothing varies. */
   spread?: Spread;
 }
 
@@ -41,13 +41,13 @@ const sortedOf = (rounds: number[]) => rounds.toSorted((one, other) => one - oth
 
 const spreadOf = (sorted: number[]): Spread => ({ low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) });
 
-/** What several rounds found, as one row. */
+/** One row for the results of several rounds. */
 export function row(part: string, what: string, who: string, unit: string, rounds: number[]): Row {
   const sorted = sortedOf(rounds);
   return { part, what, who, unit, median: quantile(sorted, 0.5), ...spreadOf(sorted), rounds: rounds.length };
 }
 
-/** The ratio of what was measured of one to what was measured of another, with its spread. */
+/** The ratio of one contender's results to another's, with its spread. */
 export function ratioOf(one: number[], other: number[]): { ratio: number; spread: Spread } {
   const [sorted, others] = [sortedOf(one), sortedOf(other)];
   const [mine, theirs] = [spreadOf(sorted), spreadOf(others)];
@@ -57,16 +57,16 @@ export function ratioOf(one: number[], other: number[]): { ratio: number; spread
   };
 }
 
-/** Whether a budget's limit is outside of the spread: if it is not, another run could say the opposite. */
+/** Whether a budget's limit is outside of the spread. If it is inside, another run could decide otherwise. */
 export const isSteady = ({ limit, spread }: Pick<Budget, "limit" | "spread">): boolean =>
   !spread || limit <= spread.low || limit >= spread.high;
 
-/** How often something is measured in all, where its rounds do not agree. */
+/** How often a measurement is repeated at most while its budgets are not steady. */
 const MAX_REPEATS = 3;
 
 /**
- * Does something for each of several by turns, some rounds long, so that what the machine does meanwhile meets all.
- * @param budgetsOf the budgets of what was found: while one of them is not steady, as many rounds are added, up to twice
+ * Measures several contenders in turns, so that other load on the machine affects all alike.
+ * @param budgetsOf the budgets of the results. While one of them is not steady, the rounds are repeated, up to twice.
  */
 export async function byTurns<T>(
   names: string[],
@@ -77,7 +77,7 @@ export async function byTurns<T>(
   const found = new Map<string, T[]>(names.map((name) => [name, []]));
   for (let round = 0; round < rounds * MAX_REPEATS; round++) {
     if (round > 0 && round % rounds === 0 && budgetsOf(found).every(isSteady)) break;
-    // Each begins a round in turn, as the first of a round can have it easier.
+    // Each contender is first in turn, as the first of a round can have an advantage.
     const order = names.map((_, index) => names[(index + round) % names.length] as string);
     for (const name of order) found.get(name)?.push(await work(name));
   }

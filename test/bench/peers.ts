@@ -12,7 +12,7 @@ const made = join(folder, "build");
 /** Gets an order by its id. */
 export type GetOrder = (id: string) => PromiseLike<unknown>;
 
-/** Makes a caller for an API at a URL, on the platform's `fetch`. The caller signs in with a token that it has. */
+/** Makes a caller for an API at a URL, on the global `fetch`. The caller has a token already. */
 export type Peer = (baseUrl: string) => Promise<GetOrder>;
 
 const TOKEN = "a-token";
@@ -24,7 +24,7 @@ const ours = (baseUrl: string, options: Partial<ClientOptions> = {}) =>
     marketplace: "se",
     auth: { token: async () => TOKEN },
     subscriptionKey: "demo-subscription-key",
-    // The limit would hold calls back for the minute: what is measured is what a call costs besides.
+    // The rate limit would delay calls, and this measures their cost.
     rateLimit: false,
     ...options,
   });
@@ -34,7 +34,7 @@ async function openapiFetch(baseUrl: string) {
   return createClient({ baseUrl, headers });
 }
 
-/** Everybody who is compared, by the name that tables have. */
+/** All contenders, by their names in the tables. */
 export const peers: Record<string, Peer> = {
   "imcloud, a method": async (baseUrl) => {
     const imcloud = ours(baseUrl);
@@ -52,7 +52,7 @@ export const peers: Record<string, Peer> = {
     const client = await openapiFetch(baseUrl);
     return (id) => client.GET("/orders/{id}", { params: { path: { id } } });
   },
-  // As our calls are: its platform's request ends with the time.
+  // With a timeout, as our calls have one.
   "openapi-fetch, with a timeout": async (baseUrl) => {
     const client = await openapiFetch(baseUrl);
     return async (id) => {
@@ -94,10 +94,10 @@ export const peers: Record<string, Peer> = {
   },
 };
 
-/** What hey-api calls an operation. */
+/** The name that hey-api gives an operation. */
 export const heyName = (id: string): string => id.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 
-/** Generates hey-api's client from the document, as its users do. */
+/** Generates hey-api's client from the document, as its users would. */
 export async function prepareHey(): Promise<void> {
   const command = packageFile("@hey-api/openapi-ts", "bin/run.js", folder);
   const args = ["-i", join(paths.spec, "openapi.json"), "-o", join(made, "hey"), "--silent"];

@@ -13,7 +13,7 @@ async function drawn({ tab }: OpenedPage, page: string): Promise<void> {
   if (page === "reference.html") await tab.getByAltText("redocly logo").waitFor({ state: "attached" });
 }
 
-/** Pages of one template are the same but for their text: at each change one of each, and of operations one that signs in too. */
+/** Pages of one template differ only in their text, so one of each is checked; of operations, one that signs in too. */
 const isSample = (page: string) =>
   !page.includes("/") ||
   /^(?:operations\/(?:orders_create|token_create)|objects\/order|errors\/(?:500|rate-limited)|guides\/selling|decisions\/0008.*)\./.test(
@@ -26,7 +26,7 @@ const addresses = [
   "reference.html#/orders/orders_create",
 ];
 
-/** Each with the rules that it can change: a scheme changes colors alone, and a width what is shown. Every night all, at all widths. */
+/** The dark scheme changes only colors, so it is checked at one width; every night at all. */
 const views: [colorScheme: "light" | "dark", width: number][] = isNightly
   ? [1440, 768, 360].flatMap((width): ["light" | "dark", number][] => [
       ["light", width],

@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** What axe finds wrong with a page as it is now, each with where. What a scheme changes is colors alone. */
+/** The violations that axe finds on a page as it is now, each with its place. A color scheme changes only colors. */
 export async function axeViolations(tab: Page, rules: "all" | "colors"): Promise<string[]> {
   if (!(await tab.evaluate(() => "axe" in window))) await tab.evaluate(axeSource);
   const options: RunOptions = rules === "all" ? {} : { runOnly: ["color-contrast"] };

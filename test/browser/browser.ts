@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { WAIT } from "../support/wait.ts";
 
-/** Where Chrome and Chromium are, on Linux, macOS and Windows. */
+/** Where Chrome and Chromium are installed, on Linux, macOS and Windows. */
 const INSTALLED = [
   ...["/usr/bin/chromium", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable"],
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -23,8 +23,8 @@ const ARGS = [
 ];
 
 /**
- * Where a browser is: an installed Chrome or Chromium, or else the one that comes as a package for Linux, which unpacks itself.
- * @throws {@link Error} with a sentence where there is neither
+ * The path of a browser: an installed Chrome or Chromium, else the packaged one for Linux, which unpacks itself.
+ * @throws {@link Error} where there is neither
  */
 export async function findBrowser(): Promise<string> {
   const installed = INSTALLED.find((path) => existsSync(path));
@@ -34,13 +34,13 @@ export async function findBrowser(): Promise<string> {
   return packaged.executablePath();
 }
 
-/** A page of its own in a browser: each of its waits is bounded as those of all tests are. */
+/** Opens a page in a context of its own. Its waits have the time limit of all tests. */
 export async function openTab(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext(options);
   context.setDefaultTimeout(WAIT);
   return context.newPage();
 }
 
-/** Starts a browser. The package's own arguments are left out: with them it is one process, which falls at times. */
+/** Starts a browser. Without the package's default arguments, which make it a single process that crashes at times. */
 export const launchBrowser = async (): Promise<Browser> =>
   chromium.launch({ executablePath: await findBrowser(), args: ARGS });

@@ -34,7 +34,7 @@ describe("index.html", () => {
     await close();
   });
 
-  test("is sent from by the keyboard alone, in under 20 keys", async () => {
+  test("sends a request by keyboard alone, in under 20 keys", async () => {
     const { tab, close } = await site.open("index.html");
     let keys = 0;
     for (; keys < 20; keys += 1) {

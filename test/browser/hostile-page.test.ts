@@ -9,7 +9,7 @@ import { paths } from "../../scripts/paths.ts";
 import { type Site, startSite } from "./site.ts";
 
 let site: Site;
-/** A page of somebody else, and a copy of the docs on a host that sends no headers. */
+/** A server of another origin, with a copy of the docs that is sent without security headers. */
 let other: Server;
 let otherUrl: string;
 beforeAll(async () => {

@@ -40,7 +40,7 @@ describe("operations/<id>.html", () => {
     await close();
   });
 
-  test.each(models)("$id has an anchor for each field, and tells what the document does of it", (model) => {
+  test.each(models)("$id has an anchor for each field, and shows the document's description of it", (model) => {
     const html = source(pageOf(model.id)).replaceAll('<code data-whole="">', "<code>");
     const fields = [
       ...model.parameterGroups.flatMap((group) => group.fields),
@@ -58,7 +58,7 @@ describe("operations/<id>.html", () => {
     }
   });
 
-  test("unfolds what an address names", async () => {
+  test("unfolds the field that the address names", async () => {
     const { tab, close } = await site.open(`${pageOf("orders_create")}#request-products-parameters-name`);
     const field = tab.locator("#request-products-parameters-name");
     await field.waitFor();
@@ -67,7 +67,7 @@ describe("operations/<id>.html", () => {
   });
 });
 
-/** What a sample's panel shows now. */
+/** The sample that is visible now. */
 const shownSample = (tab: Page) => tab.locator(".sample").filter({ visible: true });
 
 describe("operations/<id>.html, samples", () => {
@@ -85,7 +85,7 @@ describe("operations/<id>.html, samples", () => {
     await close();
   });
 
-  test("keep the language from page to page, and in the guides", async () => {
+  test("keep the chosen language from page to page, and in the guides", async () => {
     const { tab, close } = await site.open(pageOf("orders_create"));
     await tab.locator(".languages label", { hasText: "Python" }).click();
     await tab.goto(`${site.url}${pageOf("customers_list")}`);
@@ -104,7 +104,7 @@ describe("operations/<id>.html, samples", () => {
     await close();
   });
 
-  test("come with what a shell takes before, for the mock that runs or for the reader's own connection", async () => {
+  test("come with the shell's variables, for the running mock or for the reader's own connection", async () => {
     const { tab, close } = await site.open(pageOf("orders_create"));
     const setup = tab.locator("[data-shell=sh]");
     await expect.poll(() => setup.textContent()).toContain(`export IMCLOUD_BASE_URL='${site.mock.url}'`);
@@ -135,7 +135,7 @@ describe("operations/<id>.html, samples", () => {
 const response = (tab: Page) => tab.getByRole("region", { name: "Response" });
 
 describe("operations/<id>.html, console", () => {
-  test("sends the example that is chosen to the running mock, and meets what comes next", async () => {
+  test("sends the chosen example to the running mock, and then meets the faults that are chosen", async () => {
     const { tab, consoleErrors, close } = await site.open(pageOf("orders_create"));
     await chooseExample(tab, "Cancel a subscription");
     await tab.getByRole("button", { name: "Send it" }).click();
@@ -150,7 +150,7 @@ describe("operations/<id>.html, console", () => {
     await response(tab).getByText("504").first().waitFor();
     await tab.getByRole("button", { name: "Reset the data" }).click();
     await response(tab).getByText("as they were at the start").waitFor();
-    // A browser notes a refused response on its own console.
+    // A browser logs failed responses on its console.
     expect(consoleErrors.filter((error) => !/status of (429|504)/.test(error))).toEqual([]);
     await close();
   });
@@ -192,7 +192,7 @@ describe("operations/<id>.html, console", () => {
     await close();
   });
 
-  test("says what to correct before it sends what cannot be right", async () => {
+  test("says what to correct instead of sending an invalid request", async () => {
     const { tab, close } = await site.open(`${pageOf("orders_create")}#send`);
     await tab.getByLabel("Body").fill('{ "type": sales }');
     await tab.getByRole("button", { name: "Send", exact: true }).click();
@@ -237,7 +237,7 @@ describe("operations/<id>.html, console", () => {
     await press("Enter");
     await tab.getByRole("heading", { level: 1, name: "List customers" }).waitFor();
     await tab.waitForLoadState("load");
-    // The second of the links that skip what is before them opens the console, at the first value that can be changed.
+    // The second skip link opens the console, at the first value that can be changed.
     await press("Tab");
     await press("Tab");
     expect(await tab.evaluate(() => window.document.activeElement?.textContent?.trim())).toBe("Skip to Send it");
@@ -251,7 +251,7 @@ describe("operations/<id>.html, console", () => {
     await close();
   });
 
-  test("signs in again when the clock was moved past the token's end", async () => {
+  test("signs in again when the clock was moved past the token's expiry", async () => {
     const { tab, close } = await site.open(`${pageOf("orders_create")}#send`);
     await tab.getByRole("button", { name: "Send", exact: true }).click();
     await response(tab).getByText("200").first().waitFor();
@@ -261,7 +261,7 @@ describe("operations/<id>.html, console", () => {
     await close();
   });
 
-  test("lets Tab leave every field", async () => {
+  test("has no keyboard trap: Tab leaves every field", async () => {
     const { tab, close } = await site.open(`${pageOf("orders_create")}#send`);
     const body = tab.getByLabel("Body");
     await body.focus();
@@ -289,7 +289,7 @@ describe("operations/<id>.html, console", () => {
 });
 
 describe("errors/<id>.html", () => {
-  test("makes its error happen in the sandbox of the page", async () => {
+  test("shows its error in the sandbox of the page", async () => {
     const { tab, close } = await site.open("errors.html");
     const pages = await tab.locator("main .error-messages a").evaluateAll((links) => links.map(String));
     expect(pages.length).toBeGreaterThan(10);
@@ -306,7 +306,7 @@ describe("errors/<id>.html", () => {
     await close();
   });
 
-  test("tells each error of the document", () => {
+  test("exists for each error of the document", () => {
     const known = models.flatMap(({ errors }) => errors);
     const index = readFileSync(join(paths.docs, "errors.html"), "utf8");
     for (const status of new Set(known.map((error) => error.status))) expect(index).toContain(`id="status-${status}"`);

@@ -26,11 +26,11 @@ test.each(["light", "dark"] as const)(
   async (scheme) => {
     const { tab, requests, consoleErrors, close } = await site.open(folder, { colorScheme: scheme });
     await heading(tab, "Customers").waitFor();
-    // Redocly's logo comes only once the page has been taken over by its script.
+    // Redocly's logo shows that its script has drawn the page.
     await tab.getByAltText("redocly logo").waitFor();
     expect(requests.filter((url) => !/^(file|data|blob):/.test(url))).toEqual([]);
     expect(consoleErrors).toEqual([]);
-    // The button Print covers nothing of what stands below the menu.
+    // The button Print covers nothing below the menu.
     for (const width of [1440, 768]) {
       await tab.setViewportSize({ width, height: 900 });
       const [print, logo] = await Promise.all([
@@ -82,12 +82,12 @@ test("reference.html shows the code of the example and language that are chosen"
     .locator(".panel-request-samples")
     .filter({ hasText: /POST\s*\/orders/i })
     .first();
-  // Redocly has no menu of examples beside it, which would promise other code.
+  // Redocly's own menu of examples is gone, as it would not change our code.
   expect(await panel.getByRole("button", { name: /Sell 25 seats|Cancel a subscription/ }).count()).toBe(0);
   const examples = samplesOf(document).get("orders_create") ?? [];
   for (const [index, { summary, samples }] of examples.entries()) {
     for (const { lang, source } of samples) {
-      // The operations above are drawn late and push it down, until its menu opens below the screen.
+      // The operations above are drawn late and push the panel down, so that its menu would open below the screen.
       await panel.evaluate((shown) => shown.scrollIntoView());
       await panel.getByRole("button", { name: /^(curl|TypeScript|PowerShell|Python)(:|$)/ }).click();
       await tab.getByRole("menuitem", { name: index ? `${lang}: ${summary}` : lang, exact: true }).click();
@@ -107,7 +107,7 @@ test("reference.html lists the known values of open enums", async () => {
   await close();
 });
 
-test("reference.html prints all operations when it is asked to, and says so where it has one section alone", async () => {
+test("reference.html prints all operations by its own button, and says so on paper where only one section is there", async () => {
   const { tab, consoleErrors, close } = await site.open("reference.html#/orders/orders_get", { colorScheme: "dark" });
   await heading(tab, "Get an order").waitFor();
   await tab.emulateMedia({ media: "print" });
@@ -124,7 +124,7 @@ test("reference.html prints all operations when it is asked to, and says so wher
     expect(paper).toContain(operation.summary);
     expect(paper).toContain(path);
   }
-  // A field and a response's example of the last operation, which is drawn when it comes near the screen.
+  // The last operation, which is drawn only when it comes near the screen, with a field and a response's example.
   const last = paper.slice(paper.lastIndexOf("Validate activation parameters"));
   expect(last).toMatch(/pagination\.\s*total/);
   expect(last).toContain('"pagination"');

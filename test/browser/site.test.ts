@@ -105,7 +105,7 @@ describe("packages/docs/dist", () => {
     expect(source("decisions/0008-certainty.html")).not.toContain("On this page");
   });
 
-  test("keeps links to a command of the time when all stood on one page", () => {
+  test("keeps links to commands from when all were on one page", () => {
     for (const anchor of ["orders", "orders-list", "subscriptions-seats", "login", "outbox-resume"]) {
       expect(source("commands.html")).toContain(`id="${anchor}"`);
     }
@@ -223,7 +223,7 @@ test.each(["index.html", "guides/selling.html", "operations/customers_list.html"
   "%s can be used by keyboard alone",
   async (page) => {
     const { tab, close } = await site.open(page);
-    // What takes part in the order of tabs, or in a group that arrows go through.
+    // What Tab or arrow keys can reach.
     const all = await tab.evaluate(() => {
       const elements = [
         ...window.document.querySelectorAll<HTMLElement>("a[href], button, input:not([type=radio]), select, summary"),
@@ -232,7 +232,7 @@ test.each(["index.html", "guides/selling.html", "operations/customers_list.html"
         (element) =>
           element.checkVisibility({ visibilityProperty: true }) &&
           element.getAttribute("role") !== "tab" &&
-          // For programs, not for people.
+          // An index for programs, not for people.
           !element.matches(".site-index"),
       );
       reachable.forEach((element, index) => {
@@ -251,7 +251,7 @@ test.each(["index.html", "guides/selling.html", "operations/customers_list.html"
   },
 );
 
-/** Presses Tab until what has the focus matches. */
+/** Presses Tab until the focused element matches. */
 async function tabTo(tab: Page, selector: string): Promise<void> {
   for (let presses = 0; presses < 400; presses += 1) {
     await tab.keyboard.press("Tab");

@@ -6,17 +6,17 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { paths } from "../../scripts/paths.ts";
 import { launchBrowser, openTab } from "./browser.ts";
 
-/** The pages of the built site, as files below its folder. */
+/** The pages of the built site, as paths below its folder. */
 export const pages = readdirSync(paths.docs, { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".html"))
   .sort();
 
-/** The ones that are drawn by other tools when their scripts run. */
+/** Pages that a third-party script draws. */
 export const drawnByScript = ["reference.html"];
 
 export const source = (page: string): string => readFileSync(join(paths.docs, page), "utf8");
 
-/** A page in a browser, with its requests and the errors on its console. */
+/** An open page, with its requests and its console errors. */
 export interface OpenedPage {
   tab: Page;
   requests: string[];
@@ -24,9 +24,9 @@ export interface OpenedPage {
   close(): Promise<void>;
 }
 
-/** The docs as `npm start` serves them, with their mock and a browser. */
+/** The docs as `npm start` serves them, with the mock and a browser. */
 export interface Site {
-  /** With a slash at its end. */
+  /** Ends with a slash. */
   url: string;
   mock: Mock;
   open(path: string, options?: BrowserContextOptions): Promise<OpenedPage>;
@@ -60,11 +60,11 @@ export async function startSite(): Promise<Site> {
   };
 }
 
-/** What a page asked for of others than the site itself. */
+/** The requests of a page to other hosts. */
 export const thirdPartyRequests = (site: Site, { requests }: OpenedPage): string[] =>
   requests.filter((url) => !url.startsWith(site.url) && !/^(data|blob):/.test(url));
 
-/** Chooses an example of an operation, from the list that is folded where there are many. */
+/** Chooses an example of an operation. The list is folded where it is long. */
 export async function chooseExample(tab: Page, summary: string): Promise<void> {
   const fold = tab.locator(".examples-fold:not([open]) > summary");
   if (await fold.count()) await fold.click();

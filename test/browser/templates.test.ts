@@ -12,7 +12,7 @@ afterAll(() => site?.close());
 
 const overflow = (tab: Page) => tab.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 
-/** What can be opened over a page, or shown on it by a reader. */
+/** States of a page that a reader brings about. */
 const states: [page: string, state: string, open: (tab: Page, width: number) => Promise<void>][] = [
   [
     "index.html",
@@ -43,7 +43,7 @@ const states: [page: string, state: string, open: (tab: Page, width: number) => 
   ["changelog.html", "as it opens", async () => {}],
 ];
 
-/** What a scheme changes is colors alone, so that all widths in the dark are for the night. */
+/** The dark scheme changes only colors, so all widths in the dark are checked at night. */
 const widthsIn = (colorScheme: "light" | "dark") => (isNightly || colorScheme === "light" ? [1440, 768, 360] : [1440]);
 
 describe.each(states)("%s, %s", (page, _state, open) => {
@@ -68,7 +68,7 @@ describe("names and flags", () => {
     "commands/subscriptions.html",
     "decisions/0008-certainty.html",
     "operations/orders_create.html",
-  ])("%s breaks none at its hyphens on a telephone", async (page) => {
+  ])("%s breaks none at its hyphens on a phone", async (page) => {
     const { tab, close } = await site.open(page, { viewport: { width: 360, height: 800 } });
     const names = tab.locator("main code[data-whole], main .flag");
     const lines = await names.evaluateAll((all) =>
@@ -96,7 +96,7 @@ describe("names and flags", () => {
     await close();
   });
 
-  test("stand in columns of one width on the page of all commands", async () => {
+  test("are in columns of equal width on the page of all commands", async () => {
     const { tab, close } = await site.open("commands.html", { viewport: { width: 1440, height: 900 } });
     const widths = await tab
       .locator("main table[data-names] th:first-child")

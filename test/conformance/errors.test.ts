@@ -7,7 +7,7 @@ import { completeValue } from "./values.ts";
 
 const BASE = "http://127.0.0.1:9/marketplace";
 
-/** What the contract's check says of an error with a body. */
+/** Checks an error's body against the document. */
 const check = (body: unknown) =>
   faultsOf(
     new Request(`${BASE}/customers`),

@@ -3,7 +3,7 @@ import { merged } from "./schema.ts";
 
 type Step = string | number;
 
-/** A value that breaks one constraint of a schema, and is good otherwise. */
+/** A value that breaks one constraint of a schema and fits it otherwise. */
 export interface Fault {
   constraint:
     | "required"
@@ -16,7 +16,7 @@ export interface Fault {
     | "minLength"
     | "maxLength"
     | "closed";
-  /** Where, from the root of the value. */
+  /** The path from the root of the value to what is wrong. */
   place: Step[];
   value: unknown;
 }
@@ -32,7 +32,7 @@ const WRONG: Record<string, unknown> = {
 
 const CHECKED_FORMATS = new Set(["date", "date-time", "email", "uuid"]);
 
-/** A copy of a value with another part at a place; `undefined` takes the part away. */
+/** A copy of a value with one part replaced; `undefined` removes the part. */
 function withPart(root: unknown, place: Step[], part: unknown): unknown {
   const [step, ...rest] = place;
   if (step === undefined) return part;
@@ -43,7 +43,7 @@ function withPart(root: unknown, place: Step[], part: unknown): unknown {
   return copy;
 }
 
-/** Strings and numbers that break a constraint of their own, and no other. */
+/** Strings and numbers that break exactly one constraint. */
 function ofScalar(schema: Schema): [Fault["constraint"], unknown][] {
   const { pattern, format, minimum, maximum, minLength, maxLength } = schema;
   const found: [Fault["constraint"], unknown][] = [];
@@ -57,11 +57,11 @@ function ofScalar(schema: Schema): [Fault["constraint"], unknown][] {
   return found.filter(([, value]) => value !== undefined);
 }
 
-/** Every way to break one constraint of a schema, beginning with a value that is good. Each constraint once in lists. */
+/** Breaks each constraint of a schema in turn, starting from a valid value. In lists each constraint is broken once. */
 export function faultsIn(document: Document, node: Reference<Schema>, root: unknown): Fault[] {
   function visit(part: Reference<Schema>, value: unknown, place: Step[]): Fault[] {
     const schema = merged(document, part);
-    // Which of several schemas a broken value was meant for cannot be told.
+    // With several alternatives, the schema that an invalid value was meant for is unknown.
     if (schema.anyOf) return [];
     const at = (constraint: Fault["constraint"], broken: unknown, where = place): Fault => ({
       constraint,
@@ -89,7 +89,7 @@ export function faultsIn(document: Document, node: Reference<Schema>, root: unkn
   return visit(node, root, []);
 }
 
-/** Good values that have each listed value of each closed list at its place. */
+/** Valid values that have each value of each enum in its place. */
 export function listedIn(
   document: Document,
   node: Reference<Schema>,

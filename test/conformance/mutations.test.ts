@@ -24,7 +24,7 @@ import { faultsIn, listedIn } from "./faults.ts";
 import { type Mutation, mutationsOf } from "./mutations.ts";
 import { completeValue } from "./values.ts";
 
-/** What the generated cases say of an operation: values and whether they are good. */
+/** The generated values of an operation, and whether each is valid. */
 interface Cases {
   operation: NamedOperation;
   requests: { value: unknown; isGood: boolean }[];
@@ -55,7 +55,7 @@ const cases = operations.map(
 
 const JSON_HEADERS = { "content-type": "application/json" };
 
-/** What the tests that send generated cases would find: the mock's checks of a changed document against the cases of this one. */
+/** Whether the conformance tests would fail: checks this document's cases with the validators of a changed document. */
 async function failsCases(mutated: Document, isChanged: (operation: NamedOperation) => boolean): Promise<boolean> {
   const ids = cases.filter(({ operation }) => isChanged(operation));
   if (!ids.length) return false;
@@ -81,11 +81,11 @@ async function failsCases(mutated: Document, isChanged: (operation: NamedOperati
 const known = await readAllowlist(paths.knownDifferences);
 const vendor = factsOf(vendorDocument() as Document);
 
-/** What the drift tests would find: a difference from the evidence that no decision explains. */
+/** Whether the drift tests would fail: a difference from the evidence that no decision explains. */
 const failsEvidence = (mutated: Document) =>
   withDecisions(compare(factsOf(mutated), vendor), known).some(({ decision }) => decision === undefined);
 
-/** What the linter's rule and the generator would find: an error or a success that is not documented. */
+/** Whether the linter would fail: an error or a success that is not documented. */
 function failsLint(mutated: Document): boolean {
   let isReported = false;
   const visitor = rules().rules.oas3["errors-documented"]?.();
@@ -104,7 +104,7 @@ function failsLint(mutated: Document): boolean {
   return isReported;
 }
 
-/** The names of the schemas that an operation reaches. */
+/** The operations that reach each schema, by the schema's name. */
 const reachedBy = new Map(
   operations.map((operation) => [operation.id, reachedComponents(document, schemasOf(document, operation))]),
 );
@@ -119,12 +119,12 @@ async function isCaught({ kind, name, mutate }: Mutation): Promise<string | unde
 }
 
 test("the tests notice constraints that are taken out of the document", async () => {
-  // The document as it is makes none fail.
+  // The unchanged document fails none of the checks.
   expect(failsEvidence(document)).toBe(false);
   expect(failsLint(document)).toBe(false);
   expect(await failsCases(document, () => true)).toBe(false);
 
-  // Each takes a validator of its own: a quarter of them, of every kind, unless there is time for all.
+  // Each mutation compiles validators, so only a quarter is tried outside of the nightly run.
   const mutations = mutationsOf(document).filter((_, index) => isNightly || index % 4 === 0);
   const caught: Record<string, number> = {};
   const missed: string[] = [];

@@ -7,10 +7,10 @@ import {
 } from "@imcloud/openapi-tools/document";
 import { walkSchema } from "@imcloud/openapi-tools/schema-walker";
 
-/** A document from which one promise has been taken away. */
+/** A document from which one constraint is removed. */
 export interface Mutation {
   kind: "required" | "enum value" | "known value" | "response";
-  /** What was taken, in words. */
+  /** What is removed. */
   name: string;
   mutate(copy: Document): void;
 }
@@ -22,17 +22,17 @@ const at = (root: unknown, path: Path) =>
 
 const LISTS = { required: "required", enum: "enum value", "x-extensible-enum": "known value" } as const;
 
-interface PromiseList {
+interface ConstraintList {
   keyword: keyof typeof LISTS;
   path: Path;
   items: unknown[];
 }
 
-/** Every list in a schema that promises something, wherever it is in it. */
-function listsIn(document: Document, schema: Reference<Schema>, root: Path): PromiseList[] {
-  const found: PromiseList[] = [];
+/** Every `required` and enum list in a schema, at any depth. */
+function listsIn(document: Document, schema: Reference<Schema>, root: Path): ConstraintList[] {
+  const found: ConstraintList[] = [];
   walkSchema(document, schema, ({ schema, component, path }) => {
-    // What a reference leads to is found at the component itself.
+    // A referenced component is visited by itself.
     if (component !== undefined) return;
     for (const keyword of Object.keys(LISTS) as (keyof typeof LISTS)[]) {
       const items = schema[keyword];
@@ -42,7 +42,7 @@ function listsIn(document: Document, schema: Reference<Schema>, root: Path): Pro
   return found;
 }
 
-/** The schemas of a document's components, with where each stands. */
+/** The schemas of a document's components, with their paths. */
 function componentSchemas(document: Document): { schema: Reference<Schema>; path: Path }[] {
   const { schemas = {}, parameters = {} } = document.components ?? {};
   return [
@@ -57,7 +57,7 @@ function componentSchemas(document: Document): { schema: Reference<Schema>; path
   ];
 }
 
-/** Each required field, each listed value and each response of a document, taken away one at a time. */
+/** Removes each required field, each enum value and each response of a document, one at a time. */
 export function mutationsOf(document: Document): Mutation[] {
   const ofSchemas = componentSchemas(document).flatMap(({ schema, path: root }) =>
     listsIn(document, schema, root).flatMap(({ keyword, path, items }) =>
@@ -68,7 +68,7 @@ export function mutationsOf(document: Document): Mutation[] {
           mutate: (copy) => {
             const list = at(copy, path) as unknown[];
             list.splice(list.indexOf(item), 1);
-            // A list of nothing is no list.
+            // An empty list is removed.
             if (!list.length) delete (at(copy, path.slice(0, -1)) as Record<string, unknown>)[String(path.at(-1))];
           },
         }),

@@ -11,7 +11,7 @@ import { completeValue, values } from "./values.ts";
 let mock: Mock;
 let headers: Record<string, string>;
 beforeAll(async () => {
-  // Without a memory, nothing but the document decides what is refused.
+  // Stateless, so that the document alone decides what is refused.
   mock = await startMock({ port: 0, stateless: true });
   headers = {
     authorization: `Bearer ${await tokenOf(mock)}`,
@@ -49,7 +49,7 @@ describe.each(withBody)("body of $id", ({ operation, schema }) => {
   const isSignIn = operation.id === "token_create";
 
   test("is accepted when it fits the schema", async () => {
-    // Which marketplaces there are is no matter of the schema.
+    // The schema does not say which marketplaces exist.
     if (isSignIn) return expect((await send(operation, { marketplace: "se" })).status).toBe(200);
     expect(await send(operation, complete)).toMatchObject({ status: 200 });
     await fc.assert(
@@ -73,7 +73,7 @@ describe.each(withBody)("body of $id", ({ operation, schema }) => {
       const name = `${constraint} of ${place.join(".") || "the body"}`;
       const { status, message } = await send(operation, value);
       expect(status, name).toBe(400);
-      // The place of what lacks something, and what it lacks; or else the place itself.
+      // For a missing field, its parent and its name; otherwise the place itself.
       const named =
         constraint === "required" ? [place.slice(0, -1).join("."), String(place.at(-1))] : [place.join(".")];
       for (const word of named) expect(message, name).toContain(word);
@@ -95,7 +95,7 @@ describe.each(queries)("query parameter $name of $id", ({ operation, name, schem
     for (const { value } of listedIn(document, schema, good)) {
       expect(await send(operation, undefined, { [name]: String(value) })).toMatchObject({ status: 200 });
     }
-    // In a query everything is text, so that text cannot be of the wrong type.
+    // In a query everything is text, so text is never of the wrong type.
     const faults = faultsIn(document, schema, good).filter(
       ({ constraint, value }) => constraint !== "type" || typeof value === "string",
     );

@@ -8,7 +8,7 @@ import { document, knownIds, operations, requestExamples } from "../support/docu
 import { faultsIn } from "./faults.ts";
 import { completeValue, values } from "./values.ts";
 
-/** A client that gets one response to every call, and checks it against the document. */
+/** A client that gets the same response to every call, and validates it. */
 function clientOf(body: unknown) {
   return createClient({
     baseUrl: "http://127.0.0.1:9/marketplace",
@@ -33,7 +33,7 @@ async function call(operation: NamedOperation, body: unknown): Promise<unknown> 
 }
 
 const operationsWithSchema = operations
-  // The client reads the token itself, before anything is checked.
+  // The client reads the token itself, before validation.
   .filter(({ id }) => id !== "token_create")
   .map((operation) => ({
     id: operation.id,
@@ -51,7 +51,7 @@ describe.each(operationsWithSchema)("response of $id", ({ operation, schema }) =
     );
   });
 
-  test("fails it at the place of the constraint that it breaks", async () => {
+  test("fails the client's validation at the place of the broken constraint", async () => {
     const complete = completeValue(document, schema);
     await call(operation, complete);
     recordCall(operation, { status: 200, responseBody: complete });

@@ -1,15 +1,15 @@
 import { type Document, type Reference, resolve, type Schema } from "@imcloud/openapi-tools/document";
 
-/** A schema whose type is one, as all of the document's are. */
+/** A schema with one type, as the document has no other. */
 export type Merged = Omit<Schema, "type"> & {
   type?: string;
-  /** It takes `null` too. */
+  /** Whether it takes `null` too. */
   isNullable?: boolean;
 };
 
 const isNull = (node: Reference<Schema>) => "type" in node && node.type === "null";
 
-/** Words of a schema that generated cases know what to do with, or may leave alone. Another one would be left untested. */
+/** Keywords that generated cases test or may ignore. Any other keyword would go untested. */
 const KNOWN = new Set(
   [
     "type",
@@ -23,7 +23,7 @@ const KNOWN = new Set(
     "anyOf",
   ].concat(
     ["pattern", "format", "minimum", "maximum", "minLength", "maxLength"],
-    // What the last is about, the API says itself: bodies of any kind are cases.
+    // The last keyword needs no cases of its own.
     [
       "description",
       "examples",
@@ -40,8 +40,8 @@ const KNOWN = new Set(
 );
 
 /**
- * A schema with those that it is all of, as one.
- * @throws {@link Error} for a word that generated cases know nothing of
+ * Merges a schema with the parts of its `allOf`.
+ * @throws {@link Error} for a keyword that generated cases do not know
  */
 export function merged(document: Document, node: Reference<Schema>): Merged {
   const { allOf = [], type, ...own } = resolve(document, node);

@@ -2,10 +2,10 @@ import type { Document, Reference, Schema } from "@imcloud/openapi-tools/documen
 import fc from "fast-check";
 import { type Merged, merged } from "./schema.ts";
 
-/** Whether what may be left out is there. */
+/** Whether optional properties are present. */
 export type Optional = "sometimes" | "always";
 
-/** How deep optional parts go: what the document nests is not endless, but wide. */
+/** The depth to which optional properties are generated, as schemas are wide. */
 const DEEPEST = 12;
 
 const DAY = 86_400_000;
@@ -35,7 +35,7 @@ function numbers({ type, format = "", minimum, maximum }: Schema): fc.Arbitrary<
   return type === "integer" ? fc.integer({ min, max }) : fc.double({ min, max, noNaN: true });
 }
 
-/** Values that are good by a schema of a document. */
+/** Arbitrary values that a schema accepts. */
 export function values(
   document: Document,
   node: Reference<Schema>,
@@ -83,6 +83,6 @@ function nonNull(document: Document, schema: Merged, optional: Optional, depth: 
   }
 }
 
-/** One value with everything in it that a schema has, always the same. */
+/** A valid value with every property of a schema, always the same. */
 export const completeValue = (document: Document, node: Reference<Schema>): unknown =>
   fc.sample(values(document, node, "always"), { numRuns: 1, seed: 7 })[0];

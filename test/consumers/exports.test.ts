@@ -6,7 +6,7 @@ import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { paths } from "../../scripts/paths.ts";
 
-/** A module as users get it: its declarations and what runs. */
+/** A module as users get it: its declarations and its code. */
 interface Module {
   types: string;
   code: string;
@@ -22,7 +22,7 @@ interface Target {
 const isModule = (target: Target): target is Required<Pick<Target, "types" | "default">> =>
   target.types !== undefined && target.default !== undefined;
 
-/** Every module that a package's `exports` names, in each of its forms. Files that are data have no declarations. */
+/** Every module of a package's `exports`, as ESM and CommonJS. Data files have no declarations. */
 function modulesOf(folder: string): Module[] {
   const { exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   return Object.values<Target | string>(exports)
@@ -57,7 +57,7 @@ function declaredValues(file: string): string[] {
     .sort();
 }
 
-/** The names that are there when the module runs. */
+/** The names that the module exports at run time. */
 async function valuesAtRunTime(file: string): Promise<string[]> {
   const loaded = file.endsWith(".cjs") ? createRequire(import.meta.url)(file) : await import(pathToFileURL(file).href);
   return Object.keys(loaded).sort();

@@ -6,7 +6,7 @@ import { document } from "../support/document.ts";
 
 const names = Object.keys(document.components?.schemas ?? {});
 
-/** What an editor knows of a file that uses the packages as they are built. */
+/** A TypeScript language service for a file that uses the built packages. */
 function editorOf(source: string): { service: ts.LanguageService; file: string } {
   const file = join(paths.root, "test/consumers/hovered.ts");
   const host: ts.LanguageServiceHost = {
@@ -39,7 +39,7 @@ imcloud.orders.create({ customerId: "1", products: [], /* offered */ });
 `;
 const { service, file } = editorOf(program);
 
-/** What an editor shows of a name, where it first stands. */
+/** What an editor shows for the first occurrence of a name. */
 const hoverOf = (name: string) => service.getQuickInfoAtPosition(file, program.search(new RegExp(`\\b${name}\\b`)));
 
 describe("hovers", () => {
@@ -78,7 +78,7 @@ describe("completions inside orders.create({", () => {
     .getCompletionsAtPosition(file, program.indexOf("/* offered */"), {})
     ?.entries.map(({ name }) => name);
 
-  test("offer what can be sent, and not what the document says to leave out", () => {
+  test("offer the fields that can be sent, and none that the document says to omit", () => {
     expect(offered).toEqual(expect.arrayContaining(["poNumber", "subscriptionId", "attributes"]));
     for (const name of ["orderNumber", "creationDate", "status", "nextBillingDate"])
       expect(offered).not.toContain(name);

@@ -13,7 +13,7 @@ const run = promisify(execFile);
 const packages = { spec: paths.specPackage, client: paths.client, mock: paths.mock };
 type Name = keyof typeof packages;
 
-/** A project of somebody else, with the packages from their tarballs in it. */
+/** A user's project with the packed packages. */
 let project: string;
 const tarballs = {} as Record<Name, string>;
 
@@ -24,7 +24,7 @@ async function pack(name: Name): Promise<void> {
   tarballs[name] = join(folder, String((await readdir(folder))[0]));
 }
 
-/** Unpacks the tarballs, beside what they depend on as it is installed here: quick, and as in a project otherwise. */
+/** Unpacks the tarballs beside the dependencies that are installed here: fast, and otherwise as in a user's project. */
 async function unpackAll(): Promise<void> {
   for (const [name, tarball] of Object.entries(tarballs)) {
     const folder = join(project, "node_modules/@imcloud", name);
@@ -53,7 +53,7 @@ beforeAll(async () => {
 afterAll(() => rm(project, { recursive: true, force: true }));
 
 const platforms = join(paths.root, "test/platforms");
-/** The oldest Node finds most of what can be wrong; the others have their turn at night. */
+/** The oldest Node finds most faults; the others are tried at night. */
 const nodes = {
   "Node 20": join(platforms, "node_modules/.bin/node"),
   ...(isNightly && {

@@ -12,13 +12,13 @@ const packed = await packAll(folder);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /**
- * What a package of modules alone has: `require` reads modules since Node 20.19, and the resolution of before Node 12 knows no `exports`. A package
- * for `require` too has none of it.
+ * Problems that every ESM-only package has: `require` loads ESM since Node 20.19 only, and resolution before Node 12 does not know `exports`. A package
+ * that has CommonJS too has none of them.
  */
-const OF_MODULES_ALONE = ["CJSResolvesToESM", "NoResolution"];
+const ESM_ONLY = ["CJSResolvesToESM", "NoResolution"];
 
 describe.each(packed.map((each) => [each.name, each] as const))("%s, packed", (_name, each) => {
-  test("pleases publint", async () => {
+  test("has nothing that publint finds", async () => {
     const { messages, pkg } = await publint({
       pkgDir: "package",
       pack: { tarball: (await readTarball(each)).buffer },
@@ -32,18 +32,18 @@ describe.each(packed.map((each) => [each.name, each] as const))("%s, packed", (_
     const checked = await checkPackage(tarball);
     const isForRequire = JSON.parse(tarball.readFile(`/node_modules/${each.name}/package.json`)).main !== undefined;
     const problems = "problems" in checked ? checked.problems : [];
-    const found = problems.filter(({ kind }) => isForRequire || !OF_MODULES_ALONE.includes(kind));
+    const found = problems.filter(({ kind }) => isForRequire || !ESM_ONLY.includes(kind));
     expect(found).toEqual([]);
   });
 
-  test("depends on versions alone, not on this workspace", async () => {
+  test("depends on published versions, not on this workspace", async () => {
     const tarball = createPackageFromTarballData(await readTarball(each));
     const manifest = JSON.parse(tarball.readFile(`/node_modules/${each.name}/package.json`));
     const ranges = Object.values({ ...manifest.dependencies, ...manifest.peerDependencies });
     expect(ranges.filter((range) => !/^[\^~>=\d]/.test(String(range)))).toEqual([]);
   });
 
-  test("holds what a reader looks for, and no sources or tests", async () => {
+  test("contains README, license and changelog, and no sources or tests", async () => {
     const files = createPackageFromTarballData(await readTarball(each)).listFiles();
     const names = files.map((file) => file.replace(`/node_modules/${each.name}/`, ""));
     expect(names).toEqual(expect.arrayContaining(["package.json", "README.md", "LICENSE", "CHANGELOG.md"]));

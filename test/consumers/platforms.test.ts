@@ -31,10 +31,10 @@ describe("createClient", () => {
     ["on Node 20", node20, []],
     ["under zone.js, which Angular uses", process.execPath, ["zone-first"]],
     ["under zone.js that was loaded after it", process.execPath, ["zone-after"]],
-    ["with what Safari 16 has", process.execPath, ["safari-16"]],
-    ["with what React Native has", process.execPath, ["react-native"]],
+    ["with the globals of Safari 16", process.execPath, ["safari-16"]],
+    ["with the globals of React Native", process.execPath, ["react-native"]],
     ["with jsdom's globals, as in tests of Vitest", process.execPath, ["jsdom"]],
-    ["with what Jest's environment for jsdom has", process.execPath, ["jest-jsdom"]],
+    ["with the globals of jest-environment-jsdom", process.execPath, ["jest-jsdom"]],
   ])("%s calls, loops, fails, aborts and times out", async (_, node, before) => {
     if (!existsSync(node)) return console.log(`${node} is not installed here`);
     const preludes = before.flatMap((name) => ["--import", pathToFileURL(program(name)).href]);

@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import { paths } from "../../scripts/paths.ts";
 import { launchBrowser, openTab } from "../browser/browser.ts";
 
-/** A worker that calls for a page, as the built package stands: no bundler has been over it. */
+/** A service worker that calls the API for a page. It loads the built package without a bundler. */
 const WORKER = `
 import { createClient } from "/dist/index.js";
 
@@ -40,7 +40,7 @@ async function responseTo(path: string): Promise<[type: string, text: string] | 
   return name ? ["text/javascript", await readFile(join(paths.client, "dist", name), "utf8")] : RESPONSES[path];
 }
 
-test("createClient works in a module service worker, which cannot import later", async () => {
+test("createClient works in a module service worker, where dynamic import is forbidden", async () => {
   const server = createServer(async (request, response) => {
     const [type, text] = (await responseTo(String(request.url))) ?? [];
     response.writeHead(type ? 200 : 404, { "content-type": type ?? "text/plain" }).end(text);

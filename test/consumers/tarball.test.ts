@@ -17,7 +17,7 @@ import { operations, requestExamples } from "../support/document.ts";
 
 const run = promisify(execFile);
 
-/** A project of somebody else, with the client from its tarball in it. */
+/** A user's project with the packed client. */
 let project: string;
 let mock: Mock;
 beforeAll(async () => {
@@ -46,8 +46,8 @@ test("the client depends on openapi-fetch alone", async () => {
 });
 
 /**
- * What a consumer does: lists, reads, logs, and meets an error; and calls in each of the other ways
- * that there are to the platform's fetch.
+ * What a user's program does: lists, reads, logs, handles an error, and calls in each of the other ways
+ * to the platform's fetch.
  */
 const use = (credentials: Mock["credentials"]) => `
 const { username, password, subscriptionKey, marketplace } = ${JSON.stringify(credentials)};
@@ -99,7 +99,7 @@ describe("@imcloud/client, installed from its tarball", () => {
     ["Bun", platform("bun"), [], IMPORT, true],
     ["Deno", platform("deno"), ["run", "--allow-all", "--node-modules-dir=manual"], IMPORT, true],
   ])("works in %s", async (_where, command, args, load, isModule) => {
-    // Bun and Deno come as optional packages, which not every machine can install.
+    // Bun and Deno are optional packages, which not every machine can install.
     if (!existsSync(command)) return console.log(`${command} is not installed here`);
     const file = await program(isModule ? "use.mjs" : "use.cjs", load, isModule);
     const { stdout } = await run(command, [...args, file], { cwd: project });

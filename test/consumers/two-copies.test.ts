@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 const cjs: typeof esm = createRequire(import.meta.url)("@imcloud/client");
 
-/** The error of a call that a client makes to a server which refuses it. */
+/** The error of a call that the server refuses. */
 const errorOf = ({ createClient }: typeof esm): Promise<unknown> =>
   createClient({
     baseUrl: "https://api.example",

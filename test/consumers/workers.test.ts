@@ -4,7 +4,7 @@ import { Miniflare, Response as WorkerResponse } from "miniflare";
 import { afterEach, describe, expect, test } from "vitest";
 import { paths } from "../../scripts/paths.ts";
 
-/** A worker whose requests share a client. `/leave` begins a call and ends before it is done. */
+/** A worker whose requests share a client. `/leave` starts a call and ends before the response. */
 const WORKER = `
 import { createClient } from "./index.js";
 
@@ -23,7 +23,7 @@ export default {
       const placing = imcloud.orders.createOnce(order, { settleTimeout: 1_000 });
       if (name === "stay") return Response.json(await placing.catch((error) => ({ name: error.name, message: error.message })));
       placing.catch(() => {});
-      // Long enough for its order to leave, and not for the response.
+      // Long enough for the order to be sent, too short for the response.
       await new Promise((resolve) => setTimeout(resolve, 1_000));
       return new Response("left");
     }
@@ -40,7 +40,7 @@ export default {
 let worker: Miniflare | undefined;
 afterEach(() => worker?.dispose());
 
-/** Starts the worker, with an API that is a function. */
+/** Starts the worker, with a function as the API. */
 async function startWorker(
   api: (url: URL, body: string) => WorkerResponse | Promise<WorkerResponse>,
 ): Promise<Miniflare> {
@@ -80,7 +80,7 @@ describe("createClient at module scope in workerd", () => {
     const started = await startWorker(({ pathname }) => {
       if (!pathname.endsWith("/token")) return WorkerResponse.json({ id: "2" });
       signIns += 1;
-      // The first is still under way when its request ends, which ends it too.
+      // The first sign-in never ends by itself: its request ends before.
       return signIns === 1 ? new Promise(() => {}) : token();
     });
     expect(await (await started.dispatchFetch("http://worker/leave")).text()).toBe("left");
@@ -89,7 +89,7 @@ describe("createClient at module scope in workerd", () => {
     expect(signIns).toBe(2);
   });
 
-  // Half a minute: a request that has ended is known by its silence.
+  // Takes half a minute, as an ended request is only noticed by its silence.
   test("places an order once after a request that ended while its own, of the same or a similar number, was under way", async ({
     skip,
   }) => {

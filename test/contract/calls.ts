@@ -4,14 +4,14 @@ import { expect } from "vitest";
 import { knownIds, requestExamples } from "../support/document.ts";
 
 export interface Arguments {
-  /** The values of the path's parameters, in its order. */
+  /** The path parameters' values, in the path's order. */
   ids?: string[];
   body?: unknown;
   query?: object;
   options?: RequestOptions;
 }
 
-/** Calls an operation by its resource method, with its arguments in the order that every method has. */
+/** Calls an operation's resource method: path parameters first, then the body or the query. */
 export function callOperation(
   imcloud: ImcloudClient,
   operation: NamedOperation,
@@ -34,18 +34,18 @@ export function callOperation(
 
 const takesQuery = ({ parameters }: NamedOperation) => parameters.some((parameter) => parameter.in === "query");
 
-/** Sends another request than the client has made, or the same after some change. */
+/** Replaces or changes a request before it is sent. */
 export type Edit = (request: Request) => Request | undefined;
 
-/** A call that the document forbids, and the word that its refusal must name. */
+/** An invalid call, and the name that its error message must contain. */
 interface BadCall {
   arguments: Arguments;
-  /** What the client would not send by itself. */
+  /** Makes a request that the client itself would not send. */
   edit?: Edit;
   named: string;
 }
 
-/** A request with a limit of its own. */
+/** The request with an invalid limit. */
 function withLimit(request: Request): Request {
   const url = new URL(request.url);
   if (url.pathname.endsWith("/token")) return request;
@@ -53,7 +53,7 @@ function withLimit(request: Request): Request {
   return new Request(url, request);
 }
 
-/** A call of an operation that the document forbids. */
+/** An invalid call of an operation. */
 export function badCall(operation: NamedOperation): BadCall {
   const [example] = requestExamples(operation);
   if (example) {

@@ -7,12 +7,12 @@ import addFormats from "ajv-formats";
 import { recordCall } from "../coverage/record.ts";
 import { document, operations, responsesOf } from "../support/document.ts";
 
-// The document has keywords of its own, which the types and docs read and a validator need not know.
+// Not strict, as the document has keywords of its own, which only the types and the docs read.
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats.default(ajv);
 ajv.addSchema(document, "bundle");
 
-/** Validators by the schemas of the document: each is compiled once. */
+/** Compiled validators by schema. */
 const validators = new Map<Reference<Schema>, ValidateFunction>();
 
 function validatorOf(schema: Reference<Schema>): ValidateFunction {
@@ -25,19 +25,19 @@ function validatorOf(schema: Reference<Schema>): ValidateFunction {
 
 const matcher = createPathMatcher(operations.map((operation) => ({ ...operation, value: operation })));
 
-/** The operation that a request is for. */
+/** The operation of a request. */
 function operationOf(request: Request, baseUrl: string) {
   const path = new URL(request.url).pathname.slice(new URL(baseUrl).pathname.length);
   const match = matcher.match(request.method, path);
   return match.kind === "match" ? match.value : undefined;
 }
 
-/** A response that was read to its end. */
+/** A response with its body. */
 interface ReadResponse {
   status: number;
   headers: Headers;
   text: string;
-  /** Its body as JSON; `undefined` where it is none. */
+  /** The parsed body; `undefined` where it is not JSON. */
   json: unknown;
 }
 
@@ -65,13 +65,13 @@ function faultsIn(request: Request, { status, headers, text, json }: ReadRespons
   ];
 }
 
-/** What is wrong with a response by the document; empty when nothing is. */
+/** The response's differences from the document; empty when it fits. */
 export const faultsOf = async (request: Request, response: Response, baseUrl: string): Promise<string[]> =>
   faultsIn(request, await read(response), baseUrl);
 
 type Send = (request: Request) => Promise<Response>;
 
-/** A `fetch` that fails on any response that is not as the document says, and writes down what the tests see of it. */
+/** A `fetch` that throws for a response that does not fit the document, and records the coverage of the rest. */
 export const checkedFetch =
   (baseUrl: string, send: Send = fetch) =>
   async (request: Request) => {

@@ -9,7 +9,7 @@ import { document, operations } from "../support/document.ts";
 
 const old = JSON.parse(readFileSync(new URL(import.meta.resolve("@imcloud/spec/openapi-3.0.json")), "utf8"));
 
-/** Words of a document that are no keywords of JSON Schema: those of its own, and where references point to. */
+/** Members that are no keywords of JSON Schema: extensions, and the containers that references point to. */
 const ownWords = (node: object): string[] => [
   "components",
   ...new Set([...JSON.stringify(node).matchAll(/"(x-[a-z-]+)":/g)].map(([, name]) => String(name))),
@@ -17,7 +17,7 @@ const ownWords = (node: object): string[] => [
 
 describe.each([
   ["the document", document, new Ajv2020({ strict: true, strictRequired: true }), ownWords(document)],
-  // An example of 3.0 has a name of its own.
+  // OpenAPI 3.0 has `example`, which JSON Schema does not know.
   ["openapi-3.0.yaml", old, new Ajv({ strict: true, strictRequired: true }), [...ownWords(old), "example"]],
 ] as const)("schemas of %s", (_form, { components }, ajv, words) => {
   addFormats.default(ajv);
@@ -40,7 +40,7 @@ describe("examples of id parameters", () => {
     example?: string;
     schema: Schema & { examples?: string[] };
   }
-  test.each(ids)("%s names a thing that an example shows", (_name, { example, schema }) => {
+  test.each(ids)("%s names something that an example shows", (_name, { example, schema }) => {
     expect(shown).toContain(`"id":"${example ?? schema.examples?.[0]}"`);
   });
 });
@@ -55,7 +55,7 @@ describe("openapi-3.0.yaml", () => {
   visit({ paths: old.paths, schemas: old.components.schemas });
   const targetOf = ({ $ref }: { $ref: string }): Schema => old.components.schemas[$ref.split("/").at(-1) ?? ""];
 
-  test("has references to object schemas alone, as others would be wrapped in allOf", () => {
+  test("has references to object schemas only, as others would be wrapped in allOf", () => {
     const references = nodes.flatMap((node) => (node as Reference<Schema> as { $ref: string }).$ref ?? []);
     const toSchemas = references.filter((reference) => reference.startsWith("#/components/schemas/"));
     expect(toSchemas.length).toBeGreaterThan(100);
@@ -69,7 +69,7 @@ describe("openapi-3.0.yaml", () => {
 });
 
 describe("null for what is not set", () => {
-  /** A body of each operation, with `null` for every optional member of its own. */
+  /** A body of each operation with `null` for every optional member at its top level. */
   const bodies = operations.flatMap(({ id, operation }) => {
     const body = operation.requestBody && resolve(document, operation.requestBody);
     const schema = body?.content["application/json"]?.schema;
@@ -85,7 +85,7 @@ describe("null for what is not set", () => {
     const body = operationsOf(form).find((operation) => operation.id === id)?.operation.requestBody;
     return body && resolve(form, body).content["application/json"]?.schema;
   };
-  /** What validators of 3.0 do before they ask Ajv: `null` is among the values of what is nullable. */
+  /** Adds `null` to the enums of nullable schemas, as validators of 3.0 do before they call Ajv. */
   const withNullInLists = (_key: string, node: unknown) => {
     const { nullable, enum: values } = (node ?? {}) as { nullable?: boolean; enum?: unknown[] };
     return nullable && values ? { ...(node as object), enum: [...values, null] } : node;
@@ -108,14 +108,14 @@ describe("null for what is not set", () => {
     return validate?.errors ?? [];
   };
 
-  test.each(bodies)("is taken of %s in both forms, one member at a time", (id, nulls, value) => {
+  test.each(bodies)("is accepted by %s in both forms, one member at a time", (id, nulls, value) => {
     for (const form of [document, old]) {
       expect(check(form, id, value)).toEqual([]);
       for (const [name] of nulls) expect([name, check(form, id, { ...value, [name]: null })]).toEqual([name, []]);
     }
   });
 
-  test("leaves one fault for one wrong id", () => {
+  test("causes one error for one wrong id", () => {
     const value = { type: "cancellation", customerId: "1002101" };
     for (const form of [document, old]) {
       expect(check(form, "orders_create", { ...value, subscriptionId: "7004-1" })).toHaveLength(1);
@@ -123,7 +123,7 @@ describe("null for what is not set", () => {
     }
   });
 
-  test("has a spelling that 3.0 knows: beside a type, and never beside a choice or an allOf", () => {
+  test("is written as 3.0 allows: nullable beside a type, and never beside anyOf, oneOf or allOf", () => {
     const spelled: string[] = [];
     const visit = (node: unknown, path: string): void => {
       if (typeof node !== "object" || node === null) return;
@@ -137,7 +137,7 @@ describe("null for what is not set", () => {
 });
 
 describe("defaults", () => {
-  test("are among the values that are listed", () => {
+  test("are among the enum's values", () => {
     const others: unknown[] = [];
     const visit = (node: unknown): void => {
       if (typeof node !== "object" || node === null) return;
@@ -174,7 +174,7 @@ describe("people and places of the examples", () => {
 });
 
 describe("servers", () => {
-  test("are plain addresses, and one for any other installation", () => {
+  test("are fixed URLs, and one with a variable for any other installation", () => {
     const urls = (document.servers as { url: string }[]).map(({ url }) => url);
     const templates = urls.filter((url) => url.includes("{"));
     expect(templates).toEqual(["https://{host}/{path}"]);

@@ -38,9 +38,9 @@ const client = (edit: Edit = () => {}) => {
   });
 };
 
-/** What must be there before an operation's examples can be sent. Gives the ids that its path is to name. */
+/** Prepares the store for an operation's examples, and gives the ids for its path. */
 const arrangements: Record<string, () => Promise<string[]>> = {
-  // An order that was carried out cannot be cancelled any more.
+  // A completed order cannot be canceled.
   async orders_update() {
     const parameters = [
       { name: "tenant_preference", value: "new" },
@@ -113,7 +113,7 @@ describe.each(operations.map((operation) => [operation.id, operation] as const))
       for (const type of Object.keys(content)) {
         const headers = { prefer: `code=${status}`, accept: type };
         const failure = await failureOf(callOperation(client(), operation, { options: { headers } }));
-        // A write that a proxy gave up on, or a platform that is not there, may have happened.
+        // The outcome of a write is unknown after a gateway's timeout or an unavailable platform.
         const isInDoubt =
           operation.method !== "get" &&
           !operation.operation["x-imcloud-safe"] &&
@@ -134,7 +134,7 @@ describe.each(operations.map((operation) => [operation.id, operation] as const))
   });
 });
 
-// A table of what the tests saw: what is missing in it has failed, or was not chosen.
+// A table of the outcomes. An empty cell has failed, or was not selected.
 afterAll(() => {
   console.table(
     operations.map(({ id, method, path }) => ({

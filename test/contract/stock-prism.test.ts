@@ -6,15 +6,15 @@ import { document, operations, pathParameters, requestExamples, responsesOf } fr
 import { type Prism, startPrism } from "../support/prism.ts";
 import { badCall, callOperation, type Edit, failureOf } from "./calls.ts";
 
-/** What the document shows of an operation's responses. */
-interface ShownResponse {
+/** A response of the document with its examples. */
+interface DocumentedResponse {
   status: number;
   type: string;
   name: string;
   value: unknown;
 }
 
-const shownResponses = (operation: NamedOperation): ShownResponse[] =>
+const documentedResponses = (operation: NamedOperation): DocumentedResponse[] =>
   responsesOf(operation).flatMap(({ status, content = {} }) =>
     Object.entries(content).flatMap(([type, { examples = {} }]) =>
       Object.entries(examples).map(([name, example]) => ({
@@ -26,10 +26,10 @@ const shownResponses = (operation: NamedOperation): ShownResponse[] =>
     ),
   );
 
-const shownBodies = (operation: NamedOperation, status: number) =>
-  shownResponses(operation).flatMap((shown) => (shown.status === status ? [shown.value] : []));
+const documentedBodies = (operation: NamedOperation, status: number) =>
+  documentedResponses(operation).flatMap((shown) => (shown.status === status ? [shown.value] : []));
 
-/** What `http` gives, whichever the operation. */
+/** The type of `http`, independent of the operation. */
 type AnyHttp = Record<
   string,
   (path: string, init: object) => Promise<{ data?: unknown; error?: unknown; response: Response }>
@@ -66,7 +66,7 @@ describe.each(["openapi.yaml", "openapi-3.0.yaml"])("prism mock %s", (file) => {
     return call(operation.path, {
       params: { path: pathParameters(operation) },
       headers: {
-        // `http` signs in for every operation but signing in itself.
+        // `http` signs in for every operation except the sign-in.
         ...(operation.id === "token_create" && {
           authorization: `Basic ${btoa(`${credentials.username}:${credentials.password}`)}`,
         }),
@@ -83,9 +83,9 @@ describe.each(["openapi.yaml", "openapi-3.0.yaml"])("prism mock %s", (file) => {
     test("responds to every example of its request as an example of its response does", async () => {
       for (const body of bodies) {
         const ofResource = await callOperation(client(), operation, { body });
-        // A page of the client is the response with methods of its own.
+        // The client's page has methods of its own, which JSON leaves out.
         const data = JSON.parse(JSON.stringify(ofResource.data));
-        expect(shownBodies(operation, ofResource.response.status)).toContainEqual(data);
+        expect(documentedBodies(operation, ofResource.response.status)).toContainEqual(data);
         const ofHttp = await callHttp(operation, body);
         expect(ofHttp).toMatchObject({ data, response: { status: ofResource.response.status } });
       }
@@ -93,7 +93,7 @@ describe.each(["openapi.yaml", "openapi-3.0.yaml"])("prism mock %s", (file) => {
 
     test("responds with each example of its responses that Prefer and Accept name", async () => {
       const imcloud = client();
-      const shown = shownResponses(operation);
+      const shown = documentedResponses(operation);
       for (const { status, type, name, value } of shown) {
         const prefer = { prefer: `code=${status}, example=${name}`, accept: type };
         const { data, error, response } = await callHttp(operation, bodies[0], prefer, imcloud);
@@ -104,9 +104,9 @@ describe.each(["openapi.yaml", "openapi-3.0.yaml"])("prism mock %s", (file) => {
       expect(shown.length).toBeGreaterThan(5);
     });
 
-    test("responds by its schema where Prefer asks for made-up data", async () => {
+    test("responds with generated data that fits its schema where Prefer asks for dynamic", async () => {
       const { error, response } = await callHttp(operation, bodies[0], { prefer: "dynamic=true" });
-      // With --errors, Prism responds 500 where what it made up breaks the document.
+      // With --errors, Prism responds 500 if the generated body does not fit the document.
       expect(error).toBeUndefined();
       expect(response.ok).toBe(true);
     });
@@ -118,14 +118,14 @@ describe.each(["openapi.yaml", "openapi-3.0.yaml"])("prism mock %s", (file) => {
       });
       const error = await failureOf(callOperation(imcloud, operation));
       expect(error).toBeInstanceOf(AuthenticationError);
-      expect(shownBodies(operation, 401)).toContainEqual(error.body);
+      expect(documentedBodies(operation, 401)).toContainEqual(error.body);
     });
 
-    test("rejects a request that the document forbids", async () => {
+    test("rejects an invalid request", async () => {
       const bad = badCall(operation);
       const error = await failureOf(callOperation(client(bad.edit), operation, bad.arguments));
       expect(error).toBeInstanceOf(BadRequestError);
-      expect(shownBodies(operation, 400)).toContainEqual(error.body);
+      expect(documentedBodies(operation, 400)).toContainEqual(error.body);
     });
   });
 });

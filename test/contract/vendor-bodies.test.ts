@@ -11,7 +11,7 @@ const contact = {
   phoneNumber: "46##315550100#",
 };
 
-/** Bodies as the vendor's pages and real clients send them. Each was refused by the document, or could not be said in it, before 2.0.0. */
+/** Bodies from the vendor's pages and from real clients. Before 2.0.0 the document refused each, or could not describe it. */
 const requests: [fact: string, what: string, operation: Parameters<typeof validateRequest>[0], body: unknown][] = [
   [
     "ORD-18",
@@ -172,7 +172,7 @@ const responses: [fact: string, what: string, operation: Parameters<typeof valid
   ],
   [
     "ORD-03",
-    "a code that nobody knows yet",
+    "an unknown code",
     "orders_get",
     { id: "1", type: "sales", customerId: "2", status: "submitted", statusCode: "ZZ" },
   ],

@@ -6,7 +6,7 @@ import type { NamedOperation } from "@imcloud/openapi-tools/document";
 import { factsOf, placeOf } from "@imcloud/openapi-tools/drift/facts";
 import { document } from "../support/document.ts";
 
-/** Where `npm test` wants to know what the tests saw; without it nothing is written down. */
+/** The folder for coverage records, set by `npm test`. Without it nothing is recorded. */
 const folder = process.env.IMCLOUD_COVERAGE;
 
 const facts = factsOf(document);
@@ -20,7 +20,7 @@ function write(what: CoverageEntry["what"], name: string): void {
   appendFileSync(join(folder, `${process.pid}.jsonl`), `${line}\n`);
 }
 
-/** Writes down every place of the document that a value has something at. */
+/** Records every place of the document that a value has. */
 function writePlaces(place: string, value: unknown): void {
   if (facts.has(place)) write("place", place);
   if (Array.isArray(value)) for (const item of value) writePlaces(`${place}[]`, item);
@@ -32,7 +32,7 @@ function writePlaces(place: string, value: unknown): void {
   }
 }
 
-/** A call that a test made, as far as it is known. */
+/** A call that a test made. */
 export interface Call {
   query?: Iterable<string>;
   headers?: Iterable<string>;
@@ -41,7 +41,7 @@ export interface Call {
   responseBody?: unknown;
 }
 
-/** Writes down what a call of an operation shows of the document. */
+/** Records the parts of the document that a call covers. */
 export function recordCall(
   operation: NamedOperation,
   { query = [], headers = [], requestBody, status, responseBody }: Call,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Document, operationsOf } from "@imcloud/openapi-tools/document";
 import { factsOf } from "@imcloud/openapi-tools/drift/facts";
 
-/** What a test saw of the document: a response, or a place that was sent or read. One line of a record. */
+/** One covered part of the document: a response, or a place that was sent or read. */
 export interface CoverageEntry {
   what: "response" | "place";
   /** `orders_create 429`, or `POST /orders · request · poNumber`. */
@@ -11,11 +11,11 @@ export interface CoverageEntry {
   test: string;
 }
 
-/** What all tests together saw of a document. */
+/** The coverage of a document by all tests. */
 export interface Coverage {
-  /** Tests by documented response. */
+  /** The tests that cover each response. */
   responses: Record<string, string[]>;
-  /** Tests by request field, parameter and response field. */
+  /** The tests that cover each request field and parameter. */
   sent: Record<string, string[]>;
   read: Record<string, string[]>;
 }
@@ -25,7 +25,7 @@ const namesWithout = (record: Record<string, string[]>) =>
 
 const isSent = (place: string) => / · (request|query|header) · /.test(place);
 
-/** Reads what the tests wrote down in a folder. */
+/** Reads the coverage records of a folder. */
 export async function readCoverage(document: Document, folder: string): Promise<Coverage> {
   const tests = new Map<string, Set<string>>();
   for (const file of await readdir(folder)) {
@@ -57,8 +57,8 @@ const share = (record: Record<string, string[]>) => {
 };
 
 /**
- * Tells how much of the document the tests saw, leaves the whole of it in `folder`, and gives what no test saw though one
- * has to: a response, a parameter, a request field.
+ * Prints the coverage, writes it to `folder` in full, and gives what is not covered
+ * but has to be: responses, parameters and request fields.
  */
 export async function reportCoverage(coverage: Coverage, folder: string): Promise<string[]> {
   const { responses, sent, read } = coverage;

@@ -6,12 +6,12 @@ import { paths } from "../../scripts/paths.ts";
 
 const AFDOCS = "afdocs@0.22.2";
 
-/** The least score of the public check of docs for agents, of 100. */
-const LEAST = 97;
+/** The lowest score to accept, of 100. */
+const MIN_SCORE = 97;
 
 const execute = promisify(execFile);
 
-/** Builds the docs anew, as they are published at an address, or as they are built for a folder. */
+/** Builds the docs, for publication at an address or for a folder. */
 async function build(address?: string): Promise<void> {
   const code = `import { docs } from "./packages/docs/generate/docs.ts"; await docs(${JSON.stringify(paths.spec)});`;
   const env = { ...process.env, ...(address ? { DOCS_ADDRESS: address } : {}) };
@@ -24,8 +24,8 @@ interface Report {
 }
 
 /**
- * What the console and the samples do has its own words on a page; what is read is the same in both. Beside it stand the menu, search and what can be
- * done with a page.
+ * Parts of a page that its Markdown does not have: the texts of the console and samples, the menu, search, and the page's
+ * actions.
  */
 const NOT_TEXT =
   ".beside,.see,.errors,.page-actions,.site-header,dialog,.home-hero,.home-get-started,.home-use-cases,details > summary";
@@ -47,13 +47,13 @@ main(async () => {
       "2",
     ];
     const run = execute("npx", ["--yes", AFDOCS, ...args, "--parity-exclusions", NOT_TEXT], { maxBuffer: 100_000_000 });
-    // It ends with 1 when any of its checks failed, whatever the score.
+    // It exits with 1 when any check failed, whatever the score.
     const { stdout } = await run.catch((error: { stdout: string }) => error);
     const { scoring, results }: Report = JSON.parse(stdout);
     for (const { id, status, message } of results)
       if (status !== "pass" && status !== "skip") console.log(`${status}: ${id}: ${message}`);
-    console.log(`Score: ${scoring?.overall} of 100, at least ${LEAST}.`);
-    if (!scoring || scoring.overall < LEAST) process.exitCode = 1;
+    console.log(`Score: ${scoring?.overall} of 100, at least ${MIN_SCORE}.`);
+    if (!scoring || scoring.overall < MIN_SCORE) process.exitCode = 1;
   } finally {
     await docs.close();
     await build();

@@ -1,14 +1,14 @@
 /** A block of code in Markdown. */
 export interface CodeBlock {
   language: string;
-  /** It cannot run here, so that only its syntax or types are checked. */
+  /** Whether it can run here. If not, only its syntax or types are checked. */
   isRun: boolean;
   code: string;
-  /** The line of the file that the code begins at, and so the block's name in a test. */
+  /** The line of the file where the code begins, which names the block in a test. */
   line: number;
 }
 
-/** The blocks of code in some Markdown, with its head. */
+/** The code blocks of a Markdown file, front matter included. */
 export function codeBlocks(markdown: string): CodeBlock[] {
   return [...markdown.matchAll(/^```(\w+)(.*)\n([\s\S]*?)^```$/gm)].map(
     ([whole, language, words, code], index, all) => ({

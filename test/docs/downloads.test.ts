@@ -33,7 +33,7 @@ test("the Postman collection signs in once and sends every operation", async () 
   expect(run.failures).toEqual([]);
   const sent = mock.requests();
   expect(new Set(sent.map(({ operation }) => operation))).toEqual(new Set(operations.map(({ id }) => id)));
-  // One by the collection itself, and one as an operation like the others.
+  // One by the collection's own script, and one as an operation of it.
   expect(sent.filter(({ operation }) => operation === "token_create")).toHaveLength(2);
   expect(sent.filter(({ status }) => status !== 200)).toEqual([]);
 });
@@ -73,16 +73,16 @@ test("llms.txt links to every guide and operation by its group, and llms-full.tx
   for (const [, address = ""] of index.matchAll(/\]\(([^)]+)\)/g)) expect(() => read(address)).not.toThrow();
 });
 
-test("llms-full.txt tells each schema once, in at most 80,000 tokens", () => {
+test("llms-full.txt has each schema once, in at most 80,000 tokens", () => {
   const all = read("llms-full.txt");
   const titles = [...all.slice(all.indexOf("\n# Schemas\n")).matchAll(/^## (\w+)$/gm)].map(([, name]) => name);
   expect(titles.length).toBeGreaterThan(50);
   expect(titles).toEqual([...new Set(titles)]);
-  // Measured with o200k: a token is 4.0 characters of it.
+  // Measured with the tokenizer o200k: a token is 4.0 characters here.
   expect(all.length / 4).toBeLessThan(80_000);
 });
 
-test("every guide and operation is Markdown at its own address, with links that are there", () => {
+test("every guide and operation is Markdown at its own address, without broken links", () => {
   const texts = [
     ...guides.map(({ page }) => page),
     ...operations.map(({ id }) => `operations/${id}`),
@@ -104,7 +104,7 @@ test("every guide and operation is Markdown at its own address, with links that 
   }
 });
 
-test("the Markdown of a message leads to the other messages of its status, as its page does", () => {
+test("the Markdown of an error message links to the other messages of its status, as its page does", () => {
   expect(read("errors/not-allowed.md")).toMatch(/## Other messages of 403\n\n- \[.*\]\(.*errors\/quota-exceeded\.md\)/);
   expect(read("errors/429.md")).toMatch(/## Known messages\n\n- \[.*\]\(.*errors\/rate-limited\.md\)/);
 });
@@ -125,7 +125,7 @@ test("no call is shown with a parameter that its operation ignores", () => {
   }
 });
 
-test("every page of Markdown says where all others are listed", () => {
+test("every page of Markdown says where all pages are listed", () => {
   const files = readdirSync(paths.docs, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".md"));
   expect(files.length).toBeGreaterThan(80);
   expect(files.filter((file) => !read(file).includes("llms.txt"))).toEqual([]);
@@ -147,7 +147,7 @@ test("changelog.html has the date and the sentences of each release, and each fi
   expect(text).toMatch(/^- \*\*Breaking\.\*\* [A-Z]/m);
 });
 
-test("every page has a picture for links that is there", () => {
+test("every page has a preview image that exists", () => {
   for (const page of ["index", "guides/errors", "operations/orders_create", "changelog"]) {
     const [, picture] = read(`${page}.html`).match(/property="og:image" content="[^"]*\/(pictures\/[^"]+)"/) ?? [];
     const bytes = readFileSync(join(paths.docs, String(picture)));

@@ -1,11 +1,11 @@
 import type { createClient } from "@imcloud/client";
 
-/** What is in a mock, a line for each thing, without ids and times that differ from run to run. */
+/** The contents of a mock, one line for each resource, without ids and times that differ between runs. */
 export type Snapshot = ReadonlyMap<string, string>;
 
 const listed = (values: readonly unknown[] | undefined) => (values ?? []).join(", ") || "nothing";
 
-/** What a caller can change in a mock, as it reads through the API. */
+/** Reads all that a caller can change in a mock, through the API. */
 export async function snapshotOf(imcloud: ReturnType<typeof createClient>): Promise<Snapshot> {
   const state = new Map<string, string>();
   for (const { id } of (await imcloud.customers.list({ limit: 100 })).data) {
@@ -40,7 +40,7 @@ export async function snapshotOf(imcloud: ReturnType<typeof createClient>): Prom
   return state;
 }
 
-/** What differs between two states, a line for each thing. */
+/** The differences between two snapshots, one line for each. */
 export function effects(before: Snapshot, after: Snapshot): string[] {
   const lines: string[] = [];
   for (const [thing, now] of after) {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { isOfBuilder, isOfPages, Rebuilder, rebuiltBy } from "../../scripts/dev.ts";
+import { isBuildCode, isPageCode, Rebuilder, rebuildTargetOf } from "../../scripts/dev.ts";
 import { WarmProcess } from "../../scripts/warm-process.ts";
 import { WAIT } from "../support/wait.ts";
 
@@ -33,7 +33,7 @@ describe("npm run dev", () => {
     ["openapi/workflows/sell.arazzo.yaml", "pages"],
     ["test/evidence/sources/facts.yaml", "pages"],
   ])("builds again after a change of %s: %s", (file, rebuilt) => {
-    expect(rebuiltBy(file)).toBe(rebuilt);
+    expect(rebuildTargetOf(file)).toBe(rebuilt);
   });
 
   test.each([
@@ -50,7 +50,7 @@ describe("npm run dev", () => {
     "packages/docs/.astro/remade/at-1/guides/selling.md",
     "packages/docs/astro.config.ts",
   ])("builds nothing after a change of %s", (file) => {
-    expect(rebuiltBy(file)).toBeUndefined();
+    expect(rebuildTargetOf(file)).toBeUndefined();
   });
 
   test.each([
@@ -62,7 +62,7 @@ describe("npm run dev", () => {
     ["packages/theme/static/tokens.css", false],
     ["openapi/components/schemas/Plan.yaml", false],
   ])("knows whether %s is part of what builds: %s", (file, isPart) => {
-    expect(isOfBuilder(file)).toBe(isPart);
+    expect(isBuildCode(file)).toBe(isPart);
   });
 
   test.each([
@@ -70,7 +70,7 @@ describe("npm run dev", () => {
     ["packages/docs/src/search/browser.ts", true],
     ["packages/docs/guides/selling.md", false],
   ])("knows whether %s is part of what makes pages: %s", (file, isPart) => {
-    expect(isOfPages(file)).toBe(isPart);
+    expect(isPageCode(file)).toBe(isPart);
   });
 });
 

@@ -12,7 +12,7 @@ import { type Part, row } from "../measure.ts";
 
 const FACTORS = [1, 10, 100];
 
-/** A document of so many times the paths and schemas, each copy with names of its own. */
+/** A document with the paths and schemas multiplied by a factor. Each copy has names of its own. */
 function enlarged(document: Document, factor: number): Document {
   const copy = structuredClone(document);
   for (let index = 1; index < factor; index++) {
@@ -36,7 +36,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return (performance.now() - since) / 1000;
 }
 
-/** Time of each build step, the first time in a process and again, and for documents ten and a hundred times as long. */
+/** The time of each build step, first and repeated, for documents of 1, 10 and 100 times the size. */
 export async function builds(): Promise<Part> {
   const document: Document = JSON.parse(await readFile(join(paths.spec, "openapi.json"), "utf8"));
   const rows: Part["rows"] = [];

@@ -10,13 +10,13 @@ const ROUNDS = 9;
 const STUB = "a call on a stub fetch";
 const LOOPBACK = "a call over loopback";
 
-/** What a call cost one of them: microseconds of CPU time, and kilobytes that were allocated. */
+/** The cost of a call: microseconds of CPU time, and allocated kilobytes. */
 interface Cost {
   time: number;
   allocated: number;
 }
 
-/** Measures in a process of its own, whose garbage waits until it is called for. */
+/** Measures in a process of its own, in which garbage is collected only on demand. */
 async function measure(name: string, url: string): Promise<Cost> {
   const flags = ["--expose-gc", "--max-semi-space-size=512", "--no-warnings"];
   const child = spawn(process.execPath, [...flags, join(folder, "parts/one-caller.ts"), name, url], {
@@ -29,7 +29,7 @@ async function measure(name: string, url: string): Promise<Cost> {
   return JSON.parse(Buffer.concat(pieces).toString());
 }
 
-/** What a call of ours may cost beside one of openapi-fetch. */
+/** The limits of our calls' cost, relative to openapi-fetch. */
 function budgetsOf(found: Map<string, Cost[]>): Budget[] {
   const against = (who: string, other: string): Budget => {
     const [ours, theirs] = [who, other].map((name) => (found.get(name) ?? []).map(({ time }) => time));
@@ -45,7 +45,7 @@ function budgetsOf(found: Map<string, Cost[]>): Budget[] {
   ];
 }
 
-/** What a call costs our client and others: on a `fetch` that responds at once, and on a server of this machine. */
+/** The cost of a call of our client and of others, on a stub `fetch` and over loopback. */
 export async function calls(): Promise<Part> {
   await prepareHey();
   const body = JSON.stringify({ id: "1", type: "sales", status: "completed", customerId: "2" });
@@ -62,7 +62,7 @@ export async function calls(): Promise<Part> {
       [STUB, "stub"],
       [LOOPBACK, url],
     ] as const) {
-      // Over loopback, most of the time is the socket's.
+      // Over loopback the socket takes most of the time.
       const isBudgeted = what === STUB;
       const found = await byTurns(
         Object.keys(peers),

@@ -6,7 +6,7 @@ import { type Part, type Row, row } from "../measure.ts";
 
 const source = join(paths.client, "src");
 
-/** What the client's files are for, by their paths below `src`. The first that fits counts. */
+/** The parts of the client, by the paths of their files below `src`. The first match counts. */
 const PARTS: [name: string, files: RegExp][] = [
   ["openapi-fetch", /openapi-fetch\/dist/],
   ["operations and their filters", /^(generated|core\/(calls\/(operation|check-query)|resources)\.ts)|path-matcher/],
@@ -30,10 +30,10 @@ const PARTS: [name: string, files: RegExp][] = [
 
 const partOf = (file: string): string => PARTS.find(([, files]) => files.test(file))?.[0] ?? file;
 
-/** What processes share, and what keeps tables: a program that uses none of it has none of it. */
+/** Modules of other packages, which must not get into a program that only uses the client. */
 const OTHERS = /(^|\/)packages\/(stores|sync|sql)\/|node:sqlite|node_modules\/(pg|ioredis|@duckdb)\//;
 
-/** What of an entry goes into a program for browsers, by part: its share of the minified bytes, as gzipped kilobytes of the whole. */
+/** Bundles an entry for browsers, and gives each part's share of its gzipped kilobytes. */
 async function sizeByPart(entry: string, name: string, what: string): Promise<{ rows: Row[]; others: number }> {
   const contents = `export { ${name} } from ${JSON.stringify(join(source, entry))}`;
   const { outputFiles, metafile } = await build({
@@ -51,7 +51,7 @@ async function sizeByPart(entry: string, name: string, what: string): Promise<{ 
     bytes.set(part, (bytes.get(part) ?? 0) + bytesInOutput);
   }
   const share = (part: number) => ((part / output.contents.length) * zipped) / 1000;
-  // All that is read to make it, also what nothing of is left of in the end.
+  // All modules that were read, also those that tree shaking removed.
   const others = Object.keys(metafile?.inputs ?? {}).filter((file) => OTHERS.test(resolve(source, file))).length;
   const rows = [
     row("sizes", what, "all of it", "kB gzipped", [zipped / 1000]),
@@ -63,7 +63,7 @@ async function sizeByPart(entry: string, name: string, what: string): Promise<{ 
   return { rows, others };
 }
 
-/** What each part of the client takes of its size. */
+/** The size of each part of the client. */
 export async function clientSizes(): Promise<Part> {
   const [client, http] = [
     await sizeByPart("index.ts", "createClient", "the client, by part"),

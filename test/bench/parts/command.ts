@@ -6,7 +6,7 @@ import { type Budget, byTurns, type Part, ratioOf, row } from "../measure.ts";
 const ROUNDS = 11;
 const CLI = fileURLToPath(new URL("../../../packages/cli/dist/cli.js", import.meta.url));
 
-/** What is started, by its name. */
+/** The arguments of each measured command, by its name. */
 const STARTS: Record<string, string[]> = {
   node: ["--eval", "0"],
   "imcloud --version": [CLI, "--version"],
@@ -14,7 +14,7 @@ const STARTS: Record<string, string[]> = {
   "imcloud --mock orders list": [CLI, "--mock", "orders", "list"],
 };
 
-/** What somebody waits for at a prompt: from the start of a process to its end. */
+/** The time that a command takes, from the start of its process to its end. */
 export async function command(): Promise<Part> {
   const measure = async (name: string) => {
     const start = performance.now();
@@ -28,10 +28,10 @@ export async function command(): Promise<Part> {
   };
 }
 
-/** Milliseconds that a prompt may take to be there again. */
+/** Milliseconds that a command may take. */
 const START = 150;
 
-/** What somebody waits for, and the same by what node alone takes on this machine, some 40 ms. */
+/** Limits for the start, in absolute terms and relative to an empty Node process, which takes some 40 ms. */
 function budgetsOf(found: Map<string, number[]>): Budget[] {
   const node = found.get("node") ?? [];
   const version = found.get("imcloud --version") ?? [];

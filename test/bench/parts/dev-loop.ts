@@ -14,31 +14,31 @@ import { tokenOf } from "../../support/token.ts";
 import { type Budget, type Part, type Row, row } from "../measure.ts";
 
 const ROUNDS = 3;
-/** Milliseconds after which a change counts as one that never arrives. */
-const PATIENCE = 60_000;
-/** Milliseconds between two looks. */
-const PAUSE = 20;
-/** Seconds in which a change is to be everywhere. */
+/** Milliseconds after which a change counts as lost. */
+const ARRIVAL_TIMEOUT = 60_000;
+/** Milliseconds between two checks. */
+const POLL_INTERVAL = 20;
+/** Seconds in which a change has to arrive everywhere. */
 const LIMIT = 2;
-/** Milliseconds in which what a change has made besides, which nobody waits for, is done. */
-const REST = 3_000;
+/** Milliseconds to wait after a change, until the files are made that nobody waits for. */
+const SETTLE_TIME = 3_000;
 
-/** What dev serves, as somebody uses it who develops. */
+/** What `npm run dev` serves, as a developer uses it. */
 interface Served {
   mock: string;
   /** Signed in once, before the first change. */
   headers: Record<string, string>;
-  /** Pages that stay open, by their address: nobody loads them again. */
+  /** Open pages by their address. They are never reloaded by hand. */
   pages: ReadonlyMap<string, Page>;
 }
 
-/** A change of one file, and how one sees that it has arrived. */
+/** A change of one file, and how to see that it has arrived. */
 interface Change {
   what: string;
   file: string;
-  /** The file's text with a word in it. */
+  /** Puts a word into the file's text. */
   edit: (text: string, word: string) => string;
-  /** Whether the word has arrived, by where one looks. */
+  /** For each place, whether the word has arrived there. */
   places: Record<string, (served: Served, word: string) => Promise<boolean>>;
 }
 
@@ -118,14 +118,14 @@ const changes: readonly Change[] = [
   },
 ];
 
-/** Looks until something is so, and gives the seconds since a time. What cannot be asked meanwhile is not so yet. */
+/** Polls until a condition holds, and gives the seconds since a time. A check that throws counts as not yet. */
 async function secondsUntil(what: string, since: number, isSo: () => Promise<boolean>): Promise<number> {
   const begun = performance.now();
-  while (performance.now() - begun < PATIENCE) {
+  while (performance.now() - begun < ARRIVAL_TIMEOUT) {
     if (await isSo().catch(() => false)) return (performance.now() - since) / 1000;
-    await wait(PAUSE);
+    await wait(POLL_INTERVAL);
   }
-  throw new Error(`${what} did not arrive in ${PATIENCE / 1000} seconds.`);
+  throw new Error(`${what} did not arrive in ${ARRIVAL_TIMEOUT / 1000} seconds.`);
 }
 
 async function freePort(): Promise<number> {
@@ -138,12 +138,12 @@ async function freePort(): Promise<number> {
 }
 
 function startDev(port: number, docsPort: number): ChildProcess {
-  const words = [join(paths.root, "scripts/dev.ts"), "--port", String(port), "--docs-port", String(docsPort)];
-  return spawn(process.execPath, words, { stdio: ["ignore", "ignore", "inherit"], cwd: paths.root });
+  const args = [join(paths.root, "scripts/dev.ts"), "--port", String(port), "--docs-port", String(docsPort)];
+  return spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"], cwd: paths.root });
 }
 
-/** Waits until dev serves, signs in, and opens the pages that are to change. */
-async function whenServed(port: number, docsPort: number, browser: Browser): Promise<Served> {
+/** Waits until dev serves, signs in, and opens the pages that will change. */
+async function openServed(port: number, docsPort: number, browser: Browser): Promise<Served> {
   const [mock, docs] = [`http://127.0.0.1:${port}/marketplace`, `http://127.0.0.1:${docsPort}`];
   const isOk = (url: string) => async () => (await fetch(url)).ok;
   await secondsUntil("The mock", performance.now(), isOk(`${mock}/`));
@@ -162,7 +162,7 @@ async function whenServed(port: number, docsPort: number, browser: Browser): Pro
   return { mock, headers, pages };
 }
 
-/** Makes a change, gives the seconds until it is in each place, and takes it back. */
+/** Makes a change, measures the seconds until it is in each place, and undoes it. */
 async function arrivals(served: Served, change: Change, word: string): Promise<Map<string, number>> {
   const { what, file, edit, places } = change;
   const before = await readFile(file, "utf8");
@@ -180,16 +180,16 @@ async function arrivals(served: Served, change: Change, word: string): Promise<M
     );
     return new Map(await Promise.all(found));
   } finally {
-    await wait(REST);
+    await wait(SETTLE_TIME);
     await writeFile(file, before);
     for (const [place, has] of entries) {
       await secondsUntil(`${what} as before (${place})`, performance.now(), async () => !(await has(served, word)));
     }
-    await wait(REST);
+    await wait(SETTLE_TIME);
   }
 }
 
-/** What was found of a change, and whether each place has it in time. */
+/** The rows and budgets of a change. */
 function partOf({ what, places }: Change, rounds: Map<string, number>[]): Part {
   const rows = Object.keys(places).map((place) =>
     row(
@@ -207,7 +207,7 @@ function partOf({ what, places }: Change, rounds: Map<string, number>[]): Part {
   return { rows, budgets };
 }
 
-/** Places an order, and gives how to see that it is still there, with the same token. */
+/** Places an order. The returned function checks that it is still there, with the same token. */
 async function placeOrder({ mock, headers }: Served): Promise<() => Promise<void>> {
   const placed = await fetch(`${mock}/orders`, { method: "POST", headers, body: JSON.stringify(sale) });
   const { id } = (await placed.json()) as { id: string };
@@ -218,11 +218,11 @@ async function placeOrder({ mock, headers }: Served): Promise<() => Promise<void
 }
 
 /**
- * Seconds from saving a file, with `npm run dev`, until it shows. The checkout's files are changed, and put back.
+ * Seconds from saving a file until `npm run dev` shows the change. Changes files of the checkout, and restores them.
  * @throws {@link Error} when a change does not arrive, or the mock has lost its data or the token
  */
 export async function devLoop(): Promise<Part> {
-  // Dev builds first what is not built, which would count as waiting.
+  // Dev would first build what is missing, which would count as waiting.
   await ensurePackages();
   await ensurePages();
   const [port, docsPort] = [await freePort(), await freePort()];
@@ -230,7 +230,7 @@ export async function devLoop(): Promise<Part> {
   const ended = once(dev, "exit");
   const browser = await launchBrowser();
   try {
-    const served = await whenServed(port, docsPort, browser);
+    const served = await openServed(port, docsPort, browser);
     const checkOrder = await placeOrder(served);
     const rows: Row[] = [];
     const budgets: Budget[] = [];

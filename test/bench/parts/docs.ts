@@ -3,18 +3,18 @@ import { type Budget, byTurns, type Part, ratioOf, row } from "../measure.ts";
 
 const ROUNDS = 5;
 
-/** Milliseconds after which a page should show something. */
+/** Milliseconds in which a page has to show something. */
 const LIMIT = 300;
 
-/** What a page weighed, and when it first showed something, in the first version of the docs: commit 62be0c8, measured on 2026-11-26 on 2 busy cores. */
+/** The figures of a page in the first version of the docs: commit 62be0c8, measured on 2026-11-26 on 2 busy cores. */
 interface FirstVersion {
-  /** Kilobytes that were sent. */
+  /** Kilobytes over the wire. */
   sent: number;
   /** Milliseconds until the first contentful paint. */
   paint: number;
 }
 
-/** One page of each template, with what the first version had in its place. It had no pages of objects, errors and commands. */
+/** One page of each template, with the first version's figures. That had no pages of objects, errors and commands. */
 const PAGES: Record<string, FirstVersion | undefined> = {
   "index.html": { sent: 158, paint: 100 },
   "guides/selling.html": { sent: 169, paint: 268 },
@@ -27,15 +27,15 @@ const PAGES: Record<string, FirstVersion | undefined> = {
 };
 
 interface Visit {
-  /** Kilobytes that came over the wire, compressed where the server does. */
+  /** Kilobytes over the wire, as the server compresses them. */
   sent: number;
   /** Milliseconds until the first contentful paint. */
   first: number;
-  /** Milliseconds until the largest contentful paint, of what came before the page was quiet. */
+  /** Milliseconds until the largest contentful paint before the network was idle. */
   largest: number;
 }
 
-/** Visits a page with a browser that has seen nothing of the site yet. */
+/** Loads a page with an empty browser cache. */
 async function visit(site: Site, page: string): Promise<Visit> {
   const { tab, close } = await site.open("about:blank");
   const session = await tab.context().newCDPSession(tab);
@@ -58,7 +58,7 @@ async function visit(site: Site, page: string): Promise<Visit> {
 
 const listOf = (visits: Visit[], figure: keyof Visit) => visits.map((each) => each[figure]);
 
-/** The figures of a page, and beside them those of the first version, which are frozen. */
+/** The figures of a page beside the first version's. */
 function rowsOf(page: string, visits: Visit[]) {
   const before = PAGES[page];
   const [sent, first] = [listOf(visits, "sent"), listOf(visits, "first")];
@@ -98,7 +98,7 @@ const budgetsOf = (found: Map<string, Visit[]>): Budget[] =>
     ];
   });
 
-/** What is sent for one page of each template of the docs, and how soon it shows something, beside the first version. Needs the built docs. */
+/** Transfer size and paint times of one page of each template, beside the first version. Needs the built docs. */
 export async function docs(): Promise<Part> {
   const site = await startSite();
   try {

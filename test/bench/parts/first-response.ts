@@ -7,7 +7,7 @@ import { folder } from "../peers.ts";
 const ROUNDS = 7;
 const WHAT = "import, and the first response";
 
-/** What a test file pays for a mock of its own: from before its import to the first response. */
+/** What a mock of its own costs a test file: the time from before the import to the first response. */
 export async function firstResponse(): Promise<Part> {
   const measure = async (name: string) => {
     const words = ["--no-warnings", join(folder, "servers/first-response.ts"), name];

@@ -15,7 +15,7 @@ import type { Usage } from "../servers/report-usage.ts";
 const ROUNDS = 3;
 const SECONDS = 2;
 
-/** The servers that are compared, each in a process of its own, with the args that its program takes. */
+/** The compared servers, each with its program and arguments. Each runs in a process of its own. */
 const servers: Record<string, string[]> = {
   imcloud: ["imcloud.ts"],
   "stock Prism": ["prism.ts"],
@@ -30,7 +30,7 @@ const sizes: Record<string, string[]> = {
 
 const sale = openapi.components.examples.SalesOrderCreate;
 
-/** The sale of the document's examples for one seat, with no more parameters than it needs, and whatever the customer's credit. */
+/** The sale of the document's examples, for one seat, with the parameters it needs, and without a check of the customer's credit. */
 const order = {
   ...sale.value,
   creditCheck: false,
@@ -45,9 +45,9 @@ const requests: Record<string, { method: "GET" | "POST"; path: string; body?: st
 
 interface Started {
   url: string;
-  /** Milliseconds until it listened, the start of Node included. */
+  /** Milliseconds until it listened, with the start of Node. */
   startUp: number;
-  /** What the process has used so far. */
+  /** CPU time and memory that the process has used so far. */
   usage(): Promise<Usage>;
   end(): void;
 }
@@ -62,7 +62,7 @@ async function start([file = "", ...args]: string[]): Promise<Started> {
       stdio: ["ignore", "pipe", "inherit", "ipc"],
     },
   );
-  // Some say more than their address first.
+  // Some servers print other lines first.
   const url = await new Promise<string>((resolve, reject) => {
     createInterface(child.stdout as Readable).on("line", (line) => line.startsWith("http") && resolve(line.trim()));
     child.once("exit", () => reject(new Error(`${file} ended before it listened.`)));
@@ -79,7 +79,7 @@ async function start([file = "", ...args]: string[]): Promise<Started> {
   };
 }
 
-/** Loads a server with one request for some seconds. */
+/** Sends one request to a server again and again for some seconds. */
 async function load(url: string, what: string, connections: number, seconds: number): Promise<Result> {
   const { path, ...request } = requests[what] as (typeof requests)[string];
   const headers = {
@@ -95,11 +95,11 @@ async function load(url: string, what: string, connections: number, seconds: num
 interface Loaded {
   result: Result;
   memory: number;
-  /** Microseconds of the server's CPU time for a request, whatever else the machine did. */
+  /** Microseconds of the server's CPU time for a request. Other load on the machine does not count. */
   cpu: number;
 }
 
-async function loadFresh(args: string[], what: string, connections: number): Promise<Loaded> {
+async function loadNewProcess(args: string[], what: string, connections: number): Promise<Loaded> {
   const { url, usage, end } = await start(args);
   try {
     await load(url, what, connections, 1);
@@ -112,7 +112,7 @@ async function loadFresh(args: string[], what: string, connections: number): Pro
   }
 }
 
-/** A figure of what was measured: what it is called after what was done, its unit, and how it is read. */
+/** A figure of a result: its label, its unit, and how to read it. */
 type Figure<T> = [name: string, unit: string, read: (found: T) => number];
 
 /** A row for each figure of each server. */
@@ -142,7 +142,7 @@ const underLoad: Figure<Loaded>[] = [
   [", memory after", "MB", ({ memory }) => memory],
 ];
 
-/** How much more than stock Prism our mock does, in a second and with the same CPU time. */
+/** The limits of our mock relative to stock Prism: requests a second, and requests for the same CPU time. */
 function budgetsOf(what: string, found: Map<string, Loaded[]>): Budget[] {
   const [ours, theirs] = ["imcloud", "stock Prism"].map((who) => found.get(who) ?? []);
   if (!ours?.length || !theirs?.length) return [];
@@ -156,19 +156,19 @@ function budgetsOf(what: string, found: Map<string, Loaded[]>): Budget[] {
   ];
 }
 
-/** How servers do under a request, each of them fresh and by turns. */
+/** Measures servers under a request, in turns, each with a new process. */
 async function compare(
   what: string,
   those: Record<string, string[]>,
   request: string,
   connections: number,
 ): Promise<Part> {
-  const loadOne = (name: string) => loadFresh(those[name] ?? [], request, connections);
+  const loadOne = (name: string) => loadNewProcess(those[name] ?? [], request, connections);
   const found = await byTurns(Object.keys(those), ROUNDS, loadOne, (rounds) => budgetsOf(what, rounds));
   return { rows: rowsOf(what, found, underLoad), budgets: budgetsOf(what, found) };
 }
 
-/** Our mock beside stock Prism, Scalar's mock and a server that does nothing; and in a mock of size small, medium and large. */
+/** Our mock beside stock Prism, Scalar's mock and an empty server; and our mock in the sizes small, medium and large. */
 export async function mocks(): Promise<Part> {
   const rows = await startUps({ ...servers, ...sizes });
   const budgets: Budget[] = [];

@@ -6,12 +6,12 @@ import { type Part, row } from "../measure.ts";
 const DAY = 86_400_000;
 const PER_MINUTE = 60;
 
-/** Minutes that so many calls take at the gateway's limit: the first sixty pass at once. */
+/** Minutes that a number of calls takes at the gateway's limit. The first sixty pass at once. */
 const minutesOf = (calls: number) => Math.floor((calls - 1) / PER_MINUTE);
 
 const connect = ({ connection }: Sandbox) => createClient({ ...connection, rateLimit: false });
 
-/** The loop that people write: every list, then every thing, every night. */
+/** The loop that people write: every list, then the details of every row, every night. */
 async function plainLoop(sandbox: Sandbox): Promise<number> {
   let calls = 0;
   const fetch = (request: Request) => {
@@ -27,7 +27,7 @@ async function plainLoop(sandbox: Sandbox): Promise<number> {
   return calls;
 }
 
-/** CPU time of some work, in seconds. */
+/** The CPU time of some work, in seconds. */
 async function cpuOf<T>(work: () => Promise<T>): Promise<[result: T, seconds: number]> {
   const before = process.cpuUsage();
   const result = await work();
@@ -35,7 +35,7 @@ async function cpuOf<T>(work: () => Promise<T>): Promise<[result: T, seconds: nu
   return [result, (user + system) / 1e6];
 }
 
-/** Two nights over the medium sandbox: 500 customers, 2,000 subscriptions and 20,000 orders, of which a day brings its own changes. */
+/** Two nightly syncs of the medium sandbox: 500 customers, 2,000 subscriptions, 20,000 orders, and the changes of a day. */
 export async function nights(): Promise<Part> {
   const sandbox = createSandbox({ size: "medium", speed: 0 });
   const to = sqliteTables(":memory:");

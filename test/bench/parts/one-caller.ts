@@ -1,9 +1,9 @@
 import { peers } from "../peers.ts";
 
-/** Measures one of those that are compared, named by the first word; the second is `stub` or the URL of a server. */
+/** Measures one contender, named by the first argument. The second is `stub` or the URL of a server. */
 const [name = "", where = ""] = process.argv.slice(2);
 const body = JSON.stringify({ id: "1", type: "sales", status: "completed", customerId: "2" });
-// In the platform's place, so that each sends as it does by itself. Some look it up when they are loaded.
+// Replaces the global `fetch`, as some contenders take no other, and look it up when they are loaded.
 if (where === "stub") {
   globalThis.fetch = async () => new Response(body, { headers: { "content-type": "application/json" } });
 }
@@ -20,7 +20,7 @@ async function callMany(count: number): Promise<void> {
 await callMany(CALLS);
 gc();
 const heap = process.memoryUsage().heapUsed;
-// Of the processor: others may be at work on the machine.
+// CPU time, as other load on the machine changes the wall-clock time.
 const since = process.cpuUsage();
 await callMany(CALLS);
 const { user, system } = process.cpuUsage(since);

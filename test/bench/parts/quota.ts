@@ -6,7 +6,7 @@ const ORDERS = 20_000;
 const DETAILS = 1_000;
 const PER_MINUTE = 60;
 const MINUTE = 60_000;
-/** Milliseconds that the simulated API takes for a call. */
+/** Milliseconds that a call of the simulated API takes. */
 const LATENCY = 200;
 
 const json = (body: object, status = 200, headers: Record<string, string> = {}) =>
@@ -14,7 +14,7 @@ const json = (body: object, status = 200, headers: Record<string, string> = {}) 
 
 const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
-/** A gateway that lets 60 calls a minute through, as a window that slides, in front of an API with 20,000 orders. */
+/** A gateway with a sliding window of 60 calls a minute, in front of an API with 20,000 orders. */
 function gateway() {
   const passed: number[] = [];
   const seen = { calls: 0, refused: 0 };
@@ -58,7 +58,7 @@ const withClient: Sync = async ({ fetch }) => {
   return ids.length + details.length;
 };
 
-/** The loop that people write: pages of a size, some calls at once, and waiting longer after each 429. */
+/** The loop that people write: pages of a fixed size, several calls at once, and a longer wait after each 429. */
 const plainLoop =
   (concurrency: number, wait: (attempt: number) => number): Sync =>
   async ({ fetch }) => {
@@ -99,9 +99,9 @@ const syncs: Record<string, Sync> = {
   "a loop, one after the other, a minute after a 429": plainLoop(1, () => MINUTE),
 };
 
-/** Calls that a sync needs at least: the sign-in, the pages of 500 rows, the details. */
+/** The least calls of a sync: the sign-in, the pages of 500 rows, the details. */
 const NEEDED = 1 + ORDERS / 500 + DETAILS;
-/** Milliseconds that they need at least: the first sixty pass at once, and the last of the rest a minute after the one sixty before. */
+/** The least milliseconds for these calls: the first sixty pass at once, and each later call a minute after the one sixty before it. */
 const LEAST = Math.floor((NEEDED - 1) / PER_MINUTE) * MINUTE;
 
 /** A sync of 20,000 orders and 1,000 details in simulated time, by our client and by the loops that people write. */

@@ -11,7 +11,7 @@ import { folder, heyName, prepareHey } from "../peers.ts";
 const openapiFetch = packageFile("openapi-fetch", "dist/index.mjs", paths.client);
 const auth = 'headers: { authorization: "Bearer t" }';
 
-/** How each of them is set up, and how it calls an operation, whose paths hold ids as `1`. */
+/** How each contender is set up, and how it calls an operation. Ids in paths are `1`. */
 const users: Record<string, { setUp: string; call(operation: (typeof operations)[number]): string }> = {
   imcloud: {
     setUp: `import { createClient } from "@imcloud/client"; const client = createClient({ baseUrl: "/", marketplace: "se", auth: { username: "a", password: "b" } });`,
@@ -40,7 +40,7 @@ const users: Record<string, { setUp: string; call(operation: (typeof operations)
   },
 };
 
-/** Kilobytes of a program for browsers, minified and gzipped: all of it, and what is loaded at its start. */
+/** The kilobytes of a program for browsers, minified and gzipped: in all, and loaded at its start. */
 async function sizeOf(contents: string): Promise<{ all: number; start: number }> {
   const { outputFiles, metafile } = await build({
     stdin: { contents, resolveDir: folder, loader: "ts" },
@@ -56,7 +56,7 @@ async function sizeOf(contents: string): Promise<{ all: number; start: number }>
   });
   const size = (files: typeof outputFiles) =>
     files.reduce((sum, { contents }) => sum + gzipSync(contents).length, 0) / 1000;
-  // What a file that is loaded at the start imports, but not what it loads later.
+  // Follows static imports, not dynamic ones.
   const first = new Set<string>();
   const visit = (file: string) => {
     if (first.has(file)) return;
@@ -70,7 +70,7 @@ async function sizeOf(contents: string): Promise<{ all: number; start: number }>
   };
 }
 
-/** How much of each goes into a program for browsers, for one operation and for all. */
+/** The size of each contender in a program for browsers, for one operation and for all. */
 export async function sizes(): Promise<Part> {
   await prepareHey();
   const rows: Part["rows"] = [];
@@ -85,7 +85,7 @@ export async function sizes(): Promise<Part> {
   return { rows, budgets: await limits() };
 }
 
-/** The limits of the client's own package, which `npm test` holds too. */
+/** The limits of the client's package.json, which `npm test` checks too. */
 async function limits(): Promise<Part["budgets"]> {
   const args = [packageFile("size-limit", "bin.js"), "--json"];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: paths.client });

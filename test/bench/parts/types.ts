@@ -24,12 +24,12 @@ const httpCall = (operation: Operation) => {
   return `client.${operation.method.toUpperCase()}("${operation.path}"${init.length ? `, { ${init.join(", ")} }` : ""})`;
 };
 
-// Where it really lies: from a link, TypeScript finds no types of what it needs itself, and takes them for `any`.
+// The real path: through a link TypeScript does not find the types of its dependencies, and takes them for `any`.
 const openapiFetch = realpathSync(packageFile("openapi-fetch", "dist/index.mjs", paths.client));
 
 const options = '{ baseUrl: "https://api.example", marketplace: "se", auth: { username: "a", password: "b" } }';
 
-/** A project that calls every operation, by each of those that have types for it. */
+/** For each contender with types, a project that calls every operation. */
 const users: Record<string, { setUp: string; call(operation: Operation): string }> = {
   "imcloud, methods": {
     setUp: `import { createClient } from "@imcloud/client";\nconst client = createClient(${options});`,
@@ -59,7 +59,7 @@ const users: Record<string, { setUp: string; call(operation: Operation): string 
 
 const ROUNDS = 3;
 
-/** Time and instantiations of a type-check of a project that calls every operation. */
+/** The time and the type instantiations to check a project that calls every operation. */
 export async function types(): Promise<Part> {
   await prepareHey();
   const root = join(folder, "build/types");

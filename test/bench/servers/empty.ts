@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Node's own server with one response for everything: what no server on Node can be faster than. Prints its base URL. */
+/** Node's own server with one response for everything, as the lower bound for a server on Node. Prints its base URL. */
 const body = JSON.stringify({ data: [], pagination: { offset: 0, limit: 10, total: 0 } });
 const server = createServer((request, response) => {
   request.resume();

@@ -1,4 +1,4 @@
-/** Prints the milliseconds from before the import of a mock, named by the first word, to its first response. */
+/** Prints the milliseconds from before the import of a mock, which the first argument names, to its first response. */
 const since = performance.now();
 
 async function connect(): Promise<{ url: string; send: (url: string) => Promise<Response> }> {

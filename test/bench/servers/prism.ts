@@ -4,7 +4,7 @@ import { getHttpOperationsFromSpec } from "@stoplight/prism-http";
 import { createServer } from "@stoplight/prism-http-server";
 import { paths } from "../../../scripts/paths.ts";
 
-/** Stock Prism as its command line starts it, static and silent. Prints the base URL. */
+/** Stock Prism as its command line starts it, with static responses and without logs. Prints the base URL. */
 const ignore = () => {};
 const levels = ["fatal", "error", "warn", "info", "debug", "trace", "success"];
 const logger: Record<string, unknown> = Object.fromEntries(levels.map((level) => [level, ignore]));

@@ -8,7 +8,7 @@ const RESPONSES = {
   "/m/orders": { data: [], pagination: { offset: 0, limit: 100, total: 0 } },
 };
 
-/** An API of a few responses. What is `slow` never comes. */
+/** An API with a few fixed responses. The path `slow` never gets one. */
 async function startApi() {
   const server = createServer((request, response) => {
     const path = request.url.replace(/\?.*/, "");
@@ -32,7 +32,7 @@ const failureOf = (promise) =>
     (error) => error,
   );
 
-/** Does with the client what every platform has to be able to do, and prints what came of it. */
+/** Does with the client what has to work on every platform, and prints the results. */
 export async function exercise({ createClient, isMarketplaceError }) {
   const api = await startApi();
   const auth = { username: "demo.api", password: "demo-password" };

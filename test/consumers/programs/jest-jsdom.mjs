@@ -1,8 +1,8 @@
 import "./jsdom.mjs";
 
-// Seen with jest-environment-jsdom 30: none of Node's own of these is there. A `fetch` is what a team polyfills.
+// As in jest-environment-jsdom 30: Node's own globals of these names are missing. Teams polyfill `fetch`.
 const { fetch } = globalThis;
-// Node makes ready what its own needs when it is first asked.
+// Node's fetch needs these globals when it is first used.
 await fetch("data:,").then((response) => response.text());
 for (const name of ["TextEncoder", "TextDecoder", "structuredClone", "Request", "Response"]) {
   Object.defineProperty(globalThis, name, { value: undefined, configurable: true, writable: true });

@@ -1,6 +1,6 @@
 import { JSDOM } from "jsdom";
 
-// As Jest's and Vitest's environments do: the page's own in place of Node's, and Node's `fetch` beside them.
+// As Jest's and Vitest's environments do: jsdom's globals replace Node's, beside Node's `fetch`.
 const { window } = new JSDOM("", { url: "https://app.example/" });
 for (const name of [
   "AbortController",

@@ -1,12 +1,12 @@
 import "./safari-16.mjs";
 
-// What React Native does not have either.
+// Globals that React Native does not have.
 for (const name of ["structuredClone", "DOMException", "crypto", "BroadcastChannel"]) {
   delete globalThis[name];
 }
 delete AbortSignal.timeout;
 
-/** Its abort controller is one of a package's, whose signals have no reason. */
+/** React Native's abort signals come from a polyfill, and have no reason. */
 globalThis.AbortSignal = class extends EventTarget {
   aborted = false;
 };

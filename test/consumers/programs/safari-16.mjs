@@ -1,4 +1,4 @@
-// What Safari 16 does not have, and newer platforms do.
+// Features that Safari 16 does not have.
 for (const [owner, names] of [
   [URL, ["canParse", "parse"]],
   [AbortSignal, ["any"]],

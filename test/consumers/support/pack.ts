@@ -6,7 +6,7 @@ import { packageFile } from "@imcloud/openapi-tools/exec";
 import { publicPackages } from "../../../scripts/manifests.ts";
 import { paths } from "../../../scripts/paths.ts";
 
-/** A package as it is published. */
+/** A packed package. */
 export interface Packed {
   name: string;
   version: string;
@@ -16,8 +16,8 @@ export interface Packed {
 
 /**
  * Packs every public package, as publishing does.
- * @param folder where the tarballs go
- * @param names of some of them
+ * @param folder the folder for the tarballs
+ * @param names the packages to pack. @defaultValue all
  */
 export async function packAll(folder: string, names?: readonly string[]): Promise<Packed[]> {
   const packages = (await publicPackages()).filter(({ manifest }) => names?.includes(manifest.name) ?? true);

@@ -1,7 +1,7 @@
 import type { Exchange, Parameter } from "./messages.ts";
 import type { Verdict } from "./verdicts.ts";
 
-/** A place that only one of the two finds wrong. */
+/** A place where only one of the two finds an error. */
 export interface Disagreement {
   by: "stock" | "ours";
   /** For example `request query:limit/0`; `crash: …` where stock Prism throws. */
@@ -11,15 +11,15 @@ export interface Disagreement {
   ours: Verdict;
 }
 
-/** Where we judge otherwise than stock Prism on purpose. */
+/** An intended difference from stock Prism. */
 export interface KnownDifference {
   name: string;
-  /** Why stock Prism is wrong there. */
+  /** Why stock Prism is wrong. */
   reason: string;
   explains(disagreement: Disagreement): boolean;
 }
 
-/** The parameter of a request that a place is in. */
+/** The request parameter that contains a place. */
 function parameterAt({ place, exchange }: Disagreement): Parameter | undefined {
   const [, kind, name] = /^request (path|query|header):([^/]*)/.exec(place) ?? [];
   return (exchange.operation.parameters as Parameter[]).find(
@@ -38,7 +38,7 @@ const isWithin = (place: string, pointers: readonly string[]): boolean =>
     return inBody === pointer || inBody.startsWith(`${pointer}/`);
   });
 
-/** Every difference, with its reason. A disagreement that none explains fails the test, and so does an entry that explains nothing. */
+/** Every intended difference. A disagreement without an entry fails the test, and so does an entry that explains none. */
 export const differences: readonly KnownDifference[] = [
   {
     name: "more than a hundred faults",

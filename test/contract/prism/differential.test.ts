@@ -9,7 +9,7 @@ const SAMPLE = { api: 60, others: 400, seed: 20_261_126 };
 
 const all = await documents();
 
-/** The keywords that the schemas of a document have, of those that can be broken. */
+/** The breakable keywords in the schemas of a document. */
 function keywordsIn(node: unknown, found = new Set<string>()): Set<string> {
   if (Array.isArray(node)) for (const part of node) keywordsIn(part, found);
   else if (typeof node === "object" && node !== null) {
@@ -31,7 +31,7 @@ const BREAKABLE = new Set(
 
 const reports = new Map<string, Promise<Report>>();
 
-/** What comparing a document found, which takes a while and several tests look at. */
+/** The report of a document, computed once, as several tests read it. */
 function reportOf(name: string): Promise<Report> {
   const { api, others, seed } = SAMPLE;
   const run: Run = name === "api" ? { count: api, seed, validators: ofApi } : { count: others, seed };
@@ -47,7 +47,7 @@ describe("validationComponents", () => {
       const report = await reportOf(name);
       expect(report.unexplained).toEqual([]);
       expect(report.exchanges).toBeGreaterThan(100);
-      // Neither side would say much if it were nearly all there is.
+      // Both valid and invalid messages have to be common, or the comparison would show little.
       expect(Math.min(report.valid, report.invalid)).toBeGreaterThan(report.exchanges / 5);
       for (const keyword of keywordsIn(document.components?.schemas)) expect(report.keywords).toContain(keyword);
     },
@@ -55,13 +55,13 @@ describe("validationComponents", () => {
   );
 
   test("differ for every reason in the table, and for no other", async () => {
-    // The API's document changes, and what its messages happen to show with it.
+    // Without the API's document: which differences its messages show changes with it.
     const others = Object.keys(all).filter((name) => name !== "api");
     const explained = (await Promise.all(others.map(reportOf))).flatMap((report) => Object.keys(report.explained));
     expect([...new Set(explained)].sort()).toEqual(differences.map((difference) => difference.name).sort());
   }, 120_000);
 
-  test("are caught when they miss a fault or invent one", async () => {
+  test("are caught when they miss an error or report one too many", async () => {
     const lenient = { ...ofApi, validateRequest: () => [] };
     const strict = {
       ...ofApi,

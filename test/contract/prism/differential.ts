@@ -9,27 +9,27 @@ import { type Disagreement, differences } from "./differences.ts";
 import { type Exchange, Messages } from "./messages.ts";
 import { judgesOf, type Verdict } from "./verdicts.ts";
 
-/** What came of a run. */
+/** The result of a comparison. */
 export interface Report {
-  /** Exchanges: a request and a response each. */
+  /** The number of exchanges, of a request and a response each. */
   exchanges: number;
-  /** Requests and responses in which stock Prism finds nothing wrong, and something. */
+  /** Messages that stock Prism finds valid, and invalid. */
   valid: number;
   invalid: number;
-  /** The keywords that did not hold somewhere. */
+  /** The keywords that were violated somewhere. */
   keywords: ReadonlySet<string>;
-  /** How many disagreements each known difference explains, by its name. */
+  /** The number of disagreements that each known difference explains, by its name. */
   explained: Record<string, number>;
-  /** The disagreements that nothing explains, in words, the first ones. */
+  /** The first disagreements without an explanation. */
   unexplained: string[];
 }
 
-/** The most characters of a message that a report repeats. */
+/** The longest excerpt of a message in a report, in characters. */
 const MAX_MESSAGE = 2_000;
 
 const folder = new URL("./documents/", import.meta.url);
 
-/** The documents by name: the API's, and ours with what it does not use. */
+/** The documents by name: the API's, and test documents with features that it does not use. */
 export async function documents(): Promise<Record<string, Document>> {
   const names = await readdir(folder);
   const own = names.map(
@@ -41,7 +41,7 @@ export async function documents(): Promise<Record<string, Document>> {
   return { api: document, ...Object.fromEntries(await Promise.all(own)) };
 }
 
-/** Every place that only one of the two finds wrong. */
+/** Every place where only one of the two finds an error. */
 function disagreements(exchange: Exchange, stock: Verdict, ours: Verdict): Disagreement[] {
   const only = (by: "stock" | "ours", one: Verdict, other: Verdict) =>
     [...one.places].filter((place) => !other.places.has(place)).map((place) => ({ by, place, exchange, stock, ours }));
@@ -49,15 +49,15 @@ function disagreements(exchange: Exchange, stock: Verdict, ours: Verdict): Disag
 }
 
 export interface Run {
-  /** The exchanges of each operation. */
+  /** The number of exchanges for each operation. */
   count: number;
-  /** The same exchanges for the same seed. */
+  /** The seed of the generated exchanges. */
   seed: number;
-  /** @defaultValue those that are generated from the document */
+  /** @defaultValue the validators generated from the document */
   validators?: Validators;
 }
 
-/** Sends exchanges through stock Prism and through Prism with our validators, and compares what they find. */
+/** Sends exchanges through stock Prism and through Prism with our validators, and compares the errors. */
 export async function compare(document: Document, { count, seed, validators }: Run): Promise<Report> {
   const messages = new Messages(document);
   const judges = await judgesOf(document, validators ?? (await loadValidators(document)));

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { compare, documents } from "./differential.ts";
 
-/** Compares as many exchanges as it is told to, with a seed that is new every time unless it is given. Ends with 1 when something is unexplained. */
+/** Compares `--count` exchanges, with a new seed each time unless `--seed` is given. Exits with 1 for an unexplained difference. */
 const { values } = parseArgs({
   options: {
     count: { type: "string", default: "1000" },

@@ -9,7 +9,7 @@ import type { IHttpRequest, IHttpResponse } from "@stoplight/prism-http";
 import type { Random } from "../../support/random.ts";
 import { Values, type Wrongness } from "./values.ts";
 
-/** A parameter or a header, as far as messages are made by it. */
+/** The members of a parameter or a header that messages are made from. */
 export interface Parameter {
   name: string;
   in: string;
@@ -21,7 +21,7 @@ export interface Parameter {
   content?: Record<string, { schema?: Record<string, unknown> }>;
 }
 
-/** A request for an operation, and a response to it. */
+/** A request of an operation, and a response to it. */
 export interface Exchange {
   operation: NamedOperation;
   request: IHttpRequest;
@@ -37,17 +37,17 @@ const isList = (value: unknown): value is unknown[] => Array.isArray(value);
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !isList(value);
 
-const alternating = (value: object): string[] => Object.entries(value).flatMap(([key, part]) => [key, textOf(part)]);
+const flattened = (value: object): string[] => Object.entries(value).flatMap(([key, part]) => [key, textOf(part)]);
 const pairs = (value: object): string[] => Object.entries(value).map(([key, part]) => `${key}=${textOf(part)}`);
 
-/** What stands in a path or a header for a value. */
+/** Serializes a value for a path or a header. */
 function serialized({ name, style = "simple", explode = false }: Parameter, value: unknown): string {
   const parts = isList(value)
     ? value.map(textOf)
     : isObject(value)
       ? explode
         ? pairs(value)
-        : alternating(value)
+        : flattened(value)
       : [textOf(value)];
   if (style === "label") return `.${parts.join(explode ? "." : ",")}`;
   if (style === "matrix") {
@@ -56,10 +56,10 @@ function serialized({ name, style = "simple", explode = false }: Parameter, valu
   return parts.join(",");
 }
 
-/** Puts the members of an object under `name[member]`. */
-function spread(query: Record<string, string | string[]>, name: string, value: unknown): void {
+/** Serializes an object as `name[member]` (style deepObject). */
+function putDeepObject(query: Record<string, string | string[]>, name: string, value: unknown): void {
   if (typeof value !== "object" || value === null) query[name] = textOf(value);
-  else for (const [key, part] of Object.entries(value)) spread(query, `${name}[${key}]`, part);
+  else for (const [key, part] of Object.entries(value)) putDeepObject(query, `${name}[${key}]`, part);
 }
 
 const SEPARATORS: Record<string, string> = { spaceDelimited: " ", pipeDelimited: "|" };
@@ -90,15 +90,15 @@ const JUNK_TEXTS = [
   '{"from":1}',
 ];
 
-// No form where none is documented: the validator that stock Prism makes for its text stays with the schema, and from then on takes
-// numbers for texts in JSON as well, so that its verdict on a message would depend on those before.
+// No undocumented form bodies: the validator that stock Prism compiles for their text is cached with the schema, and then takes
+// numbers for strings in JSON too. Its verdict on a message would depend on earlier messages.
 const MEDIA_TYPES = [
   ...["application/json", "application/json; charset=utf-8", "Application/JSON", "text/plain", "text/csv", "text/html"],
   ...["application/problem+json", "application/vnd.note+json", "application/xml", "application/octet-stream"],
   "image/png",
 ];
 
-/** Makes requests and responses of the operations of a document: good ones, and such as break it in one place or in several. */
+/** Generates requests and responses of a document's operations: valid ones, and ones with one or several errors. */
 export class Messages {
   readonly operations: readonly NamedOperation[];
   readonly #document: Document;
@@ -112,7 +112,7 @@ export class Messages {
     this.operations = operationsOf(document);
   }
 
-  /** @param round every third one breaks the next keyword, so that each has its turn */
+  /** @param round every third round breaks the next keyword, so that each gets its turn */
   make(random: Random, operation: NamedOperation, round: number): Exchange {
     const keyword = round % 3 === 0 ? this.#keywords[(round / 3) % this.#keywords.length] : undefined;
     return {
@@ -122,7 +122,7 @@ export class Messages {
     };
   }
 
-  /** How wrong a message is to be. */
+  /** Chooses how wrong a message is. */
   #wrong(random: Random, keyword: string | undefined): Wrongness {
     return keyword === undefined ? { rate: random.pick([0, 0, 0.02, 0.05, 0.2]) } : { rate: 0, keyword };
   }
@@ -140,7 +140,7 @@ export class Messages {
       const text = isJunk
         ? random.pick(JUNK_TEXTS)
         : serialized(parameter, this.#parameterValue(random, parameter, wrong));
-      // What separates is not encoded, as what is separated is. An empty segment is another path.
+      // Separators are not encoded, the parts between them are. An empty segment would be another path.
       return (
         text
           .split(/([,;=.])/)
@@ -170,12 +170,12 @@ export class Messages {
   #put(query: Record<string, string | string[]>, parameter: Parameter, value: unknown): void {
     const { name, style = "form", explode = style === "form", content } = parameter;
     if (content) query[name] = JSON.stringify(value);
-    else if (style === "deepObject") spread(query, name, value);
+    else if (style === "deepObject") putDeepObject(query, name, value);
     else if (isList(value) && explode) {
       if (value.length) query[name] = value.length === 1 ? textOf(value[0]) : value.map(textOf);
     } else if (isList(value)) query[name] = value.map(textOf).join(SEPARATORS[style] ?? ",");
     else if (isObject(value) && explode) for (const key of Object.keys(value)) query[key] = textOf(value[key]);
-    else query[name] = isObject(value) ? alternating(value).join(",") : textOf(value);
+    else query[name] = isObject(value) ? flattened(value).join(",") : textOf(value);
   }
 
   #headers(random: Random, parameters: Parameter[], wrong: Wrongness): Record<string, string> {

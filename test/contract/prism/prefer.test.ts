@@ -17,12 +17,12 @@ afterAll(async () => {
   await mock?.close();
 });
 
-/** What a server makes of a preference: the status, and the names in the body where they say which example it is. */
+/** How a server follows a preference: the status, and the members of the body where they identify the example. */
 async function outcomeOf(url: string, path: string, prefer: string | undefined) {
   const headers = { authorization: `Bearer ${token}`, ...(prefer !== undefined && { prefer }) };
   const response = await fetch(`${url}${path}`, { headers });
   const body = (await response.json()) as Record<string, unknown>;
-  // A preference that cannot be read is an error of the caller's to both: 422 to Prism, 400 to the API.
+  // An invalid preference is a client error for both: 422 for Prism, 400 for the mock.
   if (response.status === 422 || response.status === 400) return "refused";
   const isMadeUp = /dynamic|seed/.test(`${prefer}${path}`);
   return { status: response.status, ...(response.ok && !isMadeUp && { id: body.id, type: body.type }) };
@@ -67,7 +67,7 @@ describe("Prefer", () => {
     }
   });
 
-  test("leaves the response to the store when it has nothing that a mock knows", async () => {
+  test("leaves the response to the store when it has no known preference", async () => {
     expect(await outcomeOf(mock.url, "/orders/900301", "respond-async, wait=5")).toMatchObject({
       status: 200,
       id: "900301",

@@ -17,7 +17,7 @@ const GOOD: Record<string, readonly string[]> = {
   ipv4: ["127.0.0.1"],
 };
 
-/** Texts that are nearly of a format, or that some take for it. */
+/** Strings that almost fit a format, or that some validators accept. */
 const NEARLY: Record<string, readonly string[]> = {
   date: ["2026-02-30", "2025-02-29", "2026-2-1", "26-02-01", "2026-13-01", "2026-02-28T10:00:00Z"],
   time: ["10:00:00", "10:00Z", "25:00:00Z", "10:00:61Z", "10:00:00+1"],
@@ -39,11 +39,11 @@ const OTHERS: readonly unknown[] = [
   ...[true, false, null, [], {}, [1], [null], { a: 1 }, [[]], { from: 1 }],
 ];
 
-/** How a value is to break its schema. */
+/** How a value breaks its schema. */
 export interface Wrongness {
-  /** How probable it is that a place does. */
+  /** The probability that a place is wrong. */
   rate: number;
-  /** The keyword that is broken nearly wherever it stands. */
+  /** The keyword that is broken almost wherever it occurs. */
   keyword?: string;
 }
 
@@ -82,7 +82,7 @@ const BREAKERS: Record<string, (schema: Record<string, never>, random: Random) =
   if: () => ({ kind: "a", value: 7 }),
 };
 
-/** Makes values of the schemas of a document, good ones and such as break them somewhere. */
+/** Generates valid and invalid values of a document's schemas. */
 export class Values {
   readonly #document: Document;
   readonly #patterns = new Map<string, string[]>();
@@ -91,7 +91,7 @@ export class Values {
     this.#document = document;
   }
 
-  /** A schema, found behind its references. What stands beside a reference counts as well. */
+  /** Resolves a schema's references. Keywords beside a reference count too. */
   resolve(node: unknown): Schema {
     if (!isSchema(node)) return {};
     if (!("$ref" in node)) return node;
@@ -99,7 +99,7 @@ export class Values {
     return { ...this.resolve(resolve(this.#document, { $ref: String($ref) })), ...own };
   }
 
-  /** The keywords of the document that can be broken one by one. */
+  /** The keywords of the document that can be broken. */
   get keywords(): string[] {
     const text = JSON.stringify(this.#document);
     return Object.keys(BREAKERS).filter((keyword) => text.includes(`"${keyword}":`));
@@ -110,10 +110,10 @@ export class Values {
     const { rate, keyword = "" } = wrong;
     if (random.chance(rate)) return this.#broken(random, node);
     const breaker = keyword in this.resolve(node) ? BREAKERS[keyword] : undefined;
-    // What is outside hides what is inside.
+    // A broken outer value would hide the inner ones, so it is rarer.
     if (breaker && random.chance(keyword === "type" || keyword === "required" ? 0.3 : 0.9))
       return breaker(this.resolve(node) as never, random);
-    const schema = this.#whole(random, node);
+    const schema = this.#merged(random, node);
     if ("const" in schema) return schema.const;
     if (Array.isArray(schema.enum)) return random.pick(schema.enum);
     const types = [schema.type ?? (schema.properties ? "object" : undefined)].flat();
@@ -136,11 +136,11 @@ export class Values {
     }
   }
 
-  /** A schema with those that it is all of, and one of those of which one is enough. */
-  #whole(random: Random, node: unknown): Schema {
+  /** A schema merged with its `allOf` and with one of its alternatives. */
+  #merged(random: Random, node: unknown): Schema {
     const { allOf = [], anyOf, oneOf, ...own } = this.resolve(node) as Record<string, unknown[]>;
     const parts = [...allOf, ...(anyOf ? [random.pick(anyOf)] : []), ...(oneOf ? [random.pick(oneOf)] : [])];
-    const all: Schema[] = [...parts.map((part) => this.#whole(random, part)), own as Schema];
+    const all: Schema[] = [...parts.map((part) => this.#merged(random, part)), own as Schema];
     return {
       ...Object.assign({}, ...all),
       ...(all.some(({ properties }) => properties) && {
@@ -189,7 +189,7 @@ export class Values {
       this.make(random, prefixItems[at] ?? items ?? contains ?? {}, wrong, depth + 1),
     );
     if (wrong.rate && random.chance(0.1)) list.push(...list, ...list, 7);
-    // More faults than are reported.
+    // More errors than are reported.
     if (wrong.rate && random.chance(0.02)) list.push(...Array.from({ length: 150 }, () => [[null]]));
     return list;
   }
@@ -210,7 +210,7 @@ export class Values {
     const dense = depth > 6 ? 0 : wrong.keyword ? 1 : random.pick([0.2, 0.6, 1]);
     for (const [name, property] of Object.entries(properties)) {
       const isLeftOut = required.includes(name) ? random.chance(wrong.rate) : !random.chance(dense);
-      // What may never be there is there when something is to be wrong.
+      // A forbidden property is present in wrong values only.
       if (isLeftOut || (property === false && !random.chance(wrong.rate))) continue;
       object[name] = this.make(random, property, wrong, depth + 1);
     }
@@ -224,9 +224,9 @@ export class Values {
     return object;
   }
 
-  /** A value that very likely breaks the schema in some way. */
+  /** A value that very likely breaks the schema. */
   #broken(random: Random, node: unknown): unknown {
-    const schema = this.#whole(random, node);
+    const schema = this.#merged(random, node);
     const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, minLength, maxLength } = schema as Record<
       string,
       number

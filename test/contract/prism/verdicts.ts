@@ -6,15 +6,15 @@ import { DiagnosticSeverity, type IHttpOperation } from "@stoplight/types";
 import { isLeft, right } from "fp-ts/lib/Either.js";
 import type { Exchange } from "./messages.ts";
 
-/** What is found wrong with an exchange. */
+/** The errors found in an exchange. */
 export interface Verdict {
-  /** Each once. */
+  /** The places of the errors. */
   places: ReadonlySet<string>;
-  /** There may be more: as many were found as are reported. */
+  /** Whether the limit of reported errors was reached, so that there may be more. */
   isCut: boolean;
 }
 
-/** Judges exchanges. */
+/** Finds the errors of an exchange. */
 export type Judge = (exchange: Exchange) => Promise<Verdict>;
 
 type Output = Awaited<ReturnType<ReturnType<ReturnType<typeof createInstance>["request"]>>>;
@@ -35,8 +35,8 @@ logger.child = () => logger;
 const PARAMETERS = new Set(["path", "query", "header"]);
 
 /**
- * Where a fault is, for example `query:limit` or `body:/products/0/id`. Prism names no place for what it finds besides schemas, puts
- * a parameter that is missing at its kind, and writes the names of parameters in lower case.
+ * The place of an error, for example `query:limit` or `body:/products/0/id`. Prism gives no place for errors outside of schemas, puts
+ * a missing parameter at its location (`query`), and writes parameter names in lower case.
  */
 function placeOf({ code, path, message }: Diagnostic): string {
   if (code === 401 || code === "security") return "security";
@@ -62,7 +62,7 @@ function judge(
     const resource = operations.find(({ iid }) => iid === operation.id);
     if (!resource) throw new Error(`Prism does not know ${operation.id}.`);
     given = response;
-    // Prism puts parsed values into what it is given.
+    // Prism writes parsed values into its input.
     const result = await prism.request(structuredClone(request), [resource], CONFIG)();
     if (isLeft(result)) throw result.left;
     const { input, output } = result.right.validations;
@@ -84,11 +84,11 @@ function judge(
 export interface Judges {
   stock: Judge;
   ours: Judge;
-  /** What stock Prism found not to hold so far. */
+  /** The keywords whose violation stock Prism has found so far. */
   keywords: ReadonlySet<string>;
 }
 
-/** Stock Prism, and Prism with the validators of a document in the place of its own. */
+/** Stock Prism, and Prism with our generated validators. */
 export async function judgesOf(document: Document, validators: Validators): Promise<Judges> {
   const operations = await getHttpOperationsFromSpec(structuredClone(document));
   const components = validationComponents({ validators });

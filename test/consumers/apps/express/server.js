@@ -5,7 +5,7 @@ const imcloud = createClient.fromEnv();
 const app = express();
 
 app.get("/customers/:id", async (request, response) => {
-  // When the browser goes away, so does the call.
+  // Ends the call when the browser disconnects.
   const gone = new AbortController();
   response.on("close", () => gone.abort());
   const { id } = request.params;

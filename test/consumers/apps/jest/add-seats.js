@@ -1,5 +1,5 @@
 /**
- * Buys seats for a customer who needs some, and says what it cost.
+ * Buys missing seats, and says how many there were and are.
  * @param {import("@imcloud/client").ImcloudClient} imcloud
  * @param {{ id: string, missing: number, poNumber: string }} need the subscription, and how many seats are missing
  */

@@ -1,6 +1,6 @@
 import { createClient, endpoints } from "@imcloud/client";
 
-/** A greeting for a customer. It makes its client by itself, as much code does. */
+/** Greets a customer. Makes its own client, as much code does. */
 export async function greeting(customerId: string): Promise<string> {
   const imcloud = createClient({
     baseUrl: endpoints.eu,

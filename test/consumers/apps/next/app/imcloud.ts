@@ -1,6 +1,6 @@
 import { createClient } from "@imcloud/client";
 
-/** One client for the whole server. It signs in with the first call, not while the app is built. */
+/** One client for the whole server. Made at the first call, as settings are missing while the app is built. */
 export const imcloud = () => {
   client ??= createClient.fromEnv();
   return client;

@@ -1,6 +1,6 @@
 import { imcloud } from "./imcloud";
 
-// Orders change: the page is made when somebody asks for it.
+// Rendered at each request, as orders change.
 export const dynamic = "force-dynamic";
 
 export default async function Orders() {

@@ -18,7 +18,7 @@ const server = createServer(async (request, response) => {
   } catch (error) {
     if (!isMarketplaceError(error)) throw error;
     console.error(error.message);
-    send(502, { message: "The marketplace does not answer as it should." });
+    send(502, { message: "The marketplace returned an unexpected response." });
   }
 });
 

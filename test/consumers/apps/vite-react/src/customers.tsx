@@ -7,7 +7,7 @@ export function Customers({ imcloud }: { imcloud: ImcloudClient }) {
     ...customers.list.infiniteQueryOptions(imcloud, {}),
     select: (pages) => allRows(pages),
   });
-  const rename = useMutation(customers.update.mutationOptions(imcloud)); // fetches the list again
+  const rename = useMutation(customers.update.mutationOptions(imcloud)); // refetches the list
   if (isPending) return <p>Loading</p>;
   if (error) return <p role="alert">{error.message}</p>;
   return (

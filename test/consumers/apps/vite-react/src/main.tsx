@@ -4,7 +4,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createRoot } from "react-dom/client";
 import { Customers } from "./customers";
 
-// In production a server of yours holds the secrets: createClient({ proxy: "/api/marketplace" }), see createProxy.
+// In production, call your own server, which holds the secrets: createClient({ proxy: "/api/marketplace" }), see createProxy.
 const imcloud = createClient(createSandbox().connection);
 
 createRoot(document.getElementById("app") as HTMLElement).render(

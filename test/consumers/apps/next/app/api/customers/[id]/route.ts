@@ -1,7 +1,7 @@
 import { NotFoundError } from "@imcloud/client";
 import { imcloud } from "../../../imcloud";
 
-/** What a component in the browser may know of a customer. */
+/** The part of a customer that the browser may see. */
 export async function GET(request: Request, { params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;
   try {
