@@ -1,7 +1,7 @@
 // Runs a task such as `start` or `test`, or a file. Starts on the machine's Node, installs the project's packages, its own Node
 // among them, and goes on with that. Plain JavaScript, because older versions of Node cannot run TypeScript.
 import { spawn } from "node:child_process";
-import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -87,12 +87,6 @@ if (!isInstalled()) {
     fail(
       "The installation failed, and the lines above say why. It needs the npm registry; once it is done, no network.",
     );
-  }
-  // The `node` package brings 67 MB of C++ headers, which nothing here needs.
-  const platforms = join(root, "node_modules/node/node_modules");
-  for (const name of existsSync(platforms) ? readdirSync(platforms) : []) {
-    // npm's own lockfile lies beside it.
-    if (name.startsWith("node-")) rmSync(join(platforms, name, "include"), { recursive: true, force: true });
   }
 }
 
