@@ -81,6 +81,19 @@ describe("meter", () => {
     ]);
   });
 
+  test("gets no secret that stands in a path", async () => {
+    const seen: object[] = [];
+    const meter: Meter = {
+      createHistogram: () => ({ record: (_value, attributes) => seen.push(attributes) }),
+      createCounter: () => ({ add: (_value, attributes) => seen.push(attributes) }),
+    };
+    const options = { meter, subscriptionKey: "demo-secret-key", retry: { limit: 1, minDelay: 1 } };
+    const { imcloud } = apiOf(() => json({}, { status: 503 }), { ...options, auth: { token: () => "t" } });
+    await failureOf(imcloud.request("GET", "/keys/demo-secret-key"));
+    expect(seen).toHaveLength(4);
+    expect(JSON.stringify(seen)).not.toContain("demo-secret-key");
+  });
+
   test("is told of a failure by its name, and fails no call when it throws", async () => {
     const seen: object[] = [];
     const meter: Meter = {

@@ -1,9 +1,9 @@
 import { parseBody } from "../core/calls/body.ts";
 import { correlationIdOf } from "../core/errors/api-error.ts";
 import { oneLine } from "../core/errors/one-line.ts";
-import type { BufferedResponse, Middleware, PipelineRequest } from "../core/pipeline.ts";
+import type { Middleware, PipelineRequest } from "../core/pipeline.ts";
 import type { Redactor } from "../core/secrets/redact.ts";
-import { quietly } from "../middleware/quietly.ts";
+import { type Outcome, observe } from "./observe.ts";
 
 /** Anything with the methods of `console`. Each is called with a line and an object of what the line is made of. */
 export interface Logger {
@@ -23,13 +23,6 @@ export const LOG_LEVELS = ["debug", "info", "warn", "error", "off"] as const;
 export const isLogged = (level: LogLevel, least: LogLevel): boolean =>
   LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(least);
 
-/** How an attempt ended. */
-interface Outcome {
-  buffered?: BufferedResponse;
-  error?: unknown;
-  milliseconds: number;
-}
-
 /** Successes as `info`, refusals as `warn`, failures as `error`. */
 const levelOf = ({ buffered }: Outcome) => (buffered ? (buffered.response.status < 400 ? "info" : "warn") : "error");
 
@@ -39,7 +32,7 @@ const MAX_BODY = 20_000;
 const shown = (body: string): string => oneLine(body, MAX_BODY);
 
 /** What a line is made of. */
-function detailsOf(request: PipelineRequest, { buffered, error, milliseconds }: Outcome, hasBodies: boolean) {
+function detailsOf(request: PipelineRequest, { buffered, error }: Outcome, milliseconds: number, hasBodies: boolean) {
   const { operation, method, path, state } = request;
   const { response, text = "" } = buffered ?? {};
   return {
@@ -55,26 +48,19 @@ function detailsOf(request: PipelineRequest, { buffered, error, milliseconds }: 
 
 /** Writes one line for each attempt. What the logger throws is not the call's failure: an order was placed, logged or not. */
 export function logging(logger: Logger, least: LogLevel, redactor: Redactor): Middleware {
-  function log(request: PipelineRequest, outcome: Outcome): unknown {
+  function log(request: PipelineRequest, outcome: Outcome, start: number): unknown {
     const level = levelOf(outcome);
     if (!isLogged(level, least)) return undefined;
-    const details = detailsOf(request, outcome, isLogged("debug", least));
-    const { method, path, status, attempt, milliseconds, correlationId = "no correlation id" } = details;
+    const milliseconds = Math.round(performance.now() - start);
+    const details = detailsOf(request, outcome, milliseconds, isLogged("debug", least));
+    const { method, path, status, attempt, correlationId = "no correlation id" } = details;
     const result = status ?? (outcome.error instanceof Error ? outcome.error.name : "failed");
     const line = `${method} ${path} ${result}, attempt ${attempt}, ${milliseconds} ms, ${correlationId}`;
     return logger[level](oneLine(redactor.text(line)), redactor.value(details) as object);
   }
 
-  return async (request, next) => {
+  return (request, next) => {
     const start = performance.now();
-    const elapsed = () => Math.round(performance.now() - start);
-    try {
-      const buffered = await next(request);
-      quietly(() => log(request, { buffered, milliseconds: elapsed() }));
-      return buffered;
-    } catch (error) {
-      quietly(() => log(request, { error, milliseconds: elapsed() }));
-      throw error;
-    }
+    return observe(request, next, (outcome) => log(request, outcome, start));
   };
 }

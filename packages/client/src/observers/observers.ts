@@ -63,12 +63,12 @@ export function createObservers(options: ObserverOptions, secrets: readonly stri
       quietly(() => log.warn(oneLine(redactor.text(line)), redactor.value(details) as object));
     };
   return {
-    aroundCall: [...(meter ? [callMetrics(meter)] : []), ...(tracer ? [callTracing(tracer, redactor)] : [])],
+    aroundCall: [...(meter ? [callMetrics(meter, redactor)] : []), ...(tracer ? [callTracing(tracer, redactor)] : [])],
     aroundAttempt: [
       ...(logger || tracer ? [learnTokens(redactor)] : []),
       ...(logger ? [logging(logger, logLevel, redactor)] : []),
       ...(tracer ? [tracing(tracer, redactor)] : []),
-      ...(meter ? [attemptMetrics(meter)] : []),
+      ...(meter ? [attemptMetrics(meter, redactor)] : []),
     ],
     warn: warnIn(logger),
     warnSomewhere: warnIn(logger ?? console),

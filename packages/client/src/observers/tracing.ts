@@ -1,11 +1,16 @@
 import { parseBody } from "../core/calls/body.ts";
 import { correlationIdOf } from "../core/errors/api-error.ts";
-import type { BufferedResponse, Handler, Middleware, PipelineRequest } from "../core/pipeline.ts";
+import type { BufferedResponse, Middleware, PipelineRequest } from "../core/pipeline.ts";
 import type { Redactor } from "../core/secrets/redact.ts";
 import { quietly } from "../middleware/quietly.ts";
-import { errorType } from "./metrics.ts";
-
-type AttributeValue = string | number;
+import {
+  attemptAttributes,
+  errorType,
+  type Outcome,
+  observe,
+  operationAttribute,
+  type TelemetryAttributes,
+} from "./observe.ts";
 
 /** What is used of an OpenTelemetry tracer, `trace.getTracer("…")`; the packages of OpenTelemetry are not needed for it. */
 export interface Tracer {
@@ -17,12 +22,12 @@ export interface Tracer {
 /** What is used of the options of an OpenTelemetry span. */
 export interface SpanOptions {
   kind: number;
-  attributes: Record<string, AttributeValue>;
+  attributes: TelemetryAttributes;
 }
 
 /** What is used of an OpenTelemetry span. */
 export interface Span {
-  setAttribute(name: string, value: AttributeValue): unknown;
+  setAttribute(name: string, value: string | number): unknown;
   setStatus(status: { code: number }): unknown;
   end(): void;
 }
@@ -33,81 +38,67 @@ const CLIENT = 2;
 const ERROR = 2;
 
 function startSpan(tracer: Tracer, redactor: Redactor, request: PipelineRequest): Span {
-  const { operation, method, template, url, state } = request;
-  const { origin, hostname, port, protocol, pathname } = new URL(url);
-  return tracer.startSpan(`${method} ${redactor.text(template)}`, {
+  const { method, url, state } = request;
+  const { origin, pathname } = new URL(url);
+  const attributes = attemptAttributes(request, redactor);
+  return tracer.startSpan(`${method} ${attributes["url.template"]}`, {
     kind: CLIENT,
     attributes: {
-      "http.request.method": method,
-      "server.address": hostname,
-      "server.port": Number(port || (protocol === "https:" ? 443 : 80)),
+      ...attributes,
+      ...operationAttribute(request, redactor),
       "url.full": redactor.text(origin + pathname),
-      "url.template": redactor.text(template),
-      "imcloud.operation": redactor.text(operation),
       ...(state.attempt > 1 && { "http.request.resend_count": state.attempt - 1 }),
     },
   });
 }
 
-function setResponse(span: Span, redactor: Redactor, buffered: BufferedResponse): void {
-  const { response, text } = buffered;
+function showResponse(span: Span, redactor: Redactor, { response, text }: BufferedResponse): void {
   const { status, headers, ok } = response;
   const correlationId = correlationIdOf(headers, ok ? undefined : parseBody(text));
   span.setAttribute("http.response.status_code", status);
   if (correlationId) span.setAttribute("imcloud.correlation_id", redactor.text(correlationId));
-  setStatus(span, buffered);
 }
 
-function setStatus(span: Span, { response: { status } }: BufferedResponse): void {
-  if (status >= 400) setFailure(span, String(status));
-}
-
-function setFailure(span: Span, type: string): void {
+function showFailure(span: Span, outcome: Outcome): void {
+  const type = errorType(outcome);
+  if (!type) return;
   span.setAttribute("error.type", type);
   span.setStatus({ code: ERROR });
 }
 
-/** Goes on in a span, which ends with the response. */
-async function inSpan(
-  span: Span | undefined,
-  request: PipelineRequest,
-  next: Handler,
-  show: (span: Span, buffered: BufferedResponse) => void,
-): Promise<BufferedResponse> {
+/** Shows how it ended, and ends the span whatever comes of that. */
+function endSpan(span: Span, outcome: Outcome, showMore?: (buffered: BufferedResponse) => void): void {
   try {
-    const buffered = await next(request);
-    quietly(() => span && show(span, buffered));
-    return buffered;
-  } catch (error) {
-    quietly(() => span && setFailure(span, errorType(error)));
-    throw error;
+    if (outcome.buffered) showMore?.(outcome.buffered);
+    showFailure(span, outcome);
   } finally {
-    quietly(() => span?.end());
+    span.end();
   }
 }
 
 /** Makes a span for each attempt, by the semantic conventions for HTTP clients. Queries are left out of URLs. */
 export const tracing =
   (tracer: Tracer, redactor: Redactor): Middleware =>
-  (request, next) =>
-    inSpan(
-      quietly(() => startSpan(tracer, redactor, request)),
+  (request, next) => {
+    const span = quietly(() => startSpan(tracer, redactor, request));
+    return observe(
       request,
       next,
-      (span, buffered) => setResponse(span, redactor, buffered),
+      (outcome) => span && endSpan(span, outcome, (buffered) => showResponse(span, redactor, buffered)),
     );
+  };
 
 /** Makes a span for each call, around those of its attempts. The call is made once, whatever the tracer does with it. */
 export const callTracing =
   (tracer: Tracer, redactor: Redactor): Middleware =>
   (request, next) => {
-    const operation = redactor.text(request.operation);
+    const attributes = operationAttribute(request, redactor);
     let begun: Promise<BufferedResponse> | undefined;
     quietly(() =>
       tracer.startActiveSpan?.(
-        `imcloud ${operation}`,
-        { kind: INTERNAL, attributes: { "imcloud.operation": operation } },
-        (span) => (begun ??= inSpan(span, request, next, setStatus)),
+        `imcloud ${attributes["imcloud.operation"]}`,
+        { kind: INTERNAL, attributes },
+        (span) => (begun ??= observe(request, next, (outcome) => endSpan(span, outcome))),
       ),
     );
     return begun ?? next(request);
