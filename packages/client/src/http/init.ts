@@ -1,12 +1,31 @@
-import { abortSignal, callable, must, oneOf, type Rule, readable, text } from "@imcloud/options";
+import {
+  abortSignal,
+  callable,
+  checkOptions,
+  group,
+  must,
+  oneOf,
+  type Rule,
+  type Rules,
+  readable,
+  text,
+} from "@imcloud/options";
 import { checkBodiless } from "../core/calls/body.ts";
 import { mergeHeaders } from "../core/calls/merge-headers.ts";
 import { checkUrl, fillPath, withoutEndSlashes } from "../core/calls/url.ts";
 import type { HttpMiddleware, ParseAs } from "./openapi-fetch.ts";
 
+/** Values for a call's path, query and headers. */
+interface Params {
+  path?: Record<string, string | number>;
+  query?: Record<string, unknown>;
+  header?: object;
+  cookie?: unknown;
+}
+
 /** What of a call by openapi-fetch is looked at before it is made. */
 export interface Init {
-  params?: { path?: Record<string, string | number>; query?: Record<string, unknown>; header?: object } | undefined;
+  params?: Params | undefined;
   body?: unknown;
   headers?: object | undefined;
   signal?: AbortSignal | null | undefined;
@@ -20,16 +39,38 @@ export interface Init {
   pathSerializer?: ((path: string, values: Record<string, unknown>) => string) | undefined;
 }
 
-const INIT = /* @__PURE__ */ new Set(
-  (
-    "params body headers signal parseAs middleware fetch Request baseUrl querySerializer bodySerializer pathSerializer " +
-    "cache credentials duplex integrity keepalive mode priority redirect referrer referrerPolicy"
-  ).split(" "),
-);
+/** What openapi-fetch, or the platform, judges of. */
+const any: Rule = () => {};
 
-const PARAMS = /* @__PURE__ */ new Set(["path", "query", "header", "cookie"]);
+/** Options of the platform's `fetch`. */
+const PLATFORM_OPTIONS =
+  "cache credentials duplex integrity keepalive mode priority redirect referrer referrerPolicy".split(" ");
 
-const parseAsRule = /* @__PURE__ */ oneOf("json", "text", "blob", "arrayBuffer", "stream", "formData", "bytes");
+const HOOKS = ["onRequest", "onResponse", "onError"] as const;
+
+const isMiddleware = (given: HttpMiddleware) => typeof given === "object" && HOOKS.some((name) => name in given);
+
+/** What an {@link Init} must be. The values of its path and query depend on who writes them. */
+const INIT_RULES: Rules<Init> = {
+  params: group<Params>({ path: any, query: any, header: any, cookie: any }),
+  body: any,
+  headers: any,
+  signal: (value, name) => {
+    if (value !== null) abortSignal(value, name);
+  },
+  parseAs: oneOf("json", "text", "blob", "arrayBuffer", "stream", "formData", "bytes"),
+  middleware: must(
+    `an array of objects with ${HOOKS.join(", ")}`,
+    (all: HttpMiddleware[]) => Array.isArray(all) && all.every((each) => !each || isMiddleware(each)),
+  ),
+  baseUrl: text,
+  querySerializer: any,
+  bodySerializer: callable,
+  pathSerializer: callable,
+  fetch: callable,
+  Request: callable,
+  ...Object.fromEntries(PLATFORM_OPTIONS.map((name) => [name, any])),
+};
 
 const isValue = (value: unknown): boolean =>
   typeof value === "string" ? !/\p{Cs}/u.test(value) : typeof value === "boolean" || Number.isFinite(value);
@@ -42,27 +83,10 @@ const queryValue = /* @__PURE__ */ must(
   (value: unknown[]) => isValue(value) || (Array.isArray(value) && value.length > 0 && [...value].every(isValue)),
 );
 
-const HOOKS = ["onRequest", "onResponse", "onError"] as const;
-
-const middlewareRule = /* @__PURE__ */ must(
-  `an object with ${HOOKS.join(", ")}`,
-  (given: HttpMiddleware) => typeof given === "object" && HOOKS.some((name) => name in given),
-);
-
-const objectRule = /* @__PURE__ */ readable("an object");
-const pathRule = /* @__PURE__ */ readable("an object of values");
-const queryRule = /* @__PURE__ */ readable("an object of filters");
-
-function checkNames(given: object, where: string, known: ReadonlySet<string>): void {
-  objectRule(given, where);
-  for (const [name, value] of Object.entries(given))
-    if (value !== undefined && !known.has(name)) throw new TypeError(`${where} has no ${name}.`);
-}
-
-function checkValues(values: object | undefined, where: string, rule: Rule, valueRule: Rule): void {
+function checkValues(values: object | undefined, where: string, rule: Rule): void {
   if (values === undefined) return;
-  rule(values, where);
-  for (const [name, value] of Object.entries(values)) if (value !== undefined) valueRule(value, `${where}: ${name}`);
+  readable("an object of values")(values, where);
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) rule(value, `${where}: ${name}`);
 }
 
 /**
@@ -72,19 +96,12 @@ function checkValues(values: object | undefined, where: string, rule: Rule, valu
  */
 export function checkInit(baseUrl: string, method: string, schemaPath: string, init: Init): void {
   text(schemaPath, "The path of a call by http");
-  checkNames(init, "A call by http", INIT);
-  if (init.baseUrl) text(init.baseUrl, "baseUrl");
-  for (const name of ["fetch", "Request", "bodySerializer", "pathSerializer"] as const)
-    if (init[name] !== undefined) callable(init[name], name);
-  const { params = {}, parseAs = "json", middleware = [], pathSerializer = fillPath, body, signal } = init;
-  checkNames(params, "The params of a call by http", PARAMS);
-  const { path, query } = params;
-  if (!init.pathSerializer) checkValues(path, "The path of a call by http", pathRule, pathValue);
-  if (!init.querySerializer) checkValues(query, "The query of a call by http", queryRule, queryValue);
-  parseAsRule(parseAs, "parseAs");
-  for (const each of middleware) if (each) middlewareRule(each, "Middleware");
-  if (signal) abortSignal(signal, "signal");
+  checkOptions(INIT_RULES, init, "init");
+  const { params = {}, pathSerializer = fillPath, body } = init;
+  const { path, query, header } = params;
+  if (!init.pathSerializer) checkValues(path, "The path of a call by http", pathValue);
+  if (!init.querySerializer) checkValues(query, "The query of a call by http", queryValue);
   checkBodiless(method, body);
-  mergeHeaders("A call by http", init.headers, params.header);
+  mergeHeaders("A call by http", init.headers, header);
   checkUrl(baseUrl, `${withoutEndSlashes(init.baseUrl ?? baseUrl)}${pathSerializer(schemaPath, path ?? {})}`);
 }

@@ -159,7 +159,11 @@ describe("client.http", () => {
     ["a Map", { body: new Map([["name", "A"]]) }, "must be an object whose fields can be seen; got Map."],
     ["a header of several lines", { headers: { "x-mark": "one\ntwo" } }, "has a header whose name or value no header"],
     ["an object in the path", { params: { path: { id: {} } } }, "The path of a call by http: id must be a string or a"],
-    ["a misspelt hook", { middleware: [{ onReqest() {} }] }, "Middleware must be an object with onRequest"],
+    [
+      "a misspelt hook",
+      { middleware: [{ onReqest() {} }] },
+      "init.middleware must be an array of objects with onRequest",
+    ],
   ])("refuses %s before anything is sent", async (_what, init, message) => {
     const { imcloud, calls } = apiOf(found);
     const error = await failureOf(imcloud.http.POST("/customers", init as never));

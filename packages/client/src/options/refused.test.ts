@@ -61,7 +61,7 @@ describe("createClient, used without types", () => {
     [
       "a path that is no text",
       ({ request }) => request("GET", { toString: () => "/plans" }),
-      "The path must start with a slash",
+      "The path must be a string that starts with a slash",
     ],
     [
       "a timeout that is a BigInt",
@@ -109,26 +109,34 @@ describe("createClient, used without types", () => {
       (query): [string, (client: Loose) => unknown, string] => [
         `${String(query)} as the query of http`,
         ({ http }) => http?.GET?.("/orders", { params: { query } }),
-        "The query of a call by http must be an object of filters",
+        "The query of a call by http must be an object of values",
       ],
     ),
     ["a method that fetch does not send", ({ request }) => request("TRACE", "/x"), "The method must be one of HTTP"],
     ["a method that is null", ({ request }) => request(null, "/x"), "The method must be one of HTTP"],
-    ["a path that is a symbol", ({ request }) => request("GET", Symbol("x")), "The path must start with a slash"],
+    [
+      "a path that is a symbol",
+      ({ request }) => request("GET", Symbol("x")),
+      "The path must be a string that starts with a slash",
+    ],
     ["a GET with a body", ({ request }) => request("GET", "/x", { body: {} }), "A GET can have no body."],
-    ["a misspelt query of http", ({ http }) => http?.GET?.("/orders", { querry: {} }), "A call by http has no querry."],
+    [
+      "a misspelt query of http",
+      ({ http }) => http?.GET?.("/orders", { querry: {} }),
+      "init.querry is not an option. There are: params, body",
+    ],
     [
       "a misspelt query in the params of http",
       ({ http }) => http?.GET?.("/orders", { params: { querry: { status: "completed" } } }),
-      "The params of a call by http has no querry.",
+      "init.params.querry is not an option. There are: path, query, header, cookie.",
     ],
-    ["a timeout of http", ({ http }) => http?.GET?.("/orders", { timeout: 5 }), "A call by http has no timeout."],
+    ["a timeout of http", ({ http }) => http?.GET?.("/orders", { timeout: 5 }), "init.timeout is not an option."],
     [
       "a parseAs that is none",
       ({ http }) => http?.GET?.("/orders", { parseAs: "yaml" }),
       'parseAs must be "json" or "text"',
     ],
-    ["http with null", ({ http }) => http?.GET?.("/orders", null), "A call by http must be an object; got null."],
+    ["http with null", ({ http }) => http?.GET?.("/orders", null), "init must be an object of params, body"],
   ])("refuses %s with a TypeError, before anything is sent", async (_what, call, message) => {
     const { imcloud, calls } = apiOf(() => json({ data: [], pagination: { offset: 0, limit: 10, total: 0 } }));
     const error = await failureOf((async () => done(call(imcloud as never)))());

@@ -127,7 +127,7 @@ const TARGETS: [what: string, named: RegExp, call: (value: Loose, imcloud: Loose
   ["request, query", /The query of GET \/x|GET \/x: /, (value, { request }) => request("GET", "/x", { query: value })],
   ["request, a filter", /GET \/x: a/, (value, { request }) => request("GET", "/x", { query: { a: value } })],
   ["http, path", /path|string|http|call/i, (value, { http }) => http.GET(value)],
-  ["http, init", /A call by http/, (value, { http }) => http.GET("/plans", value)],
+  ["http, init", /init must be|init\./, (value, { http }) => http.GET("/plans", value)],
   ...["params", "headers", "signal", "parseAs", "middleware", "fetch", "baseUrl", "bodySerializer"].map(
     (name): (typeof TARGETS)[number] => [
       `http, ${name}`,
