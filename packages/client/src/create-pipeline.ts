@@ -13,7 +13,7 @@ import { hideEchoes, secretsOf } from "./middleware/redaction.ts";
 import { retry, retryPolicy } from "./middleware/retry.ts";
 import { timeout } from "./middleware/timeout.ts";
 import { userMiddleware } from "./middleware/user.ts";
-import { createWaitNotice } from "./middleware/wait-notice.ts";
+import { reportWaits } from "./middleware/wait-notice.ts";
 import { createObservers } from "./observers/observers.ts";
 import type { ClientOptions } from "./options/client-options.ts";
 import type { Checked } from "./options/connection.ts";
@@ -44,7 +44,7 @@ export function createPipeline(options: Checked<ClientOptions>, given: Shared): 
   const { aroundCall, aroundAttempt, limiter = limiterOf(options) } = given;
   const secrets = secretsOf(options);
   const observers = createObservers(options, secrets);
-  const notice = limiter === unlimited ? undefined : createWaitNotice(limiter, observers.warn, onWait);
+  const limit = limiter === unlimited ? limiter : reportWaits(limiter, observers.warn, onWait);
   const retrying = retry(retryPolicy(options.retry), options.timeout);
   const headers = defaultHeaders(options);
 
@@ -54,7 +54,7 @@ export function createPipeline(options: Checked<ClientOptions>, given: Shared): 
   );
 
   // A sign-in takes the same way. Another host's calls are not counted by the API.
-  const send = compose([retrying, rateLimit(limiter, notice)], attempt);
+  const send = compose([retrying, rateLimit(limit)], attempt);
   const sendElsewhere = compose([retrying, rateLimit(unlimited)], attempt);
   const { tokens = createTokens(options, { headers, send, sendElsewhere }, observers.warn) } = given;
 
@@ -68,7 +68,7 @@ export function createPipeline(options: Checked<ClientOptions>, given: Shared): 
       basicForToken(auth),
       retrying,
       // In a page behind a proxy, the server signs in.
-      auth ? authorize(tokens, limiter, notice) : rateLimit(limiter, notice),
+      auth ? authorize(tokens, limit) : rateLimit(limit),
     ],
     attempt,
   );

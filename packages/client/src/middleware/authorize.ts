@@ -4,7 +4,6 @@ import type { BufferedResponse, Handler, Middleware, PipelineRequest } from "../
 import { within } from "../core/time.ts";
 import { acquire, rateLimit, sendWithPermit } from "./rate-limit.ts";
 import type { Permit, RateLimiter } from "./rate-limiter.ts";
-import type { WaitNotice } from "./wait-notice.ts";
 
 /** Milliseconds after which a token is checked again. */
 const LONG_WAIT = 1_000;
@@ -23,13 +22,12 @@ async function tokenAndPermit(
   tokens: TokenSource,
   limiter: RateLimiter,
   request: PipelineRequest,
-  notice: WaitNotice | undefined,
 ): Promise<[token: string, permit: Permit]> {
   for (let turn = 1; ; turn++) {
     // The token comes first: a sign-in needs a place under the limit too, and those who hold all of them would wait for it.
     const token = await waitForToken(tokens, request);
     const asked = performance.now();
-    const permit = await acquire(limiter, request, turn > 1, notice);
+    const permit = await acquire(limiter, request, turn > 1);
     const hasWaited = performance.now() - asked > LONG_WAIT;
     if (!hasWaited || turn === MAX_TURNS || tokens.isGood(token)) return [token, permit];
     permit.release();
@@ -41,15 +39,15 @@ async function tokenAndPermit(
  * once: the refusal came before the request was accepted, so a write is not done twice. A request that has its own authorization is
  * sent as it is, before those that wait for a token.
  */
-export function authorize(tokens: TokenSource, limiter: RateLimiter, notice?: WaitNotice): Middleware {
-  const unauthenticated = rateLimit(limiter, notice);
+export function authorize(tokens: TokenSource, limiter: RateLimiter): Middleware {
+  const unauthenticated = rateLimit(limiter);
 
   async function attempt(
     request: PipelineRequest,
     next: Handler,
   ): Promise<[response: BufferedResponse, token: string]> {
     request.state.sentAt = undefined;
-    const [token, permit] = await tokenAndPermit(tokens, limiter, request, notice);
+    const [token, permit] = await tokenAndPermit(tokens, limiter, request);
     const headers = { ...request.headers, authorization: `Bearer ${token}` };
     return [await sendWithPermit({ ...request, headers }, permit, next), token];
   }

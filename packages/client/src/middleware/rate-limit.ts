@@ -4,24 +4,9 @@ import { retryAfter } from "../core/retry-after.ts";
 import { within } from "../core/time.ts";
 import type { Permit, RateLimiter } from "./rate-limiter.ts";
 import { timeLeft } from "./time-left.ts";
-import type { WaitNotice } from "./wait-notice.ts";
 
 /** Acquires a permit for a request: with priority when it was sent before, and no later than its retries end. */
-export async function acquire(
-  limiter: RateLimiter,
-  request: PipelineRequest,
-  priority: boolean,
-  notice: WaitNotice | undefined,
-): Promise<Permit> {
-  const end = notice?.(request);
-  try {
-    return await take(limiter, request, priority);
-  } finally {
-    end?.();
-  }
-}
-
-function take(limiter: RateLimiter, request: PipelineRequest, priority: boolean): Promise<Permit> {
+export async function acquire(limiter: RateLimiter, request: PipelineRequest, priority: boolean): Promise<Permit> {
   const { state, signal: outer, waitTimeout } = request;
   let pending: Promise<Permit> | undefined;
   const late = () => new TimeoutError(`${request.operation} waited too long for its place under the rate limit.`);
@@ -62,8 +47,8 @@ export async function sendWithPermit(
 
 /** Sends each request inside the limit, before those that wait for a token. */
 export const rateLimit =
-  (limiter: RateLimiter, notice?: WaitNotice): Middleware =>
+  (limiter: RateLimiter): Middleware =>
   async (request, next) => {
     request.state.sentAt = undefined;
-    return sendWithPermit(request, await acquire(limiter, request, true, notice), next);
+    return sendWithPermit(request, await acquire(limiter, request, true), next);
   };

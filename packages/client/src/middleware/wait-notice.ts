@@ -1,4 +1,3 @@
-import type { CallDetails } from "../core/pipeline.ts";
 import { quietly } from "./quietly.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 
@@ -18,29 +17,29 @@ export interface Wait {
 /** Milliseconds after which a wait is reported. */
 const NOTICE_AFTER = 3_000;
 
-/** Watches a wait. Returns a function to call when the wait is over. */
-export type WaitNotice = (call: CallDetails) => () => void;
-
-/** Reports each call that waits long, once: in the log, and to `onWait`. */
-export const createWaitNotice =
-  (
-    limiter: RateLimiter,
-    warn: (line: string, details: object) => void,
-    onWait: ((wait: Wait) => void) | undefined,
-  ): WaitNotice =>
-  ({ operation, method, path }) => {
+/** A limiter that reports each call that waits long, once: in the log, and to `onWait`. */
+export const reportWaits = (
+  limiter: RateLimiter,
+  warn: (line: string, details: object) => void,
+  onWait: ((wait: Wait) => void) | undefined,
+): RateLimiter => ({
+  async acquire(request) {
     const start = performance.now();
-    const timer = setTimeout(() => {
-      const wait = {
-        operation,
-        method,
-        path,
-        milliseconds: Math.round(performance.now() - start),
-        waiting: limiter.waiting,
-      };
-      const count = wait.waiting === undefined ? "" : `; ${wait.waiting} calls wait`;
+    const report = () => {
+      // Some limiters do not look at it, and keep a call that has been given up.
+      if (request.signal?.aborted) return;
+      const { operation, method, path } = request.call;
+      const { waiting } = limiter;
+      const wait = { operation, method, path, milliseconds: Math.round(performance.now() - start), waiting };
+      const count = waiting === undefined ? "" : `; ${waiting} calls wait`;
       warn(`${operation} has waited ${wait.milliseconds} ms for its place under the rate limit${count}`, wait);
       quietly(() => onWait?.(wait));
-    }, NOTICE_AFTER);
-    return () => clearTimeout(timer);
-  };
+    };
+    const timer = setTimeout(report, NOTICE_AFTER);
+    try {
+      return await limiter.acquire(request);
+    } finally {
+      clearTimeout(timer);
+    }
+  },
+});
