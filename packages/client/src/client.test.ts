@@ -80,7 +80,7 @@ describe("resource methods", () => {
     const { imcloud, calls } = clientOf(() => json(customer));
     await imcloud.customers.get("a/b?c");
     expect(calls()[0]?.url).toBe("https://api.example/marketplace/customers/a%2Fb%3Fc");
-    await expect(imcloud.customers.get("")).rejects.toThrow("customers_get needs id to be a string that is not empty.");
+    await expect(imcloud.customers.get("")).rejects.toThrow("customers_get: id must be a string that is not empty");
     await expect(imcloud.customers.get("..")).rejects.toThrow("or become another one");
     expect(calls()).toHaveLength(1);
   });
@@ -148,7 +148,9 @@ describe("resource methods", () => {
     const options = { query: { a: 1, b: undefined }, body: { c: 2 }, headers: { "x-d": "3" } };
     expect(await imcloud.request("post", "/somewhere/else", options)).toEqual({ ok: true });
     expect(calls()[0]).toMatchObject({ method: "POST", url: "https://api.example/marketplace/somewhere/else?a=1" });
-    expect(() => imcloud.request("GET", "https://elsewhere.example/")).toThrow("must start with a slash");
+    expect(() => imcloud.request("GET", "https://elsewhere.example/")).toThrow(
+      "must be a string that starts with a slash",
+    );
   });
 });
 

@@ -15,7 +15,7 @@ const kindOf = (value: unknown): string =>
   value === null ? "null" : typeof value === "object" ? String(value.constructor?.name) : typeof value;
 
 /** A value that is no secret, as an error shows it. */
-const quote = (value: unknown): string => {
+export const quote = (value: unknown): string => {
   if (typeof value === "string") return JSON.stringify(value).slice(0, 40);
   return /^(number|bigint|boolean)$/.test(typeof value) ? String(value).slice(0, 40) : kindOf(value);
 };

@@ -1,4 +1,4 @@
-import { checkOptions, isObject, readable, wholeText } from "@imcloud/options";
+import { checkOptions, isObject, readable, text } from "@imcloud/options";
 import { toApiError } from "../errors/api-error.ts";
 import { withCaller } from "../errors/caller.ts";
 import { ApiError, ConnectionError, TimeoutError, UnknownOutcomeError } from "../errors/errors.ts";
@@ -36,14 +36,6 @@ export type Call = <T>(
   input: CallInput,
   options?: RequestOptions,
 ) => ApiPromise<T>;
-
-/** Refuses a value that no path can have. Values that would turn it into another call are refused by the pipeline. */
-function checkPathValue(operation: string, name: string, value: unknown): void {
-  if (typeof value !== "string" || value === "") {
-    throw new TypeError(`${operation} needs ${name} to be a string that is not empty.`);
-  }
-  wholeText(value, `${operation}: ${name}`);
-}
 
 /** Statuses by which proxies say that they have lost the server, or believe that the caller has gone. */
 const PROXY_STATUSES = [408, 460, 499, 502, 503, 504, 520, 521, 522, 523, 524, 598, 599];
@@ -91,7 +83,8 @@ function createPipelineRequest(
   if (hasBody) readable("an object")(body, `The body of ${operation}`);
   if (queryRules && target) checkSearch(operation, queryRules, target, input.query);
   const query = checkQuery(operation, queryRules, input.query);
-  for (const [name, value] of Object.entries(path ?? {})) checkPathValue(operation, name, value);
+  // Values that would make another call of it are refused by the pipeline.
+  for (const [name, value] of Object.entries(path ?? {})) text(value, `${operation}: ${name}`);
   const filled = target ?? fillPath(template, path);
   const headers = mergeHeaders(operation, options.headers);
   if (body !== undefined) headers["content-type"] ??= "application/json";

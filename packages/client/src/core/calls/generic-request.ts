@@ -1,4 +1,4 @@
-import { readable, wholeText } from "@imcloud/options";
+import { must, quote, readable, wholeText } from "@imcloud/options";
 import type { RequestOptions } from "../request-options.ts";
 import type { ApiPromise } from "./api-promise.ts";
 import { checkBodiless } from "./body.ts";
@@ -25,20 +25,27 @@ export type GenericRequest = <T = unknown>(
   options?: GenericRequestOptions,
 ) => ApiPromise<T>;
 
+// With a method that `fetch` does not send, its error would look as if the request may have been sent.
+const methodRule = /* @__PURE__ */ must(
+  "one of HTTP, such as GET",
+  (method) => typeof method === "string" && /^(?!(connect|trace|track)$)[a-z]+$/i.test(method),
+);
+
+// An absolute URL would carry the token to another host.
+const pathRule = /* @__PURE__ */ must(
+  "a string that starts with a slash",
+  (path: string) => typeof path === "string" && path.startsWith("/"),
+  quote,
+);
+
 /** Makes what makes calls to any path. Those that the document has are made as its operations. */
 export const createGenericRequest =
   (call: Call, find: FindOperation): GenericRequest =>
   (method, path, given = {}) => {
     readable("an object")(given, "The options of request");
     const { query, body, ...options } = given;
-    // Only methods that `fetch` sends. With another one, its error would look as if the request may have been sent.
-    if (typeof method !== "string" || !/^(?!(connect|trace|track)$)[a-z]+$/i.test(method))
-      throw new TypeError("The method must be one of HTTP, such as GET.");
-    // An absolute URL would carry the token to another host.
-    if (typeof path !== "string" || !path.startsWith("/"))
-      throw new TypeError(
-        `The path must start with a slash; got ${typeof path === "string" ? `"${path}"` : typeof path}.`,
-      );
+    methodRule(method, "The method");
+    pathRule(path, "The path");
     wholeText(path, "The path");
     const verb = method.toUpperCase();
     checkBodiless(verb, body);
