@@ -12,7 +12,7 @@ import { readCoverage, reportCoverage } from "./coverage/report.ts";
 import { secretsIn } from "./security/secrets.ts";
 import { type Summary, skippedIn } from "./summary.ts";
 
-/** Passes on what a stream says as it comes, and gives all of it at its end. */
+/** Forwards a stream, and returns all of it at its end. */
 async function copy(from: Readable, to: Writable): Promise<string> {
   const pieces: Buffer[] = [];
   for await (const piece of from) {
@@ -22,14 +22,14 @@ async function copy(from: Readable, to: Writable): Promise<string> {
   return Buffer.concat(pieces).toString();
 }
 
-/** What no test saw of the document though one has to. Of a part of the tests nothing is asked. */
+/** What no test covers of the document. A run of some tests has no gaps. */
 async function gapsIn(folder: string, isWhole: boolean): Promise<string[]> {
   if (!isWhole) return [];
   const document = JSON.parse(await readFile(join(paths.spec, "openapi.json"), "utf8"));
   return reportCoverage(await readCoverage(document, folder), paths.coverage);
 }
 
-/** Runs every test and closes with a line that counts them. Arguments go to vitest. */
+/** Runs the tests, and prints a summary line. Arguments go to vitest. */
 async function runTests(args: string[]): Promise<void> {
   const isWhole = args.length === 0;
   const folder = await mkdtemp(join(tmpdir(), "imcloud-test-"));
@@ -65,7 +65,7 @@ async function runTests(args: string[]): Promise<void> {
     for (const gap of gaps) console.error(gap);
     const summary: Summary = JSON.parse(await readFile(file, "utf8"));
     const { passed, hasErrors } = summary;
-    // A filter by name skips what it leaves out.
+    // A filter by name skips all other tests.
     const unexplained = isWhole ? summary.withoutReason : [];
     for (const name of unexplained) console.error(`Skipped without a reason: ${name}`);
     const failed =

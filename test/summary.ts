@@ -1,19 +1,19 @@
 import { writeFile } from "node:fs/promises";
 import type { Reporter, TestModule } from "vitest/node";
 
-/** How a run ended. */
+/** The result of a test run. */
 export interface Summary {
   passed: number;
   failed: number;
-  /** Skipped tests by the reason that they gave. */
+  /** The number of skipped tests by reason. */
   skipped: Record<string, number>;
-  /** Names of tests that were skipped and gave no reason. */
+  /** The names of tests that were skipped without a reason. */
   withoutReason: string[];
-  /** A file that does not load fails a run without failing a test. */
+  /** Whether the run had errors outside of tests, for example a file that does not load. */
   hasErrors: boolean;
 }
 
-/** What the last line says of skipped tests, such as `, 37 skipped (37: no pwsh on this machine)`; nothing where there are none. */
+/** The summary's part about skipped tests, such as `, 37 skipped (37: no pwsh on this machine)`; empty without any. */
 export function skippedIn({ skipped, withoutReason }: Summary): string {
   const counts = Object.entries({
     ...skipped,

@@ -22,37 +22,37 @@ const blocksIn = (language: string) =>
       .map((block, index): [name: string, block: CodeBlock] => [`${guide.page}, ${language} ${index + 1}`, block]),
   );
 
-/** What the client's package tells agents. */
+/** The code blocks in the client's files for coding agents. */
 const forAgents = ["AGENTS", "skills/imcloud/SKILL"].flatMap((file) =>
   codeBlocks(readFileSync(join(paths.client, `${file}.md`), "utf8")).map(
     (block, index): [name: string, block: CodeBlock] => [`client/${file}, ${block.language} ${index + 1}`, block],
   ),
 );
 const typescript = [...blocksIn("ts"), ...forAgents];
-/** Components, which need their own parts of a page to run. Those of the example app run in a browser. */
+/** React components, which do not run by themselves. The example app runs such components in a browser. */
 const components = blocksIn("tsx");
 const home = codeBlocks(await readFile(join(paths.docsPackage, "pages/index.mdx"), "utf8")).map(
   (block, index): [name: string, block: CodeBlock] => [`pages/index, ${block.language} ${index + 1}`, block],
 );
 const shell = [...blocksIn("sh"), ...home];
 
-/** The client that the guides say they use, as `signing-in.md` makes it. */
+/** The client that the guides use, as `signing-in.md` makes it. */
 const client = String(typescript.find(([name]) => name === "guides/signing-in, ts 1")?.[1].code).split(
   "\n\nconst {",
 )[0];
 
-/** Blocks of built Markdown, each with the language that stands before it. */
+/** Blocks of built Markdown, each with the language label before it. */
 const codeBlocksWithLabels = (markdown: string) =>
   [...markdown.matchAll(/(?:^(\w+):\n\n)?^```\w+.*\n([\s\S]*?)^```$/gm)].map(([, label, code]) => ({
     label,
     code: String(code),
   }));
 
-/** A block as a program of its own. Declarations that it makes itself take the place of the client's. */
+/** Makes a program of a block: puts the client before it, unless the block makes its own. */
 const program = ({ code }: CodeBlock) =>
   /createClient[.(]/.test(code) || !code.includes("imcloud.") ? code : `${client}\n${code}`;
 
-/** What each block of the guides leaves in the store, checked by eye. A block that is not named leaves nothing. */
+/** What each block changes in the store, checked by hand. A block that is not listed changes nothing. */
 const intended: Record<string, string[]> = parse(
   await readFile(join(import.meta.dirname, "guide-effects.yaml"), "utf8"),
 );
@@ -60,7 +60,7 @@ const intended: Record<string, string[]> = parse(
 let mock: Mock;
 let runner: TypeScriptRunner;
 let untouched: Snapshot;
-/** What is in the mock once all that was begun is done. */
+/** The mock's contents once all orders and reports are complete. */
 async function settledSnapshot(): Promise<Snapshot> {
   await mock.advance(600_000);
   return snapshotOf(createClient({ ...mock.connection, rateLimit: false }));
@@ -71,8 +71,8 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await mock.reset();
-  // Orders take 8 seconds of the mock's clock, which only moves when somebody looks: code that waits for one ends soon, and code
-  // that needs one to be open finds it open on a slow machine too.
+  // Orders take 8 seconds of the mock's clock, which moves only with reads. So code that waits for an order ends soon, and code
+  // that needs an open order finds it open, on a slow machine too.
   for (const operation of ["orders_get", "reports_get", "reports_list"] as const) {
     mock.override(operation, async (call, next) => {
       await mock.advance(10_000);
@@ -84,7 +84,7 @@ afterAll(() => Promise.all([mock.close(), runner.close()]));
 
 describe("ts blocks of guides", () => {
   test.each(typescript.filter(([, { isRun }]) => isRun))(
-    "run against the mock, and leave what they mean to: %s",
+    "run against the mock, and change what they should: %s",
     async (name, block) => {
       const { stdout, stderr } = await runner.run(program(block), await settingsOf(mock));
       expect(stderr).not.toContain("Error");
@@ -96,7 +96,7 @@ describe("ts blocks of guides", () => {
   test.each(typescript)(
     "place no order that cannot be found again, and resend none on an error: %s",
     (name, { code }) => {
-      // A mock of a test's own is no marketplace.
+      // These blocks order in a mock of their own.
       if (/startMock|createSandbox/.test(code)) return;
       expect([name, code.match(/orders\.create\(/)]).toEqual([name, null]);
       for (const [, caught = ""] of code.matchAll(/catch \(error\) \{\n([\s\S]*?)^\}/gm))
@@ -104,7 +104,7 @@ describe("ts blocks of guides", () => {
     },
   );
 
-  test("are all there that are said to leave something", () => {
+  test("exist for each entry of guide-effects.yaml", () => {
     const names = typescript.map(([name]) => name);
     expect(Object.keys(intended).filter((name) => !names.includes(name))).toEqual([]);
   });
@@ -132,7 +132,7 @@ describe("ts blocks of guides", () => {
   });
 });
 
-/** Blocks with several calls, each a part of one job that is told as a whole. */
+/** Blocks with several calls of one job, which are shown in TypeScript only. */
 const JOBS = ["guides/microsoft, ts 2", "guides/seats, ts 3", "guides/processes, ts 3"];
 
 describe("calls of guides", () => {
@@ -140,10 +140,10 @@ describe("calls of guides", () => {
     guides.map(({ page }) => [page, codeBlocksWithLabels(readFileSync(join(paths.docs, `${page}.md`), "utf8"))]),
   );
 
-  test("stand in four languages, each the same call", () => {
+  test("are shown in four languages, each the same call", () => {
     for (const [name, { code, isRun }] of typescript) {
       const shows = /\bimcloud\.(?:http\.|request\(|\w+\.(?:list|get|create|update|estimate|parameters))/.test(code);
-      // A skill in a package is Markdown for assistants, not a page.
+      // Files for coding agents are no pages.
       if (!name.startsWith("guides/") || !isRun || !shows || /createClient[.(]/.test(code) || JOBS.includes(name))
         continue;
       const blocks = built.get(String(name.split(",")[0])) ?? [];
@@ -157,7 +157,7 @@ describe("calls of guides", () => {
     }
   });
 
-  test("are correct in syntax in curl and Python, too", async () => {
+  test("have correct syntax in curl and Python too", async () => {
     const all = [...built.values()].flat();
     const shell = all.filter(({ label }) => label === "curl").map(({ code }) => code);
     expect(shell.length).toBeGreaterThan(40);
@@ -175,7 +175,7 @@ describe("calls of guides", () => {
 describe("sh blocks of guides", () => {
   test.each(shell.filter(([, { isRun }]) => isRun))("run against the mock: %s", async (_name, { code }) => {
     const { stdout } = await run("bash", ["-euo", "pipefail", "-c", code], await settingsOf(mock));
-    // What is printed is a response of the mock; a block that only sets something prints nothing.
+    // The output is a response of the mock. A block that only sets variables prints nothing.
     expect(JSON.parse(stdout || "{}")).toBeTypeOf("object");
   });
 

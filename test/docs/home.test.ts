@@ -7,12 +7,12 @@ import { run } from "./run.ts";
 
 let mock: Mock;
 beforeAll(async () => {
-  // Any free port: never the one that the page names.
+  // Not the port that the page names, which may be in use.
   mock = await startMock({ port: 0 });
 });
 afterAll(() => mock.close());
 
-/** The shell blocks of the home page's steps, in their order, as its copy buttons put them on the clipboard. */
+/** The shell blocks of the home page's steps, in order, as its copy buttons copy them. */
 function steps(): string[] {
   const page = readFileSync(join(paths.docs, "index.html"), "utf8");
   const start = page.slice(page.indexOf('id="start-in-five-minutes"'));
@@ -28,7 +28,7 @@ function steps(): string[] {
 test("the steps of the home page, pasted from top to bottom into a shell, end in an order", async () => {
   const pasted = steps();
   expect(pasted.length).toBeGreaterThanOrEqual(4);
-  // On another port, the line that `npm start` prints comes first.
+  // The mock is on another port, as `npm start` would print it.
   const { stdout } = await run("bash", ["-euo", "pipefail", "-c", pasted.join("\n")], { IMCLOUD_BASE_URL: mock.url });
   expect(stdout).toContain("Brightwater Dental Group");
   expect(stdout).toContain("Lindmark Timber");
@@ -40,7 +40,7 @@ test("the steps of the home page, pasted from top to bottom into a shell, end in
   ]);
 });
 
-test("the home page sets what the mock of npm start has, where nothing else is set", async () => {
+test("the home page defaults to the settings of the mock of npm start", async () => {
   const [settings = ""] = steps();
   const { stdout } = await run("bash", ["-euo", "pipefail", "-c", `${settings}\nenv`]);
   const { username, password, subscriptionKey, marketplace } = mock.credentials;

@@ -17,7 +17,7 @@ const samples = [...samplesOf(document)].flatMap(([id, examples]) =>
   ),
 );
 
-/** Settings that hold what PowerShell reads as its own. */
+/** Settings that contain PowerShell's special characters. */
 const hostile = Object.fromEntries(
   Object.keys(settings).map((name) => [name, `a'b" $(Get-Date) \`n ${"$"}{x} ’`]),
 ) as Record<keyof typeof settings, string>;
@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 
 describe("setupOf", () => {
-  test("sets what the samples read and nothing else, in either shell, with all of the mock's credentials", () => {
+  test("sets exactly the variables that the samples read, in either shell, with all of the mock's credentials", () => {
     for (const shell of ["sh", "powershell"] as const) {
       const setup = setupOf(shell, { baseUrl: "http://127.0.0.1:4010/marketplace", ...credentials, token: "" });
       expect(setup).not.toMatch(/undefined|demo-client/);
@@ -51,19 +51,19 @@ describe("samples in PowerShell", () => {
   test.each([
     ["with a token", hostile],
     ["without one", { ...hostile, token: "" }],
-  ])("parse with any settings before them, %s, and set each", (_what, values) => {
+  ])("parse after any settings, %s, and set each", (_what, values) => {
     const { errors, commands, environment } = parse(setupOf("powershell", values));
     expect(errors).toEqual([]);
     expect(commands).not.toContain("Get-Date");
     expect(environment).toEqual(Object.values(settings).sort());
   });
 
-  test("double each quote that would end a text, the typographic ones too", () => {
+  test("double each quote that would end a string, typographic ones too", () => {
     const password = "a'b‘c’d‚e‛f";
     expect(setupOf("powershell", { ...hostile, password })).toContain("= 'a''b‘‘c’’d‚‚e‛‛f'");
   });
 
-  test("parse where they stand in Markdown", async () => {
+  test("parse in Markdown too", async () => {
     const texts = await Promise.all(
       pages.map((page) => readFile(join(paths.docs, page.replace(/\.html$/, ".md")), "utf8").catch(() => "")),
     );
@@ -75,7 +75,7 @@ describe("samples in PowerShell", () => {
   });
 
   test.each(["$body = @{ a = ", "try { } catch", "Invoke-RestMethod -Uri 'it's'", '$a = "${env:X', "if ($a { }"])(
-    "show an error where they are broken: %s",
+    "give a syntax error where they are wrong: %s",
     (source) => {
       expect(parse(source).errors).not.toEqual([]);
     },

@@ -1,22 +1,22 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
-// The package is a script whose types are of a module, which TypeScript's `import` would read as a default export.
+// The package is CommonJS with types of an ES module, so `import` would give the wrong type.
 const require = createRequire(import.meta.url);
 const { Language, Parser } = require("@vscode/tree-sitter-wasm") as typeof import("@vscode/tree-sitter-wasm");
 const grammar = join(dirname(require.resolve("@vscode/tree-sitter-wasm")), "tree-sitter-powershell.wasm");
 
-/** What a piece of PowerShell is made of, as far as tests look at it. */
+/** The parts of a PowerShell script that tests check. */
 export interface ParsedPowerShell {
-  /** Where it is no PowerShell, as `line:column text`. */
+  /** Syntax errors, as `line:column text`. */
   errors: string[];
-  /** The names of the commands that it runs, each once. */
+  /** The names of its commands, without duplicates. */
   commands: string[];
-  /** The names of the variables of the environment that it reads or sets, each once. */
+  /** The environment variables that it reads or sets, without duplicates. */
   environment: string[];
 }
 
-/** Parses PowerShell by the grammar that Visual Studio Code has for it, so that no PowerShell has to be installed. */
+/** Parses PowerShell with Visual Studio Code's grammar, so that PowerShell need not be installed. */
 export type PowerShellParser = (source: string) => ParsedPowerShell;
 
 export async function createPowerShellParser(): Promise<PowerShellParser> {

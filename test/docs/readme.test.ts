@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => mock.close());
 
-/** What `createClient.fromEnv()` reads. */
+/** The settings that `createClient.fromEnv()` reads. */
 const environment = () => ({
   ...process.env,
   IMCLOUD_BASE_URL: mock.url,
@@ -20,7 +20,7 @@ const environment = () => ({
   IMCLOUD_PASSWORD: "demo-password",
 });
 
-/** Each block of JavaScript in a README, with the title of the section that it stands in. */
+/** Each JavaScript block of a README, with the title of its section. */
 function examples(file: string): [where: string, code: string][] {
   const text = readFileSync(`${paths.root}${file}`, "utf8");
   return [...text.matchAll(/```js\n([\s\S]*?)```/g)].map((match) => {
@@ -60,7 +60,7 @@ test("README.md's first example prints customers and a change of seats", async (
   );
 });
 
-test("README.md names only files that are there, and no line of it is wider than a screen", () => {
+test("README.md links only to existing files, and no table row is wider than a screen", () => {
   const text = readFileSync(`${paths.root}README.md`, "utf8");
   const files = [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, file]) => String(file));
   expect(files.length).toBeGreaterThan(15);

@@ -23,7 +23,7 @@ export async function settingsOf(mock: Mock): Promise<Record<string, string>> {
 }
 
 /**
- * Runs a program to its end in the repository, where the packages of the workspace are found.
+ * Runs a program in the repository, where the workspace's packages resolve.
  * @throws {@link Error} when it fails, with what it printed
  */
 export async function run(command: string, args: string[], settings: Record<string, string> = {}) {
@@ -31,14 +31,14 @@ export async function run(command: string, args: string[], settings: Record<stri
   return promisify(execFile)(command, args, { cwd: paths.root, env: { PATH, ...settings }, timeout: 25_000 });
 }
 
-/** Runs pieces of TypeScript as modules in the repository, one after the other in one process of Node. */
+/** Runs TypeScript modules one after the other in one Node process. */
 export interface TypeScriptRunner {
   /** @throws {@link Error} when it fails, with `stdout` and `stderr` */
   run(code: string, settings: Record<string, string>): Promise<{ stdout: string; stderr: string }>;
   close(): Promise<void>;
 }
 
-/** Starts a runner. What it runs lies beside the docs' tests, where packages are found as users find them. */
+/** Starts a runner. It writes modules beside the docs' tests, where packages resolve as for users. */
 export async function startTypeScriptRunner(): Promise<TypeScriptRunner> {
   const folder = await mkdtemp(join(import.meta.dirname, "build-"));
   const child = fork(join(import.meta.dirname, "typescript-runner.ts"), {

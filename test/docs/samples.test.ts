@@ -9,7 +9,7 @@ import { run, settingsOf, startTypeScriptRunner, type TypeScriptRunner } from ".
 
 const samples = samplesOf(document);
 
-/** Every example of every operation with its sample in a language. */
+/** The sample of every example of every operation, in a language. */
 const inLanguage = (language: string) =>
   operations.flatMap(({ id }) =>
     (samples.get(id) ?? []).map(({ example, samples }): [id: string, example: string, source: string] => {
@@ -22,7 +22,7 @@ const inLanguage = (language: string) =>
 const isPresent = (command: string) =>
   (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, command)));
 
-/** Examples that the mock's own data refuse, with what it says: its orders are all completed. */
+/** Examples that the mock refuses because of its data, with the message: all its orders are completed. */
 const refusals: Record<string, string> = { OrderCancelUpdate: "is completed and can no longer be cancelled" };
 
 type Settings = Record<string, string>;
@@ -66,7 +66,7 @@ describe.each(Object.entries(languages))("samples in %s", (language, { command, 
     const calls = mock.requests().filter(({ operation }) => operation === id);
     expect(calls.length).toBeGreaterThan(0);
     expect(calls.map(({ status }) => status)).toEqual(calls.map(() => 200));
-    // An example of an update shows what the example of its thing has already.
+    // Update examples set the values that the mock's data already has.
     const problems = calls.flatMap((call) => call.problems);
     expect(problems.filter((problem) => problem !== "the update changed nothing")).toEqual([]);
     expect(stdout.length).toBeGreaterThan(2);
@@ -75,7 +75,7 @@ describe.each(Object.entries(languages))("samples in %s", (language, { command, 
 
   const refused = all.filter(([, example]) => Object.hasOwn(refusals, example));
 
-  test.each(refused)("%s %s says what the API said when it refused", async (_id, example, source) => {
+  test.each(refused)("%s %s shows the API's error message", async (_id, example, source) => {
     const settings = await settingsOf(mock);
     await mock.reset();
     const failure = await runSample(source, settings).catch((error: { stdout: string; stderr: string }) => error);
@@ -84,6 +84,6 @@ describe.each(Object.entries(languages))("samples in %s", (language, { command, 
   });
 });
 
-test.each(Object.keys(languages))("samples in %s show nothing that is not meant", (language) => {
+test.each(Object.keys(languages))("samples in %s contain no `undefined` or `[object Object]`", (language) => {
   for (const [, , source] of inLanguage(language)) expect(source).not.toMatch(/undefined|\[object|demo-/);
 });

@@ -90,7 +90,7 @@ describe("search, first result", () => {
 });
 
 describe("search", () => {
-  test("finds a field by its name, before what only mentions it", () => {
+  test("finds a field by its name, before pages that only mention it", () => {
     for (const name of ["poNumber", "vendorSubscriptionId", "downloadUrl", "autorenewal", "billingPeriod"]) {
       expect(search(name)[0]).toMatchObject({ kind: "field", title: name });
     }
@@ -103,12 +103,12 @@ describe("search", () => {
     }
   });
 
-  test("ranks what has every word of a question before what has one of them", () => {
+  test("ranks entries with every word of a question before those with one", () => {
     const [first] = search("rate limit in a nightly sync");
     expect(first?.url).toMatch(/^guides\/(?:nightly-sync|limits)/);
   });
 
-  test("leads to one page three times at most, but to each of its fields", () => {
+  test("shows at most three results of one page, but each matching field", () => {
     for (const query of ["token expired", "cancel", "orders", "seats"]) {
       const shown = search(query).filter(({ kind }) => kind !== "field");
       const count = new Map<string, number>();
@@ -117,22 +117,22 @@ describe("search", () => {
     }
   });
 
-  test("leaves out what only shares a stem or a faint likeness", () => {
+  test("leaves out entries that only share a stem or are faintly similar", () => {
     const found = search("refund");
     expect(found.length).toBeLessThan(60);
     expect(found.map(({ url }) => url)).not.toContain("guides/command-line.html");
   });
 
-  test("has no words of buttons and choices in what it shows", () => {
+  test("shows no texts of buttons and menus in excerpts", () => {
     for (const { text } of entries) expect(text).not.toMatch(/Make it happen|TypeScriptPython|curl ?TypeScript ?Py/);
   });
 
-  test("finds nothing for what is not there", () => {
+  test("finds nothing for an unknown word", () => {
     expect(search("xyzzyplugh")).toEqual([]);
     expect(search("???")).toEqual([]);
   });
 
-  test("leads to addresses that are there", () => {
+  test("has no broken links", () => {
     for (const { url } of entries) {
       const [file = "", anchor] = url.split("#");
       const page = readFileSync(join(paths.docs, file), "utf8");

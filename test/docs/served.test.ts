@@ -18,7 +18,7 @@ interface Received {
   body: Buffer;
 }
 
-/** What comes over the wire, not decoded. */
+/** Fetches a path without decoding the response. */
 const receive = (path: string, headers: Record<string, string>) =>
   new Promise<Received>((resolve, reject) => {
     get(new URL(path, docs.url), { headers }, async (response) => {
@@ -44,14 +44,14 @@ describe("docs server", () => {
     }
   });
 
-  test("sends a text as it is to who takes no encoding, and a font to everybody", async () => {
+  test("sends text uncompressed without Accept-Encoding, and fonts always uncompressed", async () => {
     expect((await receive("index.html", {})).body.equals(file("index.html"))).toBe(true);
     const { headers, body } = await receive("site/inter.woff2", { "accept-encoding": "br, gzip" });
     expect(headers["content-encoding"]).toBeUndefined();
     expect(body.equals(file("site/inter.woff2"))).toBe(true);
   });
 
-  test("sends a page as Markdown to who asks for that, and as HTML to a browser", async () => {
+  test("sends a page as Markdown for Accept: text/markdown, and as HTML to a browser", async () => {
     for (const path of ["guides/errors", "guides/errors.html", "operations/orders_create", ""]) {
       const { headers, body } = await receive(path, { accept: "text/markdown, text/html, */*" });
       expect(headers["content-type"]).toMatch(/^text\/markdown/);
@@ -60,17 +60,17 @@ describe("docs server", () => {
     }
     for (const accept of ["text/html,application/xhtml+xml,*/*;q=0.8", "*/*"])
       expect((await receive("guides/errors", { accept })).headers["content-type"]).toMatch(/^text\/html/);
-    // What has no Markdown.
+    // A page without Markdown.
     expect((await receive("search", { accept: "text/markdown" })).headers["content-type"]).toMatch(/^text\/html/);
   });
 
-  test("sends a part of a file as it lies there", async () => {
+  test("sends a range of a file uncompressed", async () => {
     const { status, headers, body } = await receive("index.html", { "accept-encoding": "br", range: "bytes=10-19" });
     expect([status, headers["content-encoding"]]).toEqual([206, undefined]);
     expect(body.equals(file("index.html").subarray(10, 20))).toBe(true);
   });
 
-  test("sends nothing again to who has it", async () => {
+  test("responds 304 to a conditional request", async () => {
     const first = await receive("index.html", { "accept-encoding": "br" });
     const again = await receive("index.html", { "accept-encoding": "br", "if-none-match": String(first.headers.etag) });
     expect([again.status, again.body.length]).toEqual([304, 0]);

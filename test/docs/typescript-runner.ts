@@ -1,20 +1,20 @@
-/** What is asked of a runner: to run a file, with these settings in its environment. */
+/** A request to run a file, with environment variables. */
 export interface RunnerRequest {
   file: string;
   settings: Record<string, string>;
 }
 
-/** What came of a file. */
+/** The outcome of a run. */
 export interface RunnerResponse {
   stdout: string;
   stderr: string;
-  /** What it failed with, as Node prints it. */
+  /** The error, as Node prints it. */
   error?: string;
 }
 
 type Write = typeof process.stdout.write;
 
-/** Keeps what is printed, until it is taken. */
+/** Captures output. The returned function takes and clears it. */
 function capture(stream: NodeJS.WriteStream): () => string {
   let printed = "";
   stream.write = ((chunk: string | Uint8Array) => {
@@ -30,7 +30,7 @@ function capture(stream: NodeJS.WriteStream): () => string {
 
 const [takeStdout, takeStderr] = [capture(process.stdout), capture(process.stderr)];
 
-/** Runs modules one after the other in one process of Node, as starting one takes longer than most of them run. */
+/** Runs modules one after the other in one process, as starting Node takes longer than most of them. */
 process.on("message", async ({ file, settings }: RunnerRequest) => {
   Object.assign(process.env, settings);
   const response: RunnerResponse = { stdout: "", stderr: "" };

@@ -44,7 +44,7 @@ describe("drift of the vendor's document", () => {
 // biome-ignore lint/suspicious/noExplicitAny: a change can be at any place of a document
 type Change = (copy: any) => void;
 
-/** Our own document with something changed. */
+/** Our document with a change. */
 function changed(change: Change): Document {
   const copy = structuredClone(document);
   change(copy);
@@ -53,7 +53,7 @@ function changed(change: Change): Document {
 
 const place = "GET /customers/{id}";
 
-test("drift needs no entry in the allowlist for what has an x-source", () => {
+test("compare needs no allowlist entry for what has an x-source", () => {
   const operation = structuredClone(document.paths["/customers"]?.get) as Operation;
   const added =
     (source: object): Change =>
@@ -126,7 +126,7 @@ describe("drift of two documents", () => {
       { kind: "default", place: "GET /orders · query · limit", ours: "10", theirs: "25" },
     ],
     [
-      "a field that is no longer to be used",
+      "a deprecated field",
       ({ components }) => (components.schemas.Account.properties.language.deprecated = true),
       { kind: "deprecated", place: `${place} · response · language`, ours: "-", theirs: "deprecated" },
     ],
@@ -153,7 +153,7 @@ describe("drift of two documents", () => {
     expect(compare(ours, ours, findViolation)).toEqual([]);
   });
 
-  test("finds nothing in other names of path parameters", () => {
+  test("ignores the names of path parameters", () => {
     const renamed = changed((copy) => {
       copy.paths["/orders/{orderId}"] = copy.paths["/orders/{id}"];
       delete copy.paths["/orders/{id}"];
@@ -207,7 +207,7 @@ describe("drift of a HAR file", () => {
       { kind: "values", place: "GET /customers/{id} · response · status", theirs: "dormant" },
     ],
     [
-      "what should be there",
+      "a missing required field",
       { responseBody: { ...customer, name: undefined } },
       { kind: "required", place: "GET /customers/{id} · response · name" },
     ],
@@ -299,8 +299,8 @@ describe("npm run drift", () => {
   test.each([
     ["nothing", [], /^Give one document, or --har and one archive\./],
     ["a file that is not there", ["nowhere.yaml"], /^nowhere\.yaml cannot be read as an OpenAPI document: /],
-    ["an archive that is none", ["--har", "package.json"], /^package\.json is not an HTTP archive/],
-    ["an option that is none", ["--colour"], /Unknown option '--colour'/],
+    ["a file that is no archive", ["--har", "package.json"], /^package\.json is not an HTTP archive/],
+    ["an unknown option", ["--colour"], /Unknown option '--colour'/],
   ])("ends with 2 and a sentence for %s", async (_what, args, sentence) => {
     const { code, stderr } = await drift(...args);
     expect(stderr).toMatch(sentence);

@@ -38,26 +38,26 @@ const names = new Map(
 );
 const oneSided = new Map(decisionTable("0003-reading-and-sending", "property").map((row) => [row.property, row.only]));
 
-/** Properties that the vendor requires, and that have a default: what is sent can leave them out. */
+/** Properties that the vendor requires but that have a default, so that requests can omit them. */
 const withDefault = new Set(decisionTable("0011-requests", "property").map(({ property }) => property));
-/** Lists of values to send that are shorter than the vendor's. */
+/** Request enums that have fewer values than the vendor's. */
 const shortened = new Map(
   decisionTable("0013-ends-and-holds", "property").map((row) => [row.property, words(row.values)]),
 );
 
-/** What rows of lists are, where they are thinner than what the vendor's document says. */
+/** The schemas of list rows that have fewer fields than the vendor's document says. */
 const rowsOf = new Map(
   decisionTable("0009-thin-rows", "the vendor's list").map((row) => [row["the vendor's list"], row["ours to read"]]),
 );
 
 type Side = "read" | "send";
 
-/** On which sides a property of the vendor's is, by its marks and our decisions. */
+/** Whether a vendor property is read, sent or both, by its marks and our decisions. */
 function sidesOf(row: Record<string, string>): Side[] {
   const only = oneSided.get(`${row.schema}.${row.property}`);
   const marked = row.access === "readOnly" ? "read" : row.access === "writeOnly" ? "send" : undefined;
   const wanted = only ?? marked;
-  // A thing that has one side has its parts there, whatever their marks: the vendor shares parts between both.
+  // The vendor shares parts between requests and responses, so the parts' marks do not count where only one side exists.
   const existing = (["read", "send"] as const).filter((side) => names.get(row.schema)?.[side] !== "-");
   return existing.length === 1 || !wanted ? existing : existing.filter((side) => side === wanted);
 }
@@ -74,7 +74,7 @@ function hasType(ours: Reference<Schema>, vendor: string, side: Side): boolean {
   const named = names.get(vendor);
   if (named) return nameOf(ours) === named[side];
   const types = typesOf(ours);
-  // Quantities that are read are any number: decision 3.
+  // In responses a quantity is any number: decision 3.
   return types.includes(vendor.replace(/<.*>/, "")) || (vendor.startsWith("integer") && types.includes("number"));
 }
 
@@ -83,7 +83,7 @@ describe("vendor's document", () => {
     const operation = find(row.method, row.path);
     const listed = words(row["parameters (in:name:type, * = required)"])
       .map((parameter) => parameter.split(":")[1]?.replace("*", ""))
-      // A security scheme here, because it can be left out.
+      // Our document has it as a security scheme, because it is optional.
       .filter((name) => name !== "X-Subscription-Key");
     expect(operation?.parameters.map(({ name }) => name)).toEqual(expect.arrayContaining(listed));
     const sent = names.get(row["request body"] ?? "")?.send;
@@ -116,7 +116,7 @@ describe("vendor's document", () => {
       const { enum: closed, "x-extensible-enum": open } = items ? resolve(document, items) : own;
       const all = row.enum.split("|").filter((value) => side === "read" || value !== "unknown");
       const values = (side === "send" && shortened.get(where)) || all;
-      // What readers are told beyond the vendor's list, a decision has to explain: the drift tests hold that.
+      // Values beyond the vendor's list need a decision, which the drift tests check.
       if (side === "read") expect(open).toEqual(expect.arrayContaining(values));
       else expect(closed?.filter((value) => value !== null)).toEqual(values);
     }

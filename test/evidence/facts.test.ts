@@ -13,7 +13,7 @@ describe("test/evidence/sources", () => {
     expect(all.length).toBeGreaterThanOrEqual(190);
   });
 
-  test.each(all.map((row) => [row.id, row] as const))("%s is in the document where its row says", (_id, row) => {
+  test.each(all.map((row) => [row.id, row] as const))("%s is in the document at the places of its row", (_id, row) => {
     const places = (row["carried by"] ?? "").split(" ; ").filter(Boolean);
     expect(places, "a fact names what carries it").not.toEqual([]);
     for (const entry of places) {
@@ -23,14 +23,14 @@ describe("test/evidence/sources", () => {
     }
   });
 
-  test.each(["document", "mock"] as const)("agrees with the %s, or a decision says why not", (column) => {
+  test.each(["document", "mock"] as const)("agrees with the %s, or a decision explains the difference", (column) => {
     const known = decisions();
     const open = all.filter((row) => row[column] !== "=" && !known.includes(String(row[column])));
     expect(open.map(({ id }) => id)).toEqual([]);
   });
 });
 
-test("every page that a fact comes from is listed", () => {
+test("every source of a fact is listed", () => {
   const keys = new Set(facts("fact-sources").flatMap(({ key = "" }) => key.split(" ")));
   const used = facts("vendor-facts").flatMap(({ source = "" }) => source.match(/\b[A-Z]{1,2}\d{0,2}\b/g) ?? []);
   expect(used.filter((key) => !keys.has(key) && !["OK", "NL", "DE"].includes(key))).toEqual([]);

@@ -12,14 +12,14 @@ const decisionsFolder = join(paths.root, "openapi/decisions");
 const operationAt = (place: string) =>
   operationsOf(document).find(({ method, path }) => `${method.toUpperCase()} ${path}` === place)?.operation;
 
-/** A schema, or a property of one, as it stands in the document. */
+/** A schema of the document, or a property of one. */
 function schemaAt(place: string): Schema | undefined {
   const [name = "", property] = place.split(".");
   const schema = schemas[name];
   return property === undefined || !schema ? (schema as Schema) : (propertiesOf(schema)[property] as Schema);
 }
 
-/** The text of a decision; it names none where there is none of that number. */
+/** The text of a decision, or `undefined` if the number does not exist. */
 function decisionText(number: string): string | undefined {
   const file = readdirSync(decisionsFolder).find((name) => name.startsWith(`${number}-`));
   return file && readFileSync(join(decisionsFolder, file), "utf8");
@@ -41,7 +41,7 @@ const readers: [prefix: RegExp, read: (rest: string) => unknown][] = [
 const oneLine = (text: string) => text.replace(/\s+/g, " ");
 
 /**
- * What stands at a place that carries a fact, as text on one line.
+ * The text at a place of the document, on one line.
  * @throws {@link Error} when there is no such place
  */
 export function textAt(place: string): string {
@@ -49,7 +49,7 @@ export function textAt(place: string): string {
     if (!prefix.test(place)) continue;
     const found = read(place.replace(prefix, ""));
     if (found === undefined) break;
-    // As people read it: quotes of names and values stay, those within text are its own.
+    // Normalizes quotes, so that text compares as people read it.
     return oneLine(typeof found === "string" ? found : JSON.stringify(found))
       .replaceAll("\\n", " ")
       .replaceAll('\\"', '"');

@@ -6,7 +6,7 @@ export type { Schema };
 
 const isNull = (node: Reference<Schema>) => "type" in node && node.type === "null";
 
-/** A schema without the `null` that requests take in its place: decision 0011. */
+/** A schema without the `null` alternative that requests take: decision 0011. */
 export function nonNull(node: Reference<Schema>): Reference<Schema> {
   const [only, ...more] = ("anyOf" in node && node.anyOf?.filter((part) => !isNull(part))) || [];
   return only && !more.length ? only : node;
@@ -14,15 +14,15 @@ export function nonNull(node: Reference<Schema>): Reference<Schema> {
 
 export const schemas = (document.components?.schemas ?? {}) as Record<string, Schema>;
 
-/** The properties of a schema, those of its bases included. */
+/** The properties of a schema and of its `allOf` parts. */
 export const propertiesOf = (node: Reference<Schema>): Record<string, Reference<Schema>> =>
   Object.fromEntries([...mergedSchema(document, node).properties].map(([name, { schema }]) => [name, schema]));
 
-/** The names of the required properties of a schema, those of its bases included. */
+/** The required properties of a schema and of its `allOf` parts. */
 export const requiredOf = (node: Reference<Schema>): string[] =>
   [...mergedSchema(document, node).properties].flatMap(([name, { required }]) => (required ? [name] : []));
 
-/** The JSON types that a value can have; empty where it can be anything. */
+/** The JSON types of a schema; empty where any value fits. */
 export const typesOf = (node: Reference<Schema>): string[] => mergedSchema(document, node).types;
 
 /** The name of the component that a reference points to. */

@@ -1,6 +1,6 @@
 import { facts, words } from "./tables.ts";
 
-/** A type of the tables as a schema: `string`, `integer<int64>`, `Address`, `Address[]`, `map<string,string>`. */
+/** Makes a schema of a type in the tables: `string`, `integer<int64>`, `Address`, `Address[]`, `map<string,string>`. */
 function schemaOf(type: string): object {
   if (type.endsWith("[]")) return { type: "array", items: schemaOf(type.slice(0, -2)) };
   const member = /^map<string,\s*(.*)>$/.exec(type)?.[1];
@@ -47,7 +47,7 @@ function parameter(text: string): object {
 
 const json = (name: string) => ({ content: { "application/json": { schema: schemaOf(name) } } });
 
-/** The vendor's document, as far as the tables of evidence tell what is in it. */
+/** Rebuilds the vendor's document from the evidence tables, as far as they go. */
 export function vendorDocument(): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const row of facts("operations")) {

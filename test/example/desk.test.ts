@@ -15,7 +15,7 @@ afterAll(() => desk?.close());
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name, exact: true });
 const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { name });
 
-/** Fills in what the marketplace asks for, round by round, until it takes all of it. */
+/** Fills in the activation parameters, round by round, until the marketplace accepts them. */
 async function fillActivationParameters(page: Page): Promise<void> {
   await page.getByLabel("Tenant preference").selectOption("new");
   await button(page, "Check").click();
@@ -33,7 +33,7 @@ async function fillActivationParameters(page: Page): Promise<void> {
   await page.getByText("The marketplace takes all of it.").waitFor();
 }
 
-/** Orders a product for a customer up to the last button. */
+/** Fills in an order, up to the last button. */
 async function prepareOrder(page: Page): Promise<void> {
   await page.getByLabel("Search products").fill("NWB-1001");
   await page.getByRole("button", { name: /Nimbus Workspace Business/ }).click();
@@ -43,7 +43,7 @@ async function prepareOrder(page: Page): Promise<void> {
   await page.getByText("Total with tax").waitFor();
 }
 
-/** Keeps a picture for whoever wants to look at them: by night, or with `SCREENSHOTS=1`. */
+/** Saves a screenshot, at night or with `SCREENSHOTS=1`. */
 async function picture(page: Page, name: string): Promise<void> {
   if (isNightly || process.env.SCREENSHOTS) await page.screenshot({ path: join(screenshots, name) });
 }
@@ -129,13 +129,13 @@ describe("cloud desk", () => {
     const lines = (await readFile(await download.path(), "utf8")).split("\n");
     expect(lines[0]).toContain(",");
     expect(lines.length).toBeGreaterThan(10);
-    // What only a screen reader reads of a row must not make the page longer than the screen.
+    // Visually hidden text must not make the page longer than the screen.
     expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(900);
     expect(errors).toEqual([]);
     await close();
   });
 
-  test("says what goes wrong, and can be asked again", async () => {
+  test("says what went wrong, and can try again", async () => {
     const { page, close } = await desk.open("customers");
     await page.getByText("50 of 502 customers").waitFor();
     await page.getByText("Faults and calls").click();
@@ -150,12 +150,12 @@ describe("cloud desk", () => {
       .waitFor();
     await button(page, "Try again").click();
     await page.getByRole("alert").waitFor();
-    // Where the list is not beside it, on a telephone, this is the way back.
+    // On a phone, where the list is not beside it, this leads back.
     expect(await page.locator("a.back").getAttribute("href")).toBe("#/customers");
     await close();
   });
 
-  test("keeps the theme that somebody chose", async () => {
+  test("keeps the chosen theme", async () => {
     const { page, close } = await desk.open("customers", { colorScheme: "light" });
     await button(page, "Theme: as the system").click();
     await button(page, "Theme: light").click();
@@ -165,7 +165,7 @@ describe("cloud desk", () => {
     await close();
   });
 
-  test("says what is wrong with an address that is none", async () => {
+  test("says what is wrong with an invalid address", async () => {
     const { page, close } = await desk.open("customers", { search: "?api=nowhere" });
     await page
       .getByRole("alert")
@@ -192,7 +192,7 @@ describe("cloud desk", () => {
   });
 });
 
-/** Every view with a text that is there when it is whole. Each is looked at by night, and at a change those with the most in them. */
+/** Every view, with a text that shows when it is complete. Only samples are checked outside of the nightly run. */
 const VIEWS: [route: string, ready: string, isSample?: boolean][] = [
   ["customers", "50 of 502 customers"],
   ["customers/1002101", "Signe Exempelsson", true],
@@ -213,7 +213,7 @@ describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
       [360, 800],
     ] as const) {
       await page.setViewportSize({ width, height });
-      // The page's parts scroll, and the page itself does not.
+      // The page's parts scroll; the page itself must not.
       expect([width, await page.evaluate(() => document.documentElement.scrollHeight)]).toEqual([width, height]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
       await picture(page, `${route.replaceAll("/", "-")}-${colorScheme}-${width}.png`);

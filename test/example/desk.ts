@@ -10,23 +10,23 @@ import sirv from "sirv";
 import { paths } from "../../scripts/paths.ts";
 import { launchBrowser, openTab } from "../browser/browser.ts";
 
-/** Where screenshots go; git does not keep them. */
+/** The folder for screenshots, which git ignores. */
 export const screenshots = fileURLToPath(new URL("./screenshots", import.meta.url));
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** The example app in a browser, from files alone. */
+/** The example app in a browser, served as static files. */
 export interface Desk {
-  /** Opens a view; `search` is the address's own, for example `?api=…`. */
+  /** Opens a view. `search` is the URL's query, for example `?api=…`. */
   open(route: string, options?: BrowserContextOptions & { search?: string }): Promise<OpenedDesk>;
   close(): Promise<void>;
 }
 
-/** A page of the app, with what went wrong in it. */
+/** An open page of the app, with its errors. */
 export interface OpenedDesk {
   page: Page;
   errors: string[];
-  /** Requests that left the page, but for its own files. */
+  /** Requests other than for the app's own files. */
   requests: string[];
   close(): Promise<void>;
 }
@@ -57,7 +57,7 @@ export async function startDesk(): Promise<Desk> {
   };
 }
 
-/** What axe finds wrong with a page as it is now, each with where. */
+/** The violations that axe finds on a page as it is now, each with its place. */
 export async function violations(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axeSource);
   const { violations: found } = await page.evaluate(() =>

@@ -4,7 +4,7 @@ import { build } from "esbuild";
 import type { Connection } from "./calls/calls.ts";
 import { installed, type Outcome, runNode } from "./tool.ts";
 
-/** How most projects compile generated code: strictly, for a bundler. */
+/** Compiler options of most projects: strict, for a bundler. */
 const compilerOptions = {
   ...{ target: "es2024", lib: ["es2024", "dom", "dom.iterable"], module: "esnext", moduleResolution: "bundler" },
   ...{ strict: true, skipLibCheck: true, resolveJsonModule: true, allowImportingTsExtensions: true, noEmit: true },
@@ -24,8 +24,8 @@ async function compilerErrorsOf(project: string): Promise<string[]> {
 }
 
 /**
- * Compiles what a tool generated into a folder, together with calls that are made with it, and makes the calls.
- * @param name of the file in `calls/` that makes them
+ * Compiles generated code together with calls that use it, and makes the calls.
+ * @param name the name of the file in `calls/`
  */
 export async function callGenerated(folder: string, name: string, connection: Connection): Promise<Outcome> {
   const project = join(folder, "tsconfig.json");

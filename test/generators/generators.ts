@@ -5,7 +5,7 @@ import { generate as orval } from "orval";
 import { callGenerated } from "./generated-calls.ts";
 import { installed, runNode, type Tool } from "./tool.ts";
 
-/** Clients that are generated from the document, each with the settings that its own guide starts with. */
+/** Generators of clients, each with the settings of its own quick start. */
 export const generators: Tool[] = [
   {
     name: "hey-api",

@@ -96,7 +96,7 @@ test("bundle() makes one file with every schema under its name", async () => {
   expect(document.paths["/pets"]?.get?.operationId).toBe("pets_list");
 });
 
-test("downConvert() says the same in the terms of OpenAPI 3.0", async () => {
+test("downConvert() writes the document in OpenAPI 3.0", async () => {
   const document = JSON.parse(await read("openapi-3.0.json"));
   expect(document.openapi).toMatch(/^3\.0/);
   expect(document.components.schemas.Pet.properties.id).toEqual({
@@ -105,7 +105,7 @@ test("downConvert() says the same in the terms of OpenAPI 3.0", async () => {
   });
 });
 
-test("types() makes open enums of responses, closed ones of requests, and exports names", async () => {
+test("types() makes open enums in responses, closed ones in requests, and exports each schema", async () => {
   const source = await read("schema.d.ts");
   expect(source).toContain('kind?: "cat" | "dog" | (string & {});');
   expect(source).toContain('kind?: "cat" | "dog";');
@@ -114,7 +114,7 @@ test("types() makes open enums of responses, closed ones of requests, and export
     expect(source).toMatch(new RegExp(`^export (type|interface) ${name}\\b`, "m"));
 });
 
-test("types() gives schemas their descriptions, and names nothing but schemas", async () => {
+test("types() gives schemas their descriptions, and exports only schemas", async () => {
   const source = await read("schema.d.ts");
   expect(source).toContain("/** What an owner may change; *\\/ is no end. */\nexport interface PetUpdate");
   expect(source).not.toMatch(/^export (type|interface) (?!Pet|paths|webhooks|components|operations|\$defs)/m);
@@ -190,7 +190,7 @@ describe("resources()", () => {
     return operation;
   };
 
-  test("rejects an operation id of another form", async () => {
+  test("rejects an operation id that is not <resource>_<method>", async () => {
     const generate = await edited((document) => {
       list(document).operationId = "listPets";
     });

@@ -22,7 +22,7 @@ const send = promisify(
   newman.run as (options: NewmanRunOptions, done: (error: Error | null, summary: NewmanRunSummary) => void) => void,
 );
 
-/** A collection as Postman imports it. Every request of it is sent to the mock as it stands, with the example ids and bodies. */
+/** Imports the document as Postman does, and sends every request of the collection to the mock, with its example ids and bodies. */
 export const postman: Tool = {
   name: "Postman import",
   async run({ file }, _folder, mock) {

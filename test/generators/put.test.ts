@@ -10,7 +10,7 @@ import { resourcesSource } from "../../packages/client/generate/resources.ts";
 import { types } from "../../packages/spec/generate/types.ts";
 import { paths } from "../../scripts/paths.ts";
 
-/** The document as it is, with an operation of a method that it does not have. */
+/** The document with an added operation of a method that it does not have yet. */
 async function documentWithPut(): Promise<Document> {
   const document: Document = JSON.parse(await readFile(join(paths.spec, "openapi.json"), "utf8"));
   const customer = document.paths["/customers/{id}"];
@@ -27,7 +27,7 @@ const { data } = await http.PUT("/customers/{id}", { params: { path: { id: "1" }
 export const name: string | undefined = data?.name;
 `;
 
-/** What the compiler says to a call of `http`, where `@imcloud/spec` is the folder's and the client is the built one. */
+/** The compiler's errors for a call of the built client's `http`, with the types of the given folder as `@imcloud/spec`. */
 function compilerErrors(folder: string, source: string): string[] {
   const file = join(paths.root, "put-consumer.ts");
   const options: ts.CompilerOptions = {

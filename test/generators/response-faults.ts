@@ -2,7 +2,7 @@ import { Ajv2020, type AnySchema } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { document, operations, responsesOf } from "../support/document.ts";
 
-/** What is wrong, by the document, with the body of an operation's success. */
+/** Checks the body of an operation's success against the document. */
 export type ResponseFaults = (operationId: string, body: unknown) => string[];
 
 function responseFaultsBy(schemas: object): ResponseFaults {
@@ -20,23 +20,23 @@ function responseFaultsBy(schemas: object): ResponseFaults {
   };
 }
 
-/** Keywords that ask for more than a type. */
+/** Keywords that narrow a type. */
 const NARROWING = ["pattern", "format", "minLength", "maxLength", "minimum", "maximum"];
 
-/** A schema, or a document, that asks for types alone. */
+/** A schema or a document without the keywords that narrow types. */
 function typesOnly(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(typesOnly);
   if (typeof node !== "object" || node === null) return node;
   return Object.fromEntries(
     Object.entries(node)
-      // A property can have such a name as well; then it is a schema.
+      // A property can have such a name too; its value is then a schema.
       .filter(([key, value]) => typeof value === "object" || !NARROWING.includes(key))
       .map(([key, value]) => [key, typesOnly(value)]),
   );
 }
 
-/** By all that the document asks for. */
+/** Checks all keywords. */
 export const responseFaults = responseFaultsBy(document);
 
-/** By the types alone: for tools that make up values at random. */
+/** Checks types only, for tools that make random values. */
 export const typeFaults = responseFaultsBy(typesOnly(document) as object);

@@ -11,7 +11,7 @@ import { calls } from "./calls/imcloud.ts";
 import { callGenerated } from "./generated-calls.ts";
 import type { Tool } from "./tool.ts";
 
-/** Tools that serve the document, or check by it what is served. This project's own client calls them. */
+/** Tools that serve the document, or validate traffic against it. This project's client calls them. */
 export const servingTools: Tool[] = [
   {
     name: "stock Prism",
@@ -47,7 +47,7 @@ export const servingTools: Tool[] = [
   },
 ];
 
-/** An Express application that passes requests on to the mock, and checks them and the responses by the document. */
+/** An Express application that forwards requests to the mock, and validates requests and responses. */
 function validatingProxy(file: string, mock: Connection) {
   const application = express();
   application.use(express.json());

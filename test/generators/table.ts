@@ -17,7 +17,7 @@ const forms: Form[] = [
   { version: "3.0", file: join(paths.spec, "openapi-3.0.json") },
 ];
 
-/** What the table shows of a tool and a form. */
+/** The table's row for a tool and a form of the document. */
 interface Row {
   tool: string;
   form: string;
@@ -32,7 +32,7 @@ async function install(): Promise<void> {
   await promisify(execFile)("npx", ["--yes", `pnpm@${version}`, "install", "--frozen-lockfile"], { cwd: folder });
 }
 
-/** The tools, which can be loaded only once they are installed. */
+/** Loads the tools, which must be installed first. */
 async function tools(): Promise<Tool[]> {
   const { generators } = await import("./generators.ts");
   const { servingTools } = await import("./serving.ts");
@@ -50,7 +50,7 @@ async function withMock<T>(use: (mock: Connection) => Promise<T>): Promise<T> {
   }
 }
 
-/** What is wrong with a call; empty when it succeeded and the document allows what came back. */
+/** The problems of a call; empty when it succeeded and its response fits the document. */
 const problemsOfCall = ([name, result]: [string, CallResult], faultsOf: ResponseFaults): string[] =>
   ("error" in result ? [result.error] : faultsOf(name, result.body)).map((problem) => `${name}: ${problem}`);
 
@@ -73,7 +73,7 @@ function judge(
   };
 }
 
-/** Runs a tool on a form in a folder and with a mock of its own. */
+/** Runs a tool on a form, in a folder of its own and with a mock of its own. */
 async function tryOut(tool: Tool, form: Form): Promise<{ row: Row; problems: string[] }> {
   const names = { tool: tool.name, form: form.version };
   const output = join(folder, "generated", `${tool.name} ${form.version}`.replace(/[^\w.]+/g, "-"));

@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { packageFile } from "@imcloud/openapi-tools/exec";
 import type { CallResult, Connection } from "./calls/calls.ts";
 
-/** A form of the document as a tool gets it. */
+/** A form of the document, given to a tool. */
 export interface Form {
   /** `3.1` or `3.0`. */
   version: string;
@@ -11,31 +11,31 @@ export interface Form {
   file: string;
 }
 
-/** What a tool made of a form of the document. */
+/** The result of a tool for a form of the document. */
 export interface Outcome {
-  /** Errors of the compiler in what was generated, and in calls that are made with it; none where nothing is compiled. */
+  /** Compiler errors in the generated code and in the calls that use it; missing where nothing is compiled. */
   compilerErrors?: string[];
-  /** What became of each call, by its name. */
+  /** The outcome of each call, by its name. */
   calls: Record<string, CallResult>;
 }
 
 /** A tool that reads OpenAPI documents. */
 export interface Tool {
   name: string;
-  /** It makes up values by their types alone, so that patterns, formats and lengths are not asked for. */
+  /** Whether its values follow types only, so that patterns, formats and lengths are not checked. */
   isRandom?: boolean;
   /**
-   * Gives the tool a form of the document, and makes calls with what comes of it.
-   * @param folder an empty folder for what is generated
-   * @param mock where the mock is, for tools that call a server
+   * Runs the tool on a form of the document, and makes calls with the result.
+   * @param folder an empty folder for the output
+   * @param mock the mock, for tools that call a server
    * @throws {@link Error} when the tool refuses the document
    */
   run(form: Form, folder: string, mock: Connection): Promise<Outcome>;
 }
 
 /**
- * Runs a program on the Node that runs this one, and gives what it prints.
- * @throws {@link Error} with all that the program printed, when it fails
+ * Runs a program on the current Node, and returns its output.
+ * @throws {@link Error} with the whole output, when it fails
  */
 export async function runNode(file: string, args: string[], cwd = import.meta.dirname): Promise<string> {
   try {
@@ -47,5 +47,5 @@ export async function runNode(file: string, args: string[], cwd = import.meta.di
   }
 }
 
-/** A file of a package that is installed here, whatever the package exports. */
+/** The path of a file in an installed package, exported or not. */
 export const installed = (name: string, file: string) => packageFile(name, file, import.meta.dirname);

@@ -44,7 +44,7 @@ test("test:live fails with the cause", async () => {
     const { code, stdout, stderr } = await run({ ...settingsOf(mock), IMCLOUD_PASSWORD: "wrong" });
     expect(stdout + stderr).toContain("AuthenticationError: 401");
     expect(code).toBe(1);
-    // A refused sign-in is not repeated by the tests that follow.
+    // The following tests do not repeat a refused sign-in.
     expect(mock.requests().length).toBeLessThan(3);
   } finally {
     await mock.close();

@@ -7,7 +7,7 @@ import { paths } from "../../scripts/paths.ts";
 
 const { token: _token, subscriptionKey, ...needed } = settings;
 
-/** Runs the reading part of the contract against a real installation, and tells where it differs from the document. */
+/** Runs the read-only contract tests against a real installation, and prints its differences from the document. */
 main(async () => {
   const missing = Object.values(needed).filter((name) => !process.env[name]);
   if (missing.length) {

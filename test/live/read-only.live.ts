@@ -20,9 +20,9 @@ const imcloud = createClient({
   fetch: recordingFetch(setting("baseUrl"), calls),
 });
 
-/** Rows to look at: enough to see what rows have, and few enough for the day's quota. */
+/** Rows to read: enough to see their fields, and few enough for the day's quota. */
 const ROWS = { limit: 20 };
-/** Details to look at, of each kind of thing. */
+/** Details to read of each resource. */
 const DETAILS = 3;
 
 afterAll(async () => {
@@ -62,7 +62,7 @@ describe.each(Object.keys(lists) as (keyof typeof lists)[])("%s", (kind) => {
     expect(pagination.total).toBeGreaterThanOrEqual(data.length);
   });
 
-  test.runIf(kind in details)("are got by the ids of the list", async () => {
+  test.runIf(kind in details)("are read by the ids of the list", async () => {
     for (const id of (await idsOf(kind)).slice(0, DETAILS)) {
       expect(String((await details[kind]?.(id))?.id)).toBe(id);
     }
@@ -76,11 +76,11 @@ test("customers and orders of a reseller are listed", async () => {
   }
 });
 
-test("what is not there is not found", async () => {
+test("an unknown id gives NotFoundError", async () => {
   await expect(imcloud.customers.get("999999999999999999")).rejects.toBeInstanceOf(NotFoundError);
 });
 
-test("every reading operation is called", () => {
+test("every GET operation is called", () => {
   const reading = operations.filter(({ method }) => method === "get").map(({ id }) => id);
   expect(reading).toHaveLength(Object.keys(lists).length + Object.keys(details).length + 2);
 });

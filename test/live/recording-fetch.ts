@@ -4,8 +4,8 @@ import { parseJson } from "@imcloud/openapi-tools/json";
 const isReading = (method: string, path: string) => method === "GET" || (method === "POST" && path.endsWith("/token"));
 
 /**
- * A `fetch` that lets nothing through but reads and the sign-in, and keeps their responses for a comparison with the
- * document. Of the sign-in it keeps nothing, as its response is a secret.
+ * A `fetch` that sends only reads and the sign-in, and records the reads' responses for a comparison with the
+ * document. The sign-in's response is a secret and is not recorded.
  * @throws {@link Error} for a call that could change something, before it is sent
  */
 export function recordingFetch(baseUrl: string, calls: RecordedCall[]): typeof fetch {

@@ -3,34 +3,34 @@ import { type Assistant, type AssistantOptions, createAssistant, type Envelope }
 import { createSandbox, type Sandbox, type SandboxOptions } from "@imcloud/mock/sandbox";
 import { Client, InMemoryTransport } from "@modelcontextprotocol/client";
 
-/** A result of a tool, as an assistant reads it. */
+/** A tool's result, as an assistant reads it. */
 export interface Result extends Envelope {
   isError: boolean;
-  // Each test reads what it expects.
+  // Each tool has another shape, which its test knows.
   // biome-ignore lint/suspicious/noExplicitAny: the shape is the tool's.
   data: any;
-  /** The same, as hosts without structured content get it. */
+  /** The result as text, for hosts without structured content. */
   text: string;
 }
 
-/** A connection to a server. */
+/** A connection to the MCP server. */
 export interface Connection {
   host: Client;
   call(tool: string, args?: Record<string, unknown>, options?: Parameters<Client["callTool"]>[1]): Promise<Result>;
 }
 
-/** An assistant that is connected to a server over a sandbox. */
+/** An assistant connected to an MCP server, which calls a sandbox. */
 export interface Connected extends Connection {
   assistant: Assistant;
   sandbox: Sandbox;
-  /** What the API was called for: `GET /customers`. */
+  /** The calls of the API, for example `GET /customers`. */
   requests: string[];
-  /** Connects another one to the same server. */
+  /** Connects another assistant to the same server. */
   connect(): Promise<Connection>;
   close(): Promise<void>;
 }
 
-/** What a tool has given, in one shape whether it failed or not. */
+/** Calls a tool. The result has one shape, whether it failed or not. */
 export async function callTool(
   host: Client,
   name: string,
@@ -43,14 +43,14 @@ export async function callTool(
   return { ...(structuredContent as unknown as Result), isError: Boolean(isError), text };
 }
 
-/** Connects an assistant to a server in this process. */
+/** Connects an assistant to an MCP server in this process. */
 export async function connectAssistant(
   options: Omit<AssistantOptions, "client"> & {
     sandbox?: SandboxOptions;
     client?: ClientOptionChanges;
-    /** Puts something between the server and the sandbox. */
+    /** Wraps the sandbox's `fetch`. */
     wrapFetch?: (fetch: (request: Request) => Promise<Response>) => (request: Request) => Promise<Response>;
-    /** Told of each call of the API before it is sent. */
+    /** Called before each call of the API. */
     onRequest?: (request: string) => unknown;
   } = {},
 ): Promise<Connected> {

@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(() => connected.close());
 
 describe("resources", () => {
-  test("are all pages of the docs, each with a title and what it is about", async () => {
+  test("are all pages of the docs, each with a title and a description", async () => {
     const { resources } = await connected.host.listResources();
     const uris = resources.map(({ uri }) => uri);
     for (const page of ["guides/seats.md", "operations/orders_create.md", "errors/429.md", "objects/order.md"]) {
@@ -56,19 +56,19 @@ describe("search_docs", () => {
     expect(data.map((each: { page: string }) => each.page).join()).toContain(page);
   });
 
-  test("shows of a long section the part with the words", async () => {
+  test("shows the part of a long section that has the words", async () => {
     const { data } = await connected.call("search_docs", { query: "What does the status code PF mean?" });
     expect(data.map(({ text }: { text: string }) => text).join()).toMatch(/PF.{0,10}failed/);
     for (const { text } of data) expect(text.length).toBeLessThanOrEqual(1_202);
   });
 
-  test("finds nothing for what is in no page, without a word of it", async () => {
+  test("finds nothing for an unknown word", async () => {
     expect((await connected.call("search_docs", { query: "xyzzyplugh" })).data).toEqual([]);
   });
 });
 
 describe("read_docs_page", () => {
-  test("reads a long page part by part, and loses nothing", async () => {
+  test("reads a long page in parts, without a gap", async () => {
     let offset: number | undefined = 0;
     let markdown = "";
     let total: number | undefined;
@@ -85,7 +85,7 @@ describe("read_docs_page", () => {
 });
 
 describe("prompts", () => {
-  test("are there for the usual jobs, and name tools that there are", async () => {
+  test("exist for the usual jobs, and name existing tools", async () => {
     const { prompts } = await connected.host.listPrompts();
     expect(prompts.map(({ name }) => name)).toEqual([
       "renewals_this_month",
@@ -105,7 +105,7 @@ describe("prompts", () => {
     }
   });
 
-  test("ask for what they need", async () => {
+  test("require their arguments", async () => {
     await expect(connected.host.getPrompt({ name: "change_seats", arguments: { customer: "Acme" } })).rejects.toThrow(
       /seats/,
     );

@@ -21,7 +21,7 @@ const BASE = {
 
 const SECRETS = ["Kanalgatan", "41105", "Gothenburg", "Signe", "Exempelsson", "signe@", "315550100"];
 
-/** Gives this file in place of each report's. */
+/** Replaces the file of each report. */
 const withFile =
   (csv: string) =>
   (fetch: (request: Request) => Promise<Response>) =>
@@ -32,7 +32,7 @@ const withFile =
   };
 
 describe("--include-personal-data", () => {
-  test("is needed for names, addresses and numbers of people, and what is left out is told", async () => {
+  test("is needed for names, addresses and numbers of people; results say what is left out", async () => {
     connected = await connectAssistant();
     const { text, leftOut, data } = await connected.call("customer_overview", { customerId: "1002101" });
     for (const secret of SECRETS) expect(text).not.toContain(secret);
@@ -49,7 +49,7 @@ describe("--include-personal-data", () => {
     expect(leftOut).toEqual([]);
   });
 
-  test("is needed for parameters and attributes that are called so, and for email addresses in any text", async () => {
+  test("is needed for parameters and attributes with such names, and for email addresses in any text", async () => {
     connected = await connectAssistant({
       sandbox: {
         fixtures: {
@@ -71,7 +71,7 @@ describe("--include-personal-data", () => {
     expect(data.customer.attributes).toEqual({ capacity: "41" });
   });
 
-  test("is needed for names that have the word in them, however it is written", async () => {
+  test("is needed for names that contain such a word, in any spelling", async () => {
     const personal = {
       "ada@fjord.example": "secret-1",
       phone2: "secret-2",
@@ -94,7 +94,7 @@ describe("--include-personal-data", () => {
     });
   });
 
-  test("is needed for cells of a report that cannot be read", async () => {
+  test("is needed for cells of a broken report", async () => {
     connected = await connectAssistant({ wrapFetch: withFile('id,ACCOUNT_PHONE_NUMBER\n1,0315550100 "x"\n') });
     const { isError, text, advice } = await connected.call("run_report", {
       ...{ name: "Accounts", from: "2026-09-01", to: "2026-09-30" },
@@ -104,7 +104,7 @@ describe("--include-personal-data", () => {
     expect(advice).toContain("The file of this report is broken");
   });
 
-  test("is needed for columns of reports, however they are asked for", async () => {
+  test("is needed for columns of reports, in every kind of query", async () => {
     connected = await connectAssistant();
     const period = { from: "2026-09-01", to: "2026-09-30" };
     const { data, leftOut } = await connected.call("run_report", { name: "Accounts", ...period });
@@ -135,7 +135,7 @@ const INJECTIONS = {
   long: `Acme ${"A".repeat(1_900)}`,
 };
 
-// Written by code points, as nobody would see them here.
+// Named by property, as the characters would be invisible here.
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{DI}]/u;
 
 describe("text of others", () => {
@@ -146,7 +146,7 @@ describe("text of others", () => {
     name,
   }));
 
-  test("stays in data, as one line of bounded length without anything unseen", async () => {
+  test("stays in data, as one line of bounded length without invisible characters", async () => {
     connected = await connectAssistant({ sandbox: { fixtures: { customers } } });
     const { text, data, notice, advice, leftOut } = await connected.call("find_customers");
     expect(data).toHaveLength(customers.length);
@@ -158,7 +158,7 @@ describe("text of others", () => {
     expect(leftOut).toEqual(["the ends of long texts"]);
   });
 
-  test("is in no tool, no prompt and no description, whatever was read before", async () => {
+  test("never gets into tools, prompts or descriptions", async () => {
     connected = await connectAssistant({ allowWrites: true, sandbox: { fixtures: { customers } } });
     const lists = async () => JSON.stringify([await connected.host.listTools(), await connected.host.listPrompts()]);
     const before = await lists();
@@ -170,7 +170,7 @@ describe("text of others", () => {
     );
   });
 
-  test("is data in an error too, and advice is the server's own", async () => {
+  test("is data in errors too; advice is the server's own", async () => {
     const message = `${INJECTIONS.plain} \u202E${INJECTIONS.closing}`;
     connected = await connectAssistant({
       client: {
@@ -188,7 +188,7 @@ describe("text of others", () => {
     expect(advice).toContain("refused");
   });
 
-  test("is bounded in width and depth, and names of members are cleaned too", async () => {
+  test("is bounded in width and depth, and member names are cleaned too", async () => {
     const attributes = Object.fromEntries(
       Array.from({ length: 120 }, (_, index) => [`key${index}\u202E`, "x".repeat(900)]),
     );
@@ -207,7 +207,7 @@ describe("text of others", () => {
 });
 
 describe("read_report", () => {
-  test("adds no amounts of different currencies, whichever column has them", async () => {
+  test("does not add amounts of different currencies, whichever column has the currency", async () => {
     const file = "Amount,List Currency,Sale Currency\n1.00,EUR,USD\n2.00,EUR,SEK\n3.00,EUR,USD\n";
     connected = await connectAssistant({ wrapFetch: withFile(file) });
     const { data } = await connected.call("run_report", { name: "Accounts", from: "2026-09-01", to: "2026-09-30" });

@@ -15,17 +15,17 @@ afterAll(() => Promise.all([writing.close(), reading.close()]));
 const WRITES = ["place_order", "change_seats"];
 
 describe("tools/list", () => {
-  test("costs at most 6,000 tokens with every tool in it", async () => {
+  test("costs at most 6,000 tokens with all tools", async () => {
     expect(encode(JSON.stringify(await writing.host.listTools())).length).toBeLessThanOrEqual(6_000);
   });
 
-  test("has no tool that writes, unless writes are allowed", async () => {
+  test("has no writing tools unless writes are allowed", async () => {
     const names = (await reading.host.listTools()).tools.map(({ name }) => name);
     const all = (await writing.host.listTools()).tools.map(({ name }) => name);
     expect(all.filter((name) => !names.includes(name))).toEqual(WRITES);
   });
 
-  test("says of each tool whether it changes anything, and what its results look like", async () => {
+  test("says for each tool whether it writes, and has a schema of its results", async () => {
     const { tools } = await writing.host.listTools();
     for (const { name, annotations, outputSchema, inputSchema, title } of tools) {
       expect(annotations?.readOnlyHint, name).toBe(![...WRITES, "run_report"].includes(name));
@@ -38,7 +38,7 @@ describe("tools/list", () => {
 });
 
 describe("tools/call", () => {
-  test("refuses an argument that no tool has, before anything is sent", async () => {
+  test("refuses an unknown argument before anything is sent", async () => {
     const before = reading.requests.length;
     const { isError, text } = await reading.call("find_orders", { costumerId: "1002101" });
     expect(isError).toBe(true);
@@ -46,7 +46,7 @@ describe("tools/call", () => {
     expect(reading.requests.length).toBe(before);
   });
 
-  test("gives the same as structured content and as text", async () => {
+  test("returns the same as structured content and as text", async () => {
     const { text, isError, ...structured } = await reading.call("find_customers");
     expect(isError).toBe(false);
     expect(JSON.parse(text)).toEqual(structured);
@@ -56,7 +56,7 @@ describe("tools/call", () => {
     expect((await reading.call("find_orders", { id: 900301 })).data.orderNumber).toBe("SO900301");
   });
 
-  test("tells how many rows there are, and how to get those that are not shown", async () => {
+  test("says how many rows there are, and how to get the rest", async () => {
     const first = await reading.call("find_orders", { limit: 2 });
     expect(first).toMatchObject({ total: 3, returned: 2, nextOffset: 2 });
     expect(first.leftOut).toEqual(["rows behind these: 1; call again with offset 2"]);
@@ -72,7 +72,7 @@ describe("tools/call", () => {
     expect(advice).toMatch(/find|id|refused/i);
   });
 
-  test("tells how far it is, to a host that asks for it", async () => {
+  test("reports its progress to a host that asks for it", async () => {
     const steps: number[] = [];
     await reading.call(
       "run_report",
@@ -83,7 +83,7 @@ describe("tools/call", () => {
     expect(steps).toEqual([...new Set(steps)].sort((one, other) => one - other));
   });
 
-  test("ends its calls of the API when the host cancels it", async () => {
+  test("aborts its API calls when the host cancels it", async () => {
     const cancelled = new AbortController();
     let signal: AbortSignal | undefined;
     const connected = await connectAssistant({
@@ -100,7 +100,7 @@ describe("tools/call", () => {
     await connected.close();
   });
 
-  test("refuses arguments with something that the user who agrees to them would not see", async () => {
+  test("refuses arguments with invisible characters, which the confirming user would not see", async () => {
     const before = writing.requests.length;
     const { isError, advice } = await writing.call("estimate_seats", {
       ...{ subscriptionId: "700401", seats: 31, poNumber: "T-1\u202E" },
@@ -130,10 +130,10 @@ describe("tools/call", () => {
     await connected.close();
   });
 
-  test("take an id as text or as a number, and nothing that would become another id", async () => {
+  test("takes an id as text or as a safe integer, and refuses all else", async () => {
     for (const id of ["900301", 900_301]) expect((await reading.call("find_orders", { id })).data.id).toBe("900301");
     const before = reading.requests.length;
-    // By 2 to the power of 53 the next number is another one.
+    // 2 ** 53 is the first integer that may stand for another one.
     for (const id of [null, true, ["900301"], {}, 1.5, 2 ** 53, ""]) {
       expect((await reading.call("find_orders", { id })).isError).toBe(true);
     }
@@ -144,7 +144,7 @@ describe("tools/call", () => {
     expect(overview).toMatchObject({ properties: { customerId: { type: "string" } }, required: ["customerId"] });
   });
 
-  test("does not know a tool that writes, where writes are not allowed", async () => {
+  test("does not know a writing tool where writes are not allowed", async () => {
     const before = reading.requests.length;
     await expect(reading.call("place_order", { confirmationId: "x" })).rejects.toThrow(/place_order/);
     expect(reading.requests.length).toBe(before);

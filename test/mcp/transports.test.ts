@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Neither a config of this machine nor settings of its environment. */
+/** An environment without this machine's configuration. */
 const env = () => ({ PATH: String(process.env.PATH), IMCLOUD_CONFIG_DIR: folder });
 
 /** Runs the command to its end. */
@@ -78,7 +78,7 @@ describe("imcloud-mcp", () => {
     expect(stderr).toBe(sentence.repeat(2));
   });
 
-  test("serves over HTTP to who has the token, and ends when it is told to", async () => {
+  test("serves over HTTP to callers with the token, and exits on SIGTERM", async () => {
     const child = spawn(process.execPath, [command, "--mock", "--http", "--port", "0", "--allow-writes"], {
       env: { ...env(), IMCLOUD_MCP_TOKEN: "secret-of-the-test" },
       stdio: ["ignore", "ignore", "pipe"],
@@ -104,7 +104,7 @@ describe("imcloud-mcp", () => {
     expect(stderr).toMatch(/^There is no marketplace to serve: .*--mock\.\n$/);
   });
 
-  test("takes a profile that imcloud login has kept, and names those that there are", async () => {
+  test("takes a profile that imcloud login has saved, and names the existing ones for an unknown one", async () => {
     const profile = {
       baseUrl: "https://api.example/marketplace",
       marketplace: "se",
@@ -120,7 +120,7 @@ describe("imcloud-mcp", () => {
   });
 
   test.each(["--allow-writes", "--include-personal-data"])(
-    "does not give every user of the machine what is behind %s",
+    "needs a token for %s over HTTP, which every user of the machine could call",
     async (flag) => {
       const { code, stderr } = await run(["--mock", "--http", "--port", "0", flag]);
       expect(code).toBe(2);
@@ -142,7 +142,7 @@ describe("serveHttp", () => {
     sandbox.close();
   });
 
-  /** Sends what `fetch` would not: any `Host`. */
+  /** Sends a request with any `Host`, which `fetch` would not. */
   function post(headers: Record<string, string>, path = "/mcp"): Promise<number | undefined> {
     const body = JSON.stringify({
       ...{ jsonrpc: "2.0", id: 1, method: "initialize" },
@@ -173,7 +173,7 @@ describe("serveHttp", () => {
     ["a program of this machine", {}, 200],
     ["a page of this machine", { origin: "http://localhost:5173" }, 200],
     ["a name that was allowed", { host: "assistant.example" }, 200],
-  ])("responds to %s as it may", async (_who, headers, status) => {
+  ])("responds to %s", async (_who, headers, status) => {
     expect(await post(headers as Record<string, string>)).toBe(status);
   });
 
@@ -181,7 +181,7 @@ describe("serveHttp", () => {
     ["2026-07-28", "auto"],
     ["2025-11-25", "legacy"],
   ] as const)(
-    "speaks %s with the official client, tells how far it is, and remembers what was confirmed",
+    "speaks %s with the official client, reports progress, and remembers confirmations",
     async (version, mode) => {
       const connect = async () => {
         const host = new Client({ name: "test", version: "1.0.0" }, { versionNegotiation: { mode } });
@@ -203,11 +203,11 @@ describe("serveHttp", () => {
     },
   );
 
-  test("has nothing at another path", async () => {
+  test("responds 404 at another path", async () => {
     expect(await post({}, "/")).toBe(404);
   });
 
-  test("serves no others than this machine without a token", async () => {
+  test("does not listen on other addresses than the loopback without a token", async () => {
     await expect(serveHttp(assistant, { host: "0.0.0.0", port: 0 })).rejects.toThrow(/needs a token/);
   });
 });

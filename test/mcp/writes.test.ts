@@ -26,7 +26,7 @@ describe("estimate_order", () => {
     expect(placed(connected)).toBe(0);
   });
 
-  test("gives nothing to confirm by where writes are not allowed, and says so", async () => {
+  test("gives no confirmation id where writes are not allowed, and says so", async () => {
     connected = await connectAssistant();
     const { data, confirmation, advice } = await connected.call("estimate_order", SALE);
     expect(data.total.amount).toBe("40.00");
@@ -41,7 +41,7 @@ describe("estimate_order", () => {
     [{ type: "cancellation" }, /needs subscriptionId/],
     [{ type: "renewal", subscriptionId: "700401", products: [{ id: "500201", quantity: 1 }] }, /takes no products/],
     [{ type: "cancellation", subscriptionId: "700401", customerId: "1002102" }, /another customer/],
-  ])("says what %j lacks, and asks the marketplace for no price", async (wish, reason) => {
+  ])("says what %j lacks, without a call of the marketplace", async (wish, reason) => {
     connected = await connectAssistant({ allowWrites: true });
     const { isError, advice } = await connected.call("estimate_order", wish);
     expect(isError).toBe(true);
@@ -51,7 +51,7 @@ describe("estimate_order", () => {
 });
 
 describe("place_order", () => {
-  test("places what was shown, under the number that was shown", async () => {
+  test("places the estimated order, under the same PO number", async () => {
     connected = await connectAssistant({ allowWrites: true });
     const estimate = await connected.call("estimate_order", SALE);
     const { data } = await connected.call("place_order", { confirmationId: idOf(estimate) });
@@ -60,7 +60,7 @@ describe("place_order", () => {
     expect(found.data.products).toMatchObject([{ id: "500202", quantity: 10 }]);
   });
 
-  test("gives the first result again when it is repeated, also at the same time, and never places twice", async () => {
+  test("returns the first result when repeated, even concurrently, and never places twice", async () => {
     connected = await connectAssistant({ allowWrites: true });
     const confirmationId = idOf(await connected.call("estimate_order", SALE));
     const confirm = () => connected.call("place_order", { confirmationId });
@@ -70,7 +70,7 @@ describe("place_order", () => {
     expect(placed(connected)).toBe(1);
   });
 
-  test("takes no id that it did not give, and none of another tool", async () => {
+  test("refuses an unknown confirmation id, and one of another tool", async () => {
     connected = await connectAssistant({ allowWrites: true });
     const seats = idOf(await connected.call("estimate_seats", SEATS));
     for (const confirmationId of ["", "x", seats, `${seats}x`]) {
@@ -81,7 +81,7 @@ describe("place_order", () => {
     expect(placed(connected)).toBe(0);
   });
 
-  test("takes no id that has expired", async () => {
+  test("refuses an expired confirmation id", async () => {
     connected = await connectAssistant({ allowWrites: true, confirmationLifetime: 0.001 });
     const confirmationId = idOf(await connected.call("estimate_order", SALE));
     const { isError, advice } = await connected.call("place_order", { confirmationId });
@@ -103,7 +103,7 @@ describe("place_order", () => {
     expect(refused.data.total).toEqual({ amount: "50.00", currency: "EUR" });
     expect(refused.advice).toContain("Nothing was done");
     expect(idOf(refused)).not.toBe(idOf(first));
-    // The old id stays used up, and leads to the same new figures.
+    // The old id cannot be used again, and leads to the same new estimate.
     expect(idOf(await connected.call("place_order", { confirmationId: idOf(first) }))).toBe(idOf(refused));
     const { data } = await connected.call("place_order", { confirmationId: idOf(refused) });
     expect(data.total.amount).toBe("50.00");
@@ -126,7 +126,7 @@ describe("place_order", () => {
     connected = await connectAssistant({
       allowWrites: true,
       onRequest(request) {
-        // From then on nobody can look for the order, whose response is lost.
+        // The response is lost, and from now on the order cannot be looked for.
         if (request === "POST /orders") connected.sandbox.faults.add({ kind: "quota", operation: "orders_list" });
       },
     });
@@ -144,7 +144,7 @@ describe("place_order", () => {
     expect((await connected.call("find_orders", {})).total).toBe(4);
   });
 
-  test("can be confirmed again when the marketplace could not be asked for the price", async () => {
+  test("can be confirmed again when the estimate failed", async () => {
     connected = await connectAssistant({ allowWrites: true, client: { retry: false } });
     const confirmationId = idOf(await connected.call("estimate_order", SALE));
     connected.sandbox.faults.add({ kind: "gatewayTimeout", operation: "orders_estimate", count: 1 });
@@ -153,7 +153,7 @@ describe("place_order", () => {
     expect(placed(connected)).toBe(1);
   });
 
-  test("is carried out although the host cancels the call, and tells the result when it is asked again", async () => {
+  test("completes although the host cancels the call, and returns the result when repeated", async () => {
     const cancelled = new AbortController();
     connected = await connectAssistant({
       allowWrites: true,
@@ -178,7 +178,7 @@ describe("change_seats", () => {
     expect(after.products[0].seats).toBe(35);
   });
 
-  test("has nothing to confirm where the seats are as wanted", async () => {
+  test("gives no confirmation id where the seats are already as wanted", async () => {
     connected = await connectAssistant({ allowWrites: true });
     const { isError, advice, confirmation } = await connected.call("estimate_seats", { ...SEATS, seats: 30 });
     expect([isError, confirmation]).toEqual([true, undefined]);
@@ -197,7 +197,7 @@ describe("createAssistant", () => {
     expect(placed(connected)).toBe(1);
   });
 
-  test("waits at its end for what was confirmed, and tells of what is not known to have been placed", async () => {
+  test("waits for confirmed orders when it closes, and reports those with an unknown outcome", async () => {
     let release = () => {};
     const held = new Promise<void>((resolve) => {
       release = resolve;
@@ -217,7 +217,7 @@ describe("createAssistant", () => {
     await call;
   });
 
-  test("refuses a lifetime that is none", async () => {
+  test("refuses an invalid lifetime", async () => {
     connected = await connectAssistant();
     await expect(connectAssistant({ confirmationLifetime: 0 })).rejects.toThrow(/confirmationLifetime/);
   });

@@ -8,15 +8,15 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Held } from "../support/tell-memory.ts";
 
-/** A mock in a process of its own, so that its memory can be seen and its end noticed. */
+/** A mock in a process of its own, so that its memory and its exit can be observed. */
 let child: ChildProcess;
 let url: URL;
 let exited = false;
 beforeAll(async () => {
   const cli = fileURLToPath(new URL("../../packages/mock/dist/cli.js", import.meta.url));
   const preload = new URL("../support/tell-memory.ts", import.meta.url).href;
-  const words = ["--expose-gc", "--no-warnings", "--import", preload, cli, "--port", "0", "--quiet"];
-  child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit", "ipc"] });
+  const args = ["--expose-gc", "--no-warnings", "--import", preload, cli, "--port", "0", "--quiet"];
+  child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit", "ipc"] });
   child.on("exit", () => {
     exited = true;
   });
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => child.kill("SIGKILL"));
 
-/** Sends bytes, and gives what comes back until the connection ends or nothing more comes. */
+/** Sends bytes, and returns what comes back until the connection ends or is silent. */
 async function send(bytes: Uint8Array | string): Promise<string> {
   const socket = connect(Number(url.port), url.hostname);
   let received = "";
@@ -54,13 +54,13 @@ async function memory(): Promise<Held> {
   return (await once(child, "message"))[0];
 }
 
-/** How many files a process may open, which only Linux says in a file. */
+/** The limit of open files, which only Linux has in a file. */
 async function mostFiles(): Promise<number> {
   const limits = await readFile("/proc/self/limits", "utf8").catch(() => "");
   return Number(/Max open files\s+\d+\s+(\d+)/.exec(limits)?.[1]);
 }
 
-/** The mock is there, and does what it is for. */
+/** Checks that the mock still responds. */
 async function expectAlive(): Promise<void> {
   expect(exited).toBe(false);
   const headers = { authorization: `Bearer ${await signIn()}` };
@@ -119,7 +119,7 @@ describe("startMock, with bad input", () => {
           const text = JSON.stringify(body, (_key, value) => (typeof value === "bigint" ? String(value) : value));
           const response = await fetch(`${url}/orders`, { method: "POST", headers, body: text ?? "null" });
           const received = await response.text();
-          // A conflict is a 500 too, in the API's words.
+          // The API responds 500 to a conflict too.
           if (response.status >= 500) expect(received).toContain("700401");
           expect(received).not.toContain("The mock");
         },
@@ -131,15 +131,15 @@ describe("startMock, with bad input", () => {
 
   test.each<[what: string, path: string]>([
     ["up and out", "/marketplace/../../../etc/passwd"],
-    ["up and out, encoded", "/marketplace/%2e%2e/%2e%2e/etc/passwd"],
-    ["up and out of the page's files", "/style.css/../../package.json"],
-    ["a page's file, encoded", "/%2e%2e/package.json"],
+    ["out of the folder, encoded", "/marketplace/%2e%2e/%2e%2e/etc/passwd"],
+    ["out of the page's files", "/style.css/../../package.json"],
+    ["to a file above the page, encoded", "/%2e%2e/package.json"],
     ["an absolute address", "http://evil.example/marketplace/orders"],
     ["a null byte", "/marketplace/orders/900301%00"],
     ["a prototype's field", "/marketplace/__proto__"],
-    ["a prototype's field of the control", "/__mock/__proto__"],
+    ["to a member of Object.prototype", "/__mock/__proto__"],
     ["slashes without end", `/marketplace${"/".repeat(5_000)}etc/passwd`],
-  ])("shows no file for a path that goes %s", async (_what, path) => {
+  ])("serves no file for a path %s", async (_what, path) => {
     const received = await send(`GET ${path} HTTP/1.1\r\nHost: ${url.host}\r\nConnection: close\r\n\r\n`);
     expect(statusOf(received)).toBeGreaterThanOrEqual(400);
     expect(statusOf(received)).toBeLessThan(500);
@@ -171,9 +171,9 @@ describe("startMock, with bad input", () => {
     await expectAlive();
   });
 
-  test("serves callers beside ten thousand idle connections", async ({ skip }) => {
+  test("serves requests beside ten thousand idle connections", async ({ skip }) => {
     const most = await mostFiles();
-    skip(Number.isNaN(most), "this system does not say how many files a process may open");
+    skip(Number.isNaN(most), "this system does not tell its limit of open files");
     skip(most < 10_500, `a process may open ${most} files here`);
     const before = (await memory()).resident;
     const sockets: Socket[] = [];
@@ -216,7 +216,7 @@ describe("startMock, with bad input", () => {
     console.log(
       `200 requests more, half of them with 900 kB: ${held.toFixed(1)} MB held, ${resident.toFixed(0)} MB resident`,
     );
-    // The bodies are 90 MB: were each fourth of them kept, it would be more.
+    // The bodies are 90 MB in all, so the limit shows if a quarter of them were kept.
     expect(held).toBeLessThan(20);
     await expectAlive();
   }, 180_000);

@@ -33,7 +33,7 @@ test("imcloud-mock ends when told, while a call waits for its latency", async ()
   const call = fetch(`${/http:\S+/.exec(String(line))?.[0]}/customers`).catch((error: unknown) => error);
   await new Promise((resolve) => setTimeout(resolve, 200));
   child.kill("SIGTERM");
-  // The call waits longer than any test.
+  // The latency is longer than any test.
   expect(await once(child, "exit")).toEqual([0, null]);
   expect(await call).toBeInstanceOf(TypeError);
 });

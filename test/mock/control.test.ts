@@ -16,7 +16,7 @@ async function control(mock: Mock, method: string, path: string, body?: unknown,
 }
 
 describe("/__mock", () => {
-  test("tells the mock's state and its requests", async () => {
+  test("returns the mock's state and its requests", async () => {
     const { mock, imcloud } = await sandbox();
     await imcloud.customers.get("999").catch(() => {});
     const state = await control(mock, "GET", "/state");
@@ -98,7 +98,7 @@ describe("/__mock", () => {
         .end();
     });
     expect(status).toBe(403);
-    // A form of another site can send text, but no JSON.
+    // A form of another site can send text, but not JSON.
     const text = await fetch(new URL("/__mock/clock", mock.url), { method: "POST", body: '{"advance": 1}' });
     expect(text.status).toBe(400);
     expect((await imcloud.orders.list()).pagination.total).toBe(4);
@@ -152,7 +152,7 @@ describe("GET / (mock page)", () => {
     "fits a small screen and calls no other host in %s mode",
     async (colorScheme) => {
       const { mock, imcloud } = await sandbox({ size: "medium" });
-      // The client refuses what is misspelt.
+      // Added by middleware, as the client refuses an unknown parameter.
       imcloud.use((call, next) => next({ ...call, url: `${call.url}?name=misspelt` }));
       await imcloud.orders.list();
       const hosts = new Set<string>();

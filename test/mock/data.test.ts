@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { document, operations } from "../support/document.ts";
 import { clientOf, DAY, localSandbox, sandbox } from "./sandbox.ts";
 
-/** The examples of an operation's success. */
+/** The examples of an operation's 200 response. */
 function examplesOf(id: string): { id: string; downloadUrl?: string }[] {
   const operation = operations.find((other) => other.id === id);
   const success = operation?.operation.responses["200"];
@@ -52,7 +52,7 @@ describe("size small", () => {
   });
 });
 
-/** Everything that a mock shows, as a number. */
+/** A hash of everything that a mock returns. */
 async function fingerprint(options: SandboxOptions): Promise<string> {
   const { imcloud } = localSandbox(options);
   const hash = createHash("sha256");
@@ -66,7 +66,7 @@ async function fingerprint(options: SandboxOptions): Promise<string> {
 }
 
 describe("size medium", () => {
-  test("is the same for the same seed, and another for another", async () => {
+  test("is the same for the same seed, and differs for another", async () => {
     const [one, again, other] = [
       await fingerprint({ size: "medium", seed: 7 }),
       await fingerprint({ size: "medium", seed: 7 }),
@@ -103,7 +103,7 @@ describe("size medium", () => {
       let sum = 0;
       for (const { quantity, unitPrice, extendedPrice, discount, taxAmount, duration } of order.details ?? []) {
         const whole = Math.round(cents(unitPrice?.amount) * Number(quantity));
-        // A part of a period is charged by the day.
+        // A partial period is charged by the day.
         if (duration?.type === "day") expect(Math.abs(cents(extendedPrice?.amount))).toBeLessThan(Math.abs(whole));
         else expect(cents(extendedPrice?.amount)).toBe(whole);
         sum += cents(extendedPrice?.amount) - (discount ? cents(discount.amount) : 0) + cents(taxAmount?.amount);
@@ -114,7 +114,7 @@ describe("size medium", () => {
     expect(lines).toBeGreaterThan(300);
   });
 
-  test("has subscriptions whose orders lead to what they hold", async () => {
+  test("has subscriptions whose quantities follow from their orders", async () => {
     const { imcloud } = await sandbox({ size: "medium" });
     const { data } = await imcloud.subscriptions.list({ status: "active", limit: 500 });
     const yearly = data.filter(({ subscriptionPeriod }) => subscriptionPeriod?.type === "year").slice(0, 40);
@@ -123,7 +123,7 @@ describe("size medium", () => {
       const { products } = await imcloud.subscriptions.get(id);
       const orders: OrderDetails[] = await Array.fromAsync(imcloud.orders.details({ subscriptionId: id }));
       const done = orders.filter(({ status }) => status === "completed");
-      // Reservations and the like have no products, and were not sold.
+      // Reservations and the like have no products and no sales order.
       if (!products?.length) continue;
       for (const product of products) {
         const held = done
@@ -135,7 +135,7 @@ describe("size medium", () => {
     }
   });
 
-  test("has what real tenants have", async () => {
+  test("has the odd data of real tenants", async () => {
     const { imcloud } = await sandbox({ size: "medium" });
     const rows = await Array.fromAsync(imcloud.subscriptions.list({ limit: 500 }));
     const pending = rows.filter(({ status }) => status === "pending");
@@ -182,7 +182,7 @@ describe("size medium", () => {
     const orders = await Array.fromAsync(imcloud.orders.list({ limit: 500 }));
     const week = orders.filter(({ creationDate }) => String(creationDate) > "2026-09-28");
     const renewals = week.filter(({ type }) => type === "renewal").length;
-    // 40 of 57 in the tenant that was seen.
+    // 40 of 57 in a real tenant.
     expect(renewals / week.length).toBeGreaterThan(0.6);
     expect(renewals / week.length).toBeLessThan(0.8);
     const prefixes = new Set(orders.map(({ orderNumber }) => orderNumber?.replace(/\d+$/, "")));
@@ -269,7 +269,7 @@ describe("lists", () => {
     const page = await imcloud.orders.list({ limit: 9_999 });
     expect(page.data).toHaveLength(500);
     expect(page.pagination.limit).toBe(500);
-    // The client refuses what is misspelt.
+    // Added by middleware, as the client refuses an unknown parameter.
     imcloud.use((call, next) => next({ ...call, url: `${call.url}&custmerId=1002101` }));
     const misspelt = await imcloud.orders.list({ limit: 1 });
     expect(misspelt.pagination.total).toBe(page.pagination.total);
@@ -320,7 +320,7 @@ describe("lists", () => {
 });
 
 describe("mock.save, mock.restore and mock.reset", () => {
-  test("can be saved and restored under names, and reset, as often as one likes", async () => {
+  test("save and restore named snapshots, and reset, any number of times", async () => {
     const { mock, imcloud } = await sandbox();
     const look = async () => {
       const orders = await Array.fromAsync(imcloud.orders.details());
@@ -347,7 +347,7 @@ describe("mock.save, mock.restore and mock.reset", () => {
     await expect(mock.restore("never")).rejects.toThrow('There is no snapshot "never"');
   });
 
-  test("is not shared between mocks", async () => {
+  test("do not affect other mocks", async () => {
     const [one, other] = [await sandbox(), await sandbox()];
     await one.imcloud.customers.update("1002101", { name: "Renamed" });
     expect((await other.imcloud.customers.get("1002101")).name).toBe("Brightwater Dental Group");
@@ -367,7 +367,7 @@ describe("mock.save, mock.restore and mock.reset", () => {
     ]);
   });
 
-  test("starts at a given time, with everything done that was due until then", async () => {
+  test("start at a given time, with everything done that was due until then", async () => {
     const { imcloud } = await sandbox({ time: new Date("2028-01-01T00:00:00Z") });
     expect((await imcloud.subscriptions.get("700401")).renewalDate).toBe("2028-09-14");
   });

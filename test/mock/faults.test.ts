@@ -9,7 +9,7 @@ const failureOf = (promise: PromiseLike<unknown>) =>
     (error: unknown) => error,
   );
 
-/** A sandbox whose client has signed in, and a fault that the next order meets. */
+/** A sandbox with a signed-in client, and a fault for the next order. */
 async function withFault(fault: Fault) {
   const { mock, imcloud } = await sandbox({}, { fetch: (request) => fetch(request) });
   await imcloud.plans.list();
@@ -19,7 +19,7 @@ async function withFault(fault: Fault) {
 }
 
 describe("faults.add", () => {
-  test("rejects a delay longer than a timer takes; an order may stop for longer", async () => {
+  test("rejects a delay longer than setTimeout allows; an order may stop for longer", async () => {
     const { mock } = await sandbox();
     const milliseconds = 2_147_483_648;
     expect(() => mock.faults.add({ kind: "slowBody", milliseconds })).toThrow("takes up to 2147483647 milliseconds");
@@ -43,7 +43,7 @@ describe("faults.add", () => {
     expect(await orders()).toBe(placed + 1);
   });
 
-  test("rateLimit and quota say how long to wait, or do not", async () => {
+  test("rateLimit and quota send Retry-After, or do not with retryAfter false", async () => {
     for (const [fault, seconds] of [
       [{ kind: "rateLimit", retryAfter: 17 }, 17],
       [{ kind: "rateLimit", retryAfter: false }, undefined],
@@ -70,7 +70,7 @@ describe("faults.add", () => {
     expect(mock.requests().at(-1)?.faults).toEqual(["slowBody", "latency"]);
   });
 
-  test("injects faults with a probability by the seed", async () => {
+  test("injects faults with a probability, reproducibly by the seed", async () => {
     const run = async (seed: number) => {
       const { mock, imcloud } = await sandbox();
       await imcloud.plans.list();
@@ -91,7 +91,7 @@ describe("faults.add", () => {
     expect(new Set(one).size).toBe(2);
   });
 
-  test("takes a fault from the request's header", async () => {
+  test("takes a fault from the header X-Mock-Fault", async () => {
     const { imcloud } = await sandbox();
     const headers = { "x-mock-fault": "latency; milliseconds=10, rateLimit; retryAfter=3" };
     expect(await failureOf(imcloud.plans.list({}, { headers }))).toMatchObject({ status: 429, retryAfter: 3 });
@@ -99,7 +99,7 @@ describe("faults.add", () => {
     await expect(wrong).rejects.toMatchObject({ status: 400, message: expect.stringContaining("no fault of kind") });
   });
 
-  test("meets a fault from the header in the operation that it names alone", async () => {
+  test("applies a header's fault only to the operation that it names", async () => {
     const { imcloud } = await sandbox();
     const headers = { "x-mock-fault": "conflict; operation=orders_list" };
     expect((await imcloud.plans.list({}, { headers })).data.length).toBeGreaterThan(0);
@@ -107,7 +107,7 @@ describe("faults.add", () => {
   });
 
   test.each(["count=2", "probability=0", "probability=0.5; seed=3"])(
-    "refuses a fault from the header with %s, which says nothing of one call",
+    "refuses a header's fault with %s, which makes no sense for one call",
     async (field) => {
       const { imcloud } = await sandbox();
       const refused = imcloud.plans.list({}, { headers: { "x-mock-fault": `conflict; ${field}` } });

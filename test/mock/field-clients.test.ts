@@ -10,7 +10,7 @@ interface Call {
   headers?: Record<string, string>;
   form?: Record<string, string>;
   body?: unknown;
-  /** Seconds of the mock's clock that pass before the call. */
+  /** Seconds by which the mock's clock advances before the call. */
   after?: number;
   remember?: Record<string, string>;
   oneOf?: string;
@@ -27,7 +27,7 @@ interface Flow {
 interface FieldClient {
   client: string;
   what: string;
-  /** Path of the base URL, as the client's user has entered it. */
+  /** The path of the base URL, as a user has entered it. */
   base: string;
   marketplace?: string;
   headers?: Record<string, string>;
@@ -44,7 +44,7 @@ afterEach(async () => {
   mock = undefined;
 });
 
-/** Puts what is remembered in the place of `${name}`, at any depth. */
+/** Replaces `${name}` by remembered values, at any depth. */
 function fill(value: unknown, remembered: Remembered): unknown {
   if (typeof value === "string") {
     const known = (name: string) => remembered[name] ?? expect.fail(`Nothing is remembered as ${name}.`);
@@ -58,21 +58,21 @@ function fill(value: unknown, remembered: Remembered): unknown {
 
 const fillText = (text: string, remembered: Remembered) => String(fill(text, remembered));
 
-/** What the steps of a JSON pointer name in a body; `*` is a step to each of a list. */
+/** The value at a JSON pointer; the step `*` selects each item of a list. */
 function at(body: unknown, [step, ...rest]: string[]): unknown {
   if (step === undefined) return body;
   if (step === "*") return (body as unknown[]).map((item) => at(item, rest));
   return at((body as Record<string, unknown> | undefined)?.[step], rest);
 }
 
-const WORDS: Record<string, (value: unknown) => boolean> = {
+const PLACEHOLDERS: Record<string, (value: unknown) => boolean> = {
   number: (value) => typeof value === "number",
   integer: Number.isInteger,
   boolean: (value) => typeof value === "boolean",
   text: (value) => typeof value === "string" && value !== "",
 };
 
-/** Fails where a value is not as the data file wants it, and names the place. */
+/** Fails with the place where a value differs from the data file. */
 function check(actual: unknown, wanted: unknown, place: string): void {
   const shown = `${place} is ${JSON.stringify(actual)}`;
   const pattern = typeof wanted === "string" && /^<\/(.*)\/(\w*)>$/.exec(wanted);
@@ -80,7 +80,7 @@ function check(actual: unknown, wanted: unknown, place: string): void {
   if (pattern) {
     expect(actual, shown).toMatch(new RegExp(String(pattern[1]), pattern[2]));
   } else if (word) {
-    const isSuch = WORDS[word] ?? expect.fail(`The data file has no word <${word}>.`);
+    const isSuch = PLACEHOLDERS[word] ?? expect.fail(`The data file has no word <${word}>.`);
     expect(isSuch(actual), `${shown}, which is no ${word}`).toBe(true);
   } else if (typeof wanted !== "object" || wanted === null) {
     expect(actual, shown).toEqual(wanted);
@@ -124,7 +124,7 @@ const jsonOf = (body: unknown) => ({
   body: JSON.stringify(body),
 });
 
-/** Replays the calls of a client's flow on a mock of its own. */
+/** Replays a client's flow on a mock of its own. */
 class Replay {
   readonly #mock: Mock;
   readonly #client: FieldClient;
@@ -187,7 +187,7 @@ class Replay {
     throw failure;
   }
 
-  /** Makes a call, checks the response, and gives its body. */
+  /** Makes a call, checks the response, and returns its body. */
   async #call({ call, signIn, headers = {}, form, body, after = 0, remember = {}, response: wanted }: Call) {
     await this.#mock.advance(after * 1000);
     const [method = "", target = ""] = fillText(call, this.#remembered).split(/ (.*)/);
@@ -203,7 +203,7 @@ class Replay {
       headers: {
         ...this.#client.headers,
         ...content.headers,
-        // A file's link is signed by itself; nothing else may go there.
+        // A file's link is signed, so no credentials may be sent there.
         ...(signIn !== "none" && this.#signedIn),
         ...(fill(headers, this.#remembered) as Record<string, string>),
       },

@@ -3,7 +3,7 @@ import type { ParameterValue } from "@imcloud/spec";
 import { describe, expect, test } from "vitest";
 import { DAY, domain, SECOND, sale, sandbox } from "./sandbox.ts";
 
-/** An account with every field that one needs. */
+/** An account with all required fields. */
 const account = (name: string, externalId: string) => ({
   name,
   externalId,
@@ -34,7 +34,7 @@ describe("customers", () => {
     expect(await imcloud.customers.get(created.id)).toEqual(created);
   });
 
-  test("change in nothing but what an update names", async () => {
+  test("keep every field that an update does not name", async () => {
     const { imcloud } = await sandbox();
     const before = await imcloud.customers.get("1002101");
     const after = await imcloud.customers.update("1002101", { externalId: "X-1", attributes: { region: "west" } });
@@ -119,7 +119,7 @@ describe("sales orders", () => {
     expect(states.at(-1)).toBe("completed");
   });
 
-  test("end in error when they are to fail", async () => {
+  test("end in error under the fault orderError", async () => {
     const { mock, imcloud } = await sandbox({ speed: 60 });
     mock.faults.add({ kind: "orderError", operation: "orders_create", count: 1 });
     const placed = await imcloud.orders.create(sale(1));
@@ -194,7 +194,7 @@ describe("change orders", () => {
     await expect(imcloud.orders.create(change(35))).rejects.toThrow("has 35 of product 500201 already");
   });
 
-  test("wait for the renewal when told so, read as the total, and can be cancelled", async () => {
+  test("wait for the renewal with scheduledOn, read as the total, and can be cancelled", async () => {
     const { mock, imcloud } = await sandbox();
     const change = (quantity: number) => ({
       ...{ type: "change" as const, customerId: "1002101", subscriptionId: "700401", scheduledOn: "renewal" },
@@ -371,7 +371,7 @@ describe("business rules", () => {
 
   test("reject a list of statuses", async () => {
     const { imcloud } = await sandbox();
-    // The client refuses it too, and makes a call of each where they are a list.
+    // Added by middleware, as the client would make one call for each status.
     imcloud.use((call, next) => next({ ...call, url: `${call.url}?status=active,pending` }));
     await expect(imcloud.subscriptions.list()).rejects.toMatchObject({ status: 400 });
   });

@@ -10,9 +10,9 @@ import { paths } from "../../scripts/paths.ts";
 import { codeBlocks } from "../docs/code-blocks.ts";
 
 /**
- * What the guide "Use the mock from a frontend" shows for Playwright, Cypress and Storybook, with those tools from the registry: Playwright's
- * own runner starts the mock by its `webServer` and controls it, without a browser; Cypress' config is run as Cypress runs it; and the
- * compiler holds the configs against the tools' own types.
+ * Runs the code of the guide "Use the mock from a frontend" with Playwright, Cypress and Storybook from the registry. Playwright's
+ * runner starts the mock by its `webServer` and controls it, without a browser. Cypress' config is called as Cypress calls it. The
+ * compiler checks the configs against the tools' types.
  */
 const TOOLS = {
   "@playwright/test": "1.65.1",
@@ -33,7 +33,7 @@ async function freePort(): Promise<string> {
   return String(typeof address === "object" && address?.port);
 }
 
-/** A block of the guide by its first line. */
+/** The guide's code block with a given first line. */
 async function blockOf(firstLine: string): Promise<string> {
   const guide = await readFile(join(paths.guides, "frontends.md"), "utf8");
   const found = codeBlocks(guide).find(({ code }) => code.startsWith(`// ${firstLine}`));
@@ -41,7 +41,7 @@ async function blockOf(firstLine: string): Promise<string> {
   return found.code;
 }
 
-/** Somebody's project, with the tools and the packages of this one. */
+/** Makes a user's project with the tools and this repository's packages. */
 async function makeProject(folder: string): Promise<void> {
   const manifest = { name: "app", private: true, type: "module", dependencies: TOOLS };
   await writeFile(join(folder, "package.json"), JSON.stringify(manifest));
@@ -51,7 +51,7 @@ async function makeProject(folder: string): Promise<void> {
   for (const [name, target] of Object.entries({ client: paths.client, mock: paths.mock, spec: paths.specPackage })) {
     await symlink(target, join(folder, "node_modules/@imcloud", name));
   }
-  // As npm links a package's command.
+  // As npm links a package's binary.
   await symlink("../@imcloud/mock/dist/cli.js", join(folder, "node_modules/.bin/imcloud-mock"));
 }
 
@@ -119,7 +119,7 @@ async function runPlaywright(folder: string): Promise<void> {
   if (!/2 passed/.test(stdout)) throw new Error(`Playwright's runner passed no two tests:\n${stdout}`);
 }
 
-/** Cypress itself is a binary that no registry of packages has: its config is called as its documentation says that it is. */
+/** Calls the config as Cypress documents it. Cypress itself is a binary that is not in the registry. */
 async function runCypressConfig(folder: string): Promise<void> {
   const program = `
     import config from "./cypress.config.js";

@@ -17,9 +17,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** The command in a process whose files can be no longer than some kilobytes, and a client of what it serves. */
+/** Starts the command with a limited file size, and makes a client of it. */
 async function withLimit(kilobytes: number, args: string[]) {
-  // In bash, the unit is 1,024 bytes.
+  // bash counts in units of 1,024 bytes.
   const words = `ulimit -f ${kilobytes} && exec "$0" "$@"`;
   const child = spawn("bash", ["-c", words, process.execPath, cli, ...args]);
   let printed = "";
@@ -60,7 +60,7 @@ test("a full disk undoes the write, and accepted ones survive a restart", async 
   const inMemory = await kept(imcloud);
   expect(inMemory).toEqual(expect.arrayContaining(accepted));
   expect(inMemory).not.toContain(`note${accepted.length}`);
-  // There is room again for what is smaller.
+  // A smaller write fits.
   await imcloud.orders.update("900302", { poNumber: "SMALL" });
   await end();
 
@@ -71,7 +71,7 @@ test("a full disk undoes the write, and accepted ones survive a restart", async 
   await mock.close();
 });
 
-test("a full disk keeps the proxy from recording calls, and not from passing on what became of them", async () => {
+test("a full disk stops the proxy's recording, but not its responses", async () => {
   const har = join(folder, "calls.har");
   const mock = await startMock({ port: 0, speed: 0 });
   const { imcloud, lines, end } = await withLimit(40, ["proxy", mock.url, "--port", "0", "--har", har]);

@@ -11,7 +11,7 @@ import { sandbox } from "./sandbox.ts";
 
 type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
 
-/** The API where it stands, and how it is called with a token. */
+/** The API as a server and as a sandbox, each with its URL and its `fetch`. */
 const carriers: Record<string, () => Promise<{ url: string; fetch: Fetch }>> = {
   "the server": async () => ({ url: (await sandbox()).mock.url, fetch: (url, init) => fetch(url, init) }),
   "the sandbox": async () => createSandbox({ speed: 0 }),
@@ -54,7 +54,7 @@ describe.each(Object.keys(carriers))("%s", (where) => {
     expect(response.status).toBe(status);
   });
 
-  test("responds with JSON whatever Accept says, as the API has nothing else", async () => {
+  test("responds with JSON whatever Accept says", async () => {
     const call = await caller(where);
     for (const accept of ["text/html", "application/xml", "application/json;q=0", "text/*;q=0.5, image/png", "?,;"]) {
       const response = await call("/orders?limit=1", { headers: { accept } });
@@ -62,7 +62,7 @@ describe.each(Object.keys(carriers))("%s", (where) => {
     }
   });
 
-  test("takes decimal digits alone for a whole number in a query, with a sign or without", async () => {
+  test("takes only decimal digits, with or without a sign, for an integer in a query", async () => {
     const call = await caller(where);
     const statuses = async (values: string[]) =>
       Promise.all(values.map(async (value) => (await call(`/orders?limit=${encodeURIComponent(value)}`)).status));
@@ -74,7 +74,7 @@ describe.each(Object.keys(carriers))("%s", (where) => {
     });
   });
 
-  test("says which codings it reads to who sends another one", async () => {
+  test("responds 415 with Accept-Encoding to an unsupported content coding", async () => {
     const call = await caller(where);
     for (const coding of ["gzip", "GZIP", "br", "deflate", "zstd", "gzip, identity"]) {
       const headers = { "content-type": "application/json", "content-encoding": coding };
@@ -83,14 +83,14 @@ describe.each(Object.keys(carriers))("%s", (where) => {
     }
   });
 
-  test("says once what is wrong with a body in several ways", async () => {
+  test("reports the first error only of a body that is wrong in several ways", async () => {
     const call = await caller(where);
     const headers = { "content-type": "application/json" };
     const response = await call("/orders/estimate", { method: "POST", headers, body: "[]" });
     expect(await response.json()).toMatchObject({ status: 400, message: "Request body must be object" });
   });
 
-  test("takes no bytes that are not UTF-8 for a text", async () => {
+  test("refuses a body that is not UTF-8", async () => {
     const call = await caller(where);
     const body = Buffer.from('{"poNumber": "Sk\xf6vde"}', "latin1");
     const headers = { "content-type": "application/json" };
@@ -102,7 +102,7 @@ describe.each(Object.keys(carriers))("%s", (where) => {
   });
 
   test.each(["/orders?status=completed&status=", "/orders?status=&status=completed", "/orders?limit=&limit=2"])(
-    "leaves out the empty one of several values in %s",
+    "ignores the empty one of several values in %s",
     async (path) => {
       const call = await caller(where);
       const response = await call(path);
@@ -123,7 +123,7 @@ describe.each(Object.keys(carriers))("%s", (where) => {
     }
   });
 
-  test("lets Chromium call it from a public page, which asks for the private network first", async () => {
+  test("allows Chromium's private network access from a public page", async () => {
     const call = await caller(where);
     const headers = { "access-control-request-private-network": "true", origin: "https://app.example" };
     const { status, headers: told } = await call("/orders", { method: "OPTIONS", headers });
@@ -132,8 +132,8 @@ describe.each(Object.keys(carriers))("%s", (where) => {
   });
 });
 
-describe("startMock, by HTTP as it is written", () => {
-  test("passes on a response that an override has of the network, whose body came compressed and in chunks", async () => {
+describe("startMock, raw HTTP", () => {
+  test("sends an override's fetched response, whose body was compressed and chunked", async () => {
     const compressed = createServer((_, response) => {
       response.setHeader("content-encoding", "gzip").write(gzipSync('{"name":'));
       response.end(gzipSync('"Nordic"}'));
@@ -147,7 +147,7 @@ describe("startMock, by HTTP as it is written", () => {
     await expect(imcloud.plans.get("200101")).rejects.toMatchObject({ name: "ConnectionError" });
   });
 
-  test("reads targets of every form, versions, trailers and calls one after another as they are meant", async () => {
+  test("reads request targets of every form, versions, trailers and pipelined requests", async () => {
     const { mock } = await sandbox();
     const signedIn = await fetch(`${mock.url}/token`, {
       ...{ method: "POST", headers: { authorization: `Basic ${btoa("demo.api:demo-password")}` } },
@@ -251,7 +251,7 @@ describe("keep-alive", () => {
     return response;
   }
 
-  test("is kept for ten minutes by the API, the files' host and the proxy", async () => {
+  test("lasts ten minutes on the API, the files' host and the proxy", async () => {
     const { mock } = await sandbox();
     const proxy = await startProxy({ target: mock.url, port: 0 });
     for (const url of [mock.url, mock.filesUrl, `${proxy.url}/plans`]) {
@@ -264,7 +264,7 @@ describe("keep-alive", () => {
   test("outlives a breakpoint of six seconds", async () => {
     const { mock } = await sandbox();
     await get(mock.url);
-    // As a debugger does: nothing of the process goes on.
+    // Blocks the whole process, as a debugger does.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 6_000);
     const request = send(`${mock.url}/orders`, { agent, method: "POST" }).end();
     const [response] = (await once(request, "response")) as [IncomingMessage];

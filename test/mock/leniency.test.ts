@@ -2,7 +2,7 @@ import type { Mock } from "@imcloud/mock";
 import { describe, expect, test } from "vitest";
 import { domain, sandbox } from "./sandbox.ts";
 
-/** Sends what a client wrote itself, and gives the response with what the mock noted of it. */
+/** Sends hand-written requests, and returns each response with the problems that the mock noted. */
 async function caller(options = {}) {
   const { mock } = await sandbox(options);
   const token = await tokenOf(mock);
@@ -33,7 +33,7 @@ const order = { type: "sales", customerId: "1002101", products: [{ id: "500201",
 
 describe("query parameters", () => {
   test.each(["/subscriptions?customerId=", "/customers?limit=", "/orders?creationTimeFrom="])(
-    "count as left out when they have no value: %s",
+    "are ignored when they have no value: %s",
     async (path) => {
       const call = await caller();
       const all = await call("GET", path.replace(/\?.*/, ""));
@@ -70,7 +70,7 @@ test("a compressed request body is rejected with a clear message", async () => {
 
 describe("paths", () => {
   test.each(["/marketplace", "/marketplace/eu", "/marketplace/na", "/marketplace/dev"])(
-    "may stand below %s",
+    "may begin with %s",
     async (basePath) => {
       const call = await caller();
       const { mock } = await call("GET", "/customers");
@@ -139,7 +139,7 @@ describe("POST /oauth2/token", () => {
     const headers = { authorization: `Basic ${btoa(`${clientId}:${clientSecret}`)}` };
     expect((await ask(mock, body, headers)).status).toBe(200);
   });
-  test("gives another token for the refresh token, once", async () => {
+  test("gives another token for a refresh token, once", async () => {
     const { mock } = await sandbox();
     const { refresh_token } = (await (await ask(mock, form(mock))).json()) as { refresh_token: string };
     const refreshed = () => ask(mock, form(mock, { grant_type: "refresh_token", refresh_token }));
@@ -195,7 +195,7 @@ describe("request bodies", () => {
       expect([quantity, (await call("POST", "/orders", { ...order, products })).status]).toEqual([quantity, 400]);
     }
   });
-  test("have their unknown members noted at any depth, with the right name of a misspelt one", async () => {
+  test("have unknown members noted at any depth, with the right spelling of a misspelt one", async () => {
     const call = await caller();
     const products = [{ ...order.products[0], parameters: [{ ...domain[0], note: "x" }, domain[1]], color: "red" }];
     const { status, problems } = await call("POST", "/orders", { ...order, products, ponumber: "T-1" });

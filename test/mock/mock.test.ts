@@ -54,7 +54,7 @@ describe("POST /token", () => {
     expect(response.status).toBe(401);
     expect(await bodyOf(response)).toMatchObject({ status: 401, path: "/customers" });
   });
-  test("is required again by a call without a token after calls with one", async () => {
+  test("is required for a call without a token, also after calls with one", async () => {
     for (const authorization of ["", basic("demo.api", "demo-password"), token]) {
       expect((await send("/customers")).status).toBe(200);
       const response = await send("/customers", { headers: { authorization } });
@@ -77,7 +77,7 @@ describe("POST /token", () => {
 });
 
 describe("responses", () => {
-  test("show what the path names", async () => {
+  test("have the id of the path", async () => {
     expect(await bodyOf(await send("/customers/1002102"))).toMatchObject({ id: "1002102", name: "Lindmark Timber" });
   });
   test("have a correlation id, the same in header and body", async () => {
@@ -116,7 +116,7 @@ describe("stateless", () => {
     const order = { type: "cancellation", customerId: "1002102", subscriptionId: "700402" };
     expect(await create(order)).toMatchObject({ type: "cancellation", id: "900303" });
   });
-  test("keeps nothing", async () => {
+  test("stores nothing", async () => {
     const order = { type: "sales", customerId: "999", poNumber: "T-1001" };
     expect([await create(order), await create(order)].map(({ id }) => id)).toEqual(["900301", "900301"]);
   });
@@ -146,7 +146,7 @@ describe("error responses", () => {
     ["a nested minimum", "/orders", { type: "sales", customerId: "1", products: [{ quantity: -1 }] }, "quantity"],
     ["a format", "/reports", { name: "Daily Report", startDate: "yesterday" }, "startDate"],
     ["a length", "/token", { marketplace: "" }, "marketplace"],
-  ])("%s that is broken", async (_what, path, body, named) => {
+  ])("an invalid request: %s", async (_what, path, body, named) => {
     const headers = path === "/token" ? { authorization: basic("demo.api", "demo-password") } : {};
     const init = {
       method: "POST",
@@ -195,13 +195,10 @@ describe("error responses", () => {
   test("a path that is not percent-encoded", async () => {
     expect((await send("/customers/%E0%A4%A")).status).toBe(400);
   });
-  test.each(["/customers/1002101/no-such-part", "/eu"])(
-    "the path %j, which is none of the document's",
-    async (path) => {
-      expect((await send(path)).status).toBe(404);
-    },
-  );
-  test("an id that is none, however it is written", async () => {
+  test.each(["/customers/1002101/no-such-part", "/eu"])("an undocumented path: %j", async (path) => {
+    expect((await send(path)).status).toBe(404);
+  });
+  test("an unknown id, in any encoding", async () => {
     for (const id of ["x", "1-1", "%31x", "1_000", "12345678901234567890"]) {
       const response = await send(`/customers/${id}`);
       expect([id, response.status]).toEqual([id, 400]);
@@ -213,7 +210,7 @@ describe("error responses", () => {
     expect(response.status).toBe(405);
     expect(await bodyOf(response)).toMatchObject({ status: 405, error: "Method Not Allowed" });
   });
-  test("a Prefer that asks for what is not there", async () => {
+  test("a Prefer for an undocumented status", async () => {
     const response = await send("/customers", { headers: { prefer: "code=418" } });
     expect(response.status).toBeGreaterThanOrEqual(400);
     expect(await bodyOf(response)).toHaveProperty("message");

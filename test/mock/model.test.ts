@@ -32,7 +32,7 @@ class Sell implements Command {
   toString = () => `sell ${this.quantity}`;
 }
 
-/** Does something to one of the subscriptions, and sees whether it is refused as it must be. */
+/** Orders a change or a cancellation of a subscription, and checks that it is refused when it must be. */
 class Order implements Command {
   readonly kind: "change" | "cancellation";
   readonly place: number;
@@ -61,7 +61,7 @@ class Order implements Command {
       return expect(order).rejects.toMatchObject({ status: 500, message: expect.stringContaining(open.orderId) });
     if (isChange && this.isForRenewal && !subscription.renews) return isRefused(/does not renew by itself/);
     const givesBack = isChange && this.total < quantity && !this.isForRenewal;
-    if (givesBack && !model.canGiveBack(subscription, quantity - this.total)) return isRefused(/within 7 days/);
+    if (givesBack && !model.canReturn(subscription, quantity - this.total)) return isRefused(/within 7 days/);
     if (!isChange && !model.canCancel(subscription)) return isRefused(/within 7 days/);
     if (isChange && this.total === quantity) return isRefused(/already/);
     const placed = await order;
@@ -72,8 +72,8 @@ class Order implements Command {
   toString = () => `${this.kind} of ${this.place} to ${this.total}${this.isForRenewal ? " at the renewal" : ""}`;
 }
 
-/** Calls off what waits for the renewal of a subscription. */
-class CallOff implements Command {
+/** Cancels the order that waits for the renewal of a subscription. */
+class CancelScheduledOrder implements Command {
   readonly place: number;
   constructor(place: number) {
     this.place = place;
@@ -83,12 +83,12 @@ class CallOff implements Command {
     const subscription = subscriptionAt(model, this.place);
     if (!subscription.open?.isScheduled) return;
     await imcloud.orders.update(subscription.open.orderId, { statusCode: "CL" });
-    model.callOff(subscription);
+    model.cancelScheduledOrder(subscription);
   }
   toString = () => `call off ${this.place}`;
 }
 
-class LetGo implements Command {
+class SetAutoRenewal implements Command {
   readonly place: number;
   readonly renews: boolean;
   constructor(place: number, renews: boolean) {
@@ -100,12 +100,12 @@ class LetGo implements Command {
     const subscription = subscriptionAt(model, this.place);
     if (subscription.status !== "active") return;
     await imcloud.subscriptions.update(subscription.id, { renewalStatus: this.renews });
-    model.letGo(subscription, this.renews);
+    model.setAutoRenewal(subscription, this.renews);
   }
   toString = () => `${this.renews ? "keep" : "let go"} ${this.place}`;
 }
 
-class Pass implements Command {
+class AdvanceClock implements Command {
   readonly milliseconds: number;
   constructor(milliseconds: number) {
     this.milliseconds = milliseconds;
@@ -113,19 +113,19 @@ class Pass implements Command {
   check = () => true;
   async run(model: Model, { mock }: Real): Promise<void> {
     await mock.advance(this.milliseconds);
-    model.pass(this.milliseconds);
+    model.advance(this.milliseconds);
   }
-  toString = () => `pass ${this.milliseconds} ms`;
+  toString = () => `advance ${this.milliseconds} ms`;
 }
 
-/** Reads everything, and compares it. */
+/** Reads everything, and compares it with the model. */
 class Read implements Command {
   check = () => true;
   async run(model: Model, { imcloud }: Real): Promise<void> {
     const subscriptions = await Array.fromAsync(imcloud.subscriptions.details({ customerId }));
     const seen = subscriptions.map(({ id, status, products, renewalDate, renewalStatus }) => ({
       ...{ id, status, quantity: products?.[0]?.quantity },
-      // What has ended renews no more, and its date means nothing.
+      // An ended subscription does not renew, so these fields mean nothing.
       ...(status === "active" && { renewalDate, renewalStatus }),
     }));
     const expected = model.subscriptions.map(({ id, status, quantity, renewalAt, renews }) => ({
@@ -157,15 +157,15 @@ const commands = fc.commands(
       .tuple(place, fc.integer({ min: 1, max: 300 }), fc.boolean())
       .map(([at, total, isForRenewal]) => new Order("change", at, total, isForRenewal)),
     place.map((at) => new Order("cancellation", at, 0, false)),
-    place.map((at) => new CallOff(at)),
-    fc.tuple(place, fc.boolean()).map(([at, renews]) => new LetGo(at, renews)),
+    place.map((at) => new CancelScheduledOrder(at)),
+    fc.tuple(place, fc.boolean()).map(([at, renews]) => new SetAutoRenewal(at, renews)),
     fc
       .oneof(
         fc.constantFrom(999, 1_000, 7_999, 8_000, 362 * DAY, 365 * DAY),
         fc.integer({ min: 0, max: 9_000 }),
         fc.integer({ min: 100 * DAY, max: 400 * DAY }),
       )
-      .map((milliseconds) => new Pass(milliseconds)),
+      .map((milliseconds) => new AdvanceClock(milliseconds)),
     fc.constant(new Read()),
   ],
   { maxCommands: 40, size: "max" },

@@ -1,10 +1,10 @@
-/** What a subscription is waiting for: an order that is carried out at a time. */
-interface Open {
+/** An open order of a subscription, which is carried out at a time. */
+interface OpenOrder {
   orderId: string;
   kind: "sale" | "change" | "cancellation";
   at: number;
   total: number;
-  /** It waits for a renewal. */
+  /** Whether it waits for the renewal. */
   isScheduled: boolean;
 }
 
@@ -12,25 +12,25 @@ interface ModelSubscription {
   id: string;
   quantity: number;
   status: "pending" | "active" | "terminated" | "removed";
-  /** When it was ordered, or renewed. */
+  /** When it was ordered or last renewed. */
   committedAt: number;
-  /** Seats that changes added or took away, with their times. */
+  /** Changes of the number of seats, with their times. */
   additions: { at: number; units: number }[];
   endedAt?: number;
   renews: boolean;
   renewalAt: number;
-  /** The platform has placed the order for its renewal. */
+  /** Whether the platform has placed the renewal order. */
   hasRenewalOrder: boolean;
-  /** The times before the renewal are past. */
+  /** Whether the notices before the renewal are past. */
   isNoticed: boolean;
-  open?: Open | undefined;
+  open?: OpenOrder | undefined;
 }
 
 const DAY = 86_400_000;
-/** Milliseconds for which seats can be given back, and for which what has ended is kept. */
+/** Milliseconds in which seats can be returned, and until an ended subscription is removed. */
 const WINDOW = 7 * DAY;
 const KEPT_AFTER_END = 30 * DAY;
-/** Milliseconds from an order to its payment, and to what it is for. */
+/** Milliseconds from an order to its payment, and to its completion. */
 const PAYMENT = 1_000;
 const PROVISIONING = 8_000;
 /** Milliseconds before a renewal at which its order is placed. */
@@ -42,7 +42,7 @@ function yearAfter(time: number): number {
   return Date.UTC(date.getUTCFullYear() + 1, date.getUTCMonth(), isLeapDay ? 28 : date.getUTCDate());
 }
 
-/** The least that the sandbox must agree with: one customer's yearly subscriptions of one product, in plain words. */
+/** A simple model of the sandbox: one customer's yearly subscriptions of one product. */
 export class Model {
   now = Date.parse("2026-10-05T12:00:00Z");
   subscriptions: ModelSubscription[] = [
@@ -72,19 +72,25 @@ export class Model {
     this.sales.push({ orderId, at: this.now + PAYMENT, quantity });
   }
 
-  order(subscription: ModelSubscription, orderId: string, kind: Open["kind"], total = 0, isScheduled = false): void {
+  order(
+    subscription: ModelSubscription,
+    orderId: string,
+    kind: OpenOrder["kind"],
+    total = 0,
+    isScheduled = false,
+  ): void {
     this.orders.set(orderId, "open");
     const { hasRenewalOrder, renewalAt } = subscription;
     const renewal = hasRenewalOrder ? yearAfter(renewalAt) : renewalAt;
     subscription.open = { orderId, kind, total, isScheduled, at: isScheduled ? renewal : this.now + PROVISIONING };
   }
 
-  callOff(subscription: ModelSubscription): void {
+  cancelScheduledOrder(subscription: ModelSubscription): void {
     this.orders.set(String(subscription.open?.orderId), "cancelled");
     subscription.open = undefined;
   }
 
-  letGo(subscription: ModelSubscription, renews: boolean): void {
+  setAutoRenewal(subscription: ModelSubscription, renews: boolean): void {
     subscription.renews = renews;
     if (!renews) subscription.hasRenewalOrder = false;
   }
@@ -110,22 +116,22 @@ export class Model {
     subscription.endedAt = this.now;
   }
 
-  /** Whether so many seats can still be given back: those of the order and the renewal, or what was added. */
-  canGiveBack({ committedAt, additions }: ModelSubscription, units: number): boolean {
+  /** Whether a number of seats can still be returned: those of the order or renewal, or those added later. */
+  canReturn({ committedAt, additions }: ModelSubscription, units: number): boolean {
     if (this.now - committedAt <= WINDOW) return true;
     const recent = additions.filter(({ at }) => this.now - at <= WINDOW);
     return units <= recent.reduce((sum, added) => sum + added.units, 0);
   }
 
-  /** Whether the whole can still be given back. */
+  /** Whether the whole subscription can still be canceled. */
   canCancel({ committedAt, additions }: ModelSubscription): boolean {
     const added = additions.filter(({ units }) => units > 0).map(({ at }) => at);
     return this.now - Math.max(committedAt, ...added) <= WINDOW;
   }
 
-  #turn(subscription: ModelSubscription): void {
+  #renew(subscription: ModelSubscription): void {
     if (!subscription.renews) {
-      if (subscription.open) this.callOff(subscription);
+      if (subscription.open) this.cancelScheduledOrder(subscription);
       this.#end(subscription);
       return;
     }
@@ -164,38 +170,38 @@ export class Model {
     });
   }
 
-  #eventsOf(subscription: ModelSubscription): { at: number; happen: () => void }[] {
+  #eventsOf(subscription: ModelSubscription): { at: number; apply: () => void }[] {
     const { status, renewalAt, isNoticed, open, endedAt } = subscription;
     const isOver = status === "terminated" || status === "removed";
     if (status === "terminated") {
       const remove = () => {
         subscription.status = "removed";
       };
-      return [{ at: Number(endedAt) + KEPT_AFTER_END, happen: remove }];
+      return [{ at: Number(endedAt) + KEPT_AFTER_END, apply: remove }];
     }
     if (isOver) return [];
     return [
-      ...(open && !open.isScheduled ? [{ at: open.at, happen: () => this.#carryOut(subscription) }] : []),
+      ...(open && !open.isScheduled ? [{ at: open.at, apply: () => this.#carryOut(subscription) }] : []),
       ...(status === "active"
         ? [
-            ...(isNoticed ? [] : [{ at: renewalAt - NOTICE, happen: () => this.#notice(subscription) }]),
-            { at: renewalAt, happen: () => this.#turn(subscription) },
+            ...(isNoticed ? [] : [{ at: renewalAt - NOTICE, apply: () => this.#notice(subscription) }]),
+            { at: renewalAt, apply: () => this.#renew(subscription) },
           ]
         : []),
     ];
   }
 
-  pass(milliseconds: number): void {
+  advance(milliseconds: number): void {
     const end = this.now + milliseconds;
     for (;;) {
       const events = [
-        ...this.sales.map((sale) => ({ at: sale.at, happen: () => this.#pay(sale) })),
+        ...this.sales.map((sale) => ({ at: sale.at, apply: () => this.#pay(sale) })),
         ...this.subscriptions.flatMap((subscription) => this.#eventsOf(subscription)),
       ].sort((one, other) => one.at - other.at);
       const [next] = events;
       if (!next || next.at > end) break;
       this.now = Math.max(this.now, next.at);
-      next.happen();
+      next.apply();
     }
     this.now = end;
   }

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => mock.close());
 
-/** A client of a store that is named by the base URL, or by a header of each call. */
+/** A client of a named store: the name is in the base URL or in a header. */
 const byPath = (name: string) =>
   createClient({
     ...mock.connection,
@@ -28,7 +28,7 @@ const byHeader = (name: string) =>
 const totalOf = async (imcloud: ReturnType<typeof byPath>) => (await imcloud.orders.list()).pagination.total;
 
 describe("named stores", () => {
-  test("share nothing, whichever way they are named", async () => {
+  test("share nothing, whether named by path or by header", async () => {
     const start = await totalOf(byPath("a"));
     await byPath("a").orders.create(sale(1));
     expect(await totalOf(byHeader("a"))).toBe(start + 1);
@@ -63,7 +63,7 @@ describe("named stores", () => {
     expect((await fetch(String(downloadUrl).replace("/w/files/", "/w/a/"))).status).toBe(403);
   });
 
-  test("are dropped by DELETE, and made anew when they are named again", async () => {
+  test("are dropped by DELETE, and created again when named again", async () => {
     await byPath("dropped").orders.create(sale(1));
     const dropped = await fetch(mock.url.replace("/marketplace", "/w/dropped"), { method: "DELETE" });
     expect(dropped.status).toBe(204);
@@ -94,7 +94,7 @@ describe("readiness", () => {
 });
 
 describe("--allow-host", () => {
-  /** By node:http: a `fetch` sets no Host. */
+  /** Sends by node:http, as `fetch` cannot set Host. */
   async function statusFor(host: string, headers: Record<string, string> = {}): Promise<number | undefined> {
     const { request } = await import("node:http");
     return new Promise((resolve, reject) => {
@@ -128,7 +128,7 @@ describe("--allow-host", () => {
 });
 
 describe("--public-url", () => {
-  test("has links to files lead to the mock's own port by that name", async () => {
+  test("is used in the links to report files", async () => {
     const behind = await startMock({ port: 0, speed: 0, publicUrl: "http://mock.lan:4010/" });
     try {
       expect([behind.url, behind.filesUrl]).toEqual(["http://mock.lan:4010/marketplace", "http://mock.lan:4010"]);

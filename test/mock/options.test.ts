@@ -59,11 +59,11 @@ const VALUES: [kind: string, value: unknown][] = [
   ["a map", new Map()],
 ];
 
-/** What engines and libraries say of a value that nobody checked. */
+/** Error messages of engines and libraries for an unchecked value. */
 const UNCHECKED =
   /Cannot |is not a function|is not iterable|reading '|Invalid URL|Invalid time|must be of type|circular/;
 
-/** The message of a refusal; `undefined` where the value is taken. */
+/** The error's message; `undefined` where the value is accepted. */
 const refusalOf = (run: () => unknown): Promise<string | undefined> =>
   Promise.resolve()
     .then(run)
@@ -77,7 +77,7 @@ describe("createSandbox, its controls, handlers and startProxy", () => {
   const faultMembers = ["kind", "operation", "count", "probability", "milliseconds", "retryAfter", "statusCode"];
   const kinds = ["resellers", "customers", "plans", "products", "subscriptions", "orders", "reports"];
 
-  test.each(VALUES)("take %s, or refuse it in words of their own", async (_kind, value) => {
+  test.each(VALUES)("take %s, or refuse it with a message of their own", async (_kind, value) => {
     const sandbox = createSandbox();
     const { fetch, url, filesUrl, faults } = sandbox;
     // biome-ignore lint/suspicious/noExplicitAny: as callers without types do.
@@ -116,7 +116,7 @@ describe("createSandbox, its controls, handlers and startProxy", () => {
     ];
     const messages = await Promise.all(tries.map(async ([what, run]) => [what, await refusalOf(run)] as const));
     expect(messages.filter(([, message]) => message !== undefined && UNCHECKED.test(message))).toEqual([]);
-    // Whatever is given, some of it is refused.
+    // Each value is refused by at least one option.
     expect(messages.some(([, message]) => message !== undefined)).toBe(true);
   });
 

@@ -5,7 +5,7 @@ import { DAY, domain, SECOND, sale, sandbox } from "./sandbox.ts";
 
 const HOUR = 3_600_000;
 
-/** A mock in which the next order stops somewhere, and that order. */
+/** A mock with an order that stops at a status code. */
 async function stopped(statusCode: Fault["statusCode"], more: Partial<Fault> = {}) {
   const { mock, imcloud } = await sandbox();
   mock.faults.add({ kind: "orderStop", statusCode: statusCode as "WP", count: 1, operation: "orders_create", ...more });
@@ -81,7 +81,7 @@ describe("orderStop", () => {
     expect(await stateOf()).toBe("completed CP");
   });
 
-  test.each(["MO", "WZ"] as const)("has made the subscription at %s, and makes no second one", async (code) => {
+  test.each(["MO", "WZ"] as const)("has created the subscription at %s, and creates no second one", async (code) => {
     const { mock, imcloud, id } = await stopped(code);
     const { subscriptionId, status } = await imcloud.orders.get(id);
     expect(status).toBe("processing");
@@ -93,7 +93,7 @@ describe("orderStop", () => {
     expect((await imcloud.subscriptions.list({ customerId: "1002101" })).pagination.total).toBe(2);
   });
 
-  test("lets an order be cancelled, also when it has failed", async () => {
+  test("lets an order be cancelled, even a failed one", async () => {
     for (const code of ["WA", "PF", "LO"] as const) {
       const { imcloud, id } = await stopped(code);
       expect(await imcloud.orders.update(id, { statusCode: "CL" })).toMatchObject({ status: "cancelled" });
@@ -124,7 +124,7 @@ describe("orderStop", () => {
 
 describe("creditCheck", () => {
   const dear = { products: [{ id: "500201", quantity: 300, parameters: domain }] };
-  /** Uses the customer's credit up. */
+  /** Uses up the customer's credit. */
   async function withoutCredit() {
     const { mock, imcloud } = await sandbox();
     for (let count = 0; count < 9; count++) await imcloud.orders.create(sale(300, dear));
@@ -198,7 +198,7 @@ describe("order numbers", () => {
     expect(numbers).toEqual(["SO", "CH", "RN", "CF"]);
   });
 
-  test("go with the first order's PO number in a renewal", async () => {
+  test("keep the first order's PO number in a renewal", async () => {
     const { mock, imcloud } = await sandbox();
     const { id } = await imcloud.orders.create(sale(2, { poNumber: "T-77" }));
     await mock.advance(366 * DAY);
@@ -302,7 +302,7 @@ test("a product accepts deals or a special price, not both", async () => {
 });
 
 describe("request members without effect", () => {
-  test("are noted, and no others are", async () => {
+  test("are noted, and only these", async () => {
     const { mock, imcloud } = await sandbox();
     const products = [{ id: "500201", quantity: 1, parameters: domain, type: "UPGRADE" as const }];
     const more = {
@@ -323,7 +323,7 @@ describe("request members without effect", () => {
     expect(mock.requests().at(-1)?.problems).toEqual([]);
   });
 
-  test("are returned: what a change order waits for", async () => {
+  test("are returned for a scheduled change order", async () => {
     const { mock, imcloud } = await sandbox();
     const change = {
       ...{ type: "change" as const, customerId: "1002101", subscriptionId: "700401", scheduledOn: "renewal" },

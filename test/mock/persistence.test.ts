@@ -25,7 +25,7 @@ const credentials = {
   ...{ subscriptionKey: "demo-subscription-key", marketplace: "se" },
 };
 
-/** A mock in a process of its own, and a client of it. */
+/** Starts a mock in a process of its own, with a client. */
 async function process(...words: string[]) {
   return processIn(undefined, ...words);
 }
@@ -38,8 +38,8 @@ async function processIn(cwd: string | undefined, ...words: string[]) {
 }
 
 describe("dataFile", () => {
-  test("keeps data in the file that is named, and not in what SQLite makes of it", async ({ skip }) => {
-    skip(platform() === "win32", "no file of Windows can have such a name");
+  test("writes to the file of that exact name, even if SQLite would read it as a URI", async ({ skip }) => {
+    skip(platform() === "win32", "Windows allows no such file name");
     const data = "file:kept?mode=memory";
     const first = await processIn(folder, "--data", data);
     const { id } = await first.imcloud.orders.create(sale(3));
@@ -74,7 +74,7 @@ describe("dataFile", () => {
     expect((await third.imcloud.orders.list()).pagination.total).toBe(3);
   });
 
-  test("accepts tokens after a restart, but for those that were taken back or are over", async () => {
+  test("accepts tokens after a restart, except revoked and expired ones", async () => {
     const data = join(folder, "tokens.db");
     const first = await sandbox({ data });
     const early = await tokenOf(first.mock);
@@ -95,7 +95,7 @@ describe("dataFile", () => {
     expect(await statuses()).toEqual([401, 200, 401]);
   });
 
-  test("continues with medium data as if it had never stopped", async () => {
+  test("continues with medium data as without the restart", async () => {
     const data = join(folder, "medium.db");
     const [kept, other] = [await sandbox({ data, size: "medium" }), await sandbox({ size: "medium" })];
     for (const { mock } of [kept, other]) await mock.advance(100 * 86_400_000);
@@ -149,7 +149,7 @@ describe("dataFile", () => {
     await open.close();
   });
 
-  // A whole mock is started and killed in each round. Its journal is killed by itself, in more rounds, beside its code.
+  // Each round starts and kills a whole mock. The unit test of the journal does more rounds.
   const rounds = isNightly ? 100 : 2;
 
   test(`loses nothing that was acknowledged when its process is killed, in ${rounds} rounds`, async () => {
@@ -159,14 +159,14 @@ describe("dataFile", () => {
       const { child, imcloud } = await process("--data", data);
       const exit = once(child, "exit");
       if (round % 5 === 1) {
-        // All of those that were acknowledged so far are there, once each.
+        // Every acknowledged order exists, exactly once.
         const kept = await Array.fromAsync(imcloud.orders.details({}, { concurrency: 10 }));
         const numbers = new Map(kept.map(({ poNumber, id }) => [String(poNumber), id]));
         for (const [poNumber, id] of acknowledged) expect(numbers.get(poNumber)).toBe(id);
         expect(new Set(kept.map(({ poNumber }) => poNumber)).size).toBe(kept.length);
       }
       await imcloud.orders.create(sale(1, { creditCheck: false, poNumber: `R-${round}-0-0` }));
-      // Killed while writes are under way, after another number of them in each round.
+      // Kills it during writes, after a different number of them in each round.
       let left = 3 + ((round * 7) % 10);
       const write = async (worker: number) => {
         for (let count = 0; ; count++) {

@@ -23,7 +23,7 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-/** An API of our own, which ends with the test. Gives its origin. */
+/** Starts an HTTP server that is closed with the test, and returns its origin. */
 async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener).listen(0, "127.0.0.1");
   closing.push(() => server.close());
@@ -41,7 +41,7 @@ interface Archive {
   };
 }
 
-/** A proxy in front of an API, with a client on it. */
+/** A proxy in front of an API, with a client. */
 async function proxied(target: string, har?: string) {
   const { mock } = await sandbox();
   const lines: string[] = [];
@@ -111,7 +111,7 @@ test("startProxy responds 502 as the gateway when the API cannot be reached", as
   expect(await response.json()).toEqual({ statusCode: 502, message: "The API could not be reached: ECONNREFUSED." });
 });
 
-/** A call by Node's own client, which changes nothing of it. */
+/** Sends a request by node:http, which changes nothing in it. */
 async function rawCall(url: string, options: { method?: string; headers?: string[]; body?: Buffer } = {}) {
   const { method = "GET", headers = [], body } = options;
   const { origin, host } = new URL(url);
@@ -121,8 +121,8 @@ async function rawCall(url: string, options: { method?: string; headers?: string
   return { response, bytes: await buffer(response) };
 }
 
-/** An API that notes what it is sent and responds in one way. */
-async function noting(status: number, headers: string[], body: Buffer) {
+/** An API that records its requests and always gives the same response. */
+async function recordingApi(status: number, headers: string[], body: Buffer) {
   const seen: { url: string | undefined; rawHeaders: string[]; bytes: Buffer }[] = [];
   const origin = await serve(async (request, response) => {
     seen.push({ url: request.url, rawHeaders: request.rawHeaders, bytes: await buffer(request) });
@@ -138,7 +138,7 @@ describe("startProxy, byte for byte", () => {
     ["gzip", ["content-type", "application/json", "content-encoding", "gzip"], gzipSync('{"a": 1}')],
     ["Brotli", ["content-type", "application/json", "content-encoding", "br"], brotliCompressSync('{"a": 1}')],
     ["two codings", ["content-type", "text/plain", "content-encoding", "gzip, br"], brotliCompressSync(gzipSync("a"))],
-    ["what is no gzip", ["content-type", "application/json", "content-encoding", "gzip"], text("plain")],
+    ["an invalid gzip encoding", ["content-type", "application/json", "content-encoding", "gzip"], text("plain")],
     ["an unknown coding", ["content-type", "application/json", "content-encoding", "aws-chunked"], text("{}")],
     ["latin1", ["content-type", "text/plain; charset=iso-8859-1"], Buffer.from("Sk\xf6vde", "latin1")],
     ["an unknown charset", ["content-type", "text/plain; charset=klingon"], text("nuqneH")],
@@ -146,7 +146,7 @@ describe("startProxy, byte for byte", () => {
     ["bytes without a type", [], Buffer.from([0, 255, 254])],
     ["UTF-8 with a byte order mark", ["content-type", "application/json"], text("\ufeff{}")],
   ])("passes on a response in %s", async (_what, headers, body) => {
-    const { origin } = await noting(200, headers, body);
+    const { origin } = await recordingApi(200, headers, body);
     const { proxy } = await proxied(origin, join(folder, `${Math.random()}.har`));
     const { response, bytes } = await rawCall(`${proxy.url}/plans`);
     expect(bytes.equals(body)).toBe(true);
@@ -168,7 +168,11 @@ describe("startProxy, byte for byte", () => {
       "Warning",
       "2",
     ];
-    const { origin } = await noting(200, [...headers, "Connection", "X-Hop, keep-alive", "X-Hop", "1"], text("x"));
+    const { origin } = await recordingApi(
+      200,
+      [...headers, "Connection", "X-Hop, keep-alive", "X-Hop", "1"],
+      text("x"),
+    );
     const { proxy } = await proxied(origin);
     const { response } = await rawCall(`${proxy.url}/plans`);
     expect(response.headers["set-cookie"]).toEqual(["a=1; Path=/", "b=2"]);
@@ -177,7 +181,7 @@ describe("startProxy, byte for byte", () => {
   });
 
   test("passes on a request's path and query as written, repeated headers, and a GET with a body", async () => {
-    const { origin, seen } = await noting(204, [], text(""));
+    const { origin, seen } = await recordingApi(204, [], text(""));
     const { proxy } = await proxied(`${origin}/api/`);
     const path = "/orders/a%2Fb//%7e?status=a&status=b&q=%zz&plus=a+b%20c&empty=&bare&'()";
     const body = Buffer.from([0, 200, 255]);
@@ -190,7 +194,7 @@ describe("startProxy, byte for byte", () => {
   });
 
   test("passes on a compressed request body, and validates a copy", async () => {
-    const { origin, seen } = await noting(200, ["content-type", "application/json"], text("{}"));
+    const { origin, seen } = await recordingApi(200, ["content-type", "application/json"], text("{}"));
     const { proxy, lines } = await proxied(origin);
     const body = gzipSync('{"type": "gift"}');
     const headers = [
@@ -204,7 +208,7 @@ describe("startProxy, byte for byte", () => {
   });
 
   test("passes on the length of a HEAD, and an undocumented path", async () => {
-    const { origin } = await noting(200, ["content-type", "text/plain", "content-length", "1234"], text(""));
+    const { origin } = await recordingApi(200, ["content-type", "text/plain", "content-length", "1234"], text(""));
     const { proxy, lines } = await proxied(origin);
     const head = await rawCall(`${proxy.url}/plans`, { method: "HEAD" });
     expect([head.response.statusCode, head.response.headers["content-length"], head.bytes.length]).toEqual([
@@ -212,7 +216,7 @@ describe("startProxy, byte for byte", () => {
       "1234",
       0,
     ]);
-    const { origin: other } = await noting(418, [], text("teapot"));
+    const { origin: other } = await recordingApi(418, [], text("teapot"));
     const { proxy: second, lines: told } = await proxied(other);
     const { response, bytes } = await rawCall(`${second.url}/coffee`, { method: "DELETE" });
     expect([response.statusCode, String(bytes)]).toEqual([418, "teapot"]);
@@ -222,7 +226,7 @@ describe("startProxy, byte for byte", () => {
 
   test("writes decompressed texts to the archive", async () => {
     const har = join(folder, "compressed.har");
-    const { origin } = await noting(
+    const { origin } = await recordingApi(
       200,
       ["content-type", "application/json", "content-encoding", "gzip", "set-cookie", "session=s3cret"],
       gzipSync('{"name": "Skövde", "token": "s3cret"}'),

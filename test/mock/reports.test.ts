@@ -31,7 +31,7 @@ const readers: Record<string, (file: Buffer) => Row[] | Promise<Row[]>> = {
 const textsOf = (entries: [string, unknown][]): Row =>
   Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
 
-/** The rows of a report that was run, by the reader of its format. */
+/** Runs a report, and reads the rows of its file. */
 async function rowsOf(mock: Mock, report: ReportCreate): Promise<Row[]> {
   const imcloud = clientOf(mock);
   const made = await imcloud.reports.run(report);
@@ -49,7 +49,7 @@ const centsIn = (rows: Row[], column: string) =>
   rows.reduce((sum, row) => sum + Math.round(Number(row[column]) * 100), 0);
 
 describe("report files", () => {
-  test.each(Object.keys(readers))("as %s hold the orders of the period, to four decimals", async (format) => {
+  test.each(Object.keys(readers))("as %s have the orders of the period, to four decimals", async (format) => {
     const { mock } = await sandbox({ size: "medium", speed: 10 });
     const imcloud = clientOf(mock);
     const rows = await rowsOf(mock, { name: "Every Invoice - Full View", format: format as "csv", ...PERIOD });
@@ -74,7 +74,7 @@ describe("report files", () => {
     }
   });
 
-  test("show the reseller's and the customer's charge side by side", async () => {
+  test("have the reseller's and the customer's charge side by side", async () => {
     const { mock } = await sandbox({ size: "medium", speed: 10 });
     const rows = await rowsOf(mock, { name: "Every Invoice - Full View", format: "csv", ...PERIOD });
     const sums = { reseller: new Map<string, number>(), customer: new Map<string, number>() };
@@ -132,10 +132,10 @@ describe("report files", () => {
 });
 
 describe("scheduled reports", () => {
-  test("exist for each month that is kept: one for each invoice, and the seats", async () => {
+  test("exist for each kept month: one for each invoice, and the seats", async () => {
     const { imcloud } = await sandbox({ size: "medium" });
     const ofInvoices = await imcloud.reports.list({ type: "on_invoice" });
-    // Of each month in two formats, and the document's example.
+    // Two formats for each month, and the document's example.
     expect(ofInvoices.data).toHaveLength(7);
     for (const { name, status, format, creationDate } of ofInvoices.data) {
       expect(name).toMatch(/^Every Invoice - /);
@@ -150,7 +150,7 @@ describe("scheduled reports", () => {
 });
 
 describe("on_invoice reports", () => {
-  test("come by themselves, each for its month, in the small size too", async () => {
+  test("appear by themselves for each month, in the small size too", async () => {
     const { mock, imcloud } = await sandbox();
     const ofInvoices = async () => (await imcloud.reports.list({ type: "on_invoice" })).data;
     expect((await ofInvoices()).length).toBe(1);
@@ -216,7 +216,7 @@ describe("report links", () => {
   test("lead to the file for any report name", async () => {
     const { mock, imcloud } = await sandbox({ speed: 10 });
     let name = "";
-    // As another client would: this one refuses half a character.
+    // Changed by middleware, as the client refuses a lone surrogate.
     imcloud.use((call, next) =>
       next(
         call.operation === "reports_create"
@@ -243,7 +243,7 @@ describe("report links", () => {
     for (const other of [...changed, link.replace(/sig=.*/, ""), `${mock.filesUrl}/`]) {
       expect((await fetch(other)).status).toBe(403);
     }
-    // Nine tenths of a second before it is 90 days old, and then.
+    // Just before the file is 90 days old, and just after.
     await mock.advance(Date.parse("2026-12-30T06:00:03Z") - mock.now().getTime() - 900);
     expect((await fetch(link)).status).toBe(200);
     expect(await text((await imcloud.reports.download(report)) as never)).toContain("CUSTOMER_INVOICE_NUMBER");

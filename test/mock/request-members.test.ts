@@ -21,7 +21,7 @@ const account = {
   ],
 };
 
-/** Bodies to which each member is added in turn, by operation: for orders, one of each kind. */
+/** Base bodies, to which each member is added in turn: one for each operation, and for orders one of each type. */
 const bodies: [operation: string, kind: string, body: Json][] = [
   ["token_create", "a sign-in", { marketplace: "se" }],
   ["customers_create", "a customer", account],
@@ -53,7 +53,7 @@ const bodies: [operation: string, kind: string, body: Json][] = [
   ["orders_estimate", "a sale", { customerId: "1002101", products: [seats] }],
 ];
 
-/** Values that name what exists, and are not what is there already, by member; of several, the first that differs. */
+/** Values by member that refer to existing data. The first that differs from the present value is used. */
 const values: Record<string, readonly unknown[]> = {
   ...{
     status: ["creditHold", "completed"],
@@ -73,10 +73,10 @@ const values: Record<string, readonly unknown[]> = {
   ...{ parameters: [[{ name: "tenant_preference", value: "existing" }]] },
 };
 
-/** Members of which nothing is readable, each with its reason. */
+/** Members whose effect cannot be read back, each with its reason. */
 const silent: [call: RegExp, member: RegExp, reason: string][] = [
   [/^(customers|resellers)_update/, /^id$/, "It names the account that the path names; another one is noted."],
-  [/^token_create/, /^marketplace$/, "It stands in the token, which is new at each sign-in."],
+  [/^token_create/, /^marketplace$/, "It is in the token, which is new at each sign-in."],
   [
     /./,
     /contactPersons\.0\.(login|password)$/,
@@ -97,11 +97,11 @@ const silent: [call: RegExp, member: RegExp, reason: string][] = [
   [
     /^orders_estimate/,
     /^(upgradeStartType|alignExpirationDate.*|products\.0\.(specialProviderCost|newSubscription).*)$/,
-    "It changes what is made, and nothing of what is paid first.",
+    "It changes what is created, and nothing that is paid first.",
   ],
 ];
 
-/** A value of a schema, as valid as its own words make it; other than one that is there already. */
+/** A valid value of a schema that differs from the present one. */
 function sampleOf(node: Reference<Schema>, name: string, present: unknown): unknown {
   const { types, examples, values: listed, items, members, properties } = mergedSchema(document, node);
   const candidates = [...(values[name] ?? []), ...(listed ?? []).toReversed(), ...examples].filter(
@@ -109,7 +109,7 @@ function sampleOf(node: Reference<Schema>, name: string, present: unknown): unkn
       value !== null &&
       Array.isArray(value) === Boolean(items) &&
       (listed === undefined || listed.includes(value)) &&
-      // What a partial upgrade does with a product, where nobody says otherwise.
+      // The default of a partial upgrade.
       (value !== "MOVE" || listed?.length === 1),
   );
   const other = candidates.find((value) => JSON.stringify(value) !== JSON.stringify(present));
@@ -127,7 +127,7 @@ function sampleOf(node: Reference<Schema>, name: string, present: unknown): unkn
   return "a new one";
 }
 
-/** Every member of a schema with its path, and a body that has it. */
+/** Every member of a schema, with its path and a body that has it. */
 function* membersOf(node: Reference<Schema>, body: unknown, path: string): Generator<[path: string, body: unknown]> {
   const { properties, items } = mergedSchema(document, node);
   if (items) {
@@ -155,7 +155,7 @@ const path: Record<string, string> = {
   subscriptions: "700401",
 };
 
-/** What the mock shows after some days, and after some more, each as text: as far as somebody asks. */
+/** Everything that the mock returns after a number of days each, as text. Lazy, as the first difference ends a comparison. */
 async function* shownBy(sandbox: Sandbox, imcloud: ImcloudClient, days: readonly number[]): AsyncGenerator<string> {
   for (const more of days) {
     await sandbox.advance(more * DAY);
@@ -170,7 +170,7 @@ async function* shownBy(sandbox: Sandbox, imcloud: ImcloudClient, days: readonly
   }
 }
 
-/** Sends a body, and gives what the mock says of it, and what it shows afterwards. */
+/** Sends a body, and returns the noted problems and the state afterwards. */
 async function outcomeOf(operation: string, body: Json) {
   const sandbox = createSandbox({ speed: 0 });
   const imcloud = createClient({ ...sandbox.connection, rateLimit: false, retry: false });
@@ -201,14 +201,14 @@ const isNoted = (problems: readonly string[], member: string) =>
       problem.startsWith(`${member.split(".")[0]} `),
   );
 
-/** Whether something is shown as before. It asks no further than to the first difference. */
+/** Whether the state is as before. Stops at the first difference. */
 async function isSame(shown: AsyncIterable<string>, before: readonly string[]): Promise<boolean> {
   let at = 0;
   for await (const text of shown) if (text !== before[at++]) return false;
   return true;
 }
 
-test.each(bodies)("%s of %s drops no member in silence", async (operation, kind, base) => {
+test.each(bodies)("%s of %s ignores no member without a note", async (operation, kind, base) => {
   const { operation: definition } = operations.find(({ id }) => id === operation) ?? expect.fail(operation);
   const body = definition.requestBody && resolve(document, definition.requestBody);
   const schema = body?.content["application/json"]?.schema ?? expect.fail("It has no body.");

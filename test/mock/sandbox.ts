@@ -4,7 +4,7 @@ import { createSandbox, type SandboxOptions } from "@imcloud/mock/sandbox";
 import { onTestFinished } from "vitest";
 import { checkedFetch } from "../contract/checked-fetch.ts";
 
-/** A client of a mock. Every response that it gets is held against the document. */
+/** A client of a mock that checks every response against the document. */
 export function clientOf({ url, credentials }: Mock, options: Partial<ClientOptions> = {}) {
   const { username, password, subscriptionKey, marketplace } = credentials;
   const ofApi = checkedFetch(url);
@@ -17,7 +17,7 @@ export function clientOf({ url, credentials }: Mock, options: Partial<ClientOpti
   });
 }
 
-/** A sandbox in this process whose clock stands still, for what is the same in a mock, and a client that checks as {@link clientOf}. */
+/** A sandbox with a stopped clock, for behavior that it shares with the server, and a client that checks as {@link clientOf}. */
 export function localSandbox(options: SandboxOptions = {}) {
   const mock = createSandbox({ speed: 0, ...options });
   const { connection } = mock;
@@ -25,7 +25,7 @@ export function localSandbox(options: SandboxOptions = {}) {
   return { mock, imcloud: createClient({ ...connection, fetch, rateLimit: false, retry: false }) };
 }
 
-/** A mock whose clock stands still, which ends with the test, and a client of it. */
+/** A mock server with a stopped clock, closed with the test, and a client of it. */
 export async function sandbox(options: MockOptions = {}, clientOptions: Partial<ClientOptions> = {}) {
   const mock = await startMock({ port: 0, speed: 0, ...options });
   onTestFinished(() => mock.close());
@@ -37,7 +37,7 @@ export const domain = [
   { name: "microsoft_domain", value: "brightwater.onmicrosoft.com" },
 ];
 
-/** A sale of seats of the workspace to the customer of the document's examples. */
+/** A sale of seats of Nimbus Workspace to the examples' customer. */
 export const sale = (quantity: number, more: object = {}) => ({
   type: "sales" as const,
   customerId: "1002101",

@@ -19,7 +19,7 @@ async function ordersOf({ imcloud }: Sandbox, subscriptionId = "700401") {
   return (await imcloud.orders.list({ subscriptionId, limit: 100 })).data;
 }
 
-/** Sells something, and gives its subscription once it runs. */
+/** Places a sale, and returns its active subscription. */
 async function sold({ mock, imcloud }: Sandbox, order: OrderCreate) {
   const { id } = await imcloud.orders.create({ creditCheck: false, ...order });
   await mock.advance(10 * SECOND);
@@ -28,7 +28,7 @@ async function sold({ mock, imcloud }: Sandbox, order: OrderCreate) {
 }
 
 describe("scheduledOn", () => {
-  test("charges a change when it is placed, and keeps it at AS then", async () => {
+  test("charges a change when it is placed, and then keeps it at AS", async () => {
     const { mock, imcloud } = await sandbox();
     const { id } = await imcloud.orders.create(atRenewal(40));
     const codes: unknown[] = [];
@@ -39,7 +39,7 @@ describe("scheduledOn", () => {
     expect([...new Set(codes)]).toEqual(["NW", "OP", "PD", "AS"]);
   });
 
-  test("leaves a change at WP without credit, as other orders", async () => {
+  test("leaves a change at WP without credit", async () => {
     const { mock, imcloud } = await sandbox();
     mock.faults.add({ kind: "orderStop", statusCode: "WP", operation: "orders_create", count: 1 });
     const { id } = await imcloud.orders.create(atRenewal(40));
@@ -50,7 +50,7 @@ describe("scheduledOn", () => {
     expect(await imcloud.orders.get(id)).toMatchObject({ status: "processing", statusCode: "AS" });
   });
 
-  test("leaves the change out of the renewal order, which is placed some days before", async () => {
+  test("leaves the change out of the renewal order, which is placed days before the renewal", async () => {
     const running = await sandbox();
     const { id } = await running.imcloud.orders.create(atRenewal(40));
     await advanceTo(running, RENEWAL - 2 * DAY);
@@ -68,7 +68,7 @@ describe("scheduledOn", () => {
     });
   });
 
-  test("waits for the renewal after, where the next one has its order already", async () => {
+  test("waits for the renewal after next, where the next one has its order already", async () => {
     const running = await sandbox();
     await advanceTo(running, RENEWAL - 2 * DAY);
     const { id, details } = await running.imcloud.orders.create(atRenewal(40));
@@ -81,7 +81,7 @@ describe("scheduledOn", () => {
     expect((await running.imcloud.subscriptions.get("700401")).products).toMatchObject([{ quantity: 40 }]);
   });
 
-  test("is refused for a product that no vendor delivers", async () => {
+  test("is refused for a product that no vendor provisions", async () => {
     const running = await sandbox({ size: "medium" });
     const [product] = (await running.imcloud.products.list({ name: "Fjordlight Helpdesk" })).data;
     const products = [{ id: String(product?.id), quantity: 4 }];
@@ -94,7 +94,7 @@ describe("scheduledOn", () => {
 });
 
 describe("renewal orders", () => {
-  test("are cancelled when the subscription is let go, and block no other order", async () => {
+  test("are cancelled when autorenewal is switched off, and block no other order", async () => {
     const running = await sandbox();
     await advanceTo(running, RENEWAL - 2 * DAY);
     const { id } = await running.imcloud.orders.create(change(31));
@@ -107,7 +107,7 @@ describe("renewal orders", () => {
     expect(await running.imcloud.subscriptions.get("700401")).toMatchObject({ status: "terminated" });
   });
 
-  test("come again on the day when a caller cancels them", async () => {
+  test("are placed again on the day of the renewal when a caller cancels them", async () => {
     const running = await sandbox();
     await advanceTo(running, RENEWAL - 2 * DAY);
     const [waiting] = await ordersOf(running);
@@ -136,7 +136,7 @@ describe("holdDowngrades", () => {
 });
 
 describe("subscriptions of a sale", () => {
-  test("are there, and pending, once the order is paid", async () => {
+  test("are pending once the order is paid", async () => {
     const { mock, imcloud } = await sandbox();
     const { id, ...placed } = await imcloud.orders.create(sale(3));
     expect(placed.subscriptionId).toBeUndefined();
@@ -179,7 +179,7 @@ describe("subscriptions of a sale", () => {
 });
 
 describe("payment orders", () => {
-  test("come with a payment that was waited for, and their number is no PO number", async () => {
+  test("appear with an awaited payment, and their number is no PO number", async () => {
     const { mock, imcloud } = await sandbox();
     mock.faults.add({ kind: "orderStop", statusCode: "WP", operation: "orders_create", count: 1 });
     const { id, total } = await imcloud.orders.create(sale(3));
@@ -194,7 +194,7 @@ describe("payment orders", () => {
 });
 
 describe("billing orders", () => {
-  test("come each month for what is billed by use, and provision nothing", async () => {
+  test("appear each month for usage-based products, and provision nothing", async () => {
     const running = await sandbox({ size: "medium" });
     const { data } = await running.imcloud.products.list({ name: "Halden Compute" });
     const product = data.find(({ subscriptionPeriod, billingPeriod }) =>
@@ -214,7 +214,7 @@ describe("billing orders", () => {
 });
 
 describe("Microsoft's seven days", () => {
-  test("pay a cancellation back by the day", async () => {
+  test("refund a cancellation by the day", async () => {
     const { mock, imcloud } = await sandbox();
     const placed = await imcloud.orders.create({ type: "cancellation", ...on });
     // 30 seats of 18.60 for 9 of 30 days, and 25 % tax.
@@ -227,7 +227,7 @@ describe("Microsoft's seven days", () => {
     });
   });
 
-  test("take a part back, of what was added in them alone", async () => {
+  test("allow to return only seats that were added within them", async () => {
     const running = await sandbox();
     // 25 seats were sold three weeks ago, and 5 were added three days ago.
     await expect(running.imcloud.orders.create(change(24))).rejects.toThrow("5 of product 500201 now");
@@ -239,7 +239,7 @@ describe("Microsoft's seven days", () => {
 });
 
 describe("subscriptions on hold", () => {
-  test("cannot be cancelled either", async () => {
+  test("cannot be cancelled", async () => {
     const { imcloud } = await sandbox();
     await imcloud.customers.update("1002101", { status: "creditHold" });
     await expect(imcloud.orders.create({ type: "cancellation", ...on })).rejects.toThrow("is on hold");
@@ -263,7 +263,7 @@ describe("alignExpirationDate", () => {
     expect(await running.imcloud.orders.get(String(placed?.id))).toMatchObject({ alignExpirationDate });
   });
 
-  test("moves the end of one that exists at its renewal alone", async () => {
+  test("moves the end of an existing subscription only at its renewal", async () => {
     const running = await sandbox();
     const other = await sold(running, { customerId: "1002101", products: [yearly] });
     const alignExpirationDate = { subscriptionId: Number(other.id) };
@@ -308,7 +308,7 @@ describe("alignExpirationDate", () => {
     );
   });
 
-  test("is the platform's own doing where a product line has the rule", async () => {
+  test("is applied by the platform where a product line has the rule", async () => {
     const running = await sandbox({ size: "medium" });
     const { data } = await running.imcloud.products.list({ name: "Polar Archive" });
     const product = data.find(({ subscriptionPeriod }) => subscriptionPeriod?.type === "year");
@@ -323,7 +323,7 @@ describe("alignExpirationDate", () => {
 });
 
 describe("plan switches", () => {
-  test("keep the old start, or start anew with upgradeStartType", async () => {
+  test("keep the old start, or start again with upgradeStartType", async () => {
     for (const [upgradeStartType, renewalDate] of [
       [undefined, "2027-09-14"],
       ["FROM_OLD_START_DATE", "2027-09-14"],
@@ -413,7 +413,7 @@ describe("placementType MOVE", () => {
     });
   });
 
-  test("makes a subscription larger that exists, wherever that is named", async () => {
+  test("adds to an existing subscription, wherever it is named", async () => {
     for (const name of ["order", "product", "newSubscription"] as const) {
       const running = await sandbox();
       const products = [{ id: "sku-CSA-0II8MXB", quantity: 4, parameters: domain }];
@@ -476,7 +476,7 @@ describe("placementType MOVE", () => {
   });
 });
 
-test("migrations bring the plan that they name", async () => {
+test("migrations create a subscription of the named plan", async () => {
   const running = await sandbox();
   const order = { ...sale(4), type: "migration" as const };
   await expect(running.imcloud.orders.create({ ...order, planId: "1" })).rejects.toThrow('planId "1" names nothing');

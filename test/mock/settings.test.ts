@@ -45,7 +45,7 @@ function start(args: string[], { env = {}, cwd = folder }: Surroundings = {}) {
   return { child, nextLine: async () => String((await lines.next()).value) };
 }
 
-/** What a mock that was started says of itself. */
+/** The state of a started mock. */
 async function stateOf(args: string[], surroundings?: Surroundings): Promise<Record<string, unknown>> {
   const { nextLine } = start(args, surroundings);
   const url = /http:[^\s"]+/.exec(await nextLine())?.[0];
@@ -71,7 +71,7 @@ describe("imcloud-mock's config file", () => {
     expect(state).toMatchObject({ size: "small", seed: 8, speed: 0, time: "2027-01-01T00:00:00.000Z" });
   });
 
-  test("is found in TypeScript, and names files from its own folder on", async () => {
+  test("may be TypeScript, and its paths are relative to its folder", async () => {
     const cwd = await mkdtemp(join(folder, "ts-"));
     const content = 'const options: { fixtures: string } = { fixtures: "own.json" };\nexport default options;\n';
     const config = join(cwd, "imcloud-mock.config.ts");
@@ -86,7 +86,7 @@ describe("imcloud-mock's config file", () => {
     expect(await failureOf(["--config", file])).toContain('size takes one of small, medium, large; got "Large".');
   });
 
-  test("is one, and is there when it is named", async () => {
+  test("is refused when there are two, or when a named one is missing", async () => {
     const cwd = await mkdtemp(join(folder, "two-"));
     for (const name of ["imcloud-mock.config.json", "imcloud-mock.config.mjs"]) await writeFile(join(cwd, name), "{}");
     expect(await failureOf([], { cwd })).toContain("Keep one of imcloud-mock.config.mjs and imcloud-mock.config.json");
@@ -96,7 +96,7 @@ describe("imcloud-mock's config file", () => {
 });
 
 describe("imcloud-mock's environment", () => {
-  test("says yes and no in words", async () => {
+  test("takes true and false as words", async () => {
     const env = { IMCLOUD_MOCK_STATELESS: "true", IMCLOUD_MOCK_ONE_OPEN_ORDER: "false" };
     expect(await stateOf([], { env })).toMatchObject({ stateless: true });
   });
@@ -125,7 +125,7 @@ describe("imcloud-mock --log json", () => {
   });
 });
 
-/** Sentences about options that only show when the mock starts. */
+/** Errors of options that appear only when the mock starts. */
 describe("imcloud-mock's errors", () => {
   test("name the flag, the variable, or the file and the member by which an option was set", async () => {
     const config = await write("both.json", { stateless: true, tlsCert: "none.pem" });
@@ -153,7 +153,7 @@ describe("imcloud-mock's errors", () => {
 });
 
 describe("startMock({ fixtures })", () => {
-  test("has the data of a file, in every store, and again after a reset", async () => {
+  test("loads a file's data into every store, and again after a reset", async () => {
     const file = await write("own.json", { plans: [{ id: "1", name: "One" }] });
     const { mock, imcloud } = await sandbox({ fixtures: file });
     expect((await imcloud.plans.list()).data.map(({ id }) => id)).toEqual(["1"]);
@@ -163,7 +163,7 @@ describe("startMock({ fixtures })", () => {
     expect((await other.plans.list()).pagination.total).toBe(1);
   });
 
-  test("names the place of each fault", async () => {
+  test("names the place of each error", async () => {
     const file = await write("wrong.json", { customers: [{ id: "1", name: 5 }], prodcts: [] });
     expect(await failureOf(["--fixtures", file])).toMatch(
       /there are no "prodcts".*customers\[0\]\.name must be string/,
@@ -178,7 +178,7 @@ describe("startMock({ fixtures })", () => {
     }
   });
 
-  test("knows a data file of other fixtures", async () => {
+  test("refuses a data file with other fixtures", async () => {
     const data = join(folder, "own.db");
     const first = await startMock({ port: 0, data, fixtures: { plans: [{ id: "1" }] } });
     await first.close();
@@ -189,7 +189,7 @@ describe("startMock({ fixtures })", () => {
 });
 
 describe("startMock({ replay })", () => {
-  test("has the data that recorded calls told of", async () => {
+  test("has the data of recorded responses", async () => {
     const { mock, imcloud } = await sandbox();
     const har = join(folder, "recorded.har");
     const proxy = await startProxy({ target: mock.url, port: 0, har });
@@ -223,7 +223,7 @@ describe("startMock({ replay })", () => {
     await expect(startMock({ port: 0, replay })).rejects.toThrow(sentence);
   });
 
-  test("names the call that told what cannot be", async () => {
+  test("names the call with an invalid response", async () => {
     const content = { text: '{"data": [{"id": "7", "name": 7}], "pagination": {}}' };
     const request = { method: "GET", url: "https://api.example/marketplace/eu/plans?limit=1" };
     const replay = { log: { entries: [{ request, response: { status: 200, content } }] } };
@@ -248,7 +248,7 @@ describe("startMock({ tls })", () => {
     expect(mock.filesUrl).toMatch(/^https:/);
   });
 
-  test("takes an own certificate, and says with a clear message what is wrong with it", async () => {
+  test("takes a certificate of the user's own, and refuses a wrong one with a clear message", async () => {
     const own = await startMock({ port: 0, tls: true });
     await own.close();
     const cert = await write("cert.pem", String(own.certificate));
@@ -288,7 +288,7 @@ describe("startMock({ requireKey })", () => {
 });
 
 describe("startMock({ corsCredentials })", () => {
-  test("lets pages of other origins send their cookies along", async () => {
+  test("allows credentialed requests from other origins", async () => {
     const { mock } = await sandbox({ corsCredentials: true });
     const { origin } = new URL(mock.url);
     for (const [method, url] of [
@@ -329,7 +329,7 @@ describe("startMock", () => {
     ["::", /^http:\/\/\[::1\]:\d+\//],
     ["[::1]", /^http:\/\/\[::1\]:\d+\//],
     ["localhost", /^http:\/\/localhost:\d+\//],
-  ])("has an address that responds on %s", async (host, address) => {
+  ])("has a URL that responds on %s", async (host, address) => {
     const { mock } = await sandbox({ host });
     expect(mock.url).toMatch(address);
     expect((await fetch(mock.url)).status).toBe(200);

@@ -10,7 +10,7 @@ import { sale, sandbox } from "./sandbox.ts";
 
 const require = createRequire(join(paths.examplePackage, "package.json"));
 
-/** As much of Vite as is used here. */
+/** The part of Vite that is used here. */
 interface Vite {
   createServer(config: object): Promise<{
     listen(): Promise<unknown>;
@@ -19,7 +19,7 @@ interface Vite {
   }>;
 }
 
-/** The config of Vite that the guide shows. */
+/** The guide's Vite config. */
 async function configOfGuide(): Promise<string> {
   const guide = await readFile(join(paths.guides, "frontends.md"), "utf8");
   const block = codeBlocks(guide).find(({ code }) => code.startsWith("// vite.config.js"));
@@ -50,7 +50,7 @@ describe("vite.config.js of the guide", () => {
 
     const imcloud = createClient({ ...mock.connection, baseUrl: `${origin}/marketplace`, retry: false });
     const { id } = await imcloud.orders.create(sale(1));
-    // As a page of the app sends it: its own origin, and a browser that says so.
+    // The headers that a browser sends from a page of the app.
     const headers = { "content-type": "application/json", origin, "sec-fetch-site": "same-origin" };
     const moved = await fetch(`${origin}/__mock/clock`, { method: "POST", headers, body: '{"advance": 10000}' });
     expect(moved.status).toBe(200);

@@ -9,7 +9,7 @@ import { launchBrowser } from "../browser/browser.ts";
 
 const folder = join(paths.root, ".github/pictures");
 
-/** Photographs the operation that people open first, of the built docs. */
+/** A screenshot of the built docs: the page of `orders_create`. */
 async function docsPicture(): Promise<Buffer> {
   const mock = await startMock({ port: 0 });
   const docs = await startDocsServer({ folder: paths.docs, mockUrl: mock.url, port: 0, host: "127.0.0.1" });
@@ -25,7 +25,7 @@ async function docsPicture(): Promise<Buffer> {
   }
 }
 
-/** Makes the pictures of the README anew: the docs as a browser shows them, and the command line as it runs. Needs a build. */
+/** Makes the README's pictures: the docs in a browser, and the command line. Needs a build. */
 main(async () => {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "command-line.svg"), await commandLinePicture());

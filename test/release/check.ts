@@ -11,16 +11,16 @@ import { type Registry, startRegistry } from "./registry.ts";
 import { inEmptyFolder, nodes } from "./run.ts";
 import { checkTypes } from "./types.ts";
 
-/** What a check is given. */
+/** What each check gets. */
 interface Released {
-  /** Does one step, and goes on with the next though it fails. */
+  /** Runs a step. A failure is recorded, and the next steps still run. */
   attempt(name: string, work: () => Promise<unknown>): Promise<void>;
   registry: Registry;
-  /** `IMCLOUD_*` of a mock that serves. */
+  /** The `IMCLOUD_*` settings of a running mock. */
   settings: Record<string, string>;
 }
 
-/** Prints what each package is to download, and to have. */
+/** Prints the packed and unpacked size of each package. */
 async function sizes({ registry: { packed } }: Released): Promise<void> {
   const rows = await Promise.all(
     packed.map(async ({ name, version, tarball }) => ({
@@ -32,13 +32,13 @@ async function sizes({ registry: { packed } }: Released): Promise<void> {
   console.table(rows);
 }
 
-/** What the first steps of a README say where they need a newer Node than the package does. */
+/** The error of a README's first steps where they need a newer Node than the package. */
 const REFUSED_BY_NODE_20: Record<string, string> = {
   "@imcloud/stores": "sqliteStore needs Node 22.13",
   "@imcloud/sync": "SQLite needs Node 22.13",
 };
 
-/** Does what each README says to do first, in an empty folder on each Node. */
+/** Follows the first steps of each README, in an empty folder on each Node. */
 async function readmes({ attempt, registry: { npmrc }, settings }: Released): Promise<void> {
   for (const { manifest, path } of await publicPackages()) {
     const readme = await readFile(join(path, "README.md"), "utf8");
@@ -56,7 +56,7 @@ async function readmes({ attempt, registry: { npmrc }, settings }: Released): Pr
   }
 }
 
-/** Installs each app of `test/consumers/apps`, and sees that it works. */
+/** Installs each app of `test/consumers/apps`, and checks that it works. */
 async function apps({ attempt, registry: { npmrc }, settings }: Released): Promise<void> {
   for (const name of Object.keys(consumers)) {
     await attempt(name, () => inEmptyFolder((folder) => tryConsumer(name, { folder, npmrc, settings })));
@@ -69,7 +69,7 @@ const types = ({ attempt, registry: { npmrc } }: Released) =>
 
 const parts: Record<string, (released: Released) => Promise<void>> = { sizes, readmes, apps, types };
 
-/** Publishes every package to a registry on the loopback, and does with them what users do. `--part` chooses some of it. */
+/** Publishes every package to a registry on the loopback, and uses them as users do. `--part` chooses some checks. */
 main(async () => {
   const { values } = parseArgs({ options: { part: { type: "string", multiple: true } } });
   const chosen = values.part ?? Object.keys(parts);

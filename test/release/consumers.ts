@@ -11,17 +11,17 @@ import { paths } from "../../scripts/paths.ts";
 import { launchBrowser } from "../browser/browser.ts";
 import { environmentOf, nodes, shell } from "./run.ts";
 
-/** An app of `test/consumers/apps`, and how to see that it works. */
+/** An app of `test/consumers/apps`, and how to check that it works. */
 interface Consumer {
-  /** What is run, one line after the other. */
+  /** The shell commands to run, one after the other. */
   lines: string[];
-  /** What the last of them prints, among other things. */
+  /** Text in the output of the last command. */
   prints?: string;
-  /** Paths of the server that `npm start` is, and what they respond with, among other things. */
+  /** Paths of the server that `npm start` starts, with a text of their responses. */
   serves?: Record<string, string>;
-  /** What the built page shows. */
+  /** Text on the built page. */
   shows?: string;
-  /** Paths of the built worker, and what they respond with, among other things. */
+  /** Paths of the built worker, with a text of their responses. */
   works?: Record<string, string>;
   node?: keyof typeof nodes;
 }
@@ -55,19 +55,19 @@ export const consumers: Record<string, Consumer> = {
   jest: { lines: [INSTALL, "npm test"] },
   vitest: { lines: [INSTALL, "npm test"], prints: "2 passed" },
   bun: { lines: ["bun install", "bun run --silent start"], prints: NAMES },
-  // What was published a moment ago is what it is to take.
+  // Deno would refuse a package that was published a moment ago.
   deno: { lines: ["deno run --minimum-dependency-age=0 --allow-env --allow-net customers.ts"], prints: NAMES },
 };
 
-/** Where to try an app. */
+/** The surroundings of a trial. */
 export interface Trial {
   folder: string;
   npmrc: string;
-  /** `IMCLOUD_*`, of a mock. */
+  /** The `IMCLOUD_*` settings of a mock. */
   settings: Record<string, string>;
 }
 
-/** @throws {@link Error} when a text lacks what is expected in it */
+/** @throws {@link Error} when a text lacks the expected one */
 function expectIn(text: string, expected: string, where: string): void {
   if (!text.includes(expected)) throw new Error(`${where} gives\n${text}\nand not\n${expected}`);
 }
@@ -97,7 +97,7 @@ async function whenServing(url: string): Promise<void> {
 
 async function checkServer(folder: string, env: Record<string, string>, serves: Record<string, string>): Promise<void> {
   const port = await freePort();
-  // In a group of its own: npm's shell does not hand a signal on.
+  // In a process group of its own, as npm's shell does not forward signals.
   const child = spawn("npm", ["start"], {
     ...{ cwd: folder, env: { ...env, PORT: String(port) }, stdio: "ignore", detached: true },
   });
@@ -106,7 +106,7 @@ async function checkServer(folder: string, env: Record<string, string>, serves: 
     await whenServing(`http://127.0.0.1:${port}/`);
     for (const [path, expected] of Object.entries(serves)) {
       const response = await fetch(`http://127.0.0.1:${port}${path}`);
-      // React puts comments between two pieces of a text.
+      // React puts comments between text nodes.
       expectIn((await response.text()).replaceAll("<!-- -->", ""), expected, path);
     }
   } finally {
@@ -144,7 +144,7 @@ async function checkWorker(folder: string, settings: Record<string, string>, wor
 }
 
 /**
- * Copies an app to a folder of its own, installs what it needs from the registry, and sees that it works.
+ * Copies an app to a folder of its own, installs it from the registry, and checks that it works.
  * @throws {@link Error} when it does not
  */
 export async function tryConsumer(name: string, { folder, npmrc, settings }: Trial): Promise<void> {
@@ -154,7 +154,7 @@ export async function tryConsumer(name: string, { folder, npmrc, settings }: Tri
   await writeFile(join(folder, ".npmrc"), npmrc);
   const platforms = join(paths.root, "test/platforms/node_modules/.bin");
   const env = environmentOf(nodes[consumer.node ?? "24"], settings);
-  // Bun and Deno come as packages of the tests; a Node of that folder would hide the one that is asked for.
+  // Bun and Deno are packages of the tests. Last in the path, as their folder has a Node too.
   env.PATH = `${env.PATH}:${platforms}`;
   let printed = "";
   for (const line of consumer.lines) printed = await shell(line, folder, env);

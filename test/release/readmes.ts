@@ -8,14 +8,14 @@ function firstBlock(readme: string, ...languages: string[]): string | undefined 
   return new RegExp(`\`\`\`(?:${languages.join("|")})\n([\\s\\S]*?)\`\`\``).exec(readme)?.[1];
 }
 
-/** What a README says to do first: the line that installs, if any, and an example, or else a command. */
+/** The first steps of a README: the install command, if any, and an example, or else a command. */
 export interface FirstSteps {
   install?: string | undefined;
   example?: string | undefined;
-  /** A line of a shell, and what it prints as the README shows it. */
+  /** A shell command. */
   command?: string | undefined;
   output?: string | undefined;
-  /** A server of the Model Context Protocol, as a host starts it. */
+  /** An MCP server, as a host starts it. */
   server?: { command: string; args: string[] } | undefined;
 }
 
@@ -31,7 +31,7 @@ export function firstStepsOf(readme: string): FirstSteps {
   return { command, output: firstBlock(readme, "text") };
 }
 
-/** The environment with a cache of npm's that has what was downloaded, and nothing that `npx` has installed before. */
+/** An environment whose npm cache has the downloads, but nothing that `npx` installed before. */
 async function withoutNpx(folder: string, env: Record<string, string>): Promise<Record<string, string>> {
   const cache = join(folder, ".npm");
   await mkdir(cache);
@@ -40,34 +40,34 @@ async function withoutNpx(folder: string, env: Record<string, string>): Promise<
   return { ...env, npm_config_cache: cache };
 }
 
-/** Where to run a README's first steps. */
+/** The surroundings of a README's first steps. */
 export interface Place {
   folder: string;
   node: string;
   npmrc: string;
-  /** The address of a mock, in place of the README's. */
+  /** The URL of a mock, which replaces the README's. */
   baseUrl: string;
 }
 
-/** What a host says first, by the protocol. */
-const GREETING = {
+/** A host's first message, by the protocol. */
+const INITIALIZE = {
   jsonrpc: "2.0",
   id: 1,
   method: "initialize",
   params: { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "host", version: "1.0.0" } },
 };
 
-/** Starts a server as a host does, greets it, and gives what it says. */
+/** Starts a server as a host does, sends `initialize`, and returns the response. */
 function greet({ command, args }: NonNullable<FirstSteps["server"]>, folder: string, env: Record<string, string>) {
   return shell(
-    `(echo '${JSON.stringify(GREETING)}'; sleep 15) | ${[command, ...args].join(" ")} | head -n 1`,
+    `(echo '${JSON.stringify(INITIALIZE)}'; sleep 15) | ${[command, ...args].join(" ")} | head -n 1`,
     folder,
     env,
   );
 }
 
 /**
- * Does in an empty folder what a README says to do first, and gives what its example printed.
+ * Follows a README's first steps in an empty folder, and returns the example's output.
  * @throws {@link Error} when a step fails, or a command prints something else than the README shows
  */
 export async function followReadme(readme: string, { folder, node, npmrc, baseUrl }: Place): Promise<string> {
@@ -77,7 +77,7 @@ export async function followReadme(readme: string, { folder, node, npmrc, baseUr
   if (server) return greet(server, folder, await withoutNpx(folder, env));
   if (command) {
     const printed = await shell(command.replace(/^npx /, "npx --yes "), folder, await withoutNpx(folder, env));
-    // A terminal, as the README shows it, has room for fewer columns than a pipe.
+    // In a terminal, as the README shows it, tables have fewer columns than in a pipe.
     const lines = printed.split("\n");
     const isShown = output?.split("\n").every((line, index) => lines[index]?.startsWith(line)) ?? true;
     if (!isShown) throw new Error(`${command} prints\n${printed}\nand not\n${output}`);

@@ -33,7 +33,7 @@ describe("startRegistry", () => {
   }, 120_000);
   afterAll(() => Promise.all([registry?.close(), mock?.close()]));
 
-  test("gives what the client's README installs, and its example runs on Node 20", async () => {
+  test("serves the client's README: its packages install, and its example runs on Node 20", async () => {
     const readme = String(packages.find(([name]) => name === "@imcloud/client")?.[1].readme);
     const printed = await inEmptyFolder((folder) =>
       followReadme(readme, { folder, node: nodes[20], npmrc: registry.npmrc, baseUrl: mock.url }),

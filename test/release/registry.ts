@@ -8,16 +8,16 @@ import { promisify } from "node:util";
 import { runServer } from "verdaccio";
 import { type Packed, packAll } from "../consumers/support/pack.ts";
 
-/** A registry on the loopback that has this project's packages, and nothing else. */
+/** A registry on the loopback that has only this project's packages. */
 export interface Registry {
   url: string;
   packed: Packed[];
-  /** What tells npm, pnpm, Bun and Deno to take `@imcloud/*` from here; everything else comes from where it always does. */
+  /** An .npmrc that makes npm, pnpm, Bun and Deno take `@imcloud/*` from here, and all else from the usual registry. */
   npmrc: string;
   close(): Promise<void>;
 }
 
-/** Starts verdaccio, with no registry behind it: what is not published to it is not there. */
+/** Starts verdaccio without an uplink, so that it has only what is published to it. */
 async function listen(folder: string): Promise<Server> {
   const server: Server = await runServer({
     self_path: join(folder, "config.yaml"),
@@ -34,7 +34,7 @@ async function listen(folder: string): Promise<Server> {
 
 /**
  * Packs public packages, and publishes them to a registry on the loopback.
- * @param names of some of them
+ * @param names the packages to publish
  * @defaultValue all
  */
 export async function startRegistry(names?: readonly string[]): Promise<Registry> {
@@ -42,7 +42,7 @@ export async function startRegistry(names?: readonly string[]): Promise<Registry
   const server = await listen(folder);
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}/`;
-  // Anybody may publish there, but npm does not without a token.
+  // Anybody may publish, but npm requires a token.
   const npmrc = `@imcloud:registry=${url}\n//127.0.0.1:${port}/:_authToken=loopback\n`;
   const close = async () => {
     server.close();
@@ -53,7 +53,7 @@ export async function startRegistry(names?: readonly string[]): Promise<Registry
     await writeFile(join(folder, ".npmrc"), npmrc);
     const packed = await packAll(folder, names);
     for (const { tarball } of packed) {
-      // A proof of where it comes from is given by the forge's workflow, and nowhere else.
+      // Only the forge's workflow can sign provenance.
       const args = ["publish", tarball, "--provenance=false", "--registry", url];
       await promisify(execFile)("npm", args, { cwd: folder });
     }

@@ -14,32 +14,32 @@ export const nodes: Record<"20" | "22" | "24", string> = {
   24: process.execPath,
 };
 
-/** What npm, Vitest and the tests set for their children, which a user does not have. */
-const NOT_A_USERS =
+/** Variables that npm, Vitest and the tests set for child processes. */
+const OUR_VARIABLES =
   /^(npm_(?!config_(registry|cafile)$)|VITEST|TEST$|NODE_ENV$|NODE_OPTIONS$|NODE_PATH$|INIT_CWD$|FORCE_COLOR$|IMCLOUD_|NIGHTLY$)/;
 
-/** What somebody has who installs something: a Node first in the path, and nothing of this repository. */
+/** A user's environment: a given Node first in the path, and nothing of this repository. */
 export function environmentOf(node: string, settings: Readonly<Record<string, string>> = {}): Record<string, string> {
   const theirs = Object.entries(process.env).flatMap(([name, value]) =>
-    value === undefined || NOT_A_USERS.test(name) ? [] : [[name, value] as const],
+    value === undefined || OUR_VARIABLES.test(name) ? [] : [[name, value] as const],
   );
   const others = (process.env.PATH ?? "").split(delimiter).filter((folder) => !folder.startsWith(paths.root));
   const path = [dirname(node), ...others].join(delimiter);
   return { ...Object.fromEntries(theirs), PATH: path, NO_COLOR: "1", ...settings };
 }
 
-/** Milliseconds for a line to end. */
-const PATIENCE = 240_000;
+/** Milliseconds that a command may take. */
+const TIMEOUT = 240_000;
 
 /**
- * Runs a line in a shell, to its end.
- * @throws {@link Error} with all that it printed, when it fails or takes too long
+ * Runs a command in a shell.
+ * @throws {@link Error} with the whole output, when it fails or takes too long
  */
 export async function shell(line: string, cwd: string, env: Record<string, string>): Promise<string> {
-  // In a group of its own: what a shell has started does not end with it.
+  // In a process group of its own, as a shell's children do not end with it.
   const child = spawn("sh", ["-c", line], { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   const end = () => child.pid && process.kill(-child.pid, "SIGKILL");
-  const late = setTimeout(end, PATIENCE);
+  const late = setTimeout(end, TIMEOUT);
   let printed = "";
   let said = "";
   child.stdout.on("data", (data) => (printed += data));
@@ -50,7 +50,7 @@ export async function shell(line: string, cwd: string, env: Record<string, strin
   throw new Error(`${line}\n${code === null ? "It takes too long.\n" : ""}${printed}${said}`.trim());
 }
 
-/** Does something in a folder with nothing in it, which is gone afterwards. */
+/** Does something in a temporary empty folder, and removes it. */
 export async function inEmptyFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "imcloud-user-"));
   try {

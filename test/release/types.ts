@@ -5,7 +5,7 @@ import { environmentOf, nodes, shell } from "./run.ts";
 
 const COMPILERS = ["typescript-5.5", "typescript-5.9", "typescript-6", "typescript-7"];
 
-/** The ways in which TypeScript finds a module. */
+/** The module resolutions of TypeScript. */
 const RESOLUTIONS: Record<string, object> = {
   node16: { module: "node16", moduleResolution: "node16" },
   nodenext: { module: "nodenext", moduleResolution: "nodenext" },
@@ -13,8 +13,8 @@ const RESOLUTIONS: Record<string, object> = {
 };
 
 /**
- * Checks the declarations of every package, none of them skipped, with each compiler in each way.
- * @param attempt does each of them, by its name; it fails with what the compiler says
+ * Checks the declarations of every package, with each compiler and each module resolution.
+ * @param attempt runs each check by its name; a failure has the compiler's output
  */
 export async function checkTypes(
   folder: string,

@@ -1,14 +1,14 @@
 import { type ClientOptions, createClient } from "@imcloud/client";
 import { createSandbox, type SandboxOptions } from "@imcloud/mock/sandbox";
 
-/** A sandbox whose clock stands still, and a client of it. */
+/** A sandbox with a stopped clock, and a client of it. */
 export function sandboxWithClient(options: SandboxOptions = {}, clientOptions: Partial<ClientOptions> = {}) {
   const sandbox = createSandbox({ speed: 0, ...options });
   const imcloud = createClient({ ...sandbox.connection, rateLimit: false, retry: false, ...clientOptions });
   return { sandbox, imcloud };
 }
 
-/** A sale of seats of the workspace to the customer of the document's examples. */
+/** A sale of seats of Nimbus Workspace to the examples' customer. */
 export const sale = (quantity = 1, more: object = {}) => ({
   type: "sales" as const,
   customerId: "1002101",

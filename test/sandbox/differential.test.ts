@@ -22,7 +22,7 @@ const HEADERS = ["content-type", "retry-after", "www-authenticate", "allow", "da
   "access-control-allow-methods",
 ]);
 
-/** A response without what differs from mock to mock: ids by chance, tokens, and where files lie. */
+/** A response without what differs between mocks: random ids, tokens and the origin of files. */
 async function comparable(response: Response) {
   const { status, headers } = response;
   const text = await response.text();
@@ -62,7 +62,7 @@ beforeEach(async () => {
   await signIn();
 });
 
-/** What both say to the same request. A connection that breaks is an outcome too. */
+/** The responses of both to the same request. A broken connection is an outcome too. */
 async function both(target: string, init: RequestInit, isSigned = false) {
   const outcomes = await Promise.allSettled(
     [bySandbox, byServer].map((send, at) => {

@@ -20,7 +20,7 @@ const fixturesWith = (changed: object): Fixtures => ({
   ...changed,
 });
 
-describe("fixtures that the document allows and no clock can count", () => {
+describe("fixtures with times out of range", () => {
   test.each([
     ["products", "subscriptionPeriod", 0],
     ["products", "billingPeriod", 0],
@@ -39,7 +39,7 @@ describe("fixtures that the document allows and no clock can count", () => {
     ["subscriptions", "renewalDate"],
     ["subscriptions", "status"],
     ["subscriptions", "name"],
-  ])("have what stands for a member that is left out where it is undefined: %s with %s", async (kind, name) => {
+  ])("treat an undefined member as left out: %s with %s", async (kind, name) => {
     const thing = { customers: { ...account, id: "71" }, products: product, subscriptions: subscription }[kind];
     const [told, left] = [{ ...thing, [name]: undefined }, thing].map((each) =>
       sandboxWithClient({ fixtures: fixturesWith({ [kind]: [each] }) }),
@@ -61,7 +61,7 @@ describe("fixtures that the document allows and no clock can count", () => {
     },
   );
 
-  test("do not stop new ids, where one is too large to count on from", async () => {
+  test("still get new ids after an id that is too large to increment", async () => {
     const { imcloud } = sandboxWithClient({
       fixtures: { customers: ["9007199254740991", "9007199254740992"].map((id) => ({ ...account, id })) },
     });
@@ -70,7 +70,7 @@ describe("fixtures that the document allows and no clock can count", () => {
   });
 });
 
-describe("fixtures that no response could show", () => {
+describe("fixtures that fit no response", () => {
   const unshown = {
     "a quantity that is missing": { subscriptions: [{ ...subscription, products: [{ id: "31" }] }] },
     "a period that ends after the year 9999": { subscriptions: [{ ...subscription, creationDate: "9999-12-31" }] },

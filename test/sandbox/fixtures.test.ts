@@ -62,7 +62,7 @@ describe("createSandbox({ fixtures })", () => {
     expect((await imcloud.subscriptions.get("41")).products?.[0]?.quantity).toBe(9);
   });
 
-  test("starts empty with {}, and things can be added", async () => {
+  test("starts empty with {}, and resources can be created", async () => {
     const { imcloud } = sandboxWithClient({ fixtures: {} });
     for (const list of [imcloud.customers.list(), imcloud.orders.list(), imcloud.products.list()]) {
       expect((await list).pagination.total).toBe(0);
@@ -84,7 +84,7 @@ describe("createSandbox({ fixtures })", () => {
     expect(() => createSandbox({ fixtures: wrong as Fixtures })).toThrow(sentence);
   });
 
-  test("says of things without an id that it is missing, and not that they are the same", () => {
+  test("says that ids are missing, and not that they are duplicates", () => {
     const wrong = { customers: [{}, {}] } as unknown as Fixtures;
     expect(() => createSandbox({ fixtures: wrong })).toThrow(
       /: customers\[0\]\.id must be a text; customers\[1\]\.id must be a text\.$/,
@@ -137,7 +137,7 @@ describe("createSandbox({ replay })", () => {
   });
   const page = (data: object[]) => ({ data, pagination: { offset: 0, limit: 10, total: data.length } });
 
-  test("has what the last calls told of, newest first, at the time of the last one", async () => {
+  test("has the data of the last responses, newest first, at the time of the last one", async () => {
     const base64 = { text: btoa(JSON.stringify({ ...account, id: "8", name: "Fjell AS" })), encoding: "base64" };
     const entries = [
       call(

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { values } from "../conformance/values.ts";
 import { document, operations, pathParameters, requestExamples } from "../support/document.ts";
 
-/** A call as it is sent, without its credentials. */
+/** A call without its credentials. */
 export interface GeneratedCall {
   operation: NamedOperation;
   method: string;
@@ -14,7 +14,7 @@ export interface GeneratedCall {
   body: string | undefined;
 }
 
-/** What schemas of requests often allow, and nobody thinks of. */
+/** Edge cases that request schemas often allow. */
 const HOSTILE: readonly unknown[] = [
   ...[null, "", "0", "7", "-1", "1e400", "NaN", 0, -1, 0.5, 1e308, -1e308, 2 ** 53, true, [], {}, [null]],
   ...["9999-12-31", "0001-01-01", "0000-00-00", "2026-13-45", "9999-12-31T23:59:59Z", "10000-01-01T00:00:00Z"],
@@ -24,13 +24,13 @@ const HOSTILE: readonly unknown[] = [
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
-/** The places of a value in which another one can stand. */
+/** The places of a value where another value can be put. */
 function placesIn(value: unknown): [holder: Record<string, unknown>, key: string][] {
   if (!isObject(value)) return [];
   return Object.keys(value).flatMap((key) => [[value, key] as [typeof value, string], ...placesIn(value[key])]);
 }
 
-/** A body with hostile values at some of its places. */
+/** A body with hostile values in some places. */
 const mutated = (body: unknown): fc.Arbitrary<unknown> =>
   fc.array(fc.tuple(fc.nat(), fc.constantFrom(...HOSTILE)), { minLength: 1, maxLength: 2 }).map((changes) => {
     const copy = structuredClone(body);
@@ -77,7 +77,7 @@ function queries({ parameters }: NamedOperation): fc.Arbitrary<string> {
   );
 }
 
-/** Ids of what there is at the start, of what calls make, and of what there never is. */
+/** Ids of the initial data, of data that calls create, and of nothing. */
 const SOME_IDS = ["900304", "900305", "900310", "1002103", "700402", "700403", "1", "999999999"];
 
 function paths(operation: NamedOperation): fc.Arbitrary<string> {
@@ -88,19 +88,19 @@ function paths(operation: NamedOperation): fc.Arbitrary<string> {
     .map((parameters) => fillPath(operation.path, parameters));
 }
 
-/** Any call of an operation: most are right, many are wrong in a way that clients are. */
+/** Arbitrary calls of an operation: most are valid, many wrong in ways that clients are. */
 export const callsOf = (operation: NamedOperation): fc.Arbitrary<GeneratedCall> =>
   fc.tuple(paths(operation), queries(operation), bodies(operation)).map(([path, query, body]) => ({
     ...{ operation, method: operation.method.toUpperCase(), target: `${path}${query}`, body },
     headers: body ? { "content-type": "application/json" } : {},
   }));
 
-/** The operations that are for those who have signed in. */
+/** The operations that need a token. */
 export const signedOperations = operations.filter(({ id }) => id !== "token_create");
 
-/** Operations that change something. */
+/** The operations that write. */
 export const writes = signedOperations.filter(({ method }) => method !== "get");
 
-/** Calls of some operations, always the same ones for a seed. */
+/** Calls of some operations, reproducible by the seed. */
 export const sampleCalls = (of: readonly NamedOperation[], count: number, seed: number): GeneratedCall[] =>
   fc.sample(fc.oneof(...of.map(callsOf)), { numRuns: count, seed });

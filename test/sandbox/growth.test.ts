@@ -4,8 +4,8 @@ import { sandboxWithClient } from "./client.ts";
 /** Attributes of 900 kB under names that no other call has. */
 const attributesOf = (call: number) => ({ [`note${call}`]: "x".repeat(900_000) });
 
-describe("attributes, which each update adds to", () => {
-  test("stay within what one request can bring on a subscription", async () => {
+describe("attributes", () => {
+  test("are limited to the size of one request on a subscription", async () => {
     const { imcloud } = sandboxWithClient();
     await imcloud.subscriptions.update("700401", { attributes: attributesOf(1) });
     await expect(imcloud.subscriptions.update("700401", { attributes: attributesOf(2) })).rejects.toMatchObject({
@@ -16,7 +16,7 @@ describe("attributes, which each update adds to", () => {
     expect(attributes).not.toHaveProperty("note2");
   });
 
-  test("stay within what one request can bring on a customer", async () => {
+  test("are limited to the size of one request on a customer", async () => {
     const { imcloud } = sandboxWithClient();
     await imcloud.customers.update("1002101", { attributes: attributesOf(1) });
     await expect(imcloud.customers.update("1002101", { attributes: attributesOf(2) })).rejects.toMatchObject({

@@ -12,18 +12,18 @@ describe("createSandbox", () => {
     const count = isNightly ? 1_000 : 300;
     const { stdout } = await run(process.execPath, ["--expose-gc", program, String(count)]);
     const { grownKilobytes } = JSON.parse(stdout) as { grownKilobytes: number };
-    // What is compiled on the way grows a little; the least that a sandbox holds is larger.
+    // Compiled code grows the heap a little; a leaked sandbox would be larger.
     expect(grownKilobytes / count).toBeLessThan(isNightly ? 1 : 3);
   }, 120_000);
 });
 
 describe("startMock", () => {
-  test("many times, each used and closed, ends with the heap that it began with", async () => {
+  test("leaves no heap behind after many mocks, each used and closed", async () => {
     const servers = fileURLToPath(new URL("./programs/many-servers.mjs", import.meta.url));
     const count = isNightly ? 1_000 : 50;
     const { stdout } = await run(process.execPath, ["--expose-gc", servers, String(count)]);
     const { grownKilobytes } = JSON.parse(stdout) as { grownKilobytes: number };
-    // What is compiled on the way grows a little; a mock that were left behind would be a megabyte.
+    // Compiled code grows the heap a little; a leaked mock would be a megabyte.
     expect(grownKilobytes / count).toBeLessThan(30);
   }, 120_000);
 });

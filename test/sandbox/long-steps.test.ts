@@ -6,7 +6,7 @@ import { isNightly } from "../support/nightly.ts";
 
 const program = fileURLToPath(new URL("./programs/long-steps.mjs", import.meta.url));
 
-/** Milliseconds of CPU for which others may wait, with room for a machine whose cores are shared: whole, these steps take seconds. */
+/** Milliseconds of CPU that one step may block other requests. As a single step, each job would take seconds. */
 const LONGEST = 120;
 
 interface File {
@@ -30,12 +30,12 @@ beforeAll(async () => {
 }, 300_000);
 
 describe.each(["csv", "xlsx"] as const)("report files as %s", (format) => {
-  test("is made in short steps, in between which others are served", () => {
+  test("are made in short steps, and other requests are served in between", () => {
     expect(found[format].steps[0]).toBeLessThan(LONGEST);
     expect(found[format].steps.length).toBeGreaterThan(4);
   });
 
-  test("is made once, and not for HEAD", () => {
+  test("are made once, and not for HEAD", () => {
     const { length, again, headBefore, headAfter, againCpu } = found[format];
     expect([again, headBefore, headAfter]).toEqual([length, null, String(length)]);
     expect(againCpu).toBeLessThan(LONGEST);
@@ -43,7 +43,7 @@ describe.each(["csv", "xlsx"] as const)("report files as %s", (format) => {
 });
 
 describe("advance", () => {
-  test("moves by months in short steps, in between which others see how far it has come", () => {
+  test("moves by months in short steps, and other requests see the clock in between", () => {
     const { steps, between, moved } = found.advance;
     expect(steps[0]).toBeLessThan(LONGEST);
     expect(between).toBeGreaterThan(1);
@@ -52,7 +52,7 @@ describe("advance", () => {
 });
 
 describe("restore and the first reset of a mock that keeps its data", () => {
-  test("write it anew in short steps", () => {
+  test("write the data in short steps", () => {
     const { restore, firstReset, time } = found.setBack;
     for (const steps of [restore, firstReset]) {
       expect(steps[0]).toBeLessThan(LONGEST);

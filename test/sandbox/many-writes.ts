@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { writeAndRead } from "./write-and-read.ts";
 
-/** Writes as much as it is told to, with a seed that is new every time unless it is given. Ends with 1 when a read failed. */
+/** Makes `--count` random writes, with a new seed each time unless `--seed` is given. Exits with 1 when a read fails. */
 const { values } = parseArgs({
   options: {
     count: { type: "string", default: "10000" },

@@ -11,7 +11,7 @@ beforeAll(() => server.listen({ onUnhandledFrame: "error" }));
 afterEach(() => sandbox.reset());
 afterAll(() => server.close());
 
-/** As an app makes it, which knows nothing of a sandbox. */
+/** A client as an app makes it, without knowledge of the sandbox. */
 const appClient = () => {
   const { fetch: _, ...connection } = sandbox.connection;
   return createClient({ ...connection, rateLimit: false, retry: false });
@@ -26,7 +26,7 @@ describe("handlers(sandbox) with msw/node", () => {
     expect(sandbox.requests({ operation: "orders_create" })).toHaveLength(1);
   });
 
-  test("respond at the base URL itself, as the server does to what waits for it", async () => {
+  test("respond at the base URL itself, as the server does for readiness checks", async () => {
     expect((await fetch(sandbox.url)).status).toBe(200);
   });
 
@@ -38,7 +38,7 @@ describe("handlers(sandbox) with msw/node", () => {
     expect(await (await fetch(String(downloadUrl))).text()).toMatch(/^RESELLER_ACCOUNT_ID,/);
   });
 
-  test("make a network error of a connection that a fault breaks", async () => {
+  test("cause a network error for a fault that breaks the connection", async () => {
     sandbox.faults.add({ kind: "dropBefore", operation: "orders_list", count: 1 });
     await expect(appClient().orders.list()).rejects.toMatchObject({ name: "ConnectionError" });
   });

@@ -19,7 +19,7 @@ const node22 = join(here, "../platforms/with-prism/node_modules/.bin/node");
 
 const SAID = "submitted completed PK 400 2";
 
-/** Fails a build that would take something of Node along. */
+/** Fails a build that imports a Node module. */
 const noNode: Plugin = {
   name: "no Node",
   setup: ({ onResolve }) =>
@@ -31,7 +31,7 @@ const noNode: Plugin = {
     ),
 };
 
-/** A module of some code and all that it imports, for platforms that read no packages. */
+/** Bundles code with its imports, for platforms that resolve no packages. */
 async function bundled(contents: string): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: here, loader: "js" },
@@ -56,7 +56,7 @@ describe("createSandbox", () => {
   ])(
     "%s",
     async (_, command, words) => {
-      // Bun and Deno come as optional packages, which not every machine can install.
+      // Bun and Deno are optional packages, which not every machine can install.
       if (!existsSync(command)) return console.log(`${command} is not installed here`);
       const { stdout, stderr } = await run(command, [...words, program]);
       expect(stderr).not.toMatch(/error|warning/i);

@@ -160,7 +160,7 @@ describe("sandbox.requests", () => {
   test("keeps bodies and headers without secrets, by operation", async () => {
     const { sandbox, imcloud } = sandboxWithClient();
     await imcloud.orders.create(sale(4, { poNumber: "PO-9" }));
-    // The client refuses what is misspelt.
+    // Added by middleware, as the client refuses an unknown parameter.
     imcloud.use((call, next) => next({ ...call, url: `${call.url}?custumerId=1` }));
     await imcloud.orders.list();
     const [request, ...more] = sandbox.requests({ operation: "orders_create" });
@@ -181,7 +181,7 @@ describe("sandbox.requests", () => {
     expect(sandbox.requests({ operation: "orders_create" })[0]?.body).toMatchObject({ products: [{ quantity: 5 }] });
   });
 
-  test("forgets the oldest by number and by bytes", async () => {
+  test("drops the oldest requests by number and by bytes", async () => {
     const { sandbox, imcloud } = sandboxWithClient();
     for (let call = 0; call < 12; call++) {
       await imcloud.orders.update("900301", { attributes: { note: "x".repeat(900_000), call: String(call) } });
@@ -244,7 +244,7 @@ describe("sandbox.override", () => {
     await expect(imcloud.orders.get("900301")).rejects.toThrow(message);
   });
 
-  test("responds 500 to a body that JSON has no word for, and sends a date as it was checked", async () => {
+  test("responds 500 to a body that is not JSON, and sends a Date as validated", async () => {
     const { sandbox, imcloud } = sandboxWithClient();
     sandbox.override("orders_get", async ({ params }, next) => {
       const order = await next();
@@ -261,7 +261,7 @@ describe("sandbox.override", () => {
     await expect(imcloud.orders.get("900301")).rejects.toThrow(ConnectionError);
   });
 
-  test("lets next throw the error that an override before responds with", async () => {
+  test("makes next throw the error that an earlier override responds with", async () => {
     const { sandbox, imcloud } = sandboxWithClient();
     sandbox.override("orders_get", refusal);
     sandbox.override("orders_get", async (_, next) => ({ ...(await next()), poNumber: "MINE" }));
@@ -282,7 +282,7 @@ describe("sandbox.override", () => {
 });
 
 describe("sandbox.fetch", () => {
-  test("ends a body that is sent slowly when the call is aborted", async () => {
+  test("aborts a slow body when the call is aborted", async () => {
     const { sandbox } = sandboxWithClient();
     sandbox.faults.add({ kind: "slowBody", milliseconds: 60_000 });
     const left = new AbortController();
@@ -293,7 +293,7 @@ describe("sandbox.fetch", () => {
     sandbox.close();
   });
 
-  test("rejects, as the platform's does, where the body of a request cannot be read", async () => {
+  test("rejects, as the platform's fetch does, when a request's body cannot be read", async () => {
     const { sandbox } = sandboxWithClient();
     const broken = new ReadableStream({
       pull() {
@@ -307,7 +307,7 @@ describe("sandbox.fetch", () => {
     await expect(sandbox.fetch(used)).rejects.toThrow(TypeError);
   });
 
-  test("has the address of its request, as one of the network has", async () => {
+  test("gives responses the url of their request, as the platform's fetch does", async () => {
     const { sandbox } = sandboxWithClient();
     expect((await sandbox.fetch(`${sandbox.url}/orders?limit=1#top`)).url).toBe(`${sandbox.url}/orders?limit=1`);
   });
@@ -316,7 +316,7 @@ describe("sandbox.fetch", () => {
 describe("createSandbox beside fake timers and jsdom", () => {
   afterEach(() => void vi.useRealTimers());
 
-  test("faked timers and dates let no call hang, and do not move the mock's clock", async () => {
+  test("completes calls under fake timers and dates, and does not move the mock's clock", async () => {
     const { sandbox, imcloud } = sandboxWithClient({ latency: 5, speed: 1 });
     const before = sandbox.now().getTime();
     vi.useFakeTimers({
@@ -333,7 +333,7 @@ describe("createSandbox beside fake timers and jsdom", () => {
     expect((await imcloud.orders.list()).pagination.total).toBeGreaterThan(3);
   });
 
-  test("a signal of another realm, as jsdom's is, ends a call", async () => {
+  test("aborts a call by a signal of another realm, such as jsdom's", async () => {
     const { sandbox } = sandboxWithClient({ latency: 60_000 });
     const listeners: (() => void)[] = [];
     const signal = {

@@ -3,7 +3,7 @@ import { sale, sandboxWithClient } from "./client.ts";
 import { writeAndRead } from "./write-and-read.ts";
 
 describe("writes of any kind", () => {
-  test("leave every list and detail readable after 1,200 valid and hostile ones", async () => {
+  test("leave every list and detail readable, after 1,200 valid and hostile ones", async () => {
     const { byStatus, failedReads, failedWrites } = await writeAndRead({ count: 1_200, seed: 17 });
     expect(failedReads.slice(0, 5)).toEqual([]);
     expect(failedWrites.slice(0, 5)).toEqual([]);
@@ -41,7 +41,7 @@ describe("writes of any kind", () => {
     }
   });
 
-  test("respond with what a read gives then, so that one check of both is enough", async () => {
+  test("respond with the same body as a read afterwards", async () => {
     const { imcloud } = sandboxWithClient();
     const { id: _, ...reseller } = await imcloud.resellers.get((await imcloud.resellers.list()).data[0]?.id ?? "");
     const { id: _id, ...customer } = await imcloud.customers.get("1002101");
@@ -59,7 +59,7 @@ describe("writes of any kind", () => {
     expect(await imcloud.subscriptions.get("700401")).toEqual(changed);
   });
 
-  test("are rejected, with nothing done, for a price that no response could show", async () => {
+  test("are rejected without an effect for a price that fits no response", async () => {
     const { imcloud } = sandboxWithClient();
     const { total } = (await imcloud.orders.list()).pagination;
     const products = [{ ...sale().products[0], specialPrice: { currency: "EUR", amount: "9".repeat(400) } }];
@@ -71,7 +71,7 @@ describe("writes of any kind", () => {
 });
 
 describe("details with Prefer", () => {
-  test("exist for what the store has, and not for other examples", async () => {
+  test("exist for stored ids, and not for ids of other examples", async () => {
     const { sandbox, imcloud } = sandboxWithClient({ fixtures: {} });
     await expect(imcloud.orders.get("900301")).rejects.toMatchObject({ status: 404 });
     await sandbox.reset();

@@ -1,22 +1,22 @@
 import { createSandbox, type Sandbox } from "@imcloud/mock/sandbox";
 import { sampleCalls, writes } from "./generated-calls.ts";
 
-/** What came of writes and of the reads after them. */
+/** The outcome of writes and of the reads after them. */
 export interface WritesReport {
-  /** How many writes there were, by the status of their response. */
+  /** The number of writes by status. */
   byStatus: Record<string, number>;
-  /** Reads that were not a success, with what was said. */
+  /** Failed reads, with their messages. */
   failedReads: string[];
-  /** Writes that were a 500 without a conflict of the API's own, with what was said. */
+  /** Writes with a 500 that is no conflict, with their messages. */
   failedWrites: string[];
 }
 
 const SECOND = 1_000;
 const DAY = 86_400_000;
-/** Steps of the clock between writes: orders complete, subscriptions renew. */
+/** Clock steps between writes, so that orders complete and subscriptions renew. */
 const STEPS = [0, 3 * SECOND, 10 * SECOND, 40 * DAY];
 
-/** Sends requests with a token that never ends. */
+/** Sends requests, with a new token when the clock has moved. */
 async function senderOf(sandbox: Sandbox) {
   let token = "";
   const signIn = async () => {
@@ -40,7 +40,7 @@ async function senderOf(sandbox: Sandbox) {
 
 const LISTS = ["customers", "resellers", "subscriptions", "orders", "reports", "products", "plans"];
 
-/** Every list to its end, and every detail of it. */
+/** Reads every list to its end, and the details of each row. */
 async function readAll(send: Awaited<ReturnType<typeof senderOf>>["send"]): Promise<string[]> {
   const failed: string[] = [];
   const read = async (target: string) => {
@@ -67,10 +67,10 @@ async function readAll(send: Awaited<ReturnType<typeof senderOf>>["send"]): Prom
   return failed;
 }
 
-/** The API responds to a conflict of orders with a 500 that says what to wait for. */
+/** Messages of conflicts, to which the API responds 500. */
 const CONFLICT = /is being provisioned|is waiting for its date|can no longer be cancelled|in progress|conflict/i;
 
-/** Writes anything that the document's requests can be, lets time pass, and reads everything. */
+/** Makes random writes of every operation, advances the clock, and reads everything. */
 export async function writeAndRead({ count, seed }: { count: number; seed: number }): Promise<WritesReport> {
   const sandbox = createSandbox({ speed: 0 });
   const { send, signIn } = await senderOf(sandbox);

@@ -8,17 +8,17 @@ import { main } from "../../scripts/log.ts";
 import { paths } from "../../scripts/paths.ts";
 
 /**
- * Does the steps of the mock's Dockerfile by hand, in an empty folder, where there is no Docker: copies what `COPY` would, runs what `RUN`
- * does in the first stage, and serves what is deployed with the second stage's environment, by another user where this one is root, until
- * the health check is content.
+ * Runs the steps of the mock's Dockerfile without Docker, in an empty folder: copies the files of `COPY`, runs the command of `RUN`
+ * in the first stage, and serves the result with the second stage's environment, as another user if this one is root, until
+ * the health check passes.
  */
 const dockerfile = readFileSync(join(paths.mock, "Dockerfile"), "utf8").replace(/\\\n\s*/g, " ");
 const argumentsOf = (instruction: string) =>
   [...dockerfile.matchAll(new RegExp(`^${instruction} (.*)$`, "gm"))].map(([, rest]) => String(rest));
 
-/** The user of the image's `node`. */
+/** The id of the image's user `node`. */
 const USER = 1000;
-/** Bytes of what is deployed, at most. */
+/** The limit of the deployed size, in bytes. */
 const MAX_BYTES = 150 * 2 ** 20;
 
 async function freePort(): Promise<number> {
@@ -41,7 +41,7 @@ function bytesOf(folder: string): number {
 function build(folder: string): string {
   const [source, app] = [join(folder, "imcloud"), join(folder, "app")];
   mkdirSync(source);
-  // What is committed is what a clone has, and so what is copied into the image.
+  // Only committed files, as a clone has no others.
   execFileSync("bash", ["-c", `git archive HEAD | tar -x -C "${source}"`], { cwd: paths.root });
   const [command = ""] = argumentsOf("RUN");
   const path = [dirname(process.execPath), process.env.PATH].join(":");
@@ -82,7 +82,7 @@ async function serve(app: string): Promise<void> {
     };
     const end = Date.now() + 30_000;
     while (!isHealthy()) {
-      if (Date.now() > end || child.exitCode !== null) throw new Error("The container's health check is not content.");
+      if (Date.now() > end || child.exitCode !== null) throw new Error("The container's health check does not pass.");
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
     child.kill("SIGTERM");

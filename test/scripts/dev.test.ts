@@ -32,7 +32,7 @@ describe("npm run dev", () => {
     ["openapi/decisions/0001-sources.md", "pages"],
     ["openapi/workflows/sell.arazzo.yaml", "pages"],
     ["test/evidence/sources/facts.yaml", "pages"],
-  ])("builds again after a change of %s: %s", (file, rebuilt) => {
+  ])("rebuilds after a change of %s: %s", (file, rebuilt) => {
     expect(rebuildTargetOf(file)).toBe(rebuilt);
   });
 
@@ -61,7 +61,7 @@ describe("npm run dev", () => {
     ["packages/client/src/client.ts", false],
     ["packages/theme/static/tokens.css", false],
     ["openapi/components/schemas/Plan.yaml", false],
-  ])("knows whether %s is part of what builds: %s", (file, isPart) => {
+  ])("knows whether %s is code of the build: %s", (file, isPart) => {
     expect(isBuildCode(file)).toBe(isPart);
   });
 
@@ -69,12 +69,12 @@ describe("npm run dev", () => {
     ["packages/docs/generate/guides.ts", true],
     ["packages/docs/src/search/browser.ts", true],
     ["packages/docs/guides/selling.md", false],
-  ])("knows whether %s is part of what makes pages: %s", (file, isPart) => {
+  ])("knows whether %s is code that makes pages: %s", (file, isPart) => {
     expect(isPageCode(file)).toBe(isPart);
   });
 });
 
-/** A process that writes down each task, and ends none whose name is `endless`. */
+/** A process that logs each task, and never finishes one named `endless`. */
 async function recorder() {
   const folder = await mkdtemp(join(tmpdir(), "imcloud-dev-"));
   const [module, log] = ["task.ts", "log.txt"].map((name) => join(folder, name)) as [string, string];
@@ -122,7 +122,7 @@ const isThere = (pid: number): boolean => {
 };
 
 describe("WarmProcess", () => {
-  test("does one task after the other in one process, and tells what went wrong in one", async () => {
+  test("runs one task after the other in one process, and rejects a failed one with its reason", async () => {
     const { start, lines } = await recorder();
     const warm = start() as WarmProcess<object>;
     await warm.perform({ what: "mock" });
@@ -138,7 +138,7 @@ describe("WarmProcess", () => {
 });
 
 describe("Rebuilder.close", () => {
-  test("ends what is being built at once, and builds nothing that changed meanwhile", async () => {
+  test("stops the current build at once, and does not build later changes", async () => {
     const { start, lines } = await recorder();
     const processes = { builder: start(), mock: start(), pages: start(), files: start() };
     const rebuilder = new Rebuilder(processes);

@@ -19,7 +19,7 @@ test("frozen tests belong to the document's major version", () => {
   }
 });
 
-test("freezeTests copies all that tests import but packages", async () => {
+test("freezeTests copies every imported file except packages", async () => {
   const folder = await mkdtemp(join(tmpdir(), "imcloud-release-"));
   try {
     await freezeTests(["test/contract/operations.test.ts", "test/mock/flows.test.ts"], folder);

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** A repository of the given files, each with what it imports. */
+/** A repository of the given files, each with its imports. */
 async function repository(name: string, files: Record<string, string[]>): Promise<string> {
   const root = join(folder, name);
   const roots = ["openapi", "packages", "scripts", "test"].map((path) => join(root, path));

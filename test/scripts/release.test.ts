@@ -56,14 +56,14 @@ describe("npm run release", () => {
     }
   });
 
-  test("refuses a step that there is none of", async () => {
+  test("refuses an unknown step", async () => {
     expect(await release(["--step", "party"])).toMatchObject({
       code: 1,
       stderr: expect.stringContaining("There is no step party; take versions, tests, check"),
     });
   });
 
-  test("has steps that the workflow names, and each of them", async () => {
+  test("has exactly the steps that the workflow names", async () => {
     const text = readFileSync(join(paths.root, ".github/workflows/release.yml"), "utf8");
     const named = [...text.matchAll(/--step (\S+)/g)].map(([, name]) => name);
     const { stderr } = await release(["--step", "party"]);

@@ -18,7 +18,7 @@ beforeEach(async () => {
   await writeFile(join(folder, "pnpm-workspace.yaml"), "catalog:\n  pnpm: 12.0.0\n");
   await writeFile(join(folder, "pnpm-lock.yaml"), "lockfileVersion: '9.0'\n");
   await writeFile(join(folder, "scripts/greet.ts"), "console.log('hello', ...process.argv.slice(2)); process.exit(3);");
-  // No registry is there, so nothing can be installed.
+  // No registry is reachable, so nothing can be installed.
   vi.stubEnv("npm_config_registry", "http://127.0.0.1:9");
   vi.stubEnv("npm_config_cache", join(folder, "cache"));
   vi.stubEnv("npm_config_fetch_retries", "0");
@@ -39,7 +39,7 @@ test("run.mjs says what is wrong when nothing can be installed, without a stack 
   expect(code).toBe(1);
 });
 
-test("run.mjs says nothing of a failure when its installation is interrupted", async () => {
+test("run.mjs reports no failure when its installation is interrupted", async () => {
   await mkdir(join(folder, "bin"));
   await writeFile(join(folder, "bin/npx"), "#!/bin/sh\necho partly >&2\nexec sleep 60\n", { mode: 0o755 });
   const env = { ...process.env, PATH: `${join(folder, "bin")}:${process.env.PATH}` };
@@ -64,13 +64,13 @@ test("run.mjs needs no registry once everything is installed, and passes on argu
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-test.each(["build", "lint"])("npm run %s installs what it needs, as a fresh clone has none of it", async (name) => {
+test.each(["build", "lint"])("npm run %s first installs its packages in a fresh clone", async (name) => {
   await cp(join(root, "package.json"), join(folder, "package.json"));
   const { stdout } = spawnSync(`npm run ${name}`, { cwd: folder, shell: true, encoding: "utf8" });
   expect(stdout).toContain("Installing with pnpm@12.0.0\n");
 });
 
-test("run.mjs starts with what was installed for a build, builds with no less, and checks with all", async () => {
+test("run.mjs accepts a partial installation only for tasks that need no more", async () => {
   await mkdir(join(folder, "node_modules/node/bin"), { recursive: true });
   await symlink(process.execPath, join(folder, "node_modules/node/bin/node"));
   await writeFile(join(folder, "scripts/build.ts"), "console.log('built');");
@@ -101,7 +101,7 @@ test("run.mjs runs a file with flags of Node on the project's Node, not on the m
   });
 });
 
-test("package.json's scripts install first, and run on the project's Node, as a machine's may not read TypeScript", async () => {
+test("package.json's scripts install first, and run on the project's Node, as the machine's may not run TypeScript", async () => {
   const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   for (const [name, line] of Object.entries<string>(manifest.scripts))
     expect([name, line]).toEqual([name, expect.stringMatching(/^node scripts\/run\.mjs [^&|;]+$/)]);

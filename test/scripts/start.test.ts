@@ -12,7 +12,7 @@ const npmStart = () => script(fileURLToPath(new URL("../../scripts/start.ts", im
 const { start, resultOf, endAll } = npmStart();
 afterEach(endAll);
 
-/** Everything that is printed up to the last line of the greeting. */
+/** The output up to the last line of the greeting. */
 async function greeting(child: ChildProcess): Promise<string> {
   let printed = "";
   for await (const chunk of child.stdout ?? []) {
@@ -41,7 +41,7 @@ test("npm start says Ready when mock and docs respond, and ends on a signal", as
   await expect(fetch(String(docsUrl))).rejects.toThrow("fetch failed");
 });
 
-/** One for the tests that only read what it prints. */
+/** One process for the tests that only read its output. */
 const shared = npmStart();
 let greetingOfShared: Promise<string> | undefined;
 const sharedGreeting = () => (greetingOfShared ??= greeting(shared.start("--port", "0")));

@@ -22,7 +22,7 @@ afterAll(async () => {
 
 const get = async (path: string, headers = {}) => statusOf(await sendRaw(docs.url, requestText(path, headers)));
 
-/** It still serves, whatever came before. */
+/** Whether the server still responds. */
 const isServing = async () => (await get("/guide")) === 200;
 
 describe("docs server", () => {
@@ -66,7 +66,7 @@ describe("docs server", () => {
     "/.git/config",
     "http://other.example/../../etc/passwd",
     `/${"a".repeat(300)}`,
-  ])("has nothing outside of its folder: %s", async (target) => {
+  ])("serves nothing outside of its folder: %s", async (target) => {
     const response = await sendRaw(docs.url, requestText(target));
     expect(statusOf(response)).toBe(404);
     expect(response).not.toMatch(/root:|"private"/);
@@ -84,7 +84,7 @@ describe("docs server", () => {
     expect(statusOf(await sendRaw(docs.url, requestText("/guide", {}, method)))).toBe(405);
   });
 
-  test("lets no page be framed, sniffed or told of", async () => {
+  test("sends headers against framing, sniffing and referrers", async () => {
     for (const target of ["/", "/guide", "/nowhere"]) {
       const { headers } = await fetch(new URL(target, docs.url));
       expect(headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
@@ -100,13 +100,13 @@ describe("docs server, /__mock", () => {
 
   test.each([
     ["another origin", { origin: "http://other.example" }],
-    ["an origin that is none", { origin: "null" }],
-    ["an origin that is no address", { origin: "http://" }],
+    ["a null origin", { origin: "null" }],
+    ["an origin that is no URL", { origin: "http://" }],
     ["no origin at all", {}],
     ["another site", { "sec-fetch-site": "cross-site" }],
     ["another port of this machine", { "sec-fetch-site": "same-site" }],
-    ["a name that was pointed at this machine", { host: "rebound.example", "sec-fetch-site": "same-origin" }],
-    ["such a name and its origin", { host: "rebound.example", origin: "http://rebound.example" }],
+    ["a rebound host name", { host: "rebound.example", "sec-fetch-site": "same-origin" }],
+    ["a rebound host name and its origin", { host: "rebound.example", origin: "http://rebound.example" }],
   ])("refuses %s, and goes on", async (_what, headers) => {
     const all = { Host: new URL(docs.url).host, "content-length": "0", ...headers };
     const head = Object.entries(all)
@@ -118,7 +118,7 @@ describe("docs server, /__mock", () => {
   });
 
   test.each(["../../marketplace/orders", "..%2f..%2fmarketplace", "reset?a=b", "//other.example/", "", "a\\..\\b"])(
-    "leads nowhere else: %j",
+    "forwards to no other path: %j",
     async (name) => {
       const { host, origin } = own();
       const bytes = `POST /console/mock/${name} HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${origin}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`;
@@ -131,7 +131,7 @@ describe("docs server, /__mock", () => {
 describe("built pages", () => {
   const pages = readdirSync(paths.docs, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".html"));
 
-  test("have a policy each, early enough to hold, that lets no script run which was not built into them", () => {
+  test("begin with a content security policy that allows only scripts of the build", () => {
     expect(pages.length).toBeGreaterThan(40);
     for (const page of pages) {
       const head = readFileSync(join(paths.docs, page), "utf8").slice(0, 4_000);
@@ -145,7 +145,7 @@ describe("built pages", () => {
     }
   });
 
-  test("call nothing, but for those with a console: a mock on this machine, or the reader's own base URL", () => {
+  test("may connect to nothing, except pages with a console: to a mock on this machine or the reader's base URL", () => {
     for (const page of pages) {
       const text = readFileSync(join(paths.docs, page), "utf8");
       const called = /connect-src 'self'([^;]*);/.exec(text)?.[1]?.trim();

@@ -6,28 +6,28 @@ import { paths } from "../../scripts/paths.ts";
 import { cpuTime } from "../support/cpu-time.ts";
 import { isNightly } from "../support/nightly.ts";
 
-/** Folders whose expressions meet text that somebody else has written. */
+/** Folders whose regular expressions run on other people's text. */
 const FOLDERS = [
   ...["cli", "client", "mcp", "mock", "openapi-tools", "query", "spec", "stores", "sync"].map(
     (name) => `packages/${name}/src`,
   ),
   "packages/docs/src/console",
 ];
-/** What only reads the project's own files. */
+/** Files whose expressions only read the project's own files. */
 const OWN_FILES = /\.test(-d)?\.ts$|testing|openapi-tools\/src\/(?!path-matcher)|generated\//;
 
-/** Characters of the shortest and the longest text. */
+/** The lengths of the shortest and the longest text, in characters. */
 const LENGTHS = [16_000, 256_000] as const;
-/** Milliseconds from which on longer texts are tried: the shortest takes far more where it is quadratic, and far less elsewhere. At night, always. */
-const NOTABLE = isNightly ? 0 : 10;
-/** Milliseconds from which on a time can be compared with that of twice as many characters. */
+/** Milliseconds for the shortest text from which longer texts are tried: a quadratic expression takes far more, others far less. At night all are. */
+const RETRY_FROM = isNightly ? 0 : 10;
+/** Milliseconds from which a time can be compared with the time for twice the length. */
 const MEASURABLE = 20;
 
 const files = FOLDERS.flatMap((folder) =>
   readdirSync(join(paths.root, folder), { recursive: true, encoding: "utf8" }).map((file) => `${folder}/${file}`),
 ).filter((file) => file.endsWith(".ts") && !OWN_FILES.test(file));
 
-/** Every expression that stands in a file. */
+/** The regular expressions of a file. */
 function expressionsOf(file: string): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
@@ -45,7 +45,7 @@ function toRegExp(literal: string): RegExp {
   return new RegExp(literal.slice(1, end), literal.slice(end + 1));
 }
 
-/** What an expression is made of, which makes it begin, and never end: its words, and each of its characters. */
+/** Pieces of text that can start a match: the words of an expression, and each of its characters. */
 function piecesOf(source: string): string[] {
   const plain = source.replace(/\\[bBdDwWsSpP](\{[^}]*\})?|[\^$(){}*+?|[\]:=!<>]/g, " ").replace(/\\(.)/g, "$1");
   const words = plain.split(/\s+/).filter(Boolean);
@@ -54,7 +54,7 @@ function piecesOf(source: string): string[] {
   ];
 }
 
-/** Milliseconds of CPU that an expression takes for a text, by the two ways in which it is used. */
+/** Milliseconds of CPU that an expression takes for a text, in `test` and in `replace`. */
 function timeOf(literal: string, text: string): number {
   const start = cpuTime();
   const expression = toRegExp(literal);
@@ -65,32 +65,32 @@ function timeOf(literal: string, text: string): number {
 
 const filled = (piece: string, length: number) => piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
 
-/** How an expression does worse than in proportion to a text of some pieces; `undefined` where it does not. */
+/** Describes how an expression takes more than linear time for a repeated piece; `undefined` if it does not. */
 function slownessOf(literal: string, piece: string, end: string): string | undefined {
   const measure = (length: number) => {
     const text = filled(piece, length) + end;
     return Math.min(timeOf(literal, text), timeOf(literal, text));
   };
   for (let [length, longest] = LENGTHS; length <= longest; length *= 4) {
-    // Not measured again where it is quick: that is what nearly all are.
+    // Almost all are fast, and are not measured again.
     const first = timeOf(literal, filled(piece, length) + end);
-    if (first < NOTABLE) return undefined;
+    if (first < RETRY_FROM) return undefined;
     if (first < MEASURABLE) continue;
     const one = measure(length);
     if (one < MEASURABLE) continue;
     const [two, four] = [measure(2 * length), measure(4 * length)];
-    // Both: a busy machine disturbs one of them at a time.
+    // Both conditions, as load on the machine disturbs one measurement at a time.
     const isSlow = two > 2.7 * one && four > 8 * one;
     return isSlow ? `${literal}: ${one}, ${two}, ${four} ms for ${JSON.stringify(piece)}` : undefined;
   }
   return undefined;
 }
 
-test("every expression that meets others' text takes time in proportion to it", () => {
+test("every regular expression for other people's text takes linear time", () => {
   expect(expressions.length).toBeGreaterThan(60);
   const slow = expressions.map((literal) => {
     const pieces = piecesOf(toRegExp(literal).source);
-    // Once as it ends by itself, and once with an end at which it fails.
+    // With and without a final character at which the match fails.
     const cases = pieces.flatMap((piece) => ["", "\u0000"].map((end) => [piece, end] as const));
     for (const [piece, end] of cases) {
       const slowness = slownessOf(literal, piece, end);

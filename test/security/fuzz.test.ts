@@ -2,11 +2,11 @@ import { expect, test } from "vitest";
 import { fuzzClient } from "./fuzz/fuzz-client.ts";
 import { fuzzMock } from "./fuzz/fuzz-mock.ts";
 
-/** A few of the tries that are made for an hour at night: however slow the machine is, as many. */
+/** A fixed number of the tries that run for an hour at night, so that a slow machine makes as many. */
 const TRIES = 60;
 
 test.each(Object.entries({ fuzzMock, fuzzClient }))(
-  "%s finds nothing that gives way",
+  "%s finds no failure",
   async (_name, fuzz) => {
     const { calls, failures, longestBlock, growth } = await fuzz({ tries: TRIES, seed: 7 });
     expect(failures).toEqual([]);

@@ -57,7 +57,7 @@ describe("startMock, with hostile bodies", () => {
     ["many lists of many", { products: many(500, () => many(500, () => 1)) }],
     ["depth", `${"[".repeat(100_000)}${"]".repeat(100_000)}`],
     ["depth of objects", `${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}`],
-  ])("refuses %s in the API's own error, at once", async (_what, body) => {
+  ])("refuses %s with an API error, at once", async (_what, body) => {
     for (const path of ["/orders/estimate", "/orders", "/customers"]) {
       const { status, text, milliseconds } = await call("POST", path, body);
       expect(status).toBe(400);
@@ -78,7 +78,7 @@ describe("startMock, with hostile bodies", () => {
     expect(statusOf(await sendRaw(mock.url, chunked))).toBe(413);
   });
 
-  test("takes what a large order of a real client has", async () => {
+  test("accepts a large order of a real client", async () => {
     const products = many(300, (at) => ({ id: at % 2 ? "500201" : "500202", quantity: 1 }));
     const { text } = await call("POST", "/orders/estimate", { type: "sales", customerId: "1002101", products });
     expect(text).not.toContain("more than");
@@ -93,8 +93,8 @@ describe("startMock, with hostile bodies", () => {
   });
 });
 
-describe("what a mock remembers", () => {
-  test("has a bound by bytes and by problem, whatever it is sent", async () => {
+describe("memory of a mock", () => {
+  test("is limited for requests, in bytes and in problems", async () => {
     const { rss } = process.memoryUsage();
     const body = JSON.stringify({ name: "a", ...Object.fromEntries(many(900, (at) => [`m${at}`, "v".repeat(900)])) });
     for (let at = 0; at < 60; at++) await call("POST", "/customers", body);
@@ -106,7 +106,7 @@ describe("what a mock remembers", () => {
     await mock.reset();
   });
 
-  test("has bounds for tokens, faults, snapshots and stores", async () => {
+  test("is limited for tokens, faults, snapshots and stores", async () => {
     const control = (path: string, body: object) =>
       fetch(new URL(`/__mock${path}`, mock.url), {
         method: "POST",
@@ -136,7 +136,7 @@ describe("what a mock remembers", () => {
   });
 });
 
-test("stores hold no more in all than there is room for, and say so in the API's own error", async () => {
+test("stores are limited in total size, and refuse more with an API error", async () => {
   const cli = fileURLToPath(new URL("../../packages/mock/dist/cli.js", import.meta.url));
   const child = spawn(process.execPath, ["--max-old-space-size=160", cli, "--port", "0", "--quiet", "--speed", "0"]);
   onTestFinished(() => void child.kill("SIGKILL"));
@@ -165,7 +165,7 @@ test("stores hold no more in all than there is room for, and say so in the API's
       message: expect.stringContaining("takes no more; reset it, or drop a store"),
     });
   }
-  // Who gives back has room again, and reading never needed any.
+  // Removed data frees room, and reading needs none.
   expect((await clientOf("s0").orders.get("900302")).attributes).toBeDefined();
   expect((await fetch(url.replace("/marketplace", "/w/s1"), { method: "DELETE" })).status).toBe(204);
   await clientOf("s1").orders.update("900301", notes);
@@ -206,10 +206,10 @@ describe("no request ends a mock", () => {
   });
 });
 
-describe("startMock, called by a page of another site", () => {
+describe("startMock, cross-site requests", () => {
   const asked = (path: string, headers: Record<string, string>) => fetch(new URL(path, mock.url), { headers });
 
-  test("makes no store for it, and lets it use one that there is", async () => {
+  test("creates no store for them, and lets them use an existing one", async () => {
     const cross = { "sec-fetch-site": "cross-site" };
     expect((await asked("/w/made-by-a-page/marketplace/orders", cross)).status).toBe(403);
     expect((await asked("/marketplace/orders", { ...cross, "x-mock-world": "made-by-a-page" })).status).toBe(403);
@@ -219,8 +219,8 @@ describe("startMock, called by a page of another site", () => {
   });
 });
 
-describe("what a mock prints", () => {
-  test("is one line of bounded length for each request, without anything that controls a terminal", async () => {
+describe("request log", () => {
+  test("prints one line of bounded length for each request, without control characters", async () => {
     lines.length = 0;
     const nasty = "\u001b]0;x\u0007\u202e\u2066\n\u009b31m\u{e0041}";
     await call("GET", `/customers?name=${encodeURIComponent(nasty.repeat(80))}&${encodeURIComponent(nasty)}=1`);
@@ -252,7 +252,7 @@ describe("report files", () => {
       retry: false,
     });
     const customer = (await imcloud.customers.list()).data[0];
-    // As another client would: this one refuses half a surrogate pair.
+    // Changed by middleware, as the client refuses a lone surrogate.
     imcloud.use((call, next) =>
       next(call.operation === "customers_update" ? { ...call, body: JSON.stringify({ name }) } : call),
     );
@@ -284,7 +284,7 @@ describe("report files", () => {
 describe("startMock({ data })", () => {
   const start = (data: string) => startMock({ port: 0, speed: 0, data, ...LIMITS });
 
-  test("makes a file that its owner alone can read, and so its logs", async () => {
+  test("makes files that only their owner can read, SQLite's logs too", async () => {
     const data = join(folder, "kept.db");
     const kept = await start(data);
     for (const file of [data, `${data}-wal`]) if (existsSync(file)) expect(statSync(file).mode & 0o077).toBe(0);
@@ -292,14 +292,14 @@ describe("startMock({ data })", () => {
     expect(statSync(data).mode & 0o077).toBe(0);
   });
 
-  test("makes no file through a link that somebody laid", async () => {
+  test("follows no symbolic link", async () => {
     const [link, target] = [join(folder, "link.db"), join(folder, "victim")];
     symlinkSync(target, link);
     await expect(start(link)).rejects.toThrow("cannot be used for data");
     expect(existsSync(target)).toBe(false);
   });
 
-  test.each(["-wal", "-shm", "-journal"])("opens no file where a link was laid for its %s", async (end) => {
+  test.each(["-wal", "-shm", "-journal"])("opens no file whose %s is a symbolic link", async (end) => {
     const data = join(folder, `logs${end}.db`);
     const victim = join(folder, `victim${end}`);
     writeFileSync(victim, "precious");
@@ -310,16 +310,16 @@ describe("startMock({ data })", () => {
 
   const put = "INSERT OR REPLACE INTO records VALUES ";
   test.each([
-    ["a kind that is none", `${put} ('__proto__', '1', 1, '{"id":"1"}')`],
+    ["an unknown kind", `${put} ('__proto__', '1', 1, '{"id":"1"}')`],
     ["a record that is not JSON", `${put} ('orders', '1', 1, '{')`],
     ["a record without an id", `${put} ('orders', '1', 1, '{}')`],
     ["a record that is null", `${put} ('orders', '1', 1, 'null')`],
     ["a record without its members", `${put} ('orders', '9', 1, '{"id":"9","nextAt":1}')`],
-    ["a time that is none", "UPDATE settings SET value = 'tomorrow' WHERE name = 'time'"],
-    ["a time at which no date is", "UPDATE settings SET value = '9e15' WHERE name = 'time'"],
-    ["numbers that are none", "UPDATE settings SET value = 'null' WHERE name = 'last'"],
+    ["an invalid time", "UPDATE settings SET value = 'tomorrow' WHERE name = 'time'"],
+    ["a time out of range", "UPDATE settings SET value = '9e15' WHERE name = 'time'"],
+    ["invalid numbers", "UPDATE settings SET value = 'null' WHERE name = 'last'"],
     ["an origin that is not JSON", "UPDATE settings SET value = 'x' WHERE name = 'origin'"],
-    ["tables of another kind", "DROP TABLE records; CREATE TABLE records (a)"],
+    ["other tables", "DROP TABLE records; CREATE TABLE records (a)"],
   ])("refuses a file with %s with a clear message with its name", async (what, change) => {
     const data = join(folder, `${what.replaceAll(" ", "-")}.db`);
     const first = await start(data);
@@ -359,12 +359,12 @@ describe("startMock({ data })", () => {
   });
 });
 
-test("imcloud-mock ends at once when told, whatever waits in it", async () => {
+test("mock.close ends waiting calls at once", async () => {
   const waiting = await startMock({ port: 0, speed: 0, latency: 86_400_000, ...LIMITS });
   onTestFinished(() => waiting.close());
   const calls = many(20, () => fetch(`${waiting.url}/customers`).catch(() => "ended"));
   await expect.poll(() => spawnSync("true").status).toBe(0);
-  // The calls wait for a day.
+  // Their latency is a day.
   await waiting.close();
   expect(await Promise.all(calls)).toEqual(many(20, () => "ended"));
 });

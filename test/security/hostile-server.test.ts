@@ -7,7 +7,7 @@ import { cpuTime } from "../support/cpu-time.ts";
 import { clientOptions, failureOf, hostileApi, hostileServer, sendJson } from "./support/hostile-server.ts";
 
 const LIMIT = 1_000_000;
-/** A few kilobytes that become 80 MB. */
+/** A decompression bomb: a few kilobytes that become 80 MB. */
 const BOMB = gzipSync(Buffer.alloc(80_000_000, " "));
 
 const order = { type: "sales", customerId: "1", poNumber: "PO-1", products: [{ id: "2", quantity: 1 }] } as never;
@@ -20,7 +20,7 @@ describe("maxResponseBytes", () => {
       options,
     );
 
-  test("ends every way of calling, and says what to do", async () => {
+  test("applies to every way of calling, and its error says what to do", async () => {
     const { imcloud, url } = await bomb({ maxResponseBytes: LIMIT });
     const http = createHttp({
       ...clientOptions(url, { maxResponseBytes: LIMIT }),
@@ -44,7 +44,7 @@ describe("maxResponseBytes", () => {
     }
   });
 
-  test("holds for what signs in", async () => {
+  test("applies to the sign-in", async () => {
     const { url } = await hostileServer((_, response) =>
       response.writeHead(200, { "content-encoding": "gzip" }).end(BOMB),
     );
@@ -58,26 +58,26 @@ describe("maxResponseBytes", () => {
     }
   });
 
-  test("is some tens of megabytes where nobody says, and costs no more memory", async () => {
+  test("defaults to 50 MB, and bounds the memory too", async () => {
     const { imcloud } = await bomb();
     const before = process.memoryUsage().rss;
     expect((await failureOf(imcloud.customers.list())).message).toContain("more than 50000000 bytes");
     expect(process.memoryUsage().rss - before).toBeLessThan(400_000_000);
   });
 
-  test("leaves a write in doubt, as it was probably done, and sends it once", async () => {
+  test("makes the outcome of a write unknown, and sends it once", async () => {
     const { imcloud, received } = await bomb({ maxResponseBytes: LIMIT, retry: {} });
     expect(await failureOf(imcloud.orders.create(order))).toBeInstanceOf(UnknownOutcomeError);
     expect(received.filter(({ method, url }) => method === "POST" && url === "/orders")).toHaveLength(1);
   });
 
-  test("takes what just fits, in any letters", async () => {
+  test("accepts a body of exactly the limit, with characters split between chunks", async () => {
     const body = JSON.stringify({ data: [{ id: "1", name: "žluťoučký 漢字 🦊" }], pagination: { total: 1 } });
     const options = { maxResponseBytes: Buffer.byteLength(body) };
     const { imcloud } = await hostileApi(
       (_, response) => {
         response.writeHead(200, { "content-type": "application/json" });
-        // In pieces that cut letters.
+        // Byte by byte, which splits characters.
         for (const byte of Buffer.from(body)) response.write(Buffer.of(byte));
         response.end();
       },
@@ -89,11 +89,11 @@ describe("maxResponseBytes", () => {
 
 describe("ApiError, with a hostile text", () => {
   const NASTY = "\u001b]0;owned\u0007\u001b[2J\u009b31m\r\nINFO all is well\u202e\u2066\u200b\u{e0041}";
-  /** Whatever ends a line, controls a terminal or turns a text. */
+  /** Line ends, terminal controls and bidirectional controls. */
   const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
   test.each([400, 404, 409, 422, 429, 500, 503])(
-    "is one line of bounded length without anything that controls a terminal, with status %i",
+    "is one line of bounded length without control characters, with status %i",
     async (status) => {
       const message = `${NASTY}${"x".repeat(1_000_000)}`;
       const { imcloud } = await hostileApi((_, response) =>
@@ -129,7 +129,7 @@ describe("ApiError, with a hostile text", () => {
   });
 });
 
-describe("another call than asked for", () => {
+describe("another request than the one asked for", () => {
   const VALUES = ["", ".", "..", "a/../..", "..\\..", "a/..", "/", "//", "\\"];
 
   test.each(VALUES)("is not sent for %j in a path, by any way of calling", async (value) => {
@@ -153,7 +153,7 @@ describe("another call than asked for", () => {
         );
       const sent = received.filter((request) => request.url !== "/token");
       if (outcome === "sent") {
-        // As a value alone it is escaped, and no server takes it for another path.
+        // As a whole parameter the value is escaped, and no server takes it for another path.
         expect(
           sent.every(({ url: target }) => /^\/(customers|resellers)\/[^/]+(\/orders)?$/.test(String(target))),
         ).toBe(true);
@@ -262,7 +262,7 @@ describe("bounded work on what a server sends", () => {
     expect(cpuTime() - start).toBeLessThan(10_000);
   });
 
-  test("tells of as many names as a person reads, however many the server makes up", async () => {
+  test("names a bounded number of faults, however many there are", async () => {
     const names = Object.fromEntries(
       Array.from({ length: 5_000 }, (_, at) => [`made-up\u001b${at}${"x".repeat(500)}`, 1]),
     );
@@ -275,7 +275,7 @@ describe("bounded work on what a server sends", () => {
     for (const { at, message } of differences) expect((at + message).length).toBeLessThan(700);
   });
 
-  test("reads a page of rows with one id in proportion to them", async () => {
+  test("reads a page of rows with the same id in linear time", async () => {
     const data = Array.from({ length: 60_000 }, (_, at) => ({ id: "1", name: `row ${at}` }));
     const { imcloud } = await hostileApi((_, response) => sendJson(response, { data, pagination: { total: 60_000 } }));
     const start = cpuTime();
@@ -291,7 +291,7 @@ describe("reports.download", () => {
   const PUBLIC = "https://api.cloud.im/marketplace";
   const report = (downloadUrl: string) => ({ id: "1", name: "r", status: "completed", downloadUrl }) as never;
 
-  /** A client of a public API, whose requests end here. */
+  /** A client of a public API with a stub fetch. */
   function clientFor(baseUrl: string, respond: (url: string) => Response, options = {}) {
     const asked: string[] = [];
     const imcloud = createClient({
@@ -341,7 +341,7 @@ describe("reports.download", () => {
     expect(asked).toEqual(["https://files.cloud.im/report.csv"]);
   });
 
-  test("follows some redirects to public hosts, relative ones too, and not for ever", async () => {
+  test("follows a limited number of redirects to public hosts, relative ones too", async () => {
     const { imcloud, asked } = clientFor(PUBLIC, (url) =>
       url.endsWith("/end") ? new Response("file") : new Response(null, { status: 307, headers: { location: "/end" } }),
     );
@@ -353,7 +353,7 @@ describe("reports.download", () => {
   });
 
   test.each(["file:///etc/passwd", "data:text/plain,x", "javascript:1", "//files.cloud.im/a", "blob:https://a/b", ""])(
-    "takes %j for no link, nor as the target of a redirect",
+    "refuses %j as a link and as the target of a redirect",
     async (link) => {
       const { imcloud } = clientFor(
         PUBLIC,
@@ -365,7 +365,7 @@ describe("reports.download", () => {
     },
   );
 
-  test("takes what is in the network of an API that is there too", async () => {
+  test("allows a link into a private network from an API that is there too", async () => {
     for (const baseUrl of ["https://mock.internal/api", "http://127.0.0.1:4010/marketplace"]) {
       const { imcloud, asked } = clientFor(baseUrl, () => new Response("file"));
       await imcloud.reports.download(report("http://127.0.0.1:4011/report.csv"));

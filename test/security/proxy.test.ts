@@ -20,7 +20,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-interface Seen {
+interface ReceivedRequest {
   method: string | undefined;
   url: string | undefined;
   headers: [name: string, value: string][];
@@ -30,9 +30,9 @@ interface Seen {
 const pairs = (raw: readonly string[]) =>
   raw.flatMap((name, at): [string, string][] => (at % 2 ? [] : [[name.toLowerCase(), String(raw[at + 1])]]));
 
-/** A proxy in front of an API of our own, which notes what it is sent. */
+/** A proxy in front of an API that records its requests. */
 async function proxied(respond: RequestListener, base = "") {
-  const seen: Seen[] = [];
+  const seen: ReceivedRequest[] = [];
   const api = createServer(async (request, response) => {
     const { method, url, rawHeaders } = request;
     seen.push({ method, url, headers: pairs(rawHeaders), body: String(await buffer(request)) });
@@ -77,7 +77,7 @@ describe("startProxy", () => {
     expect(message).not.toContain("password");
   });
 
-  test("sends neither cookies nor what is meant for this hop, and all else as it was", async () => {
+  test("forwards no cookies and no hop-by-hop headers, and all other headers unchanged", async () => {
     const { url, seen } = await proxied(ok);
     const head = [
       ...["Cookie: session=of-another-app", "cookie: b=2", "Connection: close, X-Hop , keep-alive", "X-Hop: 1"],
@@ -101,7 +101,7 @@ describe("startProxy", () => {
     ]);
   });
 
-  test("sends no body's framing twice, whatever the hop before named in Connection", async () => {
+  test("sends one Content-Length or Transfer-Encoding, whatever Connection names", async () => {
     const { url, seen } = await proxied(ok);
     const named = "Connection: close, content-length, authorization, host";
     const got = await sendRaw(
@@ -115,7 +115,7 @@ describe("startProxy", () => {
     expect(lengths).toEqual([["content-length", "3"]]);
   });
 
-  test("passes on no hop-by-hop headers of the API, and all that it says to the client", async () => {
+  test("returns no hop-by-hop headers of the API, and all others", async () => {
     const { url } = await proxied((_, response) => {
       response.writeHead(200, [
         ...["Connection", "close, X-Hop", "X-Hop", "1", "Keep-Alive", "timeout=5", "Proxy-Authenticate", "Basic"],
@@ -129,7 +129,7 @@ describe("startProxy", () => {
     for (const kept of ["X-Kept: 1", "Set-Cookie: a=1", "Set-Cookie: b=2"]) expect(head).toContain(kept);
   });
 
-  test("forwards Expect, and lets the body follow", async () => {
+  test("forwards Expect: 100-continue, and then the body", async () => {
     const { url, seen } = await proxied(ok);
     const got = await sendRaw(
       url,
@@ -151,7 +151,7 @@ describe("startProxy", () => {
     ["http://user:password@other.example/marketplace/plans", "/api/plans"],
     ["/marketplace@other.example/", undefined],
     ["/marketplace//other.example/", "/api//other.example/"],
-  ])("calls the target alone for %j", async (target, sent) => {
+  ])("calls only the target for %j", async (target, sent) => {
     const { url, seen } = await proxied(ok, "/api");
     const got = await sendRaw(url, `GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
     expect([statusOf(got), seen.map((each) => each.url)]).toEqual(sent === undefined ? [404, []] : [200, [sent]]);
@@ -165,7 +165,7 @@ const PASSWORD = "p4ss&wörd <of> the user";
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 const hex = (text: string) => Buffer.from(text).toString("hex");
 
-/** The ways in which a secret is written on its way. */
+/** The encodings of a secret. */
 const encodings: Record<string, (secret: string) => string> = {
   plainly: (secret) => secret,
   "percent-encoded": encodeURIComponent,
@@ -179,7 +179,7 @@ const encodings: Record<string, (secret: string) => string> = {
 
 const ascii = (text: string) => text.replace(/[^\x20-\x7e]/g, (char) => encodeURIComponent(char));
 
-/** Where a server can repeat one, and how. */
+/** The places where a server can repeat one. */
 const places: Record<string, (said: string) => { headers?: Record<string, string>; body?: string; reason?: string }> = {
   "a sentence of JSON": (said) => ({ body: JSON.stringify({ message: `The value (${said}) is not known.` }) }),
   "a page": (said) => ({ headers: { "content-type": "text/html" }, body: `<p>Denied: ${said}</p>` }),

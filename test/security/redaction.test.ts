@@ -8,7 +8,7 @@ import { clientOptions, failureOf, hostileApi, hostileServer, sendJson } from ".
 
 const RUNS = 40 * Number(process.env.PROPERTY_RUNS ?? 1);
 
-/** How a secret stands in what goes over the wire. */
+/** The encodings of a secret on the wire. */
 const ENCODINGS: Record<string, (secret: string) => string> = {
   raw: (secret) => secret,
   json: (secret) => JSON.stringify(secret).slice(1, -1),
@@ -32,7 +32,7 @@ const ENCODINGS: Record<string, (secret: string) => string> = {
   base64url: (secret) => Buffer.from(secret).toString("base64url"),
 };
 
-/** Where it stands, and nothing but its value says that it is one. */
+/** Places where only the value identifies a secret. */
 const PLACES: Record<string, (secret: string) => string> = {
   alone: (secret) => secret,
   sentence: (secret) => `The call with ${secret} failed.`,
@@ -59,7 +59,7 @@ const secretText = fc.oneof(
 );
 
 describe("own secrets", () => {
-  test.each(Object.keys(ENCODINGS))("never come out of a text, in the encoding %s, at any place", (encoding) => {
+  test.each(Object.keys(ENCODINGS))("are removed from text in the encoding %s, at any place", (encoding) => {
     fc.assert(
       fc.property(
         secretText.filter((secret) => secret.trim().length >= 8),
@@ -79,7 +79,7 @@ describe("own secrets", () => {
     );
   });
 
-  test("are hidden in what a server repeats of them, in errors of every way of calling", async () => {
+  test("are hidden in errors where a server repeats them, for every way of calling", async () => {
     const secrets = ["p4ss word", "k3y-of-the-gateway", "t0ken-of-the-session"];
     for (const encode of Object.values(ENCODINGS)) {
       const message = secrets.map((secret) => `${secret} and ${encode(secret)}`).join("; ");
@@ -118,7 +118,7 @@ describe("own secrets", () => {
     }
   });
 
-  test("are in no error about a header that cannot be sent", async () => {
+  test("are not in errors about an invalid header", async () => {
     const { imcloud } = await hostileApi((_, response) => sendJson(response, {}));
     const bad = "s3cret-value\nwith a break";
     imcloud.use((request, next) => next({ ...request, headers: { ...request.headers, "x-late": bad } }), {
@@ -133,7 +133,7 @@ describe("own secrets", () => {
   });
 });
 
-/** Names of fields whose values are secrets. */
+/** Names of fields with secret values. */
 const NAMES = [
   ..."password Password newPassword passwd pwd userPwd PWD otp OTP totp pin sessionId JSESSIONID session_token secret clientSecret".split(
     " ",
@@ -146,7 +146,7 @@ const NAMES = [
   ),
 ];
 
-/** Where a name says that a value is secret. */
+/** Places where the name identifies a secret. */
 const NAMED_PLACES: Record<string, (name: string, value: string) => string> = {
   json: (name, value) => `{"${name}":"${value}"}`,
   "json in json": (name, value) =>
@@ -173,10 +173,10 @@ const NAMED_PLACES: Record<string, (name: string, value: string) => string> = {
   "encoded relative link": (name, value) => `next=%2Ffiles%2Fa.csv%3F${name}%3D${value}`,
 };
 
-describe("what a name calls a secret", () => {
+describe("values with secret names", () => {
   const value = "zq9XvBnm7";
 
-  test.each(Object.keys(NAMED_PLACES))("is hidden in a text: %s", (place) => {
+  test.each(Object.keys(NAMED_PLACES))("are hidden in text: %s", (place) => {
     const redactor = createRedactor([]);
     for (const name of NAMES) {
       const text = (NAMED_PLACES[place] as (name: string, value: string) => string)(name, value);
@@ -184,7 +184,7 @@ describe("what a name calls a secret", () => {
     }
   });
 
-  test("is hidden in objects, arrays, maps and pairs, at any depth", () => {
+  test("are hidden in objects, arrays, maps and pairs, at any depth", () => {
     const redactor = createRedactor([]);
     for (const name of NAMES) {
       const shown = redactor.value([
@@ -202,7 +202,7 @@ describe("what a name calls a secret", () => {
     }
   });
 
-  test("leaves what is none", () => {
+  test("are distinguished from harmless ones, which stay", () => {
     const redactor = createRedactor([]);
     for (const text of [
       "hotpink: 1",
@@ -218,7 +218,7 @@ describe("what a name calls a secret", () => {
     }
   });
 
-  test("takes time in proportion to the text, and a value of any depth", () => {
+  test("are found in linear time, and at any depth", () => {
     const redactor = createRedactor(["a secret of some length"]);
     for (const piece of [
       '"value":"',
@@ -248,7 +248,7 @@ describe("what a name calls a secret", () => {
 });
 
 describe("errors", () => {
-  test("print no parameters and no links of orders and reports that failed", async () => {
+  test("print no parameters and no links of failed orders and reports", async () => {
     const { imcloud } = await hostileApi((request, response) =>
       request.url?.startsWith("/orders")
         ? sendJson(response, {

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { paths } from "../../scripts/paths.ts";
 import { secretsIn } from "./secrets.ts";
 
-/** Every file of a folder that is text. */
+/** The text files of a folder. */
 function textsOf(folder: string): string[] {
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => join(folder, file));
   return files.filter((file) => statSync(file).isFile() && !/\.(png|ico|woff2?)$/.test(file));

@@ -1,7 +1,7 @@
 import { lintSource } from "@secretlint/core";
 import { creator as recommended } from "@secretlint/secretlint-rule-preset-recommend";
 
-/** What carries credentials in calls of this API, with a value that is none of the examples'. */
+/** Patterns of this API's credentials, except the examples'. */
 const OURS: [what: string, pattern: RegExp][] = [
   ["an Authorization value", /\b(?:Bearer|Basic) +(?!(?:abc|token)\b)[\w.~+/-]{20,}=*/g],
   ["a JSON web token", /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/g],
@@ -10,8 +10,8 @@ const OURS: [what: string, pattern: RegExp][] = [
 ];
 
 /**
- * What looks like a credential in some text, each as a sentence that does not repeat it.
- * @param name of the file or log, for the sentences
+ * Finds what looks like a credential in a text. Each sentence says where, without repeating it.
+ * @param name the name of the file or log, for the sentences
  */
 export async function secretsIn(name: string, text: string): Promise<string[]> {
   const { messages } = await lintSource({

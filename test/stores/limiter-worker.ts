@@ -1,4 +1,4 @@
-/** A process that makes calls as fast as it may, through a store that it shares with others. Told what to do as JSON. */
+/** A process that makes calls as fast as the limiter allows, over a shared store. Its argument is a job as JSON. */
 import { createClient, isMarketplaceError } from "@imcloud/client";
 import { openStore } from "./engines.ts";
 import { type Job, type Result, WORKER } from "./limiter-job.ts";
@@ -42,12 +42,12 @@ async function work(): Promise<Result> {
   return { done, problems: problems.slice(0, 3) };
 }
 
-// All begin together: a process takes a second to start on a busy machine, and how long is chance.
+// All workers begin together, as their start takes a random time on a busy machine.
 process.once("message", async () => {
   process.send?.(await work());
   await close();
   process.disconnect();
 });
-// Who started it has ended.
+// The parent process has ended.
 process.once("disconnect", () => process.exit(0));
 process.send?.("ready");

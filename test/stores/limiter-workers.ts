@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Address, ownPrefix, until } from "./engines.ts";
 import { type Job, type Result, WORKER } from "./limiter-job.ts";
 
-/** A gateway that counts as the real one does: every call, sign-ins included, in a sliding minute. */
+/** A gateway that counts like the real one: every call, with sign-ins, in a sliding minute. */
 async function startGateway(perMinute: number, minute: number) {
   const times: number[] = [];
   const seen = { calls: 0, refused: 0, signIns: 0, fullest: 0 };
@@ -42,7 +42,7 @@ function startWorker(job: Job) {
   const ready = Promise.race([once(child, "message"), ended]);
   return {
     ready,
-    /** What it has done, from now on; `undefined` where it was killed. */
+    /** Starts the work, and returns the report; `undefined` if the worker was killed. */
     async work(): Promise<Result | undefined> {
       child.send("go");
       const [result] = await Promise.race([once(child, "message"), ended]);
@@ -55,27 +55,27 @@ function startWorker(job: Job) {
   };
 }
 
-/** How many share a limit, and until when. */
+/** The workers that share a limit, and how long. */
 export interface Sharing {
-  /** Milliseconds of a minute. */
+  /** The length of a minute in the test, in milliseconds. */
   minute: number;
-  /** Minutes to work at the most, and calls of each worker. */
+  /** The limit of the work in minutes, and the calls of each worker. */
   minutes: number;
   calls: number;
   workers: number;
-  /** Workers that are killed, and how many calls all have made by then. */
+  /** The number of workers to kill, and after how many calls of all. */
   killed: number;
   killedAt: number;
 }
 
 const PER_MINUTE = 60;
 
-/** Lets some processes make as many calls with one key as they may. */
+/** Lets several processes call with one key, as fast as their limiter allows. */
 export async function shareLimit(address: Address, sharing: Sharing) {
   const { minute, minutes, calls, workers: count, killed, killedAt } = sharing;
   const gateway = await startGateway(PER_MINUTE, minute);
   const job = { address, prefix: ownPrefix(), baseUrl: gateway.baseUrl, perMinute: PER_MINUTE, minute, calls };
-  // The gateway looks at its time alone: when a process is told to begin and to end is chance on a busy machine.
+  // The gateway counts by its own clock, as processes begin and end at random times on a busy machine.
   const work = minute * (minutes + 1);
   const workers = Array.from({ length: count }, (_, place) => startWorker({ ...job, work, name: String(place) }));
   await Promise.all(workers.map(({ ready }) => ready));
@@ -96,7 +96,7 @@ export async function shareLimit(address: Address, sharing: Sharing) {
       done: results.map(({ done }) => done),
       problems: results.flatMap(({ problems }) => problems),
     },
-    /** What all had in the minutes. */
+    /** The calls of each worker within the given minutes. */
     async inTime() {
       const { calls: all, shares } = await inTime;
       const alive = Array.from({ length: count - killed }, (_, place) => shares[place] ?? 0);

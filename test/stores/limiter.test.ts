@@ -3,7 +3,7 @@ import { skipEach } from "../support/skip.ts";
 import { type Engine, engines } from "./engines.ts";
 import { shareLimit } from "./limiter-workers.ts";
 
-// Ten minutes of eight processes, with their shares, are the night's: `node test/stores/night.ts`.
+// Eight processes over ten minutes, and their shares, are tried at night: `node test/stores/night.ts`.
 describe.concurrent.each(engines)("a rate limit shared by $name", ({ start, missing }) => {
   skipEach(missing);
   let engine: Engine;
@@ -13,7 +13,7 @@ describe.concurrent.each(engines)("a rate limit shared by $name", ({ start, miss
   afterAll(() => engine?.stop());
 
   test("processes with one key make no 429, also when one is killed on the way", async () => {
-    // More than a minute has room for.
+    // More calls than a minute allows.
     const sharing = { minute: 4_000, minutes: 100, calls: 40, workers: 3, killed: 1, killedAt: 20 };
     const { problems, refused, signIns, done } = await shareLimit(engine.address, sharing);
     expect({ problems, refused, signIns, done }).toEqual({ problems: [], refused: 0, signIns: 1, done: [40, 40] });

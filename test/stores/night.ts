@@ -2,15 +2,15 @@ import { type Address, type Engine, engines } from "./engines.ts";
 import { shareLimit } from "./limiter-workers.ts";
 import { killAll, type Outcome, startKills, sumUp } from "./outbox-kills.ts";
 
-// What shared stores have to show: `node test/stores/night.ts [limiter] [outbox] [SQLite] [PostgreSQL] [Redis] [runs]`, all of it where nothing
-// is named. A run of the outbox kills a process at some step, and one or four others finish what it left: a thousand in all, or as many as are
-// asked for on each engine. None has a time in which it must be over; one that comes no further ends it.
+// The nightly tests of shared stores: `node test/stores/night.ts [limiter] [outbox] [SQLite] [PostgreSQL] [Redis] [runs]`. Without arguments
+// it runs all. A run of the outbox kills a process at some step, and one or four others finish its work. There are a thousand runs, or the given
+// number for each engine. A run has no time limit, but fails without progress.
 
 const asked = process.argv.slice(2);
 const isAsked = (name: string, ...others: string[]) =>
   asked.includes(name) || ![name, ...others].some((each) => asked.includes(each));
 const runs = Number(asked.find((each) => /^\d+$/.test(each)) ?? 334);
-/** Runs at a time: most of a run is waiting. */
+/** Concurrent runs, as a run mostly waits. */
 const AT_ONCE = 12;
 /** Milliseconds of a claim's lease. */
 const LEASE = 2_000;
@@ -22,9 +22,8 @@ function hold(what: string, isTrue: boolean): void {
 }
 
 /**
- * Eight processes with one key for ten minutes of fifteen seconds each: the time of a call, which counts for its place too, is as small beside
- * them as it is beside real ones on a machine that is not as busy. All to
- * their end, and with two that are killed on the way.
+ * Eight processes with one key for ten minutes of fifteen seconds each, once to their end, and once with two that are killed. A minute is
+ * shortened only so far that the time of a call stays small beside it, on a busy machine too.
  */
 async function limiter(name: string, address: Address): Promise<void> {
   for (const killed of [0, 2]) {

@@ -1,31 +1,31 @@
 import type { Auth, CustomerCreate, OrderCreate } from "@imcloud/client";
 import type { Address } from "./engines.ts";
 
-/** Something that is to be there once. */
+/** A write that has to happen exactly once. */
 export type Task =
   | { order: OrderCreate & { poNumber: string } }
   | { customer: CustomerCreate & { externalId: string } }
   | { seats: { subscription: string; by: number; poNumber: string } };
 
-/** What a process is told. */
+/** The job of a process. */
 export interface OutboxJob {
   address: Address;
   prefix: string;
   baseUrl: string;
   auth: Auth;
   subscriptionKey: string;
-  /** Milliseconds for which a claim is held without a sign of life. */
+  /** Milliseconds after which a claim expires without a renewal. */
   lease: number;
   tasks: Task[];
-  /** The step at which it is killed; without it, it comes to its end. */
+  /** The step at which the process is killed. @defaultValue it is not killed */
   dieAt?: number | undefined;
-  /** Milliseconds after which it finishes what others left, before it does its own tasks; it does not, where there are none. */
+  /** Milliseconds after which it resumes the work of others, before its own tasks. @defaultValue it does not resume */
   resumeAfter?: number | undefined;
 }
 
-/** What a process tells at the end of a job. */
+/** The report of a process at the end of a job. */
 export type OutboxReport = { finished: number; steps: number } | { error: string };
 
-/** What the gateway is told of a request, in headers of it: who sends it, and where in it that one is to be killed. */
+/** Headers that tell the gateway which process sends a request, and where in it to kill that process. */
 export const PROCESS = "x-process";
 export const DIE_AT = "x-die-at";

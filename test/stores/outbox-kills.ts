@@ -17,19 +17,19 @@ const DAY = 86_400_000;
 
 export const orderOf = (poNumber: string): OrderCreate & { poNumber: string } => ({ ...salesOrder(), poNumber });
 
-/** What becomes of a write on its way: nothing, or its response is lost after it was done, or it was never done. */
+/** What happens to a write in transit: nothing, its response is lost after it was done, or it never arrives. */
 export type Fate = "kept" | "responseLost" | "gatewayTimeout" | "neverArrived";
 export const FATES: readonly Fate[] = ["kept", "kept", "responseLost", "gatewayTimeout", "neverArrived"];
 
-/** An API of its own for a run. */
+/** The API of a run. */
 interface Api {
   sandbox: Sandbox;
   nextFate(): Fate;
-  /** Told of each request. */
+  /** Called for each request. */
   onRequest(): void;
 }
 
-/** One server for the APIs of all runs, behind a gateway that loses things, and kills who is to end while its request is under way. */
+/** One server for the APIs of all runs, behind a gateway that loses requests and responses, and kills processes during a request. */
 async function startGateway() {
   const apis = new Map<string, Api>();
   const server = createServer(async (request, response) => {
@@ -44,7 +44,7 @@ async function startGateway() {
     };
     kill("arrived");
     const fate = method === "POST" && !path.endsWith("/token") ? api.nextFate() : "kept";
-    // Not the request, which lets go of no connection once its body was read: the client would wait for its timeout.
+    // Destroys the response: once its body is read, destroying the request would not close the connection.
     if (fate === "neverArrived") return response.destroy();
     const given = Object.entries(headers).map(([name, value]) => [name, String(value)] as [string, string]);
     const call = new Request(new URL(path, api.sandbox.url), {
@@ -84,18 +84,18 @@ async function respond(response: ServerResponse, got: Response, fate: Fate): Pro
   }
 }
 
-/** A process that is ready for a job. */
+/** An idle process. */
 interface Worker {
   child: ChildProcess;
   ready: Promise<unknown>;
 }
 
-/** What a process did: its report, or the step at which it was killed. */
+/** How a job ended: with a report, or killed at a step. */
 type Ended = Extract<OutboxReport, { steps: number }> | { killedAt: string };
 
 /**
- * Processes that are ready before they are needed, as half a second of each is its start. One that was killed is gone; one that came to its
- * end takes the next job.
+ * A pool of started processes, as a start takes half a second. A process that finished its job
+ * takes the next one.
  */
 function startWorkers(spare: number) {
   const idle: Worker[] = [];
@@ -151,13 +151,13 @@ function startWorkers(spare: number) {
   };
 }
 
-/** What became of the tasks of one run. */
+/** The outcome of one run. */
 export interface Outcome {
-  /** The step at which the first process was killed, if it came so far. */
+  /** The step at which the first process was killed, if it reached the step. */
   killedAt: string | undefined;
-  /** The steps of the first process, if it came to its end. */
+  /** The steps of the first process, if it finished. */
   steps: number;
-  /** What `resume` finished. */
+  /** The number of writes that `resume` finished. */
   resumed: number;
   asked: string[];
   placed: string[];
@@ -188,7 +188,7 @@ const numberOf = (task: Task): string => {
   return "seats" in task ? task.seats.poNumber : task.customer.externalId;
 };
 
-/** The numbers of all that a sandbox has of a run, each as often as it is there. */
+/** The numbers of everything that a run has created in a sandbox, with duplicates. */
 async function placedIn(sandbox: Sandbox, seed: number): Promise<string[]> {
   const imcloud = createClient({ ...sandbox.connection, rateLimit: false });
   const numbers: (string | undefined)[] = [];
@@ -202,14 +202,14 @@ const seatsOf = async (sandbox: Sandbox): Promise<number> => {
   return Number((await imcloud.subscriptions.get(SUBSCRIPTION)).products?.[0]?.quantity);
 };
 
-/** Steps that a run of two tasks takes at most, with what is lost on its way; most take fewer, and so one in five ends by itself. */
-const MOST_STEPS = 60;
-/** Milliseconds in which something has to come further, on a machine that is busy with other things too. */
+/** The most steps of a run of two tasks, with losses. Most runs take fewer, so that one in five is not killed. */
+const MAX_STEPS = 60;
+/** Milliseconds without progress after which a run fails, on a busy machine too. */
 const PROGRESS_LIMIT = 180_000;
 
 /**
- * Fails when nothing was told of for too long: a busy machine takes as long as it takes.
- * @param what comes further each time that `isAlive` is called
+ * Fails when there is no progress for too long. A slow machine does not fail.
+ * @param what what makes progress with each call of `isAlive`, for the message
  */
 export function watchProgress(what: string) {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -226,15 +226,15 @@ export function watchProgress(what: string) {
   return { stuck, isAlive, end: () => clearTimeout(timer) };
 }
 
-/** Runs in which a process is killed at some step, and one or four others finish what it left. */
+/** Runs in which a process is killed at some step, and one or four others finish its work. */
 export interface Kills {
   run(address: Address, seed: number): Promise<Outcome>;
   stop(): Promise<void>;
 }
 
 /**
- * @param spare processes that are held ready
- * @param lease milliseconds for which a claim is held without a sign of life: on a busy machine, a process gives none for a second
+ * @param spare the number of processes to start in advance
+ * @param lease milliseconds after which a claim expires without a renewal; on a busy machine a process can be stopped for a second
  */
 export async function startKills(spare: number, lease: number): Promise<Kills> {
   const gateway = await startGateway();
@@ -254,9 +254,9 @@ export async function startKills(spare: number, lease: number): Promise<Kills> {
         lease,
         tasks,
       };
-      const first = await workers.run({ ...job, dieAt: random.integer(1, MOST_STEPS) });
+      const first = await workers.run({ ...job, dieAt: random.integer(1, MAX_STEPS) });
       const others = Array.from({ length: seed % 4 === 0 ? 4 : 1 }, () =>
-        // Every other time once the claim of the dead is over, and else at once.
+        // In every other run after the claim has expired, else at once.
         workers.run({ ...job, resumeAfter: seed % 2 ? lease : 0 }),
       );
       const ended = await Promise.all(others);
@@ -293,7 +293,7 @@ export async function startKills(spare: number, lease: number): Promise<Kills> {
   };
 }
 
-/** Runs of many seeds, some at a time; each outcome as it comes. */
+/** Runs many seeds, several at a time, and yields each outcome. */
 export async function killAll(
   kills: Kills,
   address: Address,
@@ -309,7 +309,7 @@ export async function killAll(
   );
 }
 
-/** What outcomes come to. */
+/** The totals of outcomes. */
 export function sumUp(outcomes: readonly Outcome[]) {
   const asked = outcomes.flatMap((outcome) => outcome.asked);
   const placed = outcomes.flatMap((outcome) => outcome.placed);

@@ -1,4 +1,4 @@
-/** A process that places orders through an outbox, one job after another, and ends by SIGKILL at some step. It is told what to do by messages. */
+/** A process that does jobs through an outbox, and kills itself by SIGKILL at a given step. Jobs come as messages. */
 import { writeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type CustomerCreate, createClient, type ImcloudClient, type OrderCreate, type Outbox } from "@imcloud/client";
@@ -7,17 +7,17 @@ import { openStore } from "./engines.ts";
 import { DIE_AT, type OutboxJob, type OutboxReport, PROCESS } from "./outbox-job.ts";
 import { untilKnown } from "./until-known.ts";
 
-/** What is done with a request, as a step is called. */
+/** The name of a request's step. */
 function kindOf({ method, url }: Request): string {
   if (url.endsWith("/token")) return "sign-in";
   return method === "GET" ? "search" : "send";
 }
 
-/** Counts the steps of a job, and ends the process at one of them. */
+/** Counts the steps of a job, and kills the process at one of them. */
 function counting(dieAt: number | undefined) {
   let steps = 0;
   let isOver = false;
-  /** Says where it ends at once: the process does not live to say it later. */
+  /** Reports the last step synchronously, as the process is killed right after. */
   const say = (name: string) => writeSync(1, name);
   const isLast = (name: string): boolean => {
     steps += 1;
@@ -29,7 +29,7 @@ function counting(dieAt: number | undefined) {
     if (isLast(name)) process.kill(process.pid, "SIGKILL");
   };
   return {
-    /** What is done after it is no step of the job: the process goes on with the next one. */
+    /** Ends the counting, as the process goes on with the next job. */
     end(): number {
       isOver = true;
       return steps;
@@ -40,7 +40,7 @@ function counting(dieAt: number | undefined) {
       step(`after the ${name}`);
       return result;
     },
-    /** A request has two steps more, at which the gateway kills: it knows when they are. */
+    /** A request has two further steps at which the gateway kills, as only it knows when they are. */
     async send(request: Request): Promise<Response> {
       const kind = kindOf(request);
       step(`before the ${kind}`);
@@ -81,7 +81,7 @@ async function work(job: OutboxJob): Promise<OutboxReport> {
     subscriptionKey: job.subscriptionKey,
     rateLimit: false,
     retry: { limit: 2, minDelay: 1, maxDelay: 5 },
-    // A look that fails as the machine is busy leaves open what became of an order, and only a person could tell.
+    // Long, as a read that times out on a busy machine would leave an outcome open for a person.
     timeout: 30_000,
     fetch: (request) => send(request as Request),
   });
@@ -112,6 +112,6 @@ process.on("message", async (job: OutboxJob) => {
   const report = await work(job).catch((error: Error): OutboxReport => ({ error: String(error.stack) }));
   process.send?.(report);
 });
-// Who started it has ended.
+// The parent process has ended.
 process.on("disconnect", () => process.exit(0));
 process.send?.("ready");

@@ -22,7 +22,7 @@ import { untilKnown } from "./until-known.ts";
 
 const CUSTOMER = "1002101";
 
-/** The purchase order numbers of all orders that the API has, of those that a test placed. */
+/** The PO numbers of all orders that a test placed, as the API has them. */
 async function placedNumbers(sandbox: Sandbox, begin = "OUTBOX-"): Promise<string[]> {
   const imcloud = createClient({ ...sandbox.connection, rateLimit: false });
   const numbers: string[] = [];
@@ -35,7 +35,7 @@ async function placedNumbers(sandbox: Sandbox, begin = "OUTBOX-"): Promise<strin
 describe("store.outbox, when a process is killed at some step", () => {
   let kills: Kills;
   beforeAll(async () => {
-    // None is held ready: what no run needs would be started for nothing.
+    // No spare processes, as the last ones would be started in vain.
     kills = await startKills(0, 600);
   });
   afterAll(() => kills.stop());
@@ -59,7 +59,7 @@ describe("store.outbox, when a process is killed at some step", () => {
   });
 });
 
-/** A way to a server that stops in the middle of everything at some step, as a process that is killed does. */
+/** Wraps a fetch so that everything stops at some step, as in a killed process. */
 function dying(dieAt: number) {
   let steps = 0;
   const step = (): Promise<void> | undefined => {
@@ -87,7 +87,7 @@ describe("store.outbox, whatever process ends and when", () => {
     await engine.stop();
   });
 
-  /** A store and a client of a process that dies at a step, or lives. */
+  /** A store and a client of a simulated process, which may die at a step. */
   function processOf(sandbox: Sandbox, prefix: string, nextFate: () => Fate, dieAt = Number.POSITIVE_INFINITY) {
     const through = dying(dieAt);
     const mortal: PostgresPool = {
@@ -136,7 +136,7 @@ describe("store.outbox, whatever process ends and when", () => {
     );
   }
 
-  /** Runs of some seeds for one customer, four at a time. */
+  /** Runs some seeds for one customer, four at a time. */
   async function runSeeds(seeds: number[], isKnown: () => void): Promise<void> {
     const prefix = ownPrefix();
     const sandbox = createSandbox({ speed: 0 });
@@ -154,8 +154,8 @@ describe("store.outbox, whatever process ends and when", () => {
     }
   }
 
-  // Each look at what became of an order reads all orders of its customer: of five customers with 20 runs each, a fifth.
-  test("orders placed are orders asked for, in 100 runs for five customers, twenty at a time", async () => {
+  // Five customers with 20 runs each, as each search for an order reads all orders of its customer.
+  test("places every requested order exactly once, in 100 runs for five customers, twenty at a time", async () => {
     const { stuck, isAlive, end } = watchProgress("order of the outbox");
     const runs = Array.from({ length: 5 }, (_, api) =>
       runSeeds(
@@ -182,7 +182,7 @@ describe("orders.createOnce, with an outbox", () => {
   const client = (more: object = {}) =>
     createClient({ ...sandbox.connection, rateLimit: false, retry: false, ...more });
 
-  /** A fetch whose process loses the network with the response to its order. */
+  /** A fetch that loses the network with the response to an order. */
   function losesResponse(): (request: Request) => Promise<Response> {
     let isPosted = false;
     return async (request) => {
@@ -193,7 +193,7 @@ describe("orders.createOnce, with an outbox", () => {
     };
   }
 
-  test("gives what was created when the same is asked for again, also by another client", async () => {
+  test("returns the created order when called again, also by another client", async () => {
     const order = orderOf("OUTBOX-1");
     const first = await client().orders.createOnce(order, { outbox: store.outbox });
     const again = await client().orders.createOnce({ ...order }, { outbox: store.outbox });
@@ -204,7 +204,7 @@ describe("orders.createOnce, with an outbox", () => {
     ]);
   });
 
-  test("refuses another order by a number that was used", async () => {
+  test("refuses another order with a used number", async () => {
     await client().orders.createOnce(orderOf("OUTBOX-1"), { outbox: store.outbox });
     const other = { ...orderOf("OUTBOX-1"), products: [{ id: "500201", quantity: 6 }] };
     const failure = await client()
@@ -214,7 +214,7 @@ describe("orders.createOnce, with an outbox", () => {
     expect((failure as Error).message).toMatch(/^Something else was created with "OUTBOX-1" before: it is \d+\.$/);
   });
 
-  test("knows the same number of another marketplace as another order, and resumes it by its own client alone", async () => {
+  test("separates marketplaces: the same number is another order, which only its own client resumes", async () => {
     const losing = client({ fetch: losesResponse() });
     const options = { outbox: store.outbox, settleTimeout: 0 };
     const elsewhere = createSandbox({ speed: 0 });
@@ -236,12 +236,12 @@ describe("orders.createOnce, with an outbox", () => {
     }
   });
 
-  test("leaves what is under way of a user to clients of that user", async () => {
+  test("separates users: only clients of the same user resume an order", async () => {
     const losing = client({ fetch: losesResponse() });
     const options = { outbox: store.outbox, settleTimeout: 0 };
     await losing.orders.createOnce(orderOf("OUTBOX-1"), options).catch(() => {});
     const { token = "" } = await client().token.create({ marketplace: sandbox.connection.marketplace });
-    // Whose its tokens are, nobody knows.
+    // The user of a token function is unknown.
     const other = createClient({ ...sandbox.connection, auth: { token: () => token }, rateLimit: false, retry: false });
     const { finished, open } = await store.outbox.resume(other, { settleTimeout: 0 });
     expect(finished).toEqual([]);
@@ -250,7 +250,7 @@ describe("orders.createOnce, with an outbox", () => {
     expect(await placedNumbers(sandbox)).toEqual(["OUTBOX-1"]);
   });
 
-  test("waits for another process no longer than its timeout, and keeps no claim that comes too late", async () => {
+  test("waits for another process no longer than its timeout, and releases a claim that comes too late", async () => {
     const { baseUrl, marketplace, auth } = sandbox.connection;
     const account = JSON.stringify([new URL(baseUrl).href.replace(/\/+$/, ""), marketplace, auth.username]);
     const key = { account, operation: "orders_create", scope: CUSTOMER, text: "OUTBOX-1" };
@@ -278,7 +278,7 @@ describe("orders.createOnce, with an outbox", () => {
     ).toBe("OUTBOX-1");
   });
 
-  test("takes a signal of another make", async () => {
+  test("accepts an abort signal of another realm", async () => {
     const signal = Object.assign(new EventTarget(), { aborted: false }) as AbortSignal;
     const options = { outbox: store.outbox, signal };
     expect((await client().orders.createOnce(orderOf("OUTBOX-1"), options)).poNumber).toBe("OUTBOX-1");
@@ -286,7 +286,7 @@ describe("orders.createOnce, with an outbox", () => {
     expect(await client().subscriptions.changeSeats("700401", { by: 5 }, change)).toHaveProperty("order.id");
   });
 
-  test("refuses a change of another product by a number that was used", async () => {
+  test("refuses a change of another product with a used number", async () => {
     const imcloud = client({
       fetch: async (request: Request) => {
         const response = await sandbox.fetch(request);
@@ -302,7 +302,7 @@ describe("orders.createOnce, with an outbox", () => {
     await expect(change).rejects.toThrow('"OUTBOX-S1" is the change of another product of subscription 700401');
   });
 
-  test("places one order for two that ask at the same time", async () => {
+  test("places one order for two concurrent calls", async () => {
     const order = orderOf("OUTBOX-1");
     const [one, other] = await Promise.all(
       [client(), client()].map((each) => each.orders.createOnce(order, { outbox: store.outbox })),
@@ -311,7 +311,7 @@ describe("orders.createOnce, with an outbox", () => {
     expect(await placedNumbers(sandbox)).toEqual(["OUTBOX-1"]);
   });
 
-  test("forgets what the API refused, so that it can be sent as it should be", async () => {
+  test("removes an order that the API refused, so that a corrected one can be sent", async () => {
     const wrong = { ...orderOf("OUTBOX-1"), products: [{ id: "999999", quantity: 5 }] };
     await expect(client().orders.createOnce(wrong, { outbox: store.outbox })).rejects.toBeInstanceOf(MarketplaceError);
     expect(await store.outbox.list()).toEqual([]);
@@ -319,7 +319,7 @@ describe("orders.createOnce, with an outbox", () => {
     expect(await placedNumbers(sandbox)).toEqual(["OUTBOX-1"]);
   });
 
-  test("tells what the API has said, also where the outbox is away by then", async () => {
+  test("returns the API's result or error, even if the outbox fails by then", async () => {
     const outbox = createOutbox({
       async claim(key, options) {
         const claim = await store.outbox.claim(key, options);
@@ -333,7 +333,7 @@ describe("orders.createOnce, with an outbox", () => {
     expect(await client().subscriptions.changeSeats("700401", { by: 5 }, change)).toHaveProperty("order.id");
   });
 
-  test("sends nothing when it cannot be kept before", async () => {
+  test("sends nothing when the outbox cannot save it first", async () => {
     let posts = 0;
     const counting = client({
       fetch: (request: Request) => {
@@ -346,7 +346,7 @@ describe("orders.createOnce, with an outbox", () => {
     expect(posts).toBe(0);
   });
 
-  test("leaves what is not known in the list, with the reason, until it is resumed", async () => {
+  test("keeps an order with an unknown outcome in the list, with the reason, until it is resumed", async () => {
     let isLost = true;
     const losing = client({
       fetch: async (request: Request) => {
@@ -373,7 +373,7 @@ describe("orders.createOnce, with an outbox", () => {
     expect(await placedNumbers(sandbox)).toEqual(["OUTBOX-1"]);
   });
 
-  test("plans a change of seats once: the same number again adds nothing, also after a crash", async () => {
+  test("changes seats once: the same number adds nothing again, also after a crash", async () => {
     let isAlive = true;
     const crashing = client({
       fetch: async (request: Request) => {
@@ -399,7 +399,7 @@ describe("orders.createOnce, with an outbox", () => {
     expect(await client().subscriptions.changeSeats("700401", { by: 5 }, options)).toMatchObject({ to: from + 5 });
   });
 
-  test("forgets an item of its list, and refuses a key that lacks something", async () => {
+  test("forgets an item of the list, and refuses an incomplete key", async () => {
     await client().orders.createOnce(orderOf("OUTBOX-1"), { outbox: store.outbox });
     const [item] = await store.outbox.list();
     const { account: _, ...rest } = item as NonNullable<typeof item>;
@@ -408,7 +408,7 @@ describe("orders.createOnce, with an outbox", () => {
     expect(await store.outbox.list()).toEqual([]);
   });
 
-  test("refuses a change of seats without a number to know it by", async () => {
+  test("refuses a change of seats without a PO number", async () => {
     const changing = client().subscriptions.changeSeats("700401", { by: 5 }, { outbox: store.outbox });
     await expect(changing).rejects.toThrow("changeSeats needs a poNumber with an outbox");
   });

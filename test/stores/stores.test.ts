@@ -24,7 +24,7 @@ import {
 } from "./engines.ts";
 
 const call = { operation: "orders_get", method: "GET", path: "/orders/1" };
-/** A minute, in milliseconds, of those tests that wait for its end. */
+/** The length of a minute in tests that wait for its end, in milliseconds. */
 const SHORT = 400;
 
 const limit = (more: object = {}) => ({ key: "production", perMinute: 4, ...more });
@@ -34,7 +34,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-/** Asks for some calls, waits until as many are granted as are expected, and gives how many are then, a moment later. */
+/** Requests permits, waits until the expected number is granted, and returns the number a moment later. */
 async function grantedAtOnce(limiter: RateLimiter, count: number, expected: number): Promise<number> {
   const controller = new AbortController();
   let granted = 0;
@@ -56,7 +56,7 @@ const failureOf = (promise: Promise<unknown>): Promise<Error> =>
     (error: Error) => error,
   );
 
-test("says that an engine cannot be reached when it is to make its tables", async () => {
+test("migrate says that the engine cannot be reached", async () => {
   const pool = new pg.Pool({ connectionString: `postgres://a:b@127.0.0.1:${await freePort()}/a` });
   const failure = await failureOf(postgresStore(pool).migrate());
   expect(failure).toBeInstanceOf(StoreError);
@@ -78,7 +78,7 @@ describe.each(engines)("Store in $name", ({ start, missing }) => {
     return store;
   };
 
-  test("is migrated by many at once, and again, without harm", async () => {
+  test("can be migrated concurrently and repeatedly", async () => {
     const prefix = ownPrefix();
     const stores = Array.from({ length: 4 }, () => open(prefix));
     await Promise.all(stores.map((store) => store.migrate()));
@@ -87,7 +87,7 @@ describe.each(engines)("Store in $name", ({ start, missing }) => {
     expect(await grantedAtOnce(store?.for(limit()).rateLimit as RateLimiter, 2, 2)).toBe(2);
   });
 
-  test("shares a limit between those with the same key, and with nobody else", async () => {
+  test("shares a limit between clients with the same key only", async () => {
     const prefix = ownPrefix();
     const [one, other] = [open(prefix), open(prefix)];
     await one.migrate();
@@ -96,7 +96,7 @@ describe.each(engines)("Store in $name", ({ start, missing }) => {
     expect(await grantedAtOnce(other.for(limit({ key: "another" })).rateLimit, 3, 3)).toBe(3);
   });
 
-  test("refuses a call that would have to wait for another day", async () => {
+  test("refuses a call that would have to wait until the next day", async () => {
     const store = open(ownPrefix());
     await store.migrate();
     const { rateLimit } = store.for(limit({ perDay: 2 }));
@@ -106,7 +106,7 @@ describe.each(engines)("Store in $name", ({ start, missing }) => {
     expect((failure as QuotaExceededError).retryAfter).toBeGreaterThan(80_000);
   });
 
-  test("refuses one call too many in a process, and forgets those that are aborted", async () => {
+  test("refuses a call beyond the queue's limit, and removes aborted ones", async () => {
     const store = open(ownPrefix());
     await store.migrate();
     const { rateLimit } = store.for(limit({ perMinute: 1, queue: 1 }));
@@ -120,7 +120,7 @@ describe.each(engines)("Store in $name", ({ start, missing }) => {
     expect(rateLimit.waiting).toBe(0);
   });
 
-  test("ends the wait of its calls when it is closed", async () => {
+  test("rejects waiting calls when it is closed", async () => {
     const store = open(ownPrefix());
     await store.migrate();
     const { rateLimit } = store.for(limit({ perMinute: 1 }));
@@ -134,7 +134,7 @@ describe.each(engines)("Store in $name", ({ start, missing }) => {
 });
 
 describe("sqliteStore", () => {
-  test("keeps its file for its owner alone", async () => {
+  test("makes its file readable for its owner only", async () => {
     const folder = await mkdtemp(join(tmpdir(), "imcloud-sqlite-"));
     closing.push(() => rm(folder, { recursive: true }));
     const store = sqliteStore(join(folder, "store.db"));
@@ -147,7 +147,7 @@ describe("sqliteStore", () => {
     expect(() => sqliteStore("/nowhere/store.db")).toThrow(/^The file \/nowhere\/store\.db cannot be opened: /);
   });
 
-  test("says what to do where it was not migrated", async () => {
+  test("says what to do without a migration", async () => {
     const store = sqliteStore(":memory:");
     closing.push(() => store.close());
     const failure = await failureOf(store.for(limit()).rateLimit.acquire({ call, priority: false }));
@@ -174,7 +174,7 @@ describe("sqliteStore", () => {
       "The pool of postgresStore must be an object with connect; got undefined.",
     ],
     [() => redisStore({} as never), "The client of redisStore must be an object with call or sendCommand; got Object."],
-  ])("refuses an engine that is none: %s", (open, message) => {
+  ])("refuses an invalid engine: %s", (open, message) => {
     expect(open).toThrow(new TypeError(message));
   });
 
@@ -190,7 +190,7 @@ describe("sqliteStore", () => {
 });
 
 describe("redisStore", () => {
-  test("takes a client of the redis package too", async ({ skip }) => {
+  test("accepts a client of the redis package too", async ({ skip }) => {
     skip(noRedis !== undefined, noRedis);
     const engine = await startRedis();
     closing.push(() => engine.stop());
@@ -241,7 +241,7 @@ describe("Store in Redis, when Redis refuses", () => {
     }
   });
 
-  test("refuses to go on with an outbox that was emptied while it ran", async () => {
+  test("refuses to continue with an outbox that was emptied meanwhile", async () => {
     const prefix = ownPrefix();
     const store = redisStore(client, { prefix });
     closing.push(() => store.close());
@@ -255,13 +255,13 @@ describe("Store in Redis, when Redis refuses", () => {
     const lost = /^The outbox lost what it kept: its engine was emptied, or restarted without its data\. /;
     expect((await failureOf(store.outbox.list())).message).toMatch(lost);
     expect((await failureOf(store.outbox.claim(key))).message).toMatch(lost);
-    // Another process begins with it as with a new one. This one knows still that it is another.
+    // A new process starts with the empty outbox. This one still knows that it is another.
     await (await redisStore(client, { prefix }).outbox.claim(key)).release();
     expect((await failureOf(store.outbox.claim(key))).message).toMatch(lost);
   });
 });
 
-/** A way to an engine that can be cut and mended. */
+/** A TCP tunnel to an engine, which can be cut and restored. */
 async function startTunnel(port: number) {
   const sockets = new Set<Socket>();
   const server = createServer((from) => {
@@ -316,7 +316,7 @@ describe("Store, when its engine goes away", () => {
     return { tunnel, store };
   }
 
-  test("names a database that is missing, and gives no advice about tables", async () => {
+  test("names a missing database, and gives no advice about tables", async () => {
     const url = (engine.address as { postgres: string }).postgres.replace(/imcloud$/, "elsewhere");
     const pool = new pg.Pool({ connectionString: url });
     closing.push(() => pool.end());
@@ -325,7 +325,7 @@ describe("Store, when its engine goes away", () => {
     expect(failure.message).toBe('PostgreSQL did not do what the store asked for. database "elsewhere" does not exist');
   });
 
-  test("says that a table of others has the name of one of its own", async () => {
+  test("says that a foreign table has the name of one of its own", async () => {
     const pool = new pg.Pool({ connectionString: (engine.address as { postgres: string }).postgres, max: 2 });
     closing.push(() => pool.end());
     const prefix = ownPrefix();
@@ -335,7 +335,7 @@ describe("Store, when its engine goes away", () => {
     );
   });
 
-  test("outlives a connection that is ended between two statements of a transaction", async () => {
+  test("survives a connection that is ended between two statements of a transaction", async () => {
     const pool = new pg.Pool({ connectionString: (engine.address as { postgres: string }).postgres, max: 2 });
     pool.on("error", () => {});
     closing.push(() => pool.end());
@@ -343,7 +343,7 @@ describe("Store, when its engine goes away", () => {
     const ended = connection.transaction(async (run) => {
       const { rows } = await run("SELECT pg_backend_pid() AS pid");
       await pool.query("SELECT pg_terminate_backend($1)", [rows[0]?.pid]);
-      // Nobody asks it for anything while it ends.
+      // Ends it while it is idle in the transaction.
       await until(() => pool.totalCount === 2 && pool.idleCount === 1);
       await until(async () => {
         const found = await pool.query("SELECT 1 FROM pg_stat_activity WHERE pid = $1", [rows[0]?.pid]);
@@ -356,7 +356,7 @@ describe("Store, when its engine goes away", () => {
     expect((await connection.run("SELECT 1 AS one")).rows).toEqual([{ one: 1 }]);
   });
 
-  test("fails each call with one clear error, tells it once, and goes on when it is back", async () => {
+  test("fails each call with one clear error, logs it once, and continues when it is back", async () => {
     const told: unknown[] = [];
     const { tunnel, store } = await through({ onUnavailable: (error: unknown) => told.push(error) });
     const { rateLimit } = store.for(limit({ perMinute: 100 }));
@@ -376,7 +376,7 @@ describe("Store, when its engine goes away", () => {
     });
   });
 
-  test("lets each go on with its share, a minute after nothing could be counted any more", async () => {
+  test("lets each process call with its share, a minute after the engine went away", async () => {
     const { tunnel, store } = await through({ whenUnavailable: { shareAmong: 4 } });
     const { rateLimit } = store.for(limit({ perMinute: 8, minute: SHORT }));
     expect(await grantedAtOnce(rateLimit, 8, 8)).toBe(8);
@@ -385,14 +385,14 @@ describe("Store, when its engine goes away", () => {
     const first = await rateLimit.acquire({ call, priority: false });
     expect(performance.now() - start).toBeGreaterThanOrEqual(SHORT);
     first.complete({ status: 200, retryAfter: undefined });
-    // Of two, as each of four has a fourth of eight. The client's own limiter has the real minute.
+    // Two places, as each of four has a quarter of eight. The client's own limiter uses a real minute.
     expect(await grantedAtOnce(rateLimit, 5, 1)).toBe(1);
     await tunnel.mend();
   });
 });
 
 describe("postgresStore and redisStore", () => {
-  test("leave open what they were given", async () => {
+  test("do not close the pool or client that they were given", async () => {
     const client = new Redis({ lazyConnect: true });
     await redisStore(client).close();
     expect(client.status).toBe("wait");

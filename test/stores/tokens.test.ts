@@ -10,7 +10,7 @@ import { engines, openStore, ownPrefix } from "./engines.ts";
 const json = (body: unknown, status = 200) =>
   new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
 
-/** The API, as far as tokens go: each sign-in gives another one, and only the last is good. */
+/** An API in which each sign-in gives a new token, and only the last one is valid. */
 function api({ expiresInSeconds = 1500 } = {}) {
   const seen = { signIns: 0, good: "", isRefusing: false, isHanging: false };
   const fetch = async (request: Request): Promise<Response> => {
@@ -39,7 +39,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** A worker of its own: with its own client and its own opening of the store. */
+/** A worker with its own client and its own open store. */
 async function worker(fetch: (request: Request) => Promise<Response>, options: StoreOptions = {}, by: object = {}) {
   const store = sqliteStore(join(folder, "store.db"), options);
   stores.push(store);
@@ -55,14 +55,14 @@ async function worker(fetch: (request: Request) => Promise<Response>, options: S
 }
 
 describe("store.for().tokenStore", () => {
-  test("signs in once for eight workers that begin together", async () => {
+  test("signs in once for eight workers that start together", async () => {
     const { seen, fetch } = api();
     const workers = await Promise.all(Array.from({ length: 8 }, () => worker(fetch)));
     await Promise.all(workers.map((each) => each.orders.get("1")));
     expect(seen.signIns).toBe(1);
   });
 
-  test("shares a token that lives shorter than a minute, for half its life", async () => {
+  test("shares a token with a lifetime under a minute for half its lifetime", async () => {
     const { seen, fetch } = api({ expiresInSeconds: 30 });
     const workers = await Promise.all(Array.from({ length: 8 }, () => worker(fetch)));
     await Promise.all(workers.map((each) => each.orders.get("1")));
@@ -70,7 +70,7 @@ describe("store.for().tokenStore", () => {
     expect(seen.signIns).toBe(1);
   });
 
-  test("signs in again when half of a short life is over", async () => {
+  test("signs in again after half of a short lifetime", async () => {
     const { seen, fetch } = api({ expiresInSeconds: 1 });
     await (await worker(fetch)).orders.get("1");
     await new Promise((resolve) => setTimeout(resolve, 550));
@@ -78,7 +78,7 @@ describe("store.for().tokenStore", () => {
     expect(seen.signIns).toBe(2);
   });
 
-  test("signs in once when the API refuses the token that all have", async () => {
+  test("signs in once when the API refuses the shared token", async () => {
     const { seen, fetch } = api();
     const workers = await Promise.all(Array.from({ length: 4 }, () => worker(fetch)));
     await Promise.all(workers.map((each) => each.orders.get("1")));
@@ -87,7 +87,7 @@ describe("store.for().tokenStore", () => {
     expect(seen.signIns).toBe(2);
   });
 
-  test("tries a refused password once in all", async () => {
+  test("tries a refused password once for all workers", async () => {
     const { seen, fetch } = api();
     seen.isRefusing = true;
     const workers = await Promise.all(Array.from({ length: 4 }, () => worker(fetch)));
@@ -103,12 +103,12 @@ describe("store.for().tokenStore", () => {
     await expect((await worker(fetch, {}, { minute })).orders.get("1")).rejects.toBeInstanceOf(AuthenticationError);
     seen.isRefusing = false;
     await new Promise((resolve) => setTimeout(resolve, minute + 50));
-    // A client of its own: the other remembers the refusal for a real minute itself.
+    // A new client, as the other one remembers the refusal for a real minute.
     await (await worker(fetch, {}, { minute })).orders.get("1");
     expect(seen.signIns).toBe(2);
   });
 
-  test("signs in again when the process that did it is gone", async () => {
+  test("signs in again when the process that was signing in is gone", async () => {
     const { seen, fetch } = api();
     seen.isHanging = true;
     const controller = new AbortController();
@@ -122,7 +122,7 @@ describe("store.for().tokenStore", () => {
     await lost;
   });
 
-  test("keeps tokens and what is under way so that only who has the key can read them", async () => {
+  test("encrypts tokens and outbox entries with the key", async () => {
     const { fetch } = api();
     const encryptionKey = Buffer.alloc(32, 7).toString("base64");
     await (await worker(fetch, { encryptionKey })).orders.get("1");
@@ -132,14 +132,14 @@ describe("store.for().tokenStore", () => {
     expect(kept).not.toContain("a-token-1");
   });
 
-  test("goes on without a token that it cannot read", async () => {
+  test("ignores a token that it cannot decrypt", async () => {
     const { seen, fetch } = api();
     await (await worker(fetch, { encryptionKey: Buffer.alloc(32, 7).toString("base64") })).orders.get("1");
     await (await worker(fetch, { encryptionKey: Buffer.alloc(32, 8).toString("base64") })).orders.get("1");
     expect(seen.signIns).toBe(2);
   });
 
-  test("refuses a key that is not one, without showing it", () => {
+  test("refuses an invalid key without showing it", () => {
     expect(() => sqliteStore(":memory:", { encryptionKey: "too-short" })).toThrow(
       "options.encryptionKey must be 32 bytes in base64; got string.",
     );
@@ -148,7 +148,7 @@ describe("store.for().tokenStore", () => {
 
 describe.each(engines)("tokenStore in $name", ({ start, missing }) => {
   skipEach(missing);
-  test("is signed in for once by four workers", async () => {
+  test("signs in once for four workers", async () => {
     const engine = await start();
     const { seen, fetch } = api();
     const prefix = ownPrefix();

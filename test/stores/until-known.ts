@@ -1,13 +1,13 @@
 import { UnknownOutcomeError } from "@imcloud/client";
 import { StoreError } from "@imcloud/stores";
 
-/** Whether it is worth to try again: nobody knows what became of it, or the machine was so slow that the claim was lost. */
+/** Whether to try again: the outcome is unknown, or the claim expired as the machine was slow. */
 const isOpen = (error: unknown): boolean =>
   error instanceof UnknownOutcomeError
     ? error.candidates.length === 0
     : error instanceof StoreError && error.message.startsWith("The claim on ");
 
-/** Does some work again as long as it is open how it ended, as an operator would. Where there are candidates, a person has to look. */
+/** Repeats work while its outcome is unknown, as an operator would. With candidates, a person has to decide. */
 export async function untilKnown<T>(work: () => Promise<T>): Promise<T> {
   for (;;) {
     try {

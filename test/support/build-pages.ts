@@ -1,4 +1,4 @@
 import { ensurePages } from "../../scripts/build.ts";
 
-/** Runs before all tests that look at built pages, so that no other ones wait for them. */
+/** Setup of the projects that need built pages, so that other tests do not wait for them. */
 export const setup = (): Promise<void> => ensurePages();

@@ -1,6 +1,6 @@
-/** Milliseconds of CPU time of this process so far: whatever else a machine does is not in it, so no load decides a test. */
+/** Milliseconds of this process's CPU time, so that other load on the machine does not decide a test. */
 export function cpuTime(): number {
-  // Together, as how much of it is whose the system only guesses.
+  // The sum, as the system only estimates the two parts.
   const { user, system } = process.cpuUsage();
   return (user + system) / 1_000;
 }

@@ -1,2 +1,2 @@
-/** The document that the tests are about, as it is built. */
+/** The built document that the tests use. */
 export const documentFile = new URL(import.meta.resolve("@imcloud/spec/openapi.json"));

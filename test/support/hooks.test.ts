@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { paths } from "../../scripts/paths.ts";
 
-/** Files of a worker share modules, and a module runs once: a hook at its top is a hook of the first file alone. */
+/** Test files of a worker share modules, so a hook at a module's top level would run for the first file only. */
 const HOOK = /^(?:export\s+)?(?:before|after)(?:All|Each)\(/m;
 
 const shared = globSync("{openapi,packages,scripts,test}/**/*.ts", {
@@ -12,7 +12,7 @@ const shared = globSync("{openapi,packages,scripts,test}/**/*.ts", {
 }).filter((file) => !/\.(test|test-d|live)\.ts$/.test(file));
 
 describe("isolate: false", () => {
-  test("has no hook at the top of a module that tests share", () => {
+  test("allows no hook at the top level of a shared module", () => {
     expect(shared.length).toBeGreaterThan(500);
     expect(shared.filter((file) => HOOK.test(readFileSync(join(paths.root, file), "utf8")))).toEqual([]);
   });
@@ -21,7 +21,7 @@ describe("isolate: false", () => {
     ["afterEach(endAll);", true],
     ["import x from 'y';\nbeforeAll(async () => {});", true],
     ["export function useMock() {\n  afterAll(() => {});\n}", false],
-  ])("%j is one: %s", (code, isOne) => {
+  ])("finds a top-level hook in %j: %s", (code, isOne) => {
     expect(HOOK.test(code)).toBe(isOne);
   });
 });

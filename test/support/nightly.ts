@@ -1,2 +1,2 @@
-/** Whether this is the long run at night (`npm run test:nightly`), which tries everything that a change tries a sample of. */
+/** Whether this is the nightly run (`npm run test:nightly`), which tries in full what other runs sample. */
 export const isNightly = process.env.NIGHTLY === "1";

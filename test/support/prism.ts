@@ -5,21 +5,21 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 
-/** The `prism` command, where the manifest of `@stoplight/prism-cli` says it is. */
+/** The path of the `prism` command, by the manifest of `@stoplight/prism-cli`. */
 function prismCommand(): string {
   const manifest = createRequire(import.meta.url).resolve("@stoplight/prism-cli/package.json");
   return join(dirname(manifest), JSON.parse(readFileSync(manifest, "utf8")).bin.prism);
 }
 
-/** A `prism mock` that is running. */
+/** A running `prism mock`. */
 export interface Prism {
   url: string;
   close(): Promise<void>;
 }
 
 /**
- * Starts `prism mock` for a file, as a team would, on a free port. A response that breaks the document is an error there.
- * @throws {@link Error} with all that it printed when it ends before it listens
+ * Starts `prism mock` for a file on a free port, as a team would. With `--errors`, an invalid response is an error.
+ * @throws {@link Error} with its output, when it ends before it listens
  */
 export async function startPrism(file: string): Promise<Prism> {
   const child = spawn(process.execPath, [prismCommand(), "mock", file, "--port", "0", "--errors"], {
@@ -30,7 +30,7 @@ export async function startPrism(file: string): Promise<Prism> {
     printed.push(line);
     const [, url] = /Prism is listening on (\S+)/.exec(line) ?? [];
     if (url === undefined) continue;
-    // What nobody reads would stop it once the pipe is full.
+    // Unread output would block it once the pipe is full.
     child.stdout.resume();
     return {
       url,

@@ -1,7 +1,7 @@
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { mersenne } from "pure-rand/generator/mersenne";
 
-/** Chance that is always the same for a seed, and for seeds that are near each other not alike. */
+/** Pseudorandom numbers by a seed. Neighboring seeds give unrelated numbers. */
 export class Random {
   readonly #generator;
 
@@ -9,7 +9,7 @@ export class Random {
     this.#generator = mersenne(seed);
   }
 
-  /** A whole number from one to another, both included. */
+  /** An integer in a range, both ends included. */
   integer(from: number, to: number): number {
     return uniformInt(this.#generator, from, to);
   }

@@ -5,11 +5,11 @@ import { text } from "node:stream/consumers";
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
-/** A script of the project as a user runs it, in processes of their own. */
+/** Runs a script of the project in child processes, as a user would. */
 export function script(file: string, ...firstArgs: string[]) {
   const running: Child[] = [];
 
-  /** In a working directory. */
+  /** Starts it in a working directory. */
   function startIn(cwd: string | undefined, ...args: string[]): Child {
     const child = spawn(process.execPath, [file, ...firstArgs, ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
     running.push(child);
@@ -19,7 +19,7 @@ export function script(file: string, ...firstArgs: string[]) {
 
   return {
     ...{ start, startIn },
-    /** What it prints, and its exit code, once it has ended by itself. */
+    /** Runs it to its end, and returns its output and exit code. */
     async resultOf(...args: string[]) {
       const child = start(...args);
       const [stdout, stderr, [code]] = await Promise.all([
@@ -29,7 +29,7 @@ export function script(file: string, ...firstArgs: string[]) {
       ]);
       return { stdout, stderr, code };
     },
-    /** Ends what still runs. */
+    /** Stops all running processes. */
     endAll() {
       for (const child of running.splice(0)) child.kill("SIGKILL");
     },

@@ -1,6 +1,6 @@
 import { beforeEach } from "vitest";
 
-/** Skips each test of a suite for a reason, where there is one; the last line of `npm test` names it. */
+/** Skips every test of a suite if there is a reason, which the last line of `npm test` names. */
 export function skipEach(reason: string | undefined): void {
   beforeEach(({ skip }) => skip(reason !== undefined, reason));
 }

@@ -5,7 +5,7 @@ interface SignIn {
   credentials: Pick<MockCredentials, "username" | "password" | "subscriptionKey" | "marketplace">;
 }
 
-/** Signs in to a mock by hand, for tests that send by hand. */
+/** Signs in to a mock without the client, for tests that send raw requests. */
 export async function tokenOf({ url, credentials }: SignIn): Promise<string> {
   const { username, password, subscriptionKey, marketplace } = credentials;
   const response = await fetch(`${url}/token`, {

@@ -1,7 +1,7 @@
 import { findBrowser } from "../browser/browser.ts";
 
-/** Runs before all tests that may use a browser, so that the packaged browser is whole when the first of them starts it. */
+/** Setup of the projects that may use a browser, so that the packaged one is unpacked before concurrent tests start it. */
 export const setup = async (): Promise<void> => {
-  // Where there is none, the tests that need one say so.
+  // Without a browser, the tests that need one fail with a reason.
   await findBrowser().catch(() => undefined);
 };

@@ -1,5 +1,5 @@
 /**
- * Milliseconds for which tests wait for what a browser, a socket or a process is to do: enough for a busy machine. It decides nothing:
- * what happens sooner is waited for no longer.
+ * Milliseconds for which tests wait for a browser, a socket or a process, enough for a busy machine. No result depends on it:
+ * each wait ends as soon as the event happens.
  */
 export const WAIT = 20_000;

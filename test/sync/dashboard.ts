@@ -5,7 +5,7 @@ import { paths } from "../../scripts/paths.ts";
 import { launchBrowser } from "../browser/browser.ts";
 import { clientOf, DAY, openSandbox } from "./marketplace.ts";
 
-// Draws the picture of the guide: a week of syncs of the medium sandbox, and the page that the dashboard's SQL makes of it.
+// Makes the guide's picture: a week of syncs of the medium sandbox, and the page of the dashboard's SQL.
 const [, , file = ":memory:"] = process.argv;
 const { sandbox } = openSandbox({ size: "medium" });
 const to = sqliteTables(file);

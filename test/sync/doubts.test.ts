@@ -21,7 +21,7 @@ afterEach(() => to.close());
 const run = (options: Partial<SyncOptions> = {}) =>
   sync({ client: clientOf(sandbox), to, now: () => sandbox.now(), ...options });
 
-/** A client that gets other responses than the sandbox gives: some that it would refuse to send. */
+/** A client that gets changed responses, also invalid ones, which the sandbox would refuse to send. */
 function clientWith(respond: (path: string, response: Response) => Response | Promise<Response>): ImcloudClient {
   const { fetch: send, ...connection } = sandbox.connection;
   return createClient({
@@ -35,7 +35,7 @@ function clientWith(respond: (path: string, response: Response) => Response | Pr
   });
 }
 
-/** A client whose lists of a resource are other ones. */
+/** A client that gets changed lists of a resource. */
 const clientWithList = (resource: string, change: (body: ListBody) => unknown) =>
   clientWith(async (path, response) =>
     path === `/${resource}` ? Response.json(change((await response.json()) as ListBody)) : response,
@@ -56,7 +56,7 @@ const goneOf = async (resource: string) =>
 
 describe("SyncResult.doubts", () => {
   test.each(["customers", "subscriptions", "orders", "products"] as const)(
-    "has an empty list of %s, after which nothing has ended",
+    "reports an empty list of %s, and nothing counts as ended",
     async (resource) => {
       ({ sandbox } = openSandbox({}));
       await run();
@@ -82,7 +82,7 @@ describe("SyncResult.doubts", () => {
     },
   );
 
-  test("has a list that lacks more than a tenth, of which accepting tells those alone that have no details", async () => {
+  test("reports a list that lacks more than a tenth; with accept, only rows without details count as ended", async () => {
     await run();
     const isOdd = (id: string) => Number(id) % 2 === 1;
     const half = (path: string, response: Response) =>
@@ -97,7 +97,7 @@ describe("SyncResult.doubts", () => {
     expect(await goneOf("subscriptions")).toEqual([]);
   });
 
-  test("is empty where a few are missing, which are asked for one by one", async () => {
+  test("is empty where a few rows are missing, whose details are read one by one", async () => {
     await run();
     const missing = new Set(["70003", "70004", "70005"]);
     const client = clientWith(async (path, response) => {
@@ -113,7 +113,7 @@ describe("SyncResult.doubts", () => {
     await expectTables(to, await readMarketplace(clientOf(sandbox)));
   });
 
-  test("has details that all of a sudden nothing has, and asks for no more of them", async () => {
+  test("reports when all details are suddenly missing, and stops reading them", async () => {
     await run();
     await to.query("UPDATE imcloud_sync_records SET is_due = 1 WHERE resource <> 'products'");
     let asked = 0;
@@ -131,7 +131,7 @@ describe("SyncResult.doubts", () => {
     expect(await run()).toMatchObject({ isComplete: true, doubts: [], events: 0 });
   });
 
-  test("has a list that tells of too many rows every night, which the sync goes on in spite of", async () => {
+  test("reports a list whose total is always too high, and the sync goes on", async () => {
     const connect = () =>
       clientWithList("customers", ({ data, pagination }) => ({ data, pagination: { ...pagination, total: 19 } }));
     const first = await run({ client: connect() });
@@ -143,15 +143,15 @@ describe("SyncResult.doubts", () => {
     await clientOf(sandbox).customers.update("3001", { name: "Another name" });
     const second = await run({ client: connect() });
     expect(second).toMatchObject({ isComplete: true, events: 1, doubts: [{ kind: "shortList", count: 7 }] });
-    // A sign-in; five lists, where the first is read on to its end and there once more; what changed. It is not read twice again.
+    // A sign-in, five lists, of which one is read to its end and its last page again, and one changed row. The list is not read twice.
     expect(second.calls).toBe(1 + 5 + 2 + 1);
     await expectTables(to, await readMarketplace(clientOf(sandbox)));
   });
 
   test.each([
     ["no page", () => ({ data: "none" })],
-    ["rows that are none", () => ({ data: [1, 2] })],
-  ])("has a list that is %s, and the other lists are read", async (_what, change) => {
+    ["rows that are no objects", () => ({ data: [1, 2] })],
+  ])("reports a list that is %s, and the other lists are read", async (_what, change) => {
     const broken = await run({ client: clientWithList("subscriptions", change) });
     expect(broken).toMatchObject({
       isComplete: false,
@@ -165,7 +165,7 @@ describe("SyncResult.doubts", () => {
   test.each([
     ["is forbidden", 403],
     ["fails", 500],
-  ])("has a list that %s, and the rest is read", async (_what, status) => {
+  ])("reports a list that %s, and the rest is read", async (_what, status) => {
     const client = clientWith((path, response) =>
       path === "/subscriptions" ? Response.json({ message: "Not now" }, { status }) : response,
     );
@@ -183,7 +183,7 @@ describe("SyncResult.doubts", () => {
     await expectTables(to, await readMarketplace(clientOf(sandbox)));
   });
 
-  test("does not come of two lists in a row that fail, which is the API's failure", async () => {
+  test("does not hide two failing lists in a row, which the sync fails with", async () => {
     const client = clientWith((path, response) =>
       /^\/(subscriptions|customers)$/.test(path) ? Response.json({ message: "Not now" }, { status: 500 }) : response,
     );
@@ -191,7 +191,7 @@ describe("SyncResult.doubts", () => {
     expect(await run()).toMatchObject({ isComplete: true, doubts: [], events: 0 });
   });
 
-  test("has the rows that have no id, of which nothing is kept; an id that is a number is one", async () => {
+  test("reports rows without an id, which are not stored; a number is an id", async () => {
     const ids: unknown[] = [undefined, null, "", " ", false, "9".repeat(3_000), 3007];
     const client = clientWithList("customers", ({ data, pagination }) => ({
       data: data.map((row, place) => (place < ids.length ? { ...row, id: ids[place] } : row)),
@@ -210,7 +210,7 @@ describe("SyncResult.doubts", () => {
     await expectTables(to, await readMarketplace(clientOf(sandbox)));
   });
 
-  test("does not come of what is far deeper than anything that the API sends", async () => {
+  test("does not hide a response that is nested too deeply", async () => {
     const deep = (depth: number) => JSON.parse(`${"[".repeat(depth)}${"]".repeat(depth)}`);
     const client = clientWith(async (path, response) => {
       const body = (await response.json()) as { data?: object[] };
@@ -231,7 +231,7 @@ describe("sync of another account", () => {
     ["marketplace", { marketplace: "no" }, "marketplace no at"],
     ["address", { baseUrl: "http://127.0.0.1:1/other" }, "at http://127.0.0.1:1/other as"],
     ["user", { auth: { username: "else.api", password: "demo-password" } }, "as else.api."],
-  ])("is refused where the %s is another one, before anything is asked", async (_what, changes, message) => {
+  ])("is refused for another %s, before any call", async (_what, changes, message) => {
     await run();
     const before = sandbox.requests().length;
     const failure = await run({ client: other(changes) }).catch((error) => error);
@@ -243,10 +243,10 @@ describe("sync of another account", () => {
     expect(await run()).toMatchObject({ isComplete: true, events: 0 });
   });
 
-  test("is taken once it is accepted, from then on", async () => {
+  test("is accepted with accept, and from then on", async () => {
     await run();
     const client = other({ auth: { username: "new.api", password: "demo-password" }, fetch: undefined });
-    // Only whose it is changes: its calls go the same way.
+    // Changes only the account; its calls are the same.
     const { account } = client;
     const same = Object.assign(clientOf(sandbox), { account });
     await expect(run({ client: same })).rejects.toThrow('accept "account" once');
@@ -255,7 +255,7 @@ describe("sync of another account", () => {
     await expect(run()).rejects.toThrow("These tables belong to marketplace se");
   });
 
-  test("is no other where a function gives the token, and keeps nothing secret", async () => {
+  test("is not refused for a client with a token function, and stores no secret", async () => {
     const { token = "" } = await clientOf(sandbox).token.create({ marketplace: sandbox.connection.marketplace });
     const client = other({ auth: { token: () => token } });
     await run({ client });
@@ -266,7 +266,7 @@ describe("sync of another account", () => {
     expect(JSON.parse(String(row?.value))).toEqual({ baseUrl, marketplace, username: auth.username });
   });
 
-  test("takes tables that did not know whose they are for those of the client", async () => {
+  test("assigns tables without an account to the client's", async () => {
     await run();
     await to.query("DELETE FROM imcloud_sync_state WHERE name = 'account'");
     await run();
@@ -275,7 +275,7 @@ describe("sync of another account", () => {
     );
   });
 
-  test("is refused where only its customers tell that it is another one", async () => {
+  test("is refused where only the customers differ", async () => {
     await run();
     const elsewhere = openSandbox({}).sandbox;
     const client = createClient({ ...sandbox.connection, fetch: elsewhere.fetch, rateLimit: false });

@@ -31,7 +31,7 @@ let folder: string;
 beforeAll(async () => {
   postgres = await startPostgres();
   pool = new pg.Pool({ connectionString: (postgres.address as { postgres: string }).postgres, max: 4 });
-  // Another zone than UTC, as a server has one.
+  // Servers may have another time zone than UTC.
   pool.on("connect", (connection) => void connection.query("SET TIME ZONE 'Asia/Kolkata'"));
   pool.on("error", () => {});
   folder = await mkdtemp(join(tmpdir(), "imcloud-sync-"));
@@ -42,14 +42,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** How often a process ends: opening DuckDB takes longer than a call. */
+/** The calls of each process before it ends: more for DuckDB, which is slow to open. */
 const engines: [name: string, open: () => SyncStore, calls: number][] = [
   ["sqliteTables", () => sqliteTables(join(folder, "imcloud.db")), 1],
   ["postgresTables", () => postgresTables(pool), 1],
   ["parquetTables", () => parquetTables(join(folder, "parquet")), 4],
 ];
 
-/** Takes tables back to what a document of fewer members makes: without each other list, and without the columns of the rest. */
+/** Turns tables into those of an older document: drops every other child table, and most columns of the rest. */
 async function makeOlder(store: SyncStore): Promise<void> {
   for (const view of ["due", "seats", "margins", "open_orders"]) await store.query(`DROP VIEW imcloud_${view}`);
   const kept = ["id", "customer_id", "subscription_id", "status"];
@@ -71,7 +71,7 @@ async function makeOlder(store: SyncStore): Promise<void> {
   await store.query(`UPDATE imcloud_sync_state SET value = '{"layout":1,"mark":"older"}' WHERE name = 'schema'`);
 }
 
-// Steps of one life of its tables: each goes on from what the one before it left.
+// Steps in the life of the same tables: each continues from the one before.
 for (const [name, open, calls] of engines) {
   describe(name, { shuffle: false }, () => {
     let sandbox: Sandbox;
@@ -84,18 +84,18 @@ for (const [name, open, calls] of engines) {
 
     const run = (to = store) => sync({ client: clientOf(sandbox), to, now: () => sandbox.now() });
 
-    test("keeps what the marketplace has, through ends of the process", async () => {
+    test("stores the whole marketplace, although its process is killed again and again", async () => {
       const { token = "" } = await clientOf(sandbox).token.create({ marketplace: sandbox.connection.marketplace });
       while (!(await syncUntilKilled(sandbox, open, { calls, moment: "after", token })));
       await expectTables(store, await readMarketplace(clientOf(sandbox)));
     });
 
-    test("has the same questions and answers", async () => {
+    test("answers every question", async () => {
       expect((await seats(store))[0]).toEqual({
         ...{ customerId: "3000", customerName: "Town customer 0", productId: "501", mpn: "TOWN-1" },
         ...{ productName: "Town Office", seats: 5, subscriptions: 2 },
       });
-      // A unit is sold for 12.40 and bought for 10.10 a month, and there are five.
+      // Five units, each sold for 12.40 and bought for 10.10 a month.
       expect(
         (await margins(store)).map(({ yearlyPrice, yearlyCost, yearlyMargin }) => [
           yearlyPrice,
@@ -114,7 +114,7 @@ for (const [name, open, calls] of engines) {
       expect(await due(store, { within: 238, today: sandbox.now() })).toEqual([]);
     });
 
-    test("tells what changed, with the state before and after", async () => {
+    test("records events with the state before and after", async () => {
       await clientOf(sandbox).orders.create({
         ...{ type: "change", customerId: "3000", subscriptionId: "70001" },
         products: [{ id: "501", quantity: 9, subscriptionId: "70001" }],
@@ -137,7 +137,7 @@ for (const [name, open, calls] of engines) {
       await expectTables(store, await readMarketplace(clientOf(sandbox)));
     });
 
-    test("adds what a newer document has, and fills it from the JSON that is kept", async () => {
+    test("adds tables and columns of a newer document, and fills them from the stored JSON", async () => {
       await run();
       const moments = async () => {
         const rows = await store.query<Record<string, unknown>>(
@@ -159,8 +159,8 @@ for (const [name, open, calls] of engines) {
       expect(await run()).toMatchObject({ isComplete: true, events: 0 });
     });
 
-    test("keeps what an engine has no place for, once", async () => {
-      // A backslash that begins no escape, and half of a character.
+    test("stores values that the engine cannot represent in another form, without repeated events", async () => {
+      // A backslash that begins no escape, and a lone surrogate.
       const name = "Half \\u0000 of \ud83d";
       sandbox.override("customers_get", async (_call, next) => ({
         ...(await next()),
@@ -177,14 +177,14 @@ for (const [name, open, calls] of engines) {
       expect(first).toMatchObject({ isComplete: true, failures: [] });
       expect(first.events).toBeGreaterThan(3);
       await again();
-      // What is kept in another form is no change.
+      // A value that is stored in another form is no change.
       expect(await run()).toMatchObject({ isComplete: true, failures: [], events: 0 });
       expect(await store.query("SELECT name, external_id FROM imcloud_customers WHERE id = '3000'")).toEqual([
         { name: "Half \\u0000 of \ufffd", external_id: "ab" },
       ]);
     });
 
-    test("fills the columns of a newer document, and keeps when things were read", async () => {
+    test("fills columns of a newer document, and keeps the times of reading", async () => {
       await store.query("UPDATE imcloud_sync_records SET is_due = 1 WHERE resource = 'customers'");
       const now = new Date(sandbox.now().getTime() + 123);
       await sync({ client: clientOf(sandbox), to: store, now: () => now });
@@ -200,14 +200,14 @@ for (const [name, open, calls] of engines) {
   });
 }
 
-/** The same engines, with tables of another prefix for each test. */
+/** The same engines, with another prefix for each test. */
 const apart: [name: string, open: (prefix: string) => SyncStore][] = [
   ["sqliteTables", (prefix) => sqliteTables(join(folder, "imcloud.db"), { prefix })],
   ["postgresTables", (prefix) => postgresTables(pool, { prefix })],
   ["parquetTables", (prefix) => parquetTables(join(folder, "parquet"), { prefix })],
 ];
 
-describe.each(apart)("%s beside what is not a sync's", (name, open) => {
+describe.each(apart)("%s beside foreign tables", (name, open) => {
   const foreign: [kind: string, name: string, statement: string][] = [
     ["table", "orders", "CREATE TABLE x_orders (id INTEGER, note TEXT)"],
     ["table", "sync_state", "CREATE TABLE x_sync_state (id INTEGER)"],
@@ -218,12 +218,12 @@ describe.each(apart)("%s beside what is not a sync's", (name, open) => {
     ["index", "orders_by_1", "CREATE TABLE x_mine (id INTEGER); CREATE INDEX x_orders_by_1 ON x_mine (id)"],
   ];
 
-  // All of them on the first engine; how the others name things is tried once for each kind.
+  // All on the first engine, and one of each kind on the others.
   const kinds = name === "parquetTables" ? ["table", "view"] : ["table", "view", "index"];
   const some = kinds.flatMap((kind) => foreign.filter((each) => each[0] === kind).slice(0, 1));
 
   test.each(name === "sqliteTables" ? foreign : some)(
-    "refuses a %s that has the name of %s, and leaves it",
+    "refuses a foreign %s with the name of %s, and leaves it",
     async (kind, own, statements) => {
       const prefix = `${kind.slice(0, 1)}${own.slice(0, 8)}_`;
       const store = open(prefix);
@@ -237,7 +237,7 @@ describe.each(apart)("%s beside what is not a sync's", (name, open) => {
     },
   );
 
-  test("refuses what nobody knows the state of, and names the row", async () => {
+  test("refuses an invalid state, and names the row", async () => {
     const store = open("garbage_");
     const { sandbox } = openSandbox({});
     await store.migrate();
@@ -268,7 +268,7 @@ describe.each(apart)("%s beside what is not a sync's", (name, open) => {
     await later.close();
   });
 
-  test("goes on with its cursors where the events were deleted, and refuses one of other tables", async () => {
+  test("continues its cursors after events were deleted, and refuses a cursor of other tables", async () => {
     const { sandbox } = openSandbox({});
     const store = open("cursor_");
     const night = async (language: string) => {
@@ -286,7 +286,7 @@ describe.each(apart)("%s beside what is not a sync's", (name, open) => {
     expect(await cursors({ consumer: "psa" })).toEqual([]);
     await night("Two");
     expect(await cursors({ consumer: "psa" })).toEqual([first + 1]);
-    // Tables of an older version kept no last position.
+    // Tables of an older version stored no last position.
     await store.query("DELETE FROM cursor_events");
     await store.query("DELETE FROM cursor_sync_state WHERE name = 'last-event'");
     await expect(cursors({ since: first + 2 })).rejects.toThrow(
@@ -298,7 +298,7 @@ describe.each(apart)("%s beside what is not a sync's", (name, open) => {
     await expect(store.query("SELECT 1")).rejects.toThrow("The tables are closed.");
   });
 
-  test("keeps texts of any length, numbers of any size, and days that do not exist", async () => {
+  test("stores texts of any length, numbers of any size, and days that do not exist", async () => {
     const { sandbox } = openSandbox({});
     const long = Array.from({ length: 4_000 }, (_, at) => String.fromCodePoint(0x4e00 + ((at * 7_919) % 20_000))).join(
       "",
@@ -335,7 +335,7 @@ describe.each(apart)("%s beside what is not a sync's", (name, open) => {
 });
 
 describe("imcloud sync --to", () => {
-  test("keeps the marketplace in PostgreSQL, by a URL without a password or by one of the environment", async () => {
+  test("syncs into PostgreSQL, by a URL without a password or by the environment's URL", async () => {
     const url = new URL((postgres.address as { postgres: string }).postgres);
     await pool.query("CREATE DATABASE shell");
     url.pathname = "/shell";
@@ -352,7 +352,7 @@ describe("imcloud sync --to", () => {
 });
 
 describe("postgresTables", () => {
-  test("makes a view anew that changed, and says which of yours keeps it from that", async () => {
+  test("recreates a changed view, and names the user's view that prevents it", async () => {
     const store = postgresTables(pool, { prefix: "views_" });
     await store.migrate();
     await pool.query("CREATE VIEW my_renewals AS SELECT day FROM views_due");
@@ -364,7 +364,7 @@ describe("postgresTables", () => {
       const other = postgresTables(pool, { prefix: "views_" });
       await other.migrate();
     };
-    // What did not change stays, with all that needs it.
+    // An unchanged view stays, with all that depends on it.
     await older("");
     await again();
     expect((await pool.query("SELECT * FROM my_renewals")).rows).toEqual([]);
@@ -377,7 +377,7 @@ describe("postgresTables", () => {
     expect((await pool.query("SELECT * FROM views_due")).rows).toEqual([]);
   });
 
-  test("is migrated, and had, by one of many that begin together", async () => {
+  test("is migrated and locked by one of several concurrent syncs", async () => {
     const { sandbox } = openSandbox({});
     const all = Array.from({ length: 4 }, () => postgresTables(pool, { prefix: "many_" }));
     await Promise.all(all.map((store) => store.migrate()));
@@ -389,7 +389,7 @@ describe("postgresTables", () => {
     expect(names.filter((name) => name !== "done" && name !== "SyncError")).toEqual([]);
   });
 
-  test("gives another prefix tables of its own", async () => {
+  test("makes separate tables for another prefix", async () => {
     const { sandbox } = openSandbox({});
     const store = postgresTables(pool, { prefix: "other_" });
     await sync({ client: clientOf(sandbox), to: store, now: () => sandbox.now() });
@@ -398,7 +398,7 @@ describe("postgresTables", () => {
 });
 
 describe("parquetTables", () => {
-  test("leaves a file for each table, which anything that reads Parquet can open", async () => {
+  test("writes a file for each table, which any Parquet reader can open", async () => {
     const { sandbox } = openSandbox({ fixtures: customerFixtures({ customers: 3, each: 2 }) });
     const tables = join(folder, "read by others");
     const store = parquetTables(tables);
@@ -418,7 +418,7 @@ describe("parquetTables", () => {
 });
 
 describe("dashboard.sql", () => {
-  test("makes a page of the tables, in which names are text", async () => {
+  test("makes a page of the tables, and escapes names", async () => {
     const { sandbox } = openSandbox({ fixtures: customerFixtures({ customers: 3, each: 2 }) });
     const client = clientOf(sandbox);
     await client.customers.update("3001", { name: "<script>alert(1)</script> & Sons" });

@@ -2,13 +2,13 @@ import { createClient } from "@imcloud/client";
 import type { Sandbox } from "@imcloud/mock/sandbox";
 import { type SyncStore, sync } from "@imcloud/sync";
 
-/** Where a process ends: before a call reaches the API, or after the API has responded to it. */
+/** When a process is killed: before a call reaches the API, or after the API has responded. */
 export type Moment = "before" | "after";
 
 /**
- * Runs a sync in a process that ends at a call: nothing of it goes on, and nobody gives its tables back.
- * @param calls calls that it gets the response of
- * @returns whether it came to its end before
+ * Runs a sync that stops at a call like a killed process: nothing goes on, and the lease is not released.
+ * @param calls the number of calls that get a response
+ * @returns whether it finished before
  */
 export async function syncUntilKilled(
   sandbox: Sandbox,
@@ -39,12 +39,12 @@ export async function syncUntilKilled(
         isComplete = result.isComplete;
         resolve();
       },
-      // Of a process that has ended, nobody hears: the promise is settled then.
+      // A killed process reports nothing; the promise is settled by then.
       reject,
     );
   });
   await ended;
-  // A process that ends closes its files.
+  // A killed process closes its files.
   await to.close();
   return isComplete;
 }

@@ -7,14 +7,14 @@ import { document } from "../support/document.ts";
 
 export const DAY = 86_400_000;
 
-/** The responses of a marketplace, by resource and id. */
+/** The documents of a marketplace, by resource and id. */
 export type Marketplace = Record<Resource, Map<string, Record<string, unknown>>>;
 
 /** A client of a sandbox without limits. */
 export const clientOf = ({ connection }: Sandbox): ImcloudClient =>
   createClient({ ...connection, rateLimit: false, retry: false });
 
-/** A sandbox whose clock stands still, with a client of it without limits. */
+/** A sandbox with a stopped clock, with a client without limits. */
 export function openSandbox(options: { size?: Size; fixtures?: Fixtures }): {
   sandbox: Sandbox;
   client: ImcloudClient;
@@ -23,7 +23,7 @@ export function openSandbox(options: { size?: Size; fixtures?: Fixtures }): {
   return { sandbox, client: clientOf(sandbox) };
 }
 
-/** Some customers with some subscriptions each, and the orders that these came from. */
+/** Customers with subscriptions each, and the orders that created these. */
 export function customerFixtures({ customers = 12, each = 4 } = {}): Fixtures {
   const product = {
     ...{ id: "501", mpn: "TOWN-1", vendor: "NimbusSoftware", name: "Town Office", serviceName: "TOWN" },
@@ -81,7 +81,7 @@ export function customerFixtures({ customers = 12, each = 4 } = {}): Fixtures {
 
 const RESOURCES = ["customers", "subscriptions", "orders", "products", "reports"] as const;
 
-/** Reads everything by the plain loop that people write: every list, then every thing. */
+/** Reads everything by the plain loop that people write: every list, then the details of every row. */
 export async function readMarketplace(client: ImcloudClient): Promise<Marketplace> {
   const marketplace = Object.fromEntries(RESOURCES.map((name) => [name, new Map()])) as Marketplace;
   for (const resource of RESOURCES) {
@@ -107,11 +107,11 @@ export const plainCalls = (marketplace: Marketplace): number =>
 const memberAt = (value: unknown, path: readonly string[]): unknown =>
   path.reduce<unknown>((inner, name) => (inner as Record<string, unknown> | undefined)?.[name], value);
 
-/** The milliseconds of a column's moment, which an engine gives as a date, or as a text in UTC. */
+/** The milliseconds of a column's time, which an engine returns as a Date or as text in UTC. */
 export const timeIn = (column: unknown): number =>
   column instanceof Date ? column.getTime() : Date.parse(`${String(column).replace(" ", "T").replace(/Z?$/, "Z")}`);
 
-/** Whether a column says what a member does, whatever an engine makes of it. */
+/** Whether a column has the value of a member, in the engine's form. */
 function isSame({ kind }: ColumnSpec, column: unknown, member: unknown): boolean {
   if (member === undefined || member === null || member === "") return column === null;
   if (kind === "json")
@@ -126,7 +126,7 @@ function isSame({ kind }: ColumnSpec, column: unknown, member: unknown): boolean
   return kind === "text" ? column === String(member) : Number(column) === Number(member);
 }
 
-/** What columns say otherwise than a member. */
+/** The columns that differ from their members. */
 const wrongColumns = (columns: readonly ColumnSpec[], row: Record<string, unknown>, value: unknown): string[] =>
   columns
     .filter((column) => !isSame(column, row[column.name], memberAt(value, column.path)))
@@ -161,7 +161,7 @@ async function wrongChildren(
   return wrong;
 }
 
-/** What tables hold otherwise than the marketplace: documents, columns, child tables, and what is there too much or too little. */
+/** The differences of tables from the marketplace: documents, columns, child tables, missing and extra rows. */
 export async function differencesOf(store: SyncStore, marketplace: Marketplace): Promise<string[]> {
   const wrong: string[] = [];
   for (const { name, owner, columns, children } of tablesOf(document)) {
@@ -185,7 +185,7 @@ export async function differencesOf(store: SyncStore, marketplace: Marketplace):
   return wrong;
 }
 
-/** Expects that tables hold what the marketplace has, and nothing else. */
+/** Expects that the tables equal the marketplace. */
 export async function expectTables(store: SyncStore, marketplace: Marketplace): Promise<void> {
   const wrong = await differencesOf(store, marketplace);
   expect(wrong.slice(0, 5), `${wrong.length} differences`).toEqual([]);
@@ -195,10 +195,10 @@ export async function expectTables(store: SyncStore, marketplace: Marketplace): 
 const PAGE = 500;
 
 /**
- * The least calls that find out what changed in a marketplace: a sign-in; a page for each 500 rows of the lists in which any row can change; the
- * pages of orders down to what was known; of each state of older open orders, a page of its list or a call for each, whichever is
- * less; and a call for each thing that is other than it was. So is a subscription that was changed on the day of the last look: its row
- * says nothing of what came later on that day.
+ * The least calls that find all changes of a marketplace: a sign-in; a page for each 500 rows of the lists in which any row can change; the
+ * pages of orders down to the known ones; for each status of older open orders the pages of its list or a call for each, whichever is
+ * less; and a call for each changed resource. A subscription that changed on the day of the last sync counts as changed, as its row
+ * does not show later changes of that day.
  */
 export function leastCalls(
   before: Marketplace,
@@ -222,14 +222,14 @@ export function leastCalls(
   const open = ["submitted", "processing", "error"].map((status) => {
     const count = older.filter((each) => each === status).length;
     const pagesOf = Math.ceil([...after.orders.values()].filter((order) => order.status === status).length / PAGE);
-    // Those that are read one by one because they changed are counted there.
+    // Changed orders are counted below.
     return Math.min(count, pagesOf);
   });
   const sum = (numbers: number[]) => numbers.reduce((all, each) => all + each, 0);
   return { changed: changed.size, least: 1 + 1 + sum(lists) + pages + sum(open) + changed.size };
 }
 
-/** PostgreSQL keeps the members of JSON in an order of its own. */
+/** Sorts members, as PostgreSQL stores JSON members in its own order. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return value;

@@ -21,8 +21,8 @@ import {
   readMarketplace,
 } from "./marketplace.ts";
 
-// What a sync has to show over whole marketplaces: `node test/sync/night.ts [kills] [second] [large] [processes]`. It takes some
-// twenty minutes; a change runs the same over a little one.
+// The nightly tests of a sync over whole marketplaces: `node test/sync/night.ts [kills] [second] [large] [processes]`. They take some
+// twenty minutes. `npm test` does the same over a small marketplace.
 
 const asked = new Set(process.argv.slice(2));
 const isAsked = (part: string) => asked.size === 0 || asked.has(part);
@@ -34,13 +34,13 @@ function hold(what: string, isTrue: boolean): void {
   if (!isTrue) failed.push(what);
 }
 
-/** The process ends at every call of a run over the medium sandbox: each gets one response, and the next one ends it. */
+/** Kills a sync of the medium sandbox at every call: each process gets one response. */
 async function kills(sandbox: Sandbox, marketplace: Marketplace): Promise<void> {
   const file = join(folder, "kills.db");
   const open = () => sqliteTables(file);
   const { token = "" } = await clientOf(sandbox).token.create({ marketplace: sandbox.connection.marketplace });
   let ends = 0;
-  // Before a call reaches the API, and after it has responded, in turn.
+  // Alternately before a call reaches the API and after its response.
   while (!(await syncUntilKilled(sandbox, open, { calls: 1, moment: ends % 2 ? "after" : "before", token }))) ends += 1;
   const store = open();
   const wrong = await differencesOf(store, marketplace);
@@ -52,7 +52,7 @@ async function kills(sandbox: Sandbox, marketplace: Marketplace): Promise<void> 
   hold(`every call of a run was one (${plainCalls(marketplace)})`, ends >= plainCalls(marketplace) - 1);
 }
 
-/** A night in which one in a hundred things has changed. */
+/** A second night, in which one in a hundred resources has changed. */
 async function secondNight(sandbox: Sandbox, marketplace: Marketplace): Promise<void> {
   const to = sqliteTables(join(folder, "second.db"));
   const now = () => sandbox.now();
@@ -84,7 +84,7 @@ async function secondNight(sandbox: Sandbox, marketplace: Marketplace): Promise<
   hold(`${changed} things changed; ${calls} calls, ${share} of the least, ${least}`, calls <= 1.1 * least);
 }
 
-/** What each customer brings in a year, by currency: price and cost of what is active, at what they are today. */
+/** The yearly price and cost of each customer's active subscriptions, by currency, at today's prices. */
 function yearsOf(active: readonly SubscriptionDetails[]): Map<string, { price: number; cost: number }> {
   const years = new Map<string, { price: number; cost: number }>();
   for (const { customerId, billingPeriod, products = [] } of active) {
@@ -101,7 +101,7 @@ function yearsOf(active: readonly SubscriptionDetails[]): Map<string, { price: n
   return years;
 }
 
-/** The customers whose margin is another one than the API's sums, a cent of rounding aside. */
+/** The customers whose margins differ from the API's sums by more than a cent of rounding. */
 function wrongMargins(rows: readonly MarginRow[], active: readonly SubscriptionDetails[]): string[] {
   const years = yearsOf(active);
   const isNear = (a: number, b: number) => Math.abs(a - b) < 0.0101;
@@ -119,7 +119,7 @@ function wrongMargins(rows: readonly MarginRow[], active: readonly SubscriptionD
   return [...wrong, ...years.keys()];
 }
 
-/** Months, some in a row, a turn of the year, and an hour at a month's end. */
+/** Single months, several months, a turn of the year, and an hour at a month's end. */
 const PERIODS = [
   ["2026-03-01T00:00:00Z", "2026-03-31T23:59:59.999Z"],
   ["2026-03-01T00:00:00Z", "2026-10-04T00:00:00Z"],
@@ -127,7 +127,7 @@ const PERIODS = [
   ["2026-03-31T22:00:00Z", "2026-04-01T01:00:00Z"],
 ] as const;
 
-/** The invoices of a period, with refunds and those of resellers below resellers, against what is kept. */
+/** Reconciles the invoices of a period, with refunds and with those of subresellers. */
 async function invoicesOf(sandbox: Sandbox, to: SyncStore, from: Date, until: Date): Promise<void> {
   const report = await clientOf(sandbox).reports.create({
     ...{ name: "Every Invoice - Full View", format: "json" },
@@ -142,7 +142,7 @@ async function invoicesOf(sandbox: Sandbox, to: SyncStore, from: Date, until: Da
   hold(`invoices of ${days}: ${lines.length} lines, ${said.join("; ")}`, lines.length > 0 && differences.length === 0);
 }
 
-/** The questions, answered by the tables and by the API: the medium sandbox adds up. */
+/** Compares the answers from the tables with the API's data. */
 async function questions(sandbox: Sandbox, marketplace: Marketplace): Promise<void> {
   const to = sqliteTables(join(folder, "second.db"));
   const active = [...marketplace.subscriptions.values()].filter(
@@ -169,7 +169,7 @@ async function questions(sandbox: Sandbox, marketplace: Marketplace): Promise<vo
   await to.close();
 }
 
-/** The large marketplace within its calls of a day, in the time of its own clock. */
+/** Syncs the large marketplace within its calls of a day, by its own clock. */
 async function large(): Promise<void> {
   const { sandbox } = openSandbox({ size: "large" });
   const to = sqliteTables(join(folder, "large.db"));
@@ -188,7 +188,7 @@ async function large(): Promise<void> {
   const things = await to.query<{ things: number }>(
     "SELECT COUNT(*) AS things FROM imcloud_sync_records WHERE read_at IS NOT NULL",
   );
-  // Each thing that is there in the end was read once at least. What changes meanwhile is read again, and before the rest.
+  // Each resource was read at least once. Changed ones are read again, before the rest.
   const least = Math.ceil(Number(things[0]?.things) / perDay);
   await to.close();
   hold(
@@ -197,7 +197,7 @@ async function large(): Promise<void> {
   );
 }
 
-/** Real processes, ended by SIGKILL, against a mock on a socket. */
+/** Real processes, killed by SIGKILL, against a mock server. */
 async function processes(): Promise<void> {
   const mock = await startMock({ port: 0, size: "medium", speed: 0, print: () => {} });
   const file = join(folder, "processes.db");

@@ -28,7 +28,7 @@ beforeAll(async () => {
     });
     await sandbox.advance(2 * DAY);
   }
-  // Renewals, which have no lines in their orders.
+  // Adds renewals, whose orders have no lines.
   await sandbox.advance(300 * DAY);
   const body: ReportCreate = {
     ...{ name: "Every Invoice - Full View", format: "csv" },
@@ -44,7 +44,7 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-/** Holds the report against the tables, with what is done to it before. */
+/** Reconciles a changed report. */
 const held = (change: (lines: Record<string, string>[]) => readonly ReportLine[]) =>
   reconcile({ from: store, lines: change(structuredClone(lines)), period });
 
@@ -57,7 +57,7 @@ const recurring = ({ CUSTOMER_DETAIL_TYPE: type, CUSTOMER_INVOICE_NUMBER: number
 const renewal = ({ CUSTOMER_INVOICE_NUMBER: number = "" }: Record<string, string>) => number.startsWith("RN");
 
 describe("reconcile", () => {
-  test("finds nothing where the report is that of the orders", async () => {
+  test("finds no difference in an unchanged report", async () => {
     expect(lines.length).toBeGreaterThan(10);
     const { totals, differences, remarks } = await held((rows) => rows);
     expect(differences).toEqual([]);
@@ -68,7 +68,7 @@ describe("reconcile", () => {
     expect(cents(String(only?.report))).toBe(sum);
   });
 
-  /** Sets members of the first line of a kind. */
+  /** Changes the first line of a kind. */
   const setting =
     (fits: typeof recurring, set: (row: Record<string, string>) => Record<string, string>) =>
     (rows: Record<string, string>[]) => {
@@ -139,11 +139,11 @@ describe("reconcile", () => {
       ["total"],
       "0.0001",
     ],
-  ])("tells of %s, to the cent", async (_what, change, kinds, amount) => {
+  ])("finds %s, to the cent", async (_what, change, kinds, amount) => {
     const { totals, differences } = await held(change);
     expect(differences.map(({ kind }) => kind)).toEqual(kinds);
     const [only] = totals;
-    // What the reasons come to is all of the difference.
+    // The differences add up to the total.
     expect(differences.reduce((sum, each) => sum + cents(each.amount), 0)).toBe(cents(String(only?.difference)));
     if (amount === "+") expect(Number(only?.difference)).toBeGreaterThan(0);
     else if (amount === "-") expect(Number(only?.difference)).toBeLessThan(0);
@@ -151,7 +151,7 @@ describe("reconcile", () => {
     expect(differences[0]?.reason).toMatch(/\.$/);
   });
 
-  test("compares what customers are charged in the currency of their orders, whatever the reseller pays in", async () => {
+  test("compares customers' charges in the currency of their orders, whatever the reseller pays in", async () => {
     const inDollars = (rows: Record<string, string>[]) =>
       rows.map((row) => ({ ...row, RESELLER_ACCOUNT_CURRENCY: "USD" }));
     const { totals, differences } = await held(inDollars);
@@ -168,7 +168,7 @@ describe("reconcile", () => {
     ]);
   });
 
-  test("takes orders as the platform sends them: with more decimals, gaps, and no number", async () => {
+  test("accepts orders as the platform sends them: with more decimals, with gaps, without a number", async () => {
     const kept = sqliteTables(":memory:");
     await kept.migrate();
     const at = "2026-06-01T00:00:00.000Z";
@@ -197,7 +197,7 @@ describe("reconcile", () => {
     await kept.close();
   });
 
-  test("remarks on subscriptions that are unknown, or over", async () => {
+  test("notes unknown and ended subscriptions", async () => {
     const { remarks } = await held((rows) => {
       Object.assign(first(rows, renewal), { SUBSCRIPTION_ID: "1" });
       return rows;
@@ -239,7 +239,7 @@ describe("reconcile of several months", () => {
     const until = (time: string) => months.advance(Date.parse(time) - months.now().getTime());
     const dollars = { type: "sales", products: [{ id: "601", quantity: 13 }] };
     await order({ ...dollars, customerId: "3000" });
-    // The last moment of a month, and the first of the next one.
+    // The last moment of a month, and the first of the next.
     await until("2026-10-31T23:59:59.500Z");
     await order({ type: "sales", customerId: "3001", products: [{ id: "501", quantity: 3 }] });
     await until("2026-11-01T00:00:00.000Z");
@@ -274,7 +274,7 @@ describe("reconcile of several months", () => {
     ["a month with a refund", "2026-12-01T00:00:00.000Z", "2026-12-31T23:59:59.999Z"],
     ["parts of two months", "2026-10-31T23:00:00.000Z", "2026-11-11T12:00:00.000Z"],
     ["a turn of the year", "2026-10-01T00:00:00.000Z", "2027-02-09T00:00:00.000Z"],
-  ])("finds nothing in %s, and to the cent what is taken out of it", async (_what, from, to) => {
+  ])("finds nothing in %s, and a removed line to the cent", async (_what, from, to) => {
     const lines = await reportOf(from, to);
     const period = { from: new Date(from), to: new Date(to) };
     const { totals, differences, remarks } = await reconcile({ from: tables, lines, period });
@@ -291,7 +291,7 @@ describe("reconcile of several months", () => {
     }
   });
 
-  test("adds up euros and dollars apart, and tells of an order on the wrong side of a month's end", async () => {
+  test("adds up euros and dollars separately, and finds an order on the wrong side of a month's end", async () => {
     const lines = await reportOf("2026-10-01T00:00:00.000Z", "2026-12-31T23:59:59.999Z");
     const whole = { from: new Date("2026-10-01T00:00:00Z"), to: new Date("2026-12-31T23:59:59.999Z") };
     const { totals } = await reconcile({ from: tables, lines, period: whole });
@@ -324,7 +324,7 @@ describe("due", () => {
     await expect(due(store, options)).rejects.toThrow(message);
   });
 
-  test("gives the same days as the view, at its bounds too", async () => {
+  test("returns the same days as the view, at its limits too", async () => {
     const rows = (last: string) => store.query("SELECT * FROM imcloud_due WHERE day <= $1", [last]);
     const today = new Date("2026-10-05T12:00:00Z");
     for (const within of [0, 0.5, 365, 36_500]) {

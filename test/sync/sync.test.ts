@@ -27,32 +27,32 @@ beforeEach(() => {
 });
 afterEach(() => to.close());
 
-/** A sync as a process of its own makes one: with a sign-in. */
+/** Runs a sync with a new client, and so with a sign-in. */
 const run = (options: Partial<SyncOptions> = {}) =>
   sync({ client: clientOf(sandbox), to, now: () => sandbox.now(), ...options });
 
-/** Changes the seats of a subscription; the order is completed when the clock moves. */
+/** Changes the seats of a subscription. The order completes when the clock moves. */
 const changeSeats = () =>
   client.orders.create({
     ...{ type: "change", customerId: "3000", subscriptionId: "70003" },
     products: [{ id: "501", quantity: 25, subscriptionId: "70003" }],
   });
 
-/** The calls to a list or of a thing that the sandbox has seen. */
+/** The number of calls of an operation. */
 const callsOf = (operation: "orders_list" | "orders_get" | "subscriptions_get" | "customers_get") =>
   sandbox.requests({ operation }).length;
 
 describe("sync", () => {
-  test("keeps all that the marketplace has, in the tables of the document", async () => {
+  test("stores everything that the marketplace has, in the document's tables", async () => {
     const result = await run();
     expect(result).toMatchObject({ isComplete: true, remaining: {}, failures: [], events: 0 });
     const marketplace = await readMarketplace(client);
     await expectTables(to, marketplace);
-    // Each thing is read once, and the sign-in is counted.
+    // Each resource is read once, and the sign-in counts.
     expect(result.calls).toBe(plainCalls(marketplace) + 1);
   });
 
-  test("keeps the examples of the document, with orders that have details, and reports without their links", async () => {
+  test("stores the document's examples, with orders' details, and reports without their links", async () => {
     ({ sandbox, client } = openSandbox({}));
     await run();
     await expectTables(to, await readMarketplace(client));
@@ -61,7 +61,7 @@ describe("sync", () => {
     expect(text).not.toMatch(/downloadUrl|sig=/);
   });
 
-  test("keeps text that is SQL as text", async () => {
+  test("stores SQL in a name as text", async () => {
     const name = "Robert'); DROP TABLE imcloud_customers; --";
     await client.customers.update("3002", { name, externalId: "\u0000'\"" });
     await run();
@@ -70,7 +70,7 @@ describe("sync", () => {
     ]);
   });
 
-  test("reads in the next night what is new and what changed, and nothing else", async () => {
+  test("reads only what is new or changed in the next night", async () => {
     await run();
     await sandbox.advance(DAY);
     await client.customers.update("3001", { name: "Another name" });
@@ -85,11 +85,11 @@ describe("sync", () => {
     await expectTables(to, await readMarketplace(client));
   });
 
-  test("reads what changed later on the day of a sync, when that day is over", async () => {
+  test("reads later changes of the day of a sync when that day is over", async () => {
     await sandbox.advance(DAY);
     await client.subscriptions.update("70005", { attributes: { costCenter: "1" } });
     await run();
-    // The row is the same after it: the day of its change was today before, and is today.
+    // The row stays the same, as it only has the day of the change.
     await client.subscriptions.update("70005", { attributes: { costCenter: "2" } });
     await sandbox.advance(DAY);
     await run();
@@ -99,7 +99,7 @@ describe("sync", () => {
     expect(callsOf("subscriptions_get")).toBe(before);
   });
 
-  test("reads what may be newer after all that was never read, and once", async () => {
+  test("reads rows that may have changed after those that were never read, and once", async () => {
     await sandbox.advance(DAY);
     await client.subscriptions.update("70047", { attributes: { costCenter: "1" } });
     const reads = () =>
@@ -115,7 +115,7 @@ describe("sync", () => {
   });
 
   test.each(["9999-12-31", "today", "2026-13-45", ""])(
-    "reads nothing again for a day of change that is %j",
+    "reads nothing again for the invalid day of change %j",
     async (lastModifiedDate) => {
       const { fetch: send, ...connection } = sandbox.connection;
       const strange = createClient({
@@ -135,7 +135,7 @@ describe("sync", () => {
     },
   );
 
-  test("looks again at orders that are not at their end", async () => {
+  test("reads open orders again", async () => {
     const { id } = await client.orders.create({
       ...{ type: "change", customerId: "3000", scheduledOn: "renewal" },
       products: [{ id: "501", quantity: 40, subscriptionId: "70000" }],
@@ -152,7 +152,7 @@ describe("sync", () => {
     await expectTables(to, await readMarketplace(client));
   });
 
-  test("finds what left the list without an order", async () => {
+  test("finds what left a list without an order", async () => {
     await run();
     sandbox.override("subscriptions_list", async (_call, next) => {
       const { data, pagination } = await next();
@@ -172,7 +172,7 @@ describe("sync", () => {
     expect((await run()).events).toBe(0);
   });
 
-  test("spends no more than its calls of a day, and goes on the day after", async () => {
+  test("makes at most its calls of a day, and goes on the next day", async () => {
     const perDay = 20;
     let days = 0;
     let isComplete = false;
@@ -180,7 +180,7 @@ describe("sync", () => {
       const before = sandbox.requests().length;
       const first = await run({ perDay });
       ({ isComplete } = first);
-      // Once more on the same day: what is spent is kept.
+      // Again on the same day, as the spent calls are stored.
       const second = isComplete ? first : await run({ perDay });
       expect(sandbox.requests().length - before).toBeLessThanOrEqual(perDay);
       expect(second.isComplete || second.left === 0).toBe(true);
@@ -189,14 +189,14 @@ describe("sync", () => {
       days += 1;
       await sandbox.advance(DAY);
     }
-    // Each day begins with five lists and a sign-in, and one call is kept back: 13 things a day.
+    // Each day begins with five lists and a sign-in, and one call is reserved: 13 details a day.
     expect(plainCalls(await readMarketplace(client))).toBe(113);
     expect(days).toBe(9);
     await run();
     await expectTables(to, await readMarketplace(client));
   });
 
-  test("says when it will be done", async () => {
+  test("estimates when it will be done", async () => {
     const { doneAt, remaining } = await run({ perDay: 40 });
     expect(remaining).toEqual({ subscriptions: 15, customers: 12, orders: 48 });
     expect(doneAt?.toISOString().slice(0, 10)).toBe("2026-10-08");
@@ -207,7 +207,7 @@ describe("sync", () => {
     expect(Math.max(...seen.map(Number))).toBe(75);
   });
 
-  test("tells what could not be read, and reads it in the next run", async () => {
+  test("reports what could not be read, and reads it in the next run", async () => {
     sandbox.faults.add({ kind: "gatewayTimeout", operation: "subscriptions_get", count: 1 });
     const { isComplete, failures } = await run();
     expect(isComplete).toBe(false);
@@ -216,13 +216,13 @@ describe("sync", () => {
     await expectTables(to, await readMarketplace(client));
   });
 
-  test("reads all else where some things fail for ever", async () => {
+  test("reads all else where some details always fail", async () => {
     const failing = new Set(["70000", "70001", "70002", "70003", "70004", "70005"]);
     sandbox.override("subscriptions_get", async ({ params }, next) => {
       if (failing.has(String(params.id))) throw new Error("It fails.");
       return next();
     });
-    // Many in a row can be the API itself.
+    // Many failures in a row count as a failure of the API.
     await expect(run({ concurrency: 1 })).rejects.toThrow(/^500/);
     for (let night = 0; night < 2; night++) {
       await sandbox.advance(DAY);
@@ -236,7 +236,7 @@ describe("sync", () => {
   });
 
   const readAgain = () => to.query("UPDATE imcloud_sync_records SET is_due = 1 WHERE id = '70001'");
-  /** A client of the sandbox, which gives other details of a subscription: some that the sandbox itself would refuse to send. */
+  /** A client that gets changed details of a subscription, also invalid ones, which the sandbox would refuse to send. */
   const clientWith = (respond: (details: object) => Response) => {
     const { fetch: send, ...connection } = sandbox.connection;
     return createClient({
@@ -255,7 +255,7 @@ describe("sync", () => {
     ["an object that is empty", "UnexpectedResponse", () => Response.json({})],
     ["a list", "GatewayError", () => Response.json([])],
     ["another subscription", "UnexpectedResponse", (details: object) => Response.json({ ...details, id: "70002" })],
-  ] as const)("takes %s for no end of a subscription", async (_what, name, respond) => {
+  ] as const)("does not take %s as the end of a subscription", async (_what, name, respond) => {
     await run();
     await readAgain();
     const { events, failures } = await run({ client: clientWith(respond) });
@@ -272,7 +272,7 @@ describe("sync", () => {
       "no numbers of units",
       (products: object[]) => ({ products: products.map((each) => ({ ...each, quantity: "many" })) }),
     ],
-  ])("takes products that are %s for no change of seats", async (_what, change) => {
+  ])("does not take products that are %s as a change of seats", async (_what, change) => {
     await run();
     await readAgain();
     const other = clientWith((details) =>
@@ -282,7 +282,7 @@ describe("sync", () => {
     expect(await to.query("SELECT type FROM imcloud_events")).toEqual([{ type: "subscription.updated" }]);
   });
 
-  test("tells once that something has no details any more, though its list goes on to show it", async () => {
+  test("records once that details are gone, although the list still has the row", async () => {
     await run();
     const missing = clientWith(() => new Response(null, { status: 404 }));
     for (let night = 0; night < 3; night++) {
@@ -293,7 +293,7 @@ describe("sync", () => {
     expect(await to.query("SELECT id FROM imcloud_events")).toEqual([{ id: "subscription.ended:70001:1" }]);
   });
 
-  test("looks one by one at open orders in a state that the API lists none by", async () => {
+  test("reads open orders one by one in a status that the API cannot filter by", async () => {
     await run();
     await to.query("UPDATE imcloud_sync_records SET open_status = 'paused', seen = 0 WHERE resource = 'orders'");
     sandbox.override("orders_list", async (_call, next) => {
@@ -305,7 +305,7 @@ describe("sync", () => {
     expect(callsOf("orders_get") - before).toBe(47);
   });
 
-  test("gives what was seen from a time on, whichever came first", async () => {
+  test("returns the events from a time on, in any order of arrival", async () => {
     await run();
     const times = ["2026-11-01T00:00:00.500Z", "2026-11-01T00:00:00.000Z"];
     for (const [index, at] of times.entries()) {
@@ -324,14 +324,14 @@ describe("sync", () => {
   test.each([
     ["that cannot be written", "PRAGMA query_only = 1", /^SQLite did not .*: attempt to write a readonly database$/],
     ["that are full", "PRAGMA max_page_count = 1", /^SQLite did not .*: database or disk is full$/],
-  ])("tells of tables %s by an error of its own", async (_what, statement, message) => {
+  ])("throws SyncError for tables %s", async (_what, statement, message) => {
     await to.migrate();
     await to.query(statement);
     sandbox.override("subscriptions_get", async (_call, next) => ({ ...(await next()), name: "A".repeat(100_000) }));
     await expect(run()).rejects.toMatchObject({ name: "SyncError", message: expect.stringMatching(message) });
   });
 
-  test("ends with the error of an API that fails, and goes on later", async () => {
+  test("fails with the API's error, and continues in the next run", async () => {
     await expect(run({ signal: AbortSignal.abort(new Error("Not now.")) })).rejects.toThrow("Not now.");
     sandbox.faults.add({ kind: "gatewayTimeout", operation: "orders_get" });
     await expect(run()).rejects.toThrow(/^504/);
@@ -339,7 +339,7 @@ describe("sync", () => {
     expect((await run()).isComplete).toBe(true);
   });
 
-  test("is refused while another one goes on", async () => {
+  test("is refused while another sync runs", async () => {
     let other: Promise<unknown> | undefined;
     let isSettled = false;
     for (const operation of ["customers_get", "subscriptions_get", "orders_get"] as const) {
@@ -349,7 +349,7 @@ describe("sync", () => {
           .finally(() => {
             isSettled = true;
           });
-        // The first one goes on until the other has seen that it does.
+        // Runs until the other sync was refused.
         if (!isSettled) await sleep(50);
         return next() as never;
       });
@@ -359,8 +359,8 @@ describe("sync", () => {
     expect(await other).toMatchObject({ name: "SyncError", message: expect.stringMatching(/^Another sync has these/) });
   });
 
-  test("keeps its tables while one call takes longer than the lease", async () => {
-    // Longer than a busy machine stops a process.
+  test("keeps its lease while one call takes longer", async () => {
+    // Longer than a busy machine suspends a process.
     const lease = 2_000;
     let other: unknown;
     const remove = sandbox.override("customers_list", async (_call, next) => {
@@ -373,13 +373,13 @@ describe("sync", () => {
     await expectTables(to, await readMarketplace(client));
   });
 
-  test("takes over from one that gives no sign of life, which writes nothing more", async () => {
+  test("takes over an expired lease, whose sync writes nothing more", async () => {
     const file = join(tmpdir(), `imcloud-sync-${crypto.randomUUID()}.db`);
     const [mine, its] = [sqliteTables(file), sqliteTables(file)];
     let taken: unknown;
     const remove = sandbox.override("products_list", async (_call, next) => {
       remove();
-      // As a machine that slept: its lease is over, and it goes on.
+      // As after sleep: the lease has expired, and the sync continues.
       await mine.query("UPDATE imcloud_sync_state SET value = json_set(value, '$.until', 0) WHERE name = 'run'");
       taken = await run({ to: mine });
       return next();
@@ -405,23 +405,23 @@ describe("sync", () => {
 });
 
 describe("sync after the end of its process", () => {
-  test.each<[Moment]>([["before"], ["after"]])("goes on wherever it was, killed %s each call", async (moment) => {
+  test.each<[Moment]>([["before"], ["after"]])("continues where it was, killed %s each call", async (moment) => {
     const file = join(tmpdir(), `imcloud-sync-${crypto.randomUUID()}.db`);
     const { token = "" } = await client.token.create({ marketplace: sandbox.connection.marketplace });
     const open = () => sqliteTables(file);
     let runs = 1;
-    // One call further each time: every call of a run is the one at which a process ends.
+    // Each process gets one call further, so that every call is killed once.
     while (!(await syncUntilKilled(sandbox, open, { calls: 1, moment, token }))) runs += 1;
     const kept = open();
     await expectTables(kept, await readMarketplace(client));
     expect(runs).toBeGreaterThanOrEqual(plainCalls(await readMarketplace(client)));
-    // Nothing is told that did not happen.
+    // No events for what did not happen.
     expect(await kept.query("SELECT * FROM imcloud_events")).toEqual([]);
     await kept.close();
     await rm(file);
   });
 
-  test("gives a change one event, whenever the process ends while it is read", async () => {
+  test("records one event for a change, whenever the process is killed", async () => {
     const file = join(tmpdir(), `imcloud-sync-${crypto.randomUUID()}.db`);
     const open = () => sqliteTables(file);
     const { token = "" } = await client.token.create({ marketplace: sandbox.connection.marketplace });

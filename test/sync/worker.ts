@@ -1,7 +1,7 @@
 import { createClient } from "@imcloud/client";
 import { sqliteTables, sync } from "@imcloud/sync";
 
-// A process that syncs, which a test ends in the middle of it.
+// A process that syncs, and is killed meanwhile.
 const [, , file = "", connection = ""] = process.argv;
 const client = createClient({ ...JSON.parse(connection), rateLimit: false });
 const to = sqliteTables(file);

@@ -8,14 +8,14 @@ import { paths } from "../../scripts/paths.ts";
 
 const workflows = await workflowFiles(paths.workflows);
 
-/** What the workflows are run with; each takes what it needs. */
+/** The inputs of all workflows. */
 const inputs = {
   ...{ customerId: "1002101", subscriptionId: "700401", externalId: "CRM-1", name: "Harbour Glass" },
   ...{ mpn: "NWB-1001-M", quantity: 3, domain: "harbour.onmicrosoft.com", poNumber: "T-77", total: 40 },
   ...{ startDate: "2026-09-01T00:00:00Z", endDate: "2026-09-30T23:59:59Z" },
 };
 
-/** Runs a workflow with redocly against a mock of its own. Gives what redocly printed, and throws where a check fails. */
+/** Runs a workflow with redocly against a mock of its own, and returns redocly's output. Throws if a check fails. */
 async function run(name: string, more: object = {}): Promise<string> {
   const mock = await startMock({ port: 0, speed: 20 });
   try {

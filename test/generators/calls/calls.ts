@@ -1,4 +1,4 @@
-/** How a running mock is reached. */
+/** The address and credentials of a running mock. */
 export interface Connection {
   baseUrl: string;
   username: string;
@@ -16,10 +16,10 @@ export const calledOperations = [
   "reports_list",
 ] as const;
 
-/** Five calls, each of which gives the body of a success and throws otherwise. */
+/** Five calls, each of which returns the body of a success, or throws. */
 export type Calls = (connection: Connection) => Record<(typeof calledOperations)[number], () => Promise<unknown>>;
 
-/** What happened to a call. */
+/** The outcome of a call. */
 export type CallResult = { body: unknown } | { error: string };
 
 /** Makes the calls one after another. */
@@ -35,14 +35,14 @@ export async function makeCalls(calls: Calls, connection: Connection): Promise<R
   return results;
 }
 
-/** The body of a success, by the types of a client that gives a union of all documented responses. */
+/** The body of a success, for clients that return a union of all documented responses. */
 export function bodyOf<T extends { status: number; data: unknown }>(response: T): Extract<T, { status: 200 }>["data"] {
   const { status, data } = response;
   if (status !== 200) throw new Error(`The status is ${status}: ${JSON.stringify(data)}`);
   return data;
 }
 
-/** The order that is placed: five seats more than the mock's subscription has. */
+/** The order to place: five seats more than the subscription has. */
 export const change = {
   type: "change",
   customerId: "1002101",

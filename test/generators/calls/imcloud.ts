@@ -1,7 +1,7 @@
 import { createClient } from "@imcloud/client";
 import { type Calls, change } from "./calls.ts";
 
-/** The calls of this project's own client, for tools that serve the document. */
+/** The calls of this project's client, for tools that serve the document. */
 export const calls: Calls = ({ username, password, ...connection }) => {
   const imcloud = createClient({ ...connection, auth: { username, password }, retry: false, rateLimit: false });
   return {

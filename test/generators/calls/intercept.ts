@@ -3,7 +3,7 @@ import type { RequestHandler } from "msw";
 import { setupServer } from "msw/node";
 import type { Calls } from "./calls.ts";
 
-/** Calls to a server of the document that MSW's handlers get in its place. What they do not know fails. */
+/** Calls that MSW's handlers intercept. An unhandled request fails. */
 export const interceptWith =
   (handlers: RequestHandler[], calls: Calls): Calls =>
   (connection) => {

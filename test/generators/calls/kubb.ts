@@ -7,7 +7,7 @@ export const incomplete: api.OrderCreate = { type: "sales" };
 
 export const calls: Calls = (connection) => {
   const { baseUrl, subscriptionKey, marketplace } = connection;
-  // The client sends JSON without saying so, and leaves it to its user to look at the status.
+  // Kubb's client sends no Content-Type, and does not check the status.
   const connect = (authorization: string) =>
     setConfig({
       baseURL: baseUrl,

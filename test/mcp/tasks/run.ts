@@ -2,13 +2,13 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { type Connected, connectAssistant, type Result } from "../assistant.ts";
-import { fixtures, hostile as hostileFetch, inDays, lookPast, readState, type State } from "./marketplace.ts";
+import { directClient, fixtures, hostile as hostileFetch, inDays, readState, type State } from "./marketplace.ts";
 
-/** A call that a right answer needs. */
+/** A tool call that a task needs. */
 interface Call {
   tool: string;
   args?: Record<string, unknown>;
-  /** What the result has at which path. Text that begins with `~` is a part of what is there. */
+  /** Expected values by path. Text that begins with `~` has to be contained. */
   expect?: Record<string, unknown>;
   /** Values of the result that later calls use as `$name`, by their paths. */
   keep?: Record<string, string>;
@@ -21,7 +21,7 @@ export interface Task {
   /** Whether the server may write. @defaultValue false */
   writes?: boolean;
   calls: Call[];
-  /** What there is after it that was not before; nothing where it is left out. */
+  /** The changes that the task makes. @defaultValue none */
   leaves?: {
     orders?: { type: string; products?: string; poNumber?: string }[];
     subscriptions?: Record<string, { status?: string; seats?: string }>;
@@ -29,12 +29,12 @@ export interface Task {
   };
 }
 
-/** How a task went in one marketplace. */
+/** The result of a task in one marketplace. */
 export interface Run {
   problems: string[];
-  /** All of the results that is the server's own, which no text of the marketplace may change. */
+  /** The server's own parts of the results, which no text of the marketplace may change. */
   frames: unknown[];
-  /** Characters of the longest result. */
+  /** The length of the longest result, in characters. */
   longest: number;
 }
 
@@ -45,7 +45,7 @@ export const readTasks = async (): Promise<Task[]> =>
 const at = (value: unknown, path: string): unknown =>
   path.split(".").reduce<unknown>((part, key) => (part as Record<string, unknown> | undefined)?.[key], value);
 
-/** Puts what was kept into the place of `$name`, and days into that of `$days+10`. */
+/** Replaces `$name` by a stored value, and `$days+10` by a date. */
 function fill(value: unknown, kept: Record<string, unknown>): unknown {
   if (typeof value === "string" && value.startsWith("$")) {
     const days = /^\$days([+-]\d+)$/.exec(value)?.[1];
@@ -61,12 +61,12 @@ function difference(actual: unknown, expected: unknown): boolean {
   return JSON.stringify(actual ?? null) !== JSON.stringify(expected ?? null);
 }
 
-/** What is the server's own in a result, without what is different each time. */
+/** The server's own part of a result, without what differs each time. */
 function frameOf({ data: _, text: __, confirmation, ...own }: Result): unknown {
   return { ...own, hasConfirmation: confirmation !== undefined };
 }
 
-/** What is there now and was not before, or is otherwise. */
+/** The differences between two states. */
 function changes(before: State, after: State): Required<NonNullable<Task["leaves"]>> & { lost: string[] } {
   const orders = Object.entries(after.orders).filter(([id]) => !before.orders[id]);
   const changed = Object.entries(after.subscriptions).filter(
@@ -84,7 +84,7 @@ function changes(before: State, after: State): Required<NonNullable<Task["leaves
   };
 }
 
-/** What of the state is not as the task says. */
+/** The differences from the changes that the task expects. */
 function stateProblems({ leaves = {} }: Task, before: State, after: State): string[] {
   const actual = changes(before, after);
   const { orders = [], subscriptions = {}, newSubscriptions = 0 } = leaves;
@@ -134,8 +134,8 @@ async function runCalls({ calls }: Task, { call }: Connected): Promise<Run> {
 }
 
 /**
- * Does a task in a marketplace of its own.
- * @param isHostile whether every text of it tells the assistant what to do
+ * Runs a task in a marketplace of its own.
+ * @param isHostile whether every text in it is a prompt injection
  */
 export async function runTask(task: Task, isHostile: boolean): Promise<Run> {
   const connected = await connectAssistant({
@@ -145,10 +145,10 @@ export async function runTask(task: Task, isHostile: boolean): Promise<Run> {
   const { sandbox } = connected;
   try {
     sandbox.seed(fixtures());
-    const imcloud = lookPast(sandbox.connection);
+    const imcloud = directClient(sandbox.connection);
     const before = await readState(imcloud);
     const run = await runCalls(task, connected);
-    // What was ordered is carried out.
+    // Lets the orders complete.
     await sandbox.advance(3_600_000);
     return { ...run, problems: [...run.problems, ...stateProblems(task, before, await readState(imcloud))] };
   } finally {
@@ -156,16 +156,16 @@ export async function runTask(task: Task, isHostile: boolean): Promise<Run> {
   }
 }
 
-/** How a task went in both marketplaces. */
+/** The results of a task in both marketplaces. */
 export interface Outcome {
   task: Task;
   plain: Run;
   hostile: Run;
-  /** Whether the server's own words were the same in both. */
+  /** Whether the server's own parts were the same in both. */
   isSame: boolean;
 }
 
-/** Does a task in an ordinary marketplace, and in a hostile one. */
+/** Runs a task in an ordinary marketplace, and in a hostile one. */
 export async function tryTask(task: Task): Promise<Outcome> {
   const [plain, hostile] = await Promise.all([runTask(task, false), runTask(task, true)]);
   return { task, plain, hostile, isSame: JSON.stringify(plain.frames) === JSON.stringify(hostile.frames) };

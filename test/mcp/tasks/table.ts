@@ -5,10 +5,10 @@ import { type Outcome, readTasks, tryTask } from "./run.ts";
 const BEGIN = "<!-- tasks: made by npm run assistant-tasks -->";
 const END = "<!-- /tasks -->";
 
-/** Where the table stands. */
+/** The README with the table. */
 export const README = `${paths.mcp}/README.md`;
 
-/** What a task leaves behind, in words. */
+/** The changes that a task makes, as text. */
 function leaves({ task: { leaves: left } }: Outcome): string {
   const orders = (left?.orders ?? []).map(({ type, products }) => (products ? `${type}: ${products}` : type));
   return orders.join(", ") || "nothing";
@@ -16,7 +16,7 @@ function leaves({ task: { leaves: left } }: Outcome): string {
 
 const passed = ({ problems }: { problems: string[] }) => (problems.length ? "**no**" : "yes");
 
-/** The tasks with what came of them, as a table. */
+/** The tasks and their results as a table. */
 export function tableOf(outcomes: readonly Outcome[]): string {
   const rows = outcomes.map((outcome) => {
     const { task, plain, hostile } = outcome;
@@ -36,14 +36,14 @@ export function tableOf(outcomes: readonly Outcome[]): string {
   ].join("\n");
 }
 
-/** The README with a table in its place. */
+/** Puts the table into the README. */
 export function withTable(readme: string, table: string): string {
   const [start, end] = [readme.indexOf(BEGIN), readme.indexOf(END)];
   if (start < 0 || end < start) throw new Error(`The README has no place for the table: ${BEGIN} and ${END}.`);
   return `${readme.slice(0, start + BEGIN.length)}\n\n${table}\n\n${readme.slice(end)}`;
 }
 
-/** Whether two texts differ in nothing but the widths of their tables' columns, which the formatter sets. */
+/** Whether two texts are equal except for the widths of table columns, which the formatter sets. */
 export const isSameText = (one: string, other: string): boolean => {
   const [first, second] = [one, other].map((text) => text.replace(/[ -]+/g, " "));
   return first === second;

@@ -1,5 +1,5 @@
 /**
- * What an app does with a sandbox, on whatever platform: places an order, lets time pass, sees it complete, and reads a report.
+ * Uses a sandbox as an app does, on any platform: places an order, advances the clock, sees it complete, and reads a report.
  * @param {typeof import("@imcloud/mock/sandbox")} mock
  * @param {typeof import("@imcloud/client")} client
  */

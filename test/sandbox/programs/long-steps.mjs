@@ -1,4 +1,4 @@
-// Long steps in a large mock, and how long its thread works in one go meanwhile: by its CPU time, so that other processes do not count.
+// Measures the longest event-loop steps of long jobs in a large mock. In CPU time, so that other processes do not count.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,7 +22,7 @@ const headers = { ...json, authorization: `Bearer ${(await signedIn.json()).toke
 const cpuOf = ({ user, system }) => (user + system) / 1_000;
 const sinceOf = (before) => cpuOf(process.threadCpuUsage()) - before;
 
-/** The longest steps of the event loop, in milliseconds of CPU, while a piece of work is done: nobody else is served in one. */
+/** The longest event-loop steps during some work, in milliseconds of CPU time. No other request is served within one. */
 async function stepsOf(work) {
   const steps = [];
   let isOver = false;
@@ -90,7 +90,7 @@ found.advance = {
   moved: sandbox.now().getTime() - start,
 };
 
-// A mock that keeps its data has to write it anew when it is set back.
+// A mock with a data file has to rewrite it for a restore or a reset.
 const folder = mkdtempSync(join(tmpdir(), "imcloud-long-steps-"));
 const options = { port: 0, size, speed: 0, data: join(folder, "kept.db") };
 const first = await startMock(options);

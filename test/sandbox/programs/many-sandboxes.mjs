@@ -3,7 +3,7 @@ import { createSandbox } from "@imcloud/mock/sandbox";
 const credentials = `Basic ${btoa("demo.api:demo-password")}`;
 const json = { "content-type": "application/json" };
 
-/** Makes a sandbox of data of its own or of a seed of its own, calls it, and closes it. */
+/** Makes a sandbox with fixtures or a seed of its own, calls it, and closes it. */
 async function useOne(number) {
   const { fetch, url, ...sandbox } = createSandbox({
     speed: 0,
@@ -31,7 +31,7 @@ async function heap() {
 
 const many = async (count) => {
   for (let number = 0; number < count; number++) await useOne(number);
-  // The last one of a seed is kept for the next; so it is before, as after.
+  // The data of the last seed is cached, so both measurements end with the same one.
   createSandbox({ size: "medium", seed: 1 }).close();
 };
 const [, , count] = process.argv;

@@ -30,7 +30,7 @@ async function heap() {
 
 const many = async (last) => {
   for (let number = 1; number <= last; number++) await useOne(number);
-  // The last one of a seed is kept for the next; so it is before, as after.
+  // The data of the last seed is cached, so both measurements end with the same one.
   await (await startMock({ port: 0, size: "medium", seed: 1 })).close();
 };
 await many(50);

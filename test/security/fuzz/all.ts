@@ -3,7 +3,7 @@ import { fuzzClient } from "./fuzz-client.ts";
 import { fuzzMock } from "./fuzz-mock.ts";
 import type { FuzzResult } from "./run-fuzz.ts";
 
-/** Fuzzes mock and client for some minutes each, with a seed that is new every time unless it is given. Ends with 1 when one gives way. */
+/** Fuzzes mock and client for `--minutes` each, with a new seed each time unless `--seed` is given. Exits with 1 on a failure. */
 const { values } = parseArgs({
   options: {
     minutes: { type: "string", default: "30" },
@@ -14,7 +14,7 @@ const [minutes, seed] = [Number(values.minutes), Number(values.seed)];
 if (!(minutes > 0) || !Number.isInteger(seed))
   throw new TypeError("--minutes takes a number, and --seed a whole number.");
 
-/** Bytes by which a process may grow, and milliseconds of CPU of a try. */
+/** The limits of a process's growth in bytes, and of a try in milliseconds of CPU. */
 const MAX_GROWTH = 600_000_000;
 const MAX_BLOCK = 2_000;
 

@@ -13,7 +13,7 @@ const NASTY = "\u001b]0;x\u0007\u202e\r\nline\u2028\ud800 \u{e0041}";
 const BOMB = gzipSync(Buffer.alloc(20_000_000, "[").fill("]", 10_000_000));
 const SPACES = gzipSync(Buffer.alloc(20_000_000, " "));
 
-/** Any JSON that a server could make up, some of it like what is asked for. */
+/** Random JSON of a server, some of it similar to the expected one. */
 function anyValue(pick: Random, depth = 0): unknown {
   const leaf = pick.pick<unknown>([
     ...[null, true, "", "0", -1, 1e308, 2 ** 60, NASTY, "x".repeat(below(pick, 3_000)), "__proto__", [], {}],
@@ -33,7 +33,7 @@ function anyValue(pick: Random, depth = 0): unknown {
   );
 }
 
-/** A body in one of the ways that a server could hurt with. */
+/** A random hostile body. */
 function anyBody(pick: Random): string | Buffer {
   const page = () => ({
     data: Array.from({ length: below(pick, 50) }, () => anyValue(pick)),
@@ -88,7 +88,7 @@ function respond(pick: Random, trap: string, response: ServerResponse): void {
   response.writeHead(status, pick.pick(["OK", "caf\u009b", ""]), headers).end(body);
 }
 
-/** The ways of calling, each of which a server meets. */
+/** Every way of calling the API. */
 const CALLS: readonly ((imcloud: ImcloudClient) => PromiseLike<unknown>)[] = [
   (imcloud) => imcloud.customers.get("1"),
   (imcloud) => imcloud.customers.list(),
@@ -107,10 +107,10 @@ const CALLS: readonly ((imcloud: ImcloudClient) => PromiseLike<unknown>)[] = [
   (imcloud) => imcloud.http.GET("/orders"),
 ];
 
-/** `http` gives the platform's own error for JSON that is none. */
+/** Other errors that may be thrown: `http` throws the platform's own for invalid JSON. */
 const KNOWN = ["TypeError", "AbortError", "SyntaxError"];
 
-/** What of a failure a caller should never see; `undefined` where it is as it should be. */
+/** What is wrong with an error; `undefined` if nothing is. */
 function faultOf(error: unknown): string | undefined {
   const { name, message } = error as Error;
   if (!isMarketplaceError(error) && !KNOWN.includes(name)) return `${name}: ${message}`;
@@ -118,12 +118,12 @@ function faultOf(error: unknown): string | undefined {
   if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(message) || message.length > 4_100)
     return `not one line: ${inspect(message).slice(0, 200)}`;
   const shown = inspect(error, { depth: 6 });
-  // A token is known once it was given: a refused sign-in can repeat any word.
+  // Without the token, as it is known only after a sign-in: a refused one can repeat any text.
   const secret = SECRETS.slice(0, 2).find((value) => shown.includes(value));
   return secret ? `shows ${secret}` : undefined;
 }
 
-/** Lets a client meet generated responses: every call settles, with a clear error where it fails, and nothing goes to another host. */
+/** Calls an API with random hostile responses: every call has to settle, with a clear error if it fails, and to send nothing to another host. */
 export async function fuzzClient(options: FuzzOptions): Promise<FuzzResult> {
   const pick = new Random(options.seed);
   const stolen: string[] = [];

@@ -11,7 +11,7 @@ const PATHS =
 const METHODS = "GET POST PUT PATCH DELETE HEAD OPTIONS TRACE get".split(" ");
 const NASTY = "\u001b[2J\u202e__proto__";
 
-/** Some JSON that an honest client would not send. */
+/** Random hostile JSON. */
 function anyJson(pick: Random, depth = 0): unknown {
   if (depth > 5 || below(pick, 3) === 0) {
     return pick.pick<unknown>([
@@ -75,12 +75,12 @@ function anyRequest(pick: Random, token: string): Buffer {
   const bytes = Buffer.from(
     `${pick.pick(METHODS)} ${pick.pick(PATHS)}${query} HTTP/1.1\r\n${headers.join("\r\n")}\r\n\r\n${body}`,
   );
-  // Now and then a byte is another.
+  // Sometimes one byte is changed.
   if (below(pick, 10) === 0) bytes[below(pick, Math.min(bytes.length, 400))] = below(pick, 256);
   return bytes;
 }
 
-/** Sends bytes, and waits for the end of what comes back, or for a moment without anything. */
+/** Sends bytes, and waits until the connection ends or is silent. */
 async function send(port: number, bytes: Buffer): Promise<string> {
   const socket = connect(port, "127.0.0.1");
   let got = "";
@@ -94,7 +94,7 @@ async function send(port: number, bytes: Buffer): Promise<string> {
   return got;
 }
 
-/** Sends a mock generated requests, also such as are none: it never fails by itself, goes on, and stays in its bounds. */
+/** Sends random requests, also invalid HTTP. The mock must not fail, must stay ready, and must keep within its limits. */
 export async function fuzzMock(options: FuzzOptions): Promise<FuzzResult> {
   const pick = new Random(options.seed);
   const lines: string[] = [];
@@ -129,7 +129,7 @@ export async function fuzzMock(options: FuzzOptions): Promise<FuzzResult> {
       if (lines.length) return `printed ${JSON.stringify(lines.splice(0)[0]).slice(0, 300)}`;
       if (count % 25) return undefined;
       const alive = await fetch(new URL("/__mock/ready", mock.url));
-      return alive.status === 200 ? undefined : `no more ready: ${alive.status}`;
+      return alive.status === 200 ? undefined : `no longer ready: ${alive.status}`;
     });
   } finally {
     await mock.close();

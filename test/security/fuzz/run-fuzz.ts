@@ -1,38 +1,38 @@
 import { cpuTime } from "../../support/cpu-time.ts";
 import type { Random } from "../../support/random.ts";
 
-/** How long or how often, and with what to try. */
+/** The limits and the seed of a fuzz run. */
 export interface FuzzOptions {
-  /** @defaultValue no end but that of the tries */
+  /** @defaultValue no limit of time */
   milliseconds?: number;
-  /** @defaultValue no end but that of the time */
+  /** @defaultValue no limit of tries */
   tries?: number;
   seed: number;
 }
 
-/** What was tried, and what came of it. */
+/** The result of a fuzz run. */
 export interface FuzzResult {
   calls: number;
-  /** What went wrong, in sentences: the first ones. */
+  /** The first failures. */
   failures: string[];
-  /** Milliseconds of CPU of the most costly try, in which nothing else could run at the worst. Other processes do not count. */
+  /** Milliseconds of CPU of the most expensive try, which may have blocked the event loop as long. */
   longestBlock: number;
-  /** Bytes by which the process grew beyond what it had after its first calls. */
+  /** Bytes by which the process grew after its first calls. */
   growth: number;
 }
 
-/** A whole number from 0 on, below a limit. */
+/** A random integer from 0 to below a limit. */
 export const below = (pick: Random, limit: number): number => pick.integer(0, Math.max(0, limit - 1));
 
 /** Milliseconds for a single try. */
-const PATIENCE = 60_000;
+const TRY_TIMEOUT = 60_000;
 const MAX_FAILURES = 20;
-/** Tries after which the process has all that it needs. */
-const WARM = 50;
+/** Tries before the base of the growth is measured. */
+const WARM_UP_TRIES = 50;
 
 /**
- * Tries again and again until the time is over, and watches memory and event loop.
- * @param attempt gives what went wrong, if anything did
+ * Repeats an attempt until a limit is reached, and measures memory and CPU time.
+ * @param attempt returns a failure, if there is one
  */
 export async function runFuzz(
   { milliseconds = Number.POSITIVE_INFINITY, tries = Number.POSITIVE_INFINITY, seed }: FuzzOptions,
@@ -47,7 +47,7 @@ export async function runFuzz(
   for (; calls < tries && performance.now() < end && failures.length < MAX_FAILURES; calls++) {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<string>((resolve) => {
-      timer = setTimeout(() => resolve(`did not end in ${PATIENCE} ms`), PATIENCE);
+      timer = setTimeout(() => resolve(`did not end in ${TRY_TIMEOUT} ms`), TRY_TIMEOUT);
     });
     const before = cpuTime();
     const failure = await Promise.race([attempt(calls), late]);
@@ -55,8 +55,8 @@ export async function runFuzz(
     clearTimeout(timer);
     if (failure) failures.push(`seed ${seed}, try ${calls}: ${failure}`);
     const { rss } = process.memoryUsage();
-    if (calls === WARM) base = rss;
+    if (calls === WARM_UP_TRIES) base = rss;
     largest = Math.max(largest, rss);
   }
-  return { calls, failures, longestBlock, growth: calls > WARM ? largest - base : 0 };
+  return { calls, failures, longestBlock, growth: calls > WARM_UP_TRIES ? largest - base : 0 };
 }

@@ -4,14 +4,14 @@ import type { AddressInfo } from "node:net";
 import { type ClientOptions, createClient } from "@imcloud/client";
 import { onTestFinished } from "vitest";
 
-/** A request as it reached a server. */
+/** A request as the server received it. */
 export interface ReceivedRequest {
   method: string | undefined;
   url: string | undefined;
   headers: IncomingMessage["headers"];
 }
 
-/** A server that responds as it likes, until the test ends. */
+/** A server with arbitrary responses, closed with the test. */
 export async function hostileServer(respond: (request: IncomingMessage, response: ServerResponse) => void) {
   const received: ReceivedRequest[] = [];
   const server = createServer((request, response) => {
@@ -32,7 +32,7 @@ export async function hostileServer(respond: (request: IncomingMessage, response
 export const sendJson = (response: ServerResponse, body: unknown, status = 200, headers = {}) =>
   response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
 
-/** Options of a client whose calls all fail at the first attempt, if they fail. */
+/** Options of a client without retries. */
 export const clientOptions = (baseUrl: string, options: Partial<ClientOptions> = {}): ClientOptions => ({
   baseUrl,
   marketplace: "us",
@@ -43,7 +43,7 @@ export const clientOptions = (baseUrl: string, options: Partial<ClientOptions> =
   ...options,
 });
 
-/** A client of an API that signs anybody in, and responds to all else as it likes. */
+/** A client of an API that signs anybody in, and has arbitrary responses for all else. */
 export async function hostileApi(
   respond: (request: IncomingMessage, response: ServerResponse) => void,
   options: Partial<ClientOptions> = {},
@@ -55,7 +55,7 @@ export async function hostileApi(
   return { url, received, imcloud: createClient(clientOptions(url, options)) };
 }
 
-/** What a call was rejected with. */
+/** The error of a call that has to fail. */
 export const failureOf = (call: PromiseLike<unknown>): Promise<Error & Record<string, unknown>> =>
   Promise.resolve(call).then(
     () => {
