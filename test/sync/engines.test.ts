@@ -11,6 +11,7 @@ import {
   margins,
   parquetTables,
   postgresTables,
+  SyncError,
   type SyncStore,
   seats,
   sqliteTables,
@@ -398,6 +399,12 @@ describe("postgresTables", () => {
 });
 
 describe("parquetTables", () => {
+  test("refuses a URL, and shows nothing of it but its scheme", () => {
+    expect(() => parquetTables("s3://key:hunter2@bucket/tables/")).toThrow(
+      new SyncError("parquetTables takes a folder of this machine; got a URL of s3."),
+    );
+  });
+
   test("writes a file for each table, which any Parquet reader can open", async () => {
     const { sandbox } = openSandbox({ fixtures: customerFixtures({ customers: 3, each: 2 }) });
     const tables = join(folder, "read by others");

@@ -4,6 +4,7 @@ import {
   type Document,
   type NamedOperation,
   operationsOf,
+  type Parameter,
   type Reference,
   requestSchema,
   resolve,
@@ -46,6 +47,16 @@ function flagOf(document: Document, name: string, node: Reference<Schema>, descr
 
 const isFlag = (flag: FlagSpec | undefined): flag is FlagSpec => flag !== undefined;
 
+const FORMATS: Readonly<Record<string, ValueKind>> = { date: "day", "date-time": "time" };
+
+/** A flag of a query, whose times are checked before the call: its body is what the document checks. */
+function queryFlagOf(document: Document, { name, schema, description }: Parameter): FlagSpec | undefined {
+  const resolved = schema ? resolve(document, schema) : {};
+  const flag = flagOf(document, name, resolved, description ?? resolved.description);
+  const [format = ""] = mergedSchema(document, resolved).formats;
+  return flag && { ...flag, kind: FORMATS[format] ?? flag.kind };
+}
+
 function bodyFlags(document: Document, { operation }: NamedOperation): FlagSpec[] | undefined {
   const schema = requestSchema(document, operation);
   if (!schema) return undefined;
@@ -74,10 +85,7 @@ function commandOf(document: Document, each: NamedOperation): CommandSpec {
   const body = bodyFlags(document, each);
   const query = parameters
     .filter((parameter) => parameter.in === "query" && !(signature.row && PAGING.includes(parameter.name)))
-    .map((parameter) => {
-      const schema = parameter.schema ? resolve(document, parameter.schema) : {};
-      return flagOf(document, parameter.name, schema, parameter.description ?? schema.description);
-    })
+    .map((parameter) => queryFlagOf(document, parameter))
     .filter(isFlag);
   return {
     id,

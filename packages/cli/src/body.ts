@@ -1,12 +1,14 @@
-import { readFile } from "node:fs/promises";
 import type { CommandSpec, FlagSpec } from "./command-table.ts";
 import type { Shell } from "./context.ts";
 import { CommandError } from "./exit-codes.ts";
-import { decimal } from "./typed-number.ts";
+import { readText } from "./typed-files.ts";
+import { day, decimal, time } from "./typed-values.ts";
 
 /** A value as it was typed, in the kind that the document has. */
 export function parseValue({ flag, kind }: FlagSpec, text: string): string | number | boolean {
   if (kind === "text") return text;
+  if (kind === "day") return day(`--${flag}`, text);
+  if (kind === "time") return time(`--${flag}`, text);
   const number = kind === "number" ? decimal(text) : undefined;
   if (number !== undefined) return number;
   if (kind === "boolean" && (text === "true" || text === "false")) return text === "true";
@@ -19,15 +21,18 @@ async function readAll(stream: AsyncIterable<unknown>): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
+const readStandardInput = ({ stdin }: Shell): Promise<string> =>
+  readAll(stdin).catch((cause: Error) => {
+    throw new CommandError(`Standard input cannot be read: ${cause.message}`);
+  });
+
 /**
  * Reads JSON from a file, or from standard input for `-`.
  * @throws {@link CommandError} when there is no file, or no object in it
  */
 export async function readJson(file: string, shell: Shell): Promise<Record<string, unknown>> {
   const name = file === "-" ? "Standard input" : file;
-  const text = await (file === "-" ? readAll(shell.stdin) : readFile(file, "utf8")).catch((cause: Error) => {
-    throw new CommandError(`${name} cannot be read: ${cause.message}`);
-  });
+  const text = await (file === "-" ? readStandardInput(shell) : readText("The body", file));
   let value: unknown;
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ""));
@@ -100,16 +105,24 @@ export async function readBody(spec: CommandSpec, { file, flags, set }: BodyInpu
   return body;
 }
 
+/** The flags that gave members of a body, by the members' names. */
+export type FlagNames = Readonly<Record<string, string>>;
+
 /**
  * Checks a body by the document, before anything is sent.
+ * @param flags by which a fault is named that is in what they gave
  * @throws {@link CommandError} with the place of each fault
  */
-export async function checkBody(id: string, body: object): Promise<void> {
+export async function checkBody(id: string, body: object, flags: FlagNames = {}): Promise<void> {
   const { describeFault, validateRequest } = await import("@imcloud/spec/validators");
   const faults = validateRequest(id as Parameters<typeof validateRequest>[0], { body }).filter(
     (fault) => fault.in === "body",
   );
   if (faults.length === 0) return;
-  const lines = faults.map((fault) => `  ${describeFault(fault, "Request")}`);
+  const lines = faults.map((fault) => {
+    const [, member = ""] = fault.pointer.split("/");
+    const isOfFlag = fault.pointer === `/${member}` && Object.hasOwn(flags, member);
+    return `  ${isOfFlag ? `${flags[member]} ${fault.message}` : describeFault(fault, "Request")}`;
+  });
   throw new CommandError(["The body is not as the document has it; nothing was sent.", ...new Set(lines)].join("\n"));
 }

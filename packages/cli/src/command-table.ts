@@ -1,5 +1,5 @@
 /** The kind of a value that is typed as text. */
-export type ValueKind = "text" | "number" | "boolean";
+export type ValueKind = "text" | "number" | "boolean" | "day" | "time";
 
 /** A value of an operation that a flag gives. */
 export interface FlagSpec {

@@ -1,11 +1,11 @@
 import type { ImcloudClient, PagePromise } from "@imcloud/client";
-import { parseValue } from "./body.ts";
+import { type FlagNames, parseValue } from "./body.ts";
 import type { CommandSpec } from "./command-table.ts";
 import type { Context } from "./context.ts";
 import { CommandError } from "./exit-codes.ts";
 import { checkColumns, rowWriter, writeThing } from "./output/output.ts";
 import { createProgressLine } from "./output/progress.ts";
-import { wholeNumber } from "./typed-number.ts";
+import { oneOf, wholeNumber } from "./typed-values.ts";
 
 /** Rows that a list shows unless it is told. */
 export const DEFAULT_ROWS = 25;
@@ -33,12 +33,28 @@ export function readQuery(spec: CommandSpec, flags: Readonly<Record<string, unkn
   for (const flag of spec.query) {
     const given = flags[flag.name];
     const texts = (Array.isArray(given) ? given : given === undefined ? [] : [given]) as string[];
-    const empty = texts.find((text) => text === "");
+    const empty = texts.find((text) => text.trim() === "");
     if (empty !== undefined) throw new CommandError(`--${flag.flag} is empty. Leave it out for all.`);
     const values = texts.map((text) => parseValue(flag, text));
+    if (flag.values) for (const text of texts) oneOf(`--${flag.flag}`, text, flag.values);
     if (values.length) query[flag.name] = values.length === 1 ? values[0] : values;
   }
   return query;
+}
+
+/** The flags of a body that were typed, by the members that they give. */
+export const flagNames = (spec: CommandSpec, flags: Readonly<Record<string, unknown>>): FlagNames =>
+  Object.fromEntries(
+    (spec.body ?? []).filter(({ name }) => flags[name] !== undefined).map(({ name, flag }) => [name, `--${flag}`]),
+  );
+
+/**
+ * Checks what stands in a path, where dots would be a step out of it.
+ * @throws {@link CommandError} for dots alone
+ */
+export function checkPath(names: readonly string[], values: readonly string[]): void {
+  const index = values.findIndex((value) => /^\.+$/.test(value));
+  if (index >= 0) throw new CommandError(`<${names[index]}> cannot be of dots alone; got "${values[index]}".`);
 }
 
 type Method = (...input: unknown[]) => unknown;

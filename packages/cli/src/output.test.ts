@@ -103,7 +103,7 @@ describe("imcloud orders list", () => {
     [["--columns", "id,,name"], "--columns takes names"],
     [["--columns", "id,nope"], "There is no column nope; there are id, orderNumber"],
     [["--customer-id", ""], "--customer-id is empty"],
-    [["--status", "lost"], "status must be"],
+    [["--status", "lost"], "--status takes one of submitted, "],
     [["--staus", "completed"], "unknown option"],
   ])("refuses %j before anything is sent", async (words, sentence) => {
     const { code, stdout, stderr } = await mock("orders", "list", ...words);

@@ -4,10 +4,10 @@ import { checkBody, readBody } from "./body.ts";
 import type { CommandSpec, FlagSpec } from "./command-table.ts";
 import type { Context, GlobalOptions, Shell } from "./context.ts";
 import { DryRun, toCurl } from "./curl.ts";
-import { exitCodes } from "./exit-codes.ts";
+import { CommandError, exitCodes } from "./exit-codes.ts";
 import { commands } from "./generated/commands.ts";
 import { completionScript, shells } from "./jobs/completion.ts";
-import { readQuery, runCall, runList } from "./operation.ts";
+import { checkPath, flagNames, readQuery, runCall, runList } from "./operation.ts";
 import { connect } from "./settings/connect.ts";
 
 /** What an action gets of a command. */
@@ -49,7 +49,7 @@ function checkValues(command: Command): void {
 
 /** An option of a value in the document. A flag that a query may have several times gives a list. */
 function optionOf({ flag, name, kind, description, values }: FlagSpec, isRepeatable: boolean): Option {
-  const shown = kind === "boolean" ? "true|false" : kind === "number" ? "number" : "value";
+  const shown = { boolean: "true|false", number: "number", day: "day", time: "time", text: "value" }[kind];
   const known = values ? ` One of: ${values.join(", ")}.` : "";
   const option = new Option(`--${flag} <${shown}>`, description + known);
   // The document's name may have what commander would write in another way.
@@ -95,9 +95,19 @@ function contextOf(command: Command, shell: Shell): Context {
   };
 }
 
+/** Refuses an argument that would be left out of a path, or lead out of it. */
+function checkArguments(command: Command): void {
+  for (const [index, argument] of command.registeredArguments.entries()) {
+    const value: unknown = command.processedArgs[index];
+    if (typeof value !== "string" || value.trim() !== "") continue;
+    throw new CommandError(`<${argument.name()}> is empty. Give a value.`);
+  }
+}
+
 /** Gives a command what it does. */
 function act<Options>(command: Command, shell: Shell, run: (given: Given<Options>) => Promise<void>): Command {
   return command.action(async () => {
+    checkArguments(command);
     const context = contextOf(command, shell);
     await run({
       context,
@@ -127,12 +137,13 @@ function operationCommand(spec: CommandSpec, shell: Shell): Command {
   if (spec.body) addBody(command, spec);
   return act<Record<string, string> & { set?: string[] }>(command, shell, async ({ context, values, options }) => {
     const path = values.slice(0, spec.path.length);
+    checkPath(spec.path, path);
     const query = readQuery(spec, options);
     if (spec.isList) return runList(context, spec, path, query, options as object);
     if (!spec.body) return runCall(context, spec, path, { query });
     const file = values[spec.path.length];
     const body = await readBody(spec, { file, flags: options, set: options.set ?? [] }, context.shell);
-    await checkBody(spec.id, body);
+    await checkBody(spec.id, body, flagNames(spec, options));
     return runCall(context, spec, path, { query, body });
   });
 }
@@ -201,9 +212,8 @@ function addJobs(resources: ReadonlyMap<string, Command>, shell: Shell): void {
   add(
     "reports",
     act<RunOptions>(run, shell, async ({ context, options: { name, from, to, format, download } }) => {
-      const { runReport, toMoment } = await import("./jobs/report-jobs.ts");
-      const period = { startDate: toMoment(from, "first"), ...(to && { endDate: toMoment(to, "last") }) };
-      await runReport(context, { name, format, ...period }, download);
+      const { periodOf, runReport } = await import("./jobs/report-jobs.ts");
+      await runReport(context, { name, format, ...periodOf(from, to) }, download);
     }),
   );
   const download = new Command("download").summary("Save the file of a report").argument("<id>").argument("<file>");

@@ -429,7 +429,8 @@ describe("doctor", () => {
 
   test.each([
     ["http://api.example/marketplace", "use https"],
-    ["ftp://api.example", "not an http or https address"],
+    ["ftp://user:secret@api.example", "not an http or https address"],
+    ["http://user:secret@api.example", "use https"],
     ["api.example", "not an http or https address"],
     ["https://user:secret@api.example", "without credentials"],
     ["https://api.example/?a=1", "without credentials, query"],
@@ -437,6 +438,7 @@ describe("doctor", () => {
     const found = await stopped({ IMCLOUD_BASE_URL: address });
     expect(found).toMatch(/^!! {2}address /);
     expect(found).toContain(sentence);
+    expect(found).not.toContain("secret");
   });
 
   test("says that the name has no address", async () => {

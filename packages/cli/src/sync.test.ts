@@ -66,8 +66,8 @@ describe("imcloud sync", () => {
   });
 
   test.each([
-    [["--per-day", "many"], '--per-day takes a whole number from 0; got "many".'],
-    [["--per-day", "3"], "sync.perDay must be a whole number from 10 to 2147483647; got 3."],
+    [["--per-day", "many"], '--per-day takes a whole number from 10; got "many".'],
+    [["--per-day", "3"], '--per-day takes a whole number from 10; got "3".'],
     [["--to", "/nowhere/at/all.db"], "The file /nowhere/at/all.db cannot be opened"],
     [["--to", "postgres://me:hunter2@127.0.0.1/db"], "A password in an argument is seen by everyone on the machine."],
     [
@@ -117,7 +117,7 @@ describe("imcloud sync", () => {
     await kept.close();
     const { code, stderr } = await runInProcess(words);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^These tables belong to marketplace no at .* accept "account" once\.\n$/);
+    expect(stderr).toMatch(/^These tables belong to marketplace no at .* give --accept account once\.\n$/);
     expect(await runInProcess([...words, "--accept", "account"])).toMatchObject({ code: 0, stderr: "" });
     expect(await runInProcess(words)).toMatchObject({ code: 0, stderr: "" });
   });
@@ -141,7 +141,7 @@ describe("imcloud sync", () => {
     const wrong = await runInProcess([...words, "--accept", "anything"]);
     expect(wrong).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("sync.accept must be a list of account, removals"),
+      stderr: expect.stringContaining('--accept takes one of account, removals; got "anything".'),
     });
   });
 });
@@ -174,7 +174,7 @@ describe("imcloud events", () => {
 
   test.each([
     [["--since", "soon"], "--since takes the cursor of an event, or a time"],
-    [["--type", "order.lost"], "changes.types must be a list of customer.created"],
+    [["--type", "order.lost"], "--type takes one of customer.created"],
     [["--since", "1000"], "The cursor 1000 is after the last event of these tables, 1. It belongs to other tables."],
   ])("refuses %j with a clear message", async (words, message) => {
     const { code, stderr } = await runInProcess(["events", "--from", tables, ...words]);
@@ -208,10 +208,10 @@ describe("imcloud reconcile", () => {
   });
 
   test.each([
-    ["a file that is not there", ["/nowhere.csv"], "/nowhere.csv cannot be read: there is no such file."],
+    ["a file that is not there", ["/nowhere.csv"], "There is no file /nowhere.csv, and it is no id of a report"],
     ["half of a period", ["/nowhere.csv", "--since", "2026-09-01"], "--since and --until are given together."],
   ])("refuses %s with a clear message", async (_what, words, message) => {
     const { code, stderr } = await runInProcess(["reconcile", ...words]);
-    expect({ code, stderr }).toEqual({ code: 2, stderr: `${message}\n` });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) });
   });
 });

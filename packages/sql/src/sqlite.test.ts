@@ -106,6 +106,12 @@ describe("sqliteConnection", () => {
     await connection.close();
   });
 
+  test.each(["mysql", "redis", "file"])("refuses a URL of %s, and shows nothing else of it", (scheme) => {
+    expect(() => sqliteConnection(`${scheme}://me:hunter2@host/name`, options)).toThrow(
+      new Error(`SQLite takes the name of a file; got a URL of ${scheme}. PostgreSQL works here too.`),
+    );
+  });
+
   test("leaves a file read-only that its owner made so", async () => {
     const file = join(folder, "read-only.db");
     await writeFile(file, "");

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Connection, createQueue, type Run, type SqlResult, type SqlValue } from "./connection.ts";
+import { schemeOf } from "./scheme.ts";
 
 type Sqlite = typeof import("node:sqlite");
 
@@ -63,6 +64,8 @@ const whyNotOpened = (error: Error & { code?: string }): string => {
 };
 
 function open(file: string, options: SqliteOptions): DatabaseSync {
+  const scheme = schemeOf(file);
+  if (scheme) throw options.toError(`SQLite takes the name of a file; got a URL of ${scheme}. ${options.instead}`);
   const { DatabaseSync } = loadSqlite(options);
   let sqlite: DatabaseSync | undefined;
   try {

@@ -1,5 +1,6 @@
 import { checkOptions, having, type Rules, text } from "@imcloud/options";
-import type { PostgresPool } from "@imcloud/sql";
+import { type PostgresPool, schemeOf } from "@imcloud/sql";
+import { SyncError } from "./database/database.ts";
 import { duckDbDatabase } from "./database/duckdb.ts";
 import { postgresDatabase } from "./database/postgres.ts";
 import { sqliteDatabase } from "./database/sqlite.ts";
@@ -48,10 +49,13 @@ export function postgresTables(pool: PostgresPool, options: TablesOptions = {}):
 /**
  * Tables as files of Parquet in a folder, which is made when it is missing: `imcloud_orders.parquet` and so on, rewritten at the end of
  * each sync. Between two runs, they are kept in `imcloud.duckdb` beside them. Needs the package `@duckdb/node-api`.
+ * @throws {@link SyncError} when it is a URL
  * @throws {@link TypeError} when an option is unknown or not of its kind
  */
 export function parquetTables(folder: string, options: TablesOptions = {}): SyncStore {
   text(folder, "The folder of parquetTables");
+  const scheme = schemeOf(folder);
+  if (scheme) throw new SyncError(`parquetTables takes a folder of this machine; got a URL of ${scheme}.`);
   const prefix = prefixOf(options, "parquetTables");
   return createStore(duckDbDatabase(folder), prefix, viewsOf);
 }

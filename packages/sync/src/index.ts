@@ -2,7 +2,7 @@ export type { PostgresClient, PostgresPool } from "@imcloud/sql";
 export { SyncError } from "./database/database.ts";
 export { parquetTables, postgresTables, sqliteTables, type TablesOptions } from "./engines.ts";
 export { type ChangesOptions, changes } from "./events/changes.ts";
-export type { ChangeEvent, ChangeEventType, SeatsChange } from "./events/event.ts";
+export { CHANGE_EVENT_TYPES, type ChangeEvent, type ChangeEventType, type SeatsChange } from "./events/event.ts";
 export {
   type DueOptions,
   type DueRow,

@@ -5,7 +5,7 @@ import { createClient, type ImcloudClient, isMarketplaceError } from "@imcloud/c
 import type { Context } from "../context.ts";
 import { refuseDryRun } from "../curl.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
-import { readSettings } from "../settings/connect.ts";
+import { findSettings } from "../settings/connect.ts";
 
 /** What a check found: what is so, or what to do. */
 interface Finding {
@@ -79,10 +79,12 @@ export async function doctor(context: Context): Promise<void> {
   refuseDryRun(context, "doctor");
   const { shell, options } = context;
   if (options.mock) throw new CommandError("The doctor looks at a marketplace, and there is none with --mock.");
-  const settings = await readSettings(options, shell);
+  const { settings } = await findSettings(options, shell);
   const { baseUrl, marketplace } = settings;
   const { signal } = shell;
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  // It is refused, and can hold a password until then.
+  const shown = baseUrl.replace(/^([^/]*\/\/).*@/s, "$1…@");
   let serverTime: number | undefined;
   let calls = 0;
   const open = () => {
@@ -104,8 +106,8 @@ export async function doctor(context: Context): Promise<void> {
       "address",
       async () => {
         const isLocal = url && /^(localhost|127\.|\[::1\])/.test(url.hostname);
-        if (!url || !/^https?:$/.test(url.protocol)) return bad(`"${baseUrl}" is not an http or https address.`);
-        if (url.protocol === "http:" && !isLocal) return bad(`${baseUrl} is not encrypted: use https.`);
+        if (!url || !/^https?:$/.test(url.protocol)) return bad(`"${shown}" is not an http or https address.`);
+        if (url.protocol === "http:" && !isLocal) return bad(`${shown} is not encrypted: use https.`);
         try {
           imcloud = open();
         } catch (error) {

@@ -1,11 +1,10 @@
 import type { Shell } from "../context.ts";
 import { CommandError } from "../exit-codes.ts";
-import { wholeNumber } from "../typed-number.ts";
+import { wholeNumber } from "../typed-values.ts";
 
 /** Starts the mock as a server, until it is told to end. */
 export async function serveMock({ stdout, signal }: Shell, { port: text = "4010" }: { port?: string }): Promise<void> {
-  const port = wholeNumber("--port", text);
-  if (port > 65_535) throw new CommandError(`--port takes a whole number from 0 to 65535; got "${text}".`);
+  const port = wholeNumber("--port", text, 0, 65_535);
   const { startMock } = await import("@imcloud/mock");
   const mock = await startMock({ port }).catch((error: NodeJS.ErrnoException) => {
     throw error.code === "EADDRINUSE" ? new CommandError(`Port ${port} is in use. Choose another by --port.`) : error;

@@ -37,7 +37,9 @@ async function placeOnce(
 export async function placeOrder(context: Context, file: string, { once, wait }: PlaceOptions): Promise<void> {
   const body = (await readJson(file, context.shell)) as unknown as OrderCreate & { poNumber: string };
   await checkBody("orders_create", body);
-  if (once && !body.poNumber) throw new CommandError("--once needs a poNumber in the order, to find it again by.");
+  if (once && !/[\p{L}\p{N}]/u.test(body.poNumber ?? "")) {
+    throw new CommandError("--once needs a poNumber with a letter or a digit in the order, to find it again by.");
+  }
   const imcloud = await context.connect();
   const { signal } = context.shell;
   const placed = await (once ? placeOnce(context, imcloud, body) : imcloud.orders.create(body, { signal }));

@@ -2,11 +2,14 @@ import type { ReportCreate } from "@imcloud/client";
 import { checkBody } from "../body.ts";
 import type { Context } from "../context.ts";
 import { writeThing } from "../output/output.ts";
+import { checkWritable } from "../typed-files.ts";
+import { isDay, period, time } from "../typed-values.ts";
 
 const COLUMNS = ["id", "name", "status", "format", "startDate", "endDate"];
 
 /** Saves a report's file. */
 export async function downloadReport(context: Context, id: string, file: string): Promise<void> {
+  await checkWritable("<file>", file);
   const imcloud = await context.connect();
   const download = await imcloud.reports.download(id, { signal: context.shell.signal });
   await download.toFile(file);
@@ -15,7 +18,8 @@ export async function downloadReport(context: Context, id: string, file: string)
 
 /** Runs a report to its end, and saves its file where one is named. */
 export async function runReport(context: Context, body: ReportCreate, file: string | undefined): Promise<void> {
-  await checkBody("reports_create", body);
+  await checkBody("reports_create", body, { name: "--name" });
+  if (file !== undefined) await checkWritable("--download", file);
   const imcloud = await context.connect();
   const { signal, stderr } = context.shell;
   const report = await imcloud.reports.run(body, {
@@ -29,5 +33,13 @@ export async function runReport(context: Context, body: ReportCreate, file: stri
 }
 
 /** A day or a time as the API takes it: a day alone begins, or ends, with it. */
-export const toMoment = (text: string, end: "first" | "last"): string =>
-  /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T${end === "first" ? "00:00:00" : "23:59:59"}Z` : text;
+const toMoment = (text: string, end: "first" | "last"): string =>
+  isDay(text) ? `${text}T${end === "first" ? "00:00:00" : "23:59:59"}Z` : text;
+
+/** The period of a report, from what was typed. */
+export function periodOf(from: string, to: string | undefined): Pick<ReportCreate, "startDate" | "endDate"> {
+  const startDate = toMoment(time("--from", from), "first");
+  if (to === undefined) return { startDate };
+  period(["--from", from], ["--to", to]);
+  return { startDate, endDate: toMoment(to, "last") };
+}

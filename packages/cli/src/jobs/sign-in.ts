@@ -11,7 +11,7 @@ import {
 import type { Context, Shell } from "../context.ts";
 import { refuseDryRun } from "../curl.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
-import { readSettings } from "../settings/connect.ts";
+import { checkSettings, readSettings } from "../settings/connect.ts";
 
 /** Options of `login`. Secrets are none of them. */
 export interface LoginOptions {
@@ -83,7 +83,12 @@ export async function login(context: Context, options: LoginOptions): Promise<vo
   const { profile = DEFAULT_PROFILE } = context.options;
   const settings = await collect(options, shell);
   const { baseUrl, marketplace, username, password, subscriptionKey } = settings;
-  const imcloud = createClient({ baseUrl, marketplace, auth: { username, password }, subscriptionKey });
+  const connection = { baseUrl, marketplace, auth: { username, password }, subscriptionKey };
+  checkSettings(connection, {
+    ...{ baseUrl: "--base-url", marketplace: "--marketplace", "auth.username": "--username" },
+    ...{ "auth.password": "The password", subscriptionKey: "The subscription key" },
+  });
+  const imcloud = createClient(connection);
   await imcloud.token.create({ marketplace }, { signal: shell.signal });
   const profiles = await readProfiles(shell.configFolder);
   await writeProfiles(shell.configFolder, { ...profiles, [profile]: settings });

@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import { CommandError } from "../exit-codes.ts";
 import { rowWriter, writeThing } from "../output/output.ts";
-import { wholeNumber } from "../typed-number.ts";
+import { wholeNumber } from "../typed-values.ts";
 
 const UNITS: Record<string, number> = { h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
@@ -37,12 +37,19 @@ export interface SeatOptions {
   wait?: boolean;
 }
 
+/** Refuses a number by which nothing can be found again. */
+function checkNumber(flag: string, text: string | undefined): void {
+  if (text === undefined || /[\p{L}\p{N}]/u.test(text)) return;
+  throw new CommandError(`${flag} takes a text with a letter or a digit; got "${text}".`);
+}
+
 /** Changes seats to a total: a difference that is sent again would add twice. */
 export async function changeSeats(context: Context, id: string, options: SeatOptions): Promise<void> {
   const to = wholeNumber("--to", options.to);
+  const { product, poNumber, wait } = options;
+  checkNumber("--po-number", poNumber);
   const imcloud = await context.connect();
   const { signal } = context.shell;
-  const { product, poNumber, wait } = options;
   const change = await imcloud.subscriptions.changeSeats(
     id,
     { to },

@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import type {
   Accepted,
   ChangeEvent,
-  ChangeEventType,
   ReportLine,
+  SyncOptions,
   SyncProgress,
   SyncResult,
   SyncStore,
@@ -13,8 +13,9 @@ import { refuseDryRun } from "../curl.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { rowWriter, writeThing } from "../output/output.ts";
 import { createStatusLine } from "../output/progress.ts";
-import { failingInWords, openFilledTables, openTables } from "../settings/tables.ts";
-import { wholeNumber } from "../typed-number.ts";
+import { failingInWords, inFlags, openFilledTables, openTables } from "../settings/tables.ts";
+import { fileName, readText } from "../typed-files.ts";
+import { isTime, oneOf, period, wholeNumber } from "../typed-values.ts";
 
 /** Options of `sync`. */
 export interface SyncCommandOptions {
@@ -37,31 +38,48 @@ function syncText({ phase, resource, calls, remaining, doneAt }: SyncProgress): 
   return `${phase === "lists" ? `list of ${resource}` : resource}: ${NUMBER.format(calls)} calls, ${rest}${end}`;
 }
 
-const optionalNumber = (flag: string, text: string | undefined): number | undefined =>
-  text === undefined ? undefined : wholeNumber(flag, text);
+const optionalNumber = (flag: string, text: string | undefined, least: number, most?: number): number | undefined =>
+  text === undefined ? undefined : wholeNumber(flag, text, least, most);
+
+const ACCEPTED: readonly Accepted[] = ["account", "removals"];
+
+/** The least calls of a day by which a sync comes to an end. */
+const LEAST_PER_DAY = 10;
+
+/** The most seconds that a timer can hold. */
+const LONGEST_PAUSE = 2_147_483;
+
+/** @throws {@link CommandError} when there is no such time zone */
+function checkTimeZone(zone: string): void {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: zone });
+  } catch {
+    throw new CommandError(`--time-zone takes the name of a time zone such as Europe/Stockholm; got "${zone}".`);
+  }
+}
+
+/** What a sync is told, as the library takes it. */
+type CheckedOptions = Pick<SyncOptions, "perDay" | "full" | "timeZone" | "accept">;
+
+/** Checks options before a file is made for them. */
+function checkOptions({ perDay, full, timeZone, accept }: SyncCommandOptions): CheckedOptions {
+  if (timeZone !== undefined) checkTimeZone(timeZone);
+  return {
+    full,
+    timeZone,
+    accept: accept?.map((each) => oneOf("--accept", each, ACCEPTED)),
+    perDay: optionalNumber("--per-day", perDay, LEAST_PER_DAY),
+  };
+}
 
 /** Syncs, and tells on the way how far it is. */
-async function syncTo(context: Context, to: SyncStore, options: SyncCommandOptions = {}): Promise<SyncResult> {
+async function syncTo(context: Context, to: SyncStore, options: CheckedOptions = {}): Promise<SyncResult> {
   const { sync } = await import("@imcloud/sync");
-  const { perDay, full, timeZone } = options;
-  const accept = options.accept as Accepted[] | undefined;
   const client = await context.connect();
   const line = createStatusLine(context.shell);
+  const onProgress = (progress: SyncProgress) => line.tell(syncText(progress));
   try {
-    return await failingInWords(() =>
-      sync({
-        ...{
-          client,
-          to,
-          full,
-          timeZone,
-          accept,
-          perDay: optionalNumber("--per-day", perDay),
-          signal: context.shell.signal,
-        },
-        onProgress: (progress) => line.tell(syncText(progress)),
-      }),
-    );
+    return await failingInWords(() => sync({ client, to, ...options, onProgress, signal: context.shell.signal }));
   } finally {
     line.clear();
   }
@@ -70,12 +88,13 @@ async function syncTo(context: Context, to: SyncStore, options: SyncCommandOptio
 /** Brings tables to what the marketplace has. */
 export async function syncTables(context: Context, options: SyncCommandOptions): Promise<void> {
   refuseDryRun(context, "sync");
-  const result = await syncTo(context, await openTables(context, options.to), options);
+  const checked = checkOptions(options);
+  const result = await syncTo(context, await openTables(context, options.to), checked);
   const { isComplete, calls, left, events, remaining, doneAt, failures, doubts } = result;
   const things = Object.values(remaining).reduce((sum, count) => sum + count, 0);
   const shown = { isComplete, calls, left, events, remaining: things, ...(doneAt && !isComplete && { doneAt }) };
   await writeThing(context, shown, { columns: Object.keys(shown) });
-  for (const { message } of doubts) context.shell.stderr.write(`${message}\n`);
+  for (const { message } of doubts) context.shell.stderr.write(`${inFlags(message)}\n`);
   for (const { resource, id, error } of failures) {
     context.shell.stderr.write(`${resource} ${id} could not be read: ${(error as Error).message}\n`);
   }
@@ -96,10 +115,13 @@ export async function syncTables(context: Context, options: SyncCommandOptions):
 /** Tables to ask. A sandbox has nothing in them before it was read. */
 async function tablesToAsk(context: Context, name: string | undefined): Promise<SyncStore> {
   if (!context.options.mock) return openFilledTables(context, name);
-  const tables = await openTables(context, name);
+  const tables = await openTables(context, name, "--from");
   await syncTo(context, tables);
   return tables;
 }
+
+/** The most characters that the tables take as the name of a consumer. */
+const LONGEST_NAME = 200;
 
 /** Options of `events`. */
 export interface EventsOptions {
@@ -114,24 +136,28 @@ export interface EventsOptions {
 function sinceOf(text: string | undefined): number | Date | undefined {
   if (text === undefined) return undefined;
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  const time = new Date(text);
-  if (!Number.isNaN(time.getTime())) return time;
+  if (isTime(text)) return new Date(text);
   throw new CommandError(`--since takes the cursor of an event, or a time such as 2026-10-05; got "${text}".`);
 }
 
 /** Prints what changed, as it was found. */
 export async function listEvents(context: Context, options: EventsOptions): Promise<void> {
-  const { changes } = await import("@imcloud/sync");
-  const { consumer, type, follow } = options;
-  const [since, seconds] = [sinceOf(options.since), optionalNumber("--follow", follow)];
+  refuseDryRun(context, "events");
+  const { CHANGE_EVENT_TYPES, changes } = await import("@imcloud/sync");
+  const { consumer, follow } = options;
+  const types = options.type?.map((each) => oneOf("--type", each, CHANGE_EVENT_TYPES));
+  const [since, seconds] = [sinceOf(options.since), optionalNumber("--follow", follow, 1, LONGEST_PAUSE)];
+  if (consumer && consumer.length > LONGEST_NAME) {
+    throw new CommandError(`--consumer takes a name of up to ${LONGEST_NAME} characters; got ${consumer.length}.`);
+  }
   const from = await tablesToAsk(context, options.from);
   const writer = await rowWriter(context, {
     columns: ["cursor", "seenAt", "type", "about", "id"],
     objects: ["before", "after"],
   });
   const given = {
-    ...{ from, since, consumer, types: type as ChangeEventType[] | undefined, signal: context.shell.signal },
-    follow: seconds === undefined ? undefined : Math.max(1, seconds) * 1_000,
+    ...{ from, since, consumer, types, signal: context.shell.signal },
+    follow: seconds && seconds * 1_000,
   };
   await failingInWords(async () => {
     for await (const event of changes(given)) writer.write({ ...event, about: nameOf(event) });
@@ -178,29 +204,22 @@ async function downloadReport(context: Context, id: string): Promise<ReadReport>
   for await (const chunk of await imcloud.reports.download(report, { signal })) chunks.push(chunk);
   const lines = await parseReport(Buffer.concat(chunks).toString(), kind);
   const end = report.endDate ?? report.creationDate;
-  return { lines, period: end ? periodOf(report.startDate, end) : undefined };
+  const isKnown = end !== undefined && isTime(report.startDate) && isTime(end);
+  return { lines, period: isKnown ? period(["startDate", report.startDate], ["endDate", end]) : undefined };
 }
 
 const isId = (text: string) => /^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(text);
 
 async function readReport(context: Context, report: string): Promise<ReadReport> {
   if (isId(report)) return downloadReport(context, report);
-  const text = await readFile(report, "utf8").catch((error: NodeJS.ErrnoException) => {
+  fileName("<report>", report, "a file, or the id of a report");
+  if (!existsSync(report)) {
     throw new CommandError(
-      `${report} cannot be read: ${error.code === "ENOENT" ? "there is no such file" : error.message}.`,
+      `There is no file ${report}, and it is no id of a report, which is like 6f0a7c52-5d0e-4c56-9a63-0d5f3b1c2e90.`,
     );
-  });
+  }
+  const text = await readText("<report>", report);
   return { lines: await parseReport(text, /\.json$/i.test(report) ? "json" : "csv"), period: undefined };
-}
-
-function periodOf(since: string, until: string): { from: Date; to: Date } {
-  const isDay = /^\d{4}-\d\d-\d\d$/;
-  // A day is meant as a whole.
-  const [from, to] = [new Date(since), new Date(isDay.test(until) ? `${until}T23:59:59.999Z` : until)];
-  if (!Number.isNaN(from.getTime()) && !Number.isNaN(to.getTime())) return { from, to };
-  throw new CommandError(
-    `The period must be two times such as 2026-10-01 and 2026-10-31; got "${since}" and "${until}".`,
-  );
 }
 
 /** Holds an invoice report against what is kept. */
@@ -213,7 +232,8 @@ export async function reconcileReport(
   if ((since === undefined) !== (until === undefined))
     throw new CommandError("--since and --until are given together.");
   const { reconcile } = await import("@imcloud/sync");
-  const given = since !== undefined && until !== undefined ? periodOf(since, until) : undefined;
+  refuseDryRun(context, "reconcile");
+  const given = since && until ? period(["--since", since], ["--until", until]) : undefined;
   const read = await readReport(context, report);
   const from = await tablesToAsk(context, options.from);
   const { totals, differences, remarks } = await failingInWords(() =>

@@ -31,17 +31,67 @@ function ofEnvironment(env: Shell["env"]): ClientOptions | undefined {
   return { baseUrl, marketplace, auth, subscriptionKey: read("SUBSCRIPTION_KEY") };
 }
 
+/** Where each setting is from that the client can refuse, by its name in the client. */
+type Names = Readonly<
+  Record<"baseUrl" | "marketplace" | "auth.username" | "auth.password" | "subscriptionKey", string>
+>;
+
+const ENVIRONMENT_NAMES: Names = {
+  baseUrl: "IMCLOUD_BASE_URL",
+  marketplace: "IMCLOUD_MARKETPLACE",
+  "auth.username": "IMCLOUD_USERNAME",
+  "auth.password": "IMCLOUD_PASSWORD",
+  subscriptionKey: "IMCLOUD_SUBSCRIPTION_KEY",
+};
+
+const profileNames = (profile: string): Names => ({
+  baseUrl: `baseUrl of the profile "${profile}"`,
+  marketplace: `marketplace of the profile "${profile}"`,
+  "auth.username": `username of the profile "${profile}"`,
+  "auth.password": `password of the profile "${profile}"`,
+  subscriptionKey: `subscriptionKey of the profile "${profile}"`,
+});
+
+/**
+ * Checks settings by the client, which names what is wrong by its own options.
+ * @throws {@link CommandError} with the name that a setting has where it is from
+ */
+export function checkSettings(settings: ClientOptions, names: Names): void {
+  try {
+    createClient(settings);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const [option] = Object.keys(names).filter((name) => error.message.startsWith(`${name} `)) as (keyof Names)[];
+    // No setting of a command allows plain http.
+    const message = error.message.replace(", or allowInsecure", "");
+    throw new CommandError(option ? message.replace(option, names[option]) : message);
+  }
+}
+
 /**
  * The settings to call with: those of `--profile`, or else of the environment, or else of the profile `default`.
  * @throws {@link CommandError} where there are none
  * @throws {@link ProfileError} where there is no profile of that name
  */
-export async function readSettings({ profile }: GlobalOptions, shell: Shell): Promise<ClientOptions> {
-  if (profile !== undefined) return requireProfile(shell.configFolder, profile);
-  const settings = ofEnvironment(shell.env) ?? (await findProfile(shell.configFolder, DEFAULT_PROFILE));
-  if (settings) return settings;
-  throw new CommandError(NOT_SIGNED_IN, exitCodes.notSignedIn);
+export async function readSettings(options: GlobalOptions, shell: Shell): Promise<ClientOptions> {
+  const { settings, names } = await findSettings(options, shell);
+  checkSettings(settings, names);
+  return settings;
 }
+
+/** Settings as they are found, for who looks at what is wrong with them. */
+export async function findSettings(
+  { profile }: GlobalOptions,
+  shell: Shell,
+): Promise<{ settings: ClientOptions; names: Names }> {
+  const ofShell = profile === undefined ? ofEnvironment(shell.env) : undefined;
+  const settings = ofShell ?? (await savedSettings(profile, shell));
+  if (!settings) throw new CommandError(NOT_SIGNED_IN, exitCodes.notSignedIn);
+  return { settings, names: ofShell ? ENVIRONMENT_NAMES : profileNames(profile ?? DEFAULT_PROFILE) };
+}
+
+const savedSettings = (profile: string | undefined, { configFolder }: Shell): Promise<ClientOptions | undefined> =>
+  profile === undefined ? findProfile(configFolder, DEFAULT_PROFILE) : requireProfile(configFolder, profile);
 
 /** Makes the client that the options ask for. */
 export async function connect(options: GlobalOptions, shell: Shell): Promise<ImcloudClient> {

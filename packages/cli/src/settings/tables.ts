@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import type { SyncStore } from "@imcloud/sync";
 import type { Context, Shell } from "../context.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
+import { fileName } from "../typed-files.ts";
 
 /** The file of tables where none is named, in the folder that the command is run in. */
 export const DEFAULT_TABLES = "imcloud.db";
@@ -16,9 +17,10 @@ function hasPassword(url: string): boolean {
 }
 
 /** Where the tables are that a command means: what was typed, or what the environment says, or the usual file. */
-function placeOf({ options, shell }: Context, name: string | undefined): string {
+function placeOf({ options, shell }: Context, flag: string, name: string | undefined): string {
   if (name !== undefined) {
-    if (!isPostgres(name) || !hasPassword(name)) return name;
+    if (!isPostgres(name)) return fileName(flag, name, "a file, a folder with a / at its end, or a URL of PostgreSQL");
+    if (!hasPassword(name)) return name;
     throw new CommandError(
       "A password in an argument is seen by everyone on the machine. Set IMCLOUD_SYNC_URL to the URL, and name no tables.",
     );
@@ -62,14 +64,15 @@ async function openPostgres(url: string, shell: Shell): Promise<SyncStore> {
 /**
  * Opens tables by the name that was typed: a URL of PostgreSQL, a file of SQLite, or a folder of Parquet files, which ends with a slash.
  * With `--mock`, they end with the command unless they are named.
+ * @param flag by which it was typed
  */
-export async function openTables(context: Context, name: string | undefined): Promise<SyncStore> {
-  return openPlace(context, placeOf(context, name));
+export async function openTables(context: Context, name: string | undefined, flag = "--to"): Promise<SyncStore> {
+  return openPlace(context, placeOf(context, flag, name));
 }
 
 /** Opens tables that a sync has filled. To open a file or a folder makes it, so a misspelt name would be tables without a change. */
 export async function openFilledTables(context: Context, name: string | undefined): Promise<SyncStore> {
-  const place = placeOf(context, name);
+  const place = placeOf(context, "--from", name);
   if (!isPostgres(place) && !existsSync(place)) {
     throw new CommandError(`There are no tables at ${place}. imcloud sync makes them.`);
   }
@@ -80,15 +83,25 @@ async function openPlace(context: Context, place: string): Promise<SyncStore> {
   const { shell } = context;
   if (isPostgres(place)) return openPostgres(place, shell);
   const { parquetTables, sqliteTables } = await import("@imcloud/sync");
-  const tables = await failingInWords(async () => (/[/\\]$/.test(place) ? parquetTables(place) : sqliteTables(place)));
+  const tables = await failingInWords(
+    async () => (/[/\\]$/.test(place) ? parquetTables(place) : sqliteTables(place)),
+    exitCodes.usage,
+  );
   shell.atEnd.push(() => void tables.close());
   return tables;
 }
 
-/** Does some work with tables whose errors are for whoever typed the command. */
-export async function failingInWords<T>(work: () => Promise<T>): Promise<T> {
+/** What the library says to accept, by the flag that does so. */
+export const inFlags = (message: string): string => message.replace(/accept "(\w+)" once/, "give --accept $1 once");
+
+/**
+ * Does some work with tables whose errors are for whoever typed the command.
+ * @param exitCode what the command ends with when the tables cannot be worked with
+ */
+export async function failingInWords<T>(work: () => Promise<T>, exitCode: number = exitCodes.unexpected): Promise<T> {
   const { SyncError } = await import("@imcloud/sync");
   return work().catch((error) => {
-    throw error instanceof SyncError ? new CommandError(error.message, exitCodes.unexpected) : error;
+    if (!(error instanceof SyncError)) throw error;
+    throw new CommandError(inFlags(error.message), exitCode);
   });
 }

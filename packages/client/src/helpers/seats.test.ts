@@ -128,7 +128,7 @@ describe("subscriptions.changeSeats", () => {
     const { imcloud, orders } = platform(products);
     expect(await failureOf(imcloud.subscriptions.changeSeats("700401", { to: 5 }))).toMatchObject({
       name: "MarketplaceError",
-      message: "Subscription 700401 has 2 such products: say which by { product }. It has NWB-1001-M, NWP-1002-M.",
+      message: "Subscription 700401 has 2 products: name one of its own as product. It has NWB-1001-M, NWP-1002-M.",
     });
     await imcloud.subscriptions.changeSeats("700401", { to: 5 }, { product: "NWP-1002-M" });
     expect(orders[0]).toMatchObject({ products: [{ id: "500202", quantity: 5 }] });

@@ -117,9 +117,8 @@ function findProduct(subscription: SubscriptionDetails, wanted: string | undefin
   const fitting = products.filter((product) => wanted === undefined || [product.id, product.mpn].includes(wanted));
   if (fitting.length === 1 && fitting[0]) return fitting[0];
   const names = products.map((product) => product.mpn ?? product.id).join(", ") || "none";
-  throw new MarketplaceError(
-    `Subscription ${id} has ${fitting.length} such products: say which by { product }. It has ${names}.`,
-  );
+  const what = wanted === undefined ? `${fitting.length} products` : `${fitting.length || "no"} products "${wanted}"`;
+  throw new MarketplaceError(`Subscription ${id} has ${what}: name one of its own as product. It has ${names}.`);
 }
 
 /** Seats are whole: 30 and five more are 35. */

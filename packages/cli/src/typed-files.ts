@@ -1,0 +1,50 @@
+import { readFile, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { CommandError } from "./exit-codes.ts";
+
+/** The scheme of a URL. A drive of Windows is a letter alone. */
+const SCHEME = /^([a-z][a-z0-9+.-]+):/i;
+
+/**
+ * The name of a file or a folder. A URL would be one of a strange name in a strange place.
+ * @param what as it was typed, for the error: a flag, or the name of an argument
+ * @param takes what can be given
+ * @throws {@link CommandError} when it is a URL, of which only the scheme is shown: a password can be in the rest
+ */
+export function fileName(what: string, text: string, takes = "a file"): string {
+  const [, scheme] = SCHEME.exec(text) ?? [];
+  if (scheme === undefined) return text;
+  throw new CommandError(
+    `${what} takes ${takes}; got a URL that begins with ${scheme}:. A file whose name begins so is written ./${scheme}:…`,
+  );
+}
+
+const REASONS: Record<string, string> = {
+  ENOENT: "there is no such file",
+  EISDIR: "it is a folder",
+  EACCES: "this user may not read it",
+};
+
+/**
+ * The text of a file.
+ * @throws {@link CommandError} when it cannot be read
+ */
+export async function readText(what: string, file: string): Promise<string> {
+  return readFile(fileName(what, file), "utf8").catch((error: NodeJS.ErrnoException) => {
+    throw new CommandError(`${file} cannot be read: ${REASONS[error.code ?? ""] ?? error.message}.`);
+  });
+}
+
+/**
+ * Checks that a file can be made under a name, before it is waited for what comes into it.
+ * @throws {@link CommandError} when it is a folder, or there is no folder to make it in
+ */
+export async function checkWritable(what: string, file: string): Promise<void> {
+  fileName(what, file);
+  const kindOf = async (path: string) => (await stat(path).catch(() => undefined))?.isDirectory();
+  if (/[/\\]$/.test(file) || (await kindOf(file))) {
+    throw new CommandError(`${what} takes the name of a file; ${file} is a folder.`);
+  }
+  if (await kindOf(dirname(file))) return;
+  throw new CommandError(`${file} cannot be written: there is no folder ${dirname(file)}.`);
+}
