@@ -9,6 +9,7 @@ import { envelopeSchema, toResult } from "./results/envelope.ts";
 import { ToolError, toFailure } from "./results/failure.ts";
 import { hasUnseen } from "./results/text.ts";
 import { toolsOf } from "./tools/all.ts";
+import { checkedBy, readArguments } from "./tools/arguments.ts";
 import { CustomerNames } from "./tools/customer-names.ts";
 import type { Shared, Tool, ToolCall } from "./tools/tool.ts";
 
@@ -71,17 +72,21 @@ function checkSeen(value: unknown): void {
   if (typeof value === "object" && value !== null) for (const member of Object.values(value)) checkSeen(member);
 }
 
+/** A schema whose values are checked where a failure has the form of all results. */
+const anything = (schema: Tool["input"]) => checkedBy(schema, (value) => value);
+
 /** Adds a tool to a server. */
 function registerTool(server: McpServer, tool: Tool, shared: Shared, { onCall }: AssistantOptions): void {
   const { name, title, description, input, data, annotations, run } = tool;
-  const config = { title, description, annotations, inputSchema: input, outputSchema: envelopeSchema(data) };
+  const config = { title, description, annotations, inputSchema: anything(input), outputSchema: envelopeSchema(data) };
   server.registerTool(name, config, async (args, context) => {
     const start = performance.now();
     const end = (isError: boolean) => onCall?.({ tool: name, milliseconds: performance.now() - start, isError });
     try {
       checkSeen(args);
+      const checked = readArguments(name, input, args);
       const call: ToolCall = { ...shared, signal: context.mcpReq.signal, progress: progressOf(context) };
-      const result = toResult(await run(args, call), shared.includePersonalData);
+      const result = toResult(await run(checked, call), shared.includePersonalData);
       end(false);
       return result;
     } catch (error) {
