@@ -4,14 +4,14 @@ import { licenses } from "@imcloud/openapi-tools/licenses";
 import { FONT_PACKAGE, themeFolder, writeFavicon, writeTheme } from "@imcloud/theme";
 import { siteName, themeButton } from "@imcloud/theme/header";
 
-/** Where the page has its header. */
+/** The placeholder for the header. */
 const HEADER = "<!-- header -->";
 
 const header = `<div class="site-header-frame"><div class="site-header">${siteName("/", "imcloud mock")}<div class="site-tools">${themeButton}</div></div></div>`;
 
 /**
- * Writes the page on which people inspect and control the mock, with the font, the palette and the header that all pages share.
- * @param source the folder of its own files
+ * Writes the mock's page, with the font, the palette and the header that all pages share.
+ * @param source the folder of the page's files
  */
 export async function mockPage(source: string, output: string): Promise<void> {
   await mkdir(output, { recursive: true });

@@ -20,7 +20,7 @@ const HEADER = "// Made from the document by packages/mock/generate/sources.ts. 
 const exported = (docstring: string, name: string, type: string, value: unknown) =>
   [HEADER, `/** ${docstring} */`, `export const ${name}: ${type} = ${JSON.stringify(value)};`, ""].join("\n");
 
-/** The names of a schema and of those that it is made of by `allOf`. */
+/** The names of a schema and of its `allOf` parts. */
 function partsOf(document: Document, schema: Reference<Schema> | undefined): string[] {
   if (!schema) return [];
   const name = componentName(schema);
@@ -28,7 +28,7 @@ function partsOf(document: Document, schema: Reference<Schema> | undefined): str
   return [...(name === undefined ? [] : [name]), ...parts];
 }
 
-/** The schema of what an operation shows: of each row, where it is a list. */
+/** The schema of an operation's resource: of a row, if the operation is a list. */
 function shownSchema(document: Document, operation: Operation): Reference<Schema> | undefined {
   const schema = responseSchema(document, operation);
   const rows = schema && resolve(document, schema).properties?.data;
@@ -40,7 +40,7 @@ const OPERATION_TYPE = [
   "integerNames: readonly string[]; shows: readonly string[] }[]",
 ].join(" ");
 
-/** What the mock has to know of each operation before any request. */
+/** Source of the operations' table. */
 export const operationsSource = (document: Document): string =>
   exported(
     "The operations of the document. `shows` names the schema of what it responds with, or of its rows, and those that it is made of.",
@@ -66,7 +66,7 @@ function examplesOf(document: Document, { operation }: NamedOperation): Record<s
   );
 }
 
-/** What the document shows of the success of each operation. */
+/** Source of the examples of each operation's success. */
 export const examplesSource = (document: Document): string =>
   exported(
     "The examples of each operation's success, by the operation's id and their names.",
@@ -75,7 +75,7 @@ export const examplesSource = (document: Document): string =>
     Object.fromEntries(operationsOf(document).map((named) => [named.id, examplesOf(document, named)])),
   );
 
-/** What a reader of bodies needs of a schema. */
+/** The keywords of a schema that reading a body needs. */
 const STRUCTURE = new Set([
   ...["$ref", "type", "properties", "required", "additionalProperties", "items", "allOf", "anyOf", "oneOf", "default"],
 ]);
@@ -94,7 +94,7 @@ function structureOf(schema: unknown): unknown {
   );
 }
 
-/** The schemas of the document as far as bodies are read by them, by name. */
+/** Source of the component schemas, reduced to those keywords. */
 export const schemasSource = (document: Document): string =>
   exported(
     "The document's schemas by name.",
@@ -105,7 +105,7 @@ export const schemasSource = (document: Document): string =>
     ),
   );
 
-/** The schema of each operation's JSON body. */
+/** Source of the schemas of each operation's JSON body. */
 export const bodiesSource = (document: Document): string =>
   exported(
     "The schema of each operation's JSON body, by the operation's id.",
@@ -119,7 +119,7 @@ export const bodiesSource = (document: Document): string =>
     ),
   );
 
-/** Writes what the mock takes from the document, from the bundle in `folder`: it runs where no file can be read. */
+/** Writes the mock's generated sources from the bundle in `folder`. They are modules, as some platforms cannot read files. */
 export async function mockSources(folder: string, output: string): Promise<void> {
   const document: Document = JSON.parse(await readFile(join(folder, "openapi.json"), "utf8"));
   await mkdir(output, { recursive: true });

@@ -1,6 +1,6 @@
 const $ = (id) => document.getElementById(id);
 
-/** What a person did, or why it failed. */
+/** Shows a message: what was done, or why it failed. */
 function tell(sentence) {
   $("status").textContent = sentence;
 }
@@ -76,7 +76,7 @@ async function refresh() {
   show(state, requests);
 }
 
-/** Does what a person asks for, and shows what came of it. */
+/** Does an action, and shows its result. */
 async function act(sentence, work) {
   try {
     await work();

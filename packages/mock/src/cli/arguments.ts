@@ -8,7 +8,7 @@ import { type ProxyOptions, proxyOptions } from "../options/proxy-options.ts";
 type AnyOption = Option<unknown>;
 type Entries = readonly [name: string, option: AnyOption & { flag: string }][];
 
-/** The options of a table that the command line has. */
+/** The options that have a command-line flag. */
 const flagsOf = (table: object): Entries =>
   Object.entries(table as Record<string, AnyOption>).flatMap(([name, option]) =>
     option.flag === undefined ? [] : [[name, { ...option, flag: option.flag }] as const],
@@ -16,19 +16,19 @@ const flagsOf = (table: object): Entries =>
 
 const takesValue = ({ placeholder }: AnyOption) => placeholder !== undefined;
 
-/** What both commands take besides their options. */
+/** Arguments that both commands take besides their options. */
 interface Asked {
   help: boolean;
   version: boolean;
   quiet: boolean;
-  /** The file with options; `undefined` where nobody names one. */
+  /** The name of the config file; `undefined` if not given. */
   config: string | undefined;
 }
 
 /** Flags of the mock's command besides its options. */
 const CONFIG = { config: { type: "string" } } as const;
 
-/** The words with each negative number joined to its option, so that it is not taken for an option of its own. */
+/** Joins each negative number to its option, so that it is not parsed as an option. */
 function withNumbers(args: readonly string[], valued: ReadonlySet<string>): string[] {
   const words: string[] = [];
   for (const word of args) {
@@ -41,12 +41,12 @@ function withNumbers(args: readonly string[], valued: ReadonlySet<string>): stri
 
 interface ParseSettings {
   allowPositionals?: boolean;
-  /** Words that this command alone has. */
+  /** Flags of this command only. */
   more?: typeof CONFIG | Record<string, never>;
 }
 
 /**
- * Reads the words of a command line by a table of options.
+ * Parses a command line by a table of options.
  * @throws {@link TypeError} with a message for people
  */
 function parse(table: object, args: string[], { allowPositionals = false, more = {} }: ParseSettings) {
@@ -82,7 +82,7 @@ function parse(table: object, args: string[], { allowPositionals = false, more =
 }
 
 /**
- * What the command line asks for of a mock.
+ * Parses the command line of a mock.
  * @throws {@link TypeError} with a message for people
  */
 export function parseMockArguments(args: string[]): { options: MockOptions; asked: Asked } {
@@ -90,7 +90,7 @@ export function parseMockArguments(args: string[]): { options: MockOptions; aske
 }
 
 /**
- * What the command line asks for of the proxy, its first word left out.
+ * Parses the command line of the proxy, without its first argument.
  * @throws {@link TypeError} with a message for people
  */
 export function parseProxyArguments(args: string[]): { options: ProxyOptions; asked: Asked } {

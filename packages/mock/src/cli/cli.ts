@@ -7,12 +7,12 @@ import { type Mock, startMock } from "../start.ts";
 import { mockHelp, parseMockArguments, parseProxyArguments, proxyHelp } from "./arguments.ts";
 import { configOptions, environmentOptions, nameIn } from "./settings.ts";
 
-// Who reads what is printed may stop reading, as `head -1` does: the mock goes on without.
+// The reader of the output may close it, as `head -1` does. The mock continues.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
 const print = (line: string) => console.log(line);
 
-/** A message as it is printed: `--log json` has an object in each line. */
+/** Formats a message: with `--log json` as an object on one line. */
 const logged = (message: string, format: LogFormat = "lines") =>
   format === "json" ? JSON.stringify({ message }) : message;
 
@@ -30,7 +30,7 @@ async function serve(words: string[]): Promise<void> {
   closeOnSignal(mock);
 }
 
-/** What there is to know once a mock listens. */
+/** The lines to print once a mock listens. */
 function announcement({ url, credentials, certificate }: Mock): string[] {
   const { username, password, subscriptionKey, marketplace } = credentials;
   return [
@@ -50,7 +50,7 @@ async function proxy(words: string[]): Promise<void> {
   if (asked.version) return print(manifest.version);
   if (!canRunPrism())
     throw new Error(`The proxy needs Prism, which needs Node ${PRISM_NODE}; this is ${process.version}.`);
-  // Only those who ask for the proxy wait for its code.
+  // Loaded only for the proxy.
   const { startProxy } = await import("../proxy/proxy.ts");
   const running = await startProxy({ ...options, ...(!asked.quiet && { print }) });
   const message = `Give ${running.url} to your client as its base URL; calls pass on to ${options.target}`;

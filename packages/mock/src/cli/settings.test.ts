@@ -25,7 +25,7 @@ describe("configOptions", () => {
     ['{"__proto__": 1}', 'has no option "__proto__"'],
     [[], "it does not hold an object"],
     ["{", "cannot be used for config: "],
-  ])("refuses %j with a clear message with its file", async (content, sentence) => {
+  ])("refuses %j with a clear message that names the file", async (content, sentence) => {
     const file = join(folder, `${Math.random()}.json`);
     await writeFile(file, typeof content === "string" ? content : JSON.stringify(content));
     const { message } = await configOptions(file).then(

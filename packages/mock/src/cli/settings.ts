@@ -8,7 +8,7 @@ import type { Option } from "../options/option.ts";
 
 const table = mockOptions as Readonly<Record<string, Option<unknown>>>;
 
-/** The options of a mock that the command line has, by name. */
+/** The names of the options that the command line has. */
 const names = Object.keys(table).filter((name) => table[name]?.flag !== undefined);
 
 const PREFIX = "IMCLOUD_MOCK_";
@@ -17,14 +17,14 @@ const PREFIX = "IMCLOUD_MOCK_";
 const variableOf = (name: string): string =>
   `${PREFIX}${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 
-/** Reads the text of an option. A flag is `true` or `false`, as a variable of the environment always has a value. */
+/** Parses the text of an option. A flag is `true` or `false`, as an environment variable always has a value. */
 function readText({ placeholder, fromText }: Option<unknown>, text: string): unknown {
   if (placeholder !== undefined) return fromText(text);
   return { true: true, false: false }[text];
 }
 
 /**
- * What the environment says of a mock, for containers: `IMCLOUD_MOCK_SIZE=medium`.
+ * The options of a mock in the environment, for containers: `IMCLOUD_MOCK_SIZE=medium`.
  * @throws {@link TypeError} for an unknown variable, or a value that it does not take
  */
 export function environmentOptions(environment: Readonly<Record<string, string | undefined>>): MockOptions {
@@ -42,7 +42,7 @@ export function environmentOptions(environment: Readonly<Record<string, string |
   );
 }
 
-/** What a config file says. */
+/** The contents of a config file. */
 export interface ConfigFile {
   /** Its name; `undefined` where there is none. */
   file?: string;
@@ -59,8 +59,8 @@ function configFileIn(folder: string): string | undefined {
 }
 
 /**
- * What a config file says of a mock: the options of `startMock`. Names of files in it are relative to it.
- * @param named the file, where somebody names it; else `imcloud-mock.config.ts` or another of its names in the working directory
+ * Reads the options of `startMock` from a config file. File names in it are relative to its folder.
+ * @param named the file. @defaultValue `imcloud-mock.config.ts`, `.mjs`, `.js` or `.json` in the working directory
  * @throws {@link Error} with a message for people when it cannot be read, or has something wrong in it
  */
 export async function configOptions(named: string | undefined): Promise<ConfigFile> {
@@ -81,14 +81,14 @@ export async function configOptions(named: string | undefined): Promise<ConfigFi
   return { file, options };
 }
 
-/** Where the options of a mock come from. What stands first goes first. */
+/** The sources of a mock's options, in order of precedence. */
 export interface Settings {
   commandLine: MockOptions;
   environment: MockOptions;
   config: ConfigFile;
 }
 
-/** What an option is called where it was set: by its flag, by its variable, or by its name in the config file. */
+/** The name of an option where it was set: its flag, its variable, or its name in the config file. */
 export const nameIn =
   ({ commandLine, environment, config }: Settings): NameOf =>
   (name) => {

@@ -13,25 +13,25 @@ export const CONTROL_PATH = "/__mock";
 type Body = Record<string, unknown>;
 type Query = Readonly<Record<string, string>>;
 
-/** What a control call does. */
+/** A call of the control API. */
 interface Action {
   /**
    * The members that its body may have.
    * @defaultValue none
    */
   members?: readonly string[];
-  /** Its body is an object of its own, or a list of such. */
+  /** Whether its body may be a list of objects. */
   isList?: boolean;
   /**
    * The query parameters that it takes.
    * @defaultValue none
    */
   parameters?: readonly string[];
-  /** Does it, and gives what the caller is told. */
+  /** Performs the call, and returns the response's body. */
   run(body: Body, query: Query): unknown;
 }
 
-/** What the mock says of itself. */
+/** The mock's description of itself. */
 export interface About {
   url: () => string;
   size: string;
@@ -39,7 +39,7 @@ export interface About {
   isStateless: boolean;
 }
 
-/** Serves the calls by which a mock is inspected and controlled. */
+/** Serves the control API, by which a mock is inspected and controlled. */
 export function createControl(backend: Backend, operations: ReadonlySet<string>, about: About) {
   const state = async () => {
     await backend.catchUp();
@@ -172,7 +172,7 @@ export function createControl(backend: Backend, operations: ReadonlySet<string>,
     return body as Body;
   }
 
-  /** A misspelt parameter is refused: a test would otherwise get what it did not ask for. */
+  /** The query of a call. Refuses a misspelt parameter, which would otherwise have no effect on a test. */
   function queryOf({ url = "" }: IncomingMessage, path: string, { parameters = [] }: Action): Query {
     const query = new URLSearchParams(url.split("?").slice(1).join("?"));
     const unknown = [...query.keys()].filter((name) => !parameters.includes(name));

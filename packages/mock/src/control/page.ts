@@ -14,14 +14,14 @@ const TYPES: Readonly<Record<string, string>> = {
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** The folder of the page as it is built, from this file as it is built and from its source. */
+/** The folder of the built page, relative to this file's built form or to its source. */
 const folder = ["./page/", "../../dist/page/"]
   .map((path) => new URL(path, import.meta.url))
   .find((url) => existsSync(url));
 
 const fileOf = (path: string): string => fileURLToPath(new URL(path === "/" ? "index.html" : path.slice(1), folder));
 
-/** Responds with a file of the page on which people inspect and control the mock; `false` where the path has none. */
+/** Responds with a file of the mock's page; `false` if the path has none. */
 export function servePage(path: string, response: ServerResponse): boolean {
   const type = Object.hasOwn(TYPES, path) ? TYPES[path] : undefined;
   if (!type) return false;

@@ -3,7 +3,7 @@ import { Backend } from "./backend.ts";
 import { seedFor } from "./seed/seeds.ts";
 import type { Persistence } from "./store/persistence.ts";
 
-/** Keeps nothing, as a disk without room. */
+/** A persistence that always fails, like a full disk. */
 const full: Persistence = {
   tokens: { load: () => [], keep() {}, drop() {} },
   load: () => undefined,
@@ -16,7 +16,7 @@ const full: Persistence = {
 const CENTURY = 100 * 365 * 86_400_000;
 
 describe("Backend.catchUp", () => {
-  /** A backend whose clock has come far while nobody called. */
+  /** A backend whose clock has advanced far without a call. */
   function behind() {
     const backend = new Backend({ seed: seedFor("small", 42), speed: 0 });
     const start = backend.clock.now();
@@ -24,7 +24,7 @@ describe("Backend.catchUp", () => {
     return { backend, start };
   }
 
-  test("lets others work in between where the clock has come far", async () => {
+  test("yields to other work when the clock has advanced far", async () => {
     const { backend, start } = behind();
     const seen: number[] = [];
     const timer = setInterval(() => seen.push(backend.store.time), 0);
@@ -35,7 +35,7 @@ describe("Backend.catchUp", () => {
     expect(backend.store.time).toBe(start + CENTURY);
   });
 
-  test("lets nothing happen after a reset that was due before it", async () => {
+  test("drops events of before a reset", async () => {
     const { backend, start } = behind();
     const done = backend.catchUp();
     await backend.reset();
@@ -54,7 +54,7 @@ describe("Backend's clock", () => {
 });
 
 describe("Backend.change", () => {
-  test("lets reads go on where nothing can be kept any more, and refuses writes", async () => {
+  test("allows reads and refuses writes when nothing can be saved", async () => {
     const backend = new Backend({ seed: seedFor("small", 42), speed: 0, persistence: full });
     const read = () => backend.change(() => backend.store.subscriptions.get("700401"));
     await expect(backend.advance(5_000)).rejects.toThrow("cannot be written");

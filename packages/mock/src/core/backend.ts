@@ -20,35 +20,35 @@ import { Weights } from "./store/weights.ts";
 import { Tokens } from "./tokens.ts";
 
 export interface BackendOptions extends LimitOptions {
-  /** What the store starts from. */
+  /** The initial data of the store. */
   seed: Seed;
   /**
    * Milliseconds since 1970 at which the clock starts.
    * @defaultValue the end of the store's history
    */
   time?: number | undefined;
-  /** Seconds that pass on its clock in one; 0 for a clock that only moves by hand. */
+  /** Speed of the clock relative to real time; 0 for a clock that only moves by hand. */
   speed: number;
   print?: ((line: string) => void) | undefined;
   /**
-   * How requests are printed.
+   * The format of the printed request log.
    * @defaultValue `lines`
    */
   log?: LogFormat | undefined;
-  /** Keeps the store across restarts. */
+  /** Saves the store across restarts. */
   persistence?: Persistence | undefined;
-  /** A store of the same options when its clock started, so that its history need not happen again. */
+  /** The initial state of a store with the same options, so that its history need not be replayed again. */
   started?: StoreState | undefined;
-  /** What differs from one installation of the platform to the other. */
+  /** Settings that differ between installations of the platform. */
   installation?: InstallationSettings | undefined;
   gateway?: GatewaySettings | undefined;
   /** Milliseconds by which every response is delayed. */
   latency?: Fault["milliseconds"] | undefined;
-  /** What several backends share that end together, such as the stores of one server. */
+  /** What several backends share, such as the stores of one server. */
   shared?: Partial<Shared>;
 }
 
-/** What backends share that end together: their waits end at once, and what they hold is bounded as a whole. */
+/** What the stores of one server share: their waits end together, and their memory has one limit. */
 export interface Shared {
   waits: Waits;
   memory: MemoryLimit;
@@ -56,23 +56,23 @@ export interface Shared {
   files: KeptFiles;
 }
 
-/** How what stands in front of the API is set up. */
+/** Settings of the gateway in front of the API. */
 export interface GatewaySettings {
-  /** A call without a subscription key is refused. Not every installation has a gateway that asks for one. */
+  /** Whether calls need a subscription key. Not every installation has a gateway that asks for one. */
   requireKey: boolean;
-  /** Pages of other origins may call the API with their cookies. */
+  /** Whether pages of other origins may make credentialed calls. */
   corsCredentials: boolean;
 }
 
 const MAX_SNAPSHOTS = 100;
 
-/** A store as it was saved, and what it held. */
+/** A saved store, with its weights. */
 interface Snapshot {
   state: StoreState;
   weights: Weights;
 }
 
-/** What is behind the API of one mock: its store with its clock, its faults, and all that is done to them from outside. */
+/** The state behind the API of one mock: its store, clock and faults, with the controls that change them. */
 export class Backend {
   readonly store: Store;
   readonly clock: Clock;
@@ -89,14 +89,14 @@ export class Backend {
   readonly #start: number;
   #started: StoreState | undefined;
   #starting: Promise<StoreState> | undefined;
-  /** How often the store was set back: a long step that goes on then ends. */
+  /** Counts resets and restores, so that a long step notices one and ends. */
   #turn = 0;
   readonly #memory: MemoryLimit;
   #weights = new Weights();
   readonly #persistence: Persistence | undefined;
-  /** Prints what is no request. */
+  /** Prints a message that is no request. */
   readonly say: (message: string) => void;
-  /** What has changed and is not kept yet, by kind and id. */
+  /** Changes that are not saved yet, by kind and id. */
   readonly #unsaved = new Map<string, Change>();
 
   constructor(options: BackendOptions) {
@@ -134,7 +134,7 @@ export class Backend {
     if (loaded === undefined) this.#started = this.store.save();
   }
 
-  /** What the store was when its clock started, for others of the same options. One whose data was kept makes it when it is asked for. */
+  /** The store's initial state, for stores with the same options. A store that was loaded from a file computes it on demand. */
   started(): StoreState | Promise<StoreState> {
     this.#starting ??= this.#started ? undefined : this.#makeStarted();
     return this.#started ?? (this.#starting as Promise<StoreState>);
@@ -157,7 +157,7 @@ export class Backend {
     return this.#started;
   }
 
-  /** @param isOver whether to stop before then, looked at after each event */
+  /** @param isOver whether to stop early, called after each event */
   #advanceTo(time: number, isOver?: () => boolean): void {
     const note = this.#persistence && ((changes: readonly Change[]) => this.#note(changes));
     this.store.advanceTo(time, (kind, row) => this.#transition(this.store, kind, row, note), isOver);
@@ -167,7 +167,7 @@ export class Backend {
     try {
       store.transaction(() => transition(store, kind, row), note);
     } catch (error) {
-      // Whatever it is, all others go on.
+      // One failing record must not stop the others.
       this.say(lineOf(`${kind} ${row.id} cannot move on: ${(error as Error).message}`));
       store.transaction(() => giveUp(store, kind, row), note);
     }
@@ -177,22 +177,22 @@ export class Backend {
     for (const change of changes) this.#unsaved.set(`${change[0]} ${change[1].id}`, change);
   }
 
-  /** Lets everything happen that is due by the clock, at once. */
+  /** Runs all events that are due by the clock. */
   runDueEvents(): void {
     this.#advanceTo(this.clock.now());
     this.#keepIfPossible();
   }
 
   /**
-   * Lets everything happen that was due by the clock when it was called. A fast clock comes far while nobody calls: years in a large mock
-   * take a while, in which other work goes on.
+   * Runs all events that are due by now, and yields to other work in between. A fast clock can be years ahead after a pause, which
+   * takes a while in a large mock.
    */
   async catchUp(): Promise<void> {
     const until = this.clock.now();
     const pauses = new Pauses();
     for (let isCut = true; isCut; ) {
       isCut = false;
-      // After a reset meanwhile, the clock is before that.
+      // After a reset meanwhile, the clock is earlier.
       this.#advanceTo(Math.min(until, this.clock.now()), () => {
         isCut = pauses.isDue;
         return isCut;
@@ -206,25 +206,25 @@ export class Backend {
     try {
       this.#keep([]);
     } catch {
-      // It is written with the next change that can be: what is due happens again after a restart.
+      // Saved with the next change. After a restart, the events run again.
     }
   }
 
   /**
-   * Changes the store as a whole: what a piece of work that throws has changed is undone, and so is what could not be kept.
-   * @param check looks at what was changed, and throws where it cannot stay
-   * @throws {@link DomainError} where it would hold more than the memory limit allows
+   * Changes the store atomically: undoes all changes if the work throws, or if they cannot be saved.
+   * @param check throws if the changes are invalid
+   * @throws {@link DomainError} when the memory limit is exceeded
    */
   change<T>(work: () => T, check: (changes: readonly Change[], result: T) => void = () => {}): T {
     return this.store.transaction(work, (changes, result) => {
       check(changes, result);
       if (changes.length) this.#hold(changes, () => this.#keep(changes));
-      // A read saves only the time: a full disk is no reason to refuse it.
+      // A read changes only the time, and must not fail on a full disk.
       else this.#keepIfPossible();
     });
   }
 
-  /** Takes memory for records that were put, unless what follows fails. */
+  /** Reserves memory for written records, and releases it if the next step fails. */
   #hold(changes: readonly Change[], next: () => void): void {
     const { more, undo } = this.#weights.put(changes);
     let taken = 0;
@@ -247,8 +247,8 @@ export class Backend {
   }
 
   /**
-   * Moves the clock. A short step is done at once; a long one lets calls in between, which see the time that it has come to.
-   * @throws {@link TypeError} when the time is no whole number of milliseconds, longer than a hundred years, or leads beyond the year 8999
+   * Moves the clock. A long step yields to calls in between, which see the time that it has reached.
+   * @throws {@link TypeError} when it is not a whole number of milliseconds, is longer than a hundred years, or ends after the year 8999
    */
   async advance(milliseconds: number): Promise<void> {
     if (!Number.isInteger(milliseconds) || milliseconds < 0 || milliseconds > MAX_STEP) {
@@ -272,8 +272,8 @@ export class Backend {
   }
 
   /**
-   * Back to the start: the store, the clock, the faults, the overrides, the limits and the requests. Snapshots and tokens stay. Without a
-   * file to keep it in it is done at once; else calls are let in between, which see what was before.
+   * Resets the store, the clock, the faults, the overrides, the limits and the request log. Snapshots and tokens stay. Without a
+   * data file it is immediate; with one, calls in between still see the old data.
    */
   async reset(): Promise<void> {
     const turn = ++this.#turn;
@@ -289,7 +289,7 @@ export class Backend {
     this.requests.clear();
   }
 
-  /** Sets a store back that is kept. Of several at a time the last one counts. */
+  /** Sets back a store with a data file. Of several concurrent calls the last one counts. */
   async #setBack(state: StoreState, weights: Weights, turn: number): Promise<boolean> {
     const isOver = () => turn !== this.#turn;
     const commit = await this.#persistence?.prepare(state, isOver);
@@ -312,7 +312,7 @@ export class Backend {
 
   /**
    * Saves the store and its time under a name.
-   * @throws {@link TypeError} when it is none, or there are too many
+   * @throws {@link TypeError} for an invalid name, or when there are too many snapshots
    */
   save(name: unknown): void {
     if (typeof name !== "string" || name === "" || name.length > 100) {
@@ -335,7 +335,7 @@ export class Backend {
   }
 
   /**
-   * Back to a snapshot, as {@link Backend.reset} goes back to the start.
+   * Restores a snapshot, as {@link Backend.reset} restores the start.
    * @throws {@link TypeError} when there is no such snapshot
    */
   async restore(name: unknown): Promise<void> {
@@ -347,7 +347,7 @@ export class Backend {
   }
 
   /**
-   * Forgets a snapshot.
+   * Deletes a snapshot.
    * @throws {@link TypeError} when there is no such snapshot
    */
   deleteSnapshot(name: unknown): void {
@@ -356,7 +356,7 @@ export class Backend {
     this.#memory.take(-snapshot.weights.total);
   }
 
-  /** Frees the memory of all that it holds, when it is no longer used. */
+  /** Frees the store's memory when it is no longer used. */
   drop(): void {
     for (const name of this.snapshots()) this.deleteSnapshot(name);
     this.#memory.take(-this.#weights.total);
@@ -367,7 +367,7 @@ export class Backend {
 
   /**
    * Resumes an order that waits for a person.
-   * @throws {@link TypeError} when there is no such order, or it waits for nobody
+   * @throws {@link TypeError} when there is no such order, or it does not wait for a person
    */
   resumeOrder(id: string): void {
     this.runDueEvents();
@@ -380,7 +380,7 @@ export class Backend {
     return [...this.#snapshots.keys()];
   }
 
-  /** How many there are of each kind. */
+  /** The number of records of each kind. */
   counts(): Record<string, number> {
     return Object.fromEntries(
       kinds.filter((kind) => kind !== "drafts").map((kind) => [kind, this.store.of(kind).size]),

@@ -6,18 +6,18 @@ import type { AnyOverride, Override } from "./operations/overrides.ts";
 import type { LoggedRequest, RequestFilter } from "./request-log.ts";
 import { nameOf, shown } from "./shown.ts";
 
-/** The controls of a mock, wherever it runs. */
+/** The controls of a mock, the same for server and sandbox. */
 export interface Controls {
-  /** What the time is on the mock's clock. */
+  /** The current time of the mock's clock. */
   now(): Date;
   /**
-   * Back to the start: store, clock, faults, overrides, limits and requests. Snapshots and tokens stay. It takes effect immediately,
-   * except for a mock that keeps its data in a file: with much data it takes a while, during which calls still see the data from before.
-   * @throws {@link Error} when the file cannot be written; then nothing was done
+   * Resets store, clock, faults, overrides, limits and request log. Snapshots and tokens stay. It takes effect immediately,
+   * except for a mock with a data file: with much data it takes a while, during which calls still see the old data.
+   * @throws {@link Error} when the file cannot be written; then nothing has changed
    */
   reset(): Promise<void>;
   /**
-   * Moves the clock forward, and plays everything that is due until then. Years in a large mock take a while, during which it still
+   * Moves the clock forward, and runs everything that is due until then. Years in a large mock take a while, during which it still
    * responds to calls.
    * @param milliseconds a whole number, up to a hundred years
    * @throws {@link TypeError} for any other value
@@ -29,8 +29,8 @@ export interface Controls {
    */
   save(name: string): void;
   /**
-   * Back to what was saved under a name, as {@link Controls.reset} goes back to the start.
-   * @throws {@link TypeError} when nothing was
+   * Restores a saved store, as {@link Controls.reset} restores the start.
+   * @throws {@link TypeError} for an unknown name
    */
   restore(name: string): Promise<void>;
   /**
@@ -39,8 +39,8 @@ export interface Controls {
    */
   resumeOrder(id: string): void;
   /**
-   * Forgets what was saved under a name.
-   * @throws {@link TypeError} when nothing was
+   * Deletes a saved store.
+   * @throws {@link TypeError} for an unknown name
    */
   deleteSnapshot(name: string): void;
   /** The faults that calls meet. */
@@ -51,13 +51,13 @@ export interface Controls {
     list(): Fault[];
   };
   /**
-   * Responds to an operation in your own way, for what the mock does not simulate. Of several overrides, the last is called first.
+   * Replaces the response of an operation, for what the mock does not simulate. Of several overrides, the last is called first.
    * @returns a function that removes it, as {@link Controls.reset} does
    * @throws {@link TypeError} when there is no such operation
    */
   override<Id extends OperationId>(operation: Id, override: Override<Id>): () => void;
   /**
-   * The last requests to the API, oldest first, with what was sent: up to a thousand, or 4 MiB of them. Passwords, keys, tokens and
+   * The last requests to the API with their bodies, oldest first: up to a thousand, or 4 MiB of them. Passwords, keys, tokens and
    * signed links are taken out.
    * @throws {@link TypeError} when there is no such operation
    */

@@ -1,9 +1,9 @@
-/** Characters that end a line, control a terminal, turn the direction of a text, or are not seen. */
+/** Line ends, control characters, bidirectional and invisible characters. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 const MAX_LENGTH = 1_000;
 
 /**
- * Parts as one line for people, of bounded length: what a caller sends must not control their terminal, nor look like a line of its own.
+ * Joins parts to one line of bounded length. What a caller sends must not control the terminal, nor look like a separate line.
  */
 export function lineOf(...parts: readonly unknown[]): string {
   const line = parts.join("  ");

@@ -10,7 +10,7 @@ function two(bytes: number) {
   return [make(), make()] as const;
 }
 
-/** Puts a note of some length in a subscription. */
+/** Writes a note of a given length to a subscription. */
 function note(backend: Backend, id: string, length: number): void {
   const before = backend.store.subscriptions.get(id);
   if (!before) throw new Error(`no subscription ${id}`);

@@ -1,9 +1,9 @@
 import { DomainError } from "./domain/errors.ts";
 
-/** The default limit in bytes: half of the smallest heap that is usual today. */
+/** The default limit in bytes: half of the smallest usual heap. */
 const DEFAULT_BYTES = 512 * 2 ** 20;
 
-/** Limits the memory that callers can fill. Stores of one server share one limit. */
+/** Limits the memory that callers can fill. The stores of a server share one limit. */
 export class MemoryLimit {
   readonly #bytes: number;
   #taken = 0;
@@ -13,8 +13,8 @@ export class MemoryLimit {
   }
 
   /**
-   * Takes bytes, or frees them where the number is negative.
-   * @throws {@link DomainError} in the API's own form where fewer are left; then nothing is taken
+   * Reserves bytes, or frees them if the number is negative.
+   * @throws {@link DomainError} when fewer are left; then nothing is reserved
    */
   take(bytes: number): void {
     if (bytes > 0 && this.#taken + bytes > this.#bytes) {

@@ -3,12 +3,12 @@ import { basicOf, credentials, TOKEN_LIFETIME, type Tokens } from "./tokens.ts";
 
 const TOKEN_PATH = /^\/auth\/realms\/[^/]+\/protocol\/openid-connect\/token\/?$/;
 
-/** Whether a path is that of an OAuth 2 token endpoint, of any realm. */
+/** Whether a path is an OAuth 2 token endpoint, of any realm. */
 export const isOAuthPath = (path: string): boolean => TOKEN_PATH.test(path);
 
 const FORM_TYPE = /^application\/x-www-form-urlencoded\s*(?:;|$)/i;
 
-/** What OAuth 2 says of a request without success (RFC 6749 §5.2). */
+/** An OAuth 2 error response (RFC 6749 §5.2). */
 export function oauthError(statusCode: number, error: string, description: string, headers = {}): ApiResponse {
   return json(statusCode, { error, error_description: description }, { "cache-control": "no-store", ...headers });
 }
@@ -19,8 +19,8 @@ function isClient(form: URLSearchParams, authorization: string | undefined): boo
 }
 
 /**
- * Responds to an OAuth 2 token request with the password grant, or with a refresh token that it gave (RFC 6749 §4.3 and §6).
- * @param body the body as it was sent
+ * Responds to an OAuth 2 token request with the password or the refresh token grant (RFC 6749 §4.3 and §6).
+ * @param body the body's text
  */
 export function tokenResponse(
   request: { method: string; contentType: string | undefined; authorization: string | undefined; body: string },

@@ -1,4 +1,4 @@
-/** What an option is called by whoever sets it: `filesPort` in a program, `--files-port` on the command line. */
+/** The name of an option where it is set: `filesPort` in a program, `--files-port` on the command line. */
 export type NameOf = (option: string) => string;
 
 /** A sentence that names options. */
@@ -9,8 +9,8 @@ const sentences = new WeakMap<Error, OptionSentence>();
 const asInPrograms: NameOf = (option) => option;
 
 /**
- * Makes an error whose message names options: as programs have them, until {@link messageFor} says it otherwise.
- * @param Type of the error
+ * Makes an error whose message names options as programs do. {@link messageFor} gives it with other names.
+ * @param Type the error's class
  */
 export function optionError<E extends Error>(
   Type: new (message: string, options?: ErrorOptions) => E,
@@ -25,5 +25,5 @@ export function optionError<E extends Error>(
 /** Whether an error is one of {@link optionError}. */
 export const isAboutOptions = (error: unknown): boolean => sentences.has(error as Error);
 
-/** The message of an error, in the words of whoever set the options. */
+/** The message of an error, with the options' names where they were set. */
 export const messageFor = (error: Error, nameOf: NameOf): string => sentences.get(error)?.(nameOf) ?? error.message;

@@ -2,10 +2,10 @@
 const { setTimeout: wait, performance: timer } = globalThis;
 const elapsed = timer.now.bind(timer);
 
-/** Milliseconds that a long step works before it yields to other work. */
+/** Milliseconds of work before a long step yields. */
 const SLICE = 8;
 
-/** Cuts a long step into slices, so that calls get their turn in between. */
+/** Divides a long step into slices, so that calls are served in between. */
 export class Pauses {
   #since = elapsed();
 

@@ -9,36 +9,36 @@ export interface LoggedRequest {
   method: string;
   path: string;
   query: Readonly<Record<string, string | string[]>>;
-  /** By names in lower case. */
+  /** Headers by lower-case name. */
   headers: Readonly<Record<string, string>>;
-  /** What the JSON meant, or else the text; `undefined` where none was read. */
+  /** The parsed JSON, or else the text; `undefined` if no body was read. */
   body: unknown;
   /** Id of the operation; `undefined` where the document has none. */
   operation: string | undefined;
-  /** `undefined` where the connection was broken instead of a response. */
+  /** `undefined` if the connection was broken instead of a response. */
   status: number | undefined;
   milliseconds: number;
   correlationId: string | undefined;
-  /** What was wrong with it, and what the API ignores of it. */
+  /** Problems of the request, and parts of it that the API ignores. */
   problems: string[];
-  /** Kinds of the faults that it met. */
+  /** The kinds of faults that applied to it. */
   faults: string[];
 }
 
-/** Which requests are listed: all, unless it says otherwise. */
+/** Filters the listed requests. @defaultValue all requests */
 export interface RequestFilter {
   /** Id of an operation, for example `orders_create`. */
   operation?: string;
 }
 
-/** The most requests that are kept, and the most bytes of them as they were sent. In memory, they take some ten times as many. */
+/** The most requests to keep, and the most bytes of them as sent. In memory they take some ten times as many. */
 const MAX_REQUESTS = 1_000;
 const MAX_BYTES = 4 * 2 ** 20;
-/** Problems of one request that are kept, and characters of each. */
+/** The most problems to keep of a request, and the most characters of each. */
 const MAX_PROBLEMS = 20;
 const MAX_PROBLEM = 500;
 
-/** The first problems, and how many there are more. */
+/** The first problems, and the number of further ones. */
 function firstOf(problems: readonly string[]): string[] {
   const first = problems.slice(0, MAX_PROBLEMS).map((problem) => problem.slice(0, MAX_PROBLEM));
   const more = problems.length - first.length;
@@ -53,30 +53,30 @@ function weightOf({ path, query, headers }: KeptRequest, bodyBytes: number): num
   return weight;
 }
 
-/** A request as it is kept: with the text of its body, as a thousand bodies of many objects each would slow down all others. */
+/** A stored request, with its body as text: parsed bodies would slow down the garbage collector. */
 export interface KeptRequest extends Omit<LoggedRequest, "body"> {
-  /** Empty where there was none, or none was read. */
+  /** Empty if there was no body or none was read. */
   text: string;
 }
 
 interface Entry {
   kept: KeptRequest;
-  /** Made when the log is read: few requests are ever read. */
+  /** Made on demand, as few requests are ever read. */
   shown: LoggedRequest | undefined;
   bytes: number;
 }
 
-/** What the body of a request means. It was parsed before. */
+/** Parses the body of a stored request again. */
 const bodyOf = ({ text, headers }: KeptRequest): unknown =>
   text === "" ? undefined : isJson(headers["content-type"]) ? JSON.parse(text) : text;
 
-/** How a request is printed: as a line for people, or as an object of JSON for programs. */
+/** The format of the printed log: lines for people, or JSON objects for programs. */
 export type LogFormat = "lines" | "json";
 
-/** Bytes of the requests of all stores that end together. */
+/** The most bytes of requests in all stores of a server. */
 const MAX_ALL_BYTES = 16 * 2 ** 20;
 
-/** The request logs of several stores, with one limit: where there are too many requests, the longest log drops its oldest. */
+/** The request logs of several stores, with one limit. Beyond it, the largest log drops its oldest request. */
 export class RequestLogs {
   readonly #logs = new Set<RequestLog>();
 
@@ -112,7 +112,7 @@ export class RequestLog {
 
   /**
    * @param print gets a line for each request
-   * @param all those that it is bounded with
+   * @param all the logs that share its limit
    */
   constructor(print: ((line: string) => void) | undefined, format: LogFormat, all?: RequestLogs) {
     this.#print = print;
@@ -121,12 +121,12 @@ export class RequestLog {
     all?.add(this);
   }
 
-  /** Bytes of what the requests were sent with. */
+  /** The bytes of all requests as sent. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Forgets the oldest request, and gives its bytes. */
+  /** Drops the oldest request, and returns its bytes. */
   dropOldest(): number {
     const bytes = this.#entries.shift()?.bytes ?? 0;
     this.#bytes -= bytes;
@@ -151,7 +151,7 @@ export class RequestLog {
     this.#print?.(this.#format === "json" ? JSON.stringify(this.#shown(entry)) : logLineOf(kept));
   }
 
-  /** A request as it is shown: its secrets are removed then. */
+  /** The public form of a request, without secrets. */
   #shown(entry: Entry): LoggedRequest {
     entry.shown ??= this.#redacted(entry.kept);
     return entry.shown;
@@ -180,7 +180,7 @@ export class RequestLog {
   }
 }
 
-/** A request in one line for people. */
+/** Formats a request as one line. */
 function logLineOf({ time, method, path, query, status, milliseconds, problems, faults }: KeptRequest): string {
   const search = new URLSearchParams(
     Object.entries(query).flatMap(([name, values]) => [values].flat().map((value) => [name, value])),

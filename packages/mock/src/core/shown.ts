@@ -1,7 +1,7 @@
-/** Characters of a value that a message shows. */
+/** The most characters of a value in a message. */
 const MAX_SHOWN = 200;
 
-/** What JSON has no word for, such as an object that holds itself, is named by its kind. */
+/** A value as JSON; its kind if it has none, such as a circular object. */
 function jsonOf(value: unknown): string {
   try {
     return JSON.stringify(value) ?? typeof value;
@@ -10,12 +10,12 @@ function jsonOf(value: unknown): string {
   }
 }
 
-/** A value in words; `"Large"` for a text. */
+/** A value for a message; text in quotes. */
 export function shown(value: unknown): string {
   const isWord = typeof value === "number" || typeof value === "bigint" || typeof value === "undefined";
   const words = isWord ? String(value) : jsonOf(value);
   return words.length > MAX_SHOWN ? `${words.slice(0, MAX_SHOWN)}…` : words;
 }
 
-/** A name in words: as it is; another value as {@link shown} says it. */
+/** A name for a message, without quotes; other values as by {@link shown}. */
 export const nameOf = (value: unknown): string => (typeof value === "string" ? value : shown(value));

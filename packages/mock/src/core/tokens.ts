@@ -6,12 +6,12 @@ import demoCredentials from "../../credentials.json" with { type: "json" };
 import { DomainError } from "./domain/errors.ts";
 import type { KeptTokens } from "./store/persistence.ts";
 
-/** What a client needs to use the mock. They are the same in every mock and secret in none. */
+/** The credentials of the mock. They are the same in every mock, and no secret. */
 export interface MockCredentials {
   username: string;
   password: string;
   subscriptionKey: string;
-  /** The marketplace to sign in at. The mock takes every code that its data lists. */
+  /** The marketplace to sign in at. The mock accepts every code in its list. */
   marketplace: string;
   /** The client id for the OAuth 2 password grant. */
   clientId: string;
@@ -22,7 +22,7 @@ export interface MockCredentials {
 export const credentials: MockCredentials = demoCredentials;
 
 /**
- * The codes of the marketplaces: those that clients of the API are seen to use (FLD-16), and those of countries with terms of their own
+ * The codes of the marketplaces: those that real clients use (FLD-16), and those of countries with terms of their own
  * (DIST-02).
  */
 export const MARKETPLACES: readonly string[] = [
@@ -45,20 +45,20 @@ const encoded = (value: object): string => base64Url(utf8ToBytes(JSON.stringify(
 
 const randomHex = (length: number): string => bytesToHex(crypto.getRandomValues(new Uint8Array(length)));
 
-/** Tokens that are good at the same time. */
+/** The most valid tokens at a time. */
 const MAX_TOKENS = 10_000;
 
-/** The tokens that one mock has given out. They expire by its clock. */
+/** The tokens that a mock has issued. They expire by its clock. */
 export class Tokens {
   readonly #now: () => number;
-  /** Made when it is first needed: workers give no random numbers before their first request. */
+  /** Made on first use, as workers give no random numbers before their first request. */
   #key: Uint8Array | undefined;
   readonly #expiries: Map<string, number>;
   readonly #kept: KeptTokens | undefined;
 
   /**
    * @param now the time on the mock's clock, in milliseconds since 1970
-   * @param kept where they outlive the process
+   * @param kept saves them across restarts
    */
   constructor(now: () => number, kept?: KeptTokens) {
     this.#now = now;
@@ -68,7 +68,7 @@ export class Tokens {
 
   /**
    * Signs in at a marketplace.
-   * @throws {@link DomainError} where there is no such marketplace
+   * @throws {@link DomainError} for an unknown marketplace
    */
   issue(marketplace: string): Token {
     if (!MARKETPLACES.includes(marketplace)) {
@@ -80,7 +80,7 @@ export class Tokens {
     return { token: this.grant({ marketplace }), expiresInSeconds: TOKEN_LIFETIME };
   }
 
-  /** A new token that says something of itself: a JWT of some 400 characters with a session in it, as the platform's are (AUTH-06). */
+  /** Issues a token: a JWT of some 400 characters with a session, as the platform's are (AUTH-06). */
   grant(claims: object): string {
     const now = this.#now();
     for (const [token, expiry] of this.#expiries) if (expiry <= now) this.#drop(token);
@@ -95,19 +95,19 @@ export class Tokens {
     const expiry = now + TOKEN_LIFETIME * 1000;
     this.#expiries.set(token, expiry);
     this.#kept?.keep(token, expiry);
-    // On a clock that stands still none expires.
+    // On a stopped clock no token expires, so the oldest is dropped.
     const [oldest] = this.#expiries.size > MAX_TOKENS ? this.#expiries.keys() : [];
     if (oldest) this.#drop(oldest);
     return token;
   }
 
   accepts(authorization: string | undefined): boolean {
-    // Most write it like this, and looking through 400 characters for blanks takes longer than all the rest.
+    // A fast path for the usual form, as matching blanks in 400 characters is slow.
     const plain = authorization?.startsWith("Bearer ") ? this.#expiries.get(authorization.slice(7)) : undefined;
     return (plain ?? this.#expiries.get(bearerOf(authorization) ?? "") ?? 0) > this.#now();
   }
 
-  /** Makes a token expire before its time. */
+  /** Revokes a token. */
   revoke(authorization: string | undefined): void {
     this.#drop(bearerOf(authorization) ?? "");
   }
@@ -117,7 +117,7 @@ export class Tokens {
   }
 }
 
-/** Decodes Base64 of UTF-8; an empty text for what is none. */
+/** Decodes Base64 of UTF-8; an empty text if it is invalid. */
 function decodeBase64(text: string): string {
   try {
     return new TextDecoder().decode(Uint8Array.from(atob(text), (char) => char.charCodeAt(0)));
@@ -126,10 +126,10 @@ function decodeBase64(text: string): string {
   }
 }
 
-/** The user name and the password of a Basic header, with the colon between them; an empty text where there is none. */
+/** The `user:password` of a Basic header; an empty text without one. */
 export const basicOf = (authorization: string | undefined): string =>
   decodeBase64(/^basic\s+(\S+)$/i.exec(authorization ?? "")?.[1] ?? "");
 
-/** Whether a Basic header holds the mock's user name and password. */
+/** Whether a Basic header has the mock's user name and password. */
 export const isMockUser = (authorization: string | undefined): boolean =>
   basicOf(authorization) === `${credentials.username}:${credentials.password}`;

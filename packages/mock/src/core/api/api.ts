@@ -25,10 +25,10 @@ import { credentials } from "../tokens.ts";
 import { corsHeaders, preflight } from "./cors.ts";
 
 const FAULT_HEADER = "x-mock-fault";
-/** Seconds that a fault without its own asks to wait. */
+/** The default seconds of `Retry-After` for a fault. */
 const RETRY_AFTER = { rateLimit: 30, quota: 3 * 3600 };
 
-/** What says which codings would have been read (RFC 9110 §12.5.3). */
+/** Names the content codings that are supported (RFC 9110 §12.5.3). */
 const READABLE = { "accept-encoding": "identity" };
 
 const GATEWAY_TIMEOUT: ApiResponse = {
@@ -37,27 +37,27 @@ const GATEWAY_TIMEOUT: ApiResponse = {
   body: "<html><head><title>504 Gateway Time-out</title></head><body><h1>504 Gateway Time-out</h1></body></html>",
 };
 
-/** What an engine has to know of a call besides its request. */
+/** What an engine needs of a call besides its request. */
 export type EngineCall = Pick<CallContext, "orderStop" | "note">;
 
 /** Responds to a request whose operation is known: checks security and the request, and performs the operation. */
 export type Engine = (request: ApiRequest, route: Route, call: EngineCall) => Promise<ApiResponse>;
 
-/** What goes wrong while the body of a response is sent. */
+/** A fault while the body of a response is sent. */
 export interface BodyFault {
   /** Milliseconds over which it is sent. */
   slow?: number | undefined;
-  /** The connection is broken in the middle of it. */
+  /** Whether the connection is broken in the middle of it. */
   isCut?: boolean | undefined;
 }
 
-/** What became of a request; without a response, its connection is broken. */
+/** The outcome of a request. Without a response, its connection is broken. */
 export interface Outcome {
   response?: ApiResponse | undefined;
   bodyFault?: BodyFault;
 }
 
-/** The API of a mock, for whatever carries its requests and responses. */
+/** The API of a mock, independent of the transport. */
 export type Api = (request: IncomingRequest) => Promise<Outcome>;
 
 /** A request on its way through the mock. */
@@ -69,14 +69,14 @@ interface RequestContext {
   /** The length of its body in bytes, and its text, once it was read. */
   bytes: number;
   text: string;
-  /** What is ignored of it, and what a client should write otherwise. */
+  /** Problems for the request log: ignored parts, and what a client should write differently. */
   problems: string[];
 }
 
-/** The query parameters by which stock Prism is told what to respond with. */
+/** Query parameters by which stock Prism takes preferences. */
 const PRISM_PARAMETERS: ReadonlySet<string> = new Set(["__code", "__example", "__dynamic", "__seed"]);
 
-/** Query parameters that the API ignores: a misspelt filter returns everything. */
+/** Unknown query parameters, which the API ignores: a misspelt filter returns everything. */
 const ignoredParameters = ({ route, query }: RequestContext): string[] =>
   Object.keys(query)
     .filter((name) => route && !route.queryNames.has(name) && !PRISM_PARAMETERS.has(name))
@@ -93,7 +93,7 @@ const allowedOf = (methods: readonly string[]): string =>
   [...methods.flatMap((method) => (method === "GET" ? [method, "HEAD"] : [method])), "OPTIONS"].join(", ");
 
 /**
- * The operation of a path, with or without a region in front of it, which the context's path then has no more.
+ * Finds the operation of a path, with or without a region in front, and removes the region from the context's path.
  * @throws {@link HttpError} where there is none
  */
 function findRoute(sent: string, context: RequestContext): Route {
@@ -110,9 +110,9 @@ function findRoute(sent: string, context: RequestContext): Route {
 }
 
 /**
- * The API of a mock: every request gets a response in one of the API's own shapes.
- * @param basePath where it stands, such as `/marketplace`
- * @param isStrict bodies and queries are validated as they are, without the leniency of the platform
+ * Makes the API of a mock. Every response, errors included, has one of the API's shapes.
+ * @param basePath the path of the API, such as `/marketplace`
+ * @param isStrict whether bodies and queries are validated without the platform's leniency
  */
 export function createApi(backend: Backend, engine: Engine, basePath: string, isStrict = false): Api {
   const { requireKey, corsCredentials } = backend.gateway;
@@ -129,7 +129,7 @@ export function createApi(backend: Backend, engine: Engine, basePath: string, is
     }
   }
 
-  /** What the gateway in front of the API says of a request; `undefined` when it lets it pass. */
+  /** The gateway's error for a request; `undefined` if the request may pass. */
   function checkGateway({ headers }: IncomingRequest): ApiResponse | undefined {
     const key = headers["x-subscription-key"];
     if (key === undefined && requireKey) {
@@ -141,7 +141,7 @@ export function createApi(backend: Backend, engine: Engine, basePath: string, is
     return backend.limits.check(backend.clock.now());
   }
 
-  /** A response that is given before the operation is reached; `undefined` when nothing stands in its way. */
+  /** The response of a fault that ends a call before its operation; `undefined` without such a fault. */
   function stopped(request: IncomingRequest, { path, faults }: RequestContext): ApiResponse | undefined {
     const fault = (kind: FaultKind) => faults.find((met) => met.kind === kind);
     const atGateway = checkGateway(request);
@@ -175,7 +175,7 @@ export function createApi(backend: Backend, engine: Engine, basePath: string, is
     if (fault("dropBefore")) return {};
     const early = stopped(request, context);
     if (early) {
-      // For the list of requests: what was sent is worth knowing whatever became of it.
+      // For the request log, which has the body of failed requests too.
       await read(request, context).catch(() => {});
       return { response: early };
     }
@@ -199,7 +199,7 @@ export function createApi(backend: Backend, engine: Engine, basePath: string, is
   async function respond(request: IncomingRequest, context: RequestContext): Promise<Outcome> {
     Object.assign(context, targetOf(request, basePath));
     const isRead = request.method === "GET" || request.method === "HEAD";
-    // Whatever waits for the mock asks for the address that it was told.
+    // Readiness checks call the base URL.
     if (isRead && context.path === "/") return { response: json(200, { message: "The API responds here." }) };
     const route = findRoute(request.method, context);
     context.route = route;

@@ -1,2 +1,2 @@
-/** Where the API stands on the mock, as it does on the vendor's hosts. */
+/** The API's path on the mock, as on the vendor's hosts. */
 export const BASE_PATH = "/marketplace";

@@ -10,7 +10,7 @@ import type { Tokens } from "../tokens.ts";
 import type { Engine } from "./api.ts";
 import { requestError, type Violation } from "./request-errors.ts";
 
-/** The statuses of the faults that are no 400. */
+/** The statuses of violations other than 400. */
 const CODES: Readonly<Record<string, number>> = { security: 401, contentMediaType: 415, unexpected: 415 };
 
 const violationOf = (fault: Fault): Violation => ({
@@ -18,7 +18,7 @@ const violationOf = (fault: Fault): Violation => ({
   message: describeFault(fault, "Request"),
 });
 
-/** The engine that runs on any platform: it checks requests by the validators that are generated from the document. */
+/** The engine for any platform. It checks requests with the validators that are generated from the document. */
 export function createCoreEngine(performer: Performer, tokens: Tokens): Engine {
   return async ({ path, query, headers, body }, route, call) => {
     const id = route.id as AnyOperationId;

@@ -9,7 +9,7 @@ const METHODS = [...new Set(operations.map(({ method }) => method.toUpperCase())
 
 /**
  * Lets a page of any site read a response.
- * @param withCredentials pages that send their cookies along may read it too, which takes their own origin in place of any
+ * @param withCredentials whether credentialed requests are allowed; these need the page's own origin instead of `*`
  */
 export function originHeaders(origin: string | undefined, withCredentials: boolean): Record<string, string> {
   if (!withCredentials) return { "access-control-allow-origin": "*" };
@@ -41,7 +41,7 @@ export function preflight(request: Head, now: number, withCredentials: boolean):
       date: httpDateOf(now),
       "access-control-allow-methods": METHODS,
       "access-control-allow-headers": headers["access-control-request-headers"] ?? "*",
-      // Chromium asks before a public page calls an address of this machine or its network.
+      // Chromium asks before a public page calls a private address.
       ...(headers["access-control-request-private-network"] === "true" && {
         "access-control-allow-private-network": "true",
       }),

@@ -7,7 +7,7 @@ import { httpDateOf } from "../store/dates.ts";
 import type { Api } from "./api.ts";
 import { corsHeaders, preflight } from "./cors.ts";
 
-/** The OAuth 2 token endpoint of a mock, whose tokens the API takes as it takes those of its own sign-in. */
+/** The OAuth 2 token endpoint of a mock. The API accepts its tokens like those of its own sign-in. */
 export function createOAuthApi(backend: Backend): Api {
   async function respond({ method, target, headers, readBody }: IncomingRequest) {
     try {

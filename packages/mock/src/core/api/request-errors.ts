@@ -5,29 +5,29 @@ import { isMockUser, type Tokens } from "../tokens.ts";
 export const TOKEN_PATH = "/token";
 
 /**
- * How to sign in (RFC 9110 §11.6.1 asks for it). A browser that is told `Basic` asks its user for a password, over the app's own form;
- * a scheme that it does not know it leaves to the app.
+ * The challenge of a 401 (RFC 9110 §11.6.1). For `Basic` a browser would show a password prompt over the app's own form;
+ * it ignores an unknown scheme.
  */
 const challengeOf = (path: string) => ({ "www-authenticate": path === TOKEN_PATH ? "xBasic" : "Bearer" });
 
-/** Something in a request that is not as the document has it. */
+/** A part of a request that breaks the document. */
 export interface Violation {
-  /** 401 for credentials that are missing, 415 for a body of another media type; anything else is a 400. */
+  /** 401 for missing credentials, 415 for another media type; anything else is a 400. */
   code?: string | number | undefined;
   /** A sentence without its full stop. */
   message: string;
 }
 
-/** The request, as far as errors are told by it. */
+/** The parts of a request that its errors depend on. */
 export interface Judged {
-  /** The path of the operation as a template, such as `/orders/{id}`. */
+  /** The operation's path template, such as `/orders/{id}`. */
   template: string;
   /** The path that was called, below the base URL. */
   path: string;
   authorization: string | undefined;
 }
 
-/** The API's own words for what is wrong with a request, every violation named. */
+/** The API's error for violations, which names each. */
 function violationResponse(violations: readonly Violation[], path: string): ApiResponse | undefined {
   if (!violations.length) return undefined;
   const coded = violations.find(({ code }) => code === 401 || code === 415);
@@ -35,7 +35,7 @@ function violationResponse(violations: readonly Violation[], path: string): ApiR
     return applicationError(401, "Sign in first: the call needs an Authorization header", path, challengeOf(path));
   }
   if (coded) return applicationError(415, coded.message, path);
-  // A body that is none of several shapes breaks each of them alike.
+  // A body that fits none of several alternatives breaks each in the same way.
   const messages = new Set(violations.map(({ message }) => message));
   return applicationError(400, [...messages].join("; "), path);
 }
@@ -51,8 +51,8 @@ function unauthorized({ template, path, authorization }: Judged, tokens: Tokens)
 }
 
 /**
- * The error for a request that is wrong by the document, or that the caller may not make; `undefined` when nothing is wrong. What is
- * wrong with the credentials goes first.
+ * The error for a request that breaks the document or is not authorized; `undefined` if neither. Errors of
+ * credentials come first.
  */
 export function requestError(
   request: Judged,

@@ -1,7 +1,7 @@
 import { bodies } from "../../generated/bodies.ts";
 import { schemas } from "../../generated/schemas.ts";
 
-/** A schema of the document, as far as the mock reads it. */
+/** The keywords of a schema that the mock reads. */
 export interface Schema {
   $ref?: string;
   type?: string | string[];

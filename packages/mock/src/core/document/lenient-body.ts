@@ -1,10 +1,10 @@
 import { bodySchemas, type Schema } from "./document.ts";
 import { defaultsOf, type Shape, shapeOf } from "./shape.ts";
 
-/** A body as the platform takes it. */
+/** A body, read as leniently as the platform does. */
 export interface LenientBody {
   body: unknown;
-  /** What of it is ignored, in sentences. */
+  /** Sentences about ignored parts. */
   problems: string[];
 }
 
@@ -15,10 +15,10 @@ const NUMERIC = /^-?\d+(\.\d+)?$/;
 
 const isNamedOtherwise = (name: string) => (other: string) => other.toLowerCase() === name.toLowerCase();
 
-/** How a body is read. */
+/** The state of reading a body. */
 interface Reading {
   problems: string[];
-  /** What is left out gets the document's default. */
+  /** Whether missing members get the document's default. */
   usesDefaults: boolean;
 }
 
@@ -28,13 +28,13 @@ function unknownMember(path: string, name: string, { members }: Shape): string {
   return `body member ${JSON.stringify(path)} is unknown and ignored${hint}`;
 }
 
-/** An object with other values for some of its members; what has none is left out. */
+/** A copy of an object with other values for some members; `undefined` removes a member. */
 function withMembers(value: Record<string, unknown>, others: ReadonlyMap<string, unknown>): Record<string, unknown> {
   const entries = new Map([...Object.entries(value), ...others]);
   return Object.fromEntries([...entries].filter(([, member]) => member !== undefined));
 }
 
-/** Reads an object: as it is where all of it is read as it was written, which most are. */
+/** Reads an object. Returns the same object if nothing changes, which is the usual case. */
 function readObject(value: Record<string, unknown>, schema: Schema, path: string, reading: Reading): unknown {
   const shape = shapeOf(schema);
   // A schema that names no members takes any.
@@ -51,7 +51,7 @@ function readObject(value: Record<string, unknown>, schema: Schema, path: string
   return others.size ? withMembers(value, others) : value;
 }
 
-/** Reads a member of an object; `undefined` for one that is left out. */
+/** Reads a member of an object; `undefined` for one that counts as left out. */
 function readMember(member: unknown, name: string, shape: Shape, path: string, reading: Reading): unknown {
   const at = path === "" ? name : `${path}.${name}`;
   const schema = shape.members.get(name) ?? shape.others;
@@ -63,7 +63,7 @@ function readMember(member: unknown, name: string, shape: Shape, path: string, r
   return readValue(member, schema, at, name, reading);
 }
 
-/** Reads the items of a list: the list as it is where all of them are read as they were written. */
+/** Reads the items of a list. Returns the same list if nothing changes. */
 function readItems(list: readonly unknown[], items: Schema, path: string, reading: Reading): readonly unknown[] {
   const read = list.map((item, at) => readValue(item, items, `${path}.${at}`, "", reading));
   return read.every((item, at) => item === list[at]) ? list : read;
@@ -81,7 +81,7 @@ function readValue(value: unknown, schema: Schema, path: string, name: string, r
  * Reads a body as leniently as the platform is known to: a `null` for an optional member counts as left out (FLD-01), a quantity may be
  * a numeric text (FLD-02), members that the document does not know are ignored (FLD-20), and what a creation leaves out has the
  * document's default (ORD-16).
- * @param creates the operation creates something, so that defaults count
+ * @param creates whether the operation creates something, so that defaults apply
  */
 export function readLeniently(operationId: string, body: unknown, creates: boolean): LenientBody {
   const schema = bodySchemas.get(operationId);

@@ -1,19 +1,19 @@
 import type { Query } from "../messages/request.ts";
 import type { Operation } from "./router.ts";
 
-/** A query as the platform takes it. */
+/** A query, read as leniently as the platform does. */
 export interface LenientQuery {
   query: Query;
-  /** What of it is ignored, in sentences. */
+  /** Sentences about ignored parts. */
   problems: string[];
 }
 
-/** What no validator takes for a number. */
+/** A value that no validator accepts as a number. */
 const NO_NUMBER = "NaN";
 
 /**
- * A query whose whole numbers are decimal digits: the platform reads no others, while `0x10`, `1e3` and `Infinity` are numbers to JavaScript,
- * and so to the validators.
+ * Replaces integers that are not decimal digits by an invalid value. The platform accepts only digits, while `0x10`, `1e3` and `Infinity` are numbers in JavaScript,
+ * and so for the validators.
  */
 function withDigits(query: Query, integerNames: readonly string[]): Query {
   const isOther = (name: string) => typeof query[name] === "string" && !/^[+-]?\d*$/.test(query[name]);
@@ -23,8 +23,8 @@ function withDigits(query: Query, integerNames: readonly string[]): Query {
 }
 
 /**
- * Reads a query as leniently as the platform is known to: clients in the field ask for a `limit` of 0 and get rows. How many, nobody
- * has written down; here it counts as left out. So does a parameter without a value, which a form sends for a field that nobody filled.
+ * Reads a query as leniently as the platform is known to: clients in the field send a `limit` of 0 and get rows. How many is not
+ * documented, so it counts as left out here. So does a parameter without a value, which a form sends for an empty field.
  */
 export function readQueryLeniently(
   written: Query,

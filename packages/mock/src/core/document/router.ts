@@ -1,15 +1,15 @@
 import { createPathMatcher, type PathMatch } from "@imcloud/openapi-tools/path-matcher";
 import { operations } from "../../generated/operations.ts";
 
-/** An operation of the document, as far as requests are told apart by it. */
+/** An operation of the document, as the router needs it. */
 export interface Operation {
   /** Its `operationId`. */
   id: string;
-  /** Its path as a template, such as `/orders/{id}`. */
+  /** Its path template, such as `/orders/{id}`. */
   path: string;
-  /** Names of the query parameters that it knows. */
+  /** The names of its query parameters. */
   queryNames: ReadonlySet<string>;
-  /** Those of them that are whole numbers. */
+  /** The names of its integer query parameters. */
   integerNames: readonly string[];
 }
 
@@ -29,7 +29,7 @@ const matcher = createPathMatcher<Operation>(
 );
 
 /**
- * What a method and a path lead to.
+ * Finds the operation of a method and a path.
  * @param path below the base URL, percent-encoded
  */
 export const matchPath = (method: string, path: string): PathMatch<Operation> => matcher.match(method, path);

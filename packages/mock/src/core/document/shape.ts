@@ -1,13 +1,13 @@
 import { resolveSchema, type Schema } from "./document.ts";
 
-/** What a schema says of values, with all that it is composed of in one place. */
+/** A schema's types and members, with those of its `allOf`, `anyOf` and `oneOf` parts. */
 export interface Shape {
-  /** The types that it names; empty where it names none. */
+  /** Its types; empty if it names none. */
   readonly types: ReadonlySet<string>;
-  /** The members that it names. */
+  /** Its named members. */
   readonly members: ReadonlyMap<string, Schema>;
   readonly required: ReadonlySet<string>;
-  /** The schema of members that it does not name; `undefined` where it has none. */
+  /** The schema of additional members; `undefined` if there is none. */
   readonly others: Schema | undefined;
   readonly items: Schema | undefined;
   readonly default: unknown;
@@ -28,7 +28,7 @@ function collect(written: Schema, into: Draft, isCertain: boolean): void {
   for (const [name, member] of Object.entries(schema.properties ?? {})) {
     if (!into.members.has(name)) into.members.set(name, member);
   }
-  // What only one of several alternatives requires, a value can do without.
+  // A member that only one of several alternatives requires is optional.
   if (isCertain) for (const name of schema.required ?? []) into.required.add(name);
   if (typeof schema.additionalProperties === "object") into.others ??= schema.additionalProperties;
   into.items ??= schema.items;
@@ -56,7 +56,7 @@ export function shapeOf(schema: Schema): Shape {
 
 const defaults = new WeakMap<Shape, readonly [name: string, value: unknown][]>();
 
-/** The members of a shape that have a default, with it. */
+/** The defaults of a shape's members. */
 export function defaultsOf(shape: Shape): readonly [name: string, value: unknown][] {
   let known = defaults.get(shape);
   if (!known) {

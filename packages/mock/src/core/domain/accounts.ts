@@ -16,7 +16,7 @@ export const isHeld = ({ customer: { status } }: CustomerRecord): boolean =>
   status === "creditHold" || status === "adminHold";
 
 /**
- * Checks that a customer may order what adds to its bill.
+ * Checks that a customer may place orders that it has to pay for.
  * @throws {@link DomainError}
  */
 export function checkMayBuy({ id, customer }: CustomerRecord): void {
@@ -29,7 +29,7 @@ const CREDIT_DAYS = 30;
 
 const isBilled = ({ statusCode }: OrderRecord) => statusCode !== "CL" && statusCode !== "PF";
 
-/** Whether a customer's credit covers an amount, as far as the orders of the last 30 days have not used it up. */
+/** Whether a customer's credit, less the orders of the last 30 days, covers an amount. */
 export function isWithinCredit(store: Store, customer: CustomerRecord, amount: Cents): boolean {
   if (amount <= 0) return true;
   const since = store.time - CREDIT_DAYS * DAY;
@@ -42,8 +42,8 @@ export function isWithinCredit(store: Store, customer: CustomerRecord, amount: C
 }
 
 /**
- * Carries a change of an account's status over to what the account has: a hold puts its subscriptions and open orders on hold, and the
- * end of the hold lets them go on (CUST-10).
+ * Applies a change of an account's status: a hold puts its subscriptions and open orders on hold, and the
+ * end of the hold lets them continue (CUST-10).
  */
 export function applyAccountStatus(store: Store, before: CustomerRecord, after: CustomerRecord): void {
   if (isHeld(before) === isHeld(after)) return;

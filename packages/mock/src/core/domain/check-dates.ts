@@ -2,12 +2,12 @@ import { timeOf } from "../store/dates.ts";
 import { invalid } from "./errors.ts";
 
 const EARLIEST = "1900-01-01";
-/** What follows from a date, such as the renewals of a subscription, has four digits for the year as well. */
+/** Dates that follow, such as renewals, must have four-digit years too. */
 const LATEST = "8999-12-31";
 
 /**
- * Refuses dates that are none of a calendar, or from which dates would follow that the API cannot show.
- * @param fields dates by the names of their fields
+ * Refuses invalid dates, and dates from which others would follow that the API cannot represent.
+ * @param fields the dates by field name
  * @throws {@link DomainError}
  */
 export function checkDates(fields: Readonly<Record<string, string | undefined>>): void {

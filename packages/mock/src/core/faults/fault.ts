@@ -2,7 +2,7 @@ import { stopsAfter } from "../domain/orders/states.ts";
 import type { OrderStatusCode } from "../store/records.ts";
 import { MAX_WAIT } from "./waits.ts";
 
-/** What can go wrong. */
+/** The kinds of faults, with their descriptions. */
 export const faultKinds = {
   latency: "responds late, by `milliseconds`",
   rateLimit: "429, with `retryAfter` seconds or without",
@@ -20,18 +20,18 @@ export const faultKinds = {
 
 export type FaultKind = keyof typeof faultKinds;
 
-/** A fault, and which calls meet it: all calls, unless it says otherwise. */
+/** A fault, and the calls that it applies to. @defaultValue all calls */
 export interface Fault {
   kind: FaultKind;
   /** Id of an operation, for example `orders_create`. */
   operation?: string;
-  /** The number of calls that meet it. Without it, the fault stays until it is cleared. */
+  /** The number of calls that it applies to. Without it, the fault stays until it is cleared. */
   count?: number;
-  /** The probability with which a call meets it, from 0 to 1. The same `seed` always chooses the same calls. */
+  /** The probability that it applies to a call, from 0 to 1. The same `seed` always chooses the same calls. */
   probability?: number;
   seed?: number;
   /**
-   * Milliseconds that it takes, or a range of them.
+   * Duration in milliseconds, or a range of it.
    * @defaultValue 1,000
    */
   milliseconds?: number | { from: number; to: number };
@@ -41,11 +41,11 @@ export interface Fault {
    */
   retryAfter?: number | false;
   message?: string;
-  /** Where an `orderStop` lets the order stop: HL, NP, WP, WA, SS, LO, MO or PF. */
+  /** The status code at which an `orderStop` stops the order: HL, NP, WP, WA, SS, LO, MO or PF. */
   statusCode?: OrderStatusCode;
 }
 
-/** `Retry-After` is digits: a longer number would be written with an exponent. */
+/** `Retry-After` has only digits; a larger number would be written with an exponent. */
 const MAX_RETRY_AFTER = 2 ** 31 - 1;
 
 function invalidFault(sentence: string): never {
@@ -80,8 +80,8 @@ const checks: { [K in Exclude<keyof Fault, "kind">]: [isRight: (value: unknown) 
 };
 
 /**
- * A fault as somebody wrote it.
- * @param operations ids that there are
+ * Checks a fault.
+ * @param operations the ids of all operations
  * @throws {@link TypeError} with a message for people
  */
 export function parseFault(written: unknown, operations: ReadonlySet<string>): Fault {
@@ -108,14 +108,14 @@ export function parseFault(written: unknown, operations: ReadonlySet<string>): F
   }
   const { milliseconds = 0 } = fault;
   const longest = typeof milliseconds === "number" ? milliseconds : milliseconds.to;
-  // An order stops on the mock's clock, which has no such bound.
+  // An order stops by the mock's clock, which has no such limit.
   if (fault.kind !== "orderStop" && fault.kind !== "orderError" && longest > MAX_WAIT) {
     return invalidFault(`A fault of kind ${fault.kind} takes up to ${MAX_WAIT} milliseconds; got ${longest}.`);
   }
   return fault;
 }
 
-/** A value in a header: a number, `false`, `10-50` for two numbers, or a text. */
+/** Parses a value in the header: a number, `false`, `10-50` for a range, or a text. */
 function wordOf(text: string): unknown {
   if (text === "false") return false;
   const range = /^(\d+)-(\d+)$/.exec(text);
@@ -123,11 +123,11 @@ function wordOf(text: string): unknown {
   return text !== "" && !Number.isNaN(Number(text)) ? Number(text) : text;
 }
 
-/** Members that choose among many calls. A call that asks for a fault in its header always meets it. */
+/** Members that choose among calls, which are refused in the header, as its fault applies to its own call. */
 const AMONG_CALLS = ["count", "probability", "seed"] as const;
 
 /**
- * The faults that a call asks for itself in its header: `latency; milliseconds=200, gatewayTimeout`.
+ * Parses the faults in a call's header: `latency; milliseconds=200, gatewayTimeout`.
  * @throws {@link TypeError} with a message for people
  */
 export function faultsOfHeader(header: string, operations: ReadonlySet<string>): Fault[] {

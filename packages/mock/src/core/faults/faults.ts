@@ -8,18 +8,18 @@ interface Standing {
   random: Random;
 }
 
-/** The default seed of a fault, so that each run is the same. */
+/** The default seed of a fault, so that runs are reproducible. */
 const SEED = 1;
 
-/** Each call looks at all of them. */
+/** Limited, as each call checks all faults. */
 const MAX_FAULTS = 1_000;
 
-/** The faults that calls meet on one mock. */
+/** The faults of one mock. */
 export class Faults {
   readonly #always: readonly Fault[];
   #standing: Standing[] = [];
 
-  /** @param always what every call meets, however often faults are cleared */
+  /** @param always faults that apply to every call and are never cleared */
   constructor(always: readonly Fault[] = []) {
     this.#always = always;
   }
@@ -39,12 +39,12 @@ export class Faults {
     this.#standing = [];
   }
 
-  /** The faults that are still to be met, with what is left of their counts. */
+  /** The remaining faults, with their remaining counts. */
   list(): Fault[] {
     return this.#standing.map(({ fault, left }) => (Number.isFinite(left) ? { ...fault, count: left } : fault));
   }
 
-  /** The faults that a call meets. */
+  /** Takes the faults that apply to a call, and counts them. */
   meet(operation: string): readonly Fault[] {
     if (!this.#standing.length) return this.#always;
     const met = this.#standing.filter(
@@ -60,13 +60,13 @@ export class Faults {
 
 const DEFAULT_MILLISECONDS = 1_000;
 
-/** How long a fault takes: its own time, or one between its two. */
+/** The duration of a fault; a random one within its range. */
 export function millisecondsOf({ milliseconds = DEFAULT_MILLISECONDS }: Fault): number {
   if (typeof milliseconds === "number") return milliseconds;
   return milliseconds.from + Math.random() * (milliseconds.to - milliseconds.from);
 }
 
-/** Where faults let the order that is placed stop. */
+/** Where faults stop the order that a call places. */
 export function orderStopOf(faults: readonly Fault[]): OrderStop | undefined {
   const fault = faults.find(({ kind }) => kind === "orderError" || kind === "orderStop");
   if (!fault) return undefined;

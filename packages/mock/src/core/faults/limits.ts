@@ -1,6 +1,6 @@
 import { type ApiResponse, gatewayError } from "../messages/responses.ts";
 
-/** How many calls the gateway lets through. */
+/** The gateway's limits of calls. */
 export interface LimitOptions {
   /**
    * Calls in any 60 seconds of the mock's clock.
@@ -14,7 +14,7 @@ export interface LimitOptions {
   dailyQuota?: number;
 }
 
-/** Calls in a window of time that moves with the clock. */
+/** A sliding window of calls. */
 class Window {
   readonly #length: number;
   readonly #most: number;
@@ -25,7 +25,7 @@ class Window {
     this.#most = most;
   }
 
-  /** Seconds until there is room; 0 when there is. */
+  /** Seconds until a call is allowed; 0 when it is. */
   wait(now: number): number {
     const first = this.#times.findIndex((time) => time > now - this.#length && time <= now);
     if (first !== 0) this.#times = first < 0 ? [] : this.#times.slice(first);
@@ -52,7 +52,7 @@ export const rateLimited = (seconds: number | false): ApiResponse =>
 export const quotaExceeded = (seconds: number): ApiResponse =>
   gatewayError(403, "The daily quota of calls is used up.", { "retry-after": String(seconds) });
 
-/** The limits of the gateway. What they do not let pass is not counted. */
+/** The limits of the gateway. Refused calls do not count. */
 export class Limits {
   readonly #options: LimitOptions;
   #minute: Window | undefined;
@@ -63,14 +63,14 @@ export class Limits {
     this.reset();
   }
 
-  /** Forgets the calls that were counted. */
+  /** Forgets all counted calls. */
   reset(): void {
     const { rateLimit, dailyQuota } = this.#options;
     this.#minute = rateLimit === undefined ? undefined : new Window(MINUTE, rateLimit);
     this.#day = dailyQuota === undefined ? undefined : new Window(DAY, dailyQuota);
   }
 
-  /** The error for a call at a time; `undefined` where it may pass, and is counted. */
+  /** Counts a call at a time, or returns the error that refuses it. */
   check(now: number): ApiResponse | undefined {
     const day = this.#day?.wait(now) ?? 0;
     if (day) return quotaExceeded(day);

@@ -1,7 +1,7 @@
 // Taken when this module is loaded, so that a test with fake timers does not hang its calls.
 const { setTimeout: wait } = globalThis;
 
-/** Milliseconds of the longest wait: a timer of more fires at once. */
+/** The longest wait in milliseconds: a timer of more fires at once. */
 export const MAX_WAIT = 2 ** 31 - 1;
 
 /** The waits of a mock, so that none of them keeps the process alive once the mock is closed. */
@@ -10,8 +10,8 @@ export class Waits {
   #isOver = false;
 
   /**
-   * Waits for some milliseconds.
-   * @returns whether they are over; `false` where the mock was closed before
+   * Waits.
+   * @returns `false` if the mock was closed before the end
    */
   sleep(milliseconds: number): Promise<boolean> {
     if (this.#isOver) return Promise.resolve(false);
@@ -24,7 +24,7 @@ export class Waits {
     });
   }
 
-  /** Ends every wait, and those that are still to come. */
+  /** Ends all waits, and makes later ones end at once. */
   end(): void {
     this.#isOver = true;
     for (const [timer, end] of this.#ends) {

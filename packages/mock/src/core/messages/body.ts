@@ -1,4 +1,4 @@
-/** What a caller sent, without the `null`s by which it left things out: the API takes both, and `null` clears nothing. */
+/** A body's type without `null`, which counts as left out: the API accepts both, and `null` clears nothing. */
 export type WithoutNull<T> = T extends null
   ? never
   : T extends readonly (infer Item)[]

@@ -1,17 +1,17 @@
-/** No request of the document nests half as deep; what does could exhaust the stack of whoever walks it. */
+/** The deepest nesting. The document's requests have less than half, and deeper JSON could overflow the stack. */
 const MAX_DEPTH = 64;
-/** Items of an array, or members of an object; an order has a few lines, and each is checked against all others. */
+/** The most items of an array or members of an object. An order has a few lines, each of which is compared with all others. */
 const MAX_ITEMS = 1_000;
-/** Items and members in all. */
+/** The most items and members in total. */
 const MAX_VALUES = 20_000;
 
 const [QUOTE, BACKSLASH, COMMA, OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = Array.from('"\\,{}[]', (char) =>
   char.charCodeAt(0),
 );
 
-/** What of a JSON text is more than a mock takes, in a sentence; `undefined` where nothing is. It is counted before it is parsed. */
+/** The sentence for a JSON text that exceeds these limits, else `undefined`. Checked before parsing. */
 export function excessOf(text: string): string | undefined {
-  /** Items so far of each array and object that is open. */
+  /** The items so far of each open array and object. */
   const open: number[] = [];
   let values = 0;
   let isInString = false;

@@ -2,7 +2,7 @@ import { excessOf } from "./json-bounds.ts";
 import type { ApiRequest, IncomingRequest, Query } from "./request.ts";
 import { applicationError, frameworkError, HttpError } from "./responses.ts";
 
-/** Bytes of the longest body that is read. */
+/** The size limit of a body in bytes. */
 export const BODY_LIMIT = 2 ** 20;
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 
@@ -20,7 +20,7 @@ const CHARSET = /;\s*charset="?([^";\s]*)/i;
 const UTF_8 = /^(?:utf-?8|us-ascii|ascii)$/i;
 
 /**
- * Why a body cannot be read by what its headers say of it, in a sentence; `undefined` where it can. The API reads no compressed bodies,
+ * Says why a body cannot be read by its headers; `undefined` if it can. The API reads no compressed bodies,
  * and JSON is UTF-8 (RFC 8259 §8.1).
  */
 export function unreadableBody(headers: IncomingRequest["headers"]): string | undefined {
@@ -36,7 +36,7 @@ export function unreadableBody(headers: IncomingRequest["headers"]): string | un
   return `The body is sent with the charset ${JSON.stringify(charset)}; send it in UTF-8`;
 }
 
-/** @throws {@link HttpError} when the text is not JSON, or has more than a mock takes */
+/** @throws {@link HttpError} when the text is not JSON, or exceeds the limits */
 export function parseJson(text: string, path: string): unknown {
   const excess = excessOf(text);
   if (excess) throw new HttpError(applicationError(400, excess, path));
@@ -47,7 +47,7 @@ export function parseJson(text: string, path: string): unknown {
   }
 }
 
-/** A target that a URL would have as it stands. Most are, and need no parsing. */
+/** A target that needs no parsing, as most. */
 const PLAIN = /^(?:\/[\w-]+)+$/;
 
 function parseTarget(target: string): { pathname: string; searchParams?: URLSearchParams } {
@@ -60,16 +60,16 @@ function parseTarget(target: string): { pathname: string; searchParams?: URLSear
   }
 }
 
-/** What a request is for. */
+/** The parsed target of a request. */
 export interface Target {
-  /** The path below the base URL, without slashes that are too many. */
+  /** The path below the base URL, without extra slashes. */
   path: string;
   query: Query;
-  /** What a client should write otherwise, in sentences. */
+  /** Sentences for the request log about the target's form. */
   problems: string[];
 }
 
-/** A path without empty segments, which come of a base URL that ends in a slash (FLD-15), or of a slash at the end (LIST-10). */
+/** Removes empty segments, which come from a base URL with a slash at its end (FLD-15), or from a trailing slash (LIST-10). */
 function cleaned(path: string): Pick<Target, "path" | "problems"> {
   const clean = path.replace(/\/{2,}/g, "/").replace(/(.)\/$/, "$1");
   const problems = clean === path ? [] : [`path "${path}" has a slash too many; "${clean}" is meant`];
@@ -77,7 +77,7 @@ function cleaned(path: string): Pick<Target, "path" | "problems"> {
 }
 
 /**
- * A path below a base URL with one segment more: of `/eu/orders`, `/orders` (AUTH-04). `undefined` where it has no more than one.
+ * A path without its first segment, which may be a region: `/orders` for `/eu/orders` (AUTH-04). `undefined` if there is only one.
  */
 export const withoutRegion = (path: string): string | undefined => /^\/[^/]+(\/.+)$/.exec(path)?.[1];
 
@@ -121,8 +121,8 @@ export function decodeBody(bytes: Uint8Array, path: string): string {
 }
 
 /**
- * A request whose body has been read.
- * @param parse reads a body that says of itself that it is JSON
+ * Makes a request of its head and its body.
+ * @param parse parses a JSON body
  */
 export function parseRequest(
   { method, headers: given }: Pick<IncomingRequest, "method" | "headers">,
@@ -131,7 +131,7 @@ export function parseRequest(
   bytes: Uint8Array,
   parse: (text: string, path: string) => unknown = parseJson,
 ): ApiRequest {
-  // Prism looks at the content type only where it sees a length, and takes a missing one for the right one.
+  // Prism checks the content type only if there is a length, and accepts a missing one.
   const headers: Record<string, string> = { ...given, "content-length": String(bytes.length) };
   if (bytes.length && !headers["content-type"]) headers["content-type"] = "application/octet-stream";
   const text = bytes.length ? decodeBody(bytes, path) : "";

@@ -1,18 +1,18 @@
-/** The values of a query by name; a list where a name came more than once. */
+/** The values of a query by name; a list for a repeated name. */
 export type Query = Readonly<Record<string, string | string[]>>;
 
-/** A request as it arrives, on any platform: its body is not read yet. */
+/** An incoming request on any platform, before its body is read. */
 export interface IncomingRequest {
   /** In upper case, as it is sent. */
   method: string;
-  /** The path and the query, as they stand in the request line. */
+  /** The path and the query, as in the request line. */
   target: string;
-  /** By names in lower case. */
+  /** Headers by lower-case name. */
   headers: Readonly<Record<string, string>>;
   /**
-   * Reads the body to its end. Without one, there are no bytes.
-   * @param path what an error says that was called
-   * @throws {@link HttpError} for one that is too large
+   * Reads the body; empty without one.
+   * @param path the path for error messages
+   * @throws {@link HttpError} for a body that is too large
    */
   readBody(path: string): Promise<Uint8Array>;
 }
@@ -23,10 +23,10 @@ export interface ApiRequest {
   method: string;
   path: string;
   query: Query;
-  /** By names in lower case. */
+  /** Headers by lower-case name. */
   headers: Record<string, string>;
-  /** What JSON means, or else the text; `undefined` where there was none. */
+  /** The parsed JSON, or else the text; `undefined` without a body. */
   body: unknown;
-  /** The body as it was sent; empty where there was none. */
+  /** The body's text; empty without a body. */
   text: string;
 }

@@ -1,6 +1,6 @@
 import type { ApplicationErrorBody, FrameworkErrorBody, GatewayErrorBody } from "@imcloud/spec";
 
-/** Bytes in pieces, of which a stream takes one at a time. */
+/** Bytes in chunks, for streaming. */
 export class ByteChunks {
   readonly chunks: readonly Uint8Array<ArrayBuffer>[];
   readonly length: number;
@@ -15,17 +15,17 @@ export class ByteChunks {
 export interface ApiResponse {
   statusCode: number;
   headers?: Record<string, string>;
-  /** What becomes JSON; a text, bytes and {@link ByteChunks} are sent as they are. */
+  /** A value to serialize as JSON. Text, bytes and {@link ByteChunks} are sent unchanged. */
   body: unknown;
-  /** The body was held against the document already. */
+  /** Whether the body is already validated. */
   isValidated?: true;
 }
 
-/** The header that quotes a response's correlation id. */
+/** The header of a response's correlation id. */
 export const CORRELATION_ID = "X-Correlation-ID";
 
 /**
- * Gives a response a correlation id of its own, which the header and an error's body share, and an error's body the time.
+ * Adds a correlation id to a response's header and to an error's body, and the time to an error's body.
  * @param time milliseconds since 1970
  */
 export function withCorrelation<T extends { headers?: Record<string, string>; body?: unknown }>(
@@ -43,7 +43,7 @@ export function withCorrelation<T extends { headers?: Record<string, string>; bo
   };
 }
 
-/** Whether a body has a place for a stamp, as those of errors do. */
+/** Whether a body has members for the id and the time, as errors do. */
 const isStamped = (body: unknown): body is object =>
   typeof body === "object" && body !== null && ("correlationId" in body || "timeStamp" in body || "timestamp" in body);
 
@@ -63,7 +63,7 @@ export const json = (statusCode: number, body: unknown, headers: Record<string, 
   body,
 });
 
-/** An error as the application words it. */
+/** An error in the application's shape. */
 export function applicationError(
   status: number,
   message: string,
@@ -74,10 +74,10 @@ export function applicationError(
   return json(status, body, headers);
 }
 
-/** Reason phrases of the errors that the framework responds with by itself (RFC 9110 §15.5). */
+/** Reason phrases of the framework's own errors (RFC 9110 §15.5). */
 const REASONS = { 404: "Not Found", 405: "Method Not Allowed" } as const;
 
-/** An error as the framework words it: for requests that reach no operation. */
+/** An error in the framework's shape, for requests that reach no operation. */
 export function frameworkError(
   status: keyof typeof REASONS,
   path: string,
@@ -87,13 +87,13 @@ export function frameworkError(
   return json(status, body, headers);
 }
 
-/** An error as the gateway words it. */
+/** An error in the gateway's shape. */
 export function gatewayError(statusCode: number, message: string, headers?: Record<string, string>): ApiResponse {
   const body: GatewayErrorBody = { statusCode, message };
   return json(statusCode, body, headers);
 }
 
-/** A response in place of an operation's, for a request that never reaches it. */
+/** Thrown to respond to a request before it reaches its operation. */
 export class HttpError extends Error {
   readonly response: ApiResponse;
 
@@ -103,9 +103,9 @@ export class HttpError extends Error {
   }
 }
 
-/** A connection that is to be broken in place of a response. */
+/** Thrown to break the connection instead of responding. */
 export class BrokenConnection extends Error {}
 
-/** What is sent as the body of a response. */
+/** The content to send for a response's body. */
 export const contentOf = ({ body }: ApiResponse): string | Uint8Array =>
   body === undefined ? "" : typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body);

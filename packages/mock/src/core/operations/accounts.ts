@@ -14,11 +14,11 @@ import { containsWords, equals, type Filter } from "./lists.ts";
 import { merged } from "./merged.ts";
 import { optional } from "./order-view.ts";
 
-/** Contacts as they are read: neither a first password nor a login is ever returned. */
+/** Contacts of a response: a first password and a login are never returned. */
 export const contactsOf = (persons: WithoutNull<AccountUpdate>["contactPersons"] = []): ContactPerson[] =>
   persons.map(({ login: _, password: __, type = "admin", ...person }) => ({ type, ...person }));
 
-/** An account with what an update names, and nothing else changed. */
+/** Applies an update to an account. */
 export function updated<T extends Customer | Reseller>(
   account: T,
   body: WithoutNull<AccountUpdate & Pick<CustomerUpdate & ResellerUpdate, "id">>,
@@ -32,12 +32,12 @@ export function updated<T extends Customer | Reseller>(
   };
 }
 
-/** The row of an account in a list: the basic details alone. */
+/** The row of an account in a list, with basic details only. */
 export function rowOf({ id, externalId, name, status }: Customer | Reseller): CustomerRow & ResellerRow {
   return { id, ...optional("externalId", externalId), name, ...optional("status", status) };
 }
 
-/** The filters that lists of customers and of resellers have in common. */
+/** The common filters of the lists of customers and resellers. */
 export function accountFilters<T>(
   call: { query: QueryValues<"name" | "email" | "externalId"> },
   accountOf: (record: T) => Customer | Reseller,

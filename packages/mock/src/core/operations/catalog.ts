@@ -17,7 +17,7 @@ function showPlan({ plan }: PlanRecord): Plan {
   return row;
 }
 
-/** What is said of a value of a parameter. */
+/** The validation result of a parameter's value. */
 function validated(spec: ParameterSpec, value: unknown): ValidatedParameter {
   const fault = faultOf(spec, value);
   return {
@@ -33,7 +33,7 @@ function validated(spec: ParameterSpec, value: unknown): ValidatedParameter {
   };
 }
 
-/** One round for one product: what was said so far, and what of it is right. */
+/** Validates one product in one round: the values so far, and whether each is valid. */
 function validate(store: Store, asked: WithoutNull<ParameterValidationProduct>): ParameterValidationResult {
   const record = productOf(store, asked);
   const before =
@@ -69,7 +69,7 @@ function validate(store: Store, asked: WithoutNull<ParameterValidationProduct>):
 }
 
 /**
- * Notes what has no effect in a round: parameters that the product does not ask for with these values, and what contradicts the product.
+ * Notes what has no effect: parameters that the product does not need with these values, and contradictions to the product.
  */
 function noteIgnored(
   { store, note }: CallContext,

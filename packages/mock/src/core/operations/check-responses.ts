@@ -12,13 +12,13 @@ import type { AnyCall } from "./handler.ts";
 import { performOperation } from "./handlers.ts";
 import type { ReportLinks } from "./report-links.ts";
 
-/** A read of a resource: of one thing, whose path has a parameter at its end, or of all. */
+/** An operation that reads a resource: one record, with a parameter at the end of its path, or a list. */
 interface Read {
   id: AnyOperationId;
   parameter: string | undefined;
 }
 
-/** The reads that show the records of a kind: `customers_get` and `customers_list`. */
+/** The operations that read a kind of record: `customers_get` and `customers_list`. */
 function readsOf(kind: Kind): Read[] {
   const path = new RegExp(`^/${kind}(?:/\\{(\\w+)\\})?$`);
   return operations.flatMap((operation) => {
@@ -35,16 +35,16 @@ function knownReadsOf(kind: Kind): Read[] {
   return known;
 }
 
-/** The names of the schemas that what each operation shows is of. */
+/** The names of each operation's resource schemas. */
 const shown = new Map(operations.map(({ id, shows }) => [id, shows]));
 
-/** Whether a body shows a record as a read does, by the schema of the read or by one that holds all of it. */
+/** Whether a body already shows a record with the read's schema, or with one that includes it. */
 function isShownBy(body: unknown, operationId: AnyOperationId, read: Read, row: { id: string }): boolean {
   const [schema] = shown.get(read.id) ?? [];
   return schema !== undefined && !!shown.get(operationId)?.includes(schema) && (body as { id?: unknown }).id === row.id;
 }
 
-/** A store as it is, but with one record alone of its kind, so that a list shows this one. */
+/** A view of a store with only one record of a kind, so that a list shows this one. */
 function withOnly(store: Store, kind: Kind, row: Records[Kind]): Store {
   const only = {
     size: 1,
@@ -56,14 +56,14 @@ function withOnly(store: Store, kind: Kind, row: Records[Kind]): Store {
   return Object.create(store, { [kind]: { value: only } });
 }
 
-/** What is wrong with a body by the document, in sentences. */
+/** The violations of the document in a body. */
 const faultsOf = (operationId: AnyOperationId, body: unknown): Fault[] => validateResponse(operationId, 200, { body });
 
 const sentences = (faults: readonly Fault[]) => faults.map((fault) => describeFault(fault, "Response")).join("; ");
 
 /**
  * Validates the response of a read against the document.
- * @throws {@link Error} when it breaks it, which is a fault of the mock
+ * @throws {@link Error} when it breaks the document, which is a bug of the mock
  */
 export function checkRead(operationId: AnyOperationId, body: unknown): void {
   const faults = faultsOf(operationId, body);
@@ -71,9 +71,9 @@ export function checkRead(operationId: AnyOperationId, body: unknown): void {
 }
 
 /**
- * Validates the response of a write, and of every read that shows what it wrote, against the document. The schemas of requests allow what
- * no response could show: a price of 1e300, a date in the year 12026.
- * @throws {@link DomainError} where something does not fit it
+ * Validates the response of a write, and of every read that shows the written records. The request schemas allow values that
+ * fit no response: a price of 1e300, a date in the year 12026.
+ * @throws {@link DomainError} when one breaks the document
  */
 export function checkWritten(
   operationId: AnyOperationId,
@@ -90,9 +90,9 @@ export function checkWritten(
 }
 
 /**
- * Validates every read that shows some records against the document.
- * @param invalid called with what does not fit the document; throws
- * @param isChecked whether what a read shows of a record was validated already
+ * Validates every read that shows some records.
+ * @param invalid called with the violations; throws
+ * @param isChecked whether a read of a record was already validated
  */
 export function checkShown(
   changes: Iterable<Change>,

@@ -9,7 +9,7 @@ import type { Store } from "../store/store.ts";
 
 /** The account of the provider, above all resellers. */
 const PROVIDER = 1;
-/** No chain of resellers is longer, whatever their records say. */
+/** The longest chain of resellers, in case records form a loop. */
 const MAX_LEVELS = 20;
 
 /** The accounts from the provider down to a customer: each sells to the next (CUST-12). */
@@ -23,7 +23,7 @@ function chainOf(store: Store, customerId: string): number[] {
   return [PROVIDER, ...chain];
 }
 
-/** What a product is worth between a seller and a buyer, over the whole of its subscription. */
+/** A product's value between a seller and a buyer, over its whole subscription. */
 interface Value {
   sellerId: number;
   buyerId: number;
@@ -31,7 +31,7 @@ interface Value {
   discounted: Cents;
 }
 
-/** How many times a product is billed while it is subscribed. */
+/** The number of billings in a product's subscription period. */
 const intervalsOf = onceFor(({ product: { billingPeriod, subscriptionPeriod } }: ProductRecord) =>
   billingPeriod && subscriptionPeriod ? billingIntervals({ billingPeriod, subscriptionPeriod }) : 1,
 );
@@ -58,21 +58,21 @@ const shown = ({ sellerId, buyerId, total, discounted }: Value, currency: string
   ...{ sellerId, buyerId },
 });
 
-/** An order as far as contract values follow from it. */
+/** The parts of an order that contract values depend on. */
 export type ValuedOrder = Pick<OrderRecord, "customerId" | "currency" | "items">;
 
-/** The product of an order that it is for in the end. */
+/** The product that an order's item ends with: the new one in a switch. */
 const productOf = (store: Store, { newProductId, productId }: OrderItem): ProductRecord | undefined =>
   store.products.get(newProductId ?? productId);
 
-/** A product of an order with what it is worth at each level of the chain; nowhere where the catalog has it no more. */
+/** A product of an order with its value at each level of the chain; none if the catalog no longer has it. */
 export interface ValuedItem {
   item: OrderItem;
   plan: string;
   values: Value[];
 }
 
-/** The products of an order with what they are worth. */
+/** The products of an order with their values. */
 export function valuedItemsOf(store: Store, { customerId, items }: ValuedOrder): ValuedItem[] {
   const chain = chainOf(store, customerId);
   return items.map((item) => {

@@ -15,10 +15,10 @@ import {
 } from "./handler.ts";
 import { pageOf } from "./lists.ts";
 
-/** Cents that a customer who was just created may order for in 30 days. */
+/** The credit of a new customer for 30 days, in cents. */
 const NEW_CREDIT = 50_000_00;
 
-/** A page of customers; those of one reseller where it is given. */
+/** A page of customers, of one reseller if given. */
 export const listCustomers = (
   call: CallContext & { query: QueryValues<"name" | "email" | "externalId" | "offset" | "limit"> },
   resellerId: string | undefined,
@@ -49,7 +49,7 @@ export function createCustomer(
   return store.customers.put({ id, customer, creditLimit: NEW_CREDIT }).customer;
 }
 
-/** The reseller whose user the mock's user is; none where there are none. */
+/** The reseller of the mock's user; `undefined` without resellers. */
 export const ownReseller = (store: Store): string | undefined =>
   store.resellers.slice(store.resellers.size - 1, 1)[0]?.id;
 

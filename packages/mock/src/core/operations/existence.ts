@@ -3,9 +3,9 @@ import type { ApiResponse } from "../messages/responses.ts";
 import type { Performer } from "./perform.ts";
 
 /**
- * The error for a thing that a path names and the store does not have: the one with which a GET of the thing responds. `undefined`
- * where everything is there.
- * @param path of the request, below the base URL
+ * The error for a path with an id that does not exist: the same as that of the resource's GET. `undefined`
+ * if all exist.
+ * @param path the request's path, below the base URL
  */
 export function missingThing(route: Pick<Route, "path">, path: string, performer: Performer): ApiResponse | undefined {
   const parts = path.split("/");

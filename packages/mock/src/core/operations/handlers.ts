@@ -18,12 +18,12 @@ const handlers: Handlers = {
 };
 
 /**
- * Responds to a call that has been validated as one of an operation.
- * @throws {@link DomainError} for what the rules of the business do not allow
+ * Performs a validated call of an operation.
+ * @throws {@link DomainError} when a business rule refuses it
  */
 export function performOperation(operationId: string, call: AnyCall): unknown {
   const handler = Object.hasOwn(handlers, operationId) ? handlers[operationId as OperationId] : undefined;
   if (!handler) throw new Error(`No handler responds to ${operationId}.`);
-  // What was validated has the types that the document generates.
+  // A validated call has the generated types.
   return (handler as (call: AnyCall) => unknown)(call);
 }

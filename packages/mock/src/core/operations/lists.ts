@@ -5,12 +5,12 @@ import type { StoredRecord } from "../store/records.ts";
 import { type QueryValues, queryParam } from "./handler.ts";
 
 const DEFAULT_LIMIT = 10;
-/** The API is known to give this many; whether it gives more is not. */
+/** The largest known page of the API. */
 const MAX_LIMIT = 500;
 
 type Paged = { query: QueryValues<"offset" | "limit"> };
 
-/** What a call asks for of a list. The document's validators have seen to it that these are numbers. */
+/** The offset and limit of a call, which validation has turned into numbers. */
 export function pagingOf(call: Paged): { offset: number; limit: number } {
   const limit = Number(queryParam(call, "limit") ?? DEFAULT_LIMIT);
   return { offset: Number(queryParam(call, "offset") ?? 0), limit: Math.min(limit, MAX_LIMIT) };
@@ -21,12 +21,12 @@ interface Page<Row> {
   pagination: Pagination;
 }
 
-/** Tells whether a record is among those asked for; `undefined` for a filter that was not given. */
+/** Whether a record matches; `undefined` for a filter that is not given. */
 export type Filter<T> = ((record: T) => boolean) | undefined;
 
 /**
  * A page of a list, newest first.
- * @param keys keys of the collection and their values, the first of which that was given finds a part of it at once
+ * @param keys indexed keys with the values to find; the first given one narrows the list without a scan
  */
 export function pageOf<T extends StoredRecord, Row>(
   call: Paged,
@@ -52,7 +52,7 @@ export function pageOf<T extends StoredRecord, Row>(
   return { data, pagination: { offset, limit, total } };
 }
 
-/** Keeps records of which a text is the one asked for. */
+/** Matches records with a given text. */
 export function equals<T, Name extends string>(
   call: { query: QueryValues<Name> },
   name: Name,
@@ -62,14 +62,14 @@ export function equals<T, Name extends string>(
   return wanted === undefined ? undefined : (record) => String(textOf(record) ?? "") === wanted;
 }
 
-/** Keeps records whose time is the one asked for or later; its text is read once. */
+/** Matches records from a time on. */
 export function isSince<T>(from: string | undefined, timeOfRecord: (record: T) => number): Filter<T> {
   if (from === undefined) return undefined;
   const wanted = timeOf(from);
   return (record) => timeOfRecord(record) >= wanted;
 }
 
-/** Keeps records whose time is the one asked for or earlier; its text is read once. */
+/** Matches records until a time. */
 export function isUntil<T>(to: string | undefined, timeOfRecord: (record: T) => number): Filter<T> {
   if (to === undefined) return undefined;
   const wanted = timeOf(to);
@@ -83,7 +83,7 @@ const plain = (text: unknown) =>
     .replace(/\p{M}/gu, "")
     .toLowerCase();
 
-/** Keeps records of which a text contains the words asked for, whatever their case and accents. */
+/** Matches records whose text contains the given words, ignoring case and accents. */
 export function containsWords<T, Name extends string>(
   call: { query: QueryValues<Name> },
   name: Name,

@@ -1,11 +1,11 @@
 import { invalid } from "../domain/errors.ts";
 
-/** Characters as JSON: as many as one request can bring. */
+/** The limit in characters of JSON: the size of one request. */
 const MAX_LENGTH = 2 ** 20;
 
 /**
- * Named values with those of an update. They are bounded, as they would otherwise grow from update to update without end.
- * @param what they are, for the message
+ * Merges named values with those of an update. Their size is limited, as each update can add to them.
+ * @param what their name, for the message
  * @throws {@link DomainError}
  */
 export function merged<Before extends object | undefined, Updates extends object>(

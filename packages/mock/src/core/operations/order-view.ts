@@ -17,11 +17,11 @@ import type { Alignment, Move, OrderItem, OrderLine, OrderRecord, ProductRecord 
 import type { Store } from "../store/store.ts";
 import { productValues, subscriptionValues, type ValuedItem, valuedItemsOf } from "./contract-values.ts";
 
-/** A field, where there is a value for it. */
+/** A member, if there is a value for it. */
 export const optional = <Name extends string, T>(name: Name, value: T | undefined) =>
   (value === undefined ? {} : { [name]: value }) as { [N in Name]?: T };
 
-/** The time that a line charges for: in days, where it is a part of a billing period. */
+/** The charged time of a line: in days for a partial billing period. */
 const durationOf = ({ period }: OrderLine, billing: Period): Period =>
   period && period.days < period.of ? { type: "day", duration: period.days } : billing;
 
@@ -53,7 +53,7 @@ function showLine(store: Store, line: OrderLine, currency: string): OrderDetail 
 
 type Shown = Pick<OrderRecord, "type" | "customerId" | "currency" | "lines" | "items">;
 
-/** What an order shows of a product of the catalog. */
+/** The catalog's members of an order's product. */
 const catalogOf = onceFor(
   ({ product }: ProductRecord): Omit<OrderProduct, "id"> => ({
     ...optional("mpn", product.mpn),
@@ -83,7 +83,7 @@ function showItem(store: Store, { currency, lines }: Shown, valued: ValuedItem):
   };
 }
 
-/** What only the products of partial upgrades have (ORD-33). */
+/** Members that only partial upgrades have (ORD-33). */
 const showMove = ({ newProductId }: OrderItem, { type, subscriptionId, isNew }: Move): Partial<OrderProduct> => ({
   ...optional("newProductId", newProductId),
   type,
@@ -94,16 +94,16 @@ const showMove = ({ newProductId }: OrderItem, { type, subscriptionId, isNew }: 
   },
 });
 
-/** How the end of what an order makes or changes is aligned: as it was asked for, or by a rule of the platform. */
+/** The alignment of a subscription's end, as requested or by a rule of the platform. */
 const showAlignment = ({ type, subscriptionId }: Alignment): ExpirationAlignment => ({
   alignmentType: type,
   ...optional("subscriptionId", subscriptionId === undefined ? undefined : Number(subscriptionId)),
 });
 
-/** What rows of lists lack, though the document's row has a place for it. */
+/** Members that rows lack although the schema allows them. */
 const MISSING_IN_ROWS = new Set(["poNumber", "details"]);
 
-/** An order as a row of a list: with what the document's row has, and neither `poNumber` nor priced lines. */
+/** An order as a row of a list: the members of the document's row, without `poNumber` and priced lines. */
 export const showRow = (order: OrderRecord): Order => knownMembers("Order", stateOf(order), MISSING_IN_ROWS);
 
 function stateOf(order: OrderRecord): OrderDetails {
@@ -146,7 +146,7 @@ export function showOrder(store: Store, order: OrderRecord): OrderDetails {
   };
 }
 
-/** What an order would hold and cost. */
+/** An estimate: what an order would contain and cost. */
 export function showEstimate(store: Store, order: Shown): OrderEstimate {
   const { type, customerId } = order;
   return {

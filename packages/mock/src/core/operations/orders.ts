@@ -21,13 +21,13 @@ type OrderQuery =
   | "limit";
 type ListCall = CallContext & { query: QueryValues<OrderQuery> };
 
-/** Keeps what was created from a time on, or until one. */
+/** Filters by the time of creation. */
 function createdFilters(call: ListCall): Filter<OrderRecord>[] {
   const [from, to] = [queryParam(call, "creationTimeFrom"), queryParam(call, "creationTimeTo")];
   return [isSince(from, ({ createdAt }) => createdAt), isUntil(to, ({ createdAt }) => createdAt)];
 }
 
-/** A page of orders; those that pass all filters, where more are given. */
+/** A page of orders, with further filters. */
 export function listOrders(call: ListCall, ...more: Filter<OrderRecord>[]) {
   const [subscriptionId, customerId] = [queryParam(call, "subscriptionId"), queryParam(call, "customerId")];
   const filters: Filter<OrderRecord>[] = [

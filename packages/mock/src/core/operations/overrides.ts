@@ -1,14 +1,14 @@
 import { type ApiResponse, BrokenConnection } from "../messages/responses.ts";
 import type { Call, OperationId, SuccessOf } from "./handler.ts";
 
-/** A call as an override sees it: valid by the document. */
+/** A validated call, as an override gets it. */
 export type OverrideCall<Id extends OperationId> = Pick<Call<Id>, "params" | "query" | "body">;
 
 /**
- * Responds to an operation in place of the mock.
- * @param call what was sent; it is valid by the document
- * @param next performs the operation, with another call where one is given, and gives the body of its success. It throws what the
- *   rules of the mock do not allow, which the caller then gets as the API's error.
+ * Replaces the mock's response to an operation.
+ * @param call the validated call
+ * @param next performs the operation, with another call if given, and returns the body of its success. It throws if a
+ *   rule refuses the call, which becomes the API's error.
  * @returns the body of a success, or a `Response` for anything else, which may be thrown too; `Response.error()` breaks the connection
  */
 export type Override<Id extends OperationId> = (
@@ -16,7 +16,7 @@ export type Override<Id extends OperationId> = (
   next: (call?: OverrideCall<Id>) => Promise<SuccessOf<Id>>,
 ) => SuccessOf<Id> | Response | Promise<SuccessOf<Id> | Response>;
 
-/** An override of whatever operation. */
+/** An override of any operation. */
 export type AnyOverride = (
   call: OverrideCall<never>,
   next: (call?: OverrideCall<never>) => Promise<unknown>,
@@ -28,7 +28,7 @@ export class Overrides {
 
   /** @returns a function that removes it */
   add(operationId: string, override: AnyOverride): () => void {
-    // One of its own for each call: a function that is added twice is removed once.
+    // Wrapped, so that a function that is added twice can be removed once.
     const added: AnyOverride = (call, next) => override(call, next);
     this.#all.set(operationId, [...this.of(operationId), added]);
     return () => {
@@ -48,7 +48,7 @@ export class Overrides {
   }
 }
 
-/** Headers of the connection that a response came by. Its body has been decoded since, and is sent in another way (RFC 9110 §7.6.1). */
+/** Headers that must not be copied: hop-by-hop headers (RFC 9110 §7.6.1), and those of the encoding, as the body is decoded. */
 const OF_ANOTHER_CONNECTION = new Set([
   "connection",
   "content-encoding",
@@ -58,7 +58,7 @@ const OF_ANOTHER_CONNECTION = new Set([
 ]);
 
 /**
- * A response of the platform as one of the API.
+ * Converts a platform `Response` to a response of the API.
  * @throws {@link BrokenConnection} for `Response.error()`
  */
 export async function fromResponse(response: Response): Promise<ApiResponse> {

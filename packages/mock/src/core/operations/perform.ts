@@ -9,7 +9,7 @@ import { performOperation } from "./handlers.ts";
 import { type AnyOverride, fromResponse, type Overrides } from "./overrides.ts";
 import type { ReportLinks } from "./report-links.ts";
 
-/** What a request asks of an operation, once it is known to be valid. */
+/** A validated call without the mock's own context. */
 export interface ValidCall extends Omit<AnyCall, "store" | "links"> {
   /** Below the base URL. */
   path: string;
@@ -17,14 +17,14 @@ export interface ValidCall extends Omit<AnyCall, "store" | "links"> {
 
 /** Performs the operations of one mock. */
 export interface Performer {
-  /** Performs an operation on the store: as a whole, or not at all. */
+  /** Performs an operation on the store atomically. */
   perform(operationId: string, call: ValidCall): ApiResponse;
-  /** Performs an operation by its overrides. */
+  /** Performs an operation with its overrides. */
   performOverridden(operationId: string, call: ValidCall): Promise<ApiResponse>;
   isOverridden(operationId: string): boolean;
 }
 
-/** What operations are performed on: a `Backend`, as far as they need one. */
+/** The parts of a `Backend` that operations need. */
 export interface OperationBackend {
   store: Store;
   overrides: Overrides;
@@ -32,7 +32,7 @@ export interface OperationBackend {
   change<T>(work: () => T, check?: (changes: readonly Change[], result: T) => void): T;
 }
 
-/** A body as JSON has it: what is checked is what is sent. */
+/** A body after serialization, so that validation sees what is sent. */
 function asSent(body: unknown): unknown {
   const text = JSON.stringify(body);
   return text === undefined ? undefined : JSON.parse(text);

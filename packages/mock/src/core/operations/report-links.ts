@@ -1,9 +1,9 @@
 import type { Report } from "@imcloud/spec";
 
-/** Makes the signed links by which reports are downloaded. */
+/** Makes the signed download links of reports. */
 export interface ReportLinks {
   of(report: Omit<Report, "downloadUrl">): string;
 }
 
-/** Stand for links where nobody follows them. */
+/** Placeholder links, for responses that are only validated. */
 export const NO_LINKS: ReportLinks = { of: () => "https://files.example/" };

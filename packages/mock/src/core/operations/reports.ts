@@ -10,24 +10,24 @@ type ListCall = CallContext & {
   query: QueryValues<"name" | "format" | "status" | "type" | "from" | "to" | "offset" | "limit">;
 };
 
-/** A report, with a link to its file while that is kept. */
+/** A report, with a link while its file is kept. */
 const show = ({ links, store }: CallContext, record: ReportRecord): Report =>
   hasFile(record, store.time) ? { ...record.report, downloadUrl: links.of(record.report) } : record.report;
 
 const generatedAt = ({ report: { creationDate }, createdAt }: ReportRecord): number =>
   creationDate === undefined ? createdAt : timeOf(creationDate);
 
-/** Keeps reports that were generated in the days asked for; one that is not generated yet, by when it was scheduled. */
+/** Filters by the day of generation; for a report that is not generated yet, by the day it was scheduled. */
 function periodFilters(call: ListCall): Filter<ReportRecord>[] {
   const [from, to] = [queryParam(call, "from"), queryParam(call, "to")];
   return [
     isSince(from, generatedAt),
-    // A day as a whole.
+    // Includes the whole last day.
     isUntil(to, (record) => generatedAt(record) - DAY + 1),
   ];
 }
 
-/** Everything at once: the API is known to ignore offset and limit here. */
+/** Lists all reports: the API is known to ignore offset and limit here. */
 function list(call: ListCall) {
   const upper = (text: unknown) => String(text ?? "").toUpperCase();
   const format = queryParam(call, "format");
@@ -46,7 +46,7 @@ function list(call: ListCall) {
   };
 }
 
-/** What the integration guide lists for callers, and the server sets. */
+/** Members that the integration guide lists for requests, but that the server sets. */
 const SET_BY_SERVER = ["status", "type", "creationDate", "downloadUrl"] as const;
 
 export const reports: HandlersOf<"reports"> = {

@@ -15,10 +15,10 @@ import { equals, type Filter, isSince, isUntil, pageOf } from "./lists.ts";
 import { merged } from "./merged.ts";
 import { optional } from "./order-view.ts";
 
-/** A subscription as a row of a list: with what the document's row has. */
+/** A subscription as a row of a list: the members of the document's row. */
 const showRow = (subscription: SubscriptionRecord): Subscription => knownMembers("Subscription", subscription);
 
-/** A quantity as the installation writes it: a number, or a decimal in a text. */
+/** A quantity in the installation's form: a number, or a decimal as text. */
 function quantityOf({ installation }: Store, quantity: number): number | string {
   if (!installation.textQuantities) return quantity;
   return Number.isInteger(quantity) ? quantity.toFixed(1) : String(quantity);
@@ -57,14 +57,14 @@ export function showDetails(store: Store, subscription: SubscriptionRecord): Sub
   const intervals = billingIntervals(subscription);
   return {
     ...knownMembers("SubscriptionDetails", subscription),
-    // The one is charged at each billing, the others are for the whole subscription (SUB-06).
+    // One is charged at each billing, the others are for the whole subscription (SUB-06).
     totalPrice: moneyOf(sum("price"), currency),
     totalSubscriptionPrice: moneyOf(sum("price") * intervals, currency),
     totalSubscriptionCost: moneyOf(sum("cost") * intervals, currency),
     products: products.map(({ shown }) => shown),
     orderParameters: [...orderParameters],
     fulfillmentParameters: [...fulfillmentParameters],
-    // Here, and in no other place, the id of a plan is a number.
+    // Only here the id of a plan is a number.
     planId: Number(planId),
   };
 }

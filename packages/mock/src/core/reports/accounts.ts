@@ -17,8 +17,8 @@ interface PhoneNumber {
 }
 
 /**
- * The four parts of a phone number: of `46#60#5550100#12` as they are written (CUST-02). One in E.164 says only where its country ends when
- * the country is known, so all of it is the number.
+ * The four parts of a phone number: of `46#60#5550100#12` as written (CUST-02). In E.164 the country code cannot be separated unless
+ * the country is known, so all digits are the number.
  */
 export function phoneOf(text: string): PhoneNumber {
   const [country = "", area = "", number, extension = ""] = text.split("#");
@@ -38,12 +38,12 @@ export const accountsOf = (store: Store): AccountRow[] => [
   ...[...store.customers.newestFirst()].map(({ customer }) => rowOf(customer, "CUSTOMER")),
 ];
 
-/** The states of an account as numbers; no source tells which the platform has, so they are the mock's own. */
+/** The statuses of an account as numbers. No source has the platform's numbers, so they are the mock's own. */
 const STATUS_NUMBERS: Readonly<Record<string, number>> = {
   ...{ active: 0, creditHold: 1, adminHold: 2, cancelled: 3, pending: 4, error: 5 },
 };
 
-/** The data set of accounts (REP-10, REP-11). The names of columns that no source has are the mock's own. */
+/** The data set of accounts (REP-10, REP-11). Column names that no source has are the mock's own. */
 export const accountView: Columns<AccountRow> = {
   ACCOUNT_ID: ({ account }) => account.id,
   ACCOUNT_NAME: ({ account }) => account.name,

@@ -8,8 +8,8 @@ import { subscriptionResources, subscriptionResourcesOf } from "./subscription-r
 import { type ReportTable, tableOf } from "./table.ts";
 
 /**
- * What the file of a report holds. In the platform a report's name says which of the set-up reports it is; here the words "short view",
- * "subscription resources" and "accounts" in its name, or in its template's, choose those layouts, and every other name the full view.
+ * The contents of a report's file. In the platform a report's name selects one of the set-up reports. Here the words "short view",
+ * "subscription resources" and "accounts" in its name, or in its template's, select these layouts, and every other name the full view.
  */
 export function contentOf(store: Store, report: Omit<Report, "downloadUrl">): ReportTable {
   const names = `${report.name} ${report.customizationName ?? ""}`.toLowerCase();

@@ -1,18 +1,18 @@
 import { forXml, type Writer } from "./writer.ts";
 
-/** A format of reports: its content type, and how its file is written. */
+/** A format of report files. */
 interface Format {
   contentType: string;
-  /** Loads what writes the format when it is first asked for. */
+  /** Loads the writer of the format on demand. */
   writer(columns: readonly string[]): Promise<Writer>;
 }
 
-/** How a text begins that a spreadsheet takes for a formula. */
+/** The beginning of a text that a spreadsheet would run as a formula. */
 const FORMULA = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
-/** Amounts and phone numbers, which call nothing. */
+/** Amounts and phone numbers, which are harmless. */
 const NUMBER = /^[+-][\d\s().,-]*$/;
 
-/** A value that a spreadsheet does not run as a formula: an apostrophe makes it text. */
+/** Guards against CSV injection: an apostrophe makes a formula text. */
 function forCsv(value: string | number): string | number {
   const isFormula = typeof value === "string" && FORMULA.test(value) && !NUMBER.test(value);
   return isFormula ? `'${value}` : value;
@@ -45,7 +45,7 @@ async function jsonWriter(columns: readonly string[]): Promise<Writer> {
   };
 }
 
-/** A column's name as that of an element, which has no blanks. */
+/** A column's name as an element's name, without blanks. */
 const elementOf = (column: string): string => column.replaceAll(" ", "_");
 
 async function xmlWriter(columns: readonly string[]): Promise<Writer> {
@@ -67,7 +67,7 @@ async function xmlWriter(columns: readonly string[]): Promise<Writer> {
   };
 }
 
-/** How files are written, by their extension. */
+/** The formats by file extension. */
 export const formats: Readonly<Record<string, Format>> = {
   csv: { contentType: "text/csv; charset=utf-8", writer: csvWriter },
   json: { contentType: "application/json", writer: jsonWriter },
@@ -78,7 +78,7 @@ export const formats: Readonly<Record<string, Format>> = {
   },
 };
 
-/** The extension of a report's file, which is its format's name; that of CSV where the format is none of ours. */
+/** The file extension of a format; `csv` for an unknown one. */
 export function extensionOf(format: string | undefined): string {
   const name = (format ?? "csv").toLowerCase();
   return Object.hasOwn(formats, name) ? name : "csv";

@@ -2,7 +2,7 @@ import type { Cents } from "../store/money.ts";
 import type { Charge, RatedLine } from "./rated-lines.ts";
 import type { Columns } from "./table.ts";
 
-/** Amounts have four places, as invoices are reconciled to them. */
+/** Amounts have four decimals, as invoices are reconciled to them. */
 const decimal = (cents: Cents): string => (cents / 100).toFixed(4);
 
 const TYPES: Readonly<Record<RatedLine["line"]["kind"], string>> = {
@@ -12,7 +12,7 @@ const TYPES: Readonly<Record<RatedLine["line"]["kind"], string>> = {
   switch: "Switch",
 };
 
-/** What an account is charged for a line (FLD-19). What the customer is charged stands beside it as the sale. */
+/** The columns of an account's charge for a line (FLD-19). */
 const chargeColumns = (
   account: "RESELLER" | "CUSTOMER",
   chargeOf: (rated: RatedLine) => Charge,
@@ -46,7 +46,7 @@ export const fullView: Columns<RatedLine> = {
   RESELLER_ACCOUNT_ID: ({ reseller, isFirstLevel }) => (isFirstLevel ? 1 : Number(reseller?.id)),
   RESELLER_NAME: ({ reseller }) => reseller?.name,
   RESELLER_ACCOUNT_CURRENCY: ({ order }) => order.currency,
-  // Invoices are of whole months here.
+  // Invoices are for whole months here.
   RESELLER_ACCOUNT_STATEMENT_DAY: () => 1,
   ...chargeColumns("RESELLER", ({ resellerCharge }) => resellerCharge),
   CUSTOMER_ACCOUNT_ID: ({ order }) => order.customerId,

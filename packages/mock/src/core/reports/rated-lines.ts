@@ -6,29 +6,29 @@ import type { Cents } from "../store/money.ts";
 import type { OrderLine, OrderRecord, SubscriptionRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 
-/** What one account is charged for a line. */
+/** The charge of one account for a line. */
 export interface Charge {
   unit: Cents;
   /** Without tax. */
   net: Cents;
   /** With tax. */
   total: Cents;
-  /** With tax, of all lines of the invoice. */
+  /** The total of the invoice, with tax. */
   invoice: Cents;
 }
 
-/** A line of an order with what the reseller and what the customer is charged for it. */
+/** A line of an order with the reseller's and the customer's charge. */
 export interface RatedLine {
   order: OrderRecord;
   line: OrderLine;
-  /** The line in the words of the order, with its period. */
+  /** The order's description of the line, with its period. */
   description: string;
   firstDay: string;
   lastDay: string;
   product: Product | undefined;
   customer: Customer | undefined;
   reseller: Reseller | undefined;
-  /** No reseller is above it. */
+  /** Whether the reseller is directly below the provider. */
   isFirstLevel: boolean;
   subscription: SubscriptionRecord | undefined;
   vendorSubscriptionId: string | undefined;
@@ -36,7 +36,7 @@ export interface RatedLine {
   customerCharge: Charge;
 }
 
-/** The line as the reseller is charged for it: at the product's cost. */
+/** The line at the reseller's price: the product's cost. */
 function atCost(store: Store, line: OrderLine): OrderLine {
   const product = store.products.get(line.productId);
   return product && line.kind !== "setup"
@@ -50,7 +50,7 @@ function chargeOf(line: OrderLine, all: readonly OrderLine[]): Charge {
   return { unit: line.unit, net: extended - off, total, invoice };
 }
 
-/** The days that a line is for: those that the order charges, or else the day of the order. */
+/** The charged days of a line, or else the day of the order. */
 function daysOf(order: OrderRecord, { period }: OrderLine) {
   const day = dateOf(order.createdAt);
   return { firstDay: period?.from ?? day, lastDay: period?.through ?? day };
@@ -77,14 +77,14 @@ function rated(store: Store, order: OrderRecord): RatedLine[] {
   });
 }
 
-/** The lines of the completed orders of a report's period, oldest first, as they were when it was made. */
+/** The lines of all orders completed in a report's period, oldest first. */
 export function* ratedLinesOf(
   store: Store,
   { startDate, endDate, creationDate }: Omit<Report, "downloadUrl">,
 ): Generator<RatedLine, void, undefined> {
   const from = timeOf(startDate);
   const to = Math.min(...[endDate, creationDate].map((time) => (time === undefined ? store.time : timeOf(time))));
-  // All at once, and the rest as it is asked for: orders may be placed in between.
+  // Collects the orders at once, as others may be placed while the lines are read.
   const orders: OrderRecord[] = [];
   for (const order of store.orders.newestFirst()) {
     if (order.createdAt < from) break;

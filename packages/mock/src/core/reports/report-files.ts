@@ -7,12 +7,12 @@ import { contentOf } from "./content.ts";
 import { extensionOf, formats } from "./formats.ts";
 import type { Pieces } from "./writer.ts";
 
-/** Bytes of files that are cached besides the last one, for all stores of a server. */
+/** The cache limit in bytes for all stores of a server, besides the last file. */
 const MAX_KEPT = 64 * 2 ** 20;
-/** Bytes of a chunk of a file. */
+/** The size of a chunk in bytes. */
 const CHUNK = 65_536;
 
-/** Gathers pieces of a file to chunks, of which a stream takes one at a time. */
+/** Collects pieces of a file into chunks. */
 class Gatherer {
   readonly #encoder = new TextEncoder();
   readonly #chunks: Uint8Array<ArrayBuffer>[] = [];
@@ -37,7 +37,7 @@ class Gatherer {
   }
 }
 
-/** The file that a report is. Others go on while it is made. */
+/** Makes the file of a report, and yields to other work meanwhile. */
 async function make(store: Store, report: Omit<Report, "downloadUrl">): Promise<ByteChunks> {
   const pauses = new Pauses();
   const { columns, rows } = contentOf(store, report);
@@ -52,19 +52,19 @@ async function make(store: Store, report: Omit<Report, "downloadUrl">): Promise<
   return gatherer.end();
 }
 
-/** A file that was made, and how it is dropped. */
+/** A cached file, and how to drop it. */
 interface KeptFile {
   bytes: number;
   forget(): void;
 }
 
-/** The files that several stores cache, with one limit: the least recently used are dropped. */
+/** A cache of report files for several stores, with one limit. Drops the least recently used. */
 export class KeptFiles {
-  /** The least recently used first. */
+  /** Ordered from the least recently used. */
   readonly #files = new Set<KeptFile>();
   #bytes = 0;
 
-  /** Keeps a file, or keeps it for longer. */
+  /** Adds a file, or marks it as used. */
   keep(file: KeptFile): void {
     this.delete(file);
     for (const oldest of this.#files) {
@@ -81,20 +81,20 @@ export class KeptFiles {
   }
 }
 
-/** The files of one mock's reports: each is made when it is first asked for, and then kept. */
+/** The report files of one store. Each is made on demand, and cached. */
 export class ReportFiles {
   readonly #store: Store;
   readonly #all: KeptFiles;
   #made = new Map<ReportRecord, Promise<ByteChunks>>();
   #kept = new Map<ReportRecord, KeptFile>();
 
-  /** @param all those that they are bounded with */
+  /** @param all the cache shared with other stores */
   constructor(store: Store, all = new KeptFiles()) {
     this.#store = store;
     this.#all = all;
   }
 
-  /** Bytes of a report's file; `undefined` while it is not made. */
+  /** The size of a report's file in bytes; `undefined` before it is made. */
   lengthOf(record: ReportRecord): number | undefined {
     return this.#kept.get(record)?.bytes;
   }
@@ -105,7 +105,7 @@ export class ReportFiles {
     this.#made.set(record, made);
     try {
       const file = await made;
-      // Forgotten meanwhile: the data that it was made of is another one.
+      // Not cached after a reset meanwhile, as its data is gone.
       if (this.#made.get(record) === made) this.#keep(record, file.length);
       return file;
     } catch (error) {
@@ -124,7 +124,7 @@ export class ReportFiles {
     this.#all.keep(file);
   }
 
-  /** Forgets every file: the data that they were made of is another one. */
+  /** Drops all files, when their data is replaced. */
   clear(): void {
     for (const file of this.#kept.values()) this.#all.delete(file);
     this.#made = new Map();

@@ -6,7 +6,7 @@ import { extensionOf, formats } from "./formats.ts";
 import type { ReportFiles } from "./report-files.ts";
 import { fileNameOf, type SignedLinks } from "./signed-links.ts";
 
-/** What files are served of. */
+/** What serving files needs of a mock. */
 export interface FileSource {
   store: Store;
   files: ReportFiles;
@@ -14,7 +14,7 @@ export interface FileSource {
 }
 
 /**
- * Headers that are for the API alone. A client that sends one here gives a secret to another host. No cookie: a browser sends those of
+ * Headers that are for the API only. A client that sends one here leaks a secret to another host. Cookies are allowed: a browser sends those of
  * any program on the machine, as cookies know no ports.
  */
 const API_HEADERS = ["authorization", "x-subscription-key", "x-client-id"];
@@ -25,7 +25,7 @@ const sentence = (statusCode: number, words: string, headers = {}): ApiResponse 
   body: `${words}\n`,
 });
 
-/** A text for the extended notation of a header's parameter, RFC 8187. */
+/** Encodes a text as an extended header parameter, RFC 8187. */
 const inHeader = (text: string): string =>
   encodeURIComponent(text).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 
@@ -42,7 +42,7 @@ async function fileFor({ method, target, headers }: IncomingRequest, { store, fi
   if (!record) return notFound();
   const format = formats[extensionOf(record.report.format)];
   if (!format) return notFound();
-  // Whoever asks for the head alone has no file made.
+  // HEAD does not make the file.
   const file = method === "HEAD" ? undefined : await files.of(record);
   const length = file?.length ?? files.lengthOf(record);
   return {
@@ -56,7 +56,7 @@ async function fileFor({ method, target, headers }: IncomingRequest, { store, fi
   };
 }
 
-/** Responds with the file of a report to a request with a signed link. The host takes no header that is for the API. */
+/** Responds to a signed link with the report's file. Refuses the API's headers. */
 export async function serveFile(
   request: IncomingRequest,
   source: FileSource,

@@ -1,7 +1,7 @@
 import type { RatedLine } from "./rated-lines.ts";
 import type { Columns } from "./table.ts";
 
-/** The short view, whose columns are words with blanks (REP-09). The rest of its columns is not known. */
+/** The short view, whose column names have blanks (REP-09). Its further columns are not known. */
 export const shortView: Columns<RatedLine> = {
   "Reseller ID": ({ reseller }) => Number(reseller?.id ?? 1),
   "Reseller Company Name": ({ reseller }) => reseller?.name,

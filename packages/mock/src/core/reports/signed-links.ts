@@ -12,10 +12,10 @@ export const FILES_FOLDER = "/rde";
 
 const FILE = /\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.[^/]*$/;
 
-/** What a link is for, or why it is not valid. */
+/** The report of a link, or why the link is invalid. */
 export type OpenedLink = { reportId: string } | { error: string };
 
-/** Whether two texts are equal, without telling by the time it takes where they differ. */
+/** Compares two texts in constant time. */
 function isEqual(one: string, other: string): boolean {
   if (one.length !== other.length) return false;
   let difference = 0;
@@ -24,16 +24,16 @@ function isEqual(one: string, other: string): boolean {
 }
 
 /**
- * Links to the files of one mock's reports, in the form of the storage that the platform has them in: what may be done with the file
- * (`sp`), from when to when (`st`, `se`), and a signature (REP-02, REP-03). This host lets nobody write or delete all the same.
+ * Signed links to report files, in the form of the platform's storage: the permissions
+ * (`sp`), the period of validity (`st`, `se`), and a signature (REP-02, REP-03). This host never allows to write or delete.
  */
 export class SignedLinks implements ReportLinks {
   readonly #now: () => number;
   readonly #origin: () => string;
-  /** Made when it is first needed: workers give no random numbers before their first request. */
+  /** Made on first use, as workers give no random numbers before their first request. */
   #key: Uint8Array | undefined;
 
-  /** @param origin where files are served, known once they are */
+  /** @param origin the origin of the files, known once they are served */
   constructor(now: () => number, origin: () => string) {
     this.#now = now;
     this.#origin = origin;

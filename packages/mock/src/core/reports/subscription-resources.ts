@@ -2,7 +2,7 @@ import type { Product } from "@imcloud/spec";
 import type { Store } from "../store/store.ts";
 import type { Columns } from "./table.ts";
 
-/** A product in a subscription that runs. */
+/** A product in an active subscription. */
 export interface SubscriptionResource {
   subscriptionId: string;
   productId: string;
@@ -10,7 +10,7 @@ export interface SubscriptionResource {
   quantity: number;
 }
 
-/** Every product of the subscriptions that run, newest first. */
+/** Every product of the active subscriptions, newest first. */
 export function* subscriptionResourcesOf(store: Store): Generator<SubscriptionResource, void, undefined> {
   for (const { id, status, products } of [...store.subscriptions.newestFirst()]) {
     if (status !== "active") continue;
@@ -20,7 +20,7 @@ export function* subscriptionResourcesOf(store: Store): Generator<SubscriptionRe
   }
 }
 
-/** The subscription resources: the seats of every subscription in one file (REP-12). Nothing is included in a plan here; all is ordered. */
+/** The report of subscription resources: the seats of every subscription (REP-12). Here plans include nothing; all seats are ordered. */
 export const subscriptionResources: Columns<SubscriptionResource> = {
   SUBSCRIPTION_ID: ({ subscriptionId }) => subscriptionId,
   SUBSCRIPTION_RESOURCE_ID: ({ productId }) => productId,

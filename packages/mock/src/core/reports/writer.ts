@@ -1,15 +1,15 @@
-/** A value without the characters that XML cannot hold (XML 1.0, §2.2). */
+/** Removes characters that XML does not allow (XML 1.0, §2.2). */
 export const forXml = (value: string | number): string | number =>
   typeof value === "number"
     ? value
     : value.replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, "\uFFFD");
 
-/** Pieces of a file, in their order. */
+/** Consecutive pieces of a file. */
 export type Pieces = readonly (string | Uint8Array)[];
 
-/** Writes a table of one format row by row, so that no file is made in one go. */
+/** Writes a table in one format, row by row. */
 export interface Writer {
-  /** @returns what is ready by then, which may be nothing */
+  /** @returns the pieces that are complete, if any */
   row(values: readonly (string | number)[]): Pieces;
   /** Ends the file. */
   end(): Pieces;

@@ -6,7 +6,7 @@ const DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relation
 const SHEETS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 const TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml";
 
-/** The parts of a workbook of one sheet that say where the others are (ECMA-376-1 §12). */
+/** The fixed parts of a workbook with one sheet (ECMA-376-1 §12). */
 const PARTS: Readonly<Record<string, string>> = {
   "[Content_Types].xml": `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="${TYPES}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="${TYPES}.worksheet+xml"/></Types>`,
   "_rels/.rels": `<Relationships xmlns="${RELATIONSHIPS}"><Relationship Id="rId1" Type="${DOCUMENT}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
@@ -16,7 +16,7 @@ const PARTS: Readonly<Record<string, string>> = {
 
 const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 
-/** Letters that a sheet's text is gathered to before it is compressed. */
+/** Characters of a sheet to collect before they are compressed. */
 const PIECE = 32_768;
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
@@ -34,7 +34,7 @@ function cellOf(value: string | number, at: string): string {
   return `<c r="${at}" t="inlineStr"><is><t xml:space="preserve">${escaped(forXml(value))}</t></is></c>`;
 }
 
-/** Writes a workbook of one sheet, row by row: it is never in memory as a whole. */
+/** Writes a workbook with one sheet row by row, without holding it in memory. */
 export function xlsxWriter(columns: readonly string[]): Writer {
   const letters = columns.map((_, at) => letterOf(at));
   const encoder = new TextEncoder();
@@ -45,7 +45,7 @@ export function xlsxWriter(columns: readonly string[]): Writer {
   });
   const add = (name: string) => {
     const part = new ZipDeflate(name, { level: 1 });
-    // The same data makes the same file; a ZIP knows no time before 1980.
+    // A fixed time, so that the same data makes the same file. ZIP has no time before 1980.
     part.mtime = "1980-01-02T00:00:00Z";
     zip.add(part);
     return part;

@@ -1,17 +1,17 @@
-/** Milliseconds of the longest step of the clock, a hundred years. */
+/** The longest step of the clock in milliseconds: a hundred years. */
 export const MAX_STEP = 100 * 366 * 86_400_000;
 
-/** Where the clock ends: no date of the API has more than four digits for the year. */
+/** The end of the clock, as the API's dates have four-digit years. */
 export const MAX_TIME = Date.parse("9000-01-01T00:00:00Z");
 
 // Taken when this module is loaded, so that a test with fake timers does not stop the mock's clock.
 const elapsed = performance.now.bind(performance);
 
-/** What the time is on a mock: the machine's time at a speed, and what was added by hand. */
+/** The clock of a mock: real time multiplied by a speed, plus steps made by hand. */
 export class Clock {
   #at: number;
   /**
-   * By the machine's clock, when `#at` was; `undefined` until somebody looks. Workers start with a machine's clock that stands at
+   * The machine's time at which the clock showed `#at`; `undefined` before the first read. In workers the machine's clock is
    * zero until the first request.
    */
   #since: number | undefined;
@@ -19,7 +19,7 @@ export class Clock {
 
   /**
    * @param start milliseconds since 1970
-   * @param speed seconds that pass in one; 0 for a clock that only moves by hand
+   * @param speed the speed relative to real time; 0 for a clock that only moves by hand
    */
   constructor(start: number, speed: number) {
     this.#at = start;

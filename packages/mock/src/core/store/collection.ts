@@ -1,15 +1,15 @@
 import { KeyIndex } from "./key-index.ts";
 import type { StoredRecord } from "./records.ts";
 
-/** Keys of rows, by which they are found without a look at all others. A row may get a key, and never loses one. */
+/** Indexed keys of rows. A row may gain a key, but never loses one. */
 export type Keys<T> = Readonly<Record<string, (row: T) => readonly string[]>>;
 
-/** From the last to the first, without a copy: who asks often needs the first few alone. */
+/** Iterates backwards without a copy, as callers often need only a few. */
 function* backwards(places: readonly number[]): Generator<number, void, undefined> {
   for (let at = places.length - 1; at >= 0; at--) yield places[at] as number;
 }
 
-/** Rows in groups by their keys, sorted out when they are first asked for. */
+/** Indexes of rows by their keys, built on first use. */
 class Index<T> {
   readonly #rows: readonly T[];
   readonly #keys: Keys<T>;
@@ -31,13 +31,13 @@ class Index<T> {
     return groups.of(value);
   }
 
-  /** @param before the row that was in the place */
+  /** @param before the row that it replaces */
   put(row: T, place: number, before: T | undefined): void {
     for (const groups of this.#groups.values()) groups.add(row, place, before);
   }
 }
 
-/** Records that a store starts from, oldest first. Never changed, so that stores share them. */
+/** The initial records of a store, oldest first. Immutable, and shared by stores. */
 export class Base<T extends StoredRecord> {
   readonly rows: readonly T[];
   readonly index: Index<T>;
@@ -55,13 +55,13 @@ export class Base<T extends StoredRecord> {
   }
 }
 
-/** What a collection has beyond its base. */
+/** The changes of a collection relative to its base. */
 export interface CollectionState<T> {
   readonly added: readonly T[];
   readonly changed: ReadonlyMap<string, T>;
 }
 
-/** Records of one kind: those of the base, as far as they were not changed, and those added since. */
+/** Records of one kind: those of the base, with changed and added ones. */
 export class Collection<T extends StoredRecord> {
   readonly #base: Base<T>;
   readonly #keys: Keys<T>;
@@ -87,7 +87,7 @@ export class Collection<T extends StoredRecord> {
     return place === undefined ? (this.#changed.get(id) ?? this.#base.get(id)) : this.#added[place];
   }
 
-  /** Adds a record, or puts it in the place of the one with its id. */
+  /** Adds a record, or replaces the one with its id. */
   put(row: T): T {
     const known = this.#places.get(row.id);
     const before = known === undefined ? this.get(row.id) : this.#added[known];
@@ -102,7 +102,7 @@ export class Collection<T extends StoredRecord> {
     return row;
   }
 
-  /** Takes back the last {@link put} of a record. Events that it scheduled find another time in the record, and do nothing. */
+  /** Undoes the last {@link put} of a record. Events that it scheduled no longer match the record's time, and do nothing. */
   undo(id: string, before: T | undefined): void {
     const place = this.#places.get(id);
     if (place === undefined) {
@@ -115,7 +115,7 @@ export class Collection<T extends StoredRecord> {
       this.#added.length = place;
       this.#places.delete(id);
     }
-    // It has keys of what is gone.
+    // Rebuilt, as it has keys of the removed record.
     this.#index = new Index(this.#added, this.#keys);
   }
 
@@ -130,13 +130,13 @@ export class Collection<T extends StoredRecord> {
     for (let place = rows.length - 1; place >= 0; place--) yield this.#now(rows[place] as T);
   }
 
-  /** The records that have a value for one of the collection's keys, newest first. */
+  /** The records with a value of an indexed key, newest first. */
   *withKey(key: string, value: string): Generator<T, void, undefined> {
     for (const place of backwards(this.#index.placesOf(key, value))) yield this.#added[place] as T;
     for (const place of backwards(this.#base.index.placesOf(key, value))) yield this.#now(this.#base.rows[place] as T);
   }
 
-  /** Some records from an offset on, newest first, without a look at the others. */
+  /** Records from an offset on, newest first, without a scan. */
   slice(offset: number, limit: number): T[] {
     const { rows } = this.#base;
     const slice: T[] = [];

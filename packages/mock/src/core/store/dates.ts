@@ -4,7 +4,7 @@ export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 export const DAY = 24 * 60 * MINUTE;
 
-/** Days that are known in writing. An order asks for a few, and many orders for the same. */
+/** The most cached days. An order needs a few, and many orders the same ones. */
 const MAX_DATES = 10_000;
 const dates = new Map<number, string>();
 
@@ -19,10 +19,10 @@ export function dateOf(time: number): string {
   return date;
 }
 
-/** The time at which the day of a time begins, in UTC. */
+/** The beginning of a time's day, in UTC. */
 export const startOfDay = (time: number): number => Math.floor(time / DAY) * DAY;
 
-/** Writes times that differ by the second: the last one is remembered, as much happens within one. */
+/** Caches the last result of a format with seconds, as many calls are within one second. */
 function bySecond(write: (time: number) => string): (time: number) => string {
   let [second, text] = [Number.NaN, ""];
   return (time) => {
@@ -38,21 +38,21 @@ export const timestampOf = bySecond((time) => `${new Date(time).toISOString().sl
 /** `Mon, 14 Sep 2026 08:12:45 GMT`, as HTTP has it (RFC 9110 §5.6.7). */
 export const httpDateOf = bySecond((time) => new Date(time).toUTCString());
 
-/** Milliseconds since 1970 of any of the API's four forms of a time; one without a zone is in UTC. */
+/** Parses any of the API's four time formats to milliseconds since 1970. Without a zone it is UTC. */
 export function timeOf(text: string): number {
   const iso = text.replace(" ", "T");
-  // A date first: it is most of what is read here.
+  // Dates first, as they are the most common.
   return Date.parse(iso.length === 10 || /(z|[+-]\d\d:?\d\d)$/i.test(iso) ? iso : `${iso}Z`);
 }
 
-/** A time some periods later; the last day of a month where the same day does not exist. */
+/** A time some periods later. The last day of the month if the same day does not exist. */
 export function after(time: number, { type, duration }: Period, times = 1): number {
   const count = duration * times;
   if (type === "day") return time + count * DAY;
   const date = new Date(time);
   const day = date.getUTCDate();
   date.setUTCMonth(date.getUTCMonth() + count * (type === "year" ? 12 : 1));
-  // The month has no such day: it ran over into the next one.
+  // The month has no such day, so the date is in the next one.
   if (date.getUTCDate() !== day) date.setUTCDate(0);
   return date.getTime();
 }

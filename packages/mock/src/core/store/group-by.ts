@@ -1,4 +1,4 @@
-/** Things by a key of theirs, in the order of their first. `Map.groupBy` is not in Node 20. */
+/** Groups items by a key. `Map.groupBy` is missing in Node 20. */
 export function groupBy<T, K>(things: Iterable<T>, keyOf: (thing: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
   for (const thing of things) {

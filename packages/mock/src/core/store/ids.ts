@@ -1,7 +1,7 @@
-/** Where the four hashes of a UUID start. */
+/** The seeds of a UUID's four hashes. */
 const SEEDS = [0x811c9dc5, 0x9e3779b9, 0x85ebca6b, 0xc2b2ae35];
 
-/** 32 bits of a text as eight hexadecimal digits: FNV-1a, mixed at the end as MurmurHash 3 does. */
+/** A 32-bit hash as eight hexadecimal digits: FNV-1a with MurmurHash 3's finalizer. */
 function hashOf(text: string, seed: number): string {
   let hash = seed;
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
@@ -11,8 +11,8 @@ function hashOf(text: string, seed: number): string {
 }
 
 /**
- * A UUID made of some words: the same words always give the same one. It keeps nothing secret, and each sale makes one: a cryptographic
- * hash took a tenth of the time of a sale.
+ * A reproducible UUID of some words. Not cryptographic: it protects no secret, and each sale makes one, where a cryptographic
+ * hash took a tenth of the time.
  */
 export function uuidOf(...words: string[]): string {
   const text = words.join(" ");

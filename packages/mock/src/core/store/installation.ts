@@ -1,10 +1,10 @@
 /** Settings that differ between installations of the platform. */
 export interface InstallationSettings {
-  /** A second order on a subscription is not taken while the first is open (ORD-10). */
+  /** Whether a second order on a subscription is refused while the first is open (ORD-10). */
   oneOpenOrder: boolean;
-  /** Quantities of subscriptions are read as decimals in texts, such as `"2.0"` (SUB-01), in place of numbers (FLD-03). */
+  /** Whether quantities of subscriptions are decimal text such as `"2.0"` (SUB-01) instead of numbers (FLD-03). */
   textQuantities: boolean;
-  /** A change to fewer units waits for the next billing date though nobody scheduled it (ORD-27). */
+  /** Whether a change to fewer units waits for the next billing date without being scheduled (ORD-27). */
   holdDowngrades: boolean;
 }
 

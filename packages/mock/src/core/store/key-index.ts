@@ -1,4 +1,4 @@
-/** Puts a place where it belongs among places that rise, unless it is there. A customer may have thousands of orders. */
+/** Inserts a place into a sorted list by binary search, unless it is there. A customer may have thousands of orders. */
 function insert(places: number[], place: number): void {
   let [from, to] = [0, places.length];
   while (from < to) {
@@ -9,7 +9,7 @@ function insert(places: number[], place: number): void {
   if (places[from] !== place) places.splice(from, 0, place);
 }
 
-/** Places of rows by a key of theirs, in the order of the rows. */
+/** The places of rows by a key, in the rows' order. */
 export class KeyIndex<T> {
   readonly #keysOf: (row: T) => readonly string[];
   readonly #places = new Map<string, number[]>();
@@ -20,8 +20,8 @@ export class KeyIndex<T> {
   }
 
   /**
-   * Adds a row, or the keys that it has gained.
-   * @param before the row that was in the place, whose keys are known
+   * Adds a row, or only its new keys.
+   * @param before the row that it replaces, whose keys are indexed
    */
   add(row: T, place: number, before?: T): void {
     const known = before === undefined ? [] : this.#keysOf(before);

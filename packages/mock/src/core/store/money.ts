@@ -1,9 +1,9 @@
 import type { Money } from "@imcloud/spec";
 
-/** Amounts are whole cents inside, so that sums come out to the cent; decimals stand only in what is read and written. */
+/** Amounts are whole cents, so that sums are exact. Decimals are used only in requests and responses. */
 export type Cents = number;
 
-/** Cents of a decimal amount such as `18.60`; what is below a cent is rounded half away from zero. */
+/** Parses a decimal amount such as `18.60` to cents, rounded half away from zero. */
 export function centsOf({ amount }: Pick<Money, "amount">): Cents {
   return round(Number(amount) * 100);
 }
@@ -13,7 +13,7 @@ export function moneyOf(cents: Cents, currency: string): Money {
   return { currency, amount: `${cents < 0 ? "-" : ""}${digits.slice(0, -2)}.${digits.slice(-2)}` };
 }
 
-/** The nearest whole number, halves away from zero. A thousandth of a cent more undoes what binary fractions lose. */
+/** Rounds half away from zero. Adds a thousandth of a cent against binary rounding errors. */
 export function round(cents: number): Cents {
   return Math.sign(cents) * Math.round(Math.abs(cents) + 1e-7) || 0;
 }

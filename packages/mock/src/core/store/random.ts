@@ -1,7 +1,7 @@
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 
-/** Chance that is always the same for a seed. */
+/** Pseudorandom numbers by a seed. */
 export class Random {
   readonly #generator;
 
@@ -9,7 +9,7 @@ export class Random {
     this.#generator = xoroshiro128plus(seed);
   }
 
-  /** A whole number from one to another, both included. */
+  /** An integer in a range, both ends included. */
   int(from: number, to: number): number {
     return uniformInt(this.#generator, from, to);
   }

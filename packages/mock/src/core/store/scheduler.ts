@@ -1,7 +1,7 @@
 import TinyQueue from "tinyqueue";
 import type { Kind } from "./records.ts";
 
-/** Something that is due for a record. It counts only while the record's `nextAt` is this time. */
+/** An event of a record. It is valid only while the record's `nextAt` is this time. */
 export interface ScheduledEvent {
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -14,17 +14,17 @@ export interface SchedulerState {
   readonly queue: readonly ScheduledEvent[];
 }
 
-/** By time; at the same time by id, so that each run of a store goes the same way. */
+/** Sorts by time, then by id, so that runs are reproducible. */
 export const byTime = (one: ScheduledEvent, other: ScheduledEvent): number =>
   one.at - other.at || one.id.length - other.id.length || (one.id < other.id ? -1 : one.id > other.id ? 1 : 0);
 
-/** What is due, in the order of time. */
+/** A queue of events by time. */
 export class Scheduler {
   readonly #base: readonly ScheduledEvent[];
   #passed = 0;
   #queue = new TinyQueue<ScheduledEvent>([], byTime);
 
-  /** @param base events that a store starts with, by time */
+  /** @param base the initial events, sorted */
   constructor(base: readonly ScheduledEvent[]) {
     this.#base = base;
   }
@@ -33,7 +33,7 @@ export class Scheduler {
     this.#queue.push(event);
   }
 
-  /** Takes the first event that is due by then. */
+  /** Removes and returns the first event up to a time. */
   next(by: number): ScheduledEvent | undefined {
     const first = this.#base[this.#passed];
     const queued = this.#queue.peek();

@@ -3,14 +3,14 @@ import { defaultInstallation, type InstallationSettings } from "./installation.t
 import type { Kind, Records } from "./records.ts";
 import { byTime, type ScheduledEvent, Scheduler, type SchedulerState } from "./scheduler.ts";
 
-/** What a store starts from: made once for a size and a seed, and shared by all stores of it. */
+/** The initial data of a store. Made once for a size and a seed, and shared by stores. */
 export interface Seed {
   /** Milliseconds since 1970 at which its history ends. */
   readonly time: number;
   readonly bases: { readonly [K in Kind]: Base<Records[K]> };
-  /** What is due of itself, by time. */
+  /** The initial events, sorted by time. */
   readonly events: readonly ScheduledEvent[];
-  /** The last number that each kind has given out. */
+  /** The last id number of each kind. */
   readonly last: Readonly<Record<Kind, number>>;
 }
 
@@ -25,14 +25,14 @@ export const kinds = [
   "drafts",
 ] as const satisfies Kind[];
 
-/** Keys by which rows are found. */
+/** The indexed keys of each kind. */
 const keys: { [K in Kind]?: Keys<Records[K]> } = {
   customers: { reseller: ({ customer }) => (customer.resellerId === undefined ? [] : [customer.resellerId]) },
   subscriptions: { customer: ({ customerId }) => [customerId] },
   orders: { customer: ({ customerId }) => [customerId], subscription: ({ subscriptionIds }) => subscriptionIds },
 };
 
-/** The numbers before the first that are given out where there is none yet: as long as those of the document's examples. */
+/** The number before the first id of an empty kind, as long as the ids of the document's examples. */
 const FIRST: { [K in Kind]?: number } = {
   ...{ customers: 1_002_000, resellers: 1_000_000, subscriptions: 700_000, orders: 900_000 },
 };
@@ -52,19 +52,19 @@ export function seedOf(time: number, rows: { [K in Kind]: readonly Records[K][] 
   };
 }
 
-/** Puts records into a store, each in the place of the one with its id. */
+/** Puts records into a store, and replaces those with the same ids. */
 export function putRows(store: Store, rows: { [K in Kind]: readonly Records[K][] }): void {
   for (const kind of kinds) for (const row of rows[kind]) store.of(kind).put(row as never);
 }
 
-/** From here on, a number and the next one may be the same. Ids of up to 19 digits are allowed. */
+/** Ids from here on are not incremented, as they exceed safe integers. Up to 19 digits are allowed. */
 const MAX_COUNTED = 1e15;
 
-/** The numbers of records that have numbers to count on from; the last ones are enough, as they rise. */
+/** The id numbers of the last records, which are the highest. */
 const numbersOf = (rows: readonly { id: string }[]): number[] =>
   rows.slice(-1000).flatMap(({ id }) => (/^\d+$/.test(id) && Number(id) < MAX_COUNTED ? [Number(id)] : []));
 
-/** All that a store is beyond its seed. A value: stores can be set back to it as often as one likes. */
+/** The state of a store relative to its seed. Immutable, so that stores can be set back to it repeatedly. */
 export interface StoreState {
   readonly time: number;
   readonly last: Readonly<Record<Kind, number>>;
@@ -72,10 +72,10 @@ export interface StoreState {
   readonly collections: { readonly [K in Kind]: CollectionState<Records[K]> };
 }
 
-/** A record that was put, and its kind. */
+/** A changed record and its kind. */
 export type Change = readonly [kind: Kind, row: Records[Kind]];
 
-/** Every record that is not as the seed has it; in each kind those that were added come in the order of their adding. */
+/** Every record that differs from the seed. Added records come in the order of their creation. */
 export function* changesIn({ collections }: StoreState): Generator<Change, void, undefined> {
   for (const kind of kinds) {
     const { added, changed } = collections[kind];
@@ -86,14 +86,14 @@ export function* changesIn({ collections }: StoreState): Generator<Change, void,
 
 type Collections = { readonly [K in Kind]: Collection<Records[K]> };
 
-/** A record before it was changed; `undefined` where it was added. */
+/** A record before a change; `undefined` if it was added. */
 interface Undo {
   kind: Kind;
   id: string;
   before: Records[Kind] | undefined;
 }
 
-/** Resellers, customers, what they can buy, what they have, and what they ordered. */
+/** The data of a mock: accounts, catalog, subscriptions, orders and reports. */
 export class Store implements Collections {
   readonly customers: Collections["customers"];
   readonly resellers: Collections["resellers"];
@@ -105,14 +105,14 @@ export class Store implements Collections {
   readonly drafts: Collections["drafts"];
   readonly #seed: Seed;
   readonly #scheduler: Scheduler;
-  /** Never changed, only replaced. */
+  /** Immutable; a change replaces it. */
   #last: Readonly<Record<Kind, number>>;
-  /** The records before each change of the transaction that is going on, in the order of the changes. */
+  /** The undo log of the current transaction. */
   #undo: Undo[] | undefined;
-  /** Milliseconds since 1970 up to which everything has happened. */
+  /** The time until which all events have run, in milliseconds since 1970. */
   time: number;
 
-  /** What differs from one installation to the other. */
+  /** Settings that differ between installations. */
   readonly installation: InstallationSettings;
 
   constructor(seed: Seed, installation: InstallationSettings = defaultInstallation) {
@@ -140,11 +140,11 @@ export class Store implements Collections {
   }
 
   /**
-   * Changes as a whole: when the work or the check throws, everything is as it was.
-   * @param check looks at the records that were put, as they are at the end
+   * Changes the store atomically: undoes all changes when the work or the check throws.
+   * @param check gets the changed records in their final state
    */
   transaction<T>(work: () => T, check?: (changes: readonly Change[], result: T) => void): T {
-    if (this.#undo) throw new Error("A transaction is going on.");
+    if (this.#undo) throw new Error("A transaction is already open.");
     const last = this.#last;
     const undo: Undo[] = [];
     this.#undo = undo;
@@ -161,7 +161,7 @@ export class Store implements Collections {
     }
   }
 
-  /** Each record that was changed, as it is now. */
+  /** Each changed record, in its current state. */
   #changesOf(undo: readonly Undo[]): Change[] {
     // Most calls change nothing, or one record.
     if (undo.length < 2) return undo.map(({ kind, id }) => [kind, this.of(kind).get(id) as Records[Kind]]);
@@ -173,25 +173,25 @@ export class Store implements Collections {
     return this[kind] as unknown as Collection<Records[K]>;
   }
 
-  /** A new id: the next number of its kind that nothing has. */
+  /** A new id: the next free number of its kind. */
   nextId(kind: Kind): string {
     let next = this.#last[kind] + 1;
     while (this.of(kind).get(String(next))) next += 1;
-    // A copy: a transaction that fails goes back to what was before.
+    // A copy, as a failed transaction restores the old value.
     this.#last = { ...this.#last, [kind]: next };
     return String(next);
   }
 
   /**
-   * Moves the time on, and lets everything happen that is due until then, each thing at its own time.
+   * Advances the time, and runs all events until then, each at its own time.
    * @param time milliseconds since 1970
-   * @param transition what happens to a record whose time has come
-   * @param isOver whether to stop before then, looked at after each event: the time is that of the last one
+   * @param transition runs the event of a record
+   * @param isOver whether to stop early, called after each event; the time is then that of the last event
    */
   advanceTo(time: number, transition: (kind: Kind, row: Records[Kind]) => void, isOver = () => false): void {
     for (let due = this.#scheduler.next(time); due; due = this.#scheduler.next(time)) {
       const row = this.of(due.kind).get(due.id);
-      // It has been put off or called off since.
+      // The event was moved or canceled since.
       if (!row || row.nextAt !== due.at) continue;
       this.time = Math.max(this.time, due.at);
       transition(due.kind, row);
@@ -228,18 +228,18 @@ export class Store implements Collections {
     });
   }
 
-  /** The last number that each kind has given out. */
+  /** The last id number of each kind. */
   get last(): Readonly<Record<Kind, number>> {
     return this.#last;
   }
 
-  /** Goes on from a time with numbers that were given out, before the records of then are put. */
+  /** Sets the time and the last id numbers, before saved records are loaded. */
   restart(time: number, last: Readonly<Record<Kind, number>>): void {
     this.time = time;
     this.#last = { ...this.#last, ...last };
   }
 
-  /** Every record that is not as the seed has it, as {@link changesIn} gives them. */
+  /** Every record that differs from the seed, as by {@link changesIn}. */
   changes(): Iterable<Change> {
     return changesIn(this.save());
   }

@@ -10,7 +10,7 @@ import type {
 } from "../../../store/records.ts";
 import type { Store } from "../../../store/store.ts";
 import { checkMayBuy, isHeld } from "../../accounts.ts";
-import { isAddressSound } from "../../addresses.ts";
+import { isPlausibleAddress } from "../../addresses.ts";
 import { invalid, requireReference } from "../../errors.ts";
 import { cutAt, isMicrosoft, restOfPeriod } from "../../subscriptions.ts";
 import type { OrderBody, OrderBodyProduct } from "../body.ts";
@@ -85,7 +85,7 @@ function stopOf(wanted: readonly Wanted[], { customer }: CustomerRecord): OrderS
   const makesTenant = wanted.some(
     ({ product, parameters }) => isMicrosoft(product) && valuesOf(parameters).tenant_preference === "new",
   );
-  return makesTenant && !isAddressSound(customer.address) ? { statusCode: "PF" } : undefined;
+  return makesTenant && !isPlausibleAddress(customer.address) ? { statusCode: "PF" } : undefined;
 }
 
 /** The billing period that a sale begins to charge at a time; it ends with the subscription, where that is aligned. */
