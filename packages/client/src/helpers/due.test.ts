@@ -46,8 +46,8 @@ describe("subscriptions.due", () => {
     ]);
     expect(calls.map(({ url }) => new URL(url).search)).toEqual([
       "?customerId=1002101&status=active&offset=0&limit=500",
-      "?customerId=1002101&status=active&offset=500&limit=500",
-      "?customerId=1002101&status=active&offset=1000&limit=500",
+      "?customerId=1002101&status=active&offset=499&limit=500",
+      "?customerId=1002101&status=active&offset=998&limit=500",
     ]);
   });
 

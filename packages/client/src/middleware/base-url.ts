@@ -5,6 +5,6 @@ import type { Middleware } from "../core/pipeline.ts";
 export const stayBelow =
   (baseUrl: string): Middleware =>
   async (request, next) => {
-    checkUrl(baseUrl, request.url);
+    checkUrl(baseUrl, request.url, request.operation);
     return next(request);
   };

@@ -43,13 +43,15 @@ const CHANGED = /[\t\n\r\\#]/;
 /**
  * Refuses a URL that would carry the token and the key elsewhere, or be another call than the one that was asked for:
  * `/resellers/../orders` is `/orders`, and `/customers/` lists.
+ * @param operation whose call it is, for the error
  * @throws {@link TypeError}
  */
-export function checkUrl(baseUrl: string, url: string): void {
+export function checkUrl(baseUrl: string, url: string, operation?: string): void {
   const [path = ""] = url.slice(baseUrl.length).split("?", 1);
-  if (CHANGED.test(url)) throw new TypeError("A path must have no line break, tab, backslash or fragment.");
+  const refused = (why: string) => new TypeError(operation ? `${operation}: ${why}` : why);
+  if (CHANGED.test(url)) throw refused("A path must have no line break, tab, backslash or fragment.");
   if (url.startsWith(`${baseUrl}/`) && !OTHER_PATH.test(path.replace(/%2f|%5c/gi, "/"))) return;
-  throw new TypeError(
+  throw refused(
     "The call would leave the base URL, or become another one: a segment of its path is empty, of dots, or has no value.",
   );
 }

@@ -8,6 +8,10 @@ type Row = { readonly id?: unknown } & { readonly [member in (typeof LASTING)[nu
 /** Whether an id tells its row from every other: a number beyond this was rounded when it was parsed. */
 export const isPrecise = (id: unknown): boolean => (typeof id === "string" && id !== "") || Number.isSafeInteger(id);
 
+/** What a row is known again by: its id and what lasts. `undefined` where it has no id. */
+export const identityOf = ({ id, ...rest }: Row): unknown[] | undefined =>
+  id === undefined || id === null ? undefined : [String(id), ...LASTING.map((name) => rest[name])];
+
 /** Whether two rows with the same id are the same row, as far as they can be compared. */
 function isSame(one: Row, other: Row, id: unknown): boolean {
   const isText = (value: unknown) => /^(string|number)$/.test(typeof value);
