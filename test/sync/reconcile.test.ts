@@ -334,3 +334,74 @@ describe("due", () => {
     expect((await due(store, { within: 36_500, today })).length).toBeGreaterThan(0);
   });
 });
+
+describe("reconcile of orders with two prices", () => {
+  let tables: SyncStore;
+  let invoice: string;
+  /** The report, which charges twice as much for the invoice. */
+  let doubled: ReportLine[];
+
+  beforeAll(async () => {
+    tables = sqliteTables(":memory:");
+    await sync({ client: clientOf(sandbox), to: tables, now: () => sandbox.now() });
+    invoice = String(first(lines, recurring).CUSTOMER_INVOICE_NUMBER);
+    const twice = (amount: unknown) => (2 * Number(amount)).toFixed(4);
+    const names = ["DETAIL_UNIT_PRICE", "DETAIL_NET_TOTAL", "DETAIL_TOTAL"].map((name) => `CUSTOMER_${name}`);
+    doubled = lines.map((row) => {
+      if (row.CUSTOMER_INVOICE_NUMBER !== invoice) return row;
+      return { ...row, ...Object.fromEntries(names.map((name) => [name, twice(row[name])])) };
+    });
+    type Detail = Record<"unitPrice" | "extendedPrice" | "discount" | "taxAmount", { amount?: string } | undefined>;
+    const [row] = await tables.query<{ document: string }>(
+      "SELECT document FROM imcloud_orders WHERE order_number = $1",
+      [invoice],
+    );
+    const order = JSON.parse(String(row?.document)) as { details: Detail[] };
+    const sold = (money: { amount?: string } | undefined) => money && { ...money, amount: twice(money.amount) };
+    const details = order.details.map(({ unitPrice, extendedPrice, discount, taxAmount, ...rest }) => ({
+      ...{ ...rest, unitPrice, extendedPrice, discount, taxAmount },
+      ...{ salesUnitPrice: sold(unitPrice), salesExtendedPrice: sold(extendedPrice) },
+      ...{ salesDiscount: sold(discount), salesTaxAmount: sold(taxAmount) },
+    }));
+    const document = JSON.stringify({ ...order, details });
+    await tables.query("UPDATE imcloud_orders SET document = $1 WHERE order_number = $2", [document, invoice]);
+  });
+  afterAll(() => tables.close());
+
+  test("says that a line is billed at the price that was not asked for", async () => {
+    const { differences, totals } = await reconcile({ from: tables, lines: doubled, period });
+    const prices = differences.filter(({ kind }) => kind === "unitPrice");
+    expect(prices.length).toBeGreaterThan(0);
+    for (const { reason } of prices) expect(reason).toContain("That is the order's salesUnitPrice: reconcile by it.");
+    expect(differences.reduce((sum, each) => sum + cents(each.amount), 0)).toBe(cents(String(totals[0]?.difference)));
+    expect(new Set(differences.map((each) => each.invoice))).toEqual(new Set([invoice]));
+  });
+
+  test("compares with the price that is asked for, and the others at the only one that they have", async () => {
+    const { differences } = await reconcile({ from: tables, lines: doubled, period, prices: "salesUnitPrice" });
+    expect(differences).toEqual([]);
+    const asOrdered = await reconcile({ from: tables, lines, period });
+    expect(asOrdered.differences).toEqual([]);
+  });
+
+  test("takes the reseller's charges where these are asked for", async () => {
+    const swapped = lines.map((row) =>
+      Object.fromEntries(
+        Object.entries(row).map(([name, value]) => {
+          const other = name.replace(/^(CUSTOMER|RESELLER)(?=_(?:DETAIL|INVOICE|RESOURCE)_)/, (account) =>
+            account === "CUSTOMER" ? "RESELLER" : "CUSTOMER",
+          );
+          return [other, value];
+        }),
+      ),
+    );
+    const { differences, totals } = await reconcile({ from: tables, lines: swapped, period, charged: "reseller" });
+    expect(differences).toEqual([]);
+    expect(totals[0]?.report).toBe(totals[0]?.orders);
+    const ofCustomer = await reconcile({ from: tables, lines: swapped, period });
+    expect(ofCustomer.differences.length).toBeGreaterThan(0);
+    await expect(reconcile({ from: tables, lines, charged: "me" as "reseller" })).rejects.toThrow(
+      'reconcile.charged must be "customer" or "reseller"; got "me".',
+    );
+  });
+});

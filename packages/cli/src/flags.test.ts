@@ -68,6 +68,8 @@ describe("flags of jobs", () => {
     ["reconcile 1", "There is no file 1, and it is no id of a report, which is like"],
     ["reconcile .", ". cannot be read: it is a folder."],
     [`reconcile ${report} --since 1 --until 2`, "--since takes a day such as 2026-10-05, or a time such as"],
+    [`reconcile ${report} --charged me`, '--charged takes one of customer, reseller; got "me".'],
+    [`reconcile ${report} --prices unit`, '--prices takes one of unitPrice, salesUnitPrice; got "unit".'],
     [`reconcile ${report} --since 2026-10-02 --until 2026-10-01`, "--until must not be before --since; got"],
     ["reports run --name n --from monday", "--from takes a day such as 2026-10-05, or a time such as"],
     ["reports run --name n --from 2026-10-02 --to 2026-10-01", "--to must not be before --from; got"],

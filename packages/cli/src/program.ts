@@ -265,7 +265,12 @@ function addSync(program: Command, shell: Shell): void {
     .argument("<report>", "a file of CSV or JSON in the full view, or the id of a report")
     .option("--from <file>", "the tables of a sync, as --to takes them (default: IMCLOUD_SYNC_URL, or imcloud.db)")
     .option("--since <day>", "first day of the report's period, to find orders that it lacks")
-    .option("--until <day>", "last day of the period");
+    .option("--until <day>", "last day of the period")
+    .option("--charged <who>", "whose charges of the report: customer or reseller (default: customer)")
+    .option(
+      "--prices <which>",
+      "the price of an order's lines to compare with: unitPrice or salesUnitPrice (default: unitPrice)",
+    );
   act<import("./jobs/sync-jobs.ts").ReconcileCommandOptions>(
     reconcile,
     shell,

@@ -15,13 +15,14 @@ export {
 export {
   type Difference,
   type DifferenceKind,
+  type OrderPrices,
   type ReconciledTotal,
   type ReconcileOptions,
   type Reconciliation,
   type Remark,
   reconcile,
 } from "./questions/reconcile.ts";
-export type { ReportLine } from "./questions/report-lines.ts";
+export type { Charged, ReportLine } from "./questions/report-lines.ts";
 export type { SyncFailure } from "./run/context.ts";
 export type { SyncDoubt } from "./run/doubts.ts";
 export { type Accepted, type SyncOptions, type SyncProgress, type SyncResult, sync } from "./run/sync.ts";

@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import type {
   Accepted,
   ChangeEvent,
+  Charged,
+  OrderPrices,
   ReportLine,
   SyncOptions,
   SyncProgress,
@@ -176,6 +178,8 @@ export interface ReconcileCommandOptions {
   from?: string;
   since?: string;
   until?: string;
+  charged?: string;
+  prices?: string;
 }
 
 async function parseReport(text: string, kind: "csv" | "json"): Promise<ReportLine[]> {
@@ -222,6 +226,9 @@ async function readReport(context: Context, report: string): Promise<ReadReport>
   return { lines: await parseReport(text, /\.json$/i.test(report) ? "json" : "csv"), period: undefined };
 }
 
+const CHARGED: readonly Charged[] = ["customer", "reseller"];
+const PRICES: readonly OrderPrices[] = ["unitPrice", "salesUnitPrice"];
+
 /** Holds an invoice report against what is kept. */
 export async function reconcileReport(
   context: Context,
@@ -234,10 +241,12 @@ export async function reconcileReport(
   const { reconcile } = await import("@imcloud/sync");
   refuseDryRun(context, "reconcile");
   const given = since && until ? period(["--since", since], ["--until", until]) : undefined;
+  const charged = options.charged === undefined ? undefined : oneOf("--charged", options.charged, CHARGED);
+  const prices = options.prices === undefined ? undefined : oneOf("--prices", options.prices, PRICES);
   const read = await readReport(context, report);
   const from = await tablesToAsk(context, options.from);
   const { totals, differences, remarks } = await failingInWords(() =>
-    reconcile({ from, lines: read.lines, period: given ?? read.period }),
+    reconcile({ from, lines: read.lines, period: given ?? read.period, charged, prices }),
   );
   const writer = await rowWriter(context, {
     columns: ["kind", "invoice", "amount", "currency", "reason", "customerId", "subscriptionId"],

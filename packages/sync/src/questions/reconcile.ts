@@ -1,9 +1,9 @@
-import { checkOptions, must, type Rules } from "@imcloud/options";
+import { checkOptions, must, oneOf, type Rules } from "@imcloud/options";
 import { type Document, fromJson } from "../store/documents.ts";
 import type { SyncStore } from "../store/store.ts";
 import { isDateUntil } from "../tables/dates.ts";
 import { type Amount, amountText, roundedAmountOf, total } from "./amounts.ts";
-import { type InvoiceLine, type ReportLine, readLines } from "./report-lines.ts";
+import { type Charged, type InvoiceLine, type ReportLine, readLines } from "./report-lines.ts";
 
 /** What is reconciled. */
 export interface ReconcileOptions {
@@ -16,7 +16,21 @@ export interface ReconcileOptions {
    * @defaultValue none
    */
   period?: { from: Date; to: Date } | undefined;
+  /**
+   * Whose charges of the report: its columns that begin with `CUSTOMER_`, or with `RESELLER_`.
+   * @defaultValue `customer`
+   */
+  charged?: Charged | undefined;
+  /**
+   * The prices of orders that a charge is compared with. Lines of orders have two, and the vendor does not say whose each is (decision 20 of
+   * the document). With `salesUnitPrice`, a line without it is taken at its `unitPrice`.
+   * @defaultValue `unitPrice`, of which an order's `total` is made
+   */
+  prices?: OrderPrices | undefined;
 }
+
+/** The two prices that a line of an order has. */
+export type OrderPrices = "unitPrice" | "salesUnitPrice";
 
 /** Why an invoice differs. */
 export type DifferenceKind =
@@ -84,6 +98,8 @@ const RULES: Rules<ReconcileOptions> = {
     const { from, to } = (period ?? {}) as NonNullable<ReconcileOptions["period"]>;
     return isDateUntil(from, 9_999) && isDateUntil(to, 9_999) && from <= to;
   }),
+  charged: oneOf("customer", "reseller"),
+  prices: oneOf("unitPrice", "salesUnitPrice"),
 };
 
 /** An order, as far as it is compared. */
@@ -105,6 +121,8 @@ interface OrderLine {
   mpn: string;
   quantity: string;
   unitPrice: Amount | undefined;
+  /** What it has besides, and was not asked for. */
+  otherPrice: { name: OrderPrices; amount: Amount } | undefined;
   net: Amount;
   tax: Amount;
 }
@@ -114,7 +132,32 @@ type Money = { currency?: string; amount?: string } | null | undefined;
 /** A difference before its amount is a text. */
 type Found = Omit<Difference, "amount"> & { amount: Amount };
 
-function orderOf(document: Document): KeptOrder {
+/** The members of a line by the prices that are asked for. */
+const MEMBERS = {
+  unitPrice: { unit: "unitPrice", extended: "extendedPrice", discount: "discount", tax: "taxAmount" },
+  salesUnitPrice: {
+    ...{ unit: "salesUnitPrice", extended: "salesExtendedPrice", discount: "salesDiscount", tax: "salesTaxAmount" },
+  },
+} as const;
+
+const amountIn = (value: unknown): Amount | undefined => roundedAmountOf((value as Money)?.amount);
+
+function lineOf(detail: Record<string, unknown>, prices: OrderPrices): OrderLine {
+  const asked = detail[MEMBERS[prices].unit] ? prices : "unitPrice";
+  const { unit, extended, discount, tax } = MEMBERS[asked];
+  const other = asked === "unitPrice" ? "salesUnitPrice" : "unitPrice";
+  const amount = amountIn(detail[other]);
+  return {
+    mpn: String(detail.mpn ?? ""),
+    quantity: String(detail.quantity ?? ""),
+    unitPrice: amountIn(detail[unit]),
+    otherPrice: amount === undefined ? undefined : { name: other, amount },
+    net: (amountIn(detail[extended]) ?? 0n) - (amountIn(detail[discount]) ?? 0n),
+    tax: amountIn(detail[tax]) ?? 0n,
+  };
+}
+
+function orderOf(document: Document, prices: OrderPrices): KeptOrder {
   const {
     id,
     orderNumber,
@@ -127,25 +170,17 @@ function orderOf(document: Document): KeptOrder {
   } & { total?: Money; details?: unknown };
   // The platform can send what the document does not expect.
   const all = Array.isArray(details) ? details.filter((detail) => typeof detail === "object" && detail !== null) : [];
-  const lines = all.map((detail: Record<string, unknown>): OrderLine => {
-    const { mpn, quantity, unitPrice, extendedPrice, discount, taxAmount } = detail;
-    const of = (value: unknown) => roundedAmountOf((value as Money)?.amount) ?? 0n;
-    return {
-      ...{
-        mpn: String(mpn ?? ""),
-        quantity: String(quantity ?? ""),
-        unitPrice: roundedAmountOf((unitPrice as Money)?.amount),
-      },
-      ...{ net: of(extendedPrice) - of(discount), tax: of(taxAmount) },
-    };
-  });
+  const lines = all.map((detail: Record<string, unknown>) => lineOf(detail, prices));
+  // An order's total is of its unit prices.
+  const isOfLines = prices === "salesUnitPrice" && all.some((detail) => detail.salesUnitPrice);
   return {
     ...{
       number: String(orderNumber ?? id),
       customerId: String(customerId ?? ""),
       subscriptionId: subscriptionId ?? "",
     },
-    ...{ currency: String(money?.currency ?? "").toUpperCase(), total: roundedAmountOf(money?.amount) ?? 0n, lines },
+    ...{ currency: String(money?.currency ?? "").toUpperCase(), lines },
+    total: isOfLines ? total(lines.map(({ net, tax }) => net + tax)) : (amountIn(money) ?? 0n),
   };
 }
 
@@ -183,9 +218,13 @@ function partsOf(line: InvoiceLine, order: OrderLine): [kind: DifferenceKind, am
   return parts;
 }
 
-const priceReason = (line: InvoiceLine, order: OrderLine): string => {
+const priceReason = (line: InvoiceLine, { unitPrice, otherPrice }: OrderLine): string => {
   const text = (amount: Amount | undefined) => (amount === undefined ? "none" : amountText(amount));
-  return `${line.mpn}: a unit is billed at ${text(line.unitPrice)}, and was ordered at ${text(order.unitPrice)}.`;
+  const other =
+    otherPrice && line.unitPrice === otherPrice.amount
+      ? ` That is the order's ${otherPrice.name}: reconcile by it.`
+      : "";
+  return `${line.mpn}: a unit is billed at ${text(line.unitPrice)}, and was ordered at ${text(unitPrice)}.${other}`;
 };
 
 /** What two lines must have in common to be one that is there twice. */
@@ -257,6 +296,7 @@ async function ordersOf(
   { internals: { prefix, dialect }, query }: SyncStore,
   numbers: readonly string[],
   period: ReconcileOptions["period"],
+  prices: OrderPrices,
 ): Promise<KeptOrder[]> {
   const documents: Document[] = [];
   for (let at = 0; at < numbers.length; at += KEPT_AT_ONCE) {
@@ -277,7 +317,7 @@ async function ordersOf(
     );
     documents.push(...rows.map(({ document }) => fromJson(document) as Document));
   }
-  const orders = documents.map(orderOf);
+  const orders = documents.map((document) => orderOf(document, prices));
   return [...new Map(orders.map((order) => [order.number, order])).values()];
 }
 
@@ -314,17 +354,16 @@ async function remarksOn(
 }
 
 /**
- * Reconciles an invoice report with the orders and subscriptions in the tables: what customers are charged, with tax. Each difference has
- * a reason, and together they come to the difference of the totals, to the cent.
+ * Reconciles an invoice report with the orders and subscriptions in the tables: what is charged, with tax. Each difference has a reason, and together they come to the difference of the totals, to the cent.
  * @throws {@link TypeError} when the report is not a full view, or an option is not of its kind
  */
 export async function reconcile(options: ReconcileOptions): Promise<Reconciliation> {
   checkOptions(RULES, options, "reconcile", ["from", "lines"]);
-  const { from, period } = options;
-  const lines = readLines(options.lines);
+  const { from, period, charged = "customer", prices = "unitPrice" } = options;
+  const lines = readLines(options.lines, charged);
   await from.migrate();
   const invoices = groupBy(lines, ({ invoice }) => invoice);
-  const orders = (await ordersOf(from, [...invoices.keys()], period)).map((order) => ({
+  const orders = (await ordersOf(from, [...invoices.keys()], period, prices)).map((order) => ({
     ...order,
     currency: order.currency || (invoices.get(order.number)?.[0]?.accountCurrency ?? ""),
   }));

@@ -22,23 +22,26 @@ export interface InvoiceLine {
   total: Amount;
 }
 
-/** The columns that are read. */
-const COLUMNS = [
-  "CUSTOMER_INVOICE_NUMBER",
-  "RESELLER_ACCOUNT_CURRENCY",
-  "CUSTOMER_ACCOUNT_ID",
-  "SUBSCRIPTION_ID",
-  "CUSTOMER_RESOURCE_MPN",
-  "CUSTOMER_DETAIL_TYPE",
-  "CUSTOMER_DETAIL_DESCRIPTION",
-  "CUSTOMER_DETAIL_START_DATE",
-  "CUSTOMER_DETAIL_QTY",
-  "CUSTOMER_DETAIL_UNIT_PRICE",
-  "CUSTOMER_DETAIL_NET_TOTAL",
-  "CUSTOMER_DETAIL_TOTAL",
+/** Who is charged: the full view has the charges of both side by side. */
+export type Charged = "customer" | "reseller";
+
+/** The columns that are read of each line. */
+const COLUMNS = ["RESELLER_ACCOUNT_CURRENCY", "CUSTOMER_ACCOUNT_ID", "SUBSCRIPTION_ID"] as const;
+
+/** The columns that there are of a charge, behind the name of who is charged. */
+const CHARGE_COLUMNS = [
+  "INVOICE_NUMBER",
+  "RESOURCE_MPN",
+  "DETAIL_TYPE",
+  "DETAIL_DESCRIPTION",
+  "DETAIL_START_DATE",
+  "DETAIL_QTY",
+  "DETAIL_UNIT_PRICE",
+  "DETAIL_NET_TOTAL",
+  "DETAIL_TOTAL",
 ] as const;
 
-type Column = (typeof COLUMNS)[number];
+type Column = (typeof COLUMNS)[number] | `${Uppercase<Charged>}_${(typeof CHARGE_COLUMNS)[number]}`;
 
 function required(line: ReportLine, column: Column, place: number): Amount {
   const amount = amountOf(line[column]);
@@ -48,11 +51,15 @@ function required(line: ReportLine, column: Column, place: number): Amount {
 
 /**
  * Reads the lines of a report.
+ * @param charged whose charges
  * @throws {@link TypeError} when it is not a full view, or an amount is none
  */
-export function readLines(lines: readonly ReportLine[]): InvoiceLine[] {
+export function readLines(lines: readonly ReportLine[], charged: Charged): InvoiceLine[] {
   const [first] = lines;
-  const missing = first ? COLUMNS.filter((column) => !(column in first)) : [];
+  const account = charged.toUpperCase() as Uppercase<Charged>;
+  const of = (name: (typeof CHARGE_COLUMNS)[number]): Column => `${account}_${name}`;
+  const columns: Column[] = [...CHARGE_COLUMNS.map(of), ...COLUMNS];
+  const missing = first ? columns.filter((column) => !(column in first)) : [];
   if (missing.length) {
     throw new TypeError(`The report has no ${missing.join(", ")}. Run it in its full view, and read it with its head.`);
   }
@@ -63,18 +70,18 @@ export function readLines(lines: readonly ReportLine[]): InvoiceLine[] {
         .replaceAll("\0", "")
         .trim();
     return {
-      invoice: text("CUSTOMER_INVOICE_NUMBER"),
+      invoice: text(of("INVOICE_NUMBER")),
       accountCurrency: text("RESELLER_ACCOUNT_CURRENCY").toUpperCase(),
       customerId: text("CUSTOMER_ACCOUNT_ID"),
       subscriptionId: text("SUBSCRIPTION_ID"),
-      mpn: text("CUSTOMER_RESOURCE_MPN"),
-      type: text("CUSTOMER_DETAIL_TYPE"),
-      description: text("CUSTOMER_DETAIL_DESCRIPTION"),
-      from: text("CUSTOMER_DETAIL_START_DATE").slice(0, 10),
-      quantity: text("CUSTOMER_DETAIL_QTY"),
-      unitPrice: amountOf(line.CUSTOMER_DETAIL_UNIT_PRICE),
-      net: required(line, "CUSTOMER_DETAIL_NET_TOTAL", place),
-      total: required(line, "CUSTOMER_DETAIL_TOTAL", place),
+      mpn: text(of("RESOURCE_MPN")),
+      type: text(of("DETAIL_TYPE")),
+      description: text(of("DETAIL_DESCRIPTION")),
+      from: text(of("DETAIL_START_DATE")).slice(0, 10),
+      quantity: text(of("DETAIL_QTY")),
+      unitPrice: amountOf(line[of("DETAIL_UNIT_PRICE")]),
+      net: required(line, of("DETAIL_NET_TOTAL"), place),
+      total: required(line, of("DETAIL_TOTAL"), place),
     };
   });
 }
