@@ -65,6 +65,26 @@ export const peers: Record<string, Peer> = {
       }
     };
   },
+  // What our calls do at the least: each asks for a token, in the way of openapi-fetch's documentation, and has a time limit.
+  "openapi-fetch, with a token and a timeout": async (baseUrl) => {
+    const client = await openapiFetch(baseUrl);
+    const token = async () => TOKEN;
+    client.use({
+      async onRequest({ request }: { request: Request }) {
+        request.headers.set("authorization", `Bearer ${await token()}`);
+        return request;
+      },
+    });
+    return async (id) => {
+      const controller = new AbortController();
+      const timer = setTimeout(() => controller.abort(), 120_000);
+      try {
+        return await client.GET("/orders/{id}", { params: { path: { id } }, signal: controller.signal });
+      } finally {
+        clearTimeout(timer);
+      }
+    };
+  },
   "hey-api": async (baseUrl) => {
     const { client, ordersGet } = await import(join(made, "hey.js"));
     client.setConfig({ baseUrl, headers });

@@ -38,9 +38,9 @@ function budgetsOf(found: Map<string, Cost[]>): Budget[] {
   };
   return [
     against("imcloud, a method", "openapi-fetch"),
-    against("imcloud, http", "openapi-fetch"),
     against("imcloud, a method", "openapi-fetch, with a timeout"),
-    against("imcloud, http", "openapi-fetch, with a timeout"),
+    // It makes each call by openapi-fetch, and does for it what this one has to do by itself.
+    against("imcloud, http", "openapi-fetch, with a token and a timeout"),
     against("imcloud, a method, with a fetch of the caller's", "openapi-fetch, with a timeout"),
   ];
 }
