@@ -57,25 +57,18 @@ function segmentOf(text: string): Segment {
   return { pattern: new RegExp(`^${parts.join("")}$`, "s"), names, isWhole: parts.join("") === "(.+?)" };
 }
 
-/** The parameters of a path that fits a template; `undefined` when it does not. Both are in segments. */
-function parametersIn(template: Segment[], path: string[]): Record<string, string> | undefined {
-  if (template.length !== path.length) return undefined;
-  const found: [string, string][] = [];
-  for (let index = 0; index < template.length; index++) {
-    const segment = template[index] as Segment;
-    const text = path[index] as string;
-    if (typeof segment === "string") {
-      if (segment !== text) return undefined;
-      continue;
-    }
-    const match = segment.pattern.exec(text);
-    if (!match) return undefined;
-    segment.names.forEach((name, at) => {
-      found.push([name, String(match[at + 1])]);
-    });
-  }
-  return Object.fromEntries(found);
-}
+const fits = (segment: Segment, text: string): boolean =>
+  typeof segment === "string" ? segment === text : segment.pattern.test(text);
+
+/** The parameters of a path that fits a template. Both are in segments. */
+const parametersIn = (template: Segment[], path: string[]): Record<string, string> =>
+  Object.fromEntries(
+    template.flatMap((segment, at) => {
+      if (typeof segment === "string") return [];
+      const [, ...values] = segment.pattern.exec(String(path[at])) ?? [];
+      return segment.names.map((name, index) => [name, String(values[index])]);
+    }),
+  );
 
 /** At the first segment where two templates differ in kind, fixed text takes precedence over a parameter. */
 function byFixedFirst<T>(one: Template<T>, other: Template<T>): number {
@@ -112,16 +105,15 @@ export function createPathMatcher<T>(routes: Iterable<Route<T>>): PathMatcher<T>
   }
 
   function find(method: string, segments: string[]): PathMatch<T> {
-    for (const template of byLength.get(segments.length) ?? []) {
-      const parameters = parametersIn(template.segments, segments);
-      if (!parameters) continue;
-      const { path, byMethod } = template;
-      const name = method.toUpperCase();
-      return byMethod.has(name)
-        ? { kind: "match", value: byMethod.get(name) as T, path, parameters }
-        : { kind: "methodNotAllowed", path, allowed: [...byMethod.keys()] };
-    }
-    return { kind: "pathUnknown" };
+    const template = byLength
+      .get(segments.length)
+      ?.find((each) => each.segments.every((segment, at) => fits(segment, String(segments[at]))));
+    if (!template) return { kind: "pathUnknown" };
+    const { path, byMethod } = template;
+    const name = method.toUpperCase();
+    return byMethod.has(name)
+      ? { kind: "match", value: byMethod.get(name) as T, path, parameters: parametersIn(template.segments, segments) }
+      : { kind: "methodNotAllowed", path, allowed: [...byMethod.keys()] };
   }
 
   return { match: (method, path) => find(method, path.split("/").map(decodeSegment)) };
