@@ -43,12 +43,12 @@ async function toPipelineRequest(
   signal: AbortSignal | undefined,
   identify: Identify,
 ): Promise<PipelineRequest> {
-  const { method, url, headers } = request;
+  const { method, url } = request;
   const [path = ""] = url.slice(baseUrl.length).split("?", 1);
-  const { operation, template, isSafe } = identify({ method, path, url });
   return {
-    ...{ operation, template, isSafe, method, path, url, signal },
-    headers: Object.fromEntries(headers),
+    ...identify({ method, path, url }),
+    ...{ method, path, url, signal },
+    headers: Object.fromEntries(request.headers),
     body: /^(GET|HEAD)$/.test(method) ? undefined : await bodyOf(request),
     state: { attempt: 0 },
   };

@@ -68,8 +68,10 @@ const STALE = 180_000;
 const LOOK_EVERY = 5_000;
 const GONE_AFTER = 3 * LOOK_EVERY;
 
+const FREE_PERMIT: Permit = { complete() {}, release() {} };
+
 /** A limiter that lets every call pass at once. */
-export const unlimited: RateLimiter = { acquire: async () => ({ complete() {}, release() {} }) };
+export const unlimited: RateLimiter = { acquire: async () => FREE_PERMIT };
 
 /** A call that waits. */
 interface Waiter {

@@ -91,7 +91,7 @@ export const isResponse = (value: Partial<Response> | null | undefined): boolean
 export function createFetch(customFetch: CustomFetch | undefined): Fetch {
   // Called as a function of its own: a browser's refuses to run as a method of another object.
   if (!customFetch) {
-    return async (url, init) => {
+    return (url, init) => {
       if (globalThis.fetch) return globalThis.fetch(url, takenInit(init));
       throw new MarketplaceError("There is no fetch on this platform: give one as the fetch option of the client.");
     };
@@ -101,5 +101,5 @@ export function createFetch(customFetch: CustomFetch | undefined): Fetch {
     if (isResponse(response)) return response;
     throw noResponse();
   });
-  return async (url, init) => send(textualRequest(url, init), init);
+  return (url, init) => send(textualRequest(url, init), init);
 }
