@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -8,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Document, Operation } from "@imcloud/openapi-tools/document";
 import { explains, readAllowlist, withDecisions } from "@imcloud/openapi-tools/drift/allowlist";
+import { drift } from "@imcloud/openapi-tools/drift/cli";
 import { compare } from "@imcloud/openapi-tools/drift/compare";
 import { factsOf } from "@imcloud/openapi-tools/drift/facts";
 import { compareCalls, type RecordedCall } from "@imcloud/openapi-tools/drift/har";
@@ -16,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { paths } from "../../scripts/paths.ts";
 import { vendorDocument } from "../evidence/vendor-document.ts";
 import { document } from "../support/document.ts";
+import { script } from "../support/script.ts";
 
 const ours = factsOf(document);
 const findViolation = schemaViolations(document);
@@ -236,22 +237,19 @@ describe("npm run drift", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  async function drift(...args: string[]) {
-    const child = spawn(process.execPath, [
-      fileURLToPath(new URL("../../packages/openapi-tools/src/drift/cli.ts", import.meta.url)),
-      ...args,
-    ]);
-    let [stdout, stderr] = ["", ""];
-    child.stdout.on("data", (piece) => (stdout += piece));
-    child.stderr.on("data", (piece) => (stderr += piece));
-    const [code] = await once(child, "close");
-    return { code, stdout, stderr };
+  const command = script(fileURLToPath(new URL("../../packages/openapi-tools/src/drift/cli.ts", import.meta.url)));
+
+  /** What the command prints, and its exit code, without a process of its own. */
+  async function resultOf(...args: string[]) {
+    const printed: string[] = [];
+    const code = await drift(args, (text) => printed.push(text));
+    return { code, stdout: printed.join("\n") };
   }
 
   test("ends with 0 when all differences are known, for a file and a URL", async () => {
     const file = join(folder, "vendor.json");
     await writeFile(file, JSON.stringify(vendorDocument()));
-    expect(await drift(file)).toMatchObject({
+    expect(await resultOf(file)).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/\d+ known differences .* 0 new/),
     });
@@ -260,7 +258,7 @@ describe("npm run drift", () => {
     await once(server, "listening");
     try {
       const { port } = server.address() as AddressInfo;
-      expect(await drift(`http://127.0.0.1:${port}/openapi.json`, "--all")).toMatchObject({
+      expect(await resultOf(`http://127.0.0.1:${port}/openapi.json`, "--all")).toMatchObject({
         code: 0,
         stdout: expect.stringContaining("known: 0001-sources"),
       });
@@ -275,11 +273,12 @@ describe("npm run drift", () => {
       file,
       JSON.stringify(changed(({ paths }) => (paths["/invoices"] = { get: paths["/customers"].get }))),
     );
-    expect(await drift(file)).toMatchObject({
+    // What users run, once.
+    expect(await command.resultOf(file)).toMatchObject({
       code: 1,
       stdout: expect.stringMatching(/They have, and we lack \(1\)[\s\S]*GET \/invoices +NEW/),
     });
-    const { stdout, code } = await drift(file, "--json");
+    const { stdout, code } = await resultOf(file, "--json");
     expect([code, JSON.parse(stdout)]).toMatchObject([
       1,
       { new: 1, known: 0, differences: [{ place: "GET /invoices" }] },
@@ -290,7 +289,7 @@ describe("npm run drift", () => {
     const file = join(folder, "calls.har");
     const request = { method: "GET", url: "https://api.example/marketplace/eu/invoices" };
     await writeFile(file, JSON.stringify({ log: { entries: [{ request, response: { status: 200 } }] } }));
-    expect(await drift("--har", file)).toMatchObject({
+    expect(await resultOf("--har", file)).toMatchObject({
       code: 1,
       stdout: expect.stringContaining("GET /marketplace/eu/invoices"),
     });
@@ -301,9 +300,13 @@ describe("npm run drift", () => {
     ["a file that is not there", ["nowhere.yaml"], /^nowhere\.yaml cannot be read as an OpenAPI document: /],
     ["a file that is no archive", ["--har", "package.json"], /^package\.json is not an HTTP archive/],
     ["an unknown option", ["--colour"], /Unknown option '--colour'/],
-  ])("ends with 2 and a sentence for %s", async (_what, args, sentence) => {
-    const { code, stderr } = await drift(...args);
-    expect(stderr).toMatch(sentence);
+  ])("says what to do for %s", async (_what, args, sentence) => {
+    await expect(resultOf(...args)).rejects.toThrow(sentence);
+  });
+
+  test("ends with 2 and that sentence alone where it could not compare", async () => {
+    const { code, stderr } = await command.resultOf("nowhere.yaml");
+    expect(stderr).toMatch(/^nowhere\.yaml cannot be read as an OpenAPI document: /);
     expect(stderr).not.toMatch(/^ +at /m);
     expect(code).toBe(2);
   });

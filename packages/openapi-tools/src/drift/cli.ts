@@ -45,9 +45,17 @@ async function differences(ours: Document, source: string | undefined, har: stri
   return compare(facts, factsOf(await loadDocument(String(source))), schemaViolations(ours));
 }
 
-async function run(args: string[]): Promise<void> {
+/**
+ * Compares as the words of a command line ask, and prints what differs.
+ * @returns the exit code: 0 when all differences are known, 1 when some are new
+ * @throws {@link Error} with a message for people when the words cannot be followed, or a file cannot be read
+ */
+export async function drift(args: string[], print: (text: string) => void): Promise<number> {
   const options = parseArguments(args);
-  if (!options) return console.log(HELP);
+  if (!options) {
+    print(HELP);
+    return 0;
+  }
   const ours = await loadDocument(source("openapi.yaml"));
   const allowlist = await readAllowlist(source("decisions/known-differences.yaml"));
   const found = withDecisions(await differences(ours, options.source, options.har), allowlist);
@@ -57,13 +65,15 @@ async function run(args: string[]): Promise<void> {
   const tally = options.all
     ? tallyOf(found)
     : `${counts.known} known differences (--all shows them), ${counts.new} new.`;
-  console.log(options.json ? JSON.stringify({ differences: listed, ...counts }, null, 2) : tables(listed) + tally);
-  process.exitCode = unexplained.length ? 1 : 0;
+  print(options.json ? JSON.stringify({ differences: listed, ...counts }, null, 2) : tables(listed) + tally);
+  return unexplained.length ? 1 : 0;
 }
 
 if (import.meta.main) {
-  run(process.argv.slice(2)).catch((error: Error) => {
-    console.error(error.message);
+  try {
+    process.exitCode = await drift(process.argv.slice(2), (text) => console.log(text));
+  } catch (error) {
+    console.error((error as Error).message);
     process.exitCode = 2;
-  });
+  }
 }
