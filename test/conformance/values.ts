@@ -11,22 +11,37 @@ const DEEPEST = 12;
 const DAY = 86_400_000;
 const moments = fc.integer({ min: 0, max: 20_000 * DAY }).map((milliseconds) => new Date(milliseconds).toISOString());
 
+const shortNames = fc.stringMatching(/^[a-z]{1,8}$/);
+const unknownValues = fc.stringMatching(/^[a-z]{1,12}$/);
+
 const formats: Record<string, fc.Arbitrary<string>> = {
   date: moments.map((moment) => moment.slice(0, 10)),
   "date-time": moments,
-  email: fc.stringMatching(/^[a-z]{1,8}$/).map((name) => `${name}@brightwater.example`),
+  email: shortNames.map((name) => `${name}@brightwater.example`),
   uuid: fc.uuid({ version: 4 }),
 };
 
 const LARGEST: Record<string, number> = { int32: 2 ** 31 - 1, int64: Number.MAX_SAFE_INTEGER };
 
+/** Texts by their limits. Making what makes them takes a millisecond, and a document asks for the same ones at hundreds of places. */
+const madeTexts = new Map<string, fc.Arbitrary<string>>();
+
+function texts(pattern: string | undefined, minLength: number, maxLength: number | undefined): fc.Arbitrary<string> {
+  const key = JSON.stringify([pattern, minLength, maxLength]);
+  const known = madeTexts.get(key);
+  if (known) return known;
+  const made = pattern
+    ? fc.stringMatching(new RegExp(pattern), { maxLength: maxLength ?? 24 }).filter((text) => text.length >= minLength)
+    : fc.string({ minLength, maxLength: maxLength ?? 20 });
+  madeTexts.set(key, made);
+  return made;
+}
+
 function strings({ pattern, format, minLength = 0, maxLength, ...schema }: Schema): fc.Arbitrary<string> {
   const known = schema["x-extensible-enum"];
-  if (known) return fc.oneof(fc.constantFrom(...known), fc.stringMatching(/^[a-z]{1,12}$/));
+  if (known) return fc.oneof(fc.constantFrom(...known), unknownValues);
   if (format && formats[format]) return formats[format];
-  if (!pattern) return fc.string({ minLength, maxLength: maxLength ?? 20 });
-  const matching = fc.stringMatching(new RegExp(pattern), { maxLength: maxLength ?? 24 });
-  return matching.filter((text) => text.length >= minLength);
+  return texts(pattern, minLength, maxLength);
 }
 
 function numbers({ type, format = "", minimum, maximum }: Schema): fc.Arbitrary<number> {
@@ -72,7 +87,7 @@ function nonNull(document: Document, schema: Merged, optional: Optional, depth: 
       const requiredKeys = optional === "always" ? names : names.filter((name) => required.includes(name));
       const record = fc.record(parts, { requiredKeys, noNullPrototype: true });
       if (names.length || typeof additionalProperties !== "object") return record;
-      return fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), below(additionalProperties), {
+      return fc.dictionary(shortNames, below(additionalProperties), {
         minKeys: 1,
         maxKeys: 3,
         noNullPrototype: true,

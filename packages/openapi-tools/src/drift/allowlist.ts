@@ -20,12 +20,21 @@ export const readAllowlist = async (file: string): Promise<AllowlistEntry[]> => 
 
 const literal = (text: string) => text.replace(/[\\^$.|?+()[\]{}]/g, "\\$&");
 
+const patterns = new Map<string, RegExp>();
+
+/** The expression of a place in which `*` stands for anything, made once: each is tried on each difference. */
+function patternOf(place: string): RegExp {
+  const pattern = patterns.get(place) ?? new RegExp(`^${place.split("*").map(literal).join(".*")}$`);
+  patterns.set(place, pattern);
+  return pattern;
+}
+
 /** Whether an entry is about a difference. */
 export const explains = ({ kind, ours, theirs, places }: AllowlistEntry, difference: Difference): boolean =>
   kind === difference.kind &&
   (theirs === undefined || theirs === difference.theirs) &&
   (ours === undefined || ours === difference.ours) &&
-  places.some((place) => new RegExp(`^${place.split("*").map(literal).join(".*")}$`).test(difference.place));
+  places.some((place) => patternOf(place).test(difference.place));
 
 /** Notes at each difference which decision explains it, where the document does not say so itself. */
 export const withDecisions = (differences: Difference[], allowlist: AllowlistEntry[]): Difference[] =>
