@@ -11,7 +11,7 @@ import { paths } from "../../scripts/paths.ts";
 import { operations } from "../support/document.ts";
 import { type CodeBlock, codeBlocks } from "./code-blocks.ts";
 import { effects, type Snapshot, snapshotOf } from "./effects.ts";
-import { run, settingsOf, startTypeScriptRunner, type TypeScriptRunner } from "./run.ts";
+import { type CodeRunner, run, settingsOf, startTypeScriptRunner } from "./run.ts";
 
 const guides = await readGuides(paths.guides);
 
@@ -58,7 +58,7 @@ const intended: Record<string, string[]> = parse(
 );
 
 let mock: Mock;
-let runner: TypeScriptRunner;
+let runner: CodeRunner;
 let untouched: Snapshot;
 /** The mock's contents once all orders and reports are complete. */
 async function settledSnapshot(): Promise<Snapshot> {

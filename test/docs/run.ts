@@ -1,7 +1,8 @@
-import { execFile, fork } from "node:child_process";
+import { execFile, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import type { Mock } from "@imcloud/mock";
@@ -31,15 +32,15 @@ export async function run(command: string, args: string[], settings: Record<stri
   return promisify(execFile)(command, args, { cwd: paths.root, env: { PATH, ...settings }, timeout: 25_000 });
 }
 
-/** Runs TypeScript modules one after the other in one Node process. */
-export interface TypeScriptRunner {
+/** Runs programs in the repository, one after the other in one process. */
+export interface CodeRunner {
   /** @throws {@link Error} when it fails, with `stdout` and `stderr` */
   run(code: string, settings: Record<string, string>): Promise<{ stdout: string; stderr: string }>;
   close(): Promise<void>;
 }
 
-/** Starts a runner. It writes modules beside the docs' tests, where packages resolve as for users. */
-export async function startTypeScriptRunner(): Promise<TypeScriptRunner> {
+/** Starts a runner of TypeScript. What it runs lies beside the docs' tests, where packages are found as users find them. */
+export async function startTypeScriptRunner(): Promise<CodeRunner> {
   const folder = await mkdtemp(join(import.meta.dirname, "build-"));
   const child = fork(join(import.meta.dirname, "typescript-runner.ts"), {
     ...{ cwd: paths.root, stdio: "inherit", execArgv: [] },
@@ -62,6 +63,30 @@ export async function startTypeScriptRunner(): Promise<TypeScriptRunner> {
     async close() {
       child.kill();
       await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Starts a runner of Python 3. */
+export function startPythonRunner(): CodeRunner {
+  const { PATH = "" } = process.env;
+  const child = spawn("python3", [join(import.meta.dirname, "python-runner.py")], {
+    ...{ cwd: paths.root, env: { PATH }, stdio: ["pipe", "pipe", "inherit"] },
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    async run(code, settings) {
+      child.stdin.write(`${JSON.stringify({ code, settings })}\n`);
+      const { value: line, done } = await lines.next();
+      if (done) throw new Error("The runner ended by itself.");
+      const { failed, ...printed } = JSON.parse(line) as { stdout: string; stderr: string; failed: boolean };
+      if (failed) throw Object.assign(new Error(printed.stderr), printed);
+      return printed;
+    },
+    async close() {
+      const exit = once(child, "exit");
+      child.kill();
+      await exit;
     },
   };
 }

@@ -5,7 +5,7 @@ import { samplesOf } from "@imcloud/openapi-tools/samples";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { document, operations } from "../support/document.ts";
 import { skipEach } from "../support/skip.ts";
-import { run, settingsOf, startTypeScriptRunner, type TypeScriptRunner } from "./run.ts";
+import { type CodeRunner, run, settingsOf, startPythonRunner, startTypeScriptRunner } from "./run.ts";
 
 const samples = samplesOf(document);
 
@@ -33,7 +33,7 @@ const languages: Record<
 > = {
   curl: { command: "curl", run: (source, settings) => run("bash", ["-c", source], settings) },
   TypeScript: { run: (source, settings) => typescript.run(source, settings) },
-  Python: { command: "python3", run: (source, settings) => run("python3", ["-c", source], settings) },
+  Python: { command: "python3", run: (source, settings) => python.run(source, settings) },
   PowerShell: {
     command: "pwsh",
     run: (source, settings) => run("pwsh", ["-NoProfile", "-NonInteractive", "-Command", source], settings),
@@ -41,11 +41,13 @@ const languages: Record<
 };
 
 let mock: Mock;
-let typescript: TypeScriptRunner;
+let typescript: CodeRunner;
+let python: CodeRunner;
 beforeAll(async () => {
   [mock, typescript] = await Promise.all([startMock({ port: 0 }), startTypeScriptRunner()]);
+  if (isPresent("python3")) python = startPythonRunner();
 });
-afterAll(() => Promise.all([mock.close(), typescript.close()]));
+afterAll(() => Promise.all([mock.close(), typescript.close(), python?.close()]));
 
 describe.each(Object.entries(languages))("samples in %s", (language, { command, run: runSample }) => {
   const missing = command === undefined || isPresent(command) ? undefined : `no ${command} on this machine`;
