@@ -32,14 +32,14 @@ export async function run(command: string, args: string[], settings: Record<stri
   return promisify(execFile)(command, args, { cwd: paths.root, env: { PATH, ...settings }, timeout: 25_000 });
 }
 
-/** Runs programs in the repository, one after the other in one process. */
+/** Runs programs one after the other in one process. */
 export interface CodeRunner {
   /** @throws {@link Error} when it fails, with `stdout` and `stderr` */
   run(code: string, settings: Record<string, string>): Promise<{ stdout: string; stderr: string }>;
   close(): Promise<void>;
 }
 
-/** Starts a runner of TypeScript. What it runs lies beside the docs' tests, where packages are found as users find them. */
+/** Starts a TypeScript runner. It writes modules beside the docs' tests, where packages resolve as for users. */
 export async function startTypeScriptRunner(): Promise<CodeRunner> {
   const folder = await mkdtemp(join(import.meta.dirname, "build-"));
   const child = fork(join(import.meta.dirname, "typescript-runner.ts"), {
@@ -67,7 +67,7 @@ export async function startTypeScriptRunner(): Promise<CodeRunner> {
   };
 }
 
-/** Starts a runner of Python 3. */
+/** Starts a Python 3 runner. */
 export function startPythonRunner(): CodeRunner {
   const { PATH = "" } = process.env;
   const child = spawn("python3", [join(import.meta.dirname, "python-runner.py")], {

@@ -67,10 +67,11 @@ async function fingerprint(options: SandboxOptions): Promise<string> {
 
 describe("size medium", () => {
   test("is the same for the same seed, and differs for another", async () => {
-    const [one, again, other] = [
-      await fingerprint({ size: "medium", seed: 7 }),
+    // Stores of one seed share what was made for the last: another one between them has it made again.
+    const [one, other, again] = [
       await fingerprint({ size: "medium", seed: 7 }),
       await fingerprint({ size: "medium", seed: 8 }),
+      await fingerprint({ size: "medium", seed: 7 }),
     ];
     expect(again).toBe(one);
     expect(other).not.toBe(one);
