@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
+import { publicPackages } from "../../scripts/manifests.ts";
 import { paths } from "../../scripts/paths.ts";
 
 /** A module as users get it: its declarations and its code. */
@@ -31,7 +32,8 @@ function modulesOf(folder: string): Module[] {
     .map(({ types, default: code }) => ({ types: join(folder, types), code: join(folder, code) }));
 }
 
-const modules = [paths.client, paths.mock, paths.query, paths.specPackage].flatMap(modulesOf);
+const packages = await publicPackages();
+const modules = packages.flatMap(({ path }) => modulesOf(path));
 const program = ts.createProgram(
   modules.map(({ types }) => types),
   { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ESNext, noEmit: true, skipLibCheck: true, types: [] },
@@ -71,18 +73,10 @@ describe("package.json exports", () => {
     },
   );
 
-  test("include every module of client, mock and spec", () => {
-    expect(modules.length).toBeGreaterThanOrEqual(12);
-    expect(modules.flatMap(({ types }) => declaredValues(types))).toEqual(
-      expect.arrayContaining([
-        "createClient",
-        "createHttp",
-        "allRows",
-        "validator",
-        "startMock",
-        "createSandbox",
-        "handlers",
-      ]),
-    );
-  });
+  test.each(packages.map(({ manifest, path }) => [manifest.name, path]))(
+    "%s has modules with values",
+    (_name, path) => {
+      expect(modulesOf(path).flatMap(({ types }) => declaredValues(types))).not.toEqual([]);
+    },
+  );
 });

@@ -118,7 +118,7 @@ describe("requests that the vendor does not support", () => {
       "/contactPersons/0/login",
     ],
     ["ORD-16", "orders_create", { type: "sales" }, ""],
-  ])("%s", (_fact, operation, body, place) => {
+  ])("%s: refused in %s", (_fact, operation, body, place) => {
     const faults = validateRequest(operation, { headers, path: { id: "1002101" }, body });
     expect(faults.map(({ pointer }) => pointer)).toContain(place);
   });

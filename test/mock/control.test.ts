@@ -153,7 +153,7 @@ describe("GET / (mock page)", () => {
     async (colorScheme) => {
       const { mock, imcloud } = await sandbox({ size: "medium" });
       // Added by middleware, as the client refuses an unknown parameter.
-      imcloud.use((call, next) => next({ ...call, url: `${call.url}?name=misspelt` }));
+      imcloud.use((call, next) => next({ ...call, url: `${call.url}?name=misspelled` }));
       await imcloud.orders.list();
       const hosts = new Set<string>();
       page.on("request", (request) => hosts.add(new URL(request.url()).host));

@@ -272,8 +272,8 @@ describe("lists", () => {
     expect(page.pagination.limit).toBe(500);
     // Added by middleware, as the client refuses an unknown parameter.
     imcloud.use((call, next) => next({ ...call, url: `${call.url}&custmerId=1002101` }));
-    const misspelt = await imcloud.orders.list({ limit: 1 });
-    expect(misspelt.pagination.total).toBe(page.pagination.total);
+    const misspelled = await imcloud.orders.list({ limit: 1 });
+    expect(misspelled.pagination.total).toBe(page.pagination.total);
     expect(mock.requests().at(-1)?.problems).toEqual(['query parameter "custmerId" is unknown and ignored']);
   });
 

@@ -1,13 +1,12 @@
 import { execFile } from "node:child_process";
-import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { main } from "../../scripts/log.ts";
 import { paths } from "../../scripts/paths.ts";
 import { codeBlocks } from "../docs/code-blocks.ts";
+import { freePort } from "../support/free-port.ts";
 
 /**
  * Runs the code of the guide "Use the mock from a frontend" with Playwright, Cypress and Storybook from the registry. Playwright's
@@ -24,14 +23,6 @@ const TOOLS = {
 };
 
 const run = promisify(execFile);
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  return String(typeof address === "object" && address?.port);
-}
 
 /** The guide's code block with a given first line. */
 async function blockOf(firstLine: string): Promise<string> {
@@ -87,7 +78,7 @@ async function typeCheck(folder: string): Promise<void> {
 
 /** Playwright's runner with the guide's config, and a test that orders and moves the clock by HTTP alone. */
 async function runPlaywright(folder: string): Promise<void> {
-  const port = await freePort();
+  const port = String(await freePort());
   await writeFile(
     join(folder, "playwright.config.js"),
     (await blockOf("playwright.config.js")).replaceAll("4010", port),

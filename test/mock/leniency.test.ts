@@ -195,7 +195,7 @@ describe("request bodies", () => {
       expect([quantity, (await call("POST", "/orders", { ...order, products })).status]).toEqual([quantity, 400]);
     }
   });
-  test("have unknown members noted at any depth, with the right spelling of a misspelt one", async () => {
+  test("have unknown members noted at any depth, with the right spelling of a misspelled one", async () => {
     const call = await caller();
     const products = [{ ...order.products[0], parameters: [{ ...domain[0], note: "x" }, domain[1]], color: "red" }];
     const { status, problems } = await call("POST", "/orders", { ...order, products, ponumber: "T-1" });

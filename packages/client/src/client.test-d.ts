@@ -108,15 +108,15 @@ test("what the document says to leave out is not offered", () => {
 test("http refuses what the document does not have, at every depth", async () => {
   const products = [{ id: "500201", quantity: 5 }];
   const path = { id: "1" };
-  // @ts-expect-error a misspelt member of a body
+  // @ts-expect-error a misspelled member of a body
   imcloud.http.POST("/orders", { body: { customerId: "1", products, ponumber: "T-1" } });
-  // @ts-expect-error a misspelt member inside a body
+  // @ts-expect-error a misspelled member inside a body
   imcloud.http.POST("/orders", { body: { customerId: "1", products: [{ id: "5", quantty: 1 }] } });
-  // @ts-expect-error a misspelt member of an update
+  // @ts-expect-error a misspelled member of an update
   imcloud.http.PATCH("/customers/{id}", { params: { path }, body: { nmae: "Acme" } });
-  // @ts-expect-error a misspelt filter
+  // @ts-expect-error a misspelled filter
   imcloud.http.GET("/orders", { params: { query: { stauts: "completed" } } });
-  // @ts-expect-error a misspelt option
+  // @ts-expect-error a misspelled option
   imcloud.http.GET("/orders", { parms: {} });
   const { data } = await imcloud.http.GET("/orders/{id}", { params: { path }, parseAs: "text" });
   expectTypeOf(data).toEqualTypeOf<string | undefined>();

@@ -29,8 +29,8 @@ import {
 /** A client of one marketplace, with one token and one rate limit for all its calls. */
 export interface ImcloudClient extends ResourcesWithHelpers {
   /**
-   * Whose things it sees: a JSON list of base URL, marketplace and, where that is known, user. Nothing in it is secret. What is kept of
-   * one account is mistaken for nothing of another by it.
+   * The account whose data it sees: a JSON list of base URL, marketplace and, if known, user. It holds no secret. Stores use it to
+   * keep the data of accounts apart.
    */
   readonly account: string;
   /** openapi-fetch on the same pipeline: typed by path, and it never throws on a status. */
@@ -38,23 +38,23 @@ export interface ImcloudClient extends ResourcesWithHelpers {
   /** Any call to the API, also one that the document does not have. */
   request: GenericRequest;
   /**
-   * Puts a middleware around every call from now on, or around each attempt. The client's own steps are of the same kind. The first
-   * that was added is the outermost.
-   * @throws {@link TypeError} when it is no function, or an option is not of its kind
+   * Adds a middleware around every later call, or around each attempt. The client's own steps are middleware too. The first
+   * added is the outermost.
+   * @throws {@link TypeError} when it is not a function, or an option is invalid
    */
   use(middleware: Middleware, options?: UseOptions): void;
   /**
-   * A client with some options changed. It shares the token and the rate limit of this one, unless the options that these depend on
-   * are among them. It begins with the middleware that was added to this one.
-   * @throws {@link TypeError} when an option is unknown or not of its kind
+   * A copy of the client with changed options. It shares the token and the rate limit of this one, unless the options that these depend on
+   * are changed. It starts with this client's middleware.
+   * @throws {@link TypeError} when an option is unknown or invalid
    */
   withOptions(options: ClientOptionChanges): ImcloudClient;
 }
 
-/** Options that a token depends on. */
+/** The options that a token depends on. */
 const TOKEN_OPTIONS = ["baseUrl", "marketplace", "auth", "subscriptionKey", "tokenStore"] as const;
 
-/** Options by which a client sees other orders and customers. */
+/** The options that decide which account's data a client sees. */
 const ACCOUNT_OPTIONS = ["baseUrl", "marketplace", "auth"] as const;
 
 const USE_RULES: Rules<UseOptions> = { around: oneOf("call", "attempt") };
@@ -63,7 +63,7 @@ const findOperation = /* @__PURE__ */ createOperationFinder(operations);
 
 function build(options: ClientOptions, given: Shared, journals: Journals = createJournals()): ImcloudClient {
   const checked = checkClient(options);
-  // A caller may change its own later, and the token would go to another host.
+  // A copy, as the caller could change the object later and so send the token to another host.
   const own = { ...options };
   const { baseUrl, timeout, allowInsecure } = checked;
   const { send, observers, shared } = createPipeline(checked, given);
@@ -111,7 +111,7 @@ function build(options: ClientOptions, given: Shared, journals: Journals = creat
 const create = (options: ClientOptions | ProxiedClientOptions): ImcloudClient =>
   build(options as ClientOptions, { aroundCall: [], aroundAttempt: [] });
 
-/** The type of {@link createClient}: a function with a second one, `fromEnv`. */
+/** The type of {@link createClient}, a function with `fromEnv` as a member. */
 type CreateClient = ((options: ClientOptions | ProxiedClientOptions) => ImcloudClient) & {
   /**
    * Makes a client from the environment: `IMCLOUD_BASE_URL`, `IMCLOUD_MARKETPLACE`, `IMCLOUD_USERNAME` and `IMCLOUD_PASSWORD` (or
@@ -124,7 +124,7 @@ type CreateClient = ((options: ClientOptions | ProxiedClientOptions) => ImcloudC
 
 /**
  * Makes a client. Nothing is sent until the first call, which signs in.
- * @throws {@link TypeError} when an option is missing, unknown or not of its kind
+ * @throws {@link TypeError} when an option is missing, unknown or invalid
  */
 export const createClient: CreateClient = /* @__PURE__ */ Object.assign(create, {
   fromEnv: (options: ClientOptionChanges = {}): ImcloudClient => create(readEnvironment(options)),

@@ -62,7 +62,7 @@ test("skipToken stands for what is not known yet, but not where the data has to 
   customers.get.queryOptions(imcloud);
 });
 
-test("a misspelt filter is an error", () => {
+test("a misspelled filter is an error", () => {
   // @ts-expect-error the API would ignore it
   customers.list.queryOptions(imcloud, { naem: "a" });
 });

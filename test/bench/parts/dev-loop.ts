@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import credentials from "@imcloud/mock/credentials.json" with { type: "json" };
@@ -10,6 +9,7 @@ import type { Browser, Page } from "playwright-core";
 import { ensurePackages, ensurePages } from "../../../scripts/build.ts";
 import { paths } from "../../../scripts/paths.ts";
 import { launchBrowser } from "../../browser/browser.ts";
+import { freePort } from "../../support/free-port.ts";
 import { tokenOf } from "../../support/token.ts";
 import { type Budget, type Part, type Row, row } from "../measure.ts";
 
@@ -126,15 +126,6 @@ async function secondsUntil(what: string, since: number, isSo: () => Promise<boo
     await wait(POLL_INTERVAL);
   }
   throw new Error(`${what} did not arrive in ${ARRIVAL_TIMEOUT / 1000} seconds.`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 function startDev(port: number, docsPort: number): ChildProcess {

@@ -11,6 +11,8 @@ import { folder, heyName, prepareHey } from "../peers.ts";
 const openapiFetch = packageFile("openapi-fetch", "dist/index.mjs", paths.client);
 const auth = 'headers: { authorization: "Bearer t" }';
 
+const filled = (path: string) => path.replaceAll(/\{\w+\}/g, "1");
+
 /** How each contender is set up, and how it calls an operation. Ids in paths are `1`. */
 const users: Record<string, { setUp: string; call(operation: (typeof operations)[number]): string }> = {
   imcloud: {
@@ -28,15 +30,15 @@ const users: Record<string, { setUp: string; call(operation: (typeof operations)
   },
   ky: {
     setUp: `import ky from "ky"; const client = ky.create({ ${auth} });`,
-    call: ({ method, path }) => `client.${method}(${JSON.stringify(path.replace(/\{\w+\}/, "1"))}).json()`,
+    call: ({ method, path }) => `client.${method}(${JSON.stringify(filled(path))}).json()`,
   },
   ofetch: {
     setUp: `import { ofetch } from "ofetch"; const client = ofetch.create({ ${auth} });`,
-    call: ({ method, path }) => `client(${JSON.stringify(path.replace(/\{\w+\}/, "1"))}, { method: "${method}" })`,
+    call: ({ method, path }) => `client(${JSON.stringify(filled(path))}, { method: "${method}" })`,
   },
   axios: {
     setUp: `import axios from "axios"; const client = axios.create({ ${auth} });`,
-    call: ({ method, path }) => `client.${method}(${JSON.stringify(path.replace(/\{\w+\}/, "1"))})`,
+    call: ({ method, path }) => `client.${method}(${JSON.stringify(filled(path))})`,
   },
 };
 

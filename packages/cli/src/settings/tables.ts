@@ -70,7 +70,7 @@ export async function openTables(context: Context, name: string | undefined, fla
   return openPlace(context, placeOf(context, flag, name));
 }
 
-/** Opens tables that a sync has filled. To open a file or a folder makes it, so a misspelt name would be tables without a change. */
+/** Opens tables that a sync has filled. To open a file or a folder makes it, so a misspelled name would be tables without a change. */
 export async function openFilledTables(context: Context, name: string | undefined): Promise<SyncStore> {
   const place = placeOf(context, "--from", name);
   if (!isPostgres(place) && !existsSync(place)) {

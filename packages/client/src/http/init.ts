@@ -90,7 +90,7 @@ function checkValues(values: object | undefined, where: string, rule: Rule): voi
 }
 
 /**
- * Refuses what openapi-fetch would leave out without a word, as a misspelt `query`, and what the platform would make another call of, as
+ * Refuses what openapi-fetch would leave out without a word, as a misspelled `query`, and what the platform would make another call of, as
  * it makes `/orders` of `/resellers/../orders`.
  * @throws {@link TypeError}
  */

@@ -160,7 +160,7 @@ describe("client.http", () => {
     ["a header of several lines", { headers: { "x-mark": "one\ntwo" } }, "has a header whose name or value no header"],
     ["an object in the path", { params: { path: { id: {} } } }, "The path of a call by http: id must be a string or a"],
     [
-      "a misspelt hook",
+      "a misspelled hook",
       { middleware: [{ onReqest() {} }] },
       "init.middleware must be an array of objects with onRequest",
     ],

@@ -34,7 +34,7 @@ export type HttpResponse<Operation, Init> =
 type InitAt<Item, Method> = MaybeOptionalInit<Item & object, Method & keyof Item>;
 
 /**
- * A method of openapi-fetch. Declared here, because openapi-fetch's own takes members that nobody knows, also misspelt ones in a body,
+ * A method of openapi-fetch. Declared here, because openapi-fetch's own takes members that nobody knows, also misspelled ones in a body,
  * and its responses go through a mapped type that makes objects of open enums: `"active" | (string & {})` would not be a string.
  */
 export type HttpMethod<Method extends Verb<Paths>, Paths = paths> = <

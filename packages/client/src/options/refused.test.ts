@@ -121,12 +121,12 @@ describe("createClient, used without types", () => {
     ],
     ["a GET with a body", ({ request }) => request("GET", "/x", { body: {} }), "A GET can have no body."],
     [
-      "a misspelt query of http",
+      "a misspelled query of http",
       ({ http }) => http?.GET?.("/orders", { querry: {} }),
       "init.querry is not an option. There are: params, body",
     ],
     [
-      "a misspelt query in the params of http",
+      "a misspelled query in the params of http",
       ({ http }) => http?.GET?.("/orders", { params: { querry: { status: "completed" } } }),
       "init.params.querry is not an option. There are: path, query, header, cookie.",
     ],

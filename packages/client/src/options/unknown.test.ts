@@ -42,7 +42,7 @@ test("withOptions starts from the options as they were given, whatever becomes o
   expect(new Set(hosts)).toEqual(new Set(["api.example"]));
 });
 
-describe("createClient refuses", () => {
+describe("createClient", () => {
   test.each<[Wrong, string]>([
     [{ retry: 5 }, "retry must be an object of limit, minDelay, maxDelay, maxRetryAfter, deadline; got number."],
     // A secret in the place of an object.
@@ -95,7 +95,7 @@ describe("createClient refuses", () => {
       { baseUrl: "https://user:S3cret@api.example" },
       "baseUrl must be an http or https URL without credentials, query or fragment; got string.",
     ],
-  ])("%j", (options, sentence) => {
+  ])("refuses %j with a clear message", (options, sentence) => {
     const make = () => createClient({ ...good, ...options } as ClientOptions);
     if (sentence === "tokenStore must") return expect(make).toThrow("fetch must be a function; got number.");
     expect(make).toThrow(TypeError);
@@ -103,12 +103,12 @@ describe("createClient refuses", () => {
     expect(make).not.toThrow(/S3cret|53232/);
   });
 
-  test("an array of what JSON cannot hold in place of a number", () => {
+  test("refuses an array of BigInt instead of a number", () => {
     expect(() => createClient({ ...good, timeout: [1n] as never })).toThrow("from 0 to 2147483647; got Array.");
   });
 
   test.each(["S3cret", [["S3cret"]]])(
-    "what may be a secret in place of its options, without showing it: %j",
+    "refuses a possible secret instead of options, without showing it: %j",
     (given) => {
       const make = () => createClient(given as never);
       expect(make).toThrow("options must be an object of");
@@ -116,7 +116,7 @@ describe("createClient refuses", () => {
     },
   );
 
-  test.each([undefined, null, 5, "x", []])("%j in place of its options", (options) => {
+  test.each([undefined, null, 5, "x", []])("refuses %j instead of options", (options) => {
     expect(() => createClient(options as never)).toThrow("options must be an object of baseUrl, marketplace, auth");
   });
 });
@@ -205,7 +205,7 @@ describe("list options", () => {
     expect(calls).toHaveLength(0);
   });
 
-  test("nothing of what the document has", async () => {
+  test("are sent with every documented filter", async () => {
     const { imcloud, calls } = apiOf(() => json({ data: [], pagination: { offset: 0, limit: 10, total: 0 } }));
     await imcloud.orders.list({
       status: "completed",

@@ -98,7 +98,7 @@ describe("validator()", () => {
     ]);
   });
 
-  test("a checker that is misspelt is refused", () => {
+  test("a checker that is misspelled is refused", () => {
     expect(() => validator({ onDifference: "strict" as never })).toThrow(
       'onDifference must be "warn" or "throw"; got "strict".',
     );

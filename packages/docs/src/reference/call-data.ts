@@ -1,3 +1,4 @@
+import { createPathMatcher } from "@imcloud/openapi-tools/path-matcher";
 import type { OperationModel } from "@imcloud/openapi-tools/reference";
 import type { ExampleSamples } from "@imcloud/openapi-tools/samples";
 import type { CallData } from "../console/call-data.ts";
@@ -8,7 +9,7 @@ const written = (value: unknown) => (value === undefined ? "" : String(value));
 /** What the console on an operation's page is filled with. */
 export function callDataOf(operation: OperationModel, examples: ExampleSamples[]): CallData {
   const { id, method, path, parameterGroups, links } = operation;
-  const ids = idsOf(path, examples[0]?.path ?? path);
+  const ids = examples[0] ? idsOf(path, examples[0].path) : {};
   return {
     ...{ operation: id, method: method.toUpperCase(), path },
     signsIn: operation.operation.security?.some((scheme) => "Basic" in scheme) ?? false,
@@ -43,10 +44,8 @@ function pathOf(id: string): string {
   return found.path;
 }
 
-/** The values that a filled path has in the place of a template's parameters, by name. */
+/** The values of a template's parameters in a filled path, by name. */
 function idsOf(template: string, filled: string): Record<string, string> {
-  const names = [...template.matchAll(/\{([^}]*)\}/g)].map((match) => String(match[1]));
-  const pattern = new RegExp(`^${template.replace(/\{[^}]*\}/g, "([^/]+)")}$`);
-  const values = pattern.exec(filled)?.slice(1) ?? [];
-  return Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(values[index] ?? "")]));
+  const found = createPathMatcher([{ method: "get", path: template, value: template }]).match("get", filled);
+  return found.kind === "match" ? found.parameters : {};
 }

@@ -172,7 +172,7 @@ export function createControl(backend: Backend, operations: ReadonlySet<string>,
     return body as Body;
   }
 
-  /** The query of a call. Refuses a misspelt parameter, which would otherwise have no effect on a test. */
+  /** The query of a call. Refuses a misspelled parameter, which would otherwise have no effect on a test. */
   function queryOf({ url = "" }: IncomingMessage, path: string, { parameters = [] }: Action): Query {
     const query = new URLSearchParams(url.split("?").slice(1).join("?"));
     const unknown = [...query.keys()].filter((name) => !parameters.includes(name));

@@ -76,7 +76,7 @@ interface RequestContext {
 /** Query parameters by which stock Prism takes preferences. */
 const PRISM_PARAMETERS: ReadonlySet<string> = new Set(["__code", "__example", "__dynamic", "__seed"]);
 
-/** Unknown query parameters, which the API ignores: a misspelt filter returns everything. */
+/** Unknown query parameters, which the API ignores: a misspelled filter returns everything. */
 const ignoredParameters = ({ route, query }: RequestContext): string[] =>
   Object.keys(query)
     .filter((name) => route && !route.queryNames.has(name) && !PRISM_PARAMETERS.has(name))

@@ -56,7 +56,7 @@ export interface AnyCall extends CallContext {
 /** Performs an operation and returns the body of its success. @throws {@link DomainError} */
 export type Handler<Id extends OperationId> = (call: Call<Id>) => SuccessOf<Id>;
 
-/** A handler for each of some operations. A missing or misspelt one is a compiler error. */
+/** A handler for each of some operations. A missing or misspelled one is a compiler error. */
 export type Handlers<Id extends OperationId = OperationId> = { readonly [Each in Id]: Handler<Each> };
 
 /** The handlers of a resource's operations, for example `orders` for `orders_list` and `orders_get`. */
