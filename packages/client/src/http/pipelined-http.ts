@@ -2,12 +2,9 @@ import { must } from "@imcloud/options";
 import { parseBody } from "../core/calls/body.ts";
 import { toApiError } from "../core/errors/api-error.ts";
 import type { BufferedResponse, Handler, PipelineRequest } from "../core/pipeline.ts";
-import { createRequest, isResponse, takesSignals } from "../core/transport/fetch.ts";
+import { createRequest, createResponse, isResponse, takesSignals } from "../core/transport/fetch.ts";
 import { checkInit, type Init } from "./init.ts";
 import { createOpenApiFetch, type Http } from "./openapi-fetch.ts";
-
-/** Statuses whose responses have no body. */
-const BODILESS = [101, 204, 205, 304];
 
 /** What is known of a call by its operation. */
 export type Identify = (
@@ -18,16 +15,6 @@ export type Identify = (
 interface Exchange {
   request?: PipelineRequest;
   buffered?: BufferedResponse;
-}
-
-/** A response for openapi-fetch, and for whoever called it. */
-function toResponse({ response, text }: BufferedResponse): Response {
-  const { status, statusText, headers, ok } = response;
-  if (globalThis.Response && status > 199 && status < 600)
-    return new Response(BODILESS.includes(status) ? null : text, { status, statusText, headers });
-  // Jest's environment for jsdom has no class of responses; a redirect that a browser hides has status 0, and a custom fetch can return
-  // statuses that no `Response` can have.
-  return { status, statusText, headers, ok, text: async () => text, json: async () => JSON.parse(text) } as Response;
 }
 
 /** A `fetch` of a call's own, whose responses openapi-fetch does not look at before it reads them. */
@@ -77,8 +64,8 @@ export function createPipelinedHttp(baseUrl: string, send: Handler, identify: Id
       const signal = isSeen ? request.signal : (init.signal ?? undefined);
       exchange.request = await toPipelineRequest(baseUrl, request, signal, identify);
       exchange.buffered = await send(exchange.request);
-      const { response } = exchange.buffered;
-      return isParsedHere && response.ok ? response : toResponse(exchange.buffered);
+      const { response, text } = exchange.buffered;
+      return isParsedHere && response.ok ? response : createResponse(text, response);
     };
     try {
       const result = await client[name as "GET"](

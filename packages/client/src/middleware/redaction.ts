@@ -2,6 +2,7 @@ import { type Auth, isOAuth2, isProvider } from "../auth/auth.ts";
 import { basic } from "../auth/password.ts";
 import type { Middleware } from "../core/pipeline.ts";
 import { secretHider } from "../core/secrets/secrets.ts";
+import { createResponse } from "../core/transport/fetch.ts";
 
 const CORRELATION_ID = "x-correlation-id";
 
@@ -42,16 +43,13 @@ export function hideEchoes(secrets: readonly string[]): Middleware {
 /** A response whose status in words and correlation id, which errors show, have nothing to hide. */
 function withSafeHead(response: Response, hide: (text: string) => string): Response {
   // A custom fetch may have no status text.
-  const { status, statusText = "", headers: given } = response;
-  const safe = hide(statusText);
-  const id = given.get(CORRELATION_ID) ?? "";
+  const { status, statusText: given = "", ok } = response;
+  const statusText = hide(given);
+  const id = response.headers.get(CORRELATION_ID) ?? "";
   const safeId = hide(id);
-  if (safe === statusText && safeId === id) return response;
-  const headers = new Headers(given);
+  if (statusText === given && safeId === id) return response;
+  const headers = new Headers(response.headers);
   if (safeId) headers.set(CORRELATION_ID, safeId);
-  const init = { status, statusText: safe, headers };
-  // Its body was read. A custom fetch can return a status that no `Response` can have, or none.
-  return globalThis.Response && status > 199 && status < 600
-    ? new Response(null, init)
-    : ({ ...init, ok: false } as Response);
+  // Its body was read.
+  return createResponse("", { status, statusText, headers, ok });
 }

@@ -29,19 +29,8 @@ export interface CustomFetchResponse {
  */
 export type CustomFetch = (request: Request, init: CustomFetchInit) => Promise<CustomFetchResponse>;
 
+/** Where a response keeps its request. */
 const REQUEST = Symbol("request");
-
-/** Keeps each request as long as its response: the platform lets go of one whose body is still coming, and its signal with it. */
-export function retainRequest<Rest extends unknown[]>(
-  send: (request: Request, ...rest: Rest) => Promise<Response>,
-): (request: Request, ...rest: Rest) => Promise<Response> {
-  return async (request, ...rest) => {
-    const response = await send(request, ...rest);
-    // Not a WeakMap, which garbage collection goes through for each of its entries.
-    Reflect.defineProperty(response, REQUEST, { value: request });
-    return response;
-  };
-}
 
 /** The last result of {@link takesSignals}, and the classes that it was for. */
 let lastLook: { controller: typeof AbortController; takesSignals: boolean } | undefined;
@@ -87,6 +76,22 @@ export const noResponse = (): Error => Object.assign(new Error(), { code: "fetch
 export const isResponse = (value: Partial<Response> | null | undefined): boolean =>
   Number.isInteger(value?.status) && typeof value?.headers?.get === "function";
 
+/** Statuses whose responses have no body. */
+const BODILESS = [101, 204, 205, 304];
+
+/** What a response is made of besides its body. */
+type ResponseHead = Pick<Response, "status" | "statusText" | "headers" | "ok">;
+
+/**
+ * A response of the platform's class, where it has one that can have this status: a redirect that a browser hides has status 0, and a
+ * custom fetch gives any. Jest's environment for jsdom has no class of responses.
+ */
+export function createResponse(text: string, { status, statusText, headers, ok }: ResponseHead): Response {
+  if (globalThis.Response && status > 199 && status < 600)
+    return new Response(BODILESS.includes(status) ? null : text, { status, statusText, headers });
+  return { status, statusText, headers, ok, text: async () => text, json: async () => JSON.parse(text) } as Response;
+}
+
 /** The platform's `fetch`, or a custom one that is called in the same way. */
 export function createFetch(customFetch: CustomFetch | undefined): Fetch {
   // Called as a function of its own: a browser's refuses to run as a method of another object.
@@ -96,10 +101,13 @@ export function createFetch(customFetch: CustomFetch | undefined): Fetch {
       throw new MarketplaceError("There is no fetch on this platform: give one as the fetch option of the client.");
     };
   }
-  const send = retainRequest(async (request: Request, init: RequestInit) => {
+  return async (url, init) => {
+    const request = textualRequest(url, init);
     const response = (await customFetch(request, init as CustomFetchInit)) as Response;
-    if (isResponse(response)) return response;
-    throw noResponse();
-  });
-  return (url, init) => send(textualRequest(url, init), init);
+    if (!isResponse(response)) throw noResponse();
+    // The platform lets go of a request whose response is still coming, and its signal with it. Not a WeakMap, which garbage collection
+    // goes through for each of its entries.
+    Reflect.defineProperty(response, REQUEST, { value: request });
+    return response;
+  };
 }
