@@ -80,8 +80,9 @@ export function createControl(backend: Backend, operations: ReadonlySet<string>,
     "/orders/resume": {
       POST: {
         members: ["id"],
-        run: ({ id }) => {
+        run: async ({ id }) => {
           if (typeof id !== "string") throw new TypeError('Send the id of an order, as in {"id": "900304"}.');
+          await backend.catchUp();
           backend.resumeOrder(id);
           return state();
         },
@@ -125,7 +126,8 @@ export function createControl(backend: Backend, operations: ReadonlySet<string>,
       GET: { run: () => ({ snapshots: backend.snapshots() }) },
       POST: {
         members: ["name"],
-        run: ({ name }) => {
+        run: async ({ name }) => {
+          await backend.catchUp();
           backend.save(name);
           return { snapshots: backend.snapshots() };
         },

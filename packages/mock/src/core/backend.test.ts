@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Backend } from "./backend.ts";
-import { seedFor } from "./seed/seeds.ts";
+import { type Size, seedFor } from "./seed/seeds.ts";
 import type { Persistence } from "./store/persistence.ts";
 
 /** A persistence that always fails, like a full disk. */
@@ -17,8 +17,8 @@ const CENTURY = 100 * 365 * 86_400_000;
 
 describe("Backend.catchUp", () => {
   /** A backend whose clock has advanced far without a call. */
-  function behind() {
-    const backend = new Backend({ seed: seedFor("small", 42), speed: 0 });
+  function behind({ size = "small", speed = 0 }: { size?: Size; speed?: number } = {}) {
+    const backend = new Backend({ seed: seedFor(size, 42), speed });
     const start = backend.clock.now();
     backend.clock.advance(CENTURY);
     return { backend, start };
@@ -32,7 +32,7 @@ describe("Backend.catchUp", () => {
     clearInterval(timer);
     expect(seen.length).toBeGreaterThan(0);
     expect(seen[0]).toBeLessThan(start + CENTURY);
-    expect(backend.store.time).toBe(start + CENTURY);
+    await expect.poll(() => backend.store.time).toBe(start + CENTURY);
   });
 
   test("drops events of before a reset", async () => {
@@ -41,6 +41,39 @@ describe("Backend.catchUp", () => {
     await backend.reset();
     await done;
     expect(backend.store.time).toBe(start);
+  });
+
+  test("works once for all who ask meanwhile", async () => {
+    const { backend } = behind();
+    const done = backend.catchUp();
+    expect(done).toBeDefined();
+    expect(backend.catchUp()).toBe(done);
+    await done;
+    expect(backend.catchUp()).toBeUndefined();
+  });
+
+  test.each(["catchUp", "advance"] as const)(
+    "stops a fast clock meanwhile, which comes to no end otherwise (%s)",
+    async (way) => {
+      const { backend } = behind({ speed: 1e9 });
+      const done = way === "catchUp" ? backend.catchUp() : backend.advance(CENTURY);
+      const held = backend.clock.now();
+      const from = performance.now();
+      while (performance.now() - from < 2);
+      expect(backend.clock.now()).toBe(held);
+      await done;
+      expect(backend.store.time).toBeGreaterThanOrEqual(held);
+      expect(backend.clock.now()).toBeGreaterThan(held);
+    },
+  );
+
+  test("keeps calls waiting for no longer than a second", async () => {
+    const { backend, start } = behind({ size: "medium" });
+    await backend.catchUp();
+    expect(backend.store.time).toBeGreaterThan(start);
+    expect(backend.store.time).toBeLessThan(start + CENTURY);
+    expect(backend.catchUp()).toBeUndefined();
+    backend.waits.end();
   });
 });
 

@@ -66,6 +66,9 @@ export interface GatewaySettings {
 
 const MAX_SNAPSHOTS = 100;
 
+/** Milliseconds that a call waits for due events. */
+const PATIENCE = 1_000;
+
 /** A saved store, with its weights. */
 interface Snapshot {
   state: StoreState;
@@ -91,6 +94,10 @@ export class Backend {
   #starting: Promise<StoreState> | undefined;
   /** Counts resets and restores, so that a long step notices one and ends. */
   #turn = 0;
+  /** Whether what is due takes longer than a slice, and is worked on. */
+  #isBehind = false;
+  /** What calls wait for meanwhile. */
+  #caughtUp: Promise<void> | undefined;
   readonly #memory: MemoryLimit;
   #weights = new Weights();
   readonly #persistence: Persistence | undefined;
@@ -184,22 +191,49 @@ export class Backend {
   }
 
   /**
-   * Runs all events that are due by now, and yields to other work in between. A fast clock can be years ahead after a pause, which
-   * takes a while in a large mock.
+   * Runs all events that are due by now. A fast clock can be years ahead after a pause, which takes a while in a large mock: meanwhile the
+   * clock is held, other work runs in between, and all callers share the promise.
+   * @returns a promise for the end, which resolves after a second at the latest, as later calls may see the store of an earlier time;
+   *   `undefined` when there is nothing to wait for
    */
-  async catchUp(): Promise<void> {
-    const until = this.clock.now();
+  catchUp(): Promise<void> | undefined {
+    if (this.#isBehind) return this.#caughtUp;
     const pauses = new Pauses();
-    for (let isCut = true; isCut; ) {
-      isCut = false;
-      // After a reset meanwhile, the clock is earlier.
-      this.#advanceTo(Math.min(until, this.clock.now()), () => {
-        isCut = pauses.isDue;
-        return isCut;
-      });
-      this.#keepIfPossible();
-      if (isCut) await pauses.pause();
+    if (this.#playSlice(pauses)) return undefined;
+    this.#caughtUp = new Promise((resolve, reject) => {
+      this.#playRest(pauses, resolve).catch(reject);
+    });
+    return this.#caughtUp;
+  }
+
+  /** @param endWait called when nobody is to wait any longer */
+  async #playRest(pauses: Pauses, endWait: () => void): Promise<void> {
+    this.#isBehind = true;
+    const release = this.clock.hold();
+    try {
+      do {
+        await pauses.pause();
+        if (pauses.elapsed < PATIENCE) continue;
+        this.#caughtUp = undefined;
+        endWait();
+      } while (!this.waits.isOver && !this.#playSlice(pauses));
+    } finally {
+      this.#isBehind = false;
+      this.#caughtUp = undefined;
+      release();
+      endWait();
     }
+  }
+
+  /** @returns whether everything has happened that is due by the clock */
+  #playSlice(pauses: Pauses): boolean {
+    let isCut = false;
+    this.#advanceTo(this.clock.now(), () => {
+      isCut = pauses.isDue;
+      return isCut;
+    });
+    this.#keepIfPossible();
+    return !isCut;
   }
 
   #keepIfPossible(): void {
@@ -255,20 +289,29 @@ export class Backend {
       throw new TypeError(`The clock moves by a whole number of milliseconds from 0 to ${MAX_STEP}.`);
     }
     if (this.clock.now() + milliseconds >= MAX_TIME) throw new TypeError("The clock ends with the year 8999.");
+    const release = this.clock.hold();
+    try {
+      if (!(await this.#advanceBy(milliseconds))) return;
+    } finally {
+      release();
+    }
+    this.#keep([]);
+  }
+
+  /** @returns whether it came to its end; `false` where the store was set back meanwhile */
+  async #advanceBy(milliseconds: number): Promise<boolean> {
     const turn = this.#turn;
     const pauses = new Pauses();
     for (let left = milliseconds; ; ) {
-      const until = this.clock.now() + left;
-      this.#advanceTo(until, () => pauses.isDue);
+      this.#advanceTo(this.clock.now() + left, () => pauses.isDue);
       const step = Math.min(left, Math.max(0, this.store.time - this.clock.now()));
       this.clock.advance(step);
       left -= step;
-      if (left <= 0) break;
+      if (left <= 0) return true;
       this.#keepIfPossible();
       await pauses.pause();
-      if (turn !== this.#turn) return;
+      if (turn !== this.#turn) return false;
     }
-    this.#keep([]);
   }
 
   /**

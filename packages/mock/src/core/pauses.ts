@@ -9,6 +9,13 @@ const SLICE = 8;
 export class Pauses {
   #since = elapsed();
 
+  readonly #start = this.#since;
+
+  /** Milliseconds since the step began. */
+  get elapsed(): number {
+    return elapsed() - this.#start;
+  }
+
   /** Whether the slice is over, and it is time for a {@link Pauses.pause}. */
   get isDue(): boolean {
     return elapsed() - this.#since >= SLICE;

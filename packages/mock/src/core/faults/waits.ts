@@ -24,6 +24,11 @@ export class Waits {
     });
   }
 
+  /** Whether the mock was closed. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   /** Ends all waits, and makes later ones end at once. */
   end(): void {
     this.#isOver = true;

@@ -16,6 +16,8 @@ export class Clock {
    */
   #since: number | undefined;
   readonly speed: number;
+  /** How many long steps are going on, during which it stands still. */
+  #holds = 0;
 
   /**
    * @param start milliseconds since 1970
@@ -27,7 +29,7 @@ export class Clock {
   }
 
   now(): number {
-    if (this.speed === 0) return this.#at;
+    if (this.speed === 0 || this.#holds) return this.#at;
     const now = elapsed();
     this.#since ??= now;
     return Math.min(MAX_TIME - 1, Math.floor(this.#at + (now - this.#since) * this.speed));
@@ -40,5 +42,18 @@ export class Clock {
 
   advance(milliseconds: number): void {
     this.set(this.now() + milliseconds);
+  }
+
+  /**
+   * Lets it stand still, as what is due could not be caught up with otherwise: a fast clock comes further meanwhile than it is behind.
+   * @returns a function that lets it run again
+   */
+  hold(): () => void {
+    this.set(this.now());
+    this.#holds += 1;
+    return () => {
+      this.#holds -= 1;
+      this.#since = elapsed();
+    };
   }
 }
