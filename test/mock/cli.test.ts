@@ -47,10 +47,10 @@ test("imcloud-mock exits with 1 and a sentence when its port is in use", async (
   expect(code).toBe(1);
 });
 
-test("imcloud-mock rejects a wrong option with a clear message", async () => {
+test("imcloud-mock exits with 2 and a sentence for a wrong option", async () => {
   const { stderr, code } = await resultOf("--port", "0x10");
   expect(stderr).toBe('--port takes a whole number from 0 to 65535; got "0x10".\n');
-  expect(code).toBe(1);
+  expect(code).toBe(2);
 });
 
 test("imcloud-mock prints a line for each request, with its problems", async () => {

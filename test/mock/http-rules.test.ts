@@ -3,7 +3,7 @@ import { Agent, createServer, type IncomingMessage, type RequestOptions, request
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
-import { startProxy } from "@imcloud/mock";
+import { type Controls, startProxy } from "@imcloud/mock";
 import { createSandbox } from "@imcloud/mock/sandbox";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { sendRaw } from "../security/support/raw-request.ts";
@@ -12,13 +12,14 @@ import { sandbox } from "./sandbox.ts";
 type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
 
 /** The API as a server and as a sandbox, each with its URL and its `fetch`. */
-const carriers: Record<string, () => Promise<{ url: string; fetch: Fetch }>> = {
-  "the server": async () => ({ url: (await sandbox()).mock.url, fetch: (url, init) => fetch(url, init) }),
+const carriers: Record<string, () => Promise<{ url: string; fetch: Fetch; override: Controls["override"] }>> = {
+  "the server": async () => ({ ...(await sandbox()).mock, fetch: (url, init) => fetch(url, init) }),
   "the sandbox": async () => createSandbox({ speed: 0 }),
 };
 
-async function caller(where: string) {
-  const { url, fetch } = await (carriers[where] as (typeof carriers)[string])();
+async function caller(where: string, prepare: (override: Controls["override"]) => void = () => {}) {
+  const { url, fetch, override } = await (carriers[where] as (typeof carriers)[string])();
+  prepare(override);
   const authorization = `Basic ${btoa("demo.api:demo-password")}`;
   const signedIn = await fetch(`${url}/token`, {
     ...{ method: "POST", headers: { authorization, "content-type": "application/json" } },
@@ -52,6 +53,20 @@ describe.each(Object.keys(carriers))("%s", (where) => {
     const headers = { "content-type": type };
     const response = await call("/orders/estimate", { method: "POST", headers, body: RENEWAL });
     expect(response.status).toBe(status);
+  });
+
+  test("sends the headers of an override's Response, each cookie in its own, and none of another connection", async () => {
+    const headers = new Headers({ "x-correlation-id": "mine", "retry-after": "7", trailer: "x", upgrade: "h2c" });
+    const cookies = ["a=1; Expires=Wed, 09 Jun 2027 10:18:14 GMT", "b=2"];
+    for (const cookie of cookies) headers.append("set-cookie", cookie);
+    const call = await caller(where, (override) => {
+      override("orders_list", () => new Response('{"data":[]}', { status: 299, headers }));
+    });
+    const response = await call("/orders");
+    expect([response.status, await response.text()]).toEqual([299, '{"data":[]}']);
+    expect(response.headers.getSetCookie()).toEqual(cookies);
+    const names = ["x-correlation-id", "retry-after", "trailer", "upgrade"];
+    expect(names.map((name) => response.headers.get(name))).toEqual(["mine", "7", null, null]);
   });
 
   test("responds with JSON whatever Accept says", async () => {
@@ -145,6 +160,14 @@ describe("startMock, raw HTTP", () => {
     expect(await imcloud.plans.get("200101")).toEqual({ name: "Nordic" });
     mock.override("plans_get", () => Response.error());
     await expect(imcloud.plans.get("200101")).rejects.toMatchObject({ name: "ConnectionError" });
+  });
+
+  test("logs an upload that its client leaves as one without a response", async () => {
+    const { mock } = await sandbox();
+    const head = { "content-type": "application/json", "content-length": 100 };
+    const upload = send(`${mock.url}/token`, { method: "POST", headers: head }).on("error", () => {});
+    upload.write("{", () => upload.destroy());
+    await expect.poll(() => mock.requests()).toMatchObject([{ operation: "token_create", status: undefined }]);
   });
 
   test("reads request targets of every form, versions, trailers and pipelined requests", async () => {

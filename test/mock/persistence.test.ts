@@ -120,7 +120,7 @@ describe("dataFile", () => {
     const { stderr, code } = await cli.resultOf("--port", "0", "--data", data, ...words);
     expect(stderr).toContain(sentence);
     expect(stderr).not.toContain("    at ");
-    expect(code).toBe(1);
+    expect(code).toBe(2);
   });
 
   test("rejects what is no data file, cannot be created, or is open in another mock", async () => {

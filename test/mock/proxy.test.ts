@@ -255,7 +255,7 @@ test("imcloud-mock proxy rejects wrong arguments with a clear message", async ()
     const { stderr, code } = await cli.resultOf("proxy", ...words);
     expect(stderr).toContain(sentence);
     expect(stderr).not.toContain("    at ");
-    expect(code).toBe(1);
+    expect(code).toBe(2);
   }
   expect(await readFile(taken, "utf8")).toBe("mine");
 });

@@ -53,10 +53,10 @@ async function stateOf(args: string[], surroundings?: Surroundings): Promise<Rec
   return (await response.json()) as Record<string, unknown>;
 }
 
-async function failureOf(args: string[], surroundings?: Surroundings): Promise<string> {
+async function failureOf(args: string[], surroundings?: Surroundings, expected = 2): Promise<string> {
   const { child } = start(args, surroundings);
   const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, "close")]);
-  expect(code).toBe(1);
+  expect(code).toBe(expected);
   expect(stderr).not.toContain("    at ");
   return stderr;
 }
@@ -90,6 +90,10 @@ describe("imcloud-mock's config file", () => {
     const cwd = await mkdtemp(join(folder, "two-"));
     for (const name of ["imcloud-mock.config.json", "imcloud-mock.config.mjs"]) await writeFile(join(cwd, name), "{}");
     expect(await failureOf([], { cwd })).toContain("Keep one of imcloud-mock.config.mjs and imcloud-mock.config.json");
+    await writeFile(join(cwd, "imcloud-mock.config.yaml"), "size: medium");
+    expect(await failureOf([], { cwd })).toContain(
+      "imcloud-mock.config.yaml is not read; write imcloud-mock.config.json",
+    );
     expect(await failureOf(["--config", "none.json"])).toContain("there is no such file");
     expect(await failureOf(["--config", ""])).toContain('--config takes the name of a file; got "".');
   });
@@ -136,7 +140,7 @@ describe("imcloud-mock's errors", () => {
       failureOf(["--config", config], { env: { IMCLOUD_MOCK_STATELESS: "false", IMCLOUD_MOCK_TLS_KEY: "x.pem" } }),
       failureOf(["--public-url", "mock.example"], { env: { IMCLOUD_MOCK_TIME: "2027-01-01T00:00:00Z" } }),
       failureOf([], { env: { IMCLOUD_MOCK_TIME: "2020-01-01T00:00:00Z" } }),
-      failureOf(["--host", "nowhere.invalid"]),
+      failureOf(["--host", "nowhere.invalid"], {}, 1),
       failureOf(["--replay", await write("none.har", {})]),
     ]);
     expect(failures).toEqual([

@@ -275,6 +275,62 @@ describe("sandbox.override", () => {
     await expect(imcloud.orders.get("900301")).rejects.toMatchObject({ status: 503 });
   });
 
+  test.each<[what: string, changed: unknown, status: number, message: RegExp]>([
+    ["no body where one is needed", { body: null }, 400, /body must be object/],
+    ["a body that breaks the document", { body: { attributes: 7 } }, 400, /attributes must be object/],
+    ["a body with what JSON has no word for", { body: { attributes: { a: 1n } } }, 500, /BigInt/],
+    ["no parameters", { params: undefined }, 400, /path parameter id is required/],
+    ["no id", { params: { id: "__proto__" } }, 400, /path parameter id must match/],
+    ["the id of nothing", { params: { id: 999 } }, 404, /No subscription was found with id 999/],
+    ["a misspelt part", { parms: {} }, 500, /A call has params, query, body, and no parms/],
+    ["a text", "900302", 500, /next takes a call .*got "900302"/],
+    ["null", null, 500, /next takes a call .*got null/],
+  ])("holds a call that is handed on against the document: %s", async (_, changed, status, message) => {
+    const { sandbox, imcloud } = sandboxWithClient();
+    sandbox.override("subscriptions_update", (call, next) =>
+      next((typeof changed === "object" && changed ? { ...call, ...changed } : changed) as never),
+    );
+    const error = await imcloud.subscriptions.update("700401", { attributes: { a: "b" } }).catch((caught) => caught);
+    expect(error).toMatchObject({ status, message: expect.stringMatching(message) });
+  });
+
+  test("hands on numbers as a URL carries them", async () => {
+    const { sandbox, imcloud } = sandboxWithClient();
+    sandbox.override("orders_list", (call, next) => next({ ...call, query: { limit: 1, offset: null } as never }));
+    sandbox.override("orders_get", (_, next) => next({ params: { id: 900302 } } as never));
+    expect((await imcloud.orders.list()).data).toHaveLength(1);
+    expect((await imcloud.orders.get("900301")).id).toBe("900302");
+  });
+
+  test("keeps the store as it is, whatever an override does to what it got", async () => {
+    const { sandbox, imcloud } = sandboxWithClient();
+    const spoil = (value: object) => {
+      for (const member of Object.values(value)) if (typeof member === "object" && member) spoil(member);
+      Object.assign(value, { spoilt: true });
+    };
+    const before = await imcloud.subscriptions.get("700401");
+    const stop = sandbox.override("subscriptions_get", async (_, next) => {
+      const subscription = await next();
+      spoil(subscription);
+      return Response.json(subscription);
+    });
+    expect(await imcloud.subscriptions.get("700401")).toHaveProperty("spoilt");
+    stop();
+    expect(await imcloud.subscriptions.get("700401")).toEqual(before);
+  });
+
+  test("gives a Response as often as it is asked for, and says what one cannot be read again", async () => {
+    const { sandbox, imcloud } = sandboxWithClient();
+    const down = refusal();
+    const stop = sandbox.override("orders_get", () => down);
+    for (const _ of [1, 2]) await expect(imcloud.orders.get("900301")).rejects.toThrow(/503 Down$/);
+    await down.text();
+    await expect(imcloud.orders.get("900301")).rejects.toThrow(/500 .*was read before; return a new one/);
+    stop();
+    sandbox.override("orders_get", () => undefined as never);
+    await expect(imcloud.orders.get("900301")).rejects.toThrow(/The override of orders_get returned undefined, not a/);
+  });
+
   test("rejects an unknown operation", () => {
     const sandbox = createSandbox();
     expect(() => sandbox.override("orders_gett" as never, () => ({}) as never)).toThrow("There is no operation");
@@ -291,6 +347,56 @@ describe("sandbox.fetch", () => {
     left.abort();
     await expect(text).rejects.toMatchObject({ name: "AbortError" });
     sandbox.close();
+  });
+
+  test("reads no more of an endless upload than it says that it takes", async () => {
+    const { sandbox } = sandboxWithClient();
+    let sent = 0;
+    let isCancelled = false;
+    const body = new ReadableStream({
+      pull(controller) {
+        sent += 2 ** 16;
+        controller.enqueue(new Uint8Array(2 ** 16));
+      },
+      cancel() {
+        isCancelled = true;
+      },
+    });
+    const init = {
+      method: "POST",
+      body,
+      duplex: "half",
+      headers: { "content-type": "application/json" },
+    } as RequestInit;
+    expect((await sandbox.fetch(`${sandbox.url}/token`, init)).status).toBe(413);
+    expect(sent).toBeLessThan(2 ** 21);
+    expect(isCancelled).toBe(true);
+  });
+
+  test.each(["/marketplace/token", "/auth/realms/a/protocol/openid-connect/token"])(
+    "cancels an upload to %s that is aborted, and does nothing of it",
+    async (path) => {
+      const { sandbox } = sandboxWithClient();
+      const reasons: unknown[] = [];
+      const body = new ReadableStream({
+        start: (controller) => controller.enqueue(new TextEncoder().encode('{"marketplace":"se"}')),
+        cancel: (reason) => void reasons.push(reason),
+      });
+      const left = new AbortController();
+      const init = { method: "POST", body, duplex: "half", signal: left.signal } as RequestInit;
+      const call = sandbox.fetch(new URL(path, sandbox.url), init);
+      left.abort("enough");
+      await expect(call).rejects.toBe("enough");
+      await expect.poll(() => reasons).toEqual(["enough"]);
+      expect(sandbox.requests().map(({ status }) => status)).not.toContain(200);
+    },
+  );
+
+  test("rejects, as the platform's fetch does, a request whose body was read before", async () => {
+    const { sandbox } = sandboxWithClient();
+    const request = new Request(`${sandbox.url}/token`, { method: "POST", body: "{}" });
+    await request.text();
+    await expect(sandbox.fetch(request)).rejects.toThrow("was read before");
   });
 
   test("rejects, as the platform's fetch does, when a request's body cannot be read", async () => {

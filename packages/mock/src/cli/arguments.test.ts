@@ -16,6 +16,8 @@ describe("parseMockArguments", () => {
     [["--seed", "x"], '--seed takes a whole number from 0 to 2147483647; got "x".'],
     [["--host", ""], '--host takes the name or address to listen on; got "".'],
     [["--data", ""], '--data takes the name of a file; got "".'],
+    [["--port", "0", "--port", "0"], "--port is given twice; give it once."],
+    [["--config", "a.json", "--size=small", "--config=b.json"], "--config is given twice; give it once."],
     [["--config", ""], '--config takes the name of a file; got "".'],
     [["--time", "soon"], "--time takes a date, on the command line now or one like 2026-10-05T12:00:00Z"],
     [["--time", "2026-10-05T12:00:00"], "--time takes a date"],
@@ -72,6 +74,7 @@ describe("parseProxyArguments", () => {
     [["http://api.example", "--size", "small"], "Unknown option '--size'"],
     [["http://api.example", "--port", "0x10"], "--port takes a whole number"],
     [["http://api.example", "--log", "JSON"], '--log takes one of lines, json; got "JSON".'],
+    [["http://api.example", "--port=1", "--port=2"], "--port is given twice; give it once."],
     [["http://api.example", "--har", ""], "--har takes the name of a file that is not there yet"],
   ])("refuses %j with a clear message", (words, sentence) => {
     expect(() => parseProxyArguments(words)).toThrow(sentence);

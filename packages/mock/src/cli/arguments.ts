@@ -52,7 +52,8 @@ interface ParseSettings {
 function parse(table: object, args: string[], { allowPositionals = false, more = {} }: ParseSettings) {
   const flags = flagsOf(table);
   const valued = new Set(flags.filter(([, option]) => takesValue(option)).map(([, { flag }]) => `--${flag}`));
-  const { values, positionals } = parseArgs({
+  const { values, positionals, tokens } = parseArgs({
+    tokens: true,
     args: withNumbers(args, valued),
     allowPositionals,
     options: {
@@ -65,6 +66,11 @@ function parse(table: object, args: string[], { allowPositionals = false, more =
       version: { type: "boolean", short: "v" },
     },
   });
+  const named = (tokens as readonly { kind: string; name?: string; value?: unknown }[]).flatMap(
+    ({ kind, name, value }) => (kind === "option" && value !== undefined ? [String(name)] : []),
+  );
+  const twice = named.find((name, at) => named.indexOf(name) !== at);
+  if (twice !== undefined) throw new TypeError(`--${twice} is given twice; give it once.`);
   const given = values as Readonly<Record<string, string | boolean | undefined>>;
   const options = flags.flatMap(([name, option]) => {
     const word = given[option.flag];

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import manifest from "../../package.json" with { type: "json" };
-import { messageFor } from "../core/option-names.ts";
+import { isAboutOptions, messageFor } from "../core/option-names.ts";
 import type { LogFormat } from "../core/request-log.ts";
 import { canRunPrism, PRISM_NODE } from "../prism-node.ts";
 import { type Mock, startMock } from "../start.ts";
@@ -16,6 +16,10 @@ const print = (line: string) => console.log(line);
 const logged = (message: string, format: LogFormat = "lines") =>
   format === "json" ? JSON.stringify({ message }) : message;
 
+/** Whether the words, the variables or the config file are wrong, which `imcloud` ends with the same code for. A port in use is not. */
+const isUsageError = (error: unknown): boolean =>
+  error instanceof TypeError || (isAboutOptions(error) && !Object.hasOwn(Object(error), "code"));
+
 async function serve(words: string[]): Promise<void> {
   const { options, asked } = parseMockArguments(words);
   if (asked.help) return void process.stdout.write(mockHelp());
@@ -24,7 +28,8 @@ async function serve(words: string[]): Promise<void> {
   const config = await configOptions(asked.config);
   const settings = { ...config.options, ...environment, ...options };
   const mock = await startMock({ ...settings, ...(!asked.quiet && { print }) }).catch((cause: Error) => {
-    throw new Error(messageFor(cause, nameIn({ commandLine: options, environment, config })), { cause });
+    const Type = isUsageError(cause) ? TypeError : Error;
+    throw new Type(messageFor(cause, nameIn({ commandLine: options, environment, config })), { cause });
   });
   for (const message of announcement(mock)) print(logged(message, settings.log));
   closeOnSignal(mock);
@@ -67,5 +72,5 @@ try {
   await (first === "proxy" ? proxy(rest) : serve(process.argv.slice(2)));
 } catch (error) {
   console.error(messageFor(error as Error, (option) => `--${option}`));
-  process.exitCode = 1;
+  process.exitCode = isUsageError(error) ? 2 : 1;
 }

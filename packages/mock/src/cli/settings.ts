@@ -49,11 +49,18 @@ export interface ConfigFile {
   options: MockOptions;
 }
 
-const CONFIG_FILES = ["ts", "mts", "js", "mjs", "json"].map((extension) => `imcloud-mock.config.${extension}`);
+const NAME = "imcloud-mock.config";
+const EXTENSIONS = ["ts", "mts", "cts", "js", "mjs", "cjs", "json"];
+/** What other tools read their config files of. */
+const OTHER_EXTENSIONS = ["jsonc", "json5", "yaml", "yml", "toml"];
 
-/** @throws {@link TypeError} with a message for people where there is more than one */
+/** @throws {@link TypeError} with a message for people where there is more than one, or one that is not read */
 function configFileIn(folder: string): string | undefined {
-  const found = CONFIG_FILES.filter((file) => existsSync(resolve(folder, file)));
+  const filesOf = (extensions: readonly string[]) =>
+    extensions.map((extension) => `${NAME}.${extension}`).filter((file) => existsSync(resolve(folder, file)));
+  const [unread] = filesOf(OTHER_EXTENSIONS);
+  if (unread !== undefined) throw new TypeError(`${unread} is not read; write ${NAME}.json or ${NAME}.ts.`);
+  const found = filesOf(EXTENSIONS);
   if (found.length > 1) throw new TypeError(`Keep one of ${found.join(" and ")}, or name one with --config.`);
   return found[0];
 }

@@ -6,6 +6,7 @@ import { faultKinds, parseFault } from "../core/faults/fault.ts";
 import { decodeBody, isJson, parseJson, unreadableBody } from "../core/messages/read-request.ts";
 import { HttpError } from "../core/messages/responses.ts";
 import { credentials } from "../core/tokens.ts";
+import { controlQueryOf } from "../http/control-query.ts";
 import { incomingRequest, readBody } from "../http/read-request.ts";
 
 export const CONTROL_PATH = "/__mock";
@@ -174,17 +175,6 @@ export function createControl(backend: Backend, operations: ReadonlySet<string>,
     return body as Body;
   }
 
-  /** The query of a call. Refuses a misspelled parameter, which would otherwise have no effect on a test. */
-  function queryOf({ url = "" }: IncomingMessage, path: string, { parameters = [] }: Action): Query {
-    const query = new URLSearchParams(url.split("?").slice(1).join("?"));
-    const unknown = [...query.keys()].filter((name) => !parameters.includes(name));
-    if (unknown.length) {
-      const takes = parameters.length ? `the query parameter ${parameters.join(", ")}` : "no query parameters";
-      throw new TypeError(`${path} takes ${takes}; got ${unknown.join(", ")}.`);
-    }
-    return Object.fromEntries(query);
-  }
-
   return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
     const name = path.slice(CONTROL_PATH.length).replace(/(.)\/$/, "$1");
     const methods = Object.hasOwn(routes, name) ? routes[name] : undefined;
@@ -199,7 +189,7 @@ export function createControl(backend: Backend, operations: ReadonlySet<string>,
       return sendJson(response, 405, { message: `${path} takes ${allow}.` }, { allow });
     }
     try {
-      const query = queryOf(request, path, action);
+      const query = controlQueryOf(request, path, action.parameters);
       sendJson(response, 200, await action.run(await bodyOf(request, action), query));
     } catch (error) {
       if (error instanceof HttpError) return sendJson(response, error.response.statusCode, error.response.body);

@@ -67,7 +67,9 @@ export interface Controls {
 /** @throws {@link TypeError} for an operation that the document does not have */
 export function checkOperation(operation: unknown): void {
   if (operationIds.has(operation as string)) return;
-  throw new TypeError(`There is no operation ${nameOf(operation)}; there are ${[...operationIds].join(", ")}.`);
+  throw new TypeError(
+    `There is no operation ${operation === "" ? '""' : nameOf(operation)}; there are ${[...operationIds].join(", ")}.`,
+  );
 }
 
 /** The controls of a backend. */

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import rawBody from "raw-body";
 import { BODY_LIMIT, bodyTooLarge } from "../core/messages/read-request.ts";
 import type { IncomingRequest } from "../core/messages/request.ts";
+import { BrokenConnection } from "../core/messages/responses.ts";
 
 const NO_BYTES = Buffer.alloc(0);
 
@@ -12,13 +13,16 @@ const hasBody = ({ headers }: IncomingMessage): boolean =>
 /**
  * Reads a body to its end.
  * @throws {@link HttpError} when it is too large
+ * @throws {@link BrokenConnection} when its client leaves before
  */
 export async function readBody(request: IncomingMessage, path: string): Promise<Buffer> {
   if (!hasBody(request)) return NO_BYTES;
   try {
     return await rawBody(request, { limit: BODY_LIMIT });
   } catch (error) {
-    if ((error as { type?: string }).type !== "entity.too.large") throw error;
+    const { type } = error as { type?: string };
+    if (type === "request.aborted") throw new BrokenConnection();
+    if (type !== "entity.too.large") throw error;
     // What is still to come is dropped, so that the client reads the response and not a broken connection.
     request.resume();
     throw bodyTooLarge(path);

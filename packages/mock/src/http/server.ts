@@ -4,6 +4,7 @@ import { originHeaders } from "../core/api/cors.ts";
 import { DomainError } from "../core/domain/errors.ts";
 import { applicationError, withCorrelation } from "../core/messages/responses.ts";
 import type { Certificate } from "./certificate.ts";
+import { controlQueryOf } from "./control-query.ts";
 import type { FileHandler } from "./file-server.ts";
 import { makeServer } from "./listen.ts";
 import { listenerOf } from "./listener.ts";
@@ -72,6 +73,16 @@ function sendJson(response: ServerResponse, status: number, body: object, header
   response.end(`${JSON.stringify(body)}\n`);
 }
 
+/** What is wrong with the query of a call that takes none; `undefined` where nothing is. */
+function queryFaultOf(request: IncomingMessage, path: string): string | undefined {
+  try {
+    controlQueryOf(request, path);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 /** Refuses a call for which there is no store, as the API does: it is mostly the API that is called. */
 function refuse(
   request: IncomingMessage,
@@ -111,6 +122,10 @@ export function createMockServer(options: ServerOptions): Server {
     const isCertificate = path === `${control.prefix}/certificate` && certificate !== undefined;
     if (!isRead && (isReady || isCertificate)) {
       return sendJson(response, 405, { message: `${path} takes GET, HEAD.` }, { allow: "GET, HEAD" });
+    }
+    if (isReady || isCertificate || isDropped) {
+      const wrong = queryFaultOf(request, path);
+      if (wrong !== undefined) return sendJson(response, 400, { message: wrong });
     }
     if (isReady) return sendJson(response, 200, { ready: true });
     if (isCertificate) {

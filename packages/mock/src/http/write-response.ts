@@ -33,13 +33,17 @@ export function writeResponse(
   apiResponse: ApiResponse,
   { slow, isCut }: BodyFault = {},
 ): void {
-  const { statusCode, headers = {}, body } = apiResponse;
+  const { statusCode, headers = {}, cookies = [], body } = apiResponse;
   const content = body instanceof ByteChunks ? "" : contentOf(apiResponse);
   // A response without content has no length (RFC 9110 §8.6), and one to HEAD that of what it leaves out, where that is known.
   const isWithout = statusCode === 204 || (response.req.method === "HEAD" && content.length === 0);
   const length = isWithout ? {} : { "content-length": Buffer.byteLength(content) };
   // All at once: what is set one by one before, Node would merge here.
-  response.writeHead(statusCode, { ...length, ...withValues(headers) });
+  response.writeHead(statusCode, {
+    ...length,
+    ...withValues(headers),
+    ...(cookies.length && { "set-cookie": [...cookies] }),
+  });
   if (body instanceof ByteChunks) pipeline(Readable.from(body.chunks), response).catch(() => response.destroy());
   else if (isCut) {
     const bytes = Buffer.from(content);

@@ -2,13 +2,59 @@ import type { Api, BodyFault, Outcome } from "../core/api/api.ts";
 import type { Waits } from "../core/faults/waits.ts";
 import { BODY_LIMIT, bodyTooLarge } from "../core/messages/read-request.ts";
 import type { IncomingRequest } from "../core/messages/request.ts";
-import { type ApiResponse, ByteChunks, contentOf } from "../core/messages/responses.ts";
+import { type ApiResponse, BrokenConnection, ByteChunks, contentOf, HttpError } from "../core/messages/responses.ts";
+
+/**
+ * Reads a body no further than it may be long. An upload that is aborted is cancelled, and never taken for a whole one.
+ * @throws {@link HttpError} when it is too large
+ */
+async function readBounded(request: Request, path: string, signal: AbortSignal | null): Promise<Uint8Array> {
+  // Some browsers have no stream of a request's body.
+  const { body } = request;
+  const reader = (body === undefined ? new Response(await request.blob()).body : body)?.getReader();
+  const chunks: Uint8Array[] = [];
+  if (!reader) return joined(chunks);
+  const cancel = () => void reader.cancel(signal?.reason).catch(() => {});
+  signal?.addEventListener("abort", cancel, { once: true });
+  try {
+    if (signal?.aborted) cancel();
+    for (let length = 0; ; ) {
+      const { done, value } = await reader.read();
+      signal?.throwIfAborted();
+      if (done) return joined(chunks);
+      if (!(value instanceof Uint8Array)) throw new TypeError("The body of a request is a stream of Uint8Array alone.");
+      chunks.push(value);
+      length += value.length;
+      if (length > BODY_LIMIT) {
+        cancel();
+        throw bodyTooLarge(path);
+      }
+    }
+  } finally {
+    signal?.removeEventListener("abort", cancel);
+  }
+}
+
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
+  if (chunks.length === 1) return chunks[0] as Uint8Array;
+  const bytes = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
 
 /**
  * A request of the platform as the core takes it.
  * @param onBroken called with why its body could not be read
  */
-function incomingRequest(request: Request, onBroken: (error: unknown) => void): IncomingRequest {
+function incomingRequest(
+  request: Request,
+  signal: AbortSignal | null,
+  onBroken: (error: unknown) => void,
+): IncomingRequest {
   const { pathname, search } = new URL(request.url);
   return {
     method: request.method,
@@ -16,13 +62,13 @@ function incomingRequest(request: Request, onBroken: (error: unknown) => void): 
     // Their names are in lower case already.
     headers: Object.fromEntries(request.headers),
     async readBody(path) {
-      const content = await request.arrayBuffer().catch((error: unknown) => {
+      try {
+        return await readBounded(request, path, signal);
+      } catch (error) {
+        if (error instanceof HttpError) throw error;
         onBroken(error);
-        throw error;
-      });
-      const bytes = new Uint8Array(content);
-      if (bytes.length > BODY_LIMIT) throw bodyTooLarge(path);
-      return bytes;
+        throw new BrokenConnection();
+      }
     },
   };
 }
@@ -102,6 +148,7 @@ function responseOf(
   if (!response) throw brokenConnection();
   const headers = new Headers();
   for (const [name, value] of Object.entries(response.headers ?? {})) headers.set(name, value);
+  for (const cookie of response.cookies ?? []) headers.append("set-cookie", cookie);
   const body = isHead ? null : bodyOf(response, bodyFault, waits, signal);
   return new Response(body, { status: response.statusCode, headers });
 }
@@ -130,8 +177,10 @@ export function createFetch(
     const request = typeof input === "object" && "url" in input && !init ? input : new Request(input, rest);
     const signal = given === undefined ? request.signal : given;
     signal?.throwIfAborted();
+    if (request.bodyUsed)
+      throw new TypeError("The body of this request was read before; make a new one, or a clone().");
     const broken: unknown[] = [];
-    const incoming = incomingRequest(request, (error) => broken.push(error));
+    const incoming = incomingRequest(request, signal ?? null, (error) => broken.push(error));
     const outcome = apiFor(incoming)(incoming);
     const settled = await (signal ? unlessAborted(outcome, signal) : outcome);
     // Such a request is never sent to its end, and gets no response.

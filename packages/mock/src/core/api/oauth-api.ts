@@ -1,7 +1,7 @@
 import type { Backend } from "../backend.ts";
 import { decodeBody, unreadableBody } from "../messages/read-request.ts";
 import type { IncomingRequest } from "../messages/request.ts";
-import { HttpError } from "../messages/responses.ts";
+import { BrokenConnection, HttpError } from "../messages/responses.ts";
 import { oauthError, tokenResponse } from "../oauth.ts";
 import { httpDateOf } from "../store/dates.ts";
 import type { Api } from "./api.ts";
@@ -27,7 +27,11 @@ export function createOAuthApi(backend: Backend): Api {
     const { corsCredentials } = backend.gateway;
     if (request.method === "OPTIONS") return { response: preflight(request, backend.clock.now(), corsCredentials) };
     const start = performance.now();
-    const response = await respond(request);
+    const response = await respond(request).catch((error: unknown) => {
+      if (error instanceof BrokenConnection) return undefined;
+      throw error;
+    });
+    if (!response) return {};
     const { error_description: problem } = response.body as { error_description?: string };
     const { method, target, headers } = request;
     backend.requests.add(

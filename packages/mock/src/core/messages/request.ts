@@ -13,6 +13,7 @@ export interface IncomingRequest {
    * Reads the body; empty without one.
    * @param path the path for error messages
    * @throws {@link HttpError} for a body that is too large
+   * @throws {@link BrokenConnection} for a body that is not sent completely
    */
   readBody(path: string): Promise<Uint8Array>;
 }

@@ -15,6 +15,8 @@ export class ByteChunks {
 export interface ApiResponse {
   statusCode: number;
   headers?: Record<string, string>;
+  /** Values of `Set-Cookie`, each sent as a header of its own, as they cannot be joined (RFC 9110 §5.3). */
+  cookies?: readonly string[];
   /** A value to serialize as JSON. Text, bytes and {@link ByteChunks} are sent unchanged. */
   body: unknown;
   /** Whether the body is already validated. */

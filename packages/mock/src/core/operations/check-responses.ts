@@ -61,13 +61,19 @@ const faultsOf = (operationId: AnyOperationId, body: unknown): Fault[] => valida
 
 const sentences = (faults: readonly Fault[]) => faults.map((fault) => describeFault(fault, "Response")).join("; ");
 
+/** What is wrong with the body of a success by the document, in sentences; `undefined` where nothing is. */
+export function faultsIn(operationId: AnyOperationId, body: unknown): string | undefined {
+  const faults = faultsOf(operationId, body);
+  return faults.length ? sentences(faults) : undefined;
+}
+
 /**
  * Validates the response of a read against the document.
  * @throws {@link Error} when it breaks the document, which is a bug of the mock
  */
 export function checkRead(operationId: AnyOperationId, body: unknown): void {
-  const faults = faultsOf(operationId, body);
-  if (faults.length) throw new Error(`Its own response breaks the document: ${sentences(faults)}`);
+  const faults = faultsIn(operationId, body);
+  if (faults) throw new Error(`Its own response breaks the document: ${faults}`);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type ApiResponse, BrokenConnection } from "../messages/responses.ts";
+import { type ApiResponse, BrokenConnection, CORRELATION_ID } from "../messages/responses.ts";
 import type { Call, OperationId, SuccessOf } from "./handler.ts";
 
 /** A validated call, as an override gets it. */
@@ -7,7 +7,7 @@ export type OverrideCall<Id extends OperationId> = Pick<Call<Id>, "params" | "qu
 /**
  * Replaces the mock's response to an operation.
  * @param call the validated call
- * @param next performs the operation, with another call if given, and returns the body of its success. It throws if a
+ * @param next performs the operation, with another call if given, and returns the body of its success. It throws if the document or a
  *   rule refuses the call, which becomes the API's error.
  * @returns the body of a success, or a `Response` for anything else, which may be thrown too; `Response.error()` breaks the connection
  */
@@ -50,20 +50,29 @@ export class Overrides {
 
 /** Headers that must not be copied: hop-by-hop headers (RFC 9110 §7.6.1), and those of the encoding, as the body is decoded. */
 const OF_ANOTHER_CONNECTION = new Set([
-  "connection",
-  "content-encoding",
-  "content-length",
-  "keep-alive",
-  "transfer-encoding",
+  ...["connection", "content-encoding", "content-length", "keep-alive", "proxy-connection"],
+  ...["te", "trailer", "transfer-encoding", "upgrade"],
 ]);
 
+/** Whether a value is a `Response`, of the platform or of another implementation of the Fetch Standard. */
+export const isResponse = (value: unknown): value is Response =>
+  value instanceof Response || Object.prototype.toString.call(value) === "[object Response]";
+
 /**
- * Converts a platform `Response` to a response of the API.
+ * Converts a platform `Response` to a response of the API. It reads a copy, so that the same one can be returned again.
  * @throws {@link BrokenConnection} for `Response.error()`
+ * @throws {@link TypeError} for one whose body was read before
  */
 export async function fromResponse(response: Response): Promise<ApiResponse> {
   if (response.type === "error") throw new BrokenConnection();
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  const headers = [...response.headers].filter(([name]) => !OF_ANOTHER_CONNECTION.has(name));
-  return { statusCode: response.status, headers: Object.fromEntries(headers), body: bytes };
+  if (response.bodyUsed) {
+    throw new TypeError("The body of an override's Response was read before; return a new one, or a clone()");
+  }
+  const bytes = new Uint8Array(await response.clone().arrayBuffer());
+  const headers: Record<string, string> = {};
+  for (const [name, value] of response.headers) {
+    if (OF_ANOTHER_CONNECTION.has(name) || name === "set-cookie") continue;
+    headers[name === CORRELATION_ID.toLowerCase() ? CORRELATION_ID : name] = value;
+  }
+  return { statusCode: response.status, headers, cookies: response.headers.getSetCookie?.() ?? [], body: bytes };
 }

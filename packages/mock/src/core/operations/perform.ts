@@ -2,11 +2,13 @@ import type { Token, TokenCreate } from "@imcloud/spec";
 import type { OperationId as AnyOperationId } from "@imcloud/spec/validators";
 import { DomainError } from "../domain/errors.ts";
 import { type ApiResponse, applicationError, json } from "../messages/responses.ts";
+import { shown } from "../shown.ts";
 import type { Change, Store } from "../store/store.ts";
-import { checkRead, checkWritten } from "./check-responses.ts";
+import { checkRead, checkWritten, faultsIn } from "./check-responses.ts";
 import type { AnyCall } from "./handler.ts";
 import { performOperation } from "./handlers.ts";
-import { type AnyOverride, fromResponse, type Overrides } from "./overrides.ts";
+import { asSent, type CallParts, nextCall } from "./next-call.ts";
+import { type AnyOverride, fromResponse, isResponse, type Overrides } from "./overrides.ts";
 import type { ReportLinks } from "./report-links.ts";
 
 /** A validated call without the mock's own context. */
@@ -32,10 +34,23 @@ export interface OperationBackend {
   change<T>(work: () => T, check?: (changes: readonly Change[], result: T) => void): T;
 }
 
-/** A body after serialization, so that validation sees what is sent. */
-function asSent(body: unknown): unknown {
-  const text = JSON.stringify(body);
-  return text === undefined ? undefined : JSON.parse(text);
+/**
+ * The body of an override's response, serialized and validated.
+ * @throws {@link Error} if it cannot be serialized, or is not valid
+ */
+function overriddenBody(operationId: string, given: unknown): unknown {
+  const what = `The override of ${operationId} responds with a body that`;
+  let body: unknown;
+  try {
+    body = asSent(given);
+  } catch (error) {
+    throw new Error(`${what} is not JSON: ${(error as Error).message}`, { cause: error });
+  }
+  if (body === undefined)
+    throw new Error(`The override of ${operationId} returned ${shown(given)}, not a body or a Response`);
+  const faults = faultsIn(operationId as AnyOperationId, body);
+  if (faults) throw new Error(`${what} breaks the document: ${faults}`);
+  return body;
 }
 
 /** Performs operations on a backend. */
@@ -62,13 +77,16 @@ export function createPerformer(backend: OperationBackend, links: ReportLinks): 
 
   async function overridden(operationId: string, call: ValidCall, chain: readonly AnyOverride[]): Promise<unknown> {
     const override = chain.at(-1);
-    if (!override) return bodyOf(operationId, call);
+    // A copy: what an override changes of it does not change the store.
+    if (!override) return asSent(bodyOf(operationId, call));
     const { params, query, body } = call;
-    return override({ params, query, body } as never, async (changed) => {
-      const result = await overridden(operationId, { ...call, ...changed }, chain.slice(0, -1));
-      if (!(result instanceof Response)) return result;
+    const parts: CallParts = { params: { ...params }, query: { ...query }, body };
+    return override(parts as never, async (changed) => {
+      const next = nextCall(operationId as AnyOperationId, parts, changed);
+      const result = await overridden(operationId, { ...call, ...next }, chain.slice(0, -1));
+      if (!isResponse(result)) return result;
       if (!result.ok) throw result;
-      return result.json();
+      return result.clone().json();
     });
   }
 
@@ -84,12 +102,9 @@ export function createPerformer(backend: OperationBackend, links: ReportLinks): 
     async performOverridden(operationId, call) {
       try {
         const result = await overridden(operationId, call, overrides.of(operationId));
-        if (result instanceof Response) return await fromResponse(result);
-        const body = asSent(result);
-        checkRead(operationId as AnyOperationId, body);
-        return json(200, body);
+        return isResponse(result) ? await fromResponse(result) : json(200, overriddenBody(operationId, result));
       } catch (error) {
-        return error instanceof Response ? await fromResponse(error) : errorOf(error, call.path);
+        return isResponse(error) ? await fromResponse(error) : errorOf(error, call.path);
       }
     },
     isOverridden: (operationId) => overrides.of(operationId).length > 0,
