@@ -5,6 +5,7 @@ export default defineEcConfig({
   themes: ["github-dark-high-contrast", "github-light-high-contrast"],
   useStarlightUiThemeColors: true,
   shiki: {
+    bundledLangs: ["html", "json", "powershell", "python", "shellscript", "typescript"],
     transformers: [
       {
         name: "no-time-limit",

@@ -17,15 +17,15 @@ import { decisions } from "./decisions.ts";
 import { type ErrorPage, readErrors, writeErrorTexts } from "./error-pages.ts";
 import { evidencePage } from "./evidence.ts";
 import { guidesInFourLanguages, writeGuidePages } from "./guide-pages.ts";
+import { startPageFinisher } from "./finish-pages.ts";
 import { type Guide, readGuides } from "./guides.ts";
 import { llms } from "./llms.ts";
 import { writeObjectTexts } from "./object-markdown.ts";
 import { type OperationPage, operationPages, writeOperationTexts } from "./operation-pages.ts";
 import { paths } from "./paths.ts";
-import { makePortable } from "./portable.ts";
 import { postman } from "./postman.ts";
 import { reference } from "./reference.ts";
-import { site } from "./site.ts";
+import { startSiteBuilder } from "./site.ts";
 import { siteFiles } from "./site-files.ts";
 import { socialPictures } from "./social-pictures.ts";
 import { fileText, folderTexts, homeText, writeTexts } from "./texts.ts";
@@ -187,18 +187,24 @@ export async function remake(spec: string, isWhole: boolean): Promise<void> {
   }
 }
 
-/** Builds the docs: what other tools draw and what is to download first, then the site around it. */
-export async function docs(spec: string): Promise<void> {
+/**
+ * Builds the docs: what pages are made of first, then the site around it.
+ * @param onWritten called when that is written: what follows leaves a processor free for a while
+ */
+export async function docs(spec: string, onWritten: () => void = () => {}): Promise<void> {
   const { build } = paths;
+  using builder = startSiteBuilder();
   await rm(build, { recursive: true, force: true });
   await makeFolders(build);
   const sources = await readSources(spec);
   await Promise.all([writePages(sources, build), writeLongPages(sources, build)]);
   await writeLists(sources, build);
+  onWritten();
+  const built = builder.build();
   // Not where the site takes its files from, as it may be taking them.
   const others = join(build, "others");
-  await Promise.all([site(), writeFiles(sources, spec, others)]);
+  // The workers load while Astro builds.
+  const [finisher] = await Promise.all([writeFiles(sources, spec, others).then(startPageFinisher), built]);
   await Promise.all([paths.files, paths.dist].map((folder) => cp(others, folder, { recursive: true })));
-  await makePortable(paths.dist, paths.files);
-  await writeSearchIndex(paths.dist);
+  await writeSearchIndex(paths.dist, await finisher.finish(paths.dist, paths.files));
 }

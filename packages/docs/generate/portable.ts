@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { build } from "esbuild";
 import { type DefaultTreeAdapterTypes, defaultTreeAdapter, html, parse, serialize } from "parse5";
@@ -156,14 +157,15 @@ function contentFirst(elements: readonly Element[]): void {
 /** Attributes that hold an address. */
 const ADDRESSES = ["href", "src", "action", "data-sandbox", "data-mock", "data-markdown"];
 
-/** Makes one plain script of the modules that a page loads, and gives its address. The same modules are the same script. */
+/** Makes one plain script of the modules that a page loads, and gives its address. The same modules are the same script, whoever makes it. */
 function scriptMaker(folder: string) {
   const made = new Map<string, Promise<string>>();
   return (modules: string[]): Promise<string> => {
     const contents = modules.map((module) => `import ${JSON.stringify(`.${module}`)};`).join("\n");
     const known = made.get(contents);
     if (known) return known;
-    const address = `/_astro/page-${made.size + 1}.js`;
+    const digest = createHash("sha256").update(contents).digest("hex").slice(0, 8);
+    const address = `/_astro/page-${digest}.js`;
     const making = build({
       stdin: { contents, resolveDir: folder },
       outfile: join(folder, address),
@@ -177,13 +179,10 @@ function scriptMaker(folder: string) {
 }
 
 /**
- * Makes a built site work from any place: a folder, a part of some server, its root. Links and files are named from
+ * Makes pages of a built site work from any place: a folder, a part of some server, its root. Links and files are named from
  * where the page is, and scripts are plain ones, as browsers load no modules from a folder.
- * @param asTheyAre what the site serves as it is, where other tools have drawn pages
  */
-export async function makePortable(folder: string, asTheyAre: string): Promise<void> {
-  const files = await readdir(folder, { recursive: true });
-  const pages = files.filter((file) => file.endsWith(".html") && !existsSync(join(asTheyAre, file)));
+export async function makePortable(folder: string, pages: readonly string[]): Promise<void> {
   const scriptOf = scriptMaker(folder);
   for (const page of pages) {
     const tree = parse(await readFile(join(folder, page), "utf8"));

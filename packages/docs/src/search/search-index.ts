@@ -1,13 +1,12 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { eachField, type FieldNode, type OperationModel } from "@imcloud/openapi-tools/reference";
 import { addresses } from "../addresses.ts";
 import { operations } from "../operations.ts";
-import { entriesOf } from "./collect.ts";
 import type { Entry } from "./entry.ts";
 
-/** Pages that nobody looks for, or that other tools draw when they are opened. */
-const LEFT_OUT = ["404.html", "search.html", "reference.html"];
+/** Pages that nobody looks for. */
+const LEFT_OUT = ["404.html", "search.html"];
 
 /** Each field of a parameter or body, at its place on the first operation that has it. What is sent comes before what is read. */
 function fieldEntries(): Entry[] {
@@ -35,15 +34,12 @@ function fieldEntries(): Entry[] {
   return [...entries.values()];
 }
 
-/** Writes the index of a built site: its pages as they are, so that whatever is on one can be found, and each field by itself. */
-export async function writeSearchIndex(folder: string): Promise<void> {
-  const files = (await readdir(folder, { recursive: true }))
-    .map((file) => file.replaceAll("\\", "/"))
-    .filter((file) => file.endsWith(".html") && !LEFT_OUT.includes(file))
-    .sort();
-  const pages = await Promise.all(
-    files.map(async (file) => entriesOf(file, await readFile(join(folder, file), "utf8"))),
-  );
-  const entries = [...pages.flat(), ...fieldEntries()];
+/**
+ * Writes the index of a built site: its pages as they are, so that whatever is on one can be found, and each field by itself.
+ * @param found what can be found on each page, by its file
+ */
+export async function writeSearchIndex(folder: string, found: readonly [page: string, Entry[]][]): Promise<void> {
+  const pages = found.filter(([page]) => !LEFT_OUT.includes(page)).sort(([one], [other]) => (one < other ? -1 : 1));
+  const entries = [...pages.flatMap(([, ofPage]) => ofPage), ...fieldEntries()];
   await writeFile(join(folder, "search-index.js"), `window.searchEntries = ${JSON.stringify(entries)};\n`);
 }
