@@ -174,10 +174,10 @@ export async function rebuild(what: Exclude<RebuildTarget, "pages">): Promise<()
   }
 }
 
-async function buildDocs(): Promise<void> {
+async function buildDocs(onWritten?: () => void): Promise<void> {
   // Imported late: it reads the built packages, which a fresh clone does not have yet.
   const { docs } = await import("../packages/docs/generate/docs.ts");
-  await docs(paths.spec);
+  await docs(paths.spec, onWritten);
   // The MCP package ships the docs as Markdown, which assistants search.
   await pages(paths.docs, paths.mcpPages);
   await stamp(docsStep);
@@ -202,9 +202,18 @@ export async function ensurePages(): Promise<void> {
   if (!(await isCurrent(exampleStep))) await buildExample();
 }
 
-/** Builds the docs and the example. Needs the built packages, as the pages of both contain the sandbox. */
-export async function buildPages(): Promise<void> {
-  await Promise.all([logStep("docs", buildDocs), logStep("example", buildExample)]);
+/**
+ * Builds the docs and the example. Needs the built packages, as the pages of both contain the sandbox.
+ * @param meanwhile what else is to be done, while Astro builds the site on one processor
+ */
+export async function buildPages(meanwhile?: () => Promise<unknown>): Promise<void> {
+  const written = Promise.withResolvers<void>();
+  const others = async () => {
+    await written.promise;
+    await meanwhile?.();
+    await logStep("example", buildExample);
+  };
+  await Promise.all([logStep("docs", () => buildDocs(written.resolve)), others()]);
 }
 
 /** Builds everything, in the order of dependencies. */

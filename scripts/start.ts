@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { parseArgs } from "node:util";
 import { type DocsServer, startDocsServer } from "@imcloud/docs/server";
+import type { Mock } from "@imcloud/mock";
 import { main } from "./log.ts";
 import { paths } from "./paths.ts";
 import { checkFree, explainPort, HOST, portsOf } from "./ports.ts";
@@ -22,31 +23,31 @@ async function checkResponds(url: string): Promise<void> {
   if (response.status >= 500) throw new Error(`${url} responds with ${response.status}.`);
 }
 
-/**
- * Builds what the mock runs on.
- * @returns a function that builds the pages
- */
-async function buildMock(): Promise<() => Promise<void>> {
-  // Imported late, as the build's code takes half a second to load.
-  const { buildPackages, buildPages } = await import("./build.ts");
-  console.log("Building from openapi/openapi.yaml");
-  await buildPackages({ declarations: false });
-  return buildPages;
-}
-
 main(async () => {
   const { port, docsPort, noBuild } = parseArguments(process.argv.slice(2));
   await checkFree(COMMAND, port, "--port");
   await checkFree(COMMAND, docsPort, "--docs-port");
-  const buildPages = noBuild ? async () => {} : await buildMock();
 
-  // Imported late, as it is built only now. It serves while the pages are built.
-  const { startMock } = await import("@imcloud/mock");
-  const mock = await startMock({ port, host: HOST });
+  let starting: Promise<Mock> | undefined;
+  async function serveMock(): Promise<Mock> {
+    // Imported late, as it is built only by then.
+    const { startMock } = await import("@imcloud/mock");
+    return startMock({ port, host: HOST });
+  }
   let docs: DocsServer | undefined;
   try {
-    if (!noBuild) console.log(`The mock responds at ${mock.url}; the docs follow.`);
-    await buildPages();
+    if (!noBuild) {
+      // Imported late, as the build's code takes half a second to load.
+      const { buildPackages, buildPages } = await import("./build.ts");
+      console.log("Building from openapi/openapi.yaml");
+      await buildPackages({ declarations: false });
+      await buildPages(async () => {
+        starting = serveMock();
+        console.log(`The mock responds at ${(await starting).url}; the docs follow.`);
+      });
+    }
+    starting ??= serveMock();
+    const mock = await starting;
     docs = await explainPort(COMMAND, docsPort, "--docs-port", () =>
       startDocsServer({
         folder: paths.docs,
@@ -76,6 +77,7 @@ For the samples of the docs:
 Ctrl-C stops both.`);
     await Promise.race(["SIGINT", "SIGTERM", "SIGHUP"].map((signal) => once(process, signal)));
   } finally {
-    await Promise.all([mock.close(), docs?.close()]);
+    const mock = await starting?.catch(() => undefined);
+    await Promise.all([mock?.close(), docs?.close()]);
   }
 });

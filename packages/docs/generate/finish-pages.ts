@@ -1,8 +1,8 @@
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { Entry } from "../src/search/entry.ts";
 
