@@ -13,7 +13,6 @@ import { mockSources } from "../packages/mock/generate/sources.ts";
 import { queries } from "../packages/query/generate/operations.ts";
 import { bundle } from "../packages/spec/generate/bundle.ts";
 import { downConvert } from "../packages/spec/generate/down-convert.ts";
-import { types } from "../packages/spec/generate/types.ts";
 import { validators } from "../packages/spec/generate/validators.ts";
 import { tables } from "../packages/sync/generate/tables.ts";
 import { logStep, main, takeNoArguments } from "./log.ts";
@@ -30,6 +29,12 @@ export interface BuildOptions {
 /** Builds a package into its `dist`, by its own tsdown.config.ts. */
 async function buildPackage(cwd: string, { declarations = true, inPlace = false }: BuildOptions): Promise<void> {
   await tsdown({ cwd, logLevel: "error", ...(!declarations && { dts: false }), ...(inPlace && { clean: false }) });
+}
+
+async function buildTypes(): Promise<void> {
+  // Imported late: it loads TypeScript, which npm start does without.
+  const { types } = await import("../packages/spec/generate/types.ts");
+  await types(paths.spec);
 }
 
 async function buildSpec(options: BuildOptions): Promise<void> {
@@ -91,7 +96,7 @@ const exampleStep: Step = {
 export async function buildPackages(options: BuildOptions = {}): Promise<void> {
   await logStep("bundle", () => bundle(paths.document, paths.spec));
   await logStep("3.0", () => downConvert(paths.spec));
-  if (options.declarations !== false) await logStep("types", () => types(paths.spec));
+  if (options.declarations !== false) await logStep("types", buildTypes);
   await logStep("validators", () => validators(paths.spec, paths.validators));
   await logStep("spec", () => buildSpec(options));
   await logStep("resources", () => resources(paths.spec, paths.resources));
@@ -138,7 +143,7 @@ export async function rebuild(what: Exclude<RebuildTarget, "pages">): Promise<()
     case "document":
       await bundle(paths.document, paths.spec);
       await Promise.all([
-        types(paths.spec),
+        buildTypes(),
         validators(paths.spec, paths.validators).then(() => buildPackage(paths.specPackage, options)),
         mockSources(paths.spec, paths.mockSources).then(() => buildMock(options)),
       ]);

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import "@astrojs/starlight";
 import { build } from "astro";
 
 // Whoever has started this says when the pages are written, or has gone.

@@ -23,7 +23,6 @@ import { llms } from "./llms.ts";
 import { writeObjectTexts } from "./object-markdown.ts";
 import { type OperationPage, operationPages, writeOperationTexts } from "./operation-pages.ts";
 import { paths } from "./paths.ts";
-import { postman } from "./postman.ts";
 import { reference } from "./reference.ts";
 import { startSiteBuilder } from "./site.ts";
 import { siteFiles } from "./site-files.ts";
@@ -99,6 +98,8 @@ async function writeLists({ plain, guides, operations, errors }: Sources, build:
 /** Writes what is no page of the site: what other tools draw, and what is to download. It takes as long as the site, which needs none of it. */
 async function writeFiles({ plain, guides, operations }: Sources, spec: string, files: string): Promise<void> {
   const [downloads, pictures] = [join(files, "downloads"), join(files, "pictures")];
+  // Imported late, as it takes longer to load than all else.
+  const { postman } = await import("./postman.ts");
   await Promise.all([downloads, pictures].map((folder) => mkdir(folder, { recursive: true })));
   await Promise.all([
     writeFavicon(files),
