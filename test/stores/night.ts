@@ -1,5 +1,6 @@
-import { type Address, type Engine, engines } from "./engines.ts";
+import { type Engine, engines } from "./engines.ts";
 import { shareLimit } from "./limiter-workers.ts";
+import type { Address } from "./open-store.ts";
 import { killAll, type Outcome, startKills, sumUp } from "./outbox-kills.ts";
 
 // The nightly tests of shared stores: `node test/stores/night.ts [limiter] [outbox] [SQLite] [PostgreSQL] [Redis] [runs]`. Without arguments

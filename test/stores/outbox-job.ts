@@ -1,5 +1,5 @@
 import type { Auth, CustomerCreate, OrderCreate } from "@imcloud/client";
-import type { Address } from "./engines.ts";
+import type { Address } from "./open-store.ts";
 
 /** A write that has to happen exactly once. */
 export type Task =

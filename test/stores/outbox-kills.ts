@@ -8,7 +8,8 @@ import { type CustomerCreate, createClient, type OrderCreate } from "@imcloud/cl
 import { createSandbox, type Sandbox } from "@imcloud/mock/sandbox";
 import { salesOrder } from "../support/document.ts";
 import { Random } from "../support/random.ts";
-import { type Address, ownPrefix } from "./engines.ts";
+import { ownPrefix } from "./engines.ts";
+import type { Address } from "./open-store.ts";
 import { DIE_AT, type OutboxJob, type OutboxReport, PROCESS, type Task } from "./outbox-job.ts";
 
 const CUSTOMER = "1002101";

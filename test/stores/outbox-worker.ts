@@ -3,7 +3,7 @@ import { writeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type CustomerCreate, createClient, type ImcloudClient, type OrderCreate, type Outbox } from "@imcloud/client";
 import { createOutbox } from "@imcloud/stores";
-import { openStore } from "./engines.ts";
+import { openStore } from "./open-store.ts";
 import { DIE_AT, type OutboxJob, type OutboxReport, PROCESS } from "./outbox-job.ts";
 import { untilKnown } from "./until-known.ts";
 
@@ -72,7 +72,7 @@ const ways: {
 
 async function work(job: OutboxJob): Promise<OutboxReport> {
   const { around, send, end } = counting(job.dieAt);
-  const { store, close } = openStore(job.address, { prefix: job.prefix, lease: job.lease });
+  const { store, close } = await openStore(job.address, { prefix: job.prefix, lease: job.lease });
   await store.migrate();
   const imcloud = createClient({
     baseUrl: job.baseUrl,

@@ -12,7 +12,8 @@ import { createClient as createNodeRedis } from "redis";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { freePort } from "../support/free-port.ts";
 import { skipEach } from "../support/skip.ts";
-import { type Engine, engines, noRedis, openStore, ownPrefix, startPostgres, startRedis, until } from "./engines.ts";
+import { type Engine, engines, noRedis, ownPrefix, startPostgres, startRedis, until } from "./engines.ts";
+import { openStore } from "./open-store.ts";
 
 const call = { operation: "orders_get", method: "GET", path: "/orders/1" };
 /** The length of a minute in tests that wait for its end, in milliseconds. */
@@ -63,15 +64,15 @@ describe.each(engines)("Store in $name", ({ start, missing }) => {
   });
   afterAll(() => engine?.stop());
 
-  const open = (prefix: string) => {
-    const { store, close } = openStore(engine.address, { prefix });
+  const open = async (prefix: string) => {
+    const { store, close } = await openStore(engine.address, { prefix });
     closing.push(close);
     return store;
   };
 
   test("can be migrated concurrently and repeatedly", async () => {
     const prefix = ownPrefix();
-    const stores = Array.from({ length: 4 }, () => open(prefix));
+    const stores = await Promise.all(Array.from({ length: 4 }, () => open(prefix)));
     await Promise.all(stores.map((store) => store.migrate()));
     const [store] = stores;
     await store?.migrate();
@@ -80,7 +81,7 @@ describe.each(engines)("Store in $name", ({ start, missing }) => {
 
   test("shares a limit between clients with the same key only", async () => {
     const prefix = ownPrefix();
-    const [one, other] = [open(prefix), open(prefix)];
+    const [one, other] = [await open(prefix), await open(prefix)];
     await one.migrate();
     expect(await grantedAtOnce(one.for(limit()).rateLimit, 3, 3)).toBe(3);
     expect(await grantedAtOnce(other.for(limit()).rateLimit, 3, 1)).toBe(1);
@@ -88,7 +89,7 @@ describe.each(engines)("Store in $name", ({ start, missing }) => {
   });
 
   test("refuses a call that would have to wait until the next day", async () => {
-    const store = open(ownPrefix());
+    const store = await open(ownPrefix());
     await store.migrate();
     const { rateLimit } = store.for(limit({ perDay: 2 }));
     expect(await grantedAtOnce(rateLimit, 2, 2)).toBe(2);
@@ -98,7 +99,7 @@ describe.each(engines)("Store in $name", ({ start, missing }) => {
   });
 
   test("refuses a call beyond the queue's limit, and removes aborted ones", async () => {
-    const store = open(ownPrefix());
+    const store = await open(ownPrefix());
     await store.migrate();
     const { rateLimit } = store.for(limit({ perMinute: 1, queue: 1 }));
     await rateLimit.acquire({ call, priority: false });
@@ -112,7 +113,7 @@ describe.each(engines)("Store in $name", ({ start, missing }) => {
   });
 
   test("rejects waiting calls when it is closed", async () => {
-    const store = open(ownPrefix());
+    const store = await open(ownPrefix());
     await store.migrate();
     const { rateLimit } = store.for(limit({ perMinute: 1 }));
     await rateLimit.acquire({ call, priority: false });

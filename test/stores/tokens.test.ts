@@ -5,7 +5,8 @@ import { AuthenticationError, createClient } from "@imcloud/client";
 import { type Store, type StoreOptions, sqliteStore } from "@imcloud/stores";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { skipEach } from "../support/skip.ts";
-import { engines, openStore, ownPrefix } from "./engines.ts";
+import { engines, ownPrefix } from "./engines.ts";
+import { openStore } from "./open-store.ts";
 
 const json = (body: unknown, status = 200) =>
   new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
@@ -152,7 +153,7 @@ describe.each(engines)("tokenStore in $name", ({ start, missing }) => {
     const engine = await start();
     const { seen, fetch } = api();
     const prefix = ownPrefix();
-    const opened = Array.from({ length: 4 }, () => openStore(engine.address, { prefix }));
+    const opened = await Promise.all(Array.from({ length: 4 }, () => openStore(engine.address, { prefix })));
     try {
       await opened[0]?.store.migrate();
       const workers = opened.map(({ store }) =>

@@ -23,6 +23,7 @@ import { type ChildSpec, type ColumnSpec, tablesOf } from "../../packages/sync/g
 import { paths } from "../../scripts/paths.ts";
 import { type Engine, startPostgres } from "../stores/engines.ts";
 import { document } from "../support/document.ts";
+import { isNightly } from "../support/nightly.ts";
 import { syncUntilKilled } from "./kills.ts";
 import { clientOf, customerFixtures, DAY, expectTables, openSandbox, readMarketplace, timeIn } from "./marketplace.ts";
 
@@ -46,8 +47,8 @@ afterAll(async () => {
 /** The calls of each process before it ends: more for DuckDB, which is slow to open. */
 const engines: [name: string, open: () => SyncStore, calls: number][] = [
   ["sqliteTables", () => sqliteTables(join(folder, "imcloud.db")), 1],
-  ["postgresTables", () => postgresTables(pool), 1],
-  ["parquetTables", () => parquetTables(join(folder, "parquet")), 4],
+  ["postgresTables", () => postgresTables(pool), isNightly ? 1 : 2],
+  ["parquetTables", () => parquetTables(join(folder, "parquet")), isNightly ? 4 : 8],
 ];
 
 /** Turns tables into those of an older document: drops every other child table, and most columns of the rest. */
