@@ -37,7 +37,7 @@ function declaration(named: NamedOperation, signature: Signature): string {
 }
 
 /** What the client has to know of an operation, as short as possible: each byte is in every browser. */
-function operationSource(document: Document, named: NamedOperation, signature: Signature): string {
+function operationSource(document: Document, named: NamedOperation, signature: Signature, isUpdate: boolean): string {
   const { id, method, path, operation, parameters } = named;
   const rules = parameters
     .filter(({ in: place }) => place === "query")
@@ -49,10 +49,27 @@ function operationSource(document: Document, named: NamedOperation, signature: S
     ...(signature.body ? ["hasBody: true"] : []),
     ...(signature.row ? ["isList: true"] : []),
     ...(operation["x-imcloud-safe"] ? ["isSafe: true"] : []),
+    ...(isUpdate ? ["isUpdate: true"] : []),
     ...(signature.query ? [`query: { ${rules.join(", ")} }`] : []),
   ];
   return `  { ${fields.join(", ")} },`;
 }
+
+interface Signed {
+  named: NamedOperation;
+  signature: Signature;
+}
+
+/** Whether an operation changes what there is: it gives what is read at its path, or at one above it. */
+const isUpdate = ({ named, signature }: Signed, all: readonly Signed[]): boolean =>
+  named.method !== "get" &&
+  all.some(
+    (other) =>
+      other.named.method === "get" &&
+      !other.signature.row &&
+      other.signature.result === signature.result &&
+      `${named.path}/`.startsWith(`${other.named.path}/`),
+  );
 
 /** The source of the resource methods of a bundled document: an interface with docstrings, and what they are made from. */
 export function resourcesSource(document: Document): string {
@@ -89,7 +106,7 @@ export function resourcesSource(document: Document): string {
     "",
     "/** The operations of the document, from which their methods are made. */",
     "export const operations: readonly Operation[] = [",
-    ...all.map(({ named, signature }) => operationSource(document, named, signature)),
+    ...all.map((each) => operationSource(document, each.named, each.signature, isUpdate(each, all))),
     "];",
     "",
   ].join("\n");

@@ -7,7 +7,7 @@ import type { RequestOptions } from "./request-options.ts";
 export function createResources(operations: readonly Operation[], call: Call, list: ListCall): unknown {
   const resources: Record<string, Record<string, unknown>> = {};
   for (const operation of operations) {
-    const { id, method, path: template, hasBody, isList, isSafe, query: queryRules } = operation;
+    const { id, method, path: template, hasBody, isList, isSafe, isUpdate, query: queryRules } = operation;
     const [resource = "", name = ""] = id.split("_");
     const names = pathNames(operation);
     resources[resource] ??= {};
@@ -15,7 +15,7 @@ export function createResources(operations: readonly Operation[], call: Call, li
       const path = Object.fromEntries(names.map((name) => [name, values.shift() as string]));
       const body = hasBody ? values.shift() : undefined;
       const query = queryRules && (values.shift() as object | undefined);
-      const input = { path, body, hasBody, query, isSafe, queryRules, givesObject: !isList };
+      const input = { path, body, hasBody, query, isSafe, isUpdate, queryRules, givesObject: !isList };
       const [options] = values as [RequestOptions?];
       return isList ? list(id, method, template, input, options) : call(id, method, template, input, options);
     };

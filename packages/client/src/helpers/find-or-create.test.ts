@@ -41,6 +41,15 @@ describe("customers.findOrCreate", () => {
     expect(customers).toHaveLength(1);
   });
 
+  test("creates it once for calls at the same time, also where they know other things of it", async () => {
+    const { imcloud, customers } = platform([]);
+    const bodies = [body, body, { name: "Brightwater Dental", externalId: "CRM-7" } as never];
+    const made = await Promise.all(bodies.map((each) => imcloud.customers.findOrCreate(each)));
+    expect(new Set(made.map(({ id }) => id)).size).toBe(1);
+    expect(customers).toHaveLength(1);
+    expect(await imcloud.customers.createOnce(body)).toMatchObject({ id: made[0]?.id });
+  });
+
   test("takes nobody else's customer from an API that ignores the filter", async () => {
     const { imcloud, customers } = platform([{ id: "1", externalId: "CRM-6" }, { id: "2" }], true);
     expect(await imcloud.customers.findOrCreate(body)).toMatchObject({ id: "new-2" });

@@ -1,5 +1,5 @@
 import { checkOptions } from "@imcloud/options";
-import type { Customer, OrderDetails } from "@imcloud/spec";
+import type { Customer, CustomerCreate, OrderDetails } from "@imcloud/spec";
 import { toJson } from "../core/calls/body.ts";
 import { MarketplaceError } from "../core/errors/errors.ts";
 import type { Middleware } from "../core/pipeline.ts";
@@ -134,6 +134,19 @@ function createHelpers({ customers, orders, subscriptions, reports }: Resources,
     const create = (followed: CreateOnceOptions) => orders.create(body, requestOptions(followed));
     return once(call, options, { create, target, journal: journals.orders });
   };
+  /** @param isAnyBody whether one that was created with another body is the same */
+  const createCustomer = async (
+    given: CustomerCreate & { externalId: string },
+    options: CreateOnceOptions = {},
+    isAnyBody = false,
+  ) => {
+    checkKey("customers.createOnce", "externalId", given?.externalId);
+    const body = snapshot("customers_create", given);
+    const call = { account, operation: "customers_create", path: "/customers", body };
+    const target = { ...customerTarget(customers, body), isAnyBody };
+    const create = (followed: CreateOnceOptions) => customers.create(body, requestOptions(followed));
+    return once(call, options, { create, target, journal: journals.customers });
+  };
   const helpers: Helpers = {
     customers: {
       async findOrCreate(body, options = {}) {
@@ -141,16 +154,9 @@ function createHelpers({ customers, orders, subscriptions, reports }: Resources,
         checkKey("customers.findOrCreate", "externalId", body?.externalId);
         const list = (query: { externalId: string }) => customers.list(query, requestOptions(options));
         const get = (id: string) => customers.get(id, requestOptions(options));
-        return findOrCreate(list, get, () => helpers.customers.createOnce(body, options), body);
+        return findOrCreate(list, get, () => createCustomer(body, options, true), body);
       },
-      async createOnce(given, options = {}) {
-        checkKey("customers.createOnce", "externalId", given?.externalId);
-        const body = snapshot("customers_create", given);
-        const call = { account, operation: "customers_create", path: "/customers", body };
-        const target = customerTarget(customers, body);
-        const create = (followed: CreateOnceOptions) => customers.create(body, requestOptions(followed));
-        return once(call, options, { create, target, journal: journals.customers });
-      },
+      createOnce: (body, options) => createCustomer(body, options),
     },
     orders: {
       createOnce: (body, options) => placeOnce(body, options),

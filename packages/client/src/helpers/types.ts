@@ -29,7 +29,9 @@ export interface CustomerHelpers {
   /**
    * Creates a customer once, whatever the network does. When the response is lost, looks for a customer with its `externalId`, in any
    * form that a server may keep it in. Lists the newest customers before it sends. Called again, it looks again, and sends when there is none.
+   * The same again, also at the same time, gives what was created by it.
    * @throws {@link UnknownOutcomeError} with the candidates, when it cannot be found out, and when none appears in `settleTimeout`
+   * @throws {@link MarketplaceError} when this client has created another customer with that `externalId`
    * @throws {@link TypeError} without an `externalId` that could be found again
    * @throws {@link ApiError}, {@link ConnectionError} and {@link TimeoutError} as `create` does
    */
@@ -47,8 +49,10 @@ export interface OrderHelpers {
   /**
    * Places an order once, whatever the network and the clocks do. Lists the customer's newest orders before it sends. When the response
    * is lost, looks for a new one of the same type and `poNumber`, in any form that a server may keep it in, and waits for it to appear.
-   * Called again, it looks again, and sends when there is none. Calls whose numbers could be taken for each other go one after the other.
+   * Called again, it looks again, and sends when there is none. The same again, also at the same time, gives the order that was placed by
+   * it. Calls whose numbers could be taken for each other go one after the other.
    * @throws {@link UnknownOutcomeError} with the candidates, when it cannot be found out, and when none appears in `settleTimeout`
+   * @throws {@link MarketplaceError} when this client has placed another order of that customer with that `poNumber`
    * @throws {@link TypeError} without a `customerId`, or a `poNumber` that could be found again
    * @throws {@link ApiError}, {@link ConnectionError} and {@link TimeoutError} as `create` does
    */

@@ -50,6 +50,23 @@ describe("createProxy", () => {
     },
   );
 
+  test.each([new TypeError("The visitor must not see this."), new Error("Nor this."), undefined])(
+    "throws what a middleware throws at a read, and does not call it the front end's fault: %s",
+    async (failure) => {
+      const { imcloud } = apiOf(good);
+      imcloud.use(() => Promise.reject(failure));
+      const proxy = createProxy({ client: imcloud, allow });
+      const outcome = proxy(new Request("https://app.example/orders/900301"));
+      expect(await outcome.catch((error: unknown) => ({ thrown: error }))).toEqual({ thrown: failure });
+    },
+  );
+
+  test("calls it the front end's fault where its body has half a character", async () => {
+    const { get, calls } = backEnd();
+    expect((await get("/api/orders", post('{"type":"sales","poNumber":"\\ud800"}'))).status).toBe(400);
+    expect(calls).toHaveLength(0);
+  });
+
   test.each(["1e3", "0x10", "%2B5", "-0", "5.0"])("refuses a limit that is no whole number: %s", async (limit) => {
     const { get, calls } = backEnd();
     expect((await get(`/api/orders?limit=${limit}`)).status).toBe(400);

@@ -1,6 +1,6 @@
 import { checkOptions, must, type Rules } from "@imcloud/options";
 import type { WithResponse } from "../core/calls/api-promise.ts";
-import { hasLeft } from "../core/calls/call.ts";
+import { hasLeft, isRefused } from "../core/calls/call.ts";
 import { checkSearch } from "../core/calls/check-query.ts";
 import type { GenericRequest } from "../core/calls/generic-request.ts";
 import { createOperationFinder } from "../core/calls/operation.ts";
@@ -89,7 +89,8 @@ function toResponse(error: unknown): Response {
   }
   if (error instanceof TimeoutError) return errorResponse(504, "The API did not respond in time.");
   if (error instanceof MarketplaceError) return errorResponse(502, NOT_KNOWN);
-  if (error instanceof TypeError) return errorResponse(400, error.message);
+  // That of a middleware is the back end's own: the front end must not see it, nor think that it is its fault.
+  if (isRefused(error)) return errorResponse(400, (error as Error).message);
   throw error;
 }
 
@@ -100,7 +101,8 @@ const isPlain = (values: Record<string, string>): boolean =>
 /**
  * Makes a handler that serves a front end's calls with the server's credentials: `Request` in, `Response` out, for any framework that has
  * them. Only the operations in `allow` can be called, and nothing of the front end's headers is passed on. Check your own session first:
- * the handler does not know who calls it.
+ * the handler does not know who calls it. What a middleware of the client throws, the handler throws too: a framework responds to it with
+ * a 500 and logs it.
  * @throws {@link TypeError} when an option is not of its kind, or an operation not in the document
  */
 export function createProxy(options: ProxyOptions): (request: Request) => Promise<Response> {
@@ -130,6 +132,10 @@ export function createProxy(options: ProxyOptions): (request: Request) => Promis
     const path = fillPath(template, found.parameters);
     try {
       checkSearch(id, rules, url.search);
+    } catch (error) {
+      return errorResponse(400, (error as Error).message);
+    }
+    try {
       const call = client.request(method, path + url.search, { ...read, signal: request.signal });
       const { data, response }: WithResponse<unknown> = await call.withResponse();
       return respond(response.status, data, response.headers);

@@ -24,6 +24,8 @@ export interface CallInput {
   givesObject?: boolean | undefined;
   /** It changes nothing, although it is no GET. */
   isSafe?: boolean | undefined;
+  /** It changes what there is, and gives it: of that, some servers send no body. */
+  isUpdate?: boolean | undefined;
   /** What the query can have. Without them it can have anything. */
   queryRules?: Readonly<Record<string, QueryRule>> | undefined;
 }
@@ -101,8 +103,8 @@ function createPipelineRequest(
 }
 
 /** Whether a body is what the document promises. Of an update, some servers send none. */
-const isPromised = ({ operation }: PipelineRequest, { givesObject }: CallInput, body: unknown): boolean =>
-  !givesObject || isObject(body) || (body === undefined && operation.includes("_update"));
+const isPromised = ({ givesObject, isUpdate }: CallInput, body: unknown): boolean =>
+  !givesObject || isObject(body) || (body === undefined && isUpdate === true);
 
 /** @throws {@link ApiError} when the status is not a success, or the body not what the document promises */
 function readResponse<T>(
@@ -112,7 +114,7 @@ function readResponse<T>(
 ): WithResponse<T> {
   const body = parseBody(text);
   if (!response.ok || body === text) throw toApiError(request, response, body);
-  if (!isPromised(request, input, body)) throw toApiError(request, response, text);
+  if (!isPromised(input, body)) throw toApiError(request, response, text);
   return { data: body as T, response };
 }
 
@@ -122,6 +124,22 @@ function mayBeDone({ isSafe, state }: PipelineRequest, error: unknown): boolean 
   if (isSafe || sentAt === undefined) return false;
   if (last) return isOpenStatus(last.response.status, parseBody(last.text));
   return !(error instanceof ConnectionError && error.neverSent);
+}
+
+/** Errors of calls that were refused for what they were given. */
+const refused = new WeakSet<object>();
+
+/** Whether a call was refused for what it was given: its query, its headers or its body. Nothing was sent. */
+export const isRefused = (error: unknown): boolean => refused.has(error as object);
+
+/** @throws {@link TypeError} of which {@link isRefused} is true */
+function checkedRequest(...call: Parameters<typeof createPipelineRequest>): PipelineRequest {
+  try {
+    return createPipelineRequest(...call);
+  } catch (error) {
+    if (error instanceof Error) refused.add(error);
+    throw error;
+  }
 }
 
 /** Failures of writes that had left. */
@@ -136,7 +154,7 @@ export const hasLeft = (error: unknown): boolean => left.has(error as object);
 /** Makes calls below a base URL, through a pipeline. */
 export function createCall(baseUrl: string, send: Handler): Call {
   async function perform<T>(...call: Parameters<Call>): Promise<WithResponse<T>> {
-    const request = createPipelineRequest(baseUrl, ...call);
+    const request = checkedRequest(baseUrl, ...call);
     try {
       return readResponse<T>(request, call[3], await send(request));
     } catch (cause) {

@@ -52,7 +52,16 @@ export const createGenericRequest =
     const [plain = ""] = path.split("?", 1);
     const found = find(verb, plain);
     if (!found) return call(`${verb} ${plain}`, verb, plain, { target: path, query, body }, options);
-    const { id, path: template, isSafe, isList, query: queryRules = {} } = found.operation;
-    const input = { target: path, path: found.parameters, query, body, isSafe, queryRules, givesObject: !isList };
+    const { id, path: template, isSafe, isUpdate, isList, query: queryRules = {} } = found.operation;
+    const input = {
+      target: path,
+      path: found.parameters,
+      query,
+      body,
+      isSafe,
+      isUpdate,
+      queryRules,
+      givesObject: !isList,
+    };
     return call(id, verb, template, input, options);
   };

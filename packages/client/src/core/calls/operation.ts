@@ -17,6 +17,8 @@ export interface Operation {
   isList?: boolean;
   /** It changes nothing, although it is no GET. */
   isSafe?: boolean;
+  /** It changes what there is, and gives it: of that, some servers send no body. */
+  isUpdate?: boolean;
   /** What its query can have, by name. */
   query?: Readonly<Record<string, QueryRule>>;
 }

@@ -97,6 +97,33 @@ describe("inspect(error)", () => {
   });
 });
 
+describe("structuredClone(error)", () => {
+  const circular: { self?: unknown; retry(): void } = { retry() {} };
+  circular.self = circular;
+  test.each<[string, unknown]>([
+    ["an object with a function", { message: "reset", retry: () => {} }],
+    ["a function", () => {}],
+    ["a symbol", Symbol("reset")],
+    ["an error whose cause has a function", new Error("reset", { cause: { retry: () => {} } })],
+    ["a response", new Response("busy")],
+    ["a promise", Promise.resolve()],
+    ["itself, and a function", circular],
+    ["a WeakMap", new WeakMap()],
+    ["an error", new Error("reset")],
+    ["nothing", undefined],
+  ])("has its message where its cause is %s, and the error keeps the cause", async (_what, cause) => {
+    const { imcloud } = apiOf(() => Promise.reject(cause), { retry: false });
+    for (const call of [imcloud.orders.get("1"), imcloud.orders.create({ type: "sales", customerId: "1" } as never)]) {
+      const error = (await failureOf(call)) as Error;
+      expect(structuredClone(error).message).toBe(error.message);
+      const causes: unknown[] = [];
+      for (let each: unknown = error; each instanceof Error; each = each.cause) causes.push(each.cause);
+      expect(causes).toContain(cause);
+      expect(inspect(error)).toContain(error.message);
+    }
+  });
+});
+
 describe("ConnectionError", () => {
   test("says why, to which host and in which operation", async () => {
     const baseUrl = await nobody();

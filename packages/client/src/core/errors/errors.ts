@@ -21,6 +21,17 @@ const TOLD = [
   "sentAt",
 ];
 
+/** Whether something can be copied: a custom `fetch` can throw anything, also what holds a function. */
+function isCloneable(value: unknown): boolean {
+  if (value === undefined || !globalThis.structuredClone) return true;
+  try {
+    structuredClone(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The base of every error that this package throws, save for a caller's own abort and a misused option. */
 export class MarketplaceError extends Error {
   override name = "MarketplaceError";
@@ -28,6 +39,9 @@ export class MarketplaceError extends Error {
   /** @param message may hold text of a server */
   constructor(message: string, options?: ErrorOptions) {
     super(oneLine(String(message ?? ""), MAX_MESSAGE), options);
+    const { cause } = this;
+    // A copy of the error, such as postMessage makes, is made without it.
+    if (!isCloneable(cause)) Object.defineProperty(this, "cause", { get: () => cause });
   }
 
   /** @internal */

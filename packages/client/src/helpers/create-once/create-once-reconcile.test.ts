@@ -193,23 +193,56 @@ describe("orders.createOnce, with orders of others", () => {
     expect(state.writes).toBe(2);
   });
 
-  test("does not take an order for its own that it placed for another call with the same number", async () => {
+  test("does not take an order for its own that it placed for another call with a number like it", async () => {
     const { imcloud, orders } = createGateway({ fate: (write) => (write === 2 ? "never came" : "well") });
     const again = { maxAttempts: 2 };
     const placed = [
-      await inTime(imcloud.orders.createOnce(order(), again)),
-      await inTime(imcloud.orders.createOnce(order(), again)),
+      await inTime(imcloud.orders.createOnce(order("T-1001"), again)),
+      await inTime(imcloud.orders.createOnce(order("t 1001"), again)),
     ];
     expect(placed.map(({ id }) => id)).toEqual(["900001", "900003"]);
     expect(orders).toHaveLength(2);
   });
+});
 
-  test("tells two orders apart that are placed at once for one ticket", async () => {
-    const { imcloud, orders } = createGateway({ fate: (write) => (write < 3 ? "lost" : "well") });
+describe("orders.createOnce, called with a number that was used before", () => {
+  test.each<[string, GatewayOptions]>([
+    ["all is well", {}],
+    ["the first response is lost", lost],
+    ["the first is slow", { fate: (write) => (write === 1 ? "late" : "well") }],
+  ])("gives all that ask at once the order that was placed, where %s", async (_when, options) => {
+    const { imcloud, orders, state } = createGateway(options);
+    const copy = imcloud.withOptions({ timeout: 100_000 });
+    const clients = [imcloud, copy, imcloud, copy, imcloud];
+    const placed = await inTime(Promise.all(clients.map((client) => client.orders.createOnce(order()))));
+    expect(new Set(placed.map(({ id }) => id)).size).toBe(1);
+    expect(orders).toHaveLength(1);
+    expect(state.writes).toBe(1);
+    expect(await imcloud.orders.createOnce(order())).toMatchObject({ id: placed[0]?.id });
+    expect(orders).toHaveLength(1);
+  });
+
+  test("sends what the one before could not", async () => {
+    const { imcloud, orders } = createGateway({ fate: (write) => (write === 1 ? "conflict" : "well") });
+    const both = [1, 2].map(() => imcloud.orders.createOnce(order()).catch((error: Error) => error));
+    expect(await inTime(Promise.all(both))).toMatchObject([{ name: "ServerError" }, { id: orders[0]?.id }]);
+  });
+
+  test.each(["at once", "later"])("refuses another body, %s", async (when) => {
+    const { imcloud, orders } = createGateway({});
     const bodies = ["NWB-1001-M", "NWP-1002-M"].map((mpn) => ({ ...order(), products: [{ mpn, quantity: 1 }] }));
-    const placed = await inTime(Promise.all(bodies.map((body) => imcloud.orders.createOnce(body))));
-    expect(placed.map(({ products }) => products?.[0]?.mpn)).toEqual(["NWB-1001-M", "NWP-1002-M"]);
-    expect(orders).toHaveLength(2);
+    const place = (body: (typeof bodies)[number]) => imcloud.orders.createOnce(body).catch((error: Error) => error);
+    const outcomes: unknown[] = [];
+    if (when === "at once") outcomes.push(...(await inTime(Promise.all(bodies.map(place)))));
+    else for (const body of bodies) outcomes.push(await inTime(place(body)));
+    expect(outcomes).toMatchObject([
+      { id: orders[0]?.id },
+      {
+        name: "MarketplaceError",
+        message: expect.stringMatching(/^Something else was created with "T-1001" before: /),
+      },
+    ]);
+    expect(orders).toHaveLength(1);
   });
 });
 
@@ -374,7 +407,7 @@ describe("orders.createOnce, in doubt", () => {
 
   test("throws UnknownOutcomeError when the API cannot be read", async () => {
     const { error, state } = await doubtOf({ ...lost, client: { retry: false }, isDown: (_path, read) => read > 1 });
-    expect(error.cause).toMatchObject({ name: "BadRequestError" });
+    expect(error.cause).toMatchObject({ name: "ServerError" });
     expect(state.writes).toBe(1);
   });
 

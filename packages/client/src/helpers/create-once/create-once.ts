@@ -113,9 +113,10 @@ function stillUnknown(
 
 /**
  * Creates a thing, and looks for it when it may have been created although its response was lost. It is sent again only when it is
- * absent.
+ * absent. What was created by the same text before is given again.
  * @param create sends it
  * @throws {@link UnknownOutcomeError} when it cannot be found out, or was absent after the last attempt
+ * @throws {@link MarketplaceError} when something else was created by the same text
  */
 export async function createOnce<Row extends { id?: unknown }, Thing extends { id?: unknown }>(
   create: () => Promise<Thing>,
@@ -184,6 +185,8 @@ export async function createOnce<Row extends { id?: unknown }, Thing extends { i
   }
 
   async function run(): Promise<Thing> {
+    const created = await search.enter();
+    if (created) return created;
     open = await search.begin();
     // For the whole time again: whoever calls at once, as it failed, gives it no more time to appear.
     const before = open && (await resolveDoubt({ ...open, since: performance.now() }));
@@ -204,6 +207,7 @@ export async function createOnce<Row extends { id?: unknown }, Thing extends { i
 
   try {
     const thing = await run();
+    search.created(thing);
     search.end();
     return thing;
   } catch (error) {

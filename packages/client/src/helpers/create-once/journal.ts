@@ -22,6 +22,13 @@ export interface OpenOutcome {
   baseline: Baseline | undefined;
 }
 
+/** What was created by a text. */
+export interface Created {
+  id: string;
+  /** All that was sent, in one form. */
+  content: string;
+}
+
 /** A thing between its creation's begin and end. */
 interface Pending extends PendingWork {
   scope: string;
@@ -46,6 +53,7 @@ export class Journal<Thing extends Identified> {
   readonly #reads = new SharedWork<Thing>(MAX_READS);
   readonly #baselines = new SharedWork<Baseline | undefined>(Number.POSITIVE_INFINITY);
   readonly #open = new Map<string, OpenOutcome>();
+  readonly #created = new Map<string, Created>();
 
   /** Notes that a thing belongs to one creation, so that no other takes it for its own. */
   claim(thing: Thing): Thing {
@@ -113,6 +121,14 @@ export class Journal<Thing extends Identified> {
     signal: AbortSignal | undefined,
   ): Promise<Baseline | undefined> {
     return this.#baselines.do(scope, () => take().finally(() => this.#baselines.forget(scope)), signal);
+  }
+
+  /** What was created by a key. */
+  created = (key: string): Created | undefined => this.#created.get(key);
+
+  /** Notes what was created by a key, so that it is created by it once. */
+  noteCreated(key: string, created: Created): void {
+    keep(this.#created, key, created, MAX_CLAIMS);
   }
 
   /** Whether it was not found out what became of a thing. */

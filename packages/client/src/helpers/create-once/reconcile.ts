@@ -1,4 +1,4 @@
-import { type ApiError, NotFoundError, UnknownOutcomeError } from "../../core/errors/errors.ts";
+import { type ApiError, MarketplaceError, NotFoundError, UnknownOutcomeError } from "../../core/errors/errors.ts";
 import type { Page } from "../../core/lists/pages.ts";
 import { isPrecise, SeenRows } from "../../core/lists/seen-rows.ts";
 import type { RequestOptions } from "../../core/request-options.ts";
@@ -93,15 +93,29 @@ export class Search<Row extends Identified, Thing extends Identified> {
   }
 
   /**
-   * Waits for what this one could be mistaken for, and notes what is there before it is sent. Gives what an earlier search for the same
-   * left open.
+   * Waits for what this one could be mistaken for. Gives what this client has created by the same text.
+   * @throws {@link MarketplaceError} when that was something else
    */
-  async begin(): Promise<OpenOutcome | undefined> {
-    const { scope } = this.#target;
+  async enter(): Promise<Thing | undefined> {
     const { leave, hasLost } = await this.#journal.begin(this.#target, () => this.#outcome, this.#options);
     this.#leave = leave;
     this.#hasLost = hasLost;
     this.#restore();
+    const created = this.#journal.created(this.#key);
+    if (!created) return undefined;
+    const { text, isAnyBody, get } = this.#target;
+    if (!isAnyBody && created.content !== this.content) {
+      throw new MarketplaceError(
+        `Something else was created with "${text}" before: it is ${created.id}. Give each a text of its own.`,
+      );
+    }
+    this.#journal.takeOpen(this.#key);
+    return get(created.id, this.#lookOptions);
+  }
+
+  /** Notes what is there before it is sent. Gives what an earlier search for the same left open. */
+  async begin(): Promise<OpenOutcome | undefined> {
+    const { scope } = this.#target;
     const open = this.#journal.takeOpen(this.#key);
     if (open && open.content !== this.content) {
       this.#journal.leaveOpen(this.#key, open);
@@ -138,6 +152,12 @@ export class Search<Row extends Identified, Thing extends Identified> {
     if (!entry || !doubt) return;
     const baseline = entry.baseline ? baselineFromJson(entry.baseline as BaselineJson) : undefined;
     this.#journal.leaveOpen(this.#key, { doubt, since: performance.now(), content: entry.content, baseline });
+  }
+
+  /** Notes what was created: the same again gives it. */
+  created({ id }: Thing): void {
+    if (this.#journal.created(this.#key)) return;
+    this.#journal.noteCreated(this.#key, { id: String(id), content: this.content });
   }
 
   /** The API has confirmed it. */

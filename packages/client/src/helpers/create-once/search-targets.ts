@@ -17,6 +17,8 @@ export interface SearchTarget<Row extends Identified, Thing extends Identified> 
   scope: string;
   /** All that was sent, with what the API takes for what is left out. */
   body: object;
+  /** Whether it is the same whatever else was sent. */
+  isAnyBody?: boolean | undefined;
   /** Lists it among others, newest first. */
   list(query: { limit: number }, options: RequestOptions): PagePromise<Row>;
   /** Lists those that the API finds by the text itself, where it can. */
