@@ -1,7 +1,7 @@
 import type { OrderDetails } from "@imcloud/client";
 import type { Fault } from "@imcloud/mock";
 import { describe, expect, test } from "vitest";
-import { DAY, domain, SECOND, sale, sandbox } from "./sandbox.ts";
+import { DAY, domain, localSandbox, SECOND, sale, sandbox } from "./sandbox.ts";
 
 const HOUR = 3_600_000;
 
@@ -49,6 +49,57 @@ describe("orders with repeated lines", () => {
     expect(mock.requests().at(-1)?.problems).toEqual([
       "products have no effect in a cancellation order, which is for the whole subscription",
     ]);
+  });
+});
+
+describe("orders.get", () => {
+  /** Milliseconds after an order was placed, and the code that it has from then on. */
+  const way = [
+    [0, "NW"],
+    [500, "OP"],
+    [1_000, "PD"],
+    [2_000, "I4"],
+    [3_000, "PR"],
+    [7_000, "PC"],
+    [8_000, "CP"],
+  ] as const;
+  const codeAt = (time: number) => way.findLast(([since]) => since <= time)?.[1];
+  const times = way.flatMap(([since]) => [since - 1, since, since + 1]).filter((time) => time >= 0);
+
+  test("shows the state that an order has at each time, whoever looked before", async () => {
+    const { mock, imcloud } = localSandbox();
+    const start = mock.now().getTime();
+    const { id } = await imcloud.orders.create(sale(1));
+    mock.save("placed");
+    for (const time of times) {
+      await mock.advance(start + time - mock.now().getTime());
+      expect(await imcloud.orders.get(id)).toMatchObject({ statusCode: codeAt(time) });
+      const { data } = await imcloud.orders.list({ statusCode: codeAt(time) as string });
+      expect(data.map((row) => row.id)).toContain(id);
+      expect((await imcloud.subscriptions.list({ customerId: "1002101" })).data[0]?.status).toBe(
+        time < 1_000 ? "active" : time < 8_000 ? "pending" : "active",
+      );
+    }
+    for (const time of times) {
+      await mock.restore("placed");
+      await mock.advance(time);
+      expect(await imcloud.orders.get(id)).toMatchObject({ statusCode: codeAt(time) });
+    }
+  });
+
+  test("goes on from the state that an order had when it was saved or updated", async () => {
+    const { mock, imcloud } = localSandbox();
+    const { id } = await imcloud.orders.create(sale(1));
+    await mock.advance(2_500);
+    await imcloud.orders.update(id, { poNumber: "T-1" });
+    mock.save("paid");
+    await mock.advance(DAY);
+    await mock.restore("paid");
+    expect(await imcloud.orders.get(id)).toMatchObject({ statusCode: "I4", poNumber: "T-1" });
+    await mock.advance(5_499);
+    expect(await imcloud.orders.get(id)).toMatchObject({ statusCode: "PC" });
+    await mock.advance(1);
+    expect(await imcloud.orders.get(id)).toMatchObject({ statusCode: "CP" });
   });
 });
 

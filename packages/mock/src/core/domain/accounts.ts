@@ -1,11 +1,11 @@
 import { DAY } from "../store/dates.ts";
 import type { Cents } from "../store/money.ts";
+import { inState, isBeingProvisioned, isOpen, isScheduled } from "../store/order-states.ts";
 import type { CustomerRecord, OrderRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { invalid, requireReference } from "./errors.ts";
 import { enter } from "./orders/enter-state.ts";
 import { totalOf } from "./orders/quotes/pricing.ts";
-import { inState, isBeingProvisioned, isOpen, isScheduled } from "./orders/states.ts";
 
 /** The customer that an order is for. */
 export const customerOf = (store: Store, id: string): CustomerRecord =>

@@ -146,7 +146,7 @@ export function beginning(
   subscription: SubscriptionRecord,
   order: MakingOrder,
   time: number,
-  alignedEnd: number | undefined,
+  alignedEnd?: number,
 ): SubscriptionRecord {
   const { start, ...dates } = termOf(order, subscription.subscriptionPeriod, time, alignedEnd);
   const { poNumber } = order.shown;
@@ -160,7 +160,8 @@ export function beginning(
 }
 
 /**
- * A subscription for what a plan's items were ordered.
+ * A subscription for what a plan's items were ordered, pending until it begins: it has no expiration date (FLD-10), and nothing happens to
+ * it by itself.
  * @param knownTenant the Microsoft tenant that the customer has already
  * @param alignedEnd when its first period is over, where that is aligned
  */
@@ -178,17 +179,20 @@ export function subscriptionFor(
   const parameters = items.flatMap(({ item }) => item.parameters ?? []);
   const named = parameters.find(({ name }) => name === "microsoft_tenant_id")?.value;
   const tenant = isMicrosoft(first.product) ? (named ?? knownTenant ?? uuidOf("tenant", order.customerId)) : undefined;
-  const made: SubscriptionRecord = {
+  const subscriptionPeriod = product.subscriptionPeriod ?? MONTH;
+  const { start, renewalDate } = termOf(order, subscriptionPeriod, time, alignedEnd);
+  const { poNumber } = order.shown;
+  return {
     id,
     name: product.name ?? String(product.mpn),
     customerId: order.customerId,
     planId,
     status: "pending",
     renewalStatus: order.migration?.autorenewal ?? true,
-    ...{ creationDate: "", renewalDate: "", lastModifiedDate: "", committedAt: time },
+    ...{ creationDate: dateOf(start), renewalDate, lastModifiedDate: dateOf(time), committedAt: start },
     billingModel: product.billingModel ?? "chargeBeforeBillingPeriod",
     billingPeriod: product.billingPeriod ?? MONTH,
-    subscriptionPeriod: product.subscriptionPeriod ?? MONTH,
+    subscriptionPeriod,
     currency: order.currency,
     products: items.map(
       ({ item, product }): SubscriptionProductRecord => ({
@@ -200,8 +204,8 @@ export function subscriptionFor(
     ),
     orderParameters: orderParametersOf(parameters, tenant),
     fulfillmentParameters: tenant === undefined ? [] : [{ name: "ms_customer_id", value: tenant }],
+    ...(poNumber !== undefined && { poNumber }),
   };
-  return beginning(made, order, time, alignedEnd);
 }
 
 /**

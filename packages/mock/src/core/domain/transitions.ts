@@ -1,3 +1,4 @@
+import { inState, isOpen, isScheduled } from "../store/order-states.ts";
 import type { Kind, OrderRecord, Records, ReportRecord, SubscriptionRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { dropPending } from "./orders/made-subscriptions.ts";
@@ -9,7 +10,6 @@ import {
   renewalLines,
   waitingRenewalOf,
 } from "./orders/platform-orders.ts";
-import { inState, isOpen, isScheduled } from "./orders/states.ts";
 import { moveReportOn } from "./reports.ts";
 import {
   isBilledByUse,

@@ -1,4 +1,4 @@
-import { stopsAfter } from "../domain/orders/states.ts";
+import { stopsAfter } from "../store/order-states.ts";
 import type { OrderStatusCode } from "../store/records.ts";
 import { MAX_WAIT } from "./waits.ts";
 

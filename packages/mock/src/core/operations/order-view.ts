@@ -10,9 +10,9 @@ import type {
 import { knownMembers } from "../document/known-members.ts";
 import { descriptionOf } from "../domain/orders/line.ts";
 import { amountsOf, totalOf } from "../domain/orders/quotes/pricing.ts";
-import { statusOf } from "../domain/orders/states.ts";
 import { moneyOf } from "../store/money.ts";
 import { onceFor } from "../store/once-for.ts";
+import { statusOf } from "../store/order-states.ts";
 import type { Alignment, Move, OrderItem, OrderLine, OrderRecord, ProductRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { productValues, subscriptionValues, type ValuedItem, valuedItemsOf } from "./contract-values.ts";

@@ -2,7 +2,7 @@ import { requireFound } from "../domain/errors.ts";
 import { membersWithoutEffect, place, update } from "../domain/orders/orders.ts";
 import { withoutEffect } from "../domain/orders/quotes/no-effect.ts";
 import { quote } from "../domain/orders/quotes/quote.ts";
-import { statusOf } from "../domain/orders/states.ts";
+import { statusOf } from "../store/order-states.ts";
 import type { OrderRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { type CallContext, type HandlersOf, noteIfUnchanged, type QueryValues, queryParam } from "./handler.ts";

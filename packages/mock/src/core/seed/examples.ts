@@ -9,11 +9,11 @@ import type {
   SubscriptionDetails,
 } from "@imcloud/spec";
 import { examples } from "../../generated/examples.ts";
-import { isOpen, orderStates } from "../domain/orders/states.ts";
 import { withFollower } from "../domain/reports.ts";
 import { withNextEvent } from "../domain/subscriptions.ts";
 import { DAY, timeOf } from "../store/dates.ts";
 import { centsOf } from "../store/money.ts";
+import { isOpen, orderStates } from "../store/order-states.ts";
 import type {
   ChargedPeriod,
   Kind,

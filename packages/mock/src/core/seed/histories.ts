@@ -1,6 +1,7 @@
 import { useLines } from "../domain/orders/platform-orders.ts";
 import { linesFor, taxRateOf } from "../domain/orders/quotes/pricing.ts";
 import {
+  beginning,
   datesFrom,
   GIVING_BACK_WINDOW,
   isBilledByUse,
@@ -136,15 +137,12 @@ export function historyOf(writer: Writer, soldAt: number): History {
 
   const period = product.product.subscriptionPeriod ?? { type: "month", duration: 1 };
   const billing = product.product.billingPeriod ?? period;
-  const first = subscriptionFor(
-    "",
-    { customerId: customer.id, currency: "EUR", createdAt: soldAt, shown: saleNumber },
-    [
-      { item: { productId, quantity, total: quantity, parameters }, product },
-      ...(extra ? [{ item: { productId: extra.product.id, quantity, total: quantity }, product: extra.product }] : []),
-    ],
-    soldAt,
-  );
+  const sale = { customerId: customer.id, currency: "EUR", createdAt: soldAt, shown: saleNumber };
+  const items = [
+    { item: { productId, quantity, total: quantity, parameters }, product },
+    ...(extra ? [{ item: { productId: extra.product.id, quantity, total: quantity }, product: extra.product }] : []),
+  ];
+  const first = beginning(subscriptionFor("", sale, items, soldAt), sale, soldAt);
   const isShort = isReplaced(first);
   /** The part of a year that a period is, for chances that are told by the year. */
   const partOfYear = isMonthly(first) ? 1 / 12 : 1;

@@ -61,20 +61,27 @@ export interface CollectionState<T> {
   readonly changed: ReadonlyMap<string, T>;
 }
 
+/** What a collection needs to know of its store. */
+export interface CollectionOptions<T> {
+  onChange: (row: T, before: T | undefined) => void;
+  /** A record as it is by now, for one that changes with time alone. */
+  now: (row: T) => T;
+}
+
 /** Records of one kind: those of the base, with changed and added ones. */
 export class Collection<T extends StoredRecord> {
   readonly #base: Base<T>;
   readonly #keys: Keys<T>;
-  readonly #onChange: (row: T, before: T | undefined) => void;
+  readonly #options: CollectionOptions<T>;
   #added: T[] = [];
   #index: Index<T>;
   #places = new Map<string, number>();
   #changed = new Map<string, T>();
 
-  constructor(base: Base<T>, keys: Keys<T>, onChange: (row: T, before: T | undefined) => void) {
+  constructor(base: Base<T>, keys: Keys<T>, options: CollectionOptions<T>) {
     this.#base = base;
     this.#keys = keys;
-    this.#onChange = onChange;
+    this.#options = options;
     this.#index = new Index(this.#added, keys);
   }
 
@@ -82,15 +89,21 @@ export class Collection<T extends StoredRecord> {
     return this.#base.rows.length + this.#added.length;
   }
 
-  get(id: string): T | undefined {
+  /** A record as it was put. */
+  #stored(id: string): T | undefined {
     const place = this.#places.get(id);
     return place === undefined ? (this.#changed.get(id) ?? this.#base.get(id)) : this.#added[place];
+  }
+
+  get(id: string): T | undefined {
+    const row = this.#stored(id);
+    return row && this.#options.now(row);
   }
 
   /** Adds a record, or replaces the one with its id. */
   put(row: T): T {
     const known = this.#places.get(row.id);
-    const before = known === undefined ? this.get(row.id) : this.#added[known];
+    const before = this.#stored(row.id);
     if (known === undefined && before) this.#changed.set(row.id, row);
     else {
       const place = known ?? this.#added.length;
@@ -98,7 +111,7 @@ export class Collection<T extends StoredRecord> {
       this.#added[place] = row;
       this.#index.put(row, place, before);
     }
-    this.#onChange(row, before);
+    this.#options.onChange(row, before);
     return row;
   }
 
@@ -119,21 +132,27 @@ export class Collection<T extends StoredRecord> {
     this.#index = new Index(this.#added, this.#keys);
   }
 
-  #now(row: T): T {
-    return this.#changed.size ? (this.#changed.get(row.id) ?? row) : row;
+  /** What a record of the base is by now. */
+  #ofBase(row: T): T {
+    return this.#options.now((this.#changed.size ? this.#changed.get(row.id) : undefined) ?? row);
+  }
+
+  #ofAdded(place: number): T {
+    return this.#options.now(this.#added[place] as T);
   }
 
   /** Every record, newest first. */
   *newestFirst(): Generator<T, void, undefined> {
-    for (let place = this.#added.length - 1; place >= 0; place--) yield this.#added[place] as T;
+    for (let place = this.#added.length - 1; place >= 0; place--) yield this.#ofAdded(place);
     const { rows } = this.#base;
-    for (let place = rows.length - 1; place >= 0; place--) yield this.#now(rows[place] as T);
+    for (let place = rows.length - 1; place >= 0; place--) yield this.#ofBase(rows[place] as T);
   }
 
   /** The records with a value of an indexed key, newest first. */
   *withKey(key: string, value: string): Generator<T, void, undefined> {
-    for (const place of backwards(this.#index.placesOf(key, value))) yield this.#added[place] as T;
-    for (const place of backwards(this.#base.index.placesOf(key, value))) yield this.#now(this.#base.rows[place] as T);
+    for (const place of backwards(this.#index.placesOf(key, value))) yield this.#ofAdded(place);
+    for (const place of backwards(this.#base.index.placesOf(key, value)))
+      yield this.#ofBase(this.#base.rows[place] as T);
   }
 
   /** Records from an offset on, newest first, without a scan. */
@@ -143,7 +162,7 @@ export class Collection<T extends StoredRecord> {
     for (let at = offset; at < Math.min(this.size, offset + limit); at++) {
       const place = this.size - 1 - at;
       const isAdded = place >= rows.length;
-      slice.push(isAdded ? (this.#added[place - rows.length] as T) : this.#now(rows[place] as T));
+      slice.push(isAdded ? this.#ofAdded(place - rows.length) : this.#ofBase(rows[place] as T));
     }
     return slice;
   }

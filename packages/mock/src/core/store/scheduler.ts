@@ -1,7 +1,7 @@
 import TinyQueue from "tinyqueue";
 import type { Kind } from "./records.ts";
 
-/** An event of a record. It is valid only while the record's `nextAt` is this time. */
+/** An event of a record. It is valid only while the record's next event is at this time. */
 export interface ScheduledEvent {
   /** Milliseconds since 1970. */
   readonly at: number;

@@ -1,6 +1,7 @@
 import { Base, Collection, type CollectionState, type Keys } from "./collection.ts";
 import { defaultInstallation, type InstallationSettings } from "./installation.ts";
-import type { Kind, Records } from "./records.ts";
+import { orderAt, orderEventAt } from "./order-states.ts";
+import type { Kind, OrderRecord, Records } from "./records.ts";
 import { byTime, type ScheduledEvent, Scheduler, type SchedulerState } from "./scheduler.ts";
 
 /** The initial data of a store. Made once for a size and a seed, and shared by stores. */
@@ -37,12 +38,23 @@ const FIRST: { [K in Kind]?: number } = {
   ...{ customers: 1_002_000, resellers: 1_000_000, subscriptions: 700_000, orders: 900_000 },
 };
 
+/** A record as it is at a time, as far as no event has to change it. */
+const rowAt = <K extends Kind>(kind: K, row: Records[K], time: number): Records[K] =>
+  kind === "orders" ? (orderAt(row as OrderRecord, time) as Records[K]) : row;
+
+/** When something happens to a record by itself. */
+const eventAt = <K extends Kind>(kind: K, row: Records[K]): number | undefined =>
+  kind === "orders" ? orderEventAt(row as OrderRecord) : row.nextAt;
+
 const keysOf = (kind: Kind) => (keys[kind] ?? {}) as Keys<Records[Kind]>;
 
 export function seedOf(time: number, rows: { [K in Kind]: readonly Records[K][] }): Seed {
   const each = <T>(make: (kind: Kind) => T) => Object.fromEntries(kinds.map((kind) => [kind, make(kind)]));
   const events = kinds.flatMap((kind) =>
-    rows[kind].flatMap(({ id, nextAt }) => (nextAt === undefined ? [] : [{ at: nextAt, kind, id }])),
+    rows[kind].flatMap((row) => {
+      const at = eventAt(kind, row);
+      return at === undefined ? [] : [{ at, kind, id: row.id }];
+    }),
   );
   return {
     time,
@@ -132,10 +144,14 @@ export class Store implements Collections {
   }
 
   #collect<K extends Kind>(kind: K): Collection<Records[K]> {
-    return new Collection(this.#seed.bases[kind], keysOf(kind) as Keys<Records[K]>, (row, before) => {
-      const { id, nextAt } = row;
-      if (nextAt !== undefined && nextAt !== before?.nextAt) this.#scheduler.add({ at: nextAt, kind, id });
-      this.#undo?.push({ kind, id, before });
+    return new Collection(this.#seed.bases[kind], keysOf(kind) as Keys<Records[K]>, {
+      onChange: (row, before) => {
+        const { id } = row;
+        const at = eventAt(kind, row);
+        if (at !== undefined && at !== (before && eventAt(kind, before))) this.#scheduler.add({ at, kind, id });
+        this.#undo?.push({ kind, id, before });
+      },
+      now: (row) => rowAt(kind, row, this.time),
     });
   }
 
@@ -192,9 +208,9 @@ export class Store implements Collections {
     for (let due = this.#scheduler.next(time); due; due = this.#scheduler.next(time)) {
       const row = this.of(due.kind).get(due.id);
       // The event was moved or canceled since.
-      if (!row || row.nextAt !== due.at) continue;
+      if (!row || eventAt(due.kind, row) !== due.at) continue;
       this.time = Math.max(this.time, due.at);
-      transition(due.kind, row);
+      transition(due.kind, rowAt(due.kind, row, this.time));
       if (isOver()) return;
     }
     this.time = Math.max(this.time, time);

@@ -1,7 +1,7 @@
+import { inState } from "../../store/order-states.ts";
 import type { OrderRecord, OrderStatusCode } from "../../store/records.ts";
 import type { Store } from "../../store/store.ts";
 import { makeSubscriptions } from "./made-subscriptions.ts";
-import { inState } from "./states.ts";
 
 /** The codes from which on an order is paid, or its payment is postponed. */
 const PAID: ReadonlySet<OrderStatusCode> = new Set<OrderStatusCode>(["PD", "I4", "PR"]);

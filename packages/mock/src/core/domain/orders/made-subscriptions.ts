@@ -33,26 +33,17 @@ function subscriptionOf(store: Store, id: string, order: OrderRecord, items: rea
   });
 }
 
-/** A subscription that is not ready yet: it has no expiration date (FLD-10), and nothing happens to it by itself. */
-const pending = (subscription: SubscriptionRecord): SubscriptionRecord => ({
-  ...subscription,
-  status: "pending",
-  ...{ expirationDate: undefined, nextAt: undefined },
-});
-
 /** Makes the subscriptions of a sale, one for each plan, and gives the order with their ids. They are pending until it is done. */
 function makeForSale(store: Store, order: OrderRecord): OrderRecord {
-  const ids = new Map<string, string>();
-  for (const [plan, items] of itemsByPlan(store, order)) {
-    const id = store.nextId("subscriptions");
-    store.subscriptions.put(pending(subscriptionOf(store, id, order, items)));
-    ids.set(plan, id);
+  const ids = new Map<OrderItem, string>();
+  for (const items of itemsByPlan(store, order).values()) {
+    const { id } = store.subscriptions.put(subscriptionOf(store, store.nextId("subscriptions"), order, items));
+    for (const { item } of items) ids.set(item, id);
   }
-  const planOf = ({ productId, planId }: OrderItem) => planId ?? String(store.products.get(productId)?.planId);
   return {
     ...order,
-    items: order.items.map((item) => ({ ...item, subscriptionId: ids.get(planOf(item)) })),
-    subscriptionIds: [...ids.values()],
+    items: order.items.map((item) => ({ ...item, subscriptionId: ids.get(item) })),
+    subscriptionIds: [...new Set(ids.values())],
   };
 }
 
@@ -70,14 +61,12 @@ function makeForMove(store: Store, order: OrderRecord): OrderRecord {
     [{ item: { productId: product.id, quantity: total, total, special: item.special }, product }],
     store.time,
   );
-  store.subscriptions.put(
-    pending({
-      ...made,
-      ...{ creationDate: source.creationDate, renewalDate: source.renewalDate, renewalStatus: source.renewalStatus },
-      ...{ orderParameters: source.orderParameters, fulfillmentParameters: source.fulfillmentParameters },
-      ...(source.attributes && { attributes: source.attributes }),
-    }),
-  );
+  store.subscriptions.put({
+    ...made,
+    ...{ creationDate: source.creationDate, renewalDate: source.renewalDate, renewalStatus: source.renewalStatus },
+    ...{ orderParameters: source.orderParameters, fulfillmentParameters: source.fulfillmentParameters },
+    ...(source.attributes && { attributes: source.attributes }),
+  });
   return {
     ...order,
     items: [{ ...item, move: { ...item.move, subscriptionId: id } }],

@@ -2,6 +2,15 @@ import type { OrderDetails, OrderUpdate } from "@imcloud/spec";
 import { knownMembers } from "../../document/known-members.ts";
 import type { WithoutNull } from "../../messages/body.ts";
 import { timestampOf } from "../../store/dates.ts";
+import {
+  inState,
+  isBeingProvisioned,
+  isOpen,
+  isScheduled,
+  nextCodeOf,
+  statusOf,
+  stopsAfter,
+} from "../../store/order-states.ts";
 import type { OrderRecord, OrderStatusCode, OrderStop } from "../../store/records.ts";
 import type { Store } from "../../store/store.ts";
 import { isHeld, isWithinCredit } from "../accounts.ts";
@@ -16,7 +25,6 @@ import { callOffRenewal, forgetRenewal, placePayment } from "./platform-orders.t
 import { totalOf } from "./quotes/pricing.ts";
 import { quote } from "./quotes/quote.ts";
 import type { Quote } from "./quotes/quote-parts.ts";
-import { inState, isBeingProvisioned, isOpen, isScheduled, nextCodeOf, statusOf, stopsAfter } from "./states.ts";
 import { changeSubscription } from "./subscription-changes.ts";
 
 /** What the mock works out itself, whatever a caller submits. */
@@ -27,11 +35,7 @@ const COMPUTED: ReadonlySet<string> = new Set<keyof OrderDetails>([
 
 /** What of a body is read again as it was submitted. */
 const submittedOf = (body: OrderBody | WithoutNull<OrderUpdate>): Partial<OrderDetails> =>
-  Object.fromEntries(
-    Object.entries(knownMembers("OrderDetails", body)).filter(
-      ([name, value]) => !COMPUTED.has(name) && value !== undefined,
-    ),
-  );
+  knownMembers("OrderDetails", body, COMPUTED);
 
 /** The members of an update that nothing comes of. */
 export function membersWithoutEffect(body: WithoutNull<OrderUpdate>): string[] {
@@ -42,8 +46,8 @@ export function membersWithoutEffect(body: WithoutNull<OrderUpdate>): string[] {
   });
 }
 
-function recordOf(store: Store, body: OrderBody, offer: Quote): OrderRecord {
-  const { type, customer, stop: _, ...rest } = offer;
+function recordOf(store: Store, body: OrderBody, offer: Quote, stop: OrderStop | undefined): OrderRecord {
+  const { type, customer, ...rest } = offer;
   const id = store.nextId("orders");
   const { startDate, expirationDate, autorenewal } = body;
   const record: OrderRecord = {
@@ -55,6 +59,7 @@ function recordOf(store: Store, body: OrderBody, offer: Quote): OrderRecord {
     creationDate: timestampOf(store.time),
     statusCode: "NW",
     ...rest,
+    stop,
     shown: { creditCheck: true, ...submittedOf(body) },
     ...(type === "migration" && {
       migration: {
@@ -84,7 +89,7 @@ function stopOf(store: Store, body: OrderBody, { customer, lines, stop }: Quote)
  */
 export function place(store: Store, body: OrderBody, stop?: OrderStop): OrderRecord {
   const offer = quote(store, body);
-  return store.orders.put({ ...recordOf(store, body, offer), stop: stop ?? stopOf(store, body, offer) });
+  return store.orders.put(recordOf(store, body, offer, stop ?? stopOf(store, body, offer)));
 }
 
 function cancel(store: Store, order: OrderRecord): OrderRecord {

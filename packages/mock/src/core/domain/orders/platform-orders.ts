@@ -1,5 +1,6 @@
 import { DAY, dateOf, timestampOf } from "../../store/dates.ts";
 import { uuidOf } from "../../store/ids.ts";
+import { inState, isOpen } from "../../store/order-states.ts";
 import type { OrderLine, OrderRecord, SubscriptionRecord } from "../../store/records.ts";
 import type { Store } from "../../store/store.ts";
 import { customerOf } from "../accounts.ts";
@@ -7,7 +8,6 @@ import { renewalAt, restOfPeriod } from "../subscriptions.ts";
 import { orderNumberOf } from "./numbers.ts";
 import { taxRateOf } from "./quotes/pricing.ts";
 import { periodLines } from "./quotes/renewals-and-cancellations.ts";
-import { inState, isOpen } from "./states.ts";
 
 /** An order that the platform places itself: nobody's credit is checked for it. */
 function platformOrder(

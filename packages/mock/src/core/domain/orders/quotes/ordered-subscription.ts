@@ -1,10 +1,10 @@
 import { DAY } from "../../../store/dates.ts";
+import { isOpen, isScheduled, statusOf } from "../../../store/order-states.ts";
 import type { CustomerRecord, OrderRecord, SubscriptionRecord } from "../../../store/records.ts";
 import type { Store } from "../../../store/store.ts";
 import { conflict, invalid, requireReference } from "../../errors.ts";
 import { GIVING_BACK_WINDOW, isMicrosoft } from "../../subscriptions.ts";
 import { type OrderBody, typeOf } from "../body.ts";
-import { isOpen, isScheduled, statusOf } from "../states.ts";
 
 /**
  * Checks that no order is open on a subscription, where the installation takes one at a time (ORD-10). The order that the platform has

@@ -70,14 +70,15 @@ function wantedOf(store: Store, order: OrderBody): Wanted[] {
     const quantity = quantityOf(input) ?? invalid(`Product ${product.id} needs a quantity`);
     return { product, quantity, special: specialOf(input), parameters };
   });
-  for (const [product, all] of groupBy(wanted, ({ product }) => product)) {
+  const byProduct = groupBy(wanted, ({ product }) => product);
+  for (const [product, all] of byProduct) {
     checkQuantity(
       product,
       all.reduce((sum, { quantity }) => sum + quantity, 0),
     );
   }
   for (const { product, parameters } of wanted) checkParameters(product, parameters);
-  return [...groupBy(wanted, ({ product }) => product).values()].map(merged);
+  return [...byProduct.values()].map(merged);
 }
 
 /** Microsoft checks the address of a customer when a tenant is made for it: the order fails then, and not the customer (CUST-18). */

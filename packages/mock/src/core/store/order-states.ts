@@ -1,5 +1,5 @@
-import { SECOND } from "../../store/dates.ts";
-import type { OrderRecord, OrderStatusCode } from "../../store/records.ts";
+import { SECOND } from "./dates.ts";
+import type { OrderRecord, OrderStatusCode } from "./records.ts";
 
 /** What the API shows of a status code, and what comes after it. */
 interface OrderState {
@@ -8,6 +8,8 @@ interface OrderState {
   next?: OrderStatusCode;
   /** Milliseconds of the mock's clock until then. Without them, somebody or a date has to come first. */
   stays?: number;
+  /** It goes over into what follows, and nothing else happens then. */
+  passes?: true;
 }
 
 /**
@@ -16,15 +18,15 @@ interface OrderState {
  */
 export const orderStates: Readonly<Record<OrderStatusCode, OrderState>> = {
   /** New. */
-  NW: { status: "submitted", next: "OP", stays: SECOND / 2 },
+  NW: { status: "submitted", next: "OP", stays: SECOND / 2, passes: true },
   /** Open. */
   OP: { status: "submitted", next: "PD", stays: SECOND / 2 },
   /** Paid, or its payment is postponed. */
-  PD: { status: "processing", next: "I4", stays: SECOND },
+  PD: { status: "processing", next: "I4", stays: SECOND, passes: true },
   /** Provisioning required. */
-  I4: { status: "processing", next: "PR", stays: SECOND },
+  I4: { status: "processing", next: "PR", stays: SECOND, passes: true },
   /** Provisioning. */
-  PR: { status: "processing", next: "PC", stays: 4 * SECOND },
+  PR: { status: "processing", next: "PC", stays: 4 * SECOND, passes: true },
   /** Provisioning complete. */
   PC: { status: "processing", next: "CP", stays: SECOND },
   /** Completed. */
@@ -91,3 +93,31 @@ export function inState(order: OrderRecord, statusCode: OrderStatusCode, time: n
   const date = order.scheduled === "renewal" ? undefined : order.dueAt;
   return { ...order, statusCode, nextAt: isScheduled({ statusCode }) ? date : staysUntil };
 }
+
+type Standing = Pick<OrderRecord, "statusCode" | "nextAt">;
+
+/** Whether nothing happens to an order that leaves a state but that it is in the next one. */
+function passes({ stop, dueAt }: OrderRecord, { statusCode }: Standing): boolean {
+  const isStopped = stop !== undefined && stopsAfter[stop.statusCode] === statusCode;
+  const waitsForDate = statusCode === "PD" && dueAt !== undefined;
+  return orderStates[statusCode].passes === true && !isStopped && !waitsForDate;
+}
+
+/** Where an order stands at a time, and when it moves on, as far as it only passes from state to state. */
+function standingAt(order: OrderRecord, time: number): Standing {
+  let standing: Standing = order;
+  while (standing.nextAt !== undefined && standing.nextAt <= time && passes(order, standing)) {
+    const statusCode = orderStates[standing.statusCode].next as OrderStatusCode;
+    standing = { statusCode, nextAt: standing.nextAt + (orderStates[statusCode].stays ?? 0) };
+  }
+  return standing;
+}
+
+/** An order as it is at a time. States that it only passes through are worked out when somebody looks. */
+export function orderAt(order: OrderRecord, time: number): OrderRecord {
+  const standing = standingAt(order, time);
+  return standing === order ? order : { ...order, ...standing };
+}
+
+/** When something happens to an order by itself, other than that it passes to the next state. */
+export const orderEventAt = (order: OrderRecord): number | undefined => standingAt(order, Infinity).nextAt;
