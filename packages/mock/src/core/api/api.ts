@@ -99,8 +99,8 @@ const allowedOf = (methods: readonly string[]): string =>
 function findRoute(sent: string, context: RequestContext): Route {
   const method = sent === "HEAD" ? "GET" : sent;
   let match = matchPath(method, context.path);
-  const path = withoutRegion(context.path);
-  if (match.kind === "pathUnknown" && path !== undefined) {
+  const path = match.kind === "pathUnknown" ? withoutRegion(context.path) : undefined;
+  if (path !== undefined) {
     match = matchPath(method, path);
     if (match.kind !== "pathUnknown") context.path = path;
   }

@@ -51,12 +51,10 @@ function valuesOf(item: OrderItem, product: ProductRecord, chain: readonly numbe
   });
 }
 
-const shown = ({ sellerId, buyerId, total, discounted }: Value, currency: string) => ({
-  total: moneyOf(total, currency),
-  discTotal: moneyOf(discounted, currency),
-  effectiveTotal: moneyOf(discounted, currency),
-  ...{ sellerId, buyerId },
-});
+function shown({ sellerId, buyerId, total, discounted }: Value, currency: string) {
+  const effectiveTotal = moneyOf(discounted, currency);
+  return { total: moneyOf(total, currency), discTotal: effectiveTotal, effectiveTotal, sellerId, buyerId };
+}
 
 /** The parts of an order that contract values depend on. */
 export type ValuedOrder = Pick<OrderRecord, "customerId" | "currency" | "items">;

@@ -16,6 +16,6 @@ function hashOf(text: string, seed: number): string {
  */
 export function uuidOf(...words: string[]): string {
   const text = words.join(" ");
-  const hex = SEEDS.map((seed) => hashOf(text, seed)).join("");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  const [first, second, third, fourth] = SEEDS.map((seed) => hashOf(text, seed)) as [string, string, string, string];
+  return `${first}-${second.slice(0, 4)}-4${second.slice(5)}-8${third.slice(1, 4)}-${third.slice(4)}${fourth}`;
 }
