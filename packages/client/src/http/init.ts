@@ -36,21 +36,21 @@ export interface Init {
   bodySerializer?: unknown;
   fetch?: ((request: Request) => Promise<Response>) | undefined;
   Request?: unknown;
+  duplex?: unknown;
   pathSerializer?: ((path: string, values: Record<string, unknown>) => string) | undefined;
 }
 
 /** What openapi-fetch, or the platform, judges of. */
 const any: Rule = () => {};
 
-/** Options of the platform's `fetch`. */
-const PLATFORM_OPTIONS =
-  "cache credentials duplex integrity keepalive mode priority redirect referrer referrerPolicy".split(" ");
-
 const HOOKS = ["onRequest", "onResponse", "onError"] as const;
 
 const isMiddleware = (given: HttpMiddleware) => typeof given === "object" && HOOKS.some((name) => name in given);
 
-/** What an {@link Init} must be. The values of its path and query depend on who writes them. */
+/**
+ * What an {@link Init} must be. The values of its path and query depend on who writes them. Other options of the platform's `fetch`, such
+ * as `cache`, would be lost: the pipeline sends by options of its own.
+ */
 const INIT_RULES: Rules<Init> = {
   params: group<Params>({ path: any, query: any, header: any, cookie: any }),
   body: any,
@@ -69,7 +69,7 @@ const INIT_RULES: Rules<Init> = {
   pathSerializer: callable,
   fetch: callable,
   Request: callable,
-  ...Object.fromEntries(PLATFORM_OPTIONS.map((name) => [name, any])),
+  duplex: any,
 };
 
 const isValue = (value: unknown): boolean =>
