@@ -159,6 +159,7 @@ describe("client.http", () => {
     ["a Map", { body: new Map([["name", "A"]]) }, "must be an object whose fields can be seen; got Map."],
     ["a header of several lines", { headers: { "x-mark": "one\ntwo" } }, "has a header whose name or value no header"],
     ["an object in the path", { params: { path: { id: {} } } }, "The path of a call by http: id must be a string or a"],
+    ["an option of fetch that no call of the client has", { cache: "no-store" }, "init.cache is not an option."],
     [
       "a misspelled hook",
       { middleware: [{ onReqest() {} }] },
