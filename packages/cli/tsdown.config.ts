@@ -6,6 +6,6 @@ export default defineConfig({
   platform: "node",
   fixedExtension: false,
   target: "es2022",
-  // Made of each module by itself, without the compiler: a tenth of its time.
+  // Isolated declarations without the compiler take a tenth of the time.
   dts: { generator: "oxc" },
 });

@@ -18,12 +18,12 @@ import type { CommandSpec, Example, FlagSpec, ValueKind } from "../src/command-t
 
 const kebab = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-/** Paging is the command's own: `--limit` and `--all`. */
+/** Paging parameters, which `--limit` and `--all` replace. */
 const PAGING = ["offset", "limit"];
 
 const firstSentence = (text: string) => text.replaceAll(/\s+/g, " ").match(/^.*?[.](?= |$)/)?.[0] ?? text;
 
-/** The kind of a single value; `undefined` for what has members. */
+/** The kind of a single value; `undefined` for an object or a list. */
 function kindOf(document: Document, node: Reference<Schema>): ValueKind | undefined {
   const { types, properties, items, members } = mergedSchema(document, node);
   if (properties.size || items || members || types.includes("object") || types.includes("array")) return undefined;
@@ -65,14 +65,14 @@ function bodyFlags(document: Document, { operation }: NamedOperation): FlagSpec[
     .filter(isFlag);
 }
 
-/** What a command shows, rows of a list or one thing: its single values, and what has members. */
+/** The members of an operation's rows or resource: single values, and objects. */
 function membersOf(document: Document, each: NamedOperation, row: string | undefined) {
   const node = row ? { $ref: `#/components/schemas/${row}` } : responseSchema(document, each.operation);
   const properties = node ? [...mergedSchema(document, node).properties] : [];
   const isSingle = ([, { schema }]: (typeof properties)[number]) => kindOf(document, schema) !== undefined;
   const names = properties.filter(isSingle).map(([name]) => name);
   const objects = properties.filter((property) => !isSingle(property)).map(([name]) => name);
-  // What names a thing stands first.
+  // Identifying members come first.
   const first = ["id", "orderNumber", "mpn", "name", "type", "status", "customerId"].filter((name) =>
     names.includes(name),
   );
@@ -104,15 +104,15 @@ function commandOf(document: Document, each: NamedOperation): CommandSpec {
 
 const GET_OR_LIST = /^(get|list)/;
 
-/** The columns by which an example's output is the same each time: what a write makes has numbers and times of its own. */
+/** The columns of an example whose output is the same each time. A write creates new numbers and times. */
 const stableColumns = ["name", "type", "status", "customerId", "externalId", "renewalStatus", "format"];
 
-/** A command line of an operation, by the document's own examples. */
+/** A command line of an operation, made of the document's examples. */
 function exampleOf(document: Document, each: NamedOperation, { resource, name, columns }: CommandSpec): Example {
   const ids = Object.values(examplePathParameters(document, each));
   const [example] = requestExamples(document, each);
   const shown = columns.filter((column) => stableColumns.includes(column));
-  // A signed link is another each time.
+  // A signed link differs each time.
   const isRead = GET_OR_LIST.test(name) && !columns.includes("downloadUrl");
   return {
     words: [

@@ -4,7 +4,7 @@ import { CommandError } from "./exit-codes.ts";
 import { readText } from "./typed-files.ts";
 import { day, decimal, time } from "./typed-values.ts";
 
-/** A value as it was typed, in the kind that the document has. */
+/** Parses a typed value to the document's kind. */
 export function parseValue({ flag, kind }: FlagSpec, text: string): string | number | boolean {
   if (kind === "text") return text;
   if (kind === "day") return day(`--${flag}`, text);
@@ -28,7 +28,7 @@ const readStandardInput = ({ stdin }: Shell): Promise<string> =>
 
 /**
  * Reads JSON from a file, or from standard input for `-`.
- * @throws {@link CommandError} when there is no file, or no object in it
+ * @throws {@link CommandError} when the file is missing or holds no object
  */
 export async function readJson(file: string, shell: Shell): Promise<Record<string, unknown>> {
   const name = file === "-" ? "Standard input" : file;
@@ -43,7 +43,7 @@ export async function readJson(file: string, shell: Shell): Promise<Record<strin
   throw new CommandError(`${name} has to hold an object, between { and }.`);
 }
 
-/** Refuses a step into a list that is none of its entries, nor the next: what it sets would not be sent, or leave a hole. */
+/** Refuses a step into a list that is neither an existing index nor the next one. */
 function checkStep(target: object, step: string, path: string): void {
   if (!Array.isArray(target) || (/^\d+$/.test(step) && Number(step) <= target.length)) return;
   throw new CommandError(
@@ -51,7 +51,7 @@ function checkStep(target: object, step: string, path: string): void {
   );
 }
 
-/** Puts a value at a path, such as `products.0.quantity`. Lists and objects on the way are made. */
+/** Sets a value at a path, such as `products.0.quantity`. Creates lists and objects on the way. */
 function put(body: Record<string, unknown>, path: string, value: unknown): void {
   const steps = path.split(/[.[\]]+/).filter((step) => step !== "");
   const last = steps.pop();
@@ -69,7 +69,7 @@ function put(body: Record<string, unknown>, path: string, value: unknown): void 
   target[last] = value;
 }
 
-/** JSON where it is some, and else text. */
+/** Parses JSON, or returns the text. */
 function looseValue(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -78,17 +78,17 @@ function looseValue(text: string): unknown {
   }
 }
 
-/** What a body is made of. */
+/** The sources of a body. */
 export interface BodyInput {
   /** A file, or `-`. */
   file: string | undefined;
-  /** What the flags gave, by their names in the document. */
+  /** The values of flags, by the document's names. */
   flags: Readonly<Record<string, string>>;
-  /** `<path>=<value>`, in their order. */
+  /** `<path>=<value>` pairs, in order. */
   set: readonly string[];
 }
 
-/** The body of a call: the file's, then the flags, then `--set`. */
+/** The body of a call: the file, overridden by flags and then by `--set`. */
 export async function readBody(spec: CommandSpec, { file, flags, set }: BodyInput, shell: Shell): Promise<object> {
   const body = file === undefined ? {} : await readJson(file, shell);
   for (const flag of spec.body ?? []) {
@@ -109,9 +109,9 @@ export async function readBody(spec: CommandSpec, { file, flags, set }: BodyInpu
 export type FlagNames = Readonly<Record<string, string>>;
 
 /**
- * Checks a body by the document, before anything is sent.
+ * Validates a body against the document, before anything is sent.
  * @param flags by which a fault is named that is in what they gave
- * @throws {@link CommandError} with the place of each fault
+ * @throws {@link CommandError} that names the place of each error
  */
 export async function checkBody(id: string, body: object, flags: FlagNames = {}): Promise<void> {
   const { describeFault, validateRequest } = await import("@imcloud/spec/validators");

@@ -4,7 +4,7 @@ import { run } from "./run.ts";
 
 const ended = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ended.abort());
-// Who reads the rows may stop, as `head` does.
+// The reader of the output may stop, as `head` does.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
 
 process.exitCode = await run(process.argv.slice(2), {
@@ -17,5 +17,5 @@ process.exitCode = await run(process.argv.slice(2), {
   writes: new Set(),
   configFolder: profilesFolder(process.env),
 });
-// A sandbox's clock, and connections that are kept, would keep the process; what was printed has to arrive first.
+// Exits explicitly, as kept connections and a sandbox's clock would keep the process alive. Flushes the output first.
 process.stdout.write("", () => process.exit());

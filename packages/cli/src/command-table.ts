@@ -1,46 +1,46 @@
-/** The kind of a value that is typed as text. */
+/** The kind of a flag's value. */
 export type ValueKind = "text" | "number" | "boolean" | "day" | "time";
 
-/** A value of an operation that a flag gives. */
+/** A flag for a value of an operation. */
 export interface FlagSpec {
   /** Its name in the document, such as `customerId`. */
   name: string;
-  /** As it is typed, without its dashes: `customer-id`. */
+  /** The flag without dashes, such as `customer-id`. */
   flag: string;
   kind: ValueKind;
   description: string;
-  /** The values that are known. */
+  /** The known values. */
   values?: readonly string[];
 }
 
-/** An operation of the document as a command. */
+/** A command for an operation. */
 export interface CommandSpec {
   /** Id of the operation. */
   id: string;
   resource: string;
   /** The client's method. */
   method: string;
-  /** As it is typed: `list-customers`. */
+  /** The command's name, such as `list-customers`. */
   name: string;
   /** `GET /customers`. */
   request: string;
   summary: string;
-  /** Names of the values in the path, in their order. */
+  /** The names of the path parameters, in order. */
   path: readonly string[];
   query: readonly FlagSpec[];
-  /** Members of the body that are single values; `undefined` where the operation takes none. */
+  /** Flags for single values of the body; `undefined` without a body. */
   body?: readonly FlagSpec[];
   isList?: boolean;
-  /** Members that a table shows unless it is told others. */
+  /** The default columns of a table. */
   columns: readonly string[];
-  /** Members that have members themselves, which a table shows only when it is asked to. */
+  /** Members that are objects or lists, which a table shows only with `--columns`. */
   objects: readonly string[];
 }
 
-/** A command line that runs against the sandbox as it stands, with `--mock` before it. */
+/** A command line that runs against the sandbox, with `--mock` before it. */
 export interface Example {
-  /** The words after `imcloud`. */
+  /** The arguments after `imcloud`. */
   words: readonly string[];
-  /** What is on standard input, where the command reads a body. */
+  /** The body on standard input, if the command reads one. */
   input?: object;
 }

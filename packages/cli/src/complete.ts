@@ -1,13 +1,13 @@
 import type { Command, Option } from "commander";
 
-/** Values that an option is known to take, as its help says them. */
+/** The known values of an option, from its help. */
 function valuesOf(option: Option): string[] {
   if (option.argChoices) return option.argChoices;
   const [, known] = / One of: (.+)\.$/.exec(option.description) ?? [];
   return known ? known.split(", ") : [];
 }
 
-/** The words that can follow what was typed; the last word may be half of one. */
+/** The completions of typed words, the last of which may be incomplete. */
 export function complete(program: Command, words: readonly string[]): string[] {
   const typed = words.slice(0, -1);
   const last = words.at(-1) ?? "";

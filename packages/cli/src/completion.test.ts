@@ -7,7 +7,7 @@ import { runInProcess } from "./reference.ts";
 const run = promisify(execFile);
 const built = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
 
-/** The words that can follow, of which the last is half typed. */
+/** The completions of words, the last of which is incomplete. */
 const following = async (...words: string[]) =>
   (await runInProcess(["__complete", "--", ...words])).stdout.trimEnd().split("\n");
 
@@ -18,7 +18,7 @@ describe("imcloud completion", () => {
     expect(await following("reports", "")).toEqual(["list", "create", "get", "run", "download"]);
   });
 
-  test("completes flags of the command and of all commands", async () => {
+  test("completes the command's own and the global flags", async () => {
     expect(await following("orders", "list", "--c")).toEqual([
       "--customer-id",
       "--creation-time-from",

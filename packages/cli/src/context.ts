@@ -1,6 +1,6 @@
 import type { ImcloudClient } from "@imcloud/client";
 
-/** Options that every command takes. */
+/** The global options. */
 export interface GlobalOptions {
   profile?: string;
   mock?: boolean;
@@ -12,7 +12,7 @@ export interface GlobalOptions {
   dryRun?: boolean;
 }
 
-/** What a command is run with. Tests give their own. */
+/** The surroundings of a command, which tests replace. */
 export interface Shell {
   env: Readonly<Record<string, string | undefined>>;
   stdin: NodeJS.ReadableStream & { isTTY?: boolean };
@@ -24,7 +24,7 @@ export interface Shell {
   configFolder: string;
   /** Writes in progress, which are named when the command is interrupted. */
   writes: Set<string>;
-  /** What is to be ended with the command, such as a sandbox. */
+  /** Called at the end of the command, for example to close a sandbox. */
   atEnd: (() => void)[];
 }
 

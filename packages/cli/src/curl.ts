@@ -4,7 +4,7 @@ import { CommandError } from "./exit-codes.ts";
 
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** A request as a line of curl. Its secrets are names of variables. */
+/** A request as a curl command, with variables for secrets. */
 export function toCurl({ method, url, body }: Pick<PipelineRequest, "method" | "url" | "body">): string {
   return [
     `curl --fail-with-body --request ${method} ${quoted(url)}`,
@@ -14,7 +14,7 @@ export function toCurl({ method, url, body }: Pick<PipelineRequest, "method" | "
   ].join(" \\\n  ");
 }
 
-/** Thrown in place of a call that is only shown. */
+/** Thrown instead of making a call with `--dry-run`. */
 export class DryRun extends Error {
   readonly curl: string;
 
@@ -24,7 +24,7 @@ export class DryRun extends Error {
   }
 }
 
-/** Refuses `--dry-run` for what cannot be shown as one call, as it promises that nothing is done. */
+/** Refuses `--dry-run` for a command that is more than one call. */
 export function refuseDryRun({ options }: Context, command: string): void {
   if (options.dryRun)
     throw new CommandError(`--dry-run shows one call of the API: there is none to show of ${command}.`);

@@ -1,10 +1,10 @@
 import type { Example } from "./command-table.ts";
 import { generated } from "./generated/examples.ts";
 
-/** The sale of the document's examples, which the sandbox takes. */
+/** The document's example of a sale. */
 const sale = generated.find(({ words: [resource, name] }) => resource === "orders" && name === "create")?.input;
 
-/** Of what takes more than one call. */
+/** Examples of commands that make several calls. */
 const jobs: readonly Example[] = [
   {
     words: ["orders", "place", "-", "--once", "--wait", "--columns", "orderNumber,status,total.amount"],
@@ -30,7 +30,7 @@ const jobs: readonly Example[] = [
   { words: ["sync", "--columns", "isComplete,calls,events,remaining"] },
 ];
 
-/** Of the forms that a list can be printed in. */
+/** Examples of the output formats. */
 const forms: readonly Example[] = [
   { words: ["orders", "list", "--status", "completed", "--customer-id", "1002101"] },
   { words: ["customers", "list", "--csv", "--columns", "id,name,status"] },

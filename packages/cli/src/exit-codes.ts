@@ -1,10 +1,10 @@
 import { isMarketplaceError } from "@imcloud/client";
 import { ProfileError } from "@imcloud/stores/profiles";
 
-/** What the command ends with, for scripts. */
+/** The exit codes, for scripts. */
 export const exitCodes = {
   ok: 0,
-  /** Something that nobody foresaw. */
+  /** An unexpected error. */
   unexpected: 1,
   /** The command line, a body or a setting is wrong. Nothing was sent. */
   usage: 2,
@@ -23,7 +23,7 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
-/** A sentence for whoever typed the command. */
+/** An error whose message is a sentence for the user. */
 export class CommandError extends Error {
   override name = "CommandError";
   readonly exitCode: number;

@@ -3,17 +3,17 @@ import { type FlagNames, parseValue } from "./body.ts";
 import type { CommandSpec } from "./command-table.ts";
 import type { Context } from "./context.ts";
 import { CommandError } from "./exit-codes.ts";
-import { checkColumns, rowWriter, writeThing } from "./output/output.ts";
+import { checkColumns, rowWriter, writeResource } from "./output/output.ts";
 import { createProgressLine } from "./output/progress.ts";
 import { oneOf, wholeNumber } from "./typed-values.ts";
 
-/** Rows that a list shows unless it is told. */
+/** The default number of rows of a list. */
 export const DEFAULT_ROWS = 25;
 
-/** The most rows that the API gives at a time. */
+/** The largest page of the API. */
 const LARGEST_PAGE = 500;
 
-/** How much of a list is asked for. */
+/** How many rows to list. */
 export interface ListOptions {
   limit?: string;
   all?: boolean;
@@ -27,7 +27,7 @@ function rowsOf({ limit, all }: ListOptions): number {
   return limit === undefined ? DEFAULT_ROWS : wholeNumber("--limit", limit, 1);
 }
 
-/** Values of a query that were typed: several of one flag are several values. */
+/** The query of typed flags. A repeated flag has several values. */
 export function readQuery(spec: CommandSpec, flags: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const query: Record<string, unknown> = {};
   for (const flag of spec.query) {
@@ -62,7 +62,7 @@ type Method = (...input: unknown[]) => unknown;
 const methodOf = (imcloud: ImcloudClient, { resource, method }: CommandSpec): Method =>
   (imcloud as unknown as Record<string, Record<string, Method>>)[resource]?.[method] as Method;
 
-/** Lists, up to some rows or all, and says what is left. */
+/** Lists some rows or all, and says how many are left. */
 export async function runList(
   context: Context,
   spec: CommandSpec,
@@ -101,7 +101,7 @@ export async function runList(
   }
 }
 
-/** Makes a call, and writes what came. */
+/** Makes a call, and writes the result. */
 export async function runCall(
   context: Context,
   spec: CommandSpec,
@@ -113,7 +113,7 @@ export async function runCall(
   const values = [...path, ...(input.body ? [input.body] : []), ...(spec.query.length ? [input.query] : [])];
   const thing = await methodOf(imcloud, spec)(...values, { signal: context.shell.signal });
   const { data } = thing as { data?: object[] };
-  // A page of what no parameter pages, as the validation of parameters gives.
+  // The validation of parameters responds with a page of one result.
   const isPageOfOne = spec.columns.length === 0 && data?.length === 1;
-  await writeThing(context, isPageOfOne ? Object(data[0]) : Object(thing), isPageOfOne ? { columns: [] } : spec);
+  await writeResource(context, isPageOfOne ? Object(data[0]) : Object(thing), isPageOfOne ? { columns: [] } : spec);
 }

@@ -33,7 +33,7 @@ describe("imcloud orders list", () => {
     expect(csv).toBe(["id,status", ...ids.map((id) => `${id},completed`), ""].join("\n"));
   });
 
-  test("keeps a spreadsheet from running what a name begins with", async () => {
+  test("escapes formulas in CSV", async () => {
     const { stdout } = await mock("customers", "update", "1002101", "--name", "=1+1", "--csv", "--columns", "name");
     expect(stdout).toBe("name\n'=1+1\n");
     for (const name of ["-1+1", "-12.50-A1", "-", "+1"]) {
@@ -42,14 +42,14 @@ describe("imcloud orders list", () => {
     }
   });
 
-  test("leaves numbers below zero as they are in CSV, so that a program can add them up", async () => {
+  test("does not escape negative numbers in CSV, so that programs can read them", async () => {
     for (const number of ["-12.50", "-3", "-0.005"]) {
       const update = ["customers", "update", "1002101", `--name=${number}`, "--csv", "--columns", "name"];
       expect((await mock(...update)).stdout).toBe(`name\n${number}\n`);
     }
   });
 
-  test("lets no text of the marketplace control the terminal, or fake a row", async () => {
+  test("removes control characters and line breaks from text in a terminal", async () => {
     const name = "Acme\u001B[2J\u001B]0;x\u0007\u009B31m\u202Edetaert\n999  Fake\rOther";
     const update = ["customers", "update", "1002101", "--name", name];
     const unprintable = /(?!\n)[\p{Cc}\p{Cf}]/u;
@@ -67,16 +67,16 @@ describe("imcloud orders list", () => {
       env,
     });
     expect(stdout).not.toMatch(unprintable);
-    // A program gets it as it is.
+    // A program gets the unchanged text.
     expect((await mock(...update, "--csv", "--columns", "name")).stdout).toContain("\u001B[2J");
   });
 
-  test("shows the rows that --limit says, and all by --all", async () => {
+  test("shows --limit rows, and all with --all", async () => {
     expect(JSON.parse((await mock("orders", "list", "--limit", "2", "--json")).stdout)).toHaveLength(2);
     expect(JSON.parse((await mock("orders", "list", "--all", "--json")).stdout)).toHaveLength(3);
   });
 
-  test("shows the columns that are asked for, also inside of others", async () => {
+  test("shows the columns of --columns, nested ones too", async () => {
     const { stdout } = await mock("customers", "get", "1002101", "--columns", "name,address.city");
     expect(stdout).toBe("name          Brightwater Dental Group\naddress.city  Gothenburg\n");
   });
@@ -87,7 +87,7 @@ describe("imcloud orders list", () => {
     expect(stderr).toContain("There is no column adress.city; there are id, name");
   });
 
-  test("says on standard error that it is empty", async () => {
+  test("says on standard error that a list is empty", async () => {
     expect(await mock("orders", "list", "--order-number", "none")).toEqual({
       code: 0,
       stdout: "",
@@ -113,7 +113,7 @@ describe("imcloud orders list", () => {
 });
 
 describe("progress", () => {
-  test("says how many are done of how many, and how long the rest takes", () => {
+  test("shows how many of how many are done, and the remaining time", () => {
     expect(progressText({ done: 1_240, total: 2_002, remaining: 720_000 })).toBe("1,240 of 2,002, 12 min to go");
     expect(progressText({ done: 9, total: 10, remaining: 1_500 })).toBe("9 of 10, 2 s to go");
     expect(progressText({ done: 5, total: undefined, remaining: undefined })).toBe("5");
@@ -130,14 +130,14 @@ describe("--dry-run", () => {
     expect(stdout).toContain("$IMCLOUD_TOKEN");
   });
 
-  test("quotes what a shell would read", async () => {
+  test("quotes shell characters", async () => {
     const { stdout } = await mock("customers", "update", "1002101", "--name", "O'Hare $(id)", "--dry-run");
     expect(stdout).toContain(`--data '{"name":"O'\\''Hare $(id)"}'`);
   });
 });
 
 describe("--verbose", () => {
-  test("tells each attempt on standard error, without secrets", async () => {
+  test("logs each attempt on standard error, without secrets", async () => {
     const { stdout, stderr } = await mock("customers", "get", "1002101", "--json", "--verbose");
     expect(JSON.parse(stdout).id).toBe("1002101");
     expect(stderr).toContain("/customers/1002101");
@@ -174,7 +174,7 @@ describe("imcloud customers create", () => {
     });
   });
 
-  test("refuses a body with the place of each fault, before it is sent", async () => {
+  test("refuses an invalid body before it is sent, with the place of each error", async () => {
     const { code, stderr } = await create(JSON.stringify({ ...customer, name: 5, address: { city: "Lund" } }));
     expect(code).toBe(2);
     expect(stderr).toContain("nothing was sent");
@@ -216,7 +216,7 @@ describe("--set", () => {
   const set = (value: string) =>
     runInProcess(["--mock", "--dry-run", "orders", "create", "-", "--set", value], { input: order });
 
-  test("refuses what would set nothing of a list, or leave a hole in it", async () => {
+  test("refuses an index beyond the end of a list, and a name in a list", async () => {
     for (const path of ["products.quantity", "products.length", "products.2.id", "products.99999999.quantity"]) {
       const { code, stdout, stderr } = await set(`${path}=1`);
       expect({ code, stdout }).toEqual({ code: 2, stdout: "" });

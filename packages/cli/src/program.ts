@@ -10,7 +10,7 @@ import { completionScript, shells } from "./jobs/completion.ts";
 import { checkPath, flagNames, readQuery, runCall, runList } from "./operation.ts";
 import { connect } from "./settings/connect.ts";
 
-/** What an action gets of a command. */
+/** The arguments of an action. */
 interface Given<Options> {
   context: Context;
   /** The command's arguments. */
@@ -20,7 +20,7 @@ interface Given<Options> {
 
 const collect = (value: string, earlier: string[] = []) => [...earlier, value];
 
-/** Takes a value once: of two, one would be ignored. */
+/** A parser that refuses a second value, as one would be ignored. */
 function once(): (value: string) => string {
   let isGiven = false;
   return (value) => {
@@ -30,7 +30,7 @@ function once(): (value: string) => string {
   };
 }
 
-/** Takes a value once, and none that is empty, which would be ignored. */
+/** A parser that also refuses an empty value, which would be ignored. */
 function onceAndNotEmpty(): (value: string) => string {
   const take = once();
   return (value) => {
@@ -39,7 +39,7 @@ function onceAndNotEmpty(): (value: string) => string {
   };
 }
 
-/** Has the options of a command and of those below it, unless they read their values themselves, refuse what would be ignored. */
+/** Makes all options of a command and its subcommands refuse repeated and empty values, unless they have a parser. */
 function checkValues(command: Command): void {
   for (const option of command.options) {
     if (option.required && !option.parseArg) option.argParser(onceAndNotEmpty());
@@ -47,17 +47,17 @@ function checkValues(command: Command): void {
   command.commands.forEach(checkValues);
 }
 
-/** An option of a value in the document. A flag that a query may have several times gives a list. */
+/** An option for a value in the document. A repeatable flag of a query gives a list. */
 function optionOf({ flag, name, kind, description, values }: FlagSpec, isRepeatable: boolean): Option {
   const shown = { boolean: "true|false", number: "number", day: "day", time: "time", text: "value" }[kind];
   const known = values ? ` One of: ${values.join(", ")}.` : "";
   const option = new Option(`--${flag} <${shown}>`, description + known);
-  // The document's name may have what commander would write in another way.
+  // Keeps the document's name, which commander would change.
   option.attributeName = () => name;
   return isRepeatable ? option.argParser<string[]>(collect) : option.argParser(once());
 }
 
-/** The options that are there for every command, before it or after it. */
+/** Adds the global options, which can be before or after a command. */
 function addGlobalOptions(program: Command): Command {
   return program
     .option("--profile <name>", "settings that imcloud login has saved, instead of the environment's")
@@ -70,7 +70,7 @@ function addGlobalOptions(program: Command): Command {
     .option("--verbose", "print each attempt to standard error");
 }
 
-/** Shows the first call in place of making it. */
+/** With `--dry-run`, shows the first call instead of making it. */
 function contextOf(command: Command, shell: Shell): Context {
   const options = command.optsWithGlobals<GlobalOptions>();
   return {
@@ -104,7 +104,7 @@ function checkArguments(command: Command): void {
   }
 }
 
-/** Gives a command what it does. */
+/** Sets the action of a command. */
 function act<Options>(command: Command, shell: Shell, run: (given: Given<Options>) => Promise<void>): Command {
   return command.action(async () => {
     checkArguments(command);
@@ -117,7 +117,7 @@ function act<Options>(command: Command, shell: Shell, run: (given: Given<Options
   });
 }
 
-/** Whether a flag is not taken yet, by the command itself or by all. What a body has besides is given by `--set`. */
+/** Whether a flag is free. Members of a body without a free flag are set by `--set`. */
 const isFree = (command: Command, flag: string) =>
   ![...command.options, ...addGlobalOptions(new Command()).options].some(({ long }) => long === `--${flag}`);
 
@@ -148,7 +148,7 @@ function operationCommand(spec: CommandSpec, shell: Shell): Command {
   });
 }
 
-/** Adds what takes more than one call to the commands of their resources. */
+/** Adds the commands that make several calls. */
 function addJobs(resources: ReadonlyMap<string, Command>, shell: Shell): void {
   const add = (resource: string, command: Command) => resources.get(resource)?.addCommand(command);
 
@@ -225,7 +225,7 @@ function addJobs(resources: ReadonlyMap<string, Command>, shell: Shell): void {
   );
 }
 
-/** Adds what keeps the marketplace in tables, and what is asked of these. */
+/** Adds the commands for synced tables. */
 function addSync(program: Command, shell: Shell): void {
   const sync = program
     .command("sync")
@@ -279,7 +279,7 @@ function addSync(program: Command, shell: Shell): void {
   );
 }
 
-/** Adds what is about the command itself. */
+/** Adds the commands for settings and tools. */
 function addSettings(program: Command, shell: Shell): void {
   const login = program
     .command("login")
@@ -327,7 +327,7 @@ const EXIT_CODES = Object.entries(exitCodes)
   .map(([name, code]) => `${code} ${name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`)
   .join(", ");
 
-/** The whole command line. */
+/** The command line with all commands. */
 export function createProgram(shell: Shell): Command {
   const program = addGlobalOptions(new Command("imcloud"))
     .description(

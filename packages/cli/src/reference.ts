@@ -12,7 +12,7 @@ export type { Example } from "./command-table.ts";
 export { examples } from "./examples.ts";
 export { exitCodes } from "./exit-codes.ts";
 
-/** What a command line did. */
+/** The result of a command line. */
 export interface Ran {
   code: number;
   stdout: string;
@@ -27,12 +27,12 @@ export interface RunOptions {
   columns?: number;
   configFolder?: string;
   signal?: AbortSignal;
-  /** Called with what it prints. */
+  /** Called with the output. */
   onOutput?: (text: string) => void;
 }
 
-/** A stream that keeps what is written to it. */
-function keeper(columns?: number, onOutput: (text: string) => void = () => {}) {
+/** A stream that collects its text. */
+function collector(columns?: number, onOutput: (text: string) => void = () => {}) {
   let text = "";
   const stream = new Writable({
     write(chunk, _encoding, done) {
@@ -44,11 +44,11 @@ function keeper(columns?: number, onOutput: (text: string) => void = () => {}) {
   return { stream: Object.assign(stream, columns ? { isTTY: true, columns } : {}), text: () => text };
 }
 
-/** Runs a command line in this process, and gives what it printed. */
+/** Runs a command line in this process, and returns its output. */
 export async function runInProcess(words: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const { input = "", env = {}, columns, configFolder = "/nowhere", signal, onOutput } = options;
-  const stdout = keeper(columns, onOutput);
-  const stderr = keeper();
+  const stdout = collector(columns, onOutput);
+  const stderr = collector();
   const code = await run(words, {
     env,
     stdin: Readable.from([input]),
@@ -68,13 +68,13 @@ export const runExample = ({ words, input }: Example): Promise<Ran> =>
 
 const quoted = (word: string) => (/^[\w./:,=@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
-/** An example as somebody types it. */
+/** An example as it is typed. */
 export function exampleLine({ words, input }: Example): string {
   const line = `imcloud --mock ${words.map(quoted).join(" ")}`;
   return input ? `${line} <<'END'\n${JSON.stringify(input, null, 2)}\nEND` : line;
 }
 
-/** Lines of an output that the reference shows. */
+/** The most lines of output in the reference. */
 const SHOWN = 14;
 
 async function shown(example: Example): Promise<string> {
@@ -102,26 +102,26 @@ const usage = (command: Command, parents: string): string =>
 
 /** A page of the reference in Markdown. */
 export interface ReferencePage {
-  /** The resource whose commands it has; `tools` for those that are no resource's. */
+  /** The resource of its commands; `tools` for all others. */
   name: string;
   title: string;
   description: string;
-  /** What it says of each command, with the command's own words as its heading. */
+  /** A section for each command, with the command as its heading. */
   markdown: string;
   commands: ReferenceCommand[];
 }
 
 /** A command of a page of the reference. */
 export interface ReferenceCommand {
-  /** As it is typed behind `imcloud`. */
+  /** The command after `imcloud`. */
   name: string;
   /** One sentence, with its dot. */
   summary: string;
-  /** The `id` that its heading has. */
+  /** The `id` of its heading. */
   anchor: string;
 }
 
-/** What all commands share, in Markdown: the options of each, and forms of output with an example each that was run against the sandbox. */
+/** The global options and the output formats in Markdown, with examples that were run against the sandbox. */
 export async function sharedMarkdown(): Promise<string> {
   const parts = ["## Options of every command", "", ...optionsTable(createProgram({} as Shell)), "## Forms of output"];
   for (const example of examples.forms) parts.push("", await shown(example));
@@ -149,13 +149,13 @@ export async function referencePages(): Promise<ReferencePage[]> {
   ];
 }
 
-/** A command with the words that name it: `orders list`. */
+/** A command with its full name, such as `orders list`. */
 interface Named {
   words: string[];
   command: Command;
 }
 
-/** Commands that do something: those below the ones that only hold others. */
+/** Commands with an action, without those that only group others. */
 const namedCommands = (commands: readonly Command[], parents: string[] = []): Named[] =>
   commands.flatMap((command) => {
     const words = [...parents, command.name()];

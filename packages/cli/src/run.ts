@@ -7,7 +7,7 @@ import { DryRun } from "./curl.ts";
 import { CommandError, exitCodeOf, exitCodes } from "./exit-codes.ts";
 import { createProgram } from "./program.ts";
 
-/** A failure in a sentence. Its correlation id is what the marketplace's support asks for. */
+/** An error as a sentence, with the correlation id that the marketplace's support asks for. */
 function sentence(error: unknown): string {
   const { message } = error as Error;
   const { correlationId } = error as { correlationId?: string };
@@ -15,7 +15,7 @@ function sentence(error: unknown): string {
   return isNew ? `${message} (correlation id ${correlationId})` : message;
 }
 
-/** Runs a command line, and gives its exit code. */
+/** Runs a command line, and returns its exit code. */
 export async function run(words: readonly string[], shell: Shell): Promise<number> {
   const program = createProgram(shell);
   const [first, dashes, ...typed] = words;

@@ -17,11 +17,11 @@ beforeEach(async () => {
   await mock.reset();
   configFolder = await mkdtemp(join(tmpdir(), "imcloud-cli-"));
 });
-// What was interrupted may still write its token.
+// An interrupted command may still write its token.
 afterEach(() => rm(configFolder, { recursive: true, force: true, maxRetries: 3 }));
 afterAll(() => mock?.close());
 
-/** The environment of a marketplace, this mock unless it is told. */
+/** The environment variables of a marketplace, by default of this mock. */
 const envOf = (changes: Record<string, string | undefined> = {}) => ({
   IMCLOUD_BASE_URL: mock.url,
   IMCLOUD_MARKETPLACE: mock.credentials.marketplace,
@@ -41,7 +41,7 @@ describe("settings", () => {
       `${mock.credentials.password}\n${mock.credentials.subscriptionKey}\n`,
     );
 
-  test("are asked for with a clear message where there are none", async () => {
+  test("are requested with a clear message when missing", async () => {
     const { code, stderr } = await imcloud(["orders", "list"], {});
     expect(code).toBe(exitCodes.notSignedIn);
     expect(stderr).toContain("Run imcloud login");
@@ -54,7 +54,7 @@ describe("settings", () => {
     expect(stderr).toContain("set IMCLOUD_MARKETPLACE, and IMCLOUD_USERNAME and IMCLOUD_PASSWORD");
   });
 
-  test("are tried and kept by login, for their owner alone", async () => {
+  test("are tried and saved by login, readable by their owner only", async () => {
     const { code, stderr, stdout } = await login();
     expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
     expect(stderr).toContain("Signed in to marketplace se as demo.api.");
@@ -65,7 +65,7 @@ describe("settings", () => {
     );
   });
 
-  test("are kept by names, and forgotten by logout", async () => {
+  test("are saved by profile, and deleted by logout", async () => {
     await login();
     await login("--profile", "de");
     expect(Object.keys(JSON.parse(await readFile(join(configFolder, "config.json"), "utf8")).profiles)).toEqual([
@@ -79,7 +79,7 @@ describe("settings", () => {
     expect(stderr).toContain('There is no profile "de"; there are default.');
   });
 
-  test("are not kept when the sign-in is refused", async () => {
+  test("are not saved when the sign-in is refused", async () => {
     const words = ["login", "--base-url", mock.url, "--marketplace", "se", "--username", "x", "--password-stdin"];
     expect((await imcloud(words, {}, "wrong\n")).code).toBe(exitCodes.notSignedIn);
     expect((await imcloud(["logout"], {})).stderr).toContain('There is no profile "default"');
@@ -95,7 +95,7 @@ describe("settings", () => {
     },
   );
 
-  test("need a terminal, or say so", async () => {
+  test("need a terminal for login, with a clear message without one", async () => {
     const { code, stderr } = await imcloud(["login"], {});
     expect(code).toBe(exitCodes.usage);
     expect(stderr).toContain("--password-stdin");
@@ -130,21 +130,21 @@ describe("tokens", () => {
   const signIns = () => mock.requests({ operation: "token_create" }).length;
   const tokens = () => readFile(join(configFolder, "tokens.json"), "utf8");
 
-  test("are kept from one command to the next, for their owner alone", async () => {
+  test("are reused by the next command, readable by their owner only", async () => {
     for (const code of [0, 0, 0]) expect((await get()).code).toBe(code);
     expect(signIns()).toBe(1);
     expect((await stat(join(configFolder, "tokens.json"))).mode & 0o777).toBe(0o600);
     expect(await tokens()).not.toContain(mock.credentials.password);
   });
 
-  test("are another's for another user or marketplace", async () => {
+  test("are separate for each user and marketplace", async () => {
     await get();
     const { code } = await get(envOf({ IMCLOUD_USERNAME: "somebody", IMCLOUD_PASSWORD: "wrong" }));
     expect(code).toBe(exitCodes.notSignedIn);
     expect(signIns()).toBe(2);
   });
 
-  test("are replaced where they are refused, have ended, or the file holds none", async () => {
+  test("are replaced when refused, expired or invalid", async () => {
     await get();
     const [kept] = JSON.parse(await tokens());
     const file = join(configFolder, "tokens.json");
@@ -163,13 +163,13 @@ describe("tokens", () => {
     expect(signIns()).toBe(8);
   });
 
-  test("are not kept where nothing can be written, and the command goes on", async () => {
+  test("are not needed: the command works where nothing can be written", async () => {
     await rm(configFolder, { recursive: true });
     await writeFile(configFolder, "no folder");
     expect(await get()).toMatchObject({ code: 0, stdout: "id  900301\n" });
   });
 
-  test("are forgotten by logout", async () => {
+  test("are deleted by logout", async () => {
     const words = [
       "login",
       "--base-url",
@@ -204,7 +204,7 @@ describe("exit codes", () => {
     expect(refused.code).toBe(exitCodes.refused);
   });
 
-  test("say that something failed that nobody foresaw", async () => {
+  test("say that an unexpected error happened", async () => {
     const onOutput = () => {
       throw new Error("The disk is full.");
     };
@@ -240,7 +240,7 @@ describe("exit codes", () => {
     expect((await running).code).toBe(exitCodes.interrupted);
   });
 
-  test("say of an interrupted write that it may have been carried out", async () => {
+  test("say that an interrupted write may have been done", async () => {
     const interrupt = new AbortController();
     const silent = createServer(() => interrupt.abort()).listen(0, "127.0.0.1");
     await once(silent, "listening");
@@ -280,7 +280,7 @@ describe("values", () => {
     expect(mock.requests()).toEqual([]);
   });
 
-  test("are of the row alone, and as JSON control no terminal", async () => {
+  test("contain own members only, and control no terminal as JSON", async () => {
     await mock.reset();
     const columns = await imcloud(["customers", "get", "1002101", "--json", "--columns", "name.constructor,id"]);
     expect(JSON.parse(columns.stdout)).toEqual({ id: "1002101" });
@@ -313,7 +313,7 @@ describe("jobs", () => {
     });
   });
 
-  test("orders place --once --dry-run shows the order, and neither sends nor keeps anything", async () => {
+  test("orders place --once --dry-run shows the order, and sends and saves nothing", async () => {
     const order = { type: "renewal", customerId: "1002101", subscriptionId: "700401", poNumber: "PO-11" };
     const words = ["orders", "place", "-", "--once", "--dry-run"];
     const { code, stdout } = await imcloud(words, envOf(), JSON.stringify(order));
@@ -324,9 +324,9 @@ describe("jobs", () => {
     expect(await readdir(configFolder)).toEqual([]);
   });
 
-  test("orders place --once run again, as another process, places no second order", async () => {
+  test("orders place --once places no second order when run again in another process", async () => {
     const order = { type: "renewal", customerId: "1002101", subscriptionId: "700401", poNumber: "PO-10" };
-    // The response is lost, and so is each look for it: nobody knows.
+    // The response and every search are lost, so the outcome is unknown.
     mock.faults.add({ kind: "gatewayTimeout", operation: "orders_create", count: 1 });
     let looks = 0;
     const leave = mock.override("orders_list", async (_call, next) => {
@@ -395,14 +395,14 @@ describe("doctor", () => {
     server = undefined;
   });
 
-  /** The address of a server that responds in some way of its own. */
+  /** The URL of a server with arbitrary responses. */
   async function serve(listener: RequestListener): Promise<string> {
     server = createServer(listener).listen(0, "127.0.0.1");
     await new Promise((resolve) => server?.once("listening", resolve));
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
   const doctor = (changes: Record<string, string | undefined> = {}) => imcloud(["doctor"], envOf(changes));
-  /** The first finding that is not well. */
+  /** The first problem that doctor finds. */
   const stopped = async (changes: Record<string, string | undefined>) => {
     const { code, stdout } = await doctor(changes);
     expect(code).toBe(exitCodes.connection);
@@ -410,7 +410,7 @@ describe("doctor", () => {
   };
 
   test("finds everything well", async () => {
-    // Its clock is that of this machine, as a marketplace's is.
+    // With the machine's time, as a marketplace has.
     const timely = await startMock({ port: 0, time: new Date(), speed: 1 });
     const { code, stdout } = await doctor({ IMCLOUD_BASE_URL: timely.url });
     await timely.close();
@@ -459,7 +459,7 @@ describe("doctor", () => {
     expect(found).toMatch(/^!! {2}encryption .*nothing listens there/);
   });
 
-  test("says until when the certificate is good, and that one of nobody is not", async () => {
+  test("says until when the certificate is valid, and that a self-signed one is not trusted", async () => {
     const secure = await startMock({ port: 0, tls: true });
     try {
       expect(await stopped({ IMCLOUD_BASE_URL: secure.url })).toMatch(/^!! {2}encryption .*NODE_EXTRA_CA_CERTS/);
@@ -507,7 +507,7 @@ describe("doctor", () => {
     expect(stdout).toMatch(/^ok {2}read .*7 customers/m);
   });
 
-  test("tells where a server tells no time", async () => {
+  test("says that a server sends no Date", async () => {
     const url = await serve((_request, response) => {
       response.sendDate = false;
       response.writeHead(200, { "content-type": "application/json" });
@@ -534,7 +534,7 @@ describe("doctor", () => {
     expect(stdout).toContain(`${mock.requests().length} calls by this command`);
   });
 
-  test("has nothing to look at in a sandbox", async () => {
+  test("refuses --mock", async () => {
     expect(await imcloud(["--mock", "doctor"])).toMatchObject({ code: exitCodes.usage });
   });
 

@@ -9,13 +9,13 @@ import { runInProcess } from "./reference.ts";
 
 let folder: string;
 let tables: string;
-/** The report that the sandbox has from the start. */
+/** A report in the sandbox's initial data. */
 const REPORT = "6f0a7c52-5d0e-4c56-9a63-0d5f3b1c2e90";
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "imcloud-cli-sync-"));
   tables = join(folder, "imcloud.db");
-  // Two nights, between which an order was placed.
+  // Two syncs, with an order in between.
   const sandbox = createSandbox({ speed: 0 });
   const connect = () => createClient({ ...sandbox.connection, rateLimit: false });
   const to = sqliteTables(tables);
@@ -44,7 +44,7 @@ describe("tables that no sync has made", () => {
 });
 
 describe("imcloud sync", () => {
-  test("keeps the marketplace in a file, and tells what it did", async () => {
+  test("writes the marketplace to a file, and says what it did", async () => {
     const file = join(folder, "first.db");
     const { code, stdout, stderr } = await runInProcess(["--mock", "sync", "--to", file, "--json"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
@@ -54,7 +54,7 @@ describe("imcloud sync", () => {
     await kept.close();
   });
 
-  test("goes on with what its calls of the day did not reach", async () => {
+  test("continues with what its calls of the day did not reach", async () => {
     const words = ["--mock", "sync", "--to", join(folder, "slow.db"), "--per-day", "10", "--json"];
     const { stdout } = await runInProcess(words);
     expect(JSON.parse(stdout)).toMatchObject({ isComplete: false, left: 0, remaining: 4, doneAt: expect.any(String) });
@@ -87,7 +87,7 @@ describe("imcloud sync", () => {
     ["imcloud.db", "IMCLOUD_SYNC_URL must be a URL of PostgreSQL"],
     ["postgres://me:hunter2@127.0.0.1:1/db", "PostgreSQL cannot be reached: connect ECONNREFUSED 127.0.0.1:1."],
     ["postgres://me:hunter2@[/db", "The URL of PostgreSQL cannot be read."],
-  ])("takes %s of the environment, and shows nothing of it", async (url, message) => {
+  ])("takes %s from the environment, and shows no part of it", async (url, message) => {
     const { code, stderr } = await runInProcess(["events"], { env: { IMCLOUD_SYNC_URL: url } });
     expect(code).not.toBe(0);
     expect(stderr).toContain(message);
@@ -122,7 +122,7 @@ describe("imcloud sync", () => {
     expect(await runInProcess(words)).toMatchObject({ code: 0, stderr: "" });
   });
 
-  test("tells what it did not believe, and believes it when it is told to", async () => {
+  test("reports doubts, and accepts them with --accept", async () => {
     const words = ["--mock", "sync", "--to", join(folder, "gone.db"), "--json"];
     await runInProcess(words);
     const kept = sqliteTables(join(folder, "gone.db"));
@@ -147,7 +147,7 @@ describe("imcloud sync", () => {
 });
 
 describe("imcloud events", () => {
-  test("lists what changed, with what it is about", async () => {
+  test("lists the events, with their resources' names", async () => {
     const { code, stdout } = await runInProcess(["events", "--from", tables, "--csv"]);
     expect(code).toBe(0);
     const [head, line] = stdout.trim().split("\n");
@@ -155,7 +155,7 @@ describe("imcloud events", () => {
     expect(line).toMatch(/^1,.*,customer\.updated,1002101 Brightwater Group,customer\.updated:1002101:1$/);
   });
 
-  test("gives a consumer each event once it asks again", async () => {
+  test("returns each event to a consumer once", async () => {
     const words = ["events", "--from", tables, "--consumer", "psa", "--ndjson"];
     const [first, second] = [await runInProcess(words), await runInProcess(words)];
     expect(JSON.parse(String(first.stdout.split("\n")[0]))).toMatchObject({
@@ -165,7 +165,7 @@ describe("imcloud events", () => {
     expect(second).toMatchObject({ code: 0, stdout: "" });
   });
 
-  test("lists what is of a type, and after a cursor", async () => {
+  test("lists the events of a type, and after a cursor", async () => {
     const words = ["events", "--from", tables, "--csv"];
     expect((await runInProcess([...words, "--type", "order.failed"])).stdout.trim().split("\n")).toHaveLength(1);
     expect((await runInProcess([...words, "--since", "1"])).stdout.trim().split("\n")).toHaveLength(1);
@@ -187,13 +187,13 @@ describe("imcloud events", () => {
 });
 
 describe("imcloud reconcile", () => {
-  test("holds a report of the marketplace against its orders", async () => {
+  test("reconciles a report of the marketplace with its orders", async () => {
     const { code, stdout, stderr } = await runInProcess(["--mock", "reconcile", REPORT]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
     expect(stderr).toMatch(/^EUR: (\S+) billed, \1 ordered, 0\.00 more\.$/m);
   });
 
-  test("holds a file against tables, and ends with what differs", async () => {
+  test("reconciles a file with tables, and fails with differences", async () => {
     const sandbox = createSandbox({ speed: 0 });
     const client = createClient({ ...sandbox.connection, rateLimit: false });
     const file = join(folder, "report.csv");

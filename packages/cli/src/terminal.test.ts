@@ -9,7 +9,7 @@ import { exitCodes } from "./exit-codes.ts";
 import { createStatusLine } from "./output/progress.ts";
 import { run } from "./run.ts";
 
-/** A terminal's output, as far as libraries ask for it. */
+/** The parts of a terminal's output that libraries use. */
 class Screen extends Writable {
   isTTY = true;
   columns = 80;
@@ -27,7 +27,7 @@ class Screen extends Writable {
   hasColors = () => false;
 }
 
-/** A terminal's keyboard, on which somebody types what a screen asks for. */
+/** A keyboard that types the answers to a screen's prompts. */
 function createKeyboard(screen: Screen, answers: Readonly<Record<string, string>>): PassThrough {
   const keys = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => keys });
   const asked = new Set<string>();
@@ -59,7 +59,7 @@ describe("login", () => {
   });
   afterEach(() => rm(configFolder, { recursive: true, force: true }));
 
-  /** Runs login on a terminal where somebody types. */
+  /** Runs login on a terminal, with typed answers. */
   async function login(answers: Readonly<Record<string, string>>) {
     const screen = new Screen();
     const stdout = new Screen();
@@ -92,7 +92,7 @@ describe("login", () => {
     expect(profiles.default).toEqual({ baseUrl: mock.url, marketplace: "se", username, password, subscriptionKey });
   });
 
-  test("keeps nothing when the marketplace refuses what was typed", async () => {
+  test("saves nothing when the sign-in is refused", async () => {
     const { code, shown } = await login({
       "Marketplace, for example se": "se",
       "API user": "demo.api",
@@ -105,7 +105,7 @@ describe("login", () => {
     await expect(readFile(join(configFolder, "config.json"))).rejects.toThrow("ENOENT");
   });
 
-  test("keeps nothing when somebody leaves by Ctrl-C", async () => {
+  test("saves nothing on Ctrl-C", async () => {
     const { code, shown } = await login({ "Marketplace, for example se": "\u0003" });
     expect(code).toBe(exitCodes.interrupted);
     expect(shown).toContain("Nothing was saved.");
@@ -114,7 +114,7 @@ describe("login", () => {
 });
 
 describe("createStatusLine", () => {
-  test("tells on a terminal what was told last, and is gone in the end", async () => {
+  test("shows the last text on a terminal, and is removed at the end", async () => {
     const stderr = new Screen();
     const line = createStatusLine({ stderr }, 0);
     line.tell("1 of 3");
@@ -128,7 +128,7 @@ describe("createStatusLine", () => {
     expect(stderr.text).toBe(text);
   });
 
-  test("tells nothing where the work is quick, or standard error is no terminal", async () => {
+  test("shows nothing for quick work, or when standard error is no terminal", async () => {
     const quick = new Screen();
     const line = createStatusLine({ stderr: quick }, 0);
     line.tell("1 of 1");

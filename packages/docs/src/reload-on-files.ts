@@ -1,12 +1,12 @@
 import { fileURLToPath } from "node:url";
 import type { ViteUserConfig } from "astro";
 
-/** Milliseconds in which files that are written count as one change. */
-const TOGETHER = 50;
+/** Milliseconds to wait for further changes. */
+const DEBOUNCE = 50;
 
 /**
- * Has the development server's pages loaded again when styles or scripts change that are served as they are: Vite knows of none who uses them.
- * @param folder of those files
+ * Reloads the development server's pages when a static style or script changes, which Vite's module graph does not know.
+ * @param folder the folder of the static files
  */
 export function reloadOnFiles(folder: URL): NonNullable<ViteUserConfig["plugins"]>[number] {
   const path = fileURLToPath(folder);
@@ -18,7 +18,7 @@ export function reloadOnFiles(folder: URL): NonNullable<ViteUserConfig["plugins"
       watcher.on("all", (_event, file) => {
         if (!file.startsWith(path) || !/\.(css|js|svg)$/.test(file)) return;
         clearTimeout(timer);
-        timer = setTimeout(() => ws.send({ type: "full-reload" }), TOGETHER);
+        timer = setTimeout(() => ws.send({ type: "full-reload" }), DEBOUNCE);
       });
     },
   };

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import type { Document, Schema } from "@imcloud/openapi-tools/document";
 import { schemasIn } from "@imcloud/openapi-tools/schema-walker";
 
-/** The fields that the document marks as about a person, each with the word that it is called by where names are free. */
+/** The fields that the document marks as personal, each with the word that identifies it in free names. */
 function personalFields(document: Document): Map<string, string> {
   const fields = new Map<string, string>();
   for (const { properties = {} } of schemasIn(document)) {
@@ -17,7 +17,7 @@ function personalFields(document: Document): Map<string, string> {
 
 /**
  * Writes what the document marks by `x-imcloud-personal` as a module.
- * @throws {@link Error} when it marks nothing, as then everything would be shown
+ * @throws {@link Error} when it marks nothing, as everything would be shown
  */
 export async function personal(spec: string, output: string): Promise<void> {
   const fields = personalFields(JSON.parse(await readFile(join(spec, "openapi.json"), "utf8")));
@@ -27,7 +27,7 @@ export async function personal(spec: string, output: string): Promise<void> {
   await writeFile(
     output,
     `// Made by packages/mcp/generate/personal.ts from the document.
-/** Fields about a person, each with the word that it is called by where names are free. */
+/** Personal fields, each with the word that identifies it in free names. */
 export const personalFields: Readonly<Record<string, string>> = ${text};
 `,
   );

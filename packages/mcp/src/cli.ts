@@ -7,14 +7,14 @@ import { exitCodes, StartError } from "./command/start-error.ts";
 import { createAssistant } from "./server.ts";
 import { isLoopback, serveHttp } from "./transports/http.ts";
 
-/** Standard output belongs to the protocol: everything that is for people goes to standard error. */
+/** Prints to standard error, as standard output belongs to the protocol. */
 const log = (line: string) => void process.stderr.write(`${line}\n`);
 
-/** Resolves when the host has gone away, or the process is told to end. */
+/** Resolves when the host disconnects or the process gets a signal. */
 function ended(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
-    // Nobody hears what is written then.
+    // The host no longer reads.
     process.stdout.on("error", () => resolve());
   });
 }
@@ -22,7 +22,7 @@ function ended(): Promise<void> {
 const stdinClosed = () =>
   new Promise<void>((resolve) => void process.stdin.once("end", resolve).once("close", resolve));
 
-/** Refuses to serve over HTTP without a token what not everybody may have or do who can call it. */
+/** Refuses to serve writes, personal data or other machines over HTTP without a token. */
 function checkOpenTo({ http, allowWrites, includePersonalData }: Flags): void {
   const refuse = (flag: string, who: string) => {
     throw new StartError(`${flag} over --http needs IMCLOUD_MCP_TOKEN, as ${who}.`);
@@ -68,12 +68,12 @@ async function main(words: readonly string[]): Promise<void> {
   connection.close();
 }
 
-/** What is wrong with a message of the assistant. The checker of messages has a page of JSON for one that is none of JSON-RPC's. */
+/** The reason why a message was dropped. Zod's own message for invalid JSON-RPC is a page of JSON. */
 const unreadable = ({ name, message }: Error): string =>
   /zod/i.test(name) ? "A message on standard input was dropped, as it is not a JSON-RPC 2.0 message." : message;
 
 main(process.argv.slice(2)).then(
-  // A sandbox's clock and connections that are kept would keep the process; what was printed has to arrive first.
+  // Exits explicitly, as kept connections and a sandbox's clock would keep the process alive. Flushes the output first.
   () => process.stdout.write("", () => process.exit(exitCodes.ok)),
   (error: Error) => {
     const { code } = error as NodeJS.ErrnoException;

@@ -2,7 +2,7 @@ import type { McpServer } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import { checkedBy, readArguments } from "./tools/arguments.ts";
 
-/** A job that users often have, as a text to begin with. */
+/** A prompt for a common job. */
 interface Prompt<Input extends z.ZodObject> {
   title: string;
   description: string;

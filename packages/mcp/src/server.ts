@@ -13,7 +13,7 @@ import { checkedBy, readArguments } from "./tools/arguments.ts";
 import { CustomerNames } from "./tools/customer-names.ts";
 import type { Shared, Tool, ToolCall } from "./tools/tool.ts";
 
-/** What a server for assistants is made with. */
+/** Options of {@link createAssistant}. */
 export interface AssistantOptions {
   /** The client that all connections share, with its rate limit and its sign-in. */
   client: ImcloudClient;
@@ -27,14 +27,14 @@ export interface AssistantOptions {
   onCall?: ((call: { tool: string; milliseconds: number; isError: boolean }) => void) | undefined;
 }
 
-/** Serves assistants. Connections share what was confirmed, so that nothing is placed twice. */
+/** Serves assistants. Connections share confirmations, so that nothing is placed twice. */
 export interface Assistant {
   /** Makes the server of one connection, or of one request over HTTP. */
   createServer(): McpServer;
   /**
-   * Closes the server. What was confirmed cannot be undone, so that it is waited for.
+   * Closes the server. Waits for confirmed orders, which cannot be undone.
    * @param grace milliseconds to wait
-   * @returns the `poNumber` of each order that was sent and of which nobody knows what became
+   * @returns the `poNumber` of each sent order with an unknown outcome
    */
   close(grace?: number): Promise<string[]>;
 }
@@ -49,13 +49,13 @@ const WRITES =
   "Orders and seats take two steps: an estimate that is shown to the user, and after the user's agreement the confirmation of that estimate.";
 const READ_ONLY = "This server is read-only.";
 
-/** Tells how far a call is, where the host has asked for it. */
+/** Reports the progress of a call, if the host has asked for it. */
 function progressOf({ mcpReq }: ServerContext): ToolCall["progress"] {
   const progressToken = mcpReq._meta?.progressToken;
   if (progressToken === undefined) return () => {};
   let last = -1;
   return (done, total, message) => {
-    // It has to grow.
+    // The protocol requires increasing values.
     const progress = Math.max(done, last + 1);
     last = progress;
     const params = { progressToken, progress, message, ...(total !== undefined && { total }) };
@@ -64,7 +64,7 @@ function progressOf({ mcpReq }: ServerContext): ToolCall["progress"] {
   };
 }
 
-/** Refuses arguments with something in them that the user who agrees to them would not see. */
+/** Refuses arguments with invisible characters, as the confirming user would not see them. */
 function checkSeen(value: unknown): void {
   if (typeof value === "string" && hasUnseen(value)) {
     throw new ToolError("An argument has characters that nobody sees, such as line breaks: leave them out.");
@@ -98,7 +98,7 @@ function registerTool(server: McpServer, tool: Tool, shared: Shared, { onCall }:
 
 /**
  * Makes a server for assistants over a client.
- * @throws {@link TypeError} when the lifetime of confirmations is no time
+ * @throws {@link TypeError} for an invalid `confirmationLifetime`
  */
 export function createAssistant(options: AssistantOptions): Assistant {
   const { client: imcloud, allowWrites = false, includePersonalData = false, confirmationLifetime } = options;

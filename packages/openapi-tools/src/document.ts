@@ -1,6 +1,6 @@
 import { type HttpMethod, httpMethods } from "./methods.ts";
 
-/** A bundled OpenAPI 3.1 document, as far as this project reads it. */
+/** The parts of a bundled OpenAPI 3.1 document that this project reads. */
 export interface Document {
   openapi: string;
   info: { title: string; version: string; description: string };
@@ -13,7 +13,7 @@ export interface Document {
 
 export type PathItem = { parameters?: Reference<Parameter>[] } & { [Method in HttpMethod]?: Operation };
 
-/** A value, or a JSON pointer to where it stands in the document. */
+/** A value, or a JSON pointer to it. */
 export type Reference<T> = T | { $ref: string };
 
 /** How sure the document is of a place, and why: decision 0008. */
@@ -37,7 +37,7 @@ export interface Parameter {
   examples?: Record<string, Reference<Example>>;
 }
 
-/** A JSON Schema 2020-12, as far as OpenAPI documents commonly use it. */
+/** The keywords of JSON Schema 2020-12 that OpenAPI documents commonly use. */
 export interface Schema {
   "x-source"?: Source;
   title?: string;
@@ -45,13 +45,13 @@ export interface Schema {
   type?: string | string[];
   enum?: unknown[];
   const?: unknown;
-  /** Values that are known of an enum that can grow. */
+  /** The known values of an open enum. */
   "x-extensible-enum"?: string[];
   /** What a body needs, by the value of one of its properties. For types: the API itself says what is missing. */
   "x-imcloud-variants"?: { property: string; required: Record<string, string[]> };
-  /** It is about a person. The value is the word that such a field is called by where names are free, as columns of reports are. */
+  /** Marks personal data. The value is the word that identifies such a field in free names, such as columns of reports. */
   "x-imcloud-personal"?: string;
-  /** Of a value that is a state: the ones that can follow each directly (decision 0017). The first is where it begins. */
+  /** The states that can directly follow each state (decision 0017). The first is the initial one. */
   "x-life-cycle"?: Record<string, string[]>;
   /** A reference can have a description of its own in OpenAPI 3.1. */
   properties?: Record<string, Reference<Schema> & { description?: string }>;
@@ -81,7 +81,7 @@ export interface Example {
   value: unknown;
 }
 
-/** What a request or response holds in one media type. */
+/** The content of a request or response in one media type. */
 export interface MediaType {
   schema?: Reference<Schema>;
   examples?: Record<string, Reference<Example>>;
@@ -105,25 +105,25 @@ export interface Operation {
   description: string;
   tags?: string[];
   deprecated?: boolean;
-  /** Each of them is enough; without any, those of the document hold. */
+  /** Alternatives. Without any, the document's apply. */
   security?: Record<string, string[]>[];
-  /** It changes nothing although it is no GET, so that it may be repeated. */
+  /** Whether it changes nothing although it is not a GET, so that it may be repeated. */
   "x-imcloud-safe"?: boolean;
-  /** Resources that it changes besides its own. */
+  /** Further resources that it changes. */
   "x-imcloud-affects"?: string[];
-  /** Query parameters that it accepts and does nothing with, so that nobody is shown to send them. */
+  /** Query parameters that it accepts and ignores, which no sample shows. */
   "x-imcloud-ignored"?: string[];
   parameters?: Reference<Parameter>[];
   requestBody?: Reference<RequestBody>;
   responses: Record<string, Reference<Response>>;
 }
 
-/** An operation with where it stands. */
+/** An operation with its method and path. */
 export interface Endpoint {
   method: HttpMethod;
-  /** The path as a template, such as `/orders/{id}`. */
+  /** The path template, such as `/orders/{id}`. */
   path: string;
-  /** Those of the path and of the operation, references resolved. */
+  /** The parameters of the path and of the operation, with references resolved. */
   parameters: Parameter[];
   operation: Operation;
 }
@@ -155,17 +155,17 @@ export function resolve<T>(document: Document, node: Reference<T>): T {
   return target as T;
 }
 
-/** The name of the component that a reference points to; `undefined` for what is no reference. */
+/** The name of the component that a reference points to; `undefined` if it is not a reference. */
 export const componentName = (node: object | undefined): string | undefined =>
   node && "$ref" in node ? pointerTokens(String(node.$ref)).at(-1) : undefined;
 
-/** The parameters of an operation. One of its own takes the place of the path's of the same name and place. */
+/** The parameters of an operation. Its own override those of the path. */
 function parametersOf(document: Document, item: PathItem, operation: Operation): Parameter[] {
   const all = [...(item.parameters ?? []), ...(operation.parameters ?? [])].map((node) => resolve(document, node));
   return [...new Map(all.map((parameter) => [`${parameter.in} ${parameter.name}`, parameter])).values()];
 }
 
-/** Every operation of any document, in its order. */
+/** Every operation of any document, in order. */
 export function endpointsOf(document: Document): Endpoint[] {
   return Object.entries(document.paths).flatMap(([path, item]) =>
     httpMethods.flatMap((method) => {
@@ -176,7 +176,7 @@ export function endpointsOf(document: Document): Endpoint[] {
 }
 
 /**
- * Every operation of our document, in its order.
+ * Every operation of our document, in order.
  * @throws {@link Error} when an `operationId` is not `<resource>_<method>`
  */
 export function operationsOf(document: Document): NamedOperation[] {
@@ -188,19 +188,19 @@ export function operationsOf(document: Document): NamedOperation[] {
   });
 }
 
-/** What the content of a request or response holds as JSON, with the media type that says so. */
+/** The JSON content of a request or response. */
 export function jsonContent(content: Record<string, MediaType> | undefined): MediaType | undefined {
   const type = Object.keys(content ?? {}).find((name) => /^application\/(.+\+)?json\b|^\*\/\*$/i.test(name));
   return type === undefined ? undefined : content?.[type];
 }
 
-/** The schema of the JSON that an operation takes. */
+/** The schema of an operation's JSON request. */
 export function requestSchema(document: Document, operation: Operation): Reference<Schema> | undefined {
   const body = operation.requestBody && resolve(document, operation.requestBody);
   return jsonContent(body?.content)?.schema;
 }
 
-/** The response of an operation that says it succeeded: the first `2xx`, or else `default`. */
+/** The success response of an operation: the first `2xx`, or else `default`. */
 export function successResponse(document: Document, operation: Operation): Response | undefined {
   const statuses = Object.keys(operation.responses);
   const status = statuses.find((name) => /^2(\d\d|xx)$/i.test(name)) ?? statuses.find((name) => name === "default");
@@ -208,22 +208,22 @@ export function successResponse(document: Document, operation: Operation): Respo
   return response && resolve(document, response);
 }
 
-/** The schema of the JSON in the response of an operation that succeeded. */
+/** The schema of an operation's JSON success response. */
 export const responseSchema = (document: Document, operation: Operation): Reference<Schema> | undefined =>
   jsonContent(successResponse(document, operation)?.content)?.schema;
 
-/** One of the forms of a schema, by the value of a property. */
+/** A variant of a schema, by the value of a property. */
 export interface Variant {
-  /** The name of its type: `ChangeOrderCreate`. */
+  /** The name of its type, such as `ChangeOrderCreate`. */
   name: string;
   property: string;
   value: string;
   required: string[];
-  /** It is meant where the property is left out. */
+  /** Whether it applies when the property is left out. */
   isDefault: boolean;
 }
 
-/** The forms of a component schema; none where it has one alone. */
+/** The variants of a component schema, if any. */
 export function variantsOf(name: string, schema: Schema | undefined): Variant[] {
   const variants = schema?.["x-imcloud-variants"];
   if (!schema || !variants) return [];

@@ -21,11 +21,11 @@ export function requestExamples(document: Document, { operation }: NamedOperatio
   return examplesIn(document, jsonContent(body?.content));
 }
 
-/** The named examples of the JSON in the response of an operation that succeeded. */
+/** The named examples of an operation's JSON success response. */
 export const responseExamples = (document: Document, { operation }: Pick<NamedOperation, "operation">) =>
   examplesIn(document, jsonContent(successResponse(document, operation)?.content));
 
-/** The id of the first example of reading what a path names, for example of `/orders/{id}`. */
+/** The id in the first example of a path's GET, for example of `/orders/{id}`. */
 function exampleId(document: Document, path: string): string | undefined {
   const operation = document.paths[path]?.get;
   const [example] = operation ? responseExamples(document, { operation }) : [];
@@ -45,10 +45,10 @@ function ownExample(document: Document, parameter: Parameter): string | undefine
 }
 
 /**
- * Values for the parameters of an operation's path, by name and in the order of the path. Each names something that the
- * document's examples show: `/customers/{id}/orders` takes its `id` from the example of `GET /customers/{id}`. A parameter
- * whose thing cannot be read has its own example.
- * @throws {@link Error} when no example shows what a parameter names
+ * Values of an operation's path parameters, by name and in the order of the path. Each is an id in the
+ * document's examples: `/customers/{id}/orders` takes its `id` from the example of `GET /customers/{id}`. A parameter
+ * whose resource has no GET uses its own example.
+ * @throws {@link Error} when there is no example for a parameter
  */
 export function examplePathParameters(
   document: Document,
@@ -66,7 +66,7 @@ export function examplePathParameters(
   return Object.fromEntries(values);
 }
 
-/** A path with values in the place of its parameters, percent-encoded. */
+/** Fills a path template with percent-encoded values. */
 export const fillPath = (path: string, values: Record<string, string>): string =>
   path.replace(/\{([^}]*)\}/g, (placeholder, name) =>
     Object.hasOwn(values, name) ? encodeURIComponent(String(values[name])) : placeholder,

@@ -16,7 +16,7 @@ function findManifest(name: string, dependent: string): string | undefined {
 }
 
 /**
- * A file of an installed package, whatever it exports: mostly the one that its command runs.
+ * The path of a file in an installed package, exported or not: usually its command.
  * @param dependent the folder of the package that depends on it
  * @throws {@link Error} when it is not installed
  */
@@ -27,16 +27,16 @@ export function packageFile(name: string, file: string, dependent: string = root
 }
 
 export interface ExecOptions {
-  /** The repository unless it is given. */
+  /** @defaultValue the repository's root */
   cwd?: string;
   env?: NodeJS.ProcessEnv;
 }
 
 /**
- * Runs a command of the project to its end, on the Node that runs this.
- * @param name what an error calls it
- * @param file the JavaScript that it starts with
- * @throws {@link Error} with everything that it printed, when it fails
+ * Runs a command on the current Node.
+ * @param name its name for error messages
+ * @param file its JavaScript file
+ * @throws {@link Error} with its whole output, when it fails
  */
 export async function exec(name: string, file: string, args: string[], options: ExecOptions = {}): Promise<void> {
   try {

@@ -1,39 +1,39 @@
 import { componentName, type Document, type Reference, resolve, type Schema, type Source } from "./document.ts";
 
-/** A property of a schema that is merged with what it is composed of. */
+/** A property of a merged schema. */
 export interface MergedProperty {
   schema: Reference<Schema>;
-  /** Whether it is always there. What one of several alternatives alone requires is not. */
+  /** Whether it is always required, not only by one of several alternatives. */
   required: boolean;
   /** The component that declares it. */
   declaredBy: string | undefined;
-  /** Where it comes from: what it says itself, or else the schema that declares it. */
+  /** Its source: its own, or else that of the schema that declares it. */
   source: Source | undefined;
 }
 
-/** A schema with all that it is composed of, references, `allOf`, `anyOf` and `oneOf` at this level, as one. */
+/** A schema merged with its references, `allOf`, `anyOf` and `oneOf` at this level. */
 export interface MergedSchema {
   /** The component that it is. */
   component: string | undefined;
   description: string;
-  /** JSON types without `null`; empty where anything goes. */
+  /** JSON types without `null`; empty for any type. */
   types: string[];
   nullable: boolean;
-  /** The formats that a text can have: several where each alternative has its own. */
+  /** The formats of a string, one for each alternative. */
   formats: string[];
-  /** The values that are listed; `undefined` where none are. */
+  /** The enum's values; `undefined` without an enum. */
   values: unknown[] | undefined;
-  /** Other values than the listed can come: `x-extensible-enum`. */
+  /** Whether the enum is open (`x-extensible-enum`). */
   isOpen: boolean;
   properties: Map<string, MergedProperty>;
-  /** What the elements of a list are. */
+  /** The schema of a list's elements. */
   items: Reference<Schema> | undefined;
-  /** What the members of a map are. */
+  /** The schema of a map's members. */
   members: Reference<Schema> | undefined;
   readOnly: boolean;
   writeOnly: boolean;
   deprecated: boolean;
-  /** `undefined` where there is none. */
+  /** The default; `undefined` without one. */
   default: unknown;
   examples: unknown[];
   /** `format`, `pattern`, `minimum` and the like, by keyword. */
@@ -51,12 +51,12 @@ const CONSTRAINTS = [
   "maxItems",
 ] as const;
 
-/** A keyword that narrows what a value of a type can be. */
+/** A keyword that narrows a type. */
 export type Constraint = (typeof CONSTRAINTS)[number];
 
 const unique = <T>(values: Iterable<T>) => [...new Set(values)];
 
-/** The properties of a schema's parts, then its own. What any part requires is required. */
+/** The properties of a schema's parts, then its own. A property is required if any part requires it. */
 function mergedProperties(schema: Schema, all: MergedSchema[], any: MergedSchema[], component: string | undefined) {
   const properties = new Map<string, MergedProperty>();
   const take = (parts: MergedSchema[], isSure: boolean) => {
@@ -84,19 +84,19 @@ function mergedProperties(schema: Schema, all: MergedSchema[], any: MergedSchema
 
 const isNull = (node: Reference<Schema>) => "type" in node && node.type === "null";
 
-/** What stands beside a reference: it counts in OpenAPI 3.1, and 3.0 says that it is ignored. */
+/** The keywords beside a reference, which OpenAPI 3.0 ignores. */
 function besideReference({ openapi }: Document, node: Reference<Schema>): Schema {
   const { $ref, ...beside } = node as Schema & { $ref?: string };
   return $ref !== undefined && openapi.startsWith("3.0") ? {} : beside;
 }
 
-/** Reads a schema through its reference, `allOf`, `anyOf` and `oneOf`. What it says itself takes precedence over what its parts say. */
+/** Merges a schema with its reference, `allOf`, `anyOf` and `oneOf`. Its own keywords take precedence. */
 export function mergedSchema(document: Document, node: Reference<Schema>): MergedSchema {
   const schema = { ...resolve(document, node), ...besideReference(document, node) };
   const component = componentName(node);
   const alternatives = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];
   const forms = alternatives.filter((part) => !isNull(part));
-  // Something or `null` has one form, which is sure.
+  // A schema or `null` has one alternative, which is certain.
   const isOneOrNull = forms.length === 1 && forms.length < alternatives.length;
   const all = [...(schema.allOf ?? []), ...(isOneOrNull ? forms : [])].map((part) => mergedSchema(document, part));
   const any = (isOneOrNull ? [] : forms).map((part) => mergedSchema(document, part));
@@ -133,7 +133,7 @@ export function mergedSchema(document: Document, node: Reference<Schema>): Merge
 /** Whether a schema is one of a request or of a response. */
 export type Direction = "request" | "response";
 
-/** A field of a body, or what a list or a map holds. */
+/** A field of a body, or the elements of a list or a map. */
 export interface Field extends Omit<MergedSchema, "properties"> {
   /** `products[].parameters[].name`; `*` for a member of a map. */
   place: string;
@@ -142,14 +142,14 @@ export interface Field extends Omit<MergedSchema, "properties"> {
   required: boolean;
   declaredBy: string | undefined;
   source: Source | undefined;
-  /** What its values fit, as the document has it at this place. */
+  /** Its schema in the document. */
   schema: Reference<Schema>;
 }
 
 /**
- * Every field of a schema in one direction, from the outside in. What is marked `readOnly` is in no request, what is
- * `writeOnly` in no response, and what has no field left in a direction is not in it either (decision 0003). A schema within
- * itself is entered once.
+ * Every field of a schema in one direction, from the outside in. A `readOnly` field is in no request, a
+ * `writeOnly` one in no response, and an object without a field in a direction is not in it either (decision 0003). A recursive
+ * schema is entered once.
  */
 export function fieldsOf(document: Document, root: Reference<Schema>, direction: Direction): Field[] {
   type At = Pick<Field, "place" | "name" | "required" | "declaredBy" | "source">;

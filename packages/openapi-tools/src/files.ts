@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 
-/** A document as it was released. */
+/** A released document. */
 export interface ReleasedDocument {
   version: string;
   file: string;

@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { packageFile } from "./exec.ts";
 
-/** Licenses that let anybody use, change and sell what is under them, and ask for no more than their text. */
+/** Permissive licenses, which require only their text. */
 export const ALLOWED = new Set([
   "MIT",
   "ISC",
@@ -14,11 +14,11 @@ export const ALLOWED = new Set([
   "CC0-1.0",
   "Unlicense",
   "Python-2.0",
-  // Of fonts: they may be part of anything that is not a font alone.
+  // For fonts, which may be part of anything that is not only a font.
   "OFL-1.1",
 ]);
 
-/** Whether a license is one of the allowed, or a choice that has one. */
+/** Whether a license is allowed, or a choice that includes an allowed one. */
 export const isAllowed = (license: string): boolean =>
   license
     .replace(/[()]/g, "")
@@ -28,8 +28,8 @@ export const isAllowed = (license: string): boolean =>
 const LICENSE_FILE = /^(licen[cs]e|copying|third_party_notices)/i;
 
 /**
- * Writes the licenses of what is copied into a package, as each of them asks for.
- * @param dependent the folder of the package that they are copied into
+ * Writes the licenses of the packages that are bundled into a package.
+ * @param dependent the folder of the package that bundles them
  * @throws {@link Error} when one of them has a license that is not allowed
  */
 export const licenses = (dependent: string, names: string[], output: string): Promise<void> =>
@@ -51,7 +51,7 @@ export async function licensesOf(folders: string[], output: string): Promise<voi
         throw new Error(`${name} is under ${license}, which is not one of ${[...ALLOWED].join(", ")}.`);
       const files = (await readdir(folder)).filter((file) => LICENSE_FILE.test(file)).sort();
       const parts = await Promise.all(files.map((file) => readFile(join(folder, file), "utf8")));
-      // Some packages publish no license text: then the name of the license and of its author is written.
+      // Without a license text, the names of the license and the author are written.
       const said =
         `The package names its license and has no text of it. ${author?.name ?? author ?? ""} ${homepage ?? ""}`.trim();
       return `${name} ${version} (${license})\n\n${parts.length ? parts.map((part) => part.trim()).join("\n\n") : said}`;

@@ -1,27 +1,27 @@
-/** A route: a method, a path template such as `/orders/{id}`, and what stands there. */
+/** A route: a method, a path template such as `/orders/{id}`, and a value. */
 export interface Route<T> {
   method: string;
   path: string;
   value: T;
 }
 
-/** What a method and a path lead to. */
+/** The result of matching a method and a path. */
 export type PathMatch<T> =
   | {
       kind: "match";
       value: T;
-      /** The template that the path fits. */
+      /** The matching template. */
       path: string;
       /** The values of the path's parameters by name, percent-decoded. */
       parameters: Record<string, string>;
     }
-  /** The path is known and the method is not. `allowed` has those that are, in upper case, for an `Allow` header. */
+  /** The path is known, but not the method. `allowed` has its methods in upper case, for an `Allow` header. */
   | { kind: "methodNotAllowed"; path: string; allowed: string[] }
   | { kind: "pathUnknown" };
 
 /** Finds the route of a request. Make one with {@link createPathMatcher}. */
 export interface PathMatcher<T> {
-  /** @param path as a request names it, percent-encoded, below the base URL and without its query */
+  /** @param path percent-encoded, below the base URL and without a query */
   match(method: string, path: string): PathMatch<T>;
 }
 
@@ -34,7 +34,7 @@ interface Template<T> {
 /** A segment of a template: fixed text, or a pattern with the names of its groups. `isWhole` when it is one parameter alone. */
 type Segment = string | { pattern: RegExp; names: string[]; isWhole: boolean };
 
-/** Percent-decodes, and takes what cannot be decoded as it stands. */
+/** Percent-decodes a segment; an invalid one stays unchanged. */
 export function decodeSegment(segment: string): string {
   if (!segment.includes("%")) return segment;
   try {
@@ -97,7 +97,7 @@ export function createPathMatcher<T>(routes: Iterable<Route<T>>): PathMatcher<T>
     template.byMethod.set(method.toUpperCase(), value);
     templates.set(path, template);
   }
-  // By their length, so that a path is only compared with those that it can fit. `Map.groupBy` is not in Node 20.
+  // Grouped by length, so that a path is compared only with templates of its length. `Map.groupBy` is missing in Node 20.
   const byLength = new Map<number, Template<T>[]>();
   for (const template of [...templates.values()].sort(byFixedFirst)) {
     const { length } = template.segments;
@@ -119,7 +119,7 @@ export function createPathMatcher<T>(routes: Iterable<Route<T>>): PathMatcher<T>
   return { match: (method, path) => find(method, path.split("/").map(decodeSegment)) };
 }
 
-/** Finds the route of a path below a base path that is not known: that of its longest end that fits. */
+/** Finds the route of a path below an unknown base path: that of the longest matching suffix. */
 export function matchEnd<T>(matcher: PathMatcher<T>, method: string, path: string): PathMatch<T> {
   const segments = path.split("/").filter(Boolean);
   const ends = segments.map((_, start) => matcher.match(method, `/${segments.slice(start).join("/")}`));

@@ -3,10 +3,10 @@ import { exec, packageFile } from "./exec.ts";
 
 const cli = packageFile("@redocly/cli", "bin/cli.js", fileURLToPath(new URL("..", import.meta.url)));
 
-/** The command line that runs redocly on the Node that runs this. */
+/** The command that runs redocly on the current Node. */
 export const redoclyCommand = (args: string[]) => ({ command: process.execPath, args: [cli, ...args] });
 
-/** Redocly neither reports home nor looks for a newer version of itself. */
+/** An environment that disables Redocly's telemetry and update check. */
 export const redoclyEnvironment = (): NodeJS.ProcessEnv => ({
   ...process.env,
   REDOCLY_TELEMETRY: "off",
@@ -14,8 +14,8 @@ export const redoclyEnvironment = (): NodeJS.ProcessEnv => ({
 });
 
 /**
- * Runs redocly to its end.
- * @throws {@link Error} with what redocly printed, when it finds a fault
+ * Runs redocly.
+ * @throws {@link Error} with redocly's output, when it finds an error
  */
 export const redocly = (...args: string[]): Promise<void> =>
   exec(`redocly ${args[0]}`, cli, args, { env: redoclyEnvironment() });

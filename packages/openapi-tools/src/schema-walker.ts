@@ -16,15 +16,20 @@ const ONE = new Set(
     "contentSchema",
   ]),
 );
-/** Those whose value is a list of schemas. */
+/** The keywords whose value is a list of schemas. */
 const LIST = new Set(["allOf", "anyOf", "oneOf", "prefixItems"]);
-/** Those whose value has schemas by names, which are no keywords themselves. */
-const NAMED = new Set(["properties", "patternProperties", "dependentSchemas", "$defs"]);
+/** The keywords whose value is a map of schemas by name. */
+export const MAPS_OF_SCHEMAS: ReadonlySet<string> = new Set([
+  "properties",
+  "patternProperties",
+  "dependentSchemas",
+  "$defs",
+]);
 
 /** A schema directly inside another one. */
 export interface Subschema {
   keyword: string;
-  /** Where it stands, from the schema that holds it: `["properties", "id"]`, `["allOf", "0"]`, `["items"]`. */
+  /** Its path in the outer schema: `["properties", "id"]`, `["allOf", "0"]`, `["items"]`. */
   path: string[];
   schema: Reference<Schema>;
 }
@@ -32,11 +37,11 @@ export interface Subschema {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The schemas directly inside a schema, in its order; `true` and `false` are left out. */
+/** The schemas directly inside a schema, in order, without `true` and `false`. */
 export function subschemasOf(schema: object): Subschema[] {
   return Object.entries(schema).flatMap(([keyword, value]): Subschema[] => {
     if (ONE.has(keyword)) return isObject(value) ? [{ keyword, path: [keyword], schema: value }] : [];
-    if ((LIST.has(keyword) && Array.isArray(value)) || (NAMED.has(keyword) && isObject(value))) {
+    if ((LIST.has(keyword) && Array.isArray(value)) || (MAPS_OF_SCHEMAS.has(keyword) && isObject(value))) {
       return Object.entries(value)
         .filter((entry): entry is [string, Record<string, unknown>] => isObject(entry[1]))
         .map(([key, part]) => ({ keyword, path: [keyword, key], schema: part }));
@@ -45,22 +50,22 @@ export function subschemasOf(schema: object): Subschema[] {
   });
 }
 
-/** A schema on the way through others. */
+/** A visited schema. */
 export interface VisitedSchema {
-  /** The schema itself, its reference resolved. */
+  /** The schema, with its reference resolved. */
   schema: Schema;
-  /** What stands there in the document: the schema, or a reference to it, which can have a description of its own. */
+  /** The node in the document: the schema, or a reference to it, which can have a description of its own. */
   node: Reference<Schema>;
-  /** The name of the component that it is or is a part of; `undefined` for what is written where it is used. */
+  /** The name of the component that contains it; `undefined` for an inline schema. */
   component: string | undefined;
-  /** From the component, or from the root where there is none. */
+  /** Its path from the component, or from the root. */
   path: string[];
 }
 
 /**
  * Visits a schema and every schema that can be reached from it, through references, from the outside in. A component is
  * entered once.
- * @param entered the components that are not entered again: hand the same set to several walks to see each once in all
+ * @param entered the components to skip; several walks with the same set visit each component once
  */
 export function walkSchema(
   document: Document,
@@ -82,7 +87,7 @@ export function walkSchema(
   walk(root, undefined, []);
 }
 
-/** Every schema that an operation's parameters, request and responses are made of. */
+/** The schemas of an operation's parameters, request and responses. */
 export function schemasOf(document: Document, { parameters, operation }: Endpoint): Reference<Schema>[] {
   const body = operation.requestBody && resolve(document, operation.requestBody);
   const responses = Object.values(operation.responses).map((response) => resolve(document, response));
@@ -95,7 +100,7 @@ export function schemasOf(document: Document, { parameters, operation }: Endpoin
   return [...parameters, ...media, ...headers].flatMap(({ schema }) => (schema ? [schema] : []));
 }
 
-/** Every schema that a document's operations reach, each once, as the objects that stand in the document. */
+/** Every schema that a document's operations reach, without duplicates. */
 export function schemasIn(document: Document): Set<Schema> {
   const schemas = new Set<Schema>();
   const entered = new Set<string>();
@@ -113,8 +118,8 @@ export function reachedComponents(document: Document, roots: Iterable<Reference<
 }
 
 /**
- * A copy of a schema in which each schema, itself included, is what `change` makes of it, from the inside out. References
- * are handed to `change` as they stand.
+ * Copies a schema and applies `change` to every schema in it, from the inside out. References
+ * are passed to `change` unresolved.
  */
 export function mapSchema(schema: object, change: (schema: Record<string, unknown>) => object): object {
   const copy: Record<string, unknown> = structuredClone({ ...schema });

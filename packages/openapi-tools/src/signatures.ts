@@ -9,7 +9,7 @@ import {
 } from "./document.ts";
 import { capital } from "./text.ts";
 
-/** The component schema that some JSON content is made of. */
+/** The name of the component schema of JSON content. */
 function schemaName(content: Record<string, MediaType> | undefined, where: string): string {
   const name = componentName(jsonContent(content)?.schema);
   if (name === undefined) throw new Error(`${where} needs a JSON schema with a name.`);
@@ -20,31 +20,31 @@ interface ListSchema {
   properties?: { data?: { items?: { $ref?: string } }; pagination?: object };
 }
 
-/** The schema of the rows, where a schema is a page of a list and the operation can be asked for others. */
+/** The schema of the rows, if the operation is a paged list. */
 function rowName(document: Document, result: string, query: string[]): string | undefined {
   const { properties } = (document.components?.schemas?.[result] ?? {}) as ListSchema;
   const pages = properties?.pagination && query.includes("offset") && query.includes("limit");
   return pages ? properties.data?.items?.$ref?.replace("#/components/schemas/", "") : undefined;
 }
 
-/** What the client's method of an operation takes and gives, by the names of its types. */
+/** The signature of an operation's client method, by names of types. */
 export interface Signature {
-  /** Names of the values in its path, in their order. */
+  /** The names of the path parameters, in order. */
   path: string[];
   /** Schema of the body. */
   body: string | undefined;
-  /** Interface of its filters and paging, which the client makes. */
+  /** The interface of its filters and paging, which the client generates. */
   query: string | undefined;
   queryRequired: boolean;
   /** Schema of the response. */
   result: string;
-  /** Schema of a row, where the operation is a list that pages. */
+  /** The schema of a row, if the operation is a paged list. */
   row: string | undefined;
 }
 
 /**
- * What the client's method of an operation takes and gives.
- * @throws {@link Error} when the operation documents no success, or JSON by a schema without a name
+ * The signature of an operation's client method.
+ * @throws {@link Error} when the operation documents no success, or a schema has no name
  */
 export function signatureOf(document: Document, { id, parameters, operation }: NamedOperation): Signature {
   const success = successResponse(document, operation);

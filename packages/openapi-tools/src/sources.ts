@@ -2,13 +2,13 @@ import type { Document, Source } from "./document.ts";
 
 const SENTENCES: Record<Source["certainty"], string | undefined> = {
   live: "Seen live",
-  // The usual source.
+  // The usual source, which needs no sentence.
   vendor: undefined,
   guide: "Only in the integration guide",
   assumed: "Assumed by this project; no source says it",
 };
 
-/** A sentence on where something comes from, for a reader; nothing where the vendor says it. */
+/** A sentence about the source of something; `undefined` if it is the vendor's document. */
 export function sourceSentence({ certainty, facts = [], decision }: Source): string | undefined {
   const sentence = SENTENCES[certainty];
   if (!sentence) return undefined;
@@ -16,7 +16,7 @@ export function sourceSentence({ certainty, facts = [], decision }: Source): str
   return `${sentence}${why && ` (${why})`}.`;
 }
 
-/** A document whose descriptions end with where they come from, wherever that is not the vendor. */
+/** Adds the source to each description that is not the vendor's. */
 export function withSources(document: Document): Document {
   const copy = structuredClone(document);
   const visit = (node: unknown): void => {

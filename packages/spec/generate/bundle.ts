@@ -4,7 +4,7 @@ import { bundle as bundleFiles, createConfig, getLineColLocation, type Normalize
 import { stringify } from "yaml";
 import { writeOutNullable } from "./nullable.ts";
 
-/** What is wrong, and in which line of which file. */
+/** A problem with its file and line. */
 function textOf({ message, location: [place] }: NormalizedProblem): string {
   if (!place) return message;
   const { line, col } = getLineColLocation(place).start;
@@ -12,15 +12,15 @@ function textOf({ message, location: [place] }: NormalizedProblem): string {
 }
 
 /**
- * Bundles the document's files into `openapi.yaml` and `openapi.json` in `folder`. It runs in this process, as a process for it would take
+ * Bundles the document's files into `openapi.yaml` and `openapi.json` in `folder`. It runs in this process, as starting another one takes
  * most of the time of a change.
- * @throws {@link Error} that names each reference that leads nowhere
+ * @throws {@link Error} that names each broken reference
  */
 export async function bundle(root: string, folder: string): Promise<void> {
   const { bundle: bundled, problems } = await bundleFiles({ ref: root, config: await createConfig() });
   const errors = problems.filter(({ severity }) => severity === "error");
   if (errors.length) throw new Error(`The bundle of ${root} failed.\n${errors.map(textOf).join("\n")}`);
-  // As text once, so that no part stands in two places of it. Components last, as readers come for the paths.
+  // Serialized once, so that no object is shared, which YAML would write as an alias. Components last, as readers look for paths.
   const { components, ...rest } = JSON.parse(JSON.stringify(bundled.parsed)) as Record<string, unknown>;
   const document = writeOutNullable(components === undefined ? rest : { ...rest, components });
   await mkdir(folder, { recursive: true });

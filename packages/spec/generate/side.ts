@@ -1,20 +1,20 @@
+import { MAPS_OF_SCHEMAS } from "@imcloud/openapi-tools/schema-walker";
+
 /** A JSON Schema of the document. */
 export type Schema = Record<string, unknown>;
 
-/** Who writes what is checked. What is `readOnly` is not part of a request, nor what is `writeOnly` of a response. */
+/** The message that is checked. A request has no `readOnly` properties, a response no `writeOnly` ones. */
 export type Side = "request" | "response";
 
 const HIDDEN = { request: "readOnly", response: "writeOnly" } as const;
 
 const PREFIX = "#/components/schemas/";
 
-/** Keywords whose values are schemas by names of the caller's. */
-const MAPS = new Set(["properties", "patternProperties", "dependentSchemas", "$defs"]);
-/** Keywords whose values are schemas for the same value. */
+/** Keywords whose schemas apply to the same value. */
 const IN_PLACE = new Set(["allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"]);
-/** Keywords whose values are no schemas. */
+/** Keywords whose values are not schemas. */
 const PLAIN = new Set(["enum", "const", "required", "dependentRequired", "type"]);
-/** What a reader needs and a check does not. */
+/** Annotations, which validation does not need. */
 const ANNOTATIONS = new Set(
   ["title", "description", "default", "example", "examples", "deprecated", "readOnly", "writeOnly"].concat([
     "externalDocs",
@@ -26,13 +26,13 @@ const ANNOTATIONS = new Set(
   ]),
 );
 
-/** The numbers of a format (the format registry of OpenAPI), which a validator of JSON Schema does not hold numbers to. */
+/** The ranges of number formats (OpenAPI's format registry), which JSON Schema validators do not check. */
 const RANGES: Readonly<Record<string, Schema>> = {
   int64: { minimum: -(2 ** 63), exclusiveMaximum: 2 ** 63 },
   float: { minimum: -(2 ** 128 - 2 ** 104), maximum: 2 ** 128 - 2 ** 104 },
 };
 
-/** A schema with the range of its format, as far as that is narrower. */
+/** A schema with the range of its format, where that is narrower. */
 function withRange(schema: Schema): Schema {
   const range = RANGES[String(schema.format)];
   const isNumber = [schema.type].flat().some((type) => type === "integer" || type === "number");
@@ -48,11 +48,11 @@ const isSchema = (value: unknown): value is Schema =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
- * The schemas of a document as one side has them, under names of their own: without annotations, and without the properties that
- * are for the other side. References lead to the names.
+ * A document's schemas for one side, under new names: without annotations, and without the properties of
+ * the other side. References point to the new names.
  */
 export class SideSchemas {
-  /** By name. A name ends in what is hidden besides, for a schema that is part of another one which hides more. */
+  /** The schemas by name. A name ends with additionally hidden properties, for a part of a schema that hides more. */
   readonly byName: Record<string, unknown> = {};
   readonly #components: Record<string, unknown>;
   readonly #hidden: "readOnly" | "writeOnly";
@@ -62,7 +62,7 @@ export class SideSchemas {
     this.#hidden = HIDDEN[side];
   }
 
-  /** A schema of the document as this side has it. */
+  /** Converts a schema of the document for this side. */
   of(schema: unknown): unknown {
     return this.#convert(schema, new Set());
   }
@@ -84,7 +84,7 @@ export class SideSchemas {
     return schema[this.#hidden] === true || ("$ref" in schema && this.#isHidden(this.#componentOf(schema), seen));
   }
 
-  /** The hidden properties of all that a schema is. */
+  /** The hidden properties of a schema, its reference and its `allOf` parts. */
   #hiddenIn(schema: unknown, seen = new Set<unknown>()): string[] {
     if (!isSchema(schema) || seen.has(schema)) return [];
     seen.add(schema);
@@ -96,14 +96,14 @@ export class SideSchemas {
     ];
   }
 
-  /** Gives a component as it is where `hidden` are hidden, under its name. */
+  /** Adds a component with hidden properties, and returns its name. */
   #reference(schema: Schema, hidden: ReadonlySet<string>): string {
     const component = this.#componentOf(schema);
     const own = new Set(this.#hiddenIn(component));
     const more = [...hidden].filter((name) => !own.has(name)).sort();
     const name = [String(schema.$ref).slice(PREFIX.length), ...more].join("-");
     if (!(name in this.byName)) {
-      // Before it is made: it can lead back to itself.
+      // Reserved first, as the schema can be recursive.
       this.byName[name] = true;
       this.byName[name] = this.#convert(component, hidden);
     }
@@ -121,7 +121,7 @@ export class SideSchemas {
       if (keyword === "$ref") converted.$ref = `schema:${this.#reference(schema, hidden)}`;
       else if (keyword === "required") converted.required = (value as string[]).filter((name) => !hidden.has(name));
       else if (PLAIN.has(keyword)) converted[keyword] = value;
-      else if (MAPS.has(keyword)) {
+      else if (MAPS_OF_SCHEMAS.has(keyword)) {
         const entries = Object.entries(value as Schema);
         const own = keyword === "properties" ? entries.filter(([, property]) => !this.#isHidden(property)) : entries;
         converted[keyword] = Object.fromEntries(own.map(([name, part]) => [name, this.#convert(part, below)]));

@@ -9,7 +9,7 @@ import { SharedTokenStore } from "./tokens/shared-token-store.ts";
 /** Options of a store. */
 export interface StoreOptions {
   /**
-   * What names of tables and keys begin with: lower-case letters, digits and `_`.
+   * The prefix of tables and keys: lower-case letters, digits and `_`.
    * @defaultValue "imcloud_"
    */
   prefix?: string | undefined;
@@ -20,12 +20,12 @@ export interface StoreOptions {
    */
   whenUnavailable?: "fail" | WhenUnavailable | undefined;
   /**
-   * 32 bytes in base64, by which tokens and what is in the outbox are encrypted (AES-GCM). All processes must have the same.
-   * @defaultValue nothing is encrypted
+   * A key of 32 bytes in base64 that encrypts tokens and the outbox (AES-GCM). All processes must have the same.
+   * @defaultValue no encryption
    */
   encryptionKey?: string | undefined;
   /**
-   * Milliseconds after which a claim of the outbox, or a sign-in, that was not renewed can be taken over by another process.
+   * Milliseconds after which another process can take over a claim of the outbox, or a sign-in, that was not renewed.
    * @defaultValue 30_000
    */
   lease?: number | undefined;
@@ -33,7 +33,7 @@ export interface StoreOptions {
   onUnavailable?: ((error: unknown) => void) | undefined;
 }
 
-/** Who shares a limit, and how high it is. */
+/** The shared limit. */
 export interface SharedBy {
   /**
    * Names those who share the limits: one name for each subscription key. Use a name of your own, for example `"production"`, and not
@@ -41,50 +41,50 @@ export interface SharedBy {
    */
   key: string;
   /**
-   * Calls in any 60 seconds, of all processes together.
+   * The limit of calls in any 60 seconds, for all processes together.
    * @defaultValue 60
    */
   perMinute?: number | undefined;
   /**
-   * Calls in any 24 hours, of all processes together. They are counted in steps of ten minutes.
+   * The limit of calls in any 24 hours, for all processes together. They are counted in steps of ten minutes.
    * @defaultValue 5_000
    */
   perDay?: number | undefined;
   /**
-   * Calls of one process that may wait at a time. One more is refused.
+   * The limit of waiting calls of one process. One more is refused.
    * @defaultValue 5_000
    */
   queue?: number | undefined;
   /**
-   * Milliseconds of what counts as a minute, for tests that wait for its end.
+   * The length of a minute in milliseconds, for tests that wait for its end.
    * @defaultValue 60_000
    */
   minute?: number | undefined;
 }
 
-/** What a client takes from a store: `createClient({ ...store.for({ key: "production" }), … })`. */
+/** Client options from a store: `createClient({ ...store.for({ key: "production" }), … })`. */
 export interface SharedOptions {
   rateLimit: RateLimiter;
-  /** Keeps the token, for all that have the same base URL, marketplace and user. One of them signs in at a time. */
+  /** Shares the token between clients of the same base URL, marketplace and user. One of them signs in at a time. */
   tokenStore: TokenStore;
 }
 
 /** State that processes share. */
 export interface Store {
   /**
-   * Makes its tables, or brings them to the version of this package. Call it when a process starts, or once when you deploy; it is safe
+   * Creates the tables, or migrates them to this package's version. Call it when a process starts, or once when you deploy; it is safe
    * from many processes at once.
    * @throws {@link StoreError} when the engine cannot be reached, or has tables of a later version
    */
   migrate(): Promise<void>;
   /**
-   * The options by which a client shares its rate limit and its token with all that have the same engine, prefix and key.
-   * @throws {@link TypeError} when an option is missing, unknown or not of its kind
+   * Client options that share the rate limit and the token with all clients of the same engine, prefix and key.
+   * @throws {@link TypeError} when an option is missing, unknown or invalid
    */
   for(by: SharedBy): SharedOptions;
-  /** Keeps what is under way through the end of a process: `createOnce(order, { outbox: store.outbox })`. */
+  /** Saves orders in progress across the end of a process: `createOnce(order, { outbox: store.outbox })`. */
   readonly outbox: Outbox;
-  /** Ends what the store opened, and the wait of calls. A pool or a client that was given stays open. */
+  /** Closes the store, and rejects waiting calls. A given pool or client stays open. */
   close(): Promise<void>;
 }
 
@@ -109,16 +109,16 @@ const SHARED_RULES: Rules<SharedBy> = {
   minute: wholeNumber(1),
 };
 
-/** The prefix of names where none is given. */
+/** The default prefix. */
 export const DEFAULT_PREFIX = "imcloud_";
 
 /** The default of {@link StoreOptions.lease}, in milliseconds. */
 const LEASE = 30_000;
 
 /**
- * Makes a store of an engine's records.
- * @param open makes the records, with the prefix of names
- * @throws {@link TypeError} when an option is unknown or not of its kind
+ * Makes a store over an engine's records.
+ * @param open opens the records with a prefix
+ * @throws {@link TypeError} when an option is unknown or invalid
  */
 export function createStore(open: (prefix: string) => Records, options: StoreOptions = {}): Store {
   checkOptions(STORE_RULES, options, "options");

@@ -7,10 +7,10 @@ import { sqliteDatabase } from "./database/sqlite.ts";
 import { viewsOf } from "./questions/views.ts";
 import { checkPrefix, createStore, type SyncStore } from "./store/store.ts";
 
-/** How tables are named. */
+/** Options of tables. */
 export interface TablesOptions {
   /**
-   * What their names begin with: lower-case letters, digits and `_`.
+   * The prefix of their names: lower-case letters, digits and `_`.
    * @defaultValue `imcloud_`
    */
   prefix?: string | undefined;
@@ -24,7 +24,7 @@ const prefixOf = (options: TablesOptions, of: string): string => {
 };
 
 /**
- * Tables in a file of SQLite, which is made when it is missing, with rights for its owner alone. Needs no package, and Node 22.13 or
+ * Tables in a file of SQLite, which is created if missing, readable by its owner only. Needs no package, and Node 22.13 or
  * later.
  * @throws {@link SyncError} when the file cannot be opened, or this Node has no SQLite
  * @throws {@link TypeError} when an option is unknown or not of its kind
@@ -47,8 +47,8 @@ export function postgresTables(pool: PostgresPool, options: TablesOptions = {}):
 }
 
 /**
- * Tables as files of Parquet in a folder, which is made when it is missing: `imcloud_orders.parquet` and so on, rewritten at the end of
- * each sync. Between two runs, they are kept in `imcloud.duckdb` beside them. Needs the package `@duckdb/node-api`.
+ * Tables as Parquet files in a folder, which is created if missing: `imcloud_orders.parquet` and so on, rewritten at the end of
+ * each sync. Between two runs the data is in `imcloud.duckdb` beside them. Needs the package `@duckdb/node-api`.
  * @throws {@link SyncError} when it is a URL
  * @throws {@link TypeError} when an option is unknown or not of its kind
  */

@@ -1,6 +1,6 @@
 import { CommandError } from "../exit-codes.ts";
 
-/** What makes a shell ask `imcloud __complete` for the words that can follow. */
+/** Scripts that make each shell call `imcloud __complete`. */
 const SCRIPTS: Record<string, string> = {
   bash: `_imcloud() {
   local IFS=$'\\n'
@@ -29,7 +29,7 @@ compdef _imcloud imcloud
 
 export const shells: readonly string[] = Object.keys(SCRIPTS);
 
-/** @throws {@link CommandError} for a shell that is none of {@link shells} */
+/** @throws {@link CommandError} for a shell that is not in {@link shells} */
 export function completionScript(shell: string): string {
   const script = Object.hasOwn(SCRIPTS, shell) ? SCRIPTS[shell] : undefined;
   if (script) return script;

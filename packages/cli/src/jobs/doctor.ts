@@ -7,42 +7,42 @@ import { refuseDryRun } from "../curl.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { findSettings } from "../settings/connect.ts";
 
-/** What a check found: what is so, or what to do. */
+/** The result of a check: a fact, or advice. */
 interface Finding {
   isGood: boolean;
   text: string;
 }
 
-/** A check by its name. What comes after one that failed would fail too, and is left out. */
+/** A named check. Checks after a failed one are left out, as they would fail too. */
 type Check = readonly [name: string, run: () => Promise<Finding>];
 
 const good = (text: string): Finding => ({ isGood: true, text });
 const bad = (text: string): Finding => ({ isGood: false, text });
 
-/** Milliseconds until a check of the network is given up. */
-const PATIENCE = 10_000;
+/** The timeout of a network check in milliseconds. */
+const CHECK_TIMEOUT = 10_000;
 
-/** Milliseconds that the clocks may differ: a signed link or a token is sooner over by as much. */
+/** Milliseconds that the clocks may differ. Tokens and signed links expire earlier by the difference. */
 const CLOCK_TOLERANCE = 60_000;
 
-/** Codes of a connection that there is none of. */
+/** Error codes of failed connections. */
 const UNREACHABLE = new Set(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "ETIMEDOUT"]);
 
-/** A host as the network knows it: an IPv6 address stands in brackets in a URL. */
+/** The host of a URL, without the brackets of an IPv6 address. */
 const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, "");
 
 /** Opens a connection and looks at its certificate. */
 const handshake = (host: string, port: number): Promise<Finding> =>
   new Promise((resolve) => {
-    // A certificate is for a name; TLS has none to send for an address.
+    // TLS sends no server name for an IP address.
     const servername = isIP(host) ? {} : { servername: host };
-    const socket = connectTls({ host, port, ...servername, timeout: PATIENCE }, () => {
+    const socket = connectTls({ host, port, ...servername, timeout: CHECK_TIMEOUT }, () => {
       const { valid_to: until } = socket.getPeerCertificate();
       socket.end();
       resolve(good(`${socket.getProtocol()}, certificate until ${until}`));
     });
     socket.on("timeout", () =>
-      socket.destroy(Object.assign(new Error(`Nothing came in ${PATIENCE / 1_000} s`), { code: "ETIMEDOUT" })),
+      socket.destroy(Object.assign(new Error(`Nothing came in ${CHECK_TIMEOUT / 1_000} s`), { code: "ETIMEDOUT" })),
     );
     socket.on("error", (error: NodeJS.ErrnoException) => {
       const advice = UNREACHABLE.has(String(error.code))
@@ -52,7 +52,7 @@ const handshake = (host: string, port: number): Promise<Finding> =>
     });
   });
 
-/** What the API says of a call that failed, and what to do about it. */
+/** The message of a failed call, with advice. */
 function explain(error: unknown): string {
   const { name, message } = error as Error;
   const advice: Record<string, string> = {
@@ -74,7 +74,7 @@ async function attempt(call: () => PromiseLike<string>): Promise<Finding> {
   }
 }
 
-/** Looks at everything that a call needs, in its order, and says what to do about the first thing that is wrong. */
+/** Checks everything that a call needs, in order, and gives advice on the first problem. */
 export async function doctor(context: Context): Promise<void> {
   refuseDryRun(context, "doctor");
   const { shell, options } = context;
@@ -88,7 +88,7 @@ export async function doctor(context: Context): Promise<void> {
   let serverTime: number | undefined;
   let calls = 0;
   const open = () => {
-    const imcloud = createClient({ ...settings, retry: false, timeout: PATIENCE });
+    const imcloud = createClient({ ...settings, retry: false, timeout: CHECK_TIMEOUT });
     imcloud.use(
       async (request, next) => {
         calls += 1;
@@ -163,7 +163,7 @@ export async function doctor(context: Context): Promise<void> {
     const { isGood, text } = await run();
     shell.stdout.write(`${isGood ? "ok" : "!!"}  ${name.padEnd(10)}  ${text}\n`);
     if (!isGood) wrong.push(name);
-    // A wrong clock harms no call that comes now.
+    // Calls work with a wrong clock, so it ends nothing.
     if (!isGood && name !== "clock") break;
   }
   if (wrong.length)

@@ -2,7 +2,7 @@ import type { Shell } from "../context.ts";
 import { CommandError } from "../exit-codes.ts";
 import { wholeNumber } from "../typed-values.ts";
 
-/** Starts the mock as a server, until it is told to end. */
+/** Runs the mock server until the signal aborts. */
 export async function serveMock({ stdout, signal }: Shell, { port: text = "4010" }: { port?: string }): Promise<void> {
   const port = wholeNumber("--port", text, 0, 65_535);
   const { startMock } = await import("@imcloud/mock");

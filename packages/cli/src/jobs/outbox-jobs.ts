@@ -10,7 +10,7 @@ function checkMarketplace({ options }: Context): void {
   if (options.mock) throw new CommandError("There is no outbox with --mock: its sandbox ends with the command.");
 }
 
-/** What was sent by `--once`: what is open, and what was created in the last 30 days. */
+/** Lists the outbox: orders with an unknown outcome, and those created in the last 30 days. */
 export async function listOutbox(context: Context): Promise<void> {
   checkMarketplace(context);
   const { outbox } = await openStore(context.options, context.shell);
@@ -19,7 +19,7 @@ export async function listOutbox(context: Context): Promise<void> {
   await writer.end();
 }
 
-/** Finds out what became of what is open, and sends again what is certainly absent. */
+/** Looks for orders with an unknown outcome, and sends those again that certainly do not exist. */
 export async function resumeOutbox(context: Context): Promise<void> {
   refuseDryRun(context, "outbox resume");
   checkMarketplace(context);

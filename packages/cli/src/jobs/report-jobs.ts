@@ -1,7 +1,7 @@
 import type { ReportCreate } from "@imcloud/client";
 import { checkBody } from "../body.ts";
 import type { Context } from "../context.ts";
-import { writeThing } from "../output/output.ts";
+import { writeResource } from "../output/output.ts";
 import { checkWritable } from "../typed-files.ts";
 import { isDay, period, time } from "../typed-values.ts";
 
@@ -16,7 +16,7 @@ export async function downloadReport(context: Context, id: string, file: string)
   context.shell.stderr.write(`Saved ${file}.\n`);
 }
 
-/** Runs a report to its end, and saves its file where one is named. */
+/** Runs a report, and saves its file if a name is given. */
 export async function runReport(context: Context, body: ReportCreate, file: string | undefined): Promise<void> {
   await checkBody("reports_create", body, { name: "--name" });
   if (file !== undefined) await checkWritable("--download", file);
@@ -26,13 +26,13 @@ export async function runReport(context: Context, body: ReportCreate, file: stri
     signal,
     onState: ({ status }) => void (stderr.isTTY && stderr.write(`The report is ${status}\n`)),
   });
-  if (file === undefined) return writeThing(context, report, { columns: COLUMNS });
-  // The report as it is, not its id: the sandbox of --mock has it in this client.
+  if (file === undefined) return writeResource(context, report, { columns: COLUMNS });
+  // The report itself, as with --mock only this client's sandbox has it.
   await (await imcloud.reports.download(report, { signal })).toFile(file);
   stderr.write(`Saved ${file}.\n`);
 }
 
-/** A day or a time as the API takes it: a day alone begins, or ends, with it. */
+/** A time for the API. A day becomes its first or its last second. */
 const toMoment = (text: string, end: "first" | "last"): string =>
   isDay(text) ? `${text}T${end === "first" ? "00:00:00" : "23:59:59"}Z` : text;
 

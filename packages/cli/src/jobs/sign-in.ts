@@ -13,7 +13,7 @@ import { refuseDryRun } from "../curl.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { checkSettings, readSettings } from "../settings/connect.ts";
 
-/** Options of `login`. Secrets are none of them. */
+/** Options of `login`, without secrets. */
 export interface LoginOptions {
   baseUrl?: string;
   marketplace?: string;
@@ -23,7 +23,7 @@ export interface LoginOptions {
 
 type Prompts = typeof import("@clack/prompts");
 
-/** What somebody typed; an error when they left. */
+/** The answer to a prompt; an error if the user canceled. */
 function typed(prompts: Prompts, value: string | symbol): string {
   if (prompts.isCancel(value)) throw new CommandError("Nothing was saved.", exitCodes.interrupted);
   return String(value);
@@ -31,10 +31,10 @@ function typed(prompts: Prompts, value: string | symbol): string {
 
 const NO_ECHO = { mask: "" };
 
-/** Asks for what was not given, secrets without echo. */
+/** Prompts for missing settings, for secrets without echo. */
 async function ask(options: LoginOptions, { stdin, stderr }: Shell): Promise<Profile> {
   const prompts = await import("@clack/prompts");
-  // What is asked is no result: standard output stays empty.
+  // Prompts go to standard error, so that standard output stays empty.
   const terminal = { input: stdin as Readable, output: stderr as Writable };
   const required = (value: string | undefined) => (value?.trim() ? undefined : "A value is needed.");
   const text = async (given: string | undefined, message: string, initialValue = "") =>
@@ -53,7 +53,7 @@ async function ask(options: LoginOptions, { stdin, stderr }: Shell): Promise<Pro
   return { baseUrl, marketplace, username, password, ...(key && { subscriptionKey: key }) };
 }
 
-/** The first line of standard input is the password, the second the subscription key, where there is one. */
+/** Reads the password from the first line of standard input, and the subscription key from the second, if any. */
 async function readSecrets({ stdin }: Shell): Promise<string[]> {
   let text = "";
   for await (const chunk of stdin) text += String(chunk);
@@ -76,7 +76,7 @@ async function collect(options: LoginOptions, shell: Shell): Promise<Profile> {
   return { baseUrl, marketplace, username, password, ...(subscriptionKey && { subscriptionKey }) };
 }
 
-/** Signs in with new settings, and keeps them when that works. */
+/** Signs in with new settings, and saves them if that succeeds. */
 export async function login(context: Context, options: LoginOptions): Promise<void> {
   refuseDryRun(context, "login");
   const { shell } = context;
@@ -98,7 +98,7 @@ export async function login(context: Context, options: LoginOptions): Promise<vo
   );
 }
 
-/** Forgets a profile, and the tokens of all. */
+/** Deletes a profile, and all tokens. */
 export async function logout(context: Context): Promise<void> {
   refuseDryRun(context, "logout");
   const { shell } = context;

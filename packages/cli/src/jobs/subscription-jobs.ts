@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 import { CommandError } from "../exit-codes.ts";
-import { rowWriter, writeThing } from "../output/output.ts";
+import { rowWriter, writeResource } from "../output/output.ts";
 import { wholeNumber } from "../typed-values.ts";
 
 const UNITS: Record<string, number> = { h: 3_600_000, d: 86_400_000, w: 604_800_000 };
@@ -43,7 +43,7 @@ function checkNumber(flag: string, text: string | undefined): void {
   throw new CommandError(`${flag} takes a text with a letter or a digit; got "${text}".`);
 }
 
-/** Changes seats to a total: a difference that is sent again would add twice. */
+/** Changes seats to a total, as a repeated difference would add twice. */
 export async function changeSeats(context: Context, id: string, options: SeatOptions): Promise<void> {
   const to = wholeNumber("--to", options.to);
   const { product, poNumber, wait } = options;
@@ -57,5 +57,5 @@ export async function changeSeats(context: Context, id: string, options: SeatOpt
   );
   const { order } = change;
   const result = { from: change.from, to: change.to, order: order?.orderNumber ?? order?.id, status: order?.status };
-  await writeThing(context, result, { columns: ["from", "to", "order", "status"] });
+  await writeResource(context, result, { columns: ["from", "to", "order", "status"] });
 }

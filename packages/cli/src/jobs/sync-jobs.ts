@@ -13,7 +13,7 @@ import type {
 import type { Context } from "../context.ts";
 import { refuseDryRun } from "../curl.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
-import { rowWriter, writeThing } from "../output/output.ts";
+import { rowWriter, writeResource } from "../output/output.ts";
 import { createStatusLine } from "../output/progress.ts";
 import { failingInWords, inFlags, openFilledTables, openTables } from "../settings/tables.ts";
 import { fileName, readText } from "../typed-files.ts";
@@ -30,7 +30,7 @@ export interface SyncCommandOptions {
 
 const NUMBER = new Intl.NumberFormat("en");
 
-/** A moment to the minute, in UTC. */
+/** Formats a time to the minute, in UTC. */
 const minute = (time: Date): string => `${time.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 
 /** `orders: 31 calls, 1,240 things to read, done 2026-10-05 12:40 UTC`. */
@@ -74,7 +74,7 @@ function checkOptions({ perDay, full, timeZone, accept }: SyncCommandOptions): C
   };
 }
 
-/** Syncs, and tells on the way how far it is. */
+/** Runs a sync, and shows its progress. */
 async function syncTo(context: Context, to: SyncStore, options: CheckedOptions = {}): Promise<SyncResult> {
   const { sync } = await import("@imcloud/sync");
   const client = await context.connect();
@@ -87,7 +87,7 @@ async function syncTo(context: Context, to: SyncStore, options: CheckedOptions =
   }
 }
 
-/** Brings tables to what the marketplace has. */
+/** Syncs tables with the marketplace. */
 export async function syncTables(context: Context, options: SyncCommandOptions): Promise<void> {
   refuseDryRun(context, "sync");
   const checked = checkOptions(options);
@@ -95,7 +95,7 @@ export async function syncTables(context: Context, options: SyncCommandOptions):
   const { isComplete, calls, left, events, remaining, doneAt, failures, doubts } = result;
   const things = Object.values(remaining).reduce((sum, count) => sum + count, 0);
   const shown = { isComplete, calls, left, events, remaining: things, ...(doneAt && !isComplete && { doneAt }) };
-  await writeThing(context, shown, { columns: Object.keys(shown) });
+  await writeResource(context, shown, { columns: Object.keys(shown) });
   for (const { message } of doubts) context.shell.stderr.write(`${inFlags(message)}\n`);
   for (const { resource, id, error } of failures) {
     context.shell.stderr.write(`${resource} ${id} could not be read: ${(error as Error).message}\n`);
@@ -114,7 +114,7 @@ export async function syncTables(context: Context, options: SyncCommandOptions):
   }
 }
 
-/** Tables to ask. A sandbox has nothing in them before it was read. */
+/** Opens tables to read. With `--mock` they are synced first. */
 async function tablesToAsk(context: Context, name: string | undefined): Promise<SyncStore> {
   if (!context.options.mock) return openFilledTables(context, name);
   const tables = await openTables(context, name, "--from");
@@ -134,7 +134,7 @@ export interface EventsOptions {
   follow?: string;
 }
 
-/** A cursor, or a time; a day alone begins in UTC. */
+/** Parses a cursor or a time. A day begins in UTC. */
 function sinceOf(text: string | undefined): number | Date | undefined {
   if (text === undefined) return undefined;
   if (/^\d{1,15}$/.test(text)) return Number(text);
@@ -142,7 +142,7 @@ function sinceOf(text: string | undefined): number | Date | undefined {
   throw new CommandError(`--since takes the cursor of an event, or a time such as 2026-10-05; got "${text}".`);
 }
 
-/** Prints what changed, as it was found. */
+/** Prints the events. */
 export async function listEvents(context: Context, options: EventsOptions): Promise<void> {
   refuseDryRun(context, "events");
   const { CHANGE_EVENT_TYPES, changes } = await import("@imcloud/sync");
@@ -167,7 +167,7 @@ export async function listEvents(context: Context, options: EventsOptions): Prom
   await writer.end();
 }
 
-/** What an event is about, for people. */
+/** The name of an event's resource. */
 function nameOf({ before, after }: ChangeEvent): string {
   const { id, name, orderNumber } = (after ?? before ?? {}) as { id?: string; name?: string; orderNumber?: string };
   return [id, name ?? orderNumber].filter(Boolean).join(" ");
@@ -197,7 +197,7 @@ interface ReadReport {
   period: { from: Date; to: Date } | undefined;
 }
 
-/** A report of the marketplace, by its id, with the period that it has. */
+/** Downloads a report by its id, with its period. */
 async function downloadReport(context: Context, id: string): Promise<ReadReport> {
   const imcloud = await context.connect();
   const { signal } = context.shell;
@@ -229,7 +229,7 @@ async function readReport(context: Context, report: string): Promise<ReadReport>
 const CHARGED: readonly Charged[] = ["customer", "reseller"];
 const PRICES: readonly OrderPrices[] = ["unitPrice", "salesUnitPrice"];
 
-/** Holds an invoice report against what is kept. */
+/** Reconciles an invoice report with the tables. */
 export async function reconcileReport(
   context: Context,
   report: string,

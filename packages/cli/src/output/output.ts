@@ -5,13 +5,13 @@ import { oneLine, toJson } from "./text.ts";
 
 type Row = Record<string, unknown>;
 
-/** A value as one cell shows it. */
+/** A value as the text of a cell. */
 export const cell = (value: unknown): string => {
   if (value === undefined || value === null) return "";
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 };
 
-/** What is at a path, such as `address.city`. */
+/** The value at a path, such as `address.city`. */
 const at = (row: unknown, path: string): unknown =>
   path
     .split(".")
@@ -19,38 +19,38 @@ const at = (row: unknown, path: string): unknown =>
 
 const isObject = (value: unknown): value is Row => typeof value === "object" && value !== null;
 
-/** Writes the rows of a list as they come. */
+/** Writes the rows of a list as they arrive. */
 export interface RowWriter {
   write(row: object): void;
   end(): Promise<void>;
 }
 
-/** What there is to show. */
+/** The members that can be shown. */
 export interface Members {
-  /** Single values, which are shown unless others are asked for. */
+  /** The default columns. */
   columns: readonly string[];
-  /** Everything else that can be asked for; `undefined` where that is not known. */
+  /** Further columns that can be requested; `undefined` if unknown. */
   objects?: readonly string[];
 }
 
-/** The columns that somebody asked for, or those that the command shows by itself. */
-function columnsOf({ options }: Context, { columns: standard, objects }: Members): string[] {
+/** The requested columns, or the default ones. */
+function columnsOf({ options }: Context, { columns: defaultColumns, objects }: Members): string[] {
   const asked = options.columns?.split(",").map((name) => name.trim());
   if (asked?.some((name) => name === "")) throw new CommandError("--columns takes names between commas: id,name.");
-  const known = objects && [...standard, ...objects];
+  const known = objects && [...defaultColumns, ...objects];
   const unknown = known && asked?.find((name) => !known.includes(name.split(".")[0] ?? ""));
   if (unknown) throw new CommandError(`There is no column ${unknown}; there are ${known.join(", ")}.`);
-  return asked ?? [...standard];
+  return asked ?? [...defaultColumns];
 }
 
-/** Refuses columns that there are not, before anything is sent. */
+/** Refuses unknown columns, before anything is sent. */
 export function checkColumns(context: Context, members: Members): void {
   columnsOf(context, members);
 }
 
 /**
- * Columns that fit a terminal: as many of the standard ones as there is room for.
- * @param widths what each needs
+ * Counts the default columns that fit a terminal.
+ * @param widths the width of each column
  */
 function fitting(columns: string[], widths: number[], room: number): number {
   let used = 0;
@@ -61,14 +61,14 @@ function fitting(columns: string[], widths: number[], room: number): number {
   return columns.length;
 }
 
-/** Cells wider than this are cut in a table. */
+/** The width at which a table's cells are cut. */
 const WIDEST = 40;
 
 async function writeTable(context: Context, members: Members, rows: object[]): Promise<void> {
   const { shell, options } = context;
   const { default: Table } = await import("cli-table3");
   const all = columnsOf(context, members);
-  // What no row has would be an empty column.
+  // Leaves out empty columns.
   const columns = options.columns ? all : all.filter((name) => rows.some((row) => cell(at(row, name)) !== ""));
   if (columns.length === 0) return;
   const texts = rows.map((row) => columns.map((name) => oneLine(cell(at(row, name)))));
@@ -77,7 +77,7 @@ async function writeTable(context: Context, members: Members, rows: object[]): P
   );
   const isTerminal = shell.stdout.isTTY === true;
   const shown = options.columns || !isTerminal ? columns.length : fitting(columns, widths, shell.stdout.columns ?? 80);
-  // Not the table's own colors, which go by what the environment of the process looks like.
+  // The library's own colors would follow the process's environment, not this stream.
   const isStyled = isTerminal && !shell.env.NO_COLOR;
   const heading = (name: string) => (isStyled ? styleText("bold", name, { validateStream: false }) : name);
   const table = new Table({
@@ -101,7 +101,7 @@ async function writeTable(context: Context, members: Members, rows: object[]): P
   shell.stdout.write(`${lines.map((line) => line.trimEnd()).join("\n")}\n`);
 }
 
-/** An amount below zero begins like a formula, and is none: a program has to be able to add it up. */
+/** A negative number, which is no formula and must not be escaped. */
 const NEGATIVE = /^-\d+(?:\.\d+)?$/;
 
 async function csvWriter(context: Context, members: Members): Promise<RowWriter> {
@@ -110,14 +110,14 @@ async function csvWriter(context: Context, members: Members): Promise<RowWriter>
   const { stdout } = context.shell;
   const cast = { string: (value: string) => (NEGATIVE.test(value) ? { value, escape_formulas: false } : value) };
   const options = { escape_formulas: true, cast };
-  // In a pipe the values are whole, for programs.
+  // In a pipe the text is unchanged, for programs.
   const shown = stdout.isTTY ? oneLine : (text: string) => text;
   const write = (values: string[]) => void stdout.write(stringify([values.map(shown)], options));
   write(columns);
   return { write: (row) => write(columns.map((name) => cell(at(row, name)))), end: async () => {} };
 }
 
-/** Only the columns that were asked for, of what is shown as JSON. */
+/** Reduces a row to the requested columns, for JSON. */
 function picked(context: Context, row: object): object {
   if (!context.options.columns) return row;
   return Object.fromEntries(columnsOf(context, { columns: [] }).map((name) => [name, at(row, name)]));
@@ -129,7 +129,7 @@ function checkFormats({ options: { json, ndjson, csv } }: Context): void {
   }
 }
 
-/** Writes the rows of a list in the form that was asked for. `--ndjson` and `--csv` write each as it comes. */
+/** Writes the rows of a list in the requested format. `--ndjson` and `--csv` write each row as it arrives. */
 export async function rowWriter(context: Context, members: Members): Promise<RowWriter> {
   checkFormats(context);
   checkColumns(context, members);
@@ -156,20 +156,20 @@ export async function rowWriter(context: Context, members: Members): Promise<Row
   };
 }
 
-/** Writes one thing: its members below each other, or in the form that was asked for. */
-export async function writeThing(context: Context, thing: object, members: Members): Promise<void> {
+/** Writes one resource: its members one below the other, or in the requested format. */
+export async function writeResource(context: Context, resource: object, members: Members): Promise<void> {
   checkFormats(context);
   const asked = columnsOf(context, members);
   const { options, shell } = context;
   if (options.csv || options.ndjson) {
     const writer = await rowWriter(context, members);
-    writer.write(thing);
+    writer.write(resource);
     return writer.end();
   }
-  if (options.json) return void shell.stdout.write(`${toJson(picked(context, thing), 2)}\n`);
-  const names = options.columns ? asked : Object.keys(thing);
+  if (options.json) return void shell.stdout.write(`${toJson(picked(context, resource), 2)}\n`);
+  const names = options.columns ? asked : Object.keys(resource);
   const lines = names.flatMap((name): [name: string, text: string][] => {
-    const value = at(thing, name);
+    const value = at(resource, name);
     if (value === undefined) return [];
     if (!Array.isArray(value) || !value.some((each) => typeof each === "object"))
       return [[oneLine(name), oneLine(cell(value))]];

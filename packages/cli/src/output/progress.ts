@@ -2,8 +2,8 @@ import type { ListProgress } from "@imcloud/client";
 import type { Ora } from "ora";
 import type { Shell } from "../context.ts";
 
-/** Milliseconds of work before progress is told: what is quick needs none. */
-const QUIET = 2_000;
+/** Milliseconds of work before progress is shown. */
+const DELAY = 2_000;
 
 const NUMBER = new Intl.NumberFormat("en");
 
@@ -17,26 +17,26 @@ export function progressText({ done, total, remaining }: ListProgress): string {
   return `${NUMBER.format(done)} of ${NUMBER.format(total)}${rest}`;
 }
 
-/** A line that is told again and again until it is cleared. */
+/** A line on a terminal that is updated until it is cleared. */
 export interface StatusLine<Told = string> {
   tell(told: Told): void;
   clear(): void;
 }
 
 /**
- * Updates one line of standard error, where that is a terminal.
- * @param quiet milliseconds of work before it is told
+ * Makes a status line on standard error, if that is a terminal.
+ * @param delay milliseconds of work before it is shown
  */
-export function createStatusLine({ stderr }: Pick<Shell, "stderr">, quiet = QUIET): StatusLine {
+export function createStatusLine({ stderr }: Pick<Shell, "stderr">, delay = DELAY): StatusLine {
   if (!stderr.isTTY) return { tell() {}, clear() {} };
   let text = "";
   let line: Ora | undefined;
   let isOver = false;
   const late = setTimeout(async () => {
     const { default: ora } = await import("ora");
-    // Ctrl-C and what is piped in stay this command's own, and what is a terminal was asked above.
+    // Leaves Ctrl-C and standard input to the command; the check for a terminal was done above.
     if (!isOver) line = ora({ text, stream: stderr, isEnabled: true, discardStdin: false }).start();
-  }, quiet).unref();
+  }, delay).unref();
   return {
     tell(next) {
       text = next;
@@ -51,7 +51,7 @@ export function createStatusLine({ stderr }: Pick<Shell, "stderr">, quiet = QUIE
   };
 }
 
-/** Tells how far a list is. */
+/** Shows the progress of a list. */
 export function createProgressLine(shell: Pick<Shell, "stderr">): StatusLine<ListProgress> {
   const { tell, clear } = createStatusLine(shell);
   return { tell: (progress) => tell(progressText(progress)), clear };

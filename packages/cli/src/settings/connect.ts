@@ -9,7 +9,7 @@ const NOT_SIGNED_IN =
 
 const userAgent = `imcloud-cli/${manifest.version}`;
 
-/** The settings in the environment, as the client's `fromEnv` reads them; `undefined` where there are none. */
+/** The settings in the environment, as the client's `fromEnv` reads them; `undefined` if there are none. */
 function ofEnvironment(env: Shell["env"]): ClientOptions | undefined {
   const read = (name: string) => env[`IMCLOUD_${name}`] || undefined;
   const baseUrl = read("BASE_URL");
@@ -69,9 +69,9 @@ export function checkSettings(settings: ClientOptions, names: Names): void {
 }
 
 /**
- * The settings to call with: those of `--profile`, or else of the environment, or else of the profile `default`.
- * @throws {@link CommandError} where there are none
- * @throws {@link ProfileError} where there is no profile of that name
+ * The settings of `--profile`, else of the environment, else of the profile `default`.
+ * @throws {@link CommandError} when there are none
+ * @throws {@link ProfileError} when the profile does not exist
  */
 export async function readSettings(options: GlobalOptions, shell: Shell): Promise<ClientOptions> {
   const { settings, names } = await findSettings(options, shell);
@@ -113,7 +113,7 @@ export async function connect(options: GlobalOptions, shell: Shell): Promise<Imc
     return createClient({ ...(await readSettings(options, shell)), tokenStore, ...more });
   }
   const { createSandbox } = await import("@imcloud/mock/sandbox");
-  // Nobody can move its clock from a shell: it runs ahead, so that what is waited for comes.
+  // A fast clock, as it cannot be moved from a shell, and commands wait for orders.
   const sandbox = createSandbox({ speed: 100 });
   shell.atEnd.push(() => sandbox.close());
   return createClient({ ...sandbox.connection, ...more });

@@ -6,7 +6,7 @@ import type { GlobalOptions, Shell } from "../context.ts";
 import { CommandError } from "../exit-codes.ts";
 import { readSettings } from "./connect.ts";
 
-/** The file of the outbox of one account: numbers of orders are its own. */
+/** The outbox file of an account, as PO numbers are unique within one. */
 async function outboxFile(options: GlobalOptions, shell: Shell): Promise<string> {
   const { baseUrl, marketplace, auth } = await readSettings(options, shell);
   const user = "username" in auth ? auth.username : "token";
@@ -18,7 +18,7 @@ async function outboxFile(options: GlobalOptions, shell: Shell): Promise<string>
 }
 
 /**
- * The store of what `--once` has sent, which survives this process: the next one recognizes the same order.
+ * Opens the store of `--once`, by which a later process recognizes the same order.
  * @throws {@link CommandError} on a Node without SQLite
  */
 export async function openStore(options: GlobalOptions, shell: Shell): Promise<Store> {

@@ -4,19 +4,19 @@ import type { Context, Shell } from "../context.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { fileName } from "../typed-files.ts";
 
-/** The file of tables where none is named, in the folder that the command is run in. */
+/** The default file of tables, in the working directory. */
 export const DEFAULT_TABLES = "imcloud.db";
 
 const isPostgres = (name: string): boolean => /^postgres(ql)?:/i.test(name);
 
-/** Whether a URL holds a password, also one that is written so that it is no URL any more. */
+/** Whether a URL holds a password, even an invalid URL. */
 function hasPassword(url: string): boolean {
   const end = url.lastIndexOf("@");
   const user = end < 0 ? "" : url.slice(url.indexOf("//") + 2, end);
   return user.includes(":") || /[?&](?:ssl)?password=/i.test(url);
 }
 
-/** Where the tables are that a command means: what was typed, or what the environment says, or the usual file. */
+/** The place of a command's tables: as typed, else from the environment, else the default file. */
 function placeOf({ options, shell }: Context, flag: string, name: string | undefined): string {
   if (name !== undefined) {
     if (!isPostgres(name)) return fileName(flag, name, "a file, a folder with a / at its end, or a URL of PostgreSQL");
@@ -42,19 +42,19 @@ async function loadPg(): Promise<typeof import("pg").default> {
   }
 }
 
-/** Opens tables in PostgreSQL. What an error says has no part of the URL in it, which can hold a password. */
+/** Opens tables in PostgreSQL. Errors show no part of the URL, which can hold a password. */
 async function openPostgres(url: string, shell: Shell): Promise<SyncStore> {
   const [{ Pool }, { postgresTables }] = await Promise.all([loadPg(), import("@imcloud/sync")]);
   if (!URL.canParse(url)) {
     throw new CommandError("The URL of PostgreSQL cannot be read. It is like postgres://user@host:5432/name.");
   }
   const pool = new Pool({ connectionString: url, max: 4 });
-  // An idle connection that breaks is an event, and ends the process where nobody listens.
+  // Without a listener, a broken idle connection would end the process.
   pool.on("error", () => {});
   const tables = postgresTables(pool);
   shell.atEnd.push(() => void tables.close().then(() => pool.end()));
   await pool.query("SELECT 1").catch((error: NodeJS.ErrnoException) => {
-    // Where a name has several addresses, the message is empty.
+    // The message is empty when a name has several addresses.
     const reason = error.message || error.code;
     throw new CommandError(`PostgreSQL cannot be reached: ${reason}.`, exitCodes.connection);
   });
@@ -62,15 +62,15 @@ async function openPostgres(url: string, shell: Shell): Promise<SyncStore> {
 }
 
 /**
- * Opens tables by the name that was typed: a URL of PostgreSQL, a file of SQLite, or a folder of Parquet files, which ends with a slash.
- * With `--mock`, they end with the command unless they are named.
+ * Opens tables by their place: a URL of PostgreSQL, a file of SQLite, or a folder of Parquet files, which ends with a slash.
+ * With `--mock`, unnamed tables end with the command.
  * @param flag by which it was typed
  */
 export async function openTables(context: Context, name: string | undefined, flag = "--to"): Promise<SyncStore> {
   return openPlace(context, placeOf(context, flag, name));
 }
 
-/** Opens tables that a sync has filled. To open a file or a folder makes it, so a misspelled name would be tables without a change. */
+/** Opens tables that a sync has filled. Refuses a missing file or folder, which opening would create. */
 export async function openFilledTables(context: Context, name: string | undefined): Promise<SyncStore> {
   const place = placeOf(context, "--from", name);
   if (!isPostgres(place) && !existsSync(place)) {

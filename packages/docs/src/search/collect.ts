@@ -6,7 +6,7 @@ type Element = DefaultTreeAdapterTypes.Element;
 
 const attribute = (element: Element, name: string) => element.attrs.find((each) => each.name === name)?.value;
 
-/** What is drawn on a page but is not its text. */
+/** Elements that are no text of the page. */
 const isLeftOut = (element: Element) =>
   [
     "pre",
@@ -28,7 +28,7 @@ const isLeftOut = (element: Element) =>
 
 const HEADING = /^h[2-6]$/;
 
-/** What ends a word where no space does. */
+/** Elements that end a word without a space. */
 const BLOCK = /^(?:p|li|td|th|tr|dd|dt|div|section|figure|h\d|br|summary|details|label|legend)$/;
 
 function textOf(node: Node): string {
@@ -63,8 +63,8 @@ const kindOf = (url: string): EntryKind => KINDS.find(([address]) => address.tes
 /** The name of a page's file: an operation's id. */
 const nameOf = (url: string) => url.replace(/^.*\/|\.html$/g, "");
 
-/** Longer texts are of no use to a search, and make its index heavy. */
-const LONGEST = 900;
+/** The most characters of an entry: longer texts do not help a search, and enlarge the index. */
+const MAX_TEXT = 900;
 
 /**
  * What can be found on a built page: the page, each section with an anchor, and each element that says so itself. Such an element has an
@@ -117,7 +117,7 @@ export function entriesOf(url: string, html: string): Entry[] {
           title: name,
           place: clean(attribute(node, "data-search-place") ?? title),
           url: `${url}#${id}`,
-          text: clean(textOf(node)).slice(0, LONGEST),
+          text: clean(textOf(node)).slice(0, MAX_TEXT),
           isSection: true,
         });
         // What stands in it may be found too, but its text is told.
@@ -138,6 +138,6 @@ export function entriesOf(url: string, html: string): Entry[] {
     if (BLOCK.test(node.nodeName)) current.text += " ";
   };
   walk(main);
-  for (const entry of entries) entry.text = clean(entry.text).slice(0, LONGEST);
+  for (const entry of entries) entry.text = clean(entry.text).slice(0, MAX_TEXT);
   return entries;
 }

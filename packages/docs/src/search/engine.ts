@@ -5,39 +5,39 @@ import { isStopWord, normalized, plain, queryWords, wordsOf } from "./words.ts";
 
 export type { Entry } from "./entry.ts";
 
-/** An entry that was found. */
+/** A search result. */
 export interface Found extends Entry {
   score: number;
-  /** The words of the entry that matched, as they stand in it. */
+  /** The matching words of the entry. */
   matched: string[];
 }
 
-/** Searches the site. The best comes first. */
+/** Searches the site. The best result comes first. */
 export type Search = (query: string) => Found[];
 
-/** How much what matches another word for the one that was looked for counts: less where the site has the word itself. */
+/** The weight of a synonym's matches: lower if the site has the word itself. */
 const SYNONYM_WEIGHT = { instead: 0.55, beside: 0.5 };
 
-/** What has less than this part of the best one's score is not what was meant. */
-const LEAST = 0.1;
+/** Results with less than this share of the best score are dropped. */
+const MIN_SCORE_SHARE = 0.1;
 
-/** As many results lead to one page: the others are found there. Fields are results of their own. */
-const OF_A_PAGE = 3;
+/** The most results of one page. Fields do not count. */
+const MAX_PER_PAGE = 3;
 
-/** The best of what was found, in order and without what only repeats it. */
+/** The best results, in order and without repetitions. */
 function select(found: Found[]): Found[] {
-  const least = (found[0]?.score ?? 0) * LEAST;
+  const least = (found[0]?.score ?? 0) * MIN_SCORE_SHARE;
   const ofPages = new Map<string, number>();
   return found.filter(({ score, kind, url }) => {
     if (score < least) return false;
     const page = url.replace(/#.*/, "");
     const count = (ofPages.get(page) ?? 0) + 1;
     if (kind !== "field") ofPages.set(page, count);
-    return kind === "field" || count <= OF_A_PAGE;
+    return kind === "field" || count <= MAX_PER_PAGE;
   });
 }
 
-/** How much each kind counts, where all else is the same. */
+/** The weight of each kind. */
 const KIND_WEIGHT: Record<EntryKind, number> = {
   error: 1.15,
   operation: 1.1,
@@ -56,37 +56,37 @@ const compared = (text: string) =>
     .replace(/\s+/g, " ")
     .trim();
 
-/** A message without what differs from call to call: ids, numbers, the dot at its end. */
+/** A message without what differs between calls: ids, numbers, the final dot. */
 const shapeOf = (text: string) =>
   compared(text)
     .replace(/[a-z]*\d+/g, "#")
     .replace(/[.!…]+$/, "");
 
-/** Messages shorter than this are words like any other. */
-const MESSAGE = 12;
+/** The least length of a query that counts as an error message. */
+const MIN_MESSAGE_LENGTH = 12;
 
-/** Whether somebody looks for the message of an error, as it was shown to them. */
+/** Whether the query is the message of an error. */
 const hasMessage = ({ kind, message }: Entry, query: string): boolean => {
-  if (kind !== "error" || !message || query.length < MESSAGE) return false;
+  if (kind !== "error" || !message || query.length < MIN_MESSAGE_LENGTH) return false;
   const [wanted, has] = [shapeOf(query), shapeOf(message)];
   return wanted.includes(has) || has.includes(wanted);
 };
 
-/** What speaks for an entry besides its words. */
+/** The weight of an entry, independent of its words. */
 function weightOf(entry: Entry, query: string): number {
   const title = compared(entry.title);
   let weight = KIND_WEIGHT[entry.kind];
   if (entry.isSection) weight *= 0.95;
-  // It says what things are; what to do about them stands elsewhere.
+  // The glossary only explains terms.
   if (entry.url.startsWith("guides/glossary")) weight *= 0.4;
   if (/^(?:changelog|evidence|decisions)/.test(entry.url)) weight *= 0.4;
-  // Lists of all commands, and of what to check, have the words of every subject.
+  // Lists of all commands and checks have the words of every subject.
   if (/^(?:commands\/|(?:commands|guides\/going-live)\.html#)/.test(entry.url)) weight *= 0.5;
-  // What is below a reseller is asked for by that word.
+  // Operations below a reseller are meant only with that word.
   if (entry.url.startsWith("operations/resellers_") && !query.includes("resell")) weight *= 0.6;
-  // The name of a field that is a word of everyday language is as likely to be meant as that word.
+  // A field with the name of an everyday word may not be meant.
   const isWord = entry.kind === "field" && /^[a-z]+$/.test(entry.title);
-  // What is sent is asked for more often than what is read.
+  // Request fields are looked for more often than response fields.
   if (entry.kind === "field" && entry.url.includes("#response-")) weight *= 0.75;
   const isNamed = (!isWord && title === query) || compared(entry.url).endsWith(`operations/${query}.html`);
   if (isNamed) weight *= entry.kind === "guide" || entry.kind === "page" ? 2 : 4;
@@ -105,13 +105,13 @@ export function createSearch(entries: Entry[]): Search {
   const index = new MiniSearch<Entry & { id: number }>({
     fields: ["title", "keywords", "place", "text"],
     tokenize: wordsOf,
-    // Beginnings and typing errors are compared with the words as they are written.
+    // Prefixes and typing errors are compared with the unstemmed words.
     processTerm: (term) => (isStopWord(term.toLowerCase()) ? null : [...new Set([normalized(term), plain(term)])]),
     searchOptions: { boost: { title: 5, keywords: 5, place: 1.5, text: 1 }, tokenize: (term) => [term] },
   });
   index.addAll(entries.map((entry, id) => ({ ...entry, id })));
 
-  /** What a word finds: itself, its beginnings, and with a typing error or two what is close to it. */
+  /** The matches of a word: exact, by prefix, and with one or two typing errors. */
   const find = (word: string, isLast: boolean): SearchResult[] => {
     const isNumber = /^\d+$/.test(word);
     const isBeginning = !isNumber && word.length > 2 && (isLast || word.length > 4);
@@ -126,7 +126,7 @@ export function createSearch(entries: Entry[]): Search {
   return (typed) => {
     const query = compared(typed);
     const messages = entries.filter((entry) => hasMessage(entry, query));
-    // The words of a message are those that it is found by.
+    // A message is found by its own words.
     const words = queryWords(messages.length ? query : withoutPhrases(query));
     const scores = new Map<number, { score: number; words: number; matched: Set<string> }>();
     words.forEach((word, position) => {
@@ -134,7 +134,7 @@ export function createSearch(entries: Entry[]): Search {
       const take = (results: SearchResult[], weight: number) => {
         const top = results[0]?.score ?? 1;
         for (const { id, score, terms } of results) {
-          // The words of a query count alike, however rare each is.
+          // All words of a query count alike, rare or not.
           const scaled = weight * (0.35 + 0.65 * (score / top)) * Math.log2(2 + score);
           if (scaled > (best.get(id)?.score ?? 0)) best.set(id, { score: scaled, matched: terms });
         }

@@ -4,13 +4,13 @@ import manifest from "../../package.json" with { type: "json" };
 import type { Flags } from "./flags.ts";
 import { exitCodes, StartError } from "./start-error.ts";
 
-/** How much faster the clock of a sandbox runs, so that orders and reports are done while somebody waits. */
+/** The speed of a sandbox's clock, so that orders and reports complete while the user waits. */
 const SANDBOX_SPEED = 20;
 
 const NO_SETTINGS =
   "There is no marketplace to serve: set IMCLOUD_BASE_URL and its like, run imcloud login, or try it with --mock.";
 
-/** A client, and what ends with it. */
+/** A client, and how to close what it uses. */
 interface Connection {
   client: ImcloudClient;
   close(): void;
@@ -23,7 +23,7 @@ async function connectSandbox(options: ClientOptionChanges): Promise<Connection>
   return { client: createClient(sandbox.connection).withOptions(options), close: () => sandbox.close() };
 }
 
-/** The settings of `--profile`, or else of the environment, or else of the profile `default`. */
+/** The settings of `--profile`, else of the environment, else of the profile `default`. */
 async function connectMarketplace({ profile }: Flags, options: ClientOptionChanges): Promise<ImcloudClient> {
   const { env } = process;
   const folder = profilesFolder(env);
@@ -36,8 +36,8 @@ async function connectMarketplace({ profile }: Flags, options: ClientOptionChang
 
 /**
  * Makes the client that the flags ask for.
- * @param log prints a line where the user sees it
- * @throws {@link StartError} with a message for people where settings are missing or wrong
+ * @param log prints a line for the user
+ * @throws {@link StartError} with a message for people when settings are missing or wrong
  */
 export async function connect(flags: Flags, log: (line: string) => void): Promise<Connection> {
   const options: ClientOptionChanges = {

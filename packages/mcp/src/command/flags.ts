@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { DEFAULT_PORT } from "../transports/http.ts";
 import { StartError } from "./start-error.ts";
 
-/** Every flag, with what its help says. */
+/** Every flag with its help. */
 const FLAGS = {
   "allow-writes": { type: "boolean", help: "let orders be placed and seats be changed, each after an estimate" },
   "include-personal-data": { type: "boolean", help: "show names, addresses and numbers of people" },
@@ -45,7 +45,7 @@ function parse(words: readonly string[]) {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (!code?.startsWith("ERR_PARSE_ARGS")) throw error;
-    // The first sentence says what is wrong, and others how to name files, of which there are none.
+    // Only the first sentence, as the others are about file arguments, which this command does not have.
     throw new StartError(`${message.split(/\. |\n/)[0]?.replace(/\.$/, "")}. See imcloud-mcp --help.`);
   }
 }
@@ -58,7 +58,7 @@ function portOf(text: string | undefined): number | undefined {
 
 /**
  * Reads the command line.
- * @throws {@link StartError} for an unknown flag, a word that is none, and flags that do not go together
+ * @throws {@link StartError} for an unknown flag, an argument, and flags that exclude each other
  */
 export function readFlags(words: readonly string[]): Flags {
   const values = parse(words);

@@ -1,7 +1,7 @@
-/** What the command ends with. They are those of the command line `imcloud`. */
+/** The exit codes, the same as those of `imcloud`. */
 export const exitCodes = {
   ok: 0,
-  /** Something that nobody foresaw. */
+  /** An unexpected error. */
   unexpected: 1,
   /** A flag or a setting is wrong. */
   usage: 2,
@@ -9,7 +9,7 @@ export const exitCodes = {
   notSignedIn: 3,
 } as const;
 
-/** The reason why the server does not start, for whoever started it. */
+/** The reason why the server does not start, for the user. */
 export class StartError extends Error {
   override name = "StartError";
   readonly exitCode: number;

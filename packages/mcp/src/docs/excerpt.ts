@@ -1,10 +1,10 @@
-/** How many of some words a text has. */
+/** Counts the words that a text contains. */
 const countIn = (text: string, words: readonly string[]): number => words.filter((word) => text.includes(word)).length;
 
 /**
- * The part of a text that has the most of some words, as whole lines; the first of several such.
+ * The first part of a text with the most of some words, as whole lines.
  * @param words in lower case
- * @param length characters that it has at most
+ * @param length the most characters
  */
 export function excerpt(text: string, words: readonly string[], length: number): string {
   if (text.length <= length) return text;
@@ -19,7 +19,7 @@ export function excerpt(text: string, words: readonly string[], length: number):
   return `${best.from > 0 ? "…" : ""}${best.part.slice(0, length)}${isEnd ? "" : "…"}`;
 }
 
-/** The line behind as many lines as fit. */
+/** The index after the last line that fits. */
 function endOf(lines: readonly string[], from: number, length: number): number {
   let [to, size] = [from, 0];
   while (to < lines.length && (to === from || size + (lines[to]?.length ?? 0) < length))

@@ -15,7 +15,7 @@ const FILE = new URL("../build/pages.json", import.meta.url);
 let pages: Promise<readonly DocsPage[]> | undefined;
 
 /**
- * The pages of the docs, which the package brings along. They are read when somebody first asks.
+ * The pages of the docs, which the package contains. Read on demand.
  * @throws {@link Error} in a clone whose docs were not built
  */
 export function readPages(): Promise<readonly DocsPage[]> {

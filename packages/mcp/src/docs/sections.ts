@@ -10,7 +10,7 @@ export interface Section {
   text: string;
 }
 
-/** A row of a table without what only lines up its columns. */
+/** A row of a table without alignment. */
 const withoutPadding = (row: string): string => row.replace(/ {2,}/g, " ").replace(/-{4,}/g, "---");
 
 /** The parts of a page by its headings; a `#` inside a block of code is none. */
@@ -29,22 +29,22 @@ function split({ path, title, markdown }: DocsPage): Omit<Section, "id">[] {
   return sections.map((section) => ({ ...section, text: section.text.trim() })).filter(({ text }) => text);
 }
 
-/** Words of questions, which say nothing of what is asked for. */
+/** Stop words. */
 const EMPTY = new Set(
   "a an and any are be by can do does for from has have how i if in is it long many mean means much my of on or the there this to we what when where which who why with you".split(
     " ",
   ),
 );
 
-/** Pages that tell why the docs say something. What they say stands elsewhere too. */
+/** Pages with background, whose facts are elsewhere too. */
 const isBackground = (path: string): boolean => /^(decisions\/|changelog)/.test(path);
 
-/** A part of a page with the words by which it was found, in lower case. */
+/** A found section with the matching words in lower case. */
 export interface Found extends Section {
   words: string[];
 }
 
-/** Finds parts of pages by words. */
+/** A search for sections. */
 export interface SectionSearch {
   find(query: string, most: number): { sections: Found[]; total: number };
 }

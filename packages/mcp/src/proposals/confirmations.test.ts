@@ -6,7 +6,7 @@ import type { Proposal } from "./proposal.ts";
 
 let count = 0;
 
-/** A proposal that does what `carryOut` says, and stays as it is. */
+/** A proposal with a given `carryOut`, which never changes. */
 function proposalOf(carryOut: () => Promise<Outcome>, changes: Partial<Proposal> = {}): Proposal {
   const proposal: Proposal = {
     ...{ tool: "place_order", poNumber: `T-${++count}`, content: `content ${count}`, fingerprint: "same" },
@@ -30,7 +30,7 @@ const unknown = () =>
   });
 
 describe("Confirmations", () => {
-  test("keeps a refusal: it is not sent again", async () => {
+  test("does not send a refused proposal again", async () => {
     const carryOut = vi.fn(() => Promise.reject(new BadRequestError("No.", details)));
     const confirmations = new Confirmations();
     const id = idOf(confirmations.offer(proposalOf(carryOut)));
@@ -39,7 +39,7 @@ describe("Confirmations", () => {
     expect(confirmations.open()).toEqual([]);
   });
 
-  test("sends again what certainly never left", async () => {
+  test("sends again a request that certainly never left", async () => {
     const failed = { code: "ECONNREFUSED", host: "api.example", neverSent: true, operation: "orders_create" };
     const carryOut = vi.fn<() => Promise<Outcome>>().mockRejectedValueOnce(new ConnectionError(failed));
     carryOut.mockResolvedValue({ data: { id: "1" } });
@@ -49,7 +49,7 @@ describe("Confirmations", () => {
     expect(await confirmations.confirm("place_order", id)).toEqual({ data: { id: "1" } });
   });
 
-  test("goes on with what is open, without a look at the price and after its time, and forgets it last", async () => {
+  test("continues an unknown outcome without another price check, also after expiry, and drops it last", async () => {
     const carryOut = vi.fn<() => Promise<Outcome>>().mockRejectedValueOnce(unknown());
     carryOut.mockResolvedValue({ data: { id: "1" } });
     const confirmations = new Confirmations(1_000);
@@ -66,7 +66,7 @@ describe("Confirmations", () => {
     expect(confirmations.open()).toEqual([]);
   });
 
-  test("forgets the oldest beyond a thousand", () => {
+  test("drops the oldest beyond a thousand", () => {
     const confirmations = new Confirmations();
     const [first, second] = [1, 2].map(() => idOf(confirmations.offer(proposalOf(async () => ({ data: {} })))));
     for (let index = 0; index < 999; index++) confirmations.offer(proposalOf(async () => ({ data: {} })));
@@ -74,7 +74,7 @@ describe("Confirmations", () => {
     expect(() => confirmations.confirm("place_order", String(second))).not.toThrow();
   });
 
-  test("warns when the same was sent before in this run, and not when it was refused", async () => {
+  test("warns when the same order was sent before in this run, unless it was refused", async () => {
     const confirmations = new Confirmations();
     const sent = proposalOf(async () => ({ data: {} }), { content: "ten seats" });
     const refused = proposalOf(() => Promise.reject(new BadRequestError("No.", details)), { content: "five seats" });

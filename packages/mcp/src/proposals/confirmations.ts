@@ -6,15 +6,14 @@ import type { Proposal, WriteTool } from "./proposal.ts";
 
 /** Milliseconds for which a confirmation can be used. */
 export const DEFAULT_CONFIRMATION_LIFETIME = 600_000;
-/** Confirmations that are remembered. */
+/** The most confirmations to remember. */
 const MAX_CONFIRMATIONS = 1_000;
 
-/** Failures after which nothing was done and the same can be tried again. */
-const CAN_BE_TRIED_AGAIN = new Set(["RateLimitError", "QuotaExceededError", "AuthenticationError", "TimeoutError"]);
+/** Errors after which nothing was done, so that the same can be tried again. */
+const RETRYABLE = new Set(["RateLimitError", "QuotaExceededError", "AuthenticationError", "TimeoutError"]);
 
 const isTransient = (error: unknown): boolean =>
-  (error instanceof ConnectionError && error.neverSent) ||
-  (isMarketplaceError(error) && CAN_BE_TRIED_AGAIN.has(error.name));
+  (error instanceof ConnectionError && error.neverSent) || (isMarketplaceError(error) && RETRYABLE.has(error.name));
 
 /**
  * `sent`: the request is in progress, or was carried out. `open`: its outcome is unknown, and confirming it again continues without
@@ -24,9 +23,9 @@ type State = "shown" | "sent" | "open";
 
 interface Entry {
   proposal: Proposal;
-  /** By `performance.now()`, which no change of the clock moves. */
+  /** By `performance.now()`, which is monotonic. */
   expiresAt: number;
-  /** How far it is. */
+  /** Its state. */
   state: State;
   /** Its result, which may be pending. */
   result?: Promise<Outcome>;
@@ -49,7 +48,7 @@ class RefusedError extends Error {
   }
 }
 
-/** The proposals that were shown and may be confirmed. Each is carried out once, however often it is confirmed. */
+/** The proposals that can be confirmed. Each is carried out once, however often it is confirmed. */
 export class Confirmations {
   readonly #entries = new Map<string, Entry>();
   readonly #lifetime: number;
@@ -60,7 +59,7 @@ export class Confirmations {
     this.#lifetime = lifetime;
   }
 
-  /** Shows a proposal with the id that confirms it. */
+  /** Stores a proposal, and returns it with the id that confirms it. */
   offer(proposal: Proposal): Outcome {
     const confirmationId = randomBytes(18).toString("base64url");
     this.#entries.set(confirmationId, { proposal, expiresAt: performance.now() + this.#lifetime, state: "shown" });
@@ -75,7 +74,7 @@ export class Confirmations {
     return { ...shown, ...repeated, confirmation: { confirmationId, expiresAt } };
   }
 
-  /** The numbers of what was sent in this run of the server, and is of the same. */
+  /** The PO numbers of equal orders that this run of the server has sent. */
   #sentLike({ content }: Proposal): string[] {
     return [...this.#entries.values()]
       .filter(({ state, proposal }) => state !== "shown" && proposal.content === content)
@@ -83,7 +82,7 @@ export class Confirmations {
   }
 
   /**
-   * Does what was shown. The same id again gives the first result.
+   * Carries out a proposal. The same id again returns the first result.
    * @throws {@link ToolError} when the id is unknown, expired, or another tool's
    */
   confirm(tool: WriteTool, confirmationId: string): Promise<Outcome> {
@@ -96,17 +95,17 @@ export class Confirmations {
     return entry.result;
   }
 
-  /** Waits for what is in progress, as it cannot be undone. */
+  /** Waits for requests in progress, which cannot be undone. */
   async settled(): Promise<void> {
     await Promise.allSettled([...this.#entries.values()].map(({ result }) => result));
   }
 
-  /** Aborts what is in progress. */
+  /** Aborts requests in progress. */
   end(): void {
     this.#ended.abort();
   }
 
-  /** The numbers of what was sent, and of which nobody knows what became. */
+  /** The PO numbers of sent orders with an unknown outcome. */
   open(): string[] {
     return [...this.#entries.values()].filter(({ state }) => state === "open").map(({ proposal }) => proposal.poNumber);
   }
@@ -121,7 +120,7 @@ export class Confirmations {
       }
       return await this.#send(entry, signal);
     } catch (error) {
-      // What was not sent, or may not have arrived, can be confirmed again.
+      // A request that was not sent or may not have arrived can be confirmed again.
       if (!(error instanceof RefusedError)) delete entry.result;
       throw error instanceof RefusedError ? error.cause : error;
     }
@@ -140,7 +139,7 @@ export class Confirmations {
     }
   }
 
-  /** Drops the oldest that can no longer be needed, and beyond the limit the oldest of all. */
+  /** Drops expired confirmations, and beyond the limit the oldest. */
   #forget(): void {
     const now = performance.now();
     const isOver = ({ expiresAt, result }: Entry) => result !== undefined || now > expiresAt;

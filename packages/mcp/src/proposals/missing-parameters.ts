@@ -17,8 +17,8 @@ async function parametersOf(imcloud: ImcloudClient, body: OrderCreate, signal: A
 }
 
 /**
- * A refused sale with what its products ask for, which the refusal itself does not tell whole.
- * @returns the error to throw: the refusal itself where parameters are not the reason
+ * Adds the parameters that the products of a refused sale need, as the refusal does not name all.
+ * @returns the error to throw: the refusal itself if parameters are not the reason
  */
 export async function explainRefusal(
   imcloud: ImcloudClient,

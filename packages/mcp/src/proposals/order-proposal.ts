@@ -5,7 +5,7 @@ import { linesOf, orderView, seatsOf } from "../results/views.ts";
 import { explainRefusal } from "./missing-parameters.ts";
 import type { Proposal } from "./proposal.ts";
 
-/** An order as a tool takes it. */
+/** The input of an order tool. */
 export interface OrderWish {
   type: "sales" | "change" | "renewal" | "cancellation";
   customerId?: string | undefined;
@@ -15,7 +15,7 @@ export interface OrderWish {
   scheduledOn?: "renewal" | undefined;
 }
 
-/** What an order does, in words of ours: without a text of the marketplace. */
+/** Descriptions of what an order does, without texts of the marketplace. */
 const EFFECTS: Readonly<Record<OrderWish["type"], string>> = {
   sales:
     "It buys these products for the customer, charges the total, and accepts the vendors' terms in the customer's name.",
@@ -26,25 +26,25 @@ const EFFECTS: Readonly<Record<OrderWish["type"], string>> = {
     "It ends the subscription: what the customer uses by it stops working. A total below zero is given back.",
 };
 
-/** A number to find the order by, which nobody else has. */
+/** A unique PO number to find the order by. */
 export const newPoNumber = () => `MCP-${randomBytes(6).toString("hex").toUpperCase()}`;
 
-/** A digest of everything that a proposal rests on. */
+/** A digest of everything that a proposal depends on. */
 export const fingerprintOf = (parts: unknown): string =>
   createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 
-/** What an order is of, without the number that is its own. */
+/** A digest of an order's content, without its PO number. */
 export const contentOf = ({ poNumber: _, ...content }: OrderCreate): string => fingerprintOf(content);
 
-/** What is there now, of what an order acts on. */
+/** The current state of the subscription that an order acts on. */
 export const stateOf = ({ status, renewalStatus, expirationDate, ...subscription }: SubscriptionDetails) => ({
   ...{ status, renewsByItself: renewalStatus, expirationDate, products: seatsOf({ ...subscription, status }) },
 });
 
-/** What is paid for what. */
+/** The prices of an estimate. */
 export const priceOf = (estimate: OrderEstimate) => ({ total: estimate.total, lines: linesOf(estimate) });
 
-/** What the order lacks, before anybody is asked. */
+/** Checks that an order is complete, before any call. */
 function checkWish({ type, customerId, subscriptionId, products = [] }: OrderWish): void {
   const isSale = type === "sales";
   if (isSale && !customerId) throw new ToolError("A sale needs customerId. Find it by find_customers.");
@@ -59,7 +59,7 @@ function checkWish({ type, customerId, subscriptionId, products = [] }: OrderWis
     throw new ToolError(`An order of type ${type} takes no products: it is about the whole subscription.`);
 }
 
-/** The order as it is sent. */
+/** The order to send. */
 function bodyOf(wish: OrderWish, customerId: string, poNumber: string): OrderCreate & { poNumber: string } {
   const { type, subscriptionId, products, scheduledOn } = wish;
   const lines = products?.map((product) => ({ ...product, ...(subscriptionId && { subscriptionId }) }));
@@ -74,8 +74,8 @@ function bodyOf(wish: OrderWish, customerId: string, poNumber: string): OrderCre
 }
 
 /**
- * Prices an order, and tells what it would do.
- * @throws {@link ToolError} when it lacks something
+ * Prices an order, and describes its effect.
+ * @throws {@link ToolError} when it is incomplete
  */
 export async function proposeOrder(imcloud: ImcloudClient, given: OrderWish, signal: AbortSignal): Promise<Proposal> {
   checkWish(given);

@@ -1,21 +1,21 @@
 import type { Outcome } from "../results/outcome.ts";
 
-/** The tools that carry something out. Each takes only what was proposed for it. */
+/** The tools that write. Each takes only its own proposals. */
 export type WriteTool = "place_order" | "change_seats";
 
-/** What is to be done, as it was shown. */
+/** A write that was shown to the user, and that can be confirmed. */
 export interface Proposal {
   tool: WriteTool;
-  /** What is shown of it. */
+  /** The result to show. */
   shown: Outcome & { data: object };
-  /** The number by which it is found at the marketplace. */
+  /** The PO number of the order. */
   poNumber: string;
-  /** What is ordered, whatever its number: the same again may be a repetition that nobody meant. */
+  /** A digest of the order without its number, to notice an accidental repetition. */
   content: string;
-  /** Everything that it rests on: what is sent, the price, and what is there now. Another one is another proposal. */
+  /** A digest of all that it depends on: the request, the price, and the current state. */
   fingerprint: string;
-  /** Makes the same proposal from what is there now. */
+  /** Makes the same proposal from the current state. */
   again(signal: AbortSignal): Promise<Proposal>;
-  /** Does it, once: called again after an outcome that stayed unknown, it goes on with the same. */
+  /** Carries it out once. Called again after an unknown outcome, it continues with the same order. */
   carryOut(signal: AbortSignal): Promise<Outcome>;
 }

@@ -4,19 +4,19 @@ import { orderView } from "../results/views.ts";
 import { contentOf, fingerprintOf, newPoNumber, priceOf, stateOf } from "./order-proposal.ts";
 import type { Proposal } from "./proposal.ts";
 
-/** A change of seats as a tool takes it. */
+/** The input of the seat tools. */
 export interface SeatWish {
   subscriptionId: string;
-  /** The total that is wanted. */
+  /** The new total. */
   seats: number;
-  /** Id of the product, where the subscription has several. */
+  /** Id of the product, if the subscription has several. */
   productId?: string | undefined;
   poNumber?: string | undefined;
 }
 
 /**
- * Prices a change of seats, and tells what it would do.
- * @throws {@link ToolError} when it is not clear what to change, or there is nothing to change
+ * Prices a change of seats, and describes its effect.
+ * @throws {@link ToolError} when the product is ambiguous, or nothing would change
  */
 export async function proposeSeats(imcloud: ImcloudClient, given: SeatWish, signal: AbortSignal): Promise<Proposal> {
   const { subscriptionId, seats, productId } = given;

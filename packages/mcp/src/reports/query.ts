@@ -3,7 +3,7 @@ import { ToolError } from "../results/failure.ts";
 import { personalWord } from "../results/personal.ts";
 import type { ReportTable } from "./report-files.ts";
 
-/** What is asked of a table. */
+/** A query of a table. */
 export interface TableQuery {
   columns?: string[] | undefined;
   where?: { column: string; equals: string }[] | undefined;
@@ -11,17 +11,17 @@ export interface TableQuery {
   sum?: string[] | undefined;
 }
 
-/** Rows of columns that were chosen, or groups with their sums. */
+/** Rows of the chosen columns, or groups with sums. */
 export interface TableResult {
   columns: string[];
   rows: string[][];
-  /** Words by which columns are about people, and were left out. */
+  /** The words by which personal columns were left out. */
   personal: string[];
 }
 
 const DECIMAL = /^\s*[+-]?\d+(?:\.\d+)?\s*$/;
 
-/** Where a column stands. */
+/** The index of a column. */
 function indexOf({ columns }: ReportTable, column: string): number {
   const index = columns.indexOf(column);
   if (index < 0) throw new ToolError("There is no such column: data.columns has those that there are.", { columns });
@@ -29,8 +29,8 @@ function indexOf({ columns }: ReportTable, column: string): number {
 }
 
 /**
- * The exact sum of some cells; empty ones count as nothing.
- * @throws {@link ToolError} when one is no decimal number, as the sum would be wrong without it
+ * The exact sum of cells; empty ones count as 0.
+ * @throws {@link ToolError} when a cell is not a decimal number
  */
 function sumOf(cells: string[]): string {
   const amounts = cells.filter((cell) => cell.trim() !== "");
@@ -40,7 +40,7 @@ function sumOf(cells: string[]): string {
   return amounts.length ? money.sum(amounts.map((amount) => ({ amount, currency: "" }))).amount : "";
 }
 
-/** Sums of groups. Amounts of several currencies are never added: each column of a currency is a part of the group. */
+/** Sums by group. Currency columns are part of the group, so that different currencies are never added. */
 function group(
   table: ReportTable,
   rows: string[][],
@@ -68,8 +68,8 @@ function group(
 }
 
 /**
- * Picks rows and columns of a table, or adds up.
- * @throws {@link ToolError} when a column is missing, or is about people and they were not asked for
+ * Selects rows and columns of a table, or adds up.
+ * @throws {@link ToolError} when a column is missing or personal
  */
 export function queryTable(table: ReportTable, query: TableQuery, includePersonalData: boolean): TableResult {
   const words = includePersonalData ? [] : table.columns.map((column) => personalWord(column) ?? "");

@@ -2,12 +2,12 @@ import type { ImcloudClient, Report } from "@imcloud/client";
 import { parse } from "csv-parse/sync";
 import { ToolError } from "../results/failure.ts";
 
-/** Bytes of a file that is read. Larger ones are for programs. */
+/** The size limit of a file in bytes. */
 const MAX_BYTES = 20_000_000;
-/** Files that are kept, as they are read a page at a time. */
+/** The most cached files, as they are read page by page. */
 const MAX_FILES = 4;
 
-/** A report's file as a table. */
+/** A parsed report file. */
 export interface ReportTable {
   columns: string[];
   rows: string[][];
@@ -18,19 +18,19 @@ const BROKEN =
 const TOO_LARGE = `The file has more than ${MAX_BYTES / 1_000_000} MB: take a shorter period, or fetch it by the command line.`;
 
 /**
- * The records of a file of CSV.
- * @throws {@link ToolError} when it is none
+ * Parses a CSV file.
+ * @throws {@link ToolError} when it is not CSV
  */
 function parseRecords(file: Buffer): string[][] {
   try {
     return parse(file, { bom: true, relax_column_count: true });
   } catch {
-    // The parser's own words quote cells, which can be about people.
+    // The parser's message quotes cells, which can be personal.
     throw new ToolError(BROKEN);
   }
 }
 
-/** The files of reports, each fetched once. Their links are secrets, and are in no result. */
+/** Report files, each fetched once. Their links are secrets and in no result. */
 export class ReportFiles {
   readonly #imcloud: ImcloudClient;
   readonly #tables = new Map<string, ReportTable>();
@@ -40,8 +40,8 @@ export class ReportFiles {
   }
 
   /**
-   * The table of a report.
-   * @throws {@link ToolError} when its file is no CSV, or too large
+   * Opens a report as a table.
+   * @throws {@link ToolError} when its file is not CSV, or is too large
    */
   async open(report: Report | string, signal: AbortSignal): Promise<ReportTable> {
     const id = typeof report === "string" ? report : report.id;

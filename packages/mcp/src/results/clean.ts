@@ -1,26 +1,26 @@
 import { personalWord, withoutEmails } from "./personal.ts";
 import { cleanText } from "./text.ts";
 
-/** What a cleaned value holds at most. */
+/** The most entries of a cleaned value. */
 const MAX_ENTRIES = 150;
 const MAX_DEPTH = 8;
 
-/** What is to be kept of the marketplace's data, and what was not. */
+/** Cleans the marketplace's data, and records what was left out. */
 export interface Cleaner {
   clean(value: unknown): unknown;
-  /** What was left out, in words that are not the marketplace's. */
+  /** What was left out, without texts of the marketplace. */
   leftOut(): string[];
 }
 
-/** Whether something is a parameter: an object that has its name as a value. */
+/** The name of a parameter, an object that has its name as a value. */
 const nameOf = (value: object): string | undefined =>
   "name" in value && "value" in value && typeof value.name === "string" ? value.name : undefined;
 
 const isGroup = (value: unknown): boolean => typeof value === "object" && !Array.isArray(value);
 
 /**
- * Cleans data of the marketplace: texts are one line of bounded length without unseen characters, lists and depth are bounded, and
- * what is about people is left out unless it was asked for.
+ * Cleans data of the marketplace: texts are one line of bounded length without invisible characters, lists and depth are bounded, and
+ * personal data is left out unless requested.
  */
 export function createCleaner(includePersonalData: boolean): Cleaner {
   const personal = new Set<string>();
@@ -44,7 +44,7 @@ export function createCleaner(includePersonalData: boolean): Cleaner {
     return values.slice(0, MAX_ENTRIES).map((entry) => clean(entry, depth));
   }
 
-  /** Whether a member is to be kept. */
+  /** Whether a member is kept. */
   function isKept(name: string): boolean {
     const word = includePersonalData ? undefined : personalWord(name);
     if (word) personal.add(word);

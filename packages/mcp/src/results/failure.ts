@@ -1,10 +1,10 @@
 import { isMarketplaceError, UnknownOutcomeError } from "@imcloud/client";
 import type { Outcome } from "./outcome.ts";
 
-/** Something that cannot be done. The message is ours: it has no text of the marketplace in it. */
+/** An error of a tool. Its message has no text of the marketplace. */
 export class ToolError extends Error {
   override name = "ToolError";
-  /** What the marketplace said, for the assistant to act on. */
+  /** Data of the marketplace, for the assistant. */
   readonly data: object | undefined;
 
   constructor(message: string, data?: object) {
@@ -18,7 +18,7 @@ const LOOK_FIRST =
 
 const TRANSIENT = "The marketplace could not be reached, or did not respond in time. Reading can be tried again.";
 
-/** What to do about a failure, by its name. */
+/** Advice by the error's name. */
 const ADVICE: Readonly<Record<string, string>> = {
   AuthenticationError: "The sign-in was refused. Ask the user to check the settings that the server was started with.",
   PermissionError: "The account may not do this, or the id belongs to somebody else. Ask the user.",
@@ -41,14 +41,14 @@ const ADVICE: Readonly<Record<string, string>> = {
 const OTHERWISE = "It cannot be done: data.message says why.";
 const UNEXPECTED = "The server has met something that it does not expect. Tell the user.";
 
-/** What was sent and when, by which it can be looked for, and what it may be. */
+/** What was sent and when, to look for it, with its candidates. */
 function sentOf({ sentAt, body, candidates }: UnknownOutcomeError): object {
   const { poNumber } = body as { poNumber?: string };
   const ids = candidates.map((candidate) => (candidate as { id?: unknown }).id);
   return { sentAt: sentAt.toISOString(), poNumber, candidates: ids };
 }
 
-/** A failure as a result: the marketplace's words are data like all others. */
+/** An error as an outcome. The marketplace's message is data. */
 export function toFailure(error: unknown): Outcome {
   if (error instanceof ToolError) return { data: { error: "refused", ...error.data }, advice: error.message };
   if (!isMarketplaceError(error)) {

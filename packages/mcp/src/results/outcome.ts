@@ -1,6 +1,6 @@
 /** A part of a list, or of a text. */
 export interface ListPart {
-  /** Rows that there are in all, where it is known. */
+  /** The total number of rows, if known. */
   total: number | undefined;
   offset: number;
   returned: number;
@@ -8,18 +8,18 @@ export interface ListPart {
   unit?: "rows" | "characters";
 }
 
-/** What a tool has found or done. */
+/** The outcome of a tool. */
 export interface Outcome {
-  /** What the marketplace said. It is cleaned before it is shown. */
+  /** Data of the marketplace, which is cleaned before it is shown. */
   data: unknown;
-  /** The data is of the docs that the package brings along, and shown as it is. */
+  /** Whether the data is from the package's own docs, and shown unchanged. */
   isOurs?: boolean;
-  /** Where {@link Outcome.data} is a part of a list. */
+  /** Set if {@link Outcome.data} is a part of a list. */
   part?: ListPart | undefined;
-  /** What is not in the data although one might expect it, in words of our own. */
+  /** What is missing in the data, without texts of the marketplace. */
   leftOut?: string[] | undefined;
-  /** What it means and what can be done next, in words of our own: never with a text of the marketplace in it. */
+  /** What it means and what to do next, without texts of the marketplace. */
   advice?: string | undefined;
-  /** What to confirm, where something can be. */
+  /** The confirmation, if there is something to confirm. */
   confirmation?: { confirmationId: string; expiresAt: string } | undefined;
 }

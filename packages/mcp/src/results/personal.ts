@@ -1,7 +1,7 @@
 import { personalFields } from "../generated/personal.ts";
 import { cleanText } from "./text.ts";
 
-/** The words of a name that somebody chose: `ACCOUNT_PHONE_AREA_CODE`, `adminEmail`, `phone2` and `E-mail address` alike. */
+/** Splits a free name into words: `ACCOUNT_PHONE_AREA_CODE`, `adminEmail`, `phone2`, `E-mail address`. */
 const wordsOf = (name: string): string =>
   ` ${name
     .replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2")
@@ -13,23 +13,23 @@ const wordsOf = (name: string): string =>
 
 const PERSONAL_WORDS = Object.values(personalFields);
 
-/** A word that a longer one with it is about a person too: `TELEPHONE`, `FIRSTNAME`; not so `city`, which `capacity` has. */
+/** The least length of a word that is also found inside longer ones, as in `TELEPHONE`. Shorter ones match by chance, as `city` in `capacity`. */
 const MIN_PART = 5;
 
-/** Whether a name has a word in it, by itself or written together with others. */
+/** Whether a name has a word, alone or inside a longer one. */
 const hasWord = (words: string, word: string): boolean => {
   const together = word.replaceAll(" ", "");
   return words.includes(` ${word} `) || (together.length >= MIN_PART && words.includes(together));
 };
 
 /**
- * By which word a field, a column or a parameter of this name is about a person; `undefined` where it is not. The word is the document's,
- * so that it can be told where the name, which somebody chose, cannot.
+ * The word that makes a field, a column or a parameter personal; `undefined` if it is not. The word is the document's,
+ * so that it can be shown, while the free name may be hostile text.
  */
 export function personalWord(name: string): string | undefined {
   const shown = cleanText(name);
   if (Object.hasOwn(personalFields, shown)) return personalFields[shown];
-  // Unseen characters may or may not separate words for a reader: both readings are checked.
+  // Invisible characters may or may not separate words, so both readings are checked.
   const readings = [wordsOf(shown), wordsOf(name)];
   return PERSONAL_WORDS.find((word) => readings.some((words) => hasWord(words, word)));
 }

@@ -1,12 +1,12 @@
-/** Characters that end a line or control a terminal. */
+/** Line ends and control characters. */
 const BREAKS = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
-/** Characters that turn the direction of a text or are not seen, and halves of characters. */
+/** Bidirectional controls, invisible characters and lone surrogates. */
 const UNSEEN = /[\p{Cf}\p{Co}\p{Cs}\p{DI}]+/gu;
 
-/** Characters of a text of the marketplace that are shown. */
+/** The most characters to show of a marketplace's text. */
 export const MAX_TEXT = 500;
 
-/** A text of the marketplace as it is shown: one line of bounded length, without anything that a person would not see. */
+/** Cleans a marketplace's text: one line of bounded length without invisible characters. */
 export function cleanText(text: string, length: number = MAX_TEXT): string {
   const line = text
     .slice(0, length * 4)
@@ -16,5 +16,5 @@ export function cleanText(text: string, length: number = MAX_TEXT): string {
   return seen.length > length ? `${seen.slice(0, length).trimEnd()}…` : seen;
 }
 
-/** Whether a text has something in it that a person would not see. */
+/** Whether a text has invisible characters. */
 export const hasUnseen = (text: string): boolean => text.search(UNSEEN) >= 0 || text.search(BREAKS) >= 0;

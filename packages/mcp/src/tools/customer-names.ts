@@ -1,17 +1,17 @@
 import { BadRequestError, type ImcloudClient, NotFoundError, PermissionError } from "@imcloud/client";
 
-/** Names that are kept. */
+/** The most cached names. */
 const MAX_NAMES = 20_000;
 const CONCURRENCY = 4;
-/** From so many on, the list of customers is read in place of each: a page of it has hundreds. */
+/** The number of names from which the list of customers is read instead of each customer. */
 const MANY = 4;
-/** Rows of the list that are looked through. */
+/** The most rows of the list to read. */
 const MAX_ROWS = 2_000;
 
-/** By which the API says that there is no such customer, or none for this account. */
+/** Errors for a customer that does not exist or is not visible. */
 const GONE = [NotFoundError, PermissionError, BadRequestError];
 
-/** Names of customers, each asked for once: rows of orders and subscriptions have only their ids. */
+/** A cache of customers' names, as rows of orders and subscriptions have only their ids. */
 export class CustomerNames {
   readonly #imcloud: ImcloudClient;
   readonly #names = new Map<string, string | undefined>();
@@ -20,7 +20,7 @@ export class CustomerNames {
     this.#imcloud = imcloud;
   }
 
-  /** The names by the ids; one that is gone, or not to be seen, has none. */
+  /** The names by id; `undefined` for a customer that is gone or not visible. */
   async of(ids: Iterable<string>, signal: AbortSignal): Promise<ReadonlyMap<string, string | undefined>> {
     const wanted = [...new Set(ids)];
     if (this.#names.size > MAX_NAMES) this.#names.clear();
@@ -37,7 +37,7 @@ export class CustomerNames {
     return ids.filter((id) => !this.#names.has(id));
   }
 
-  /** Reads names from the list of customers, until all that are wanted were found. */
+  /** Reads the list of customers until all wanted names are found. */
   async #readList(wanted: readonly string[], signal: AbortSignal): Promise<void> {
     const left = new Set(this.#missing(wanted));
     let rows = 0;

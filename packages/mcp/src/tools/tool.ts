@@ -6,21 +6,21 @@ import type { ReportFiles } from "../reports/report-files.ts";
 import type { Outcome } from "../results/outcome.ts";
 import type { CustomerNames } from "./customer-names.ts";
 
-/** What all calls of a server share. */
+/** The state that all calls of a server share. */
 export interface Shared {
   imcloud: ImcloudClient;
-  /** What may be confirmed; missing where the server is read-only. */
+  /** The confirmations; missing if the server is read-only. */
   confirmations: Confirmations | undefined;
   includePersonalData: boolean;
   reports: ReportFiles;
   customerNames: CustomerNames;
 }
 
-/** What a call of a tool works with. */
+/** The context of a tool call. */
 export interface ToolCall extends Shared {
-  /** Ends with the call: when the host cancels it, or goes away. */
+  /** Aborts when the host cancels the call or disconnects. */
   signal: AbortSignal;
-  /** Tells the host how far it is, where it has asked for that. */
+  /** Reports progress, if the host has asked for it. */
   progress(done: number, total: number | undefined, message: string): void;
 }
 
@@ -28,10 +28,10 @@ export interface ToolCall extends Shared {
 export interface Tool<Input extends z.ZodObject = z.ZodObject> {
   name: string;
   title: string;
-  /** For the assistant. It is ours from end to end: nothing of the marketplace is ever in it. */
+  /** The description for the assistant, without texts of the marketplace. */
   description: string;
   input: Input;
-  /** What the data of its results holds. */
+  /** A description of its results' data. */
   data: string;
   annotations: ToolAnnotations;
   run(input: z.output<Input>, call: ToolCall): Promise<Outcome>;
@@ -43,7 +43,7 @@ export const tool = <Input extends z.ZodObject>(definition: Tool<Input>): Tool =
 /** Of a tool that reads. */
 export const READS: ToolAnnotations = { readOnlyHint: true, openWorldHint: true };
 
-/** An id, which assistants write as a number too. One that is too large for a number would become another id. */
+/** An id, as text or as a safe integer. A larger number would become another id. */
 export const id = z.preprocess(
   (given) => (Number.isSafeInteger(given) ? String(given) : given),
   z.string().min(1).max(64),

@@ -5,30 +5,30 @@ import { hostHeaderValidation, originValidation, toNodeHandler } from "@modelcon
 import { createMcpHandler, localhostAllowedHostnames } from "@modelcontextprotocol/server";
 import type { Assistant } from "../server.ts";
 
-/** Where and to whom to serve. */
+/** Options of {@link serveHttp}. */
 export interface HttpOptions {
   /** @defaultValue `127.0.0.1` */
   host?: string | undefined;
-  /** `0` takes any that is free. @defaultValue 8808 */
+  /** `0` for any free port. @defaultValue 8808 */
   port?: number | undefined;
-  /** Host names that clients may call it by, besides those of this machine. */
+  /** Host names that clients may use, besides those of this machine. */
   allowedHosts?: readonly string[] | undefined;
-  /** What clients have to send as `Authorization: Bearer …`. @defaultValue nothing */
+  /** The token that clients have to send as `Authorization: Bearer …`. @defaultValue none */
   token?: string | undefined;
 }
 
 /** A server that listens. */
 export interface HttpServer {
-  /** Where it serves, for example `http://127.0.0.1:8808/mcp`. */
+  /** Its URL, for example `http://127.0.0.1:8808/mcp`. */
   url: string;
   close(): Promise<void>;
 }
 
-/** The port that is served at where none is named. */
+/** The default port. */
 export const DEFAULT_PORT = 8808;
 const PATH = "/mcp";
 
-/** A guard that has responded itself where it gives `false`. */
+/** A check of a request. Has already responded if it returns `false`. */
 type Guard = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 function refuse(
@@ -44,7 +44,7 @@ function refuse(
 
 const digest = (text: string) => createHash("sha256").update(text).digest();
 
-/** Lets through who has the token. The time that it takes tells nothing of it. */
+/** Requires the token, compared in constant time. */
 const tokenGuard =
   (token: string | undefined): Guard =>
   ({ headers }, response) => {
@@ -59,13 +59,13 @@ const tokenGuard =
 const pathGuard: Guard = ({ url = "" }, response) =>
   url.split("?")[0] === PATH || refuse(response, 404, `There is nothing but ${PATH}.`);
 
-/** Whether an address is one of this machine alone. */
+/** Whether an address is on the loopback. */
 export const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/.test(host);
 
 /**
- * Serves assistants over HTTP. A page that is open in a browser cannot call it, whatever name it has led here by: `Host` and `Origin` are
+ * Serves assistants over HTTP. Guards against DNS rebinding and cross-site requests: `Host` and `Origin` are
  * checked.
- * @throws {@link TypeError} when others than this machine could call it without a token
+ * @throws {@link TypeError} when other machines could call it without a token
  */
 export async function serveHttp(assistant: Assistant, options: HttpOptions = {}): Promise<HttpServer> {
   const { host = "127.0.0.1", port = DEFAULT_PORT, allowedHosts = [], token } = options;

@@ -4,14 +4,14 @@ import type { Difference, Kind } from "./compare.ts";
 
 /** Differences that a decision explains. */
 export interface AllowlistEntry {
-  /** The decision's file, without its ending. */
+  /** The decision's file name without extension. */
   decision: string;
   kind: Kind;
-  /** What we say, where the decision explains that alone. */
+  /** Our value, if the decision explains only this one. */
   ours?: string;
-  /** What they say, likewise. */
+  /** Their value, likewise. */
   theirs?: string;
-  /** Where they are; `*` stands for anything. */
+  /** The places; `*` is a wildcard. */
   places: string[];
 }
 
@@ -29,14 +29,14 @@ function patternOf(place: string): RegExp {
   return pattern;
 }
 
-/** Whether an entry is about a difference. */
+/** Whether an entry matches a difference. */
 export const explains = ({ kind, ours, theirs, places }: AllowlistEntry, difference: Difference): boolean =>
   kind === difference.kind &&
   (theirs === undefined || theirs === difference.theirs) &&
   (ours === undefined || ours === difference.ours) &&
   places.some((place) => patternOf(place).test(difference.place));
 
-/** Notes at each difference which decision explains it, where the document does not say so itself. */
+/** Adds the explaining decision to each difference that has none. */
 export const withDecisions = (differences: Difference[], allowlist: AllowlistEntry[]): Difference[] =>
   differences.map((difference) => {
     if (difference.decision) return difference;

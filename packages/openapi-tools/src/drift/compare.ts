@@ -13,7 +13,7 @@ export type Kind =
   | "deprecated"
   | "example";
 
-/** Where two documents, or a document and what was seen, say different things. */
+/** A difference between two documents, or between a document and recorded calls. */
 export interface Difference {
   kind: Kind;
   place: string;
@@ -23,22 +23,22 @@ export interface Difference {
   decision?: string;
 }
 
-/** Why a value does not fit what a fact of ours says; `undefined` when it does. */
+/** Says why a value does not fit our fact; `undefined` if it does. */
 export type FindViolation = (fact: Fact, value: unknown) => string | undefined;
 
 const typesIn = ({ types }: Fact) => types.join(" or ") || "anything";
 
-/** What the document itself says of why it has something that the vendor's has not. */
+/** The document's own explanation for something that the vendor's does not have. */
 const explanation = ({ source }: Fact): Pick<Difference, "decision"> => {
   const reason = source && (source.decision ?? source.facts?.join(", "));
   return reason ? { decision: reason } : {};
 };
 
-/** The place that another one is in, or below. */
+/** Whether a place is below another. */
 const isBelow = (place: string, above: string) =>
   place.startsWith(above) && /^( · |\.|\[)/.test(place.slice(above.length));
 
-/** Leaves out what is below a place that is left out as a whole. */
+/** The outermost of some places. */
 const outermost = (places: string[]) => {
   const found: string[] = [];
   for (const place of places) if (!found.some((above) => isBelow(place, above))) found.push(place);
@@ -55,7 +55,7 @@ const boundsOf = ({ constraints }: Fact) =>
     .map((bound) => `${bound} ${constraints[bound]}`)
     .join(", ") || "-";
 
-/** What each kind of difference looks at beyond types and values, in words. */
+/** How each further kind of difference reads a fact. */
 const SAID: Partial<Record<Kind, (fact: Fact) => string>> = {
   format: ({ constraints }) => String(constraints.format ?? "-"),
   pattern: ({ constraints }) => String(constraints.pattern ?? "-"),
@@ -88,8 +88,8 @@ function inBoth(ours: Fact, theirs: Fact, findViolation: FindViolation | undefin
 }
 
 /**
- * What differs between two documents, place by place.
- * @param findViolation also tells which of their examples ours would refuse
+ * The differences of two documents, place by place.
+ * @param findViolation also finds their examples that our schemas refuse
  */
 export function compare(ours: Facts, theirs: Facts, findViolation?: FindViolation): Difference[] {
   return [

@@ -13,29 +13,29 @@ import {
 } from "../document.ts";
 import { type Field, fieldsOf, mergedSchema } from "../fields.ts";
 
-/** What a document says of one place: an operation, a parameter, a body, or a field of a request or a response. */
+/** A document's statement about a place: an operation, a parameter, a body, or a field of a request or response. */
 export interface Fact {
-  /** Where it is, as people write it: `GET /orders/{id} · response · status`. */
+  /** The place, for example `GET /orders/{id} · response · status`. */
   place: string;
-  /** JSON types, sorted; empty where anything goes, and for operations. */
+  /** JSON types, sorted; empty for any type, and for operations. */
   types: string[];
-  /** The values that are listed, sorted; `undefined` where none are. */
+  /** The enum's values, sorted; `undefined` without an enum. */
   values?: string[] | undefined;
   required: boolean;
-  /** Where it comes from, when it is not in the vendor's document. */
+  /** Its source, if it is not in the vendor's document. */
   source?: Source | undefined;
   /** `format`, `pattern`, `minimum` and the like, by keyword. */
   constraints: Record<string, string | number>;
   default?: unknown;
   deprecated: boolean;
   examples: unknown[];
-  /** What values must fit; `undefined` for operations. */
+  /** The schema; `undefined` for operations. */
   schema?: Reference<Schema> | undefined;
 }
 
 /**
- * Facts by where they are about, such as `POST /orders · request · products[].quantity`. The names of a path's parameters are left out
- * of the key (`GET /orders/{}`), as they are a matter of taste.
+ * Facts by place, such as `POST /orders · request · products[].quantity`. The names of path parameters are left out
+ * of the key (`GET /orders/{}`), as they have no effect.
  */
 export type Facts = Map<string, Fact>;
 
@@ -46,7 +46,7 @@ interface Endpoint {
   path: string;
 }
 
-/** An operation's place, as people write it. */
+/** An operation's place for messages. */
 export const readablePlaceOf = ({ method, path }: Endpoint): string =>
   `${method.toUpperCase()} ${path.replace(/(.)\/$/, "$1")}`;
 
@@ -77,7 +77,7 @@ interface WithExample {
   examples?: unknown[] | Record<string, Reference<{ value?: unknown }>>;
 }
 
-/** The examples of a schema, a parameter or a body, in each of the forms that OpenAPI has. */
+/** The examples of a schema, a parameter or a body, in each form that OpenAPI allows. */
 function examplesIn(document: Document, node: WithExample): unknown[] {
   const listed = Array.isArray(node.examples)
     ? node.examples
@@ -90,7 +90,7 @@ const withExamples = (document: Document, schema: Reference<Schema>, said: Said)
   examples: examplesIn(document, { ...resolve(document, schema), ...schema } as WithExample),
 });
 
-/** Everything that a bundled document says of its operations. Of the successes, whatever their status is, it takes one. */
+/** All facts of a bundled document. Of several success responses it takes one. */
 export function factsOf(document: Document): Facts {
   const facts: Facts = new Map();
   for (const endpoint of endpointsOf(document)) {

@@ -15,10 +15,10 @@ interface Entry {
   response: { status: number; content?: { text?: string; encoding?: string } };
 }
 
-/** A call as it was made, below the API's base URL. */
+/** A recorded call. */
 export interface RecordedCall {
   method: string;
-  /** From the root of its host, with the query. */
+  /** The path from the host's root, with the query. */
   path: string;
   status: number;
   requestBody?: unknown;
@@ -30,7 +30,7 @@ const typeOf = (value: unknown): string =>
 
 /**
  * The calls of an HTTP archive.
- * @throws {@link Error} with a sentence when it is none
+ * @throws {@link Error} when it is not an HTTP archive
  */
 export async function readHar(file: string): Promise<RecordedCall[]> {
   const archive = parseJson(
@@ -53,13 +53,13 @@ export async function readHar(file: string): Promise<RecordedCall[]> {
   });
 }
 
-/** A value that a list can show: a word such as a status, and nothing that could be a secret or a person. */
+/** A value that may be shown: a word such as a status, but nothing that could be secret or personal. */
 const shown = (value: unknown) => (/^[A-Za-z_ ]{1,30}$/.test(String(value)) ? String(value) : "another value");
 
 const isOfType = ({ types }: Fact, type: string) =>
   !types.length || type === "null" || types.includes(type) || (type === "integer" && types.includes("number"));
 
-/** What a document says, with the names that stand directly below each place. */
+/** The facts of a document, with the names directly below each place. */
 interface Statements {
   facts: Facts;
   named: Map<string, string[]>;
@@ -74,7 +74,7 @@ function statementsOf(facts: Facts): Statements {
   return { facts, named };
 }
 
-/** Where a value that was seen differs from what a document says of its place. */
+/** The differences of a value from the facts of its place. */
 function* ofValue(statements: Statements, place: string, value: unknown): Iterable<Difference> {
   const fact = statements.facts.get(place);
   const type = typeOf(value);
@@ -89,7 +89,7 @@ function* ofValue(statements: Statements, place: string, value: unknown): Iterab
   yield* below(statements, place, value);
 }
 
-/** The same for everything below a value. An object of which the document says nothing more can hold anything. */
+/** The differences of everything below a value. An object without documented members may hold anything. */
 function* below(statements: Statements, place: string, value: unknown): Iterable<Difference> {
   const { facts, named } = statements;
   if (Array.isArray(value)) {
@@ -121,11 +121,11 @@ function* ofCall(matcher: PathMatcher<Endpoint>, statements: Statements, call: R
 
 function* inCall(matcher: PathMatcher<Endpoint>, statements: Statements, call: RecordedCall): Iterable<Difference> {
   const path = call.path.split("?")[0] ?? "";
-  // The base URL's own path is not known.
+  // The path of the base URL is unknown.
   const match = matchEnd(matcher, call.method, path);
   const theirs = { kind: "only theirs", ours: "-" } as const;
   if (match.kind !== "match") {
-    // Ids in a path are no place, and could be of people.
+    // Ids are no part of a place, and could be personal.
     const place = `${call.method.toUpperCase()} ${path.replace(/\/[^/]*\d[^/]*/g, "/{id}")}`;
     yield { ...theirs, place, theirs: "" };
     return;
@@ -142,7 +142,7 @@ function* inCall(matcher: PathMatcher<Endpoint>, statements: Statements, call: R
     yield* below(statements, `${place} · response`, call.responseBody);
 }
 
-/** What calls that were made show otherwise than a document says, each once. Of values it tells listed words alone. */
+/** The differences of recorded calls from a document, without duplicates. Shows only harmless values. */
 export function compareCalls(document: Document, facts: Facts, calls: RecordedCall[]): Difference[] {
   const statements = statementsOf(facts);
   const matcher = createPathMatcher(endpointsOf(document).map((endpoint) => ({ ...endpoint, value: endpoint })));

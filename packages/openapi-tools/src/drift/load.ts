@@ -5,8 +5,8 @@ import type { Document } from "../document.ts";
 import { redocly } from "../redocly.ts";
 
 /**
- * Reads an OpenAPI document of any number of files, from a file or a URL, as one.
- * @throws {@link Error} with a sentence, when it cannot be read or is none
+ * Reads and bundles an OpenAPI document from a file or a URL.
+ * @throws {@link Error} when it cannot be read or is not an OpenAPI document
  */
 export async function loadDocument(source: string): Promise<Document> {
   const folder = await mkdtemp(join(tmpdir(), "imcloud-drift-"));

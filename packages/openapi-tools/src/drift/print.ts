@@ -20,7 +20,7 @@ const row = (cells: string[], widths: number[]) =>
     .join("  ")
     .trimEnd();
 
-/** Differences as tables for people, one for each kind; known ones name their decision. */
+/** Formats differences as tables by kind. Known ones name their decision. */
 export function tables(differences: Difference[]): string {
   const parts = (Object.keys(titles) as Kind[]).flatMap((kind) => {
     const ofKind = differences.filter((difference) => difference.kind === kind);
@@ -38,7 +38,7 @@ export function tables(differences: Difference[]): string {
   return parts.map((line) => `${line}\n`).join("");
 }
 
-/** How many differences there are, and how many of them a decision explains. */
+/** The number of differences, and of those that a decision explains. */
 export function tallyOf(differences: Difference[]): string {
   const unexplained = differences.filter(({ decision }) => !decision).length;
   return `${differences.length} differences, ${differences.length - unexplained} of them known, ${unexplained} new.`;

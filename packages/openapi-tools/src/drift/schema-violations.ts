@@ -4,12 +4,12 @@ import addFormats from "ajv-formats";
 import type { Document } from "../document.ts";
 import type { FindViolation } from "./compare.ts";
 
-/** Says why a value does not fit a document's schemas. What `x-extensible-enum` lists is open, and any text fits it. */
+/** Validates values against a document's schemas. Any text fits an open enum (`x-extensible-enum`). */
 export function schemaViolations(document: Document): FindViolation {
   const ajv = new Ajv2020({ strict: false, allErrors: false });
   addFormats.default(ajv);
   ajv.addSchema({ $id: "document", components: document.components });
-  // Compiled once: many examples are of one schema.
+  // Cached, as many examples share a schema.
   const validators = new Map<string, ValidateFunction>();
   const validatorOf = (schema: object): ValidateFunction => {
     const text = JSON.stringify(schema).replaceAll('"$ref":"#/', '"$ref":"document#/');

@@ -2,78 +2,78 @@
 interface Worker {
   /** When it last reported, by the engine's clock, in milliseconds. */
   seenAt: number;
-  /** Its calls under way. */
+  /** Its calls in progress. */
   underWay: number;
-  /** Its calls that wait, and those among them that have priority. */
+  /** Its waiting calls, and those of them with priority. */
   waiting: number;
   urgent: number;
-  /** Places that it was given, as they count among those who wait: see {@link joined}. */
+  /** The places that it was given, for a fair share: see {@link joined}. */
   served?: number;
-  /** When its calls of the last minute were completed, oldest first. */
+  /** The times at which its calls of the last minute were completed, oldest first. */
   completed: number[];
 }
 
-/** How many calls a key has made, shared by all workers that use it. It is kept as JSON. */
+/** The calls of a key, shared by all its workers. Stored as JSON. */
 export interface SharedLimit {
   workers: Record<string, Worker>;
-  /** Calls of the last day: those completed in each part of it, by its begin. */
+  /** The completed calls of the last day, counted by parts of the day. */
   day: [begin: number, count: number][];
-  /** Since when, and to how many calls a minute, a 429 has slowed all down. */
+  /** When a 429 slowed all down, and to how many calls a minute. */
   slowed: { at: number; to: number };
   pausedUntil: number;
 }
 
-/** How many calls may be made. */
+/** The limits of a key. */
 export interface Limits {
   perMinute: number;
   perDay: number;
-  /** Milliseconds of what is called a minute. Only tests have another one. */
+  /** The length of a minute in milliseconds, which only tests change. */
   minute: number;
 }
 
-/** The report of a worker: what happened since its last one, and what it wants to send. */
+/** A worker's report: what happened since the last one, and what it wants to send. */
 export interface Report {
   worker: string;
-  /** Calls that were completed, by how many milliseconds ago. */
+  /** How many milliseconds ago each of its calls was completed. */
   completed: number[];
   underWay: number;
   waiting: number;
   urgent: number;
-  /** Places that it was given and that it did not use. */
+  /** The number of unused places. */
   unused?: number;
-  /** A response with 429, if one came: when its call was granted, by the engine's clock, and its `Retry-After` in seconds. */
+  /** A 429, if there was one: when its call was granted, by the engine's clock, and its `Retry-After` in seconds. */
   refused?: { grantedAt: number; retryAfter: number } | undefined;
 }
 
-/** What a worker is told. */
+/** The grant for a worker. */
 export interface Grant {
-  /** Calls that it may send now. */
+  /** The number of calls to send now. */
   granted: number;
-  /** Calls that it may send later, each by after how many milliseconds. They count as under way from now on. */
+  /** Milliseconds until each call that it may send later. They count as in progress from now on. */
   later: number[];
   /** The engine's clock, in milliseconds. */
   now: number;
-  /** Milliseconds after which to ask again. */
+  /** Milliseconds until the next report. */
   askIn: number;
-  /** Calls of this minute, of all workers. */
+  /** The calls of all workers in this minute. */
   used: number;
-  /** Seconds until the day has room again; 0 where it has. */
+  /** Seconds until the daily limit allows a call; 0 if it does. */
   dayIsFullFor: number;
-  /** Milliseconds for which nobody may send anything, after a 429; 0 where all may. */
+  /** Milliseconds for which no worker may send after a 429; 0 without a pause. */
   pausedFor: number;
 }
 
-/** Parts of a day by which its calls are counted. */
+/** The number of parts of a day in which calls are counted. */
 const PARTS_OF_DAY = 144;
 
 /** Durations, in milliseconds. */
 export interface Durations {
   day: number;
-  /** A limiter that was slowed down comes back to its full speed in this time. */
+  /** The time in which a slowed limiter returns to its full speed. */
   recovery: number;
-  /** A worker with calls that wait or are in flight reports at least this often. */
+  /** The longest time between reports of a worker with waiting or active calls. */
   heartbeat: number;
-  /** Places that become free within this time are granted before, so that no worker has to ask at the right moment. */
+  /** Places that become free within this time are granted in advance, so that the moment of a report does not matter. */
   ahead: number;
   /** A worker that has not reported for this long is late: its places go to others, and it catches up later. */
   late: number;
@@ -81,7 +81,7 @@ export interface Durations {
   gone: number;
 }
 
-/** What things last, from the length of a minute. */
+/** The durations for a length of a minute. */
 export const durations = (minute: number): Durations => ({
   day: minute * 1440,
   recovery: minute * 10,
@@ -98,7 +98,7 @@ const empty = ({ perMinute }: Limits): SharedLimit => ({
   pausedUntil: 0,
 });
 
-/** The limit after what was known of it is lost: any number of calls may have been made within the last minute. */
+/** The limit after its state was lost: any number of calls may have been made within the last minute. */
 export const lostLimit = (now: number, limits: Limits): SharedLimit => ({
   ...empty(limits),
   pausedUntil: now + limits.minute,
@@ -116,15 +116,15 @@ function countInDay(limit: SharedLimit, at: number, count: number, day: number):
   else limit.day.push([begin, count]);
 }
 
-/** Drops what has expired: calls of more than a minute and a day ago, and workers that are gone. */
+/** Drops expired calls and workers that are gone. */
 function expire(limit: SharedLimit, now: number, { minute }: Limits): void {
   const { day, gone } = durations(minute);
   for (const [name, worker] of Object.entries(limit.workers)) {
-    // The engine's clock can be put back: nothing is later than now.
+    // The engine's clock can be set back, so nothing may be later than now.
     worker.seenAt = Math.min(worker.seenAt, now);
     worker.completed = worker.completed.map((at) => Math.min(at, now + 1)).filter((at) => at > now - minute);
     if (now - worker.seenAt <= gone) continue;
-    // Its calls were sent at the latest just now, if it sleeps and does not know that it is gone.
+    // A sleeping worker may have sent its calls as late as now.
     worker.completed.push(...Array.from({ length: worker.underWay }, () => now));
     if (worker.underWay) countInDay(limit, now, worker.underWay, day);
     Object.assign(worker, { underWay: 0, waiting: 0, urgent: 0 });

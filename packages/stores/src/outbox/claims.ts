@@ -1,26 +1,26 @@
 import type { OutboxEntry, OutboxKey, OutboxSibling, OutboxWait } from "@imcloud/client";
 
-/** The right to create one thing, which one process has at a time. */
+/** An exclusive claim on creating an order or a customer, which one process has at a time. */
 export interface OutboxClaim {
-  /** What an earlier claim left. */
+  /** The entry of an earlier claim. */
   readonly entry: OutboxEntry | undefined;
-  /** Aborts when the claim is lost, for example as the machine slept: another process may have it. */
+  /** Aborts when the claim is lost, for example after the machine slept. Another process may have it then. */
   readonly lost: AbortSignal;
-  /** Keeps the entry. Resolves when it would survive the end of the process. Rejects when the claim is lost. */
+  /** Saves the entry durably. Rejects when the claim is lost. */
   save(entry: OutboxEntry): Promise<void>;
-  /** Forgets the entry: the thing was certainly not created. */
+  /** Removes the entry, when nothing was certainly created. */
   remove(): Promise<void>;
-  /** Ends the claim. What was saved stays. */
+  /** Releases the claim. The saved entry stays. */
   release(): Promise<void>;
-  /** What others create, or have created, that could be taken for this. */
+  /** Similar entries of others, which could be confused with this one. */
   siblings(): Promise<OutboxSibling[]>;
 }
 
-/** Grants claims, on an engine that many processes share. */
+/** Grants claims, over an engine that processes share. */
 export interface OutboxClaims {
   /**
    * Waits until no other process has the claim, and takes it.
-   * @param options its signal ends the wait
+   * @param options a signal that ends the wait
    */
   claim(key: OutboxKey, options?: Pick<OutboxWait, "signal">): Promise<OutboxClaim>;
 }

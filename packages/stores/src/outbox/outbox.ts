@@ -15,35 +15,35 @@ import type { OutboxClaim, OutboxClaims } from "./claims.ts";
 import { createOutbox } from "./create-outbox.ts";
 import { isHeld, LostClaim, type Seen, Shelf } from "./kept.ts";
 
-/** What is in an outbox. */
+/** An item of an outbox. */
 export interface OutboxItem extends OutboxKey {
-  /** `open`: it was sent, and what became of it is not known. `created`: `id` is what was created. */
+  /** `open`: it was sent, and its outcome is unknown. `created`: `id` is the id of what was created. */
   state: "open" | "created";
   /** The id of what was created. */
   id: string | undefined;
   /** When it was sent, by that machine's clock, as ISO 8601. */
   sentAt: string;
-  /** Whether some process works on it now. */
+  /** Whether a process works on it now. */
   isClaimed: boolean;
-  /** Why it was not finished, the last time that it was resumed. */
+  /** Why it was not finished when it was last resumed. */
   reason: string | undefined;
 }
 
-/** What became of what was open. */
+/** The result of `resume`. */
 export interface Resumed {
-  /** What was found, or sent again as it was absent. */
+  /** Items that were found, or sent again because they did not exist. */
   finished: OutboxItem[];
-  /** What is still open, each with its `reason`. */
+  /** Items that are still open, each with its `reason`. */
   open: OutboxItem[];
 }
 
 /** Options of `resume`. */
 export type ResumeOptions = Omit<CreateOnceOptions, "outbox">;
 
-/** Milliseconds for which what was created is known. */
+/** Milliseconds for which created items are kept. */
 const KEEP = 30 * 86_400_000;
 
-/** How a thing is created again from what was kept of it. */
+/** Repeats a creation from its saved entry. */
 type CreateAgain = (
   client: ImcloudClient,
   kept: OutboxKey,
@@ -51,14 +51,14 @@ type CreateAgain = (
   options: CreateOnceOptions,
 ) => Promise<unknown>;
 
-/** A client of another base URL, marketplace or user would not find it there, and place it there too. */
+/** Thrown for a client of another base URL, marketplace or user, which would place the order there again. */
 class AnotherAccount extends Error {
   constructor({ account }: OutboxKey) {
     super(`It is of ${account}: resume it by a client of that base URL, marketplace and user.`);
   }
 }
 
-/** What was kept of a change of seats, as far as it is needed. */
+/** The saved plan of a change of seats. */
 interface SeatPlan {
   target: SeatTarget;
   body: { products: [{ id: string }] };
@@ -83,14 +83,14 @@ const toItem = ({ kept, now }: Seen): OutboxItem[] => {
 };
 
 /**
- * Keeps what is in progress when a process ends. Give it to `createOnce`: what is sent is kept before it leaves, and what became of it
- * after. The same number again, in any process, gives what was created by it.
+ * Saves creations in progress across the end of a process. Give it to `createOnce`: it saves a request before it is sent, and its
+ * outcome afterwards. The same number again, in any process, returns what was created.
  */
 export class Outbox implements ClientOutbox, OutboxClaims {
   readonly #shelf: Shelf;
   readonly #lease: number;
 
-  /** @param lease milliseconds for which a claim is held without being renewed */
+  /** @param lease milliseconds after which a claim expires without a renewal */
   constructor(records: Records, lease: number) {
     this.#shelf = new Shelf(records);
     this.#lease = lease;
@@ -113,7 +113,7 @@ export class Outbox implements ClientOutbox, OutboxClaims {
   }
 
   /**
-   * What is open, and what was created in the last 30 days.
+   * Lists open items, and those created in the last 30 days.
    * @throws {@link StoreError} when the engine cannot be reached, or has lost what this process knew to be in it
    */
   async list(): Promise<OutboxItem[]> {
@@ -121,9 +121,9 @@ export class Outbox implements ClientOutbox, OutboxClaims {
   }
 
   /**
-   * Finishes what an earlier process left open: looks for it, and sends it again only when it is absent. Call it when a process starts.
-   * What another process works on is left to it. Several processes may call it at the same time.
-   * @param client creates what is absent
+   * Finishes open items of earlier processes: looks for each, and sends it again only if it does not exist. Call it when a process starts.
+   * It skips items that another process works on. Several processes may call it at the same time.
+   * @param client the client that looks and sends
    * @throws {@link StoreError} when the engine cannot be reached, or has lost what this process knew to be in it
    */
   async resume(client: ImcloudClient, options: ResumeOptions = {}): Promise<Resumed> {
@@ -140,8 +140,8 @@ export class Outbox implements ClientOutbox, OutboxClaims {
   }
 
   /**
-   * Forgets an item, when a person has found out what became of it.
-   * @param key the item, as `list` gives it
+   * Removes an item, after a person has found out its outcome.
+   * @param key the item, as returned by `list`
    * @throws {@link StoreError} when the engine cannot be reached
    * @throws {@link TypeError} when a part of the key is missing
    */
@@ -150,7 +150,7 @@ export class Outbox implements ClientOutbox, OutboxClaims {
     return this.#shelf.forget(key);
   }
 
-  /** Why it could not be finished, if so. */
+  /** The reason why an item could not be finished, if so. */
   async #resumeOne(client: ImcloudClient, key: OutboxKey, options: ResumeOptions): Promise<string | undefined> {
     const body = (await this.#shelf.read(key))?.kept.entry?.body;
     const createAgain = ways[key.operation];
@@ -165,7 +165,7 @@ export class Outbox implements ClientOutbox, OutboxClaims {
     try {
       await createAgain(client, key, body, { ...options, outbox });
     } catch (error) {
-      // Another version may be able to.
+      // Stays open, as another version may be able to finish it.
       if (error instanceof AnotherAccount) return error.message;
       if (error instanceof StoreError && !(error instanceof LostClaim)) throw error;
       reason = (error as Error).message;
@@ -174,7 +174,7 @@ export class Outbox implements ClientOutbox, OutboxClaims {
     return reason;
   }
 
-  /** Forgets what was created long ago, and claims by which nothing was sent. */
+  /** Removes items that were created long ago, and claims by which nothing was sent. */
   async #prune(all: Seen[]): Promise<void> {
     for (const { kept, now } of all) {
       const isDone = !kept.entry || kept.entry.id !== undefined;

@@ -18,24 +18,24 @@ export interface Profile {
 /** Profiles by their names. */
 export type Profiles = Record<string, Profile>;
 
-/** The profiles cannot be read, or there is none of a name. */
+/** Thrown when the profiles cannot be read, or a profile does not exist. */
 export class ProfileError extends Error {
   override name = "ProfileError";
 }
 
-/** The name of the profile that is meant where none is named. */
+/** The name of the default profile. */
 export const DEFAULT_PROFILE = "default";
 
 /** The folder with the profiles: `IMCLOUD_CONFIG_DIR`, or the platform's place for settings. */
 export const profilesFolder = (env: Readonly<Record<string, string | undefined>>): string =>
   env.IMCLOUD_CONFIG_DIR || envPaths("imcloud", { suffix: "" }).config;
 
-/** The file with the profiles. */
+/** The path of the profiles' file. */
 export const profilesFile = (folder: string): string => join(folder, "config.json");
 
 /**
- * Reads the profiles; there are none where the file is missing.
- * @throws {@link ProfileError} when the file cannot be read, or holds something else
+ * Reads the profiles; empty if the file is missing.
+ * @throws {@link ProfileError} when the file cannot be read or is invalid
  */
 export async function readProfiles(folder: string): Promise<Profiles> {
   const path = profilesFile(folder);
@@ -53,13 +53,13 @@ export async function readProfiles(folder: string): Promise<Profiles> {
   throw new ProfileError(`${path} is not a config file of imcloud. Correct it, or delete it and run imcloud login.`);
 }
 
-/** Writes the profiles, which their owner alone can read. The file is whole or as it was. */
+/** Writes the profiles atomically, readable by their owner only. */
 export async function writeProfiles(folder: string, profiles: Profiles): Promise<void> {
   await writePrivateFile(profilesFile(folder), `${JSON.stringify({ profiles }, null, 2)}\n`);
 }
 
 /**
- * The options of a client of a profile; `undefined` where there is none of that name.
+ * The client options of a profile; `undefined` if it does not exist.
  * @throws {@link ProfileError} as {@link readProfiles} does
  */
 export async function findProfile(folder: string, name: string): Promise<ClientOptions | undefined> {
@@ -70,8 +70,8 @@ export async function findProfile(folder: string, name: string): Promise<ClientO
 }
 
 /**
- * The options of a client of a profile that somebody named.
- * @throws {@link ProfileError} with the names that there are, where there is none of that name
+ * The client options of a named profile.
+ * @throws {@link ProfileError} that names the existing profiles, if it does not exist
  */
 export async function requireProfile(folder: string, name: string): Promise<ClientOptions> {
   const found = await findProfile(folder, name);

@@ -13,35 +13,35 @@ export const queryBy =
   async (statement, parameters) =>
     (await run(statement, parameters)).rows;
 
-/** How an engine's SQL differs from the others'. */
+/** The SQL dialect of an engine. */
 export interface Dialect {
-  /** What the engine calls itself in an error. */
+  /** The engine's name for error messages. */
   name: string;
   /** The types of columns. */
   types: Readonly<Record<ColumnKind, string>>;
-  /** A parameter for a column. */
+  /** The expression of a parameter for a column. */
   parameter(kind: ColumnKind, place: number): string;
-  /** Whether it takes indexes besides the primary key. DuckDB scans its columns, and an index makes its updates fail. */
+  /** Whether it has indexes besides the primary key. DuckDB scans its columns, and an index makes its updates fail. */
   hasIndexes: boolean;
-  /** A statement that gives the `name` of each column of a table, `$1`; no rows where there is no such table. */
+  /** A query for the `name` of each column of the table `$1`; no rows if there is no such table. */
   columnNames: string;
-  /** A statement that gives the `kind` of what has the name `$1`: `table`, `view`, `index` and so on; no rows where nothing has it. */
+  /** A query for the `kind` of the object `$1`: `table`, `view`, `index` and so on; no rows if it does not exist. */
   kindOfName: string;
 }
 
-/** A database that tables are kept in. One statement or transaction runs at a time. */
+/** A database. One statement or transaction runs at a time. */
 export interface Database {
   dialect: Dialect;
   query: Query;
-  /** Does some work with all of its statements or none. */
+  /** Runs work in a transaction. */
   transaction<T>(work: (query: Query) => Promise<T>): Promise<T>;
-  /** Makes what was written visible outside, where that is more than the database itself. */
+  /** Publishes written tables, for engines that write files too. */
   publish?(tables: readonly string[]): Promise<void>;
-  /** Ends what it opened itself. */
+  /** Closes what it opened itself. */
   close(): Promise<void>;
 }
 
-/** The tables could not be read or written: the engine is away, or another sync has them. */
+/** Thrown when the tables cannot be read or written: the engine is unavailable, or another sync has them. */
 export class SyncError extends Error {
   override name = "SyncError";
 }

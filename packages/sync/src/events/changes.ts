@@ -6,21 +6,21 @@ import type { SyncStore } from "../store/store.ts";
 import { isDateUntil } from "../tables/dates.ts";
 import { CHANGE_EVENT_TYPES, type ChangeEvent, type ChangeEventType } from "./event.ts";
 
-/** Which events, and from where on. */
+/** Options of {@link changes}. */
 export interface ChangesOptions<Type extends ChangeEventType = ChangeEventType> {
   /** The tables of a sync. */
   from: SyncStore;
   /**
-   * Where to begin: after the event with this `cursor`, or with what was seen from a time on.
+   * Where to begin: after the event with this `cursor`, or with the events seen from a time on.
    * @defaultValue where the consumer left off, or the first event
    */
   since?: number | Date | undefined;
   /**
-   * A name of your own, under which the tables keep how far you are. An event is done when the loop asks for the next one; an event that
+   * A name of your own, under which the tables store your position. An event is done when the loop asks for the next one; an event that
    * was in progress when the process ended comes again.
    */
   consumer?: string | undefined;
-  /** The kinds to give. @defaultValue all */
+  /** The types of events. @defaultValue all */
   types?: readonly Type[] | undefined;
   /** Milliseconds between two polls for new events. Without it, the loop ends after the last event. */
   follow?: number | undefined;
@@ -46,12 +46,12 @@ const RULES: Rules<ChangesOptions> = {
   signal: abortSignal,
 };
 
-/** Events that are read at a time. */
+/** The number of events to read at a time. */
 const READ = 100;
 
 /**
- * Yields what changed, in the order in which syncs found it, each event at least once.
- * @throws {@link SyncError} when a cursor is after the last event, as one of other tables is
+ * Yields events in the order in which syncs found them, each at least once.
+ * @throws {@link SyncError} when a cursor is after the last event, and so belongs to other tables
  * @throws {@link TypeError} when an option is unknown or not of its kind
  */
 export async function* changes<const Type extends ChangeEventType = ChangeEventType>(
@@ -80,7 +80,7 @@ export async function* changes<const Type extends ChangeEventType = ChangeEventT
     for (const { position: at, event } of found) {
       const { id, type, seenAt, content } = event;
       if (types === undefined || types.includes(type as Type)) {
-        // What is `undefined` is not in JSON.
+        // JSON has no `undefined`.
         const states = { before: undefined, after: undefined, ...content };
         yield { type, id, cursor: at, seenAt: new Date(seenAt), ...states } as Extract<ChangeEvent, { type: Type }>;
       }

@@ -1,42 +1,42 @@
 import type { Customer, OrderDetails, SubscriptionDetails } from "@imcloud/client";
 
-/** What every event has. */
+/** The common members of events. */
 interface EventBase<Type extends string> {
   type: Type;
-  /** The same for the same change, however often it is read: keep those that you have done. */
+  /** The same for the same change, however often it is read. Store the ids that you have handled. */
   id: string;
-  /** Where it stands among all events. Hand it to `changes({ since })` to go on after it. */
+  /** Its position among all events. Pass it to `changes({ since })` to continue after it. */
   cursor: number;
   /** When the sync saw it. The API does not say when it happened. */
   seenAt: Date;
 }
 
-/** A thing that the API has not shown before. What was there at the first sync has none. */
+/** A new resource. Resources of the first sync have no such event. */
 interface Created<Type extends string, T> extends EventBase<Type> {
   before: undefined;
   after: T;
 }
 
-/** A thing that is other than it was. */
+/** A changed resource. */
 interface Changed<Type extends string, T> extends EventBase<Type> {
   before: T;
   after: T;
 }
 
-/** A state that a thing has come to, also one that was not known before. */
+/** A status that a resource has reached, also a new resource. */
 interface Reached<Type extends string, T> extends EventBase<Type> {
   before: T | undefined;
   after: T;
 }
 
-/** A thing that has come to its end. */
+/** A resource that has ended. */
 interface Ended<Type extends string, T> extends EventBase<Type> {
   before: T | undefined;
-  /** `undefined` for what left the API's lists. */
+  /** `undefined` if it left the API's lists. */
   after: T | undefined;
 }
 
-/** Units of a product that a subscription has more or fewer of. */
+/** A changed number of units of a product. */
 export interface SeatsChange {
   productId: string;
   mpn: string | undefined;
@@ -44,12 +44,12 @@ export interface SeatsChange {
   to: number;
 }
 
-/** The units of a subscription's products changed. */
+/** Changed units of a subscription's products. */
 export interface SeatsChanged extends Changed<"subscription.seatsChanged", SubscriptionDetails> {
   changes: SeatsChange[];
 }
 
-/** Something that changed, with the state before and after. */
+/** A change, with the state before and after. */
 export type ChangeEvent =
   | Created<"customer.created", Customer>
   | Changed<"customer.updated", Customer>
@@ -65,10 +65,10 @@ export type ChangeEvent =
   | Changed<"subscription.updated", SubscriptionDetails>
   | Ended<"subscription.ended", SubscriptionDetails>;
 
-/** The kinds of events. */
+/** The types of events. */
 export type ChangeEventType = ChangeEvent["type"];
 
-/** Every kind of event, by which a consumer's choice is checked. */
+/** Every type of event, to check a consumer's choice. */
 export const CHANGE_EVENT_TYPES: readonly ChangeEventType[] = [
   ...(["customer.created", "customer.updated", "customer.removed"] as const),
   ...(["order.created", "order.updated", "order.completed", "order.failed", "order.cancelled"] as const),

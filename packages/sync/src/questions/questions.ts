@@ -11,11 +11,11 @@ export interface DueRow {
   subscriptionName: string | undefined;
   customerId: string;
   customerName: string | undefined;
-  /** What is charged at each billing; `undefined` where the API has no price. */
+  /** The charge at each billing; `undefined` if the API has no price. */
   price: { currency: string; amount: string } | undefined;
 }
 
-/** Units that a customer has of a product, in all active subscriptions. */
+/** A customer's units of a product in all active subscriptions. */
 export interface SeatsRow {
   customerId: string;
   customerName: string | undefined;
@@ -26,7 +26,7 @@ export interface SeatsRow {
   subscriptions: number;
 }
 
-/** What a customer's active subscriptions bring in a year, at today's prices, costs and seats. */
+/** The yearly price, cost and margin of a customer's active subscriptions, at today's prices, costs and seats. */
 export interface MarginRow {
   customerId: string;
   customerName: string | undefined;
@@ -34,18 +34,18 @@ export interface MarginRow {
   yearlyPrice: number;
   yearlyCost: number;
   yearlyMargin: number;
-  /** Of the price; `undefined` where that is 0. */
+  /** The margin in percent of the price; `undefined` if the price is 0. */
   marginPercent: number | undefined;
 }
 
-/** What to look for in {@link due}. */
+/** Options of {@link due}. */
 export interface DueOptions {
-  /** Days from today on, up to 36,500; what is overdue is given too. */
+  /** Days from today, up to 36,500. Overdue subscriptions are included. */
   within: number;
-  /** Of one customer alone. */
+  /** Only subscriptions of this customer. */
   customerId?: string | undefined;
   /**
-   * Which day today is, as a moment.
+   * A time of today.
    * @defaultValue now, in UTC
    */
   today?: Date | undefined;
@@ -64,14 +64,14 @@ type Row = Record<string, unknown>;
 const optional = (value: unknown): string | undefined =>
   value === null || value === undefined ? undefined : String(value);
 
-/** A day as an engine gives it: a text, or a date at midnight of this machine's zone, as `pg` makes it. */
+/** Formats an engine's day: text, or a Date at local midnight, as `pg` returns it. */
 function dayText(value: unknown): string {
   if (!(value instanceof Date)) return String(value).slice(0, 10);
   const [year, month, day] = [value.getFullYear(), value.getMonth() + 1, value.getDate()];
   return [year, String(month).padStart(2, "0"), String(day).padStart(2, "0")].join("-");
 }
 
-/** A decimal with two places at least, as the API writes amounts. */
+/** Formats a decimal with at least two places, as the API does. */
 const amountText = (value: unknown): string => {
   const [whole, fraction = ""] = String(value).split(".");
   return `${whole}.${fraction.replace(/(?<!0)0+$/, "").padEnd(2, "0")}`;
@@ -83,7 +83,7 @@ async function rowsOf(store: SyncStore, select: (prefix: string) => string, para
 }
 
 /**
- * What renews or ends within some days, the soonest first: the view `due`.
+ * Subscriptions that renew or end within some days, the soonest first: the view `due`.
  * @throws {@link TypeError} when an option is unknown or not of its kind
  */
 export async function due(store: SyncStore, options: DueOptions): Promise<DueRow[]> {

@@ -5,14 +5,14 @@ import { isDateUntil } from "../tables/dates.ts";
 import { type Amount, amountText, roundedAmountOf, total } from "./amounts.ts";
 import { type Charged, type InvoiceLine, type ReportLine, readLines } from "./report-lines.ts";
 
-/** What is reconciled. */
+/** Options of {@link reconcile}. */
 export interface ReconcileOptions {
   /** The tables of a sync. */
   from: SyncStore;
   /** The rows of an invoice report in its full view, by the names of its columns. */
   lines: readonly ReportLine[];
   /**
-   * The moments between which the report's orders were placed. With it, orders that the report lacks are found.
+   * The period of the report's orders. With it, orders that are missing in the report are found.
    * @defaultValue none
    */
   period?: { from: Date; to: Date } | undefined;
