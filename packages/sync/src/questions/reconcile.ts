@@ -102,7 +102,7 @@ const RULES: Rules<ReconcileOptions> = {
   prices: oneOf("unitPrice", "salesUnitPrice"),
 };
 
-/** An order, as far as it is compared. */
+/** The parts of an order that are compared. */
 interface KeptOrder {
   number: string;
   customerId: string;
@@ -112,7 +112,7 @@ interface KeptOrder {
   lines: OrderLine[];
 }
 
-/** A line with what the customer is charged in: the currency of its order, or the account's where no order is known. */
+/** A line with the currency that the customer is charged in: that of its order, or the account's when no order is known. */
 interface BilledLine extends InvoiceLine {
   currency: string;
 }
@@ -129,7 +129,7 @@ interface OrderLine {
 
 type Money = { currency?: string; amount?: string } | null | undefined;
 
-/** A difference before its amount is a text. */
+/** A difference whose amount is not yet formatted as text. */
 type Found = Omit<Difference, "amount"> & { amount: Amount };
 
 /** The members of a line by the prices that are asked for. */
@@ -191,7 +191,7 @@ function partsOf(line: InvoiceLine, order: OrderLine): [kind: DifferenceKind, am
   const [billed, ordered] = [Number(line.quantity), Number(order.quantity)];
   const isOtherUnits = Number.isFinite(billed - ordered) && billed !== ordered && ordered !== 0;
   if (net !== 0n && isOtherUnits) {
-    // What the other units cost, at the order's price and proration. What is left over is the price's.
+    // The cost of the extra or missing units, at the order's price and proration. The rest of the difference comes from the price.
     const byUnits = BigInt(Math.round((Number(order.net) * (billed - ordered)) / ordered));
     const isAll = line.unitPrice === order.unitPrice;
     parts.push([
@@ -227,8 +227,8 @@ const priceReason = (line: InvoiceLine, { unitPrice, otherPrice }: OrderLine): s
   return `${line.mpn}: a unit is billed at ${text(line.unitPrice)}, and was ordered at ${text(unitPrice)}.${other}`;
 };
 
-/** What two lines must have in common to be one that is there twice. */
-const markOf = ({ mpn, type, description, from, quantity, net, total: all, subscriptionId }: InvoiceLine) =>
+/** Two lines with the same key are duplicates. */
+const duplicateKeyOf = ({ mpn, type, description, from, quantity, net, total: all, subscriptionId }: InvoiceLine) =>
   JSON.stringify([mpn, type, description, from, quantity, String(net), String(all), subscriptionId]);
 
 /** Takes the line of an order that fits best: the same amount, else the same units, else the same product. */
@@ -242,7 +242,7 @@ function takeLine(lines: OrderLine[], { mpn, quantity, net }: InvoiceLine): Orde
   return found;
 }
 
-/** Compares the lines of an invoice with its order, whose currency they are in. */
+/** Compares the lines of an invoice with its order. They are in the order's currency. */
 function compare(invoice: string, lines: readonly InvoiceLine[], order: KeptOrder): Found[] {
   const { customerId, subscriptionId, currency } = order;
   const found = (kind: DifferenceKind, amount: Amount, reason: string): Found => ({
@@ -254,7 +254,7 @@ function compare(invoice: string, lines: readonly InvoiceLine[], order: KeptOrde
   const counts = new Map<string, number>();
   const differences: Found[] = [];
   for (const line of lines) {
-    const mark = markOf(line);
+    const mark = duplicateKeyOf(line);
     const times = (counts.get(mark) ?? 0) + 1;
     counts.set(mark, times);
     const of = takeLine(left, line);
@@ -280,7 +280,7 @@ function compare(invoice: string, lines: readonly InvoiceLine[], order: KeptOrde
 
 const KEPT_AT_ONCE = 200;
 
-/** Lines by something of theirs. `Map.groupBy` is not in Node 20. */
+/** Groups lines by a key. Node 20 does not have `Map.groupBy`. */
 function groupBy<Line extends InvoiceLine>(lines: readonly Line[], keyOf: (line: Line) => string): Map<string, Line[]> {
   const groups = new Map<string, Line[]>();
   for (const line of lines) {
@@ -321,7 +321,7 @@ async function ordersOf(
   return [...new Map(orders.map((order) => [order.number, order])).values()];
 }
 
-/** Lines of what is not known, or was charged for when it was over. */
+/** The lines of unknown subscriptions, and of subscriptions that were charged for after their end. */
 async function remarksOn(
   { internals: { prefix }, query }: SyncStore,
   lines: readonly InvoiceLine[],
@@ -355,7 +355,7 @@ async function remarksOn(
 
 /**
  * Reconciles an invoice report with the orders and subscriptions in the tables: what is charged, with tax. Each difference has a reason, and together they come to the difference of the totals, to the cent.
- * @throws {@link TypeError} when the report is not a full view, or an option is not of its kind
+ * @throws {@link TypeError} when the report is not a full view, or an option has a wrong type
  */
 export async function reconcile(options: ReconcileOptions): Promise<Reconciliation> {
   checkOptions(RULES, options, "reconcile", ["from", "lines"]);
@@ -379,7 +379,7 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
       differences.push(...compare(invoice, own, order));
       continue;
     }
-    // Amounts add up in one currency alone.
+    // Amounts of different currencies cannot be added.
     for (const [currency, some] of groupBy(own, (line) => line.currency)) {
       const [{ customerId, subscriptionId }] = some as [BilledLine];
       const amount = total(some.map((line) => line.total));

@@ -1,20 +1,20 @@
 import { type Amount, amountOf } from "./amounts.ts";
 
-/** A row of an invoice report in its full view, by the names of its columns (FLD-19). */
+/** A row of an invoice report in its full view, keyed by column name (FLD-19). */
 export type ReportLine = Readonly<Record<string, unknown>>;
 
-/** A line of a report as it is reconciled with orders and subscriptions. */
+/** A line of a report, with the fields that are reconciled with orders and subscriptions. */
 export interface InvoiceLine {
   invoice: string;
-  /** What the reseller pays in (REP-08). No known column has what its customers pay in. */
+  /** The currency in which the reseller pays (REP-08). No known column has the currency in which its customers pay. */
   accountCurrency: string;
   customerId: string;
-  /** Empty where the line names none. */
+  /** Empty when the line has none. */
   subscriptionId: string;
   mpn: string;
   type: string;
   description: string;
-  /** The day on which the period begins that it charges. */
+  /** The first day of the billing period. */
   from: string;
   quantity: string;
   unitPrice: Amount | undefined;
@@ -52,7 +52,7 @@ function required(line: ReportLine, column: Column, place: number): Amount {
 /**
  * Reads the lines of a report.
  * @param charged whose charges
- * @throws {@link TypeError} when it is not a full view, or an amount is none
+ * @throws {@link TypeError} when the report is not in full view, or an amount is not a number
  */
 export function readLines(lines: readonly ReportLine[], charged: Charged): InvoiceLine[] {
   const [first] = lines;
@@ -66,7 +66,7 @@ export function readLines(lines: readonly ReportLine[], charged: Charged): Invoi
   return lines.map((line, place) => {
     const text = (column: Column) =>
       String(line[column] ?? "")
-        // PostgreSQL takes none where it looks for a number.
+        // PostgreSQL refuses the character 0 in text.
         .replaceAll("\0", "")
         .trim();
     return {

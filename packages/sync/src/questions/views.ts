@@ -1,13 +1,13 @@
-/** Months of a period; `NULL` for one of days, which is no part of a year that adds up. */
+/** The months of a billing period; `NULL` for a period of days, which does not divide a year evenly. */
 const months = (column: string) =>
   `CASE ${column}_type WHEN 'month' THEN ${column}_duration WHEN 'year' THEN 12 * ${column}_duration END`;
 
-/** What was kept and is not gone. */
-const HERE = "gone_at IS NULL";
+/** Selects the rows that still exist on the marketplace. */
+const NOT_GONE = "gone_at IS NULL";
 
-/** The views by their names, without the prefix: what each selects. */
+/** What each view selects, keyed by its name without the prefix. */
 export const viewsOf = (prefix: string): Record<string, string> => ({
-  // Soonest first; what is overdue too, as `subscriptions.due` of the client.
+  // Soonest first, overdue ones included, like `subscriptions.due` of the client.
   due: `
     SELECT CASE WHEN subscription.renewal_status THEN COALESCE(subscription.renewal_date, subscription.expiration_date)
                 ELSE subscription.expiration_date END AS day,
@@ -17,7 +17,7 @@ export const viewsOf = (prefix: string): Record<string, string> => ({
            subscription.total_price_currency AS currency, subscription.total_price_amount AS price
     FROM ${prefix}subscriptions AS subscription
     LEFT JOIN ${prefix}customers AS customer ON customer.id = subscription.customer_id
-    WHERE subscription.status = 'active' AND subscription.${HERE}`,
+    WHERE subscription.status = 'active' AND subscription.${NOT_GONE}`,
 
   seats: `
     SELECT subscription.customer_id, customer.name AS customer_name,
@@ -26,10 +26,10 @@ export const viewsOf = (prefix: string): Record<string, string> => ({
     FROM ${prefix}subscriptions AS subscription
     JOIN ${prefix}subscription_products AS product ON product.subscription_id = subscription.id
     LEFT JOIN ${prefix}customers AS customer ON customer.id = subscription.customer_id
-    WHERE subscription.status = 'active' AND subscription.${HERE}
+    WHERE subscription.status = 'active' AND subscription.${NOT_GONE}
     GROUP BY subscription.customer_id, customer.name, product.id, product.mpn, product.name`,
 
-  // What a year brings at today's prices, seats and costs. A billing period of days is left out: see the months.
+  // The margin of a year at today's prices, seats and costs. Billing periods of days are left out, as they do not divide a year evenly.
   margins: `
     SELECT customer_id, customer_name, currency, ROUND(SUM(price), 2) AS yearly_price, ROUND(SUM(cost), 2) AS yearly_cost,
            ROUND(SUM(price) - SUM(cost), 2) AS yearly_margin,
@@ -41,7 +41,7 @@ export const viewsOf = (prefix: string): Record<string, string> => ({
       FROM ${prefix}subscriptions AS subscription
       JOIN ${prefix}subscription_products AS product ON product.subscription_id = subscription.id
       LEFT JOIN ${prefix}customers AS customer ON customer.id = subscription.customer_id
-      WHERE subscription.status = 'active' AND subscription.${HERE}
+      WHERE subscription.status = 'active' AND subscription.${NOT_GONE}
         AND product.unit_cost_amount IS NOT NULL AND product.extended_price_currency = product.unit_cost_currency
         AND (${months("subscription.billing_period")}) > 0
     ) AS yearly
@@ -52,5 +52,5 @@ export const viewsOf = (prefix: string): Record<string, string> => ({
            orders.customer_id, customer.name AS customer_name, orders.subscription_id, orders.scheduled_on
     FROM ${prefix}orders AS orders
     LEFT JOIN ${prefix}customers AS customer ON customer.id = orders.customer_id
-    WHERE orders.status NOT IN ('completed', 'cancelled') AND orders.${HERE}`,
+    WHERE orders.status NOT IN ('completed', 'cancelled') AND orders.${NOT_GONE}`,
 });

@@ -3,18 +3,18 @@ import { SyncError } from "../database/database.ts";
 import { isRecordOf } from "../store/state.ts";
 import type { Internals } from "../store/store.ts";
 
-/** Whose things the tables hold. Nothing of it is secret. */
+/** The account whose data the tables hold. It contains no secret. */
 interface Account {
   baseUrl: string;
   marketplace: string;
-  /** The API user; `undefined` where a function gives the token. */
+  /** The API user; `undefined` when a function supplies the token. */
   username?: string | undefined;
 }
 
 const NAME = "account";
 const isAccount = isRecordOf<Account>({ baseUrl: "string", marketplace: "string" });
 
-/** The account of a client. A subscription key is no part of it: it is replaced from time to time, and shows the same. */
+/** The account of a client. The subscription key does not belong to it: it is replaced from time to time, for the same account. */
 function accountOf({ account }: ImcloudClient): Account {
   const [baseUrl = "", marketplace = "", username] = JSON.parse(account) as string[];
   return { baseUrl, marketplace, username };
@@ -23,16 +23,16 @@ function accountOf({ account }: ImcloudClient): Account {
 const textOf = ({ baseUrl, marketplace, username }: Account): string =>
   `marketplace ${marketplace} at ${baseUrl}${username === undefined ? "" : ` as ${username}`}`;
 
-/** Whether two accounts can be one. Whose token a function gives, nobody knows. */
+/** Whether two accounts can be the same. The account of a token from a function is unknown, so it matches any. */
 const isSame = (one: Account, other: Account): boolean =>
   one.baseUrl === other.baseUrl &&
   one.marketplace === other.marketplace &&
   (one.username === undefined || other.username === undefined || one.username === other.username);
 
 /**
- * Writes down whose the tables are, the first time, and refuses another's client later: all that is kept would seem to have ended.
- * @param isAccepted the account may be another one: it has a new address or user, and is the same
- * @throws {@link SyncError} when the tables are another's
+ * Stores the account of the tables the first time, and refuses a client of another account later, as every kept row would seem to be gone.
+ * @param isAccepted accept a different base URL or user, as the caller says that it is the same account
+ * @throws {@link SyncError} when the tables belong to another account
  */
 export async function claimAccount(store: Internals, client: ImcloudClient, isAccepted: boolean): Promise<void> {
   const mine = accountOf(client);

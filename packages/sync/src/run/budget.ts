@@ -3,7 +3,7 @@ import { SyncError } from "../database/database.ts";
 import { isRecordOf } from "../store/state.ts";
 import type { Internals, Work } from "../store/store.ts";
 
-/** The calls of the day are spent. */
+/** The day's budget of calls is used up. */
 export class BudgetSpent extends Error {
   override name = "BudgetSpent";
 
@@ -12,15 +12,15 @@ export class BudgetSpent extends Error {
   }
 }
 
-/** The last token of each client, so that a sign-in is counted once for all of its runs. */
+/** The last token of each client, so that a sign-in is counted only once over all of the client's runs. */
 const tokens = new WeakMap<ImcloudClient, string | undefined>();
 
-/** The run that has the tables, and the calls that were spent. It is one row, so that two runs cannot spend the same calls. */
+/** The run that holds the tables, and the calls used. Both are in one row, so that two runs cannot use the same calls. */
 interface Run {
   by: string;
-  /** When others may take over, in milliseconds since 1970, unless it is put off. */
+  /** When the lease expires and another run may take over, in milliseconds since 1970. */
   until: number;
-  /** The day in UTC that `calls` is of. */
+  /** The UTC day whose calls `calls` counts. */
   day: string;
   calls: number;
 }
@@ -29,20 +29,20 @@ const NAME = "run";
 
 const isRun = isRecordOf<Run>({ by: "string", until: "number", day: "string", calls: "number" });
 
-/** Checks of another run in the time after which it counts as ended. */
-const LOOKS = 50;
-/** Signs of life that a run gives in that time. */
-const SIGNS = 3;
+/** How often another run is checked during one lease. */
+const CHECKS_PER_LEASE = 50;
+/** How often a run renews its lease during one lease. */
+const RENEWALS_PER_LEASE = 3;
 
 const takenOver = () => new SyncError("Another sync has taken these tables over.");
 
-/** A day of UTC. */
+/** The UTC day of a time. */
 export const dayOf = (time: Date): string => time.toISOString().slice(0, 10);
 
-/** What a run may spend, and that it is the only one. */
+/** Options of the budget and the lease of a run. */
 export interface BudgetOptions {
   perDay: number;
-  /** Milliseconds after its last sign of life at which a run counts as ended. */
+  /** Milliseconds without a renewal after which the run counts as ended. */
   lease: number;
   now: () => Date;
   signal: AbortSignal | undefined;
@@ -62,7 +62,7 @@ const pause = (milliseconds: number, signal: AbortSignal | undefined): Promise<v
     else signal?.addEventListener("abort", abort, { once: true });
   });
 
-/** Counts each call before it leaves, where the count outlives the process, and holds the tables for one run. */
+/** Counts each call before it is sent, in the database so that the count survives the process, and holds the tables for one run. */
 export class Budget {
   readonly #store: Internals;
   readonly #options: BudgetOptions;
@@ -70,7 +70,7 @@ export class Budget {
   #spent = { day: "", calls: 0 };
   #nextSign: ReturnType<typeof setTimeout> | undefined;
   #isOver = false;
-  /** Calls of this run. */
+  /** Calls made by this run. */
   calls = 0;
 
   constructor(store: Internals, options: BudgetOptions) {
@@ -78,15 +78,15 @@ export class Budget {
     this.#options = options;
   }
 
-  /** Calls that the day has left. One is kept back for a sign-in, which is seen only when it was sent. */
+  /** Calls left for the day. One is reserved for a sign-in, which is noticed only after it was sent. */
   get left(): number {
     const { day, calls } = this.#spent;
     return Math.max(0, this.#options.perDay - 1 - (day === dayOf(this.#options.now()) ? calls : 0));
   }
 
   /**
-   * Takes the tables. Another run that makes no calls is waited for until it counts as ended.
-   * @throws {@link SyncError} when another run has them
+   * Acquires the lease on the tables. It waits for another run that makes no calls until that run's lease expires.
+   * @throws {@link SyncError} when another run holds it
    */
   async begin(): Promise<void> {
     let other: Run | undefined;
@@ -98,19 +98,19 @@ export class Budget {
         await work.state.write(NAME, { ...run, by: this.#me, until: Date.now() + this.#options.lease });
         return undefined;
       });
-      if (!held) return this.#giveSigns();
+      if (!held) return this.#renewLease();
       if (other && (other.by !== held.by || other.until !== held.until)) {
         throw new SyncError("Another sync has these tables now. Let it end, or abort it.");
       }
       other = held;
-      // Its next call shows that it is alive.
-      const look = Math.min(this.#options.lease / LOOKS, held.until - Date.now());
+      // The other run's next call shows that it is alive.
+      const look = Math.min(this.#options.lease / CHECKS_PER_LEASE, held.until - Date.now());
       await pause(Math.max(1, look), this.#options.signal);
     }
   }
 
-  /** Puts off the end of the lease while a call, or what waits for its turn, takes longer than that. */
-  #giveSigns(missed = 0): void {
+  /** Renews the lease while a call, or a wait for the rate limit, takes longer than the lease. */
+  #renewLease(missed = 0): void {
     const sign = async () => {
       try {
         await this.#store.transaction(async (work) => {
@@ -118,18 +118,18 @@ export class Budget {
           if (run.by !== this.#me) throw takenOver();
           await work.state.write(NAME, { ...run, until: Date.now() + this.#options.lease });
         });
-        this.#giveSigns();
+        this.#renewLease();
       } catch {
-        // The run's next write tells why: the tables are another's, closed, or away. With the last of its signs the lease has ended.
-        if (missed + 1 < SIGNS) this.#giveSigns(missed + 1);
+        // The run's next write reports why: the tables were taken over, closed, or cannot be reached. After three misses the lease has expired.
+        if (missed + 1 < RENEWALS_PER_LEASE) this.#renewLease(missed + 1);
       }
     };
     if (this.#isOver) return;
-    this.#nextSign = setTimeout(sign, Math.max(1, this.#options.lease / SIGNS));
+    this.#nextSign = setTimeout(sign, Math.max(1, this.#options.lease / RENEWALS_PER_LEASE));
     this.#nextSign.unref();
   }
 
-  /** The store, for as long as this run has it: one that was taken over writes nothing more. */
+  /** The store for as long as this run holds the lease. After a takeover it refuses writes. */
   guarded(): Internals {
     const transaction: Internals["transaction"] = (work) =>
       this.#store.transaction(async (parts) => {
@@ -147,7 +147,7 @@ export class Budget {
     };
   }
 
-  /** Releases the tables. */
+  /** Releases the lease. */
   async end(): Promise<void> {
     this.#isOver = true;
     clearTimeout(this.#nextSign);
@@ -157,7 +157,7 @@ export class Budget {
     });
   }
 
-  /** Spends a call that is about to leave, or a sign-in that has left, which cannot be refused any more. */
+  /** Counts a call that is about to be sent, or a sign-in that was already sent and so cannot be refused. */
   async #spend(what: "call" | "sign-in"): Promise<void> {
     const { perDay, lease } = this.#options;
     await this.#store.transaction(async (work) => {
@@ -176,17 +176,17 @@ export class Budget {
     this.#spent = { day, calls };
   }
 
-  /** The run, with no calls where another day has begun. */
+  /** Reads the run. Its count of calls starts at zero on a new day. */
   async #read({ state }: Work): Promise<Run> {
     const today = dayOf(this.#options.now());
     const run = (await state.read(NAME, isRun)) ?? { by: "", until: 0, day: today, calls: 0 };
     return run.day === today ? run : { ...run, day: today, calls: 0 };
   }
 
-  /** Has each call of a client counted: all that is sent, repeated calls too. A new token tells of a sign-in. */
+  /** Returns a client whose calls are counted, retries included. A new token shows that there was a sign-in. */
   count(client: ImcloudClient): ImcloudClient {
     const counted = client.withOptions({});
-    // Before it signs in for a call that is not allowed any more.
+    // Checked first, so that it does not sign in for a call that is over the budget.
     counted.use((request, next) => {
       if (this.left === 0) throw new BudgetSpent();
       return next(request);

@@ -5,7 +5,7 @@ import type { Budget } from "./budget.ts";
 import type { SyncDoubt } from "./doubts.ts";
 import type { Judgement } from "./save-row.ts";
 
-/** Something whose details could not be read. It is tried again in the next sync. */
+/** A resource whose details could not be read. The next sync tries again. */
 export interface SyncFailure {
   resource: Resource;
   id: string;
@@ -14,25 +14,25 @@ export interface SyncFailure {
 
 /** The context of a run. */
 export interface Context extends Judgement {
-  /** Of this run: its calls are counted. */
+  /** The client of this run, whose calls are counted. */
   client: ImcloudClient;
   store: Internals;
   budget: Budget;
   signal: AbortSignal | undefined;
-  /** Every list is read to its end. */
+  /** Read every list to its end. */
   full: boolean;
-  /** Details that are read at a time. */
+  /** How many details are read in parallel. */
   concurrency: number;
   /** Called after each step. */
   onStep: (step: { phase: "lists" | "details"; resource: Resource }) => Promise<void>;
-  /** The account may be another one than the tables'. */
+  /** Accept an account that differs from that of the tables. */
   acceptsAccount: boolean;
-  /** However many things are gone at once, it is believed. */
+  /** Accept any number of removals at once. */
   acceptsRemovals: boolean;
-  /** Events of this run. */
+  /** Adds to the number of events of this run. */
   count(events: number): void;
-  /** Puts down what was not believed. */
+  /** Records a doubt. */
   doubt(doubt: SyncDoubt): void;
-  /** Whether so much was gone that nothing is believed to be. */
+  /** Whether there were so many removals that none is accepted. */
   doubtsRemovals(): boolean;
 }

@@ -1,4 +1,4 @@
-/** Makes a function that returns the day of a moment in a time zone, such as `2026-10-05`. */
+/** Makes a function that returns the day of a time in a time zone, such as `2026-10-05`. */
 export function dayIn(timeZone: string): (time: Date) => string {
   const format = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
   return (time) => format.format(time);

@@ -1,6 +1,6 @@
 import type { Resource } from "../tables/table-spec.ts";
 
-/** What a list, or the details of many things, said that the sync did not take for true. */
+/** Something that a list, or the details of many resources, reported and the sync did not accept. */
 export interface SyncDoubt {
   resource: Resource;
   /**
@@ -9,28 +9,28 @@ export interface SyncDoubt {
    * kept. `noId`: rows by whose id nothing can be asked for.
    */
   kind: "removals" | "shortList" | "brokenList" | "noId";
-  /** How many things, or rows, it is about; 0 where nobody knows. */
+  /** How many resources or rows are affected; 0 when unknown. */
   count: number;
-  /** What was seen, and what to do, as a sentence. */
+  /** A sentence that says what was found and what to do. */
   message: string;
 }
 
-/** Things of one resource that can be gone at once without a doubt. */
-const FEW = 10;
-/** The share of all that are known that can. */
-const SHARE = 0.1;
+/** Up to this many removals of one resource are accepted at once. */
+const MAX_REMOVALS = 10;
+/** Up to this share of the known ones is accepted as well. */
+const MAX_REMOVED_SHARE = 0.1;
 
-/** Whether so many of those that are known are gone that it is not believed unasked. One that is alone can end alone. */
+/** Whether there are too many removals to accept without being told to. A single one is never too many. */
 export const isTooMany = (gone: number, known: number): boolean =>
-  known > 1 && (gone >= known || gone > Math.max(FEW, known * SHARE));
+  known > 1 && (gone >= known || gone > Math.max(MAX_REMOVALS, known * MAX_REMOVED_SHARE));
 
-/** The doubt that so many things are gone. */
+/** The doubt about too many removals. */
 export const removalsDoubt = (resource: Resource, count: number, known: number, where: string): SyncDoubt => ({
   ...{ resource, kind: "removals", count },
   message: `${count} of ${known} ${resource} ${where}. They are kept as they were, because so many at once can be a fault. If they have really ended, accept "removals" once.`,
 });
 
-/** Rows that nothing can be asked for by. */
+/** The doubt about rows without a usable id, whose details cannot be requested. */
 export const noIdDoubt = (resource: Resource, count: number): SyncDoubt => ({
   ...{ resource, kind: "noId", count },
   message: `${count} rows of the list of ${resource} have no usable id. They are not kept.`,

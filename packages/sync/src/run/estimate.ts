@@ -1,24 +1,24 @@
 import type { Resource } from "../tables/table-spec.ts";
 import { dayOf } from "./budget.ts";
 
-/** Calls in a minute that the gateway allows, unless the installation set another number. */
+/** Calls per minute that the gateway allows, unless the installation has another limit. */
 const PER_MINUTE = 60;
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-/** What is known of what is still to do. */
+/** The work that is left, as far as it is known. */
 export interface Left {
-  /** Details to read. */
+  /** How many details are still to be read, by resource. */
   due: ReadonlyMap<Resource, number>;
-  /** Calls that reading the lists takes, as the last time. */
+  /** Calls that it takes to read the lists, measured the last time. */
   listCalls: number;
-  /** Calls that the day has left. */
+  /** Calls left for the day. */
   left: number;
   perDay: number;
   now: Date;
 }
 
-/** When all will be read, at the speed that gateway and budget allow. `undefined` where the budget is only enough for the lists. */
+/** When everything will be read, at the speed that gateway and budget allow. `undefined` when the budget covers only the lists. */
 export function doneAt({ due, listCalls, left, perDay, now }: Left): Date | undefined {
   const calls = [...due.values()].reduce((sum, count) => sum + count, 0);
   if (calls <= left) return new Date(now.getTime() + Math.ceil(calls / PER_MINUTE) * MINUTE);

@@ -3,26 +3,26 @@ import { isRecordOf, type State } from "../store/state.ts";
 import type { Resource } from "../tables/table-spec.ts";
 import { dayOf } from "./budget.ts";
 
-/** How far a list is read. */
+/** How far a list was read. */
 export interface Scan {
   number: number;
-  /** Where it goes on; `undefined` at its beginning. */
+  /** Where to continue; `undefined` for the beginning. */
   cursor?: ListCursor | undefined;
-  /** Rows that came. */
+  /** How many rows were read. */
   place: number;
-  /** It went on after the process ended, so that what left the list meanwhile may have pushed rows past it. */
+  /** It was continued by another process. Rows that left the list in between may have made it skip others. */
   isResumed: boolean;
   isDone: boolean;
 }
 
-/** One way through the lists. What is to be read in detail outlives it. */
+/** One pass through all lists. The queue of details to read is kept beyond it. */
 export interface Pass {
   /** The day in UTC on which it began. */
   day: string;
   scans: Partial<Record<Resource, Scan>>;
-  /** States of open orders that were looked at. */
+  /** The statuses of open orders that were checked. */
   statusesDone: string[];
-  /** The calls that its lists took. */
+  /** The calls that its lists needed. */
   calls: number;
   listsDone: boolean;
   isDone: boolean;
@@ -31,7 +31,7 @@ export interface Pass {
 const NAME = "pass";
 const SCANS = "scans";
 
-/** Numbers of scans, and the last one of each list that came to its end. */
+/** The number of the last scan, and of the last complete scan of each list. */
 export interface Scans {
   last: number;
   finished: Partial<Record<Resource, number>>;
@@ -54,8 +54,8 @@ export const readPass = (state: State): Promise<Pass | undefined> => state.read(
 export const writePass = (state: State, pass: Pass): Promise<void> => state.write(NAME, pass);
 
 /**
- * The pass to go on with: the last one, unless it is done. What is left of an older day is still right, but newer things have come; so
- * the lists are read again, where they leave at least half of the day's calls for details.
+ * The pass to continue: the last one, unless it is done. The queue of an earlier day is still valid, but there may be newer changes; so
+ * the lists are read again if that leaves at least half of the day's calls for details.
  */
 export function passFor(last: Pass | undefined, now: Date, perDay: number): Pass {
   const day = dayOf(now);
@@ -68,7 +68,7 @@ const EXCESS = "too-many-told";
 
 const isExcess = isRecordOf<Partial<Record<Resource, number>>>({});
 
-/** How many rows too many a list told of, when it was last read. */
+/** By how many rows the total of a list was too high when it was last read. */
 export const readExcess = async (state: State, resource: Resource): Promise<number | undefined> =>
   (await state.read(EXCESS, isExcess))?.[resource];
 

@@ -14,28 +14,28 @@ import { requestDetails, UnexpectedResponse, type WithDetails } from "./request-
 import { postpone, saveDetails, saveGone } from "./save-details.ts";
 import { PRIORITY } from "./save-row.ts";
 
-/** Resources with details, those first that people ask about first. */
+/** Resources with details, the most wanted first. */
 const WITH_DETAILS: readonly WithDetails[] = ["subscriptions", "customers", "orders"];
 
-/** Things that are taken out of the queue at a time. */
-const TAKEN = 200;
-/** Things in a row that fail, after which it is the API that fails. */
+/** How many entries are taken from the queue at a time. */
+const BATCH_SIZE = 200;
+/** After this many failures in a row, the API itself is considered to be failing. */
 const MAX_FAILURES = 5;
-/** The same for things that failed before, which say little of the API. */
+/** The same for entries that failed before. They say little about the API. */
 const MAX_FAILURES_AGAIN = 50;
 
 /**
- * Whether an error is about one thing and not about all. Some subscriptions gave 500 for years (SUB-13), and what a thing holds can be more
- * than this process can take.
+ * Whether an error concerns one resource only. Some subscriptions gave 500 for years (SUB-13), and a response can be larger
+ * than the client accepts.
  */
-const isOfOne = (error: unknown): boolean =>
+const concernsOne = (error: unknown): boolean =>
   error instanceof ValidationError ||
   error instanceof UnexpectedResponse ||
   error instanceof RangeError ||
   (error instanceof ApiError &&
     ![AuthenticationError, PermissionError, QuotaExceededError, RateLimitError].some((kind) => error instanceof kind));
 
-/** What the API has no details of any more. It is told when it is known how many there are: all at once is a fault. */
+/** Resources whose details the API no longer has. They are reported only when their number is known, as too many at once indicate a fault. */
 class Gone {
   readonly #context: Context;
   readonly #found = new Map<Resource, Map<string, Date>>();
@@ -46,7 +46,7 @@ class Gone {
     this.#context = context;
   }
 
-  /** Whether so many are gone that no more of a resource is asked for. */
+  /** Whether so many of a resource are gone that no more of it are requested. */
   isDoubted(resource: Resource): boolean {
     return this.#doubted.has(resource);
   }
@@ -70,7 +70,7 @@ class Gone {
     doubt(removalsDoubt(resource, found.size, known, "no longer have details, and the rest was not read"));
   }
 
-  /** Tells of them, unless too much is gone, be it of another resource: what shows one account's things shows nothing of another's. */
+  /** Reports them, unless too many are gone, of any resource: the client may be signed in to another account. */
   async tell(): Promise<void> {
     const { store, count, doubtsRemovals } = this.#context;
     for (const [resource, found] of doubtsRemovals() ? [] : this.#found) {
@@ -81,15 +81,15 @@ class Gone {
 }
 
 /**
- * Reads all that is to be read in detail, what changed first.
- * @returns what could not be read; it is tried again in the next sync
+ * Reads the details of every queued resource, changed ones first.
+ * @returns what could not be read; the next sync tries again
  */
 export async function readDetails(context: Context): Promise<SyncFailure[]> {
   const gone = new Gone(context);
   try {
     return await readQueue(context, gone);
   } finally {
-    // Also where the calls of the day are spent.
+    // Also when the day's calls are used up.
     await gone.tell();
   }
 }
@@ -112,7 +112,7 @@ async function readQueue(context: Context, gone: Gone): Promise<SyncFailure[]> {
       await readOne(context, resource as WithDetails, id, gone);
       failedInRow = 0;
     } catch (error) {
-      if (!isOfOne(error)) throw error;
+      if (!concernsOne(error)) throw error;
       failures.push({ resource, id, error });
       failedInRow += 1;
       await context.store.transaction((work) => postpone(work, resource, id));
@@ -122,8 +122,10 @@ async function readQueue(context: Context, gone: Gone): Promise<SyncFailure[]> {
 
   for (;;) {
     const asked = WITH_DETAILS.filter((resource) => !gone.isDoubted(resource));
-    // What failed, or is gone, stays in the queue, and is passed over.
-    const queue = asked.length ? await context.store.read.records.due(asked, TAKEN + failures.length + gone.size) : [];
+    // Entries that failed or are gone stay in the queue and are skipped.
+    const queue = asked.length
+      ? await context.store.read.records.due(asked, BATCH_SIZE + failures.length + gone.size)
+      : [];
     const failed = new Set(failures.map(({ resource, id }) => `${resource} ${id}`));
     const next = queue.filter(({ resource, id }) => !failed.has(`${resource} ${id}`) && !gone.has(resource, id));
     if (next.length === 0) return failures;
@@ -140,7 +142,7 @@ async function readQueue(context: Context, gone: Gone): Promise<SyncFailure[]> {
       }
     };
     const workers = Array.from({ length: context.concurrency }, worker);
-    // All of them have ended before the error goes on, so that nothing is written after the run.
+    // The error is thrown only after all workers have ended, so that nothing is written after the run.
     const [failure] = (await Promise.allSettled(workers)).filter((each) => each.status === "rejected");
     if (failure) throw failure.reason;
   }

@@ -25,13 +25,13 @@ import {
 import { isOverFor, saveGone } from "./save-details.ts";
 import { isListed, keyOf, makeDue, saveRow, WHOLE, withoutSecrets } from "./save-row.ts";
 
-/** Rows of a list: the most that was seen to work (FLD-14). */
+/** Rows per page: the most that is known to work (FLD-14). */
 const PAGE = 500;
 
-/** The lists in the order in which they are read: what orders and subscriptions name is there before them. */
+/** The lists in the order of reading: the customers that subscriptions and orders refer to come first. */
 const LISTS: readonly Resource[] = ["customers", "subscriptions", "orders", "products", "reports"];
 
-/** Lists that are read until what is known. Rows of the others change wherever they stand, or leave. */
+/** Lists that are read only up to the first known row. In the others, rows anywhere can change or be removed. */
 const NEWEST_FIRST: ReadonlySet<Resource> = new Set(["orders"]);
 
 const listOf = ({ client, signal }: Context, resource: Resource, query: object = {}): PagePromise<object> =>
@@ -45,7 +45,7 @@ async function changePass(work: Work, change: (pass: Pass) => Pass): Promise<voi
 const putScan = (work: Work, resource: Resource, scan: Scan) =>
   changePass(work, (pass) => ({ ...pass, scans: { ...pass.scans, [resource]: scan } }));
 
-/** The scan to go on with, or a new one. */
+/** The scan to continue, or a new one. */
 async function beginScan({ store }: Context, resource: Resource): Promise<Scan> {
   return store.transaction(async (work) => {
     const pass = await readPass(work.state);
@@ -60,8 +60,8 @@ async function beginScan({ store }: Context, resource: Resource): Promise<Scan> 
 }
 
 /**
- * Refuses a list that begins with nothing that is known, where something was: it is another account's, and all that is kept would seem to
- * be gone. Orders come newest first, and are many; who they are of, the lists before them tell.
+ * Refuses a list whose first page has no known row although rows are known: it belongs to another account, and every kept row would seem to
+ * be gone. Orders are not checked: they come newest first, so a page can be all new; the lists before them were checked.
  * @throws {@link SyncError} when that is so
  */
 async function checkOwn(context: Context, work: Work, resource: Resource, scan: Scan, data: readonly object[]) {
@@ -78,7 +78,7 @@ async function checkOwn(context: Context, work: Work, resource: Resource, scan: 
   );
 }
 
-/** Takes a page into the tables, with where the list goes on. */
+/** Saves a page in the tables, with the cursor of the next. */
 function takePage(context: Context, resource: Resource, scan: Scan, { data, cursor }: ListPage<object>) {
   return context.store.transaction(async (work) => {
     await checkOwn(context, work, resource, scan, data);
@@ -88,7 +88,7 @@ function takePage(context: Context, resource: Resource, scan: Scan, { data, curs
     for (const [index, row] of data.entries()) {
       const seen = { resource, row, scan: scan.number, place: scan.place + index, isFirst: last === undefined };
       const added = await saveRow(work, seen, context);
-      // What a scan found that did not come to its end has unknown rows behind it.
+      // Rows that an incomplete scan found can have unknown rows after them.
       if (added !== undefined && last !== undefined && added <= last) meetsKnown = true;
     }
     const next: Scan = { ...scan, cursor, place: scan.place + data.length };
@@ -98,15 +98,15 @@ function takePage(context: Context, resource: Resource, scan: Scan, { data, curs
 }
 
 /**
- * Looks at what a whole list does not have any more. Nothing is over because a list says nothing of it: its details are asked for, and tell.
- * Where so much is missing at once, it is the list that is doubted.
- * @param isSure the list was read in one go to its end, so that what it does not show is not in it
+ * Handles what a complete list no longer contains. A missing row alone does not mean that a resource has ended: its details are requested.
+ * If too many rows are missing at once, the list is doubted instead.
+ * @param isSure the list was read to its end without interruption, so that a row that did not come is not in it
  */
 async function takeMissing(context: Context, resource: Resource, scan: Scan, isSure: boolean): Promise<void> {
   const { store, now, count, acceptsRemovals } = context;
   const missing = await store.read.records.unseenSince(resource, scan.number);
   const known = await store.read.records.countBefore(resource, scan.number);
-  // The platform can throw reports away, all at once.
+  // The platform can delete all reports at once.
   if (!acceptsRemovals && resource !== "reports" && isTooMany(missing.length, known)) {
     context.doubt(removalsDoubt(resource, missing.length, known, "are no longer in their list"));
     return;
@@ -114,7 +114,7 @@ async function takeMissing(context: Context, resource: Resource, scan: Scan, isS
   if (WHOLE.has(resource) && !isSure) return;
   for (const id of missing) {
     const events = await store.transaction(async (work) => {
-      // Of what was over before, nothing is left to be told.
+      // The end of it was reported before.
       if (WHOLE.has(resource) || (await isOverFor(work, resource, id))) return saveGone(work, resource, id, now());
       await makeDue(work, resource, id);
       return 0;
@@ -136,7 +136,7 @@ async function readList(context: Context, resource: Resource): Promise<void> {
   if (scan.isDone) return;
   const isUntilKnown = NEWEST_FIRST.has(resource) && !context.full;
   let isWhole = true;
-  // A scan without a cursor and with rows had read its last page when the process ended.
+  // A scan with rows and without a cursor had read its last page when the process ended.
   if (scan.place === 0 || scan.cursor) {
     for await (const page of listOf(context, resource).pages({ after: scan.cursor })) {
       const { next, meetsKnown } = await takePage(context, resource, scan, page);
@@ -152,12 +152,12 @@ async function readList(context: Context, resource: Resource): Promise<void> {
   await endScan(context, resource, scan);
 }
 
-/** How many rows more a list says that it has than came. */
+/** By how many rows the total of a list exceeds the rows that came. */
 const excessOf = ({ total = 0, received }: IncompleteListError): number => total - received;
 
-/** The rows where a list could not be read on; `undefined` where that is no page. */
+/** The rows at the offset where reading failed; `undefined` when there is no such page. */
 async function rowsAt(context: Context, resource: Resource, offset: number) {
-  // It ignores the offset (REP-16), so that there is nothing to ask for.
+  // The list of reports ignores the offset (REP-16), so there is no such page.
   if (resource === "reports") return undefined;
   try {
     const { data, pagination } = await listOf(context, resource, { offset, limit: PAGE });
@@ -169,8 +169,8 @@ async function rowsAt(context: Context, resource: Resource, offset: number) {
 }
 
 /**
- * Goes by what came of a list that cannot be read to the end that it tells of. Where it ends before that, it is read as far as it goes;
- * anything else is a fault that the next sync may not meet.
+ * Handles a list that ends before its own total. If there are no rows after the last one, all of it was read;
+ * anything else is a fault that may be gone at the next sync.
  */
 async function takeIncomplete(context: Context, resource: Resource, error: IncompleteListError): Promise<void> {
   const { store, doubt } = context;
@@ -190,7 +190,7 @@ async function takeIncomplete(context: Context, resource: Resource, error: Incom
   await store.transaction(({ state }) => writeExcess(state, resource, excessOf(error)));
 }
 
-/** Reads a list, once more from its beginning where it was incomplete: rows may have left it meanwhile. */
+/** Reads a list. If it was incomplete, reads it once more from the beginning, as rows may have been removed in the meantime. */
 async function readThoroughly(context: Context, resource: Resource): Promise<void> {
   const attempt = async (): Promise<IncompleteListError | undefined> => {
     try {
@@ -202,7 +202,7 @@ async function readThoroughly(context: Context, resource: Resource): Promise<voi
     }
   };
   let failure = await attempt();
-  // One that said so many rows too many the last time is not read twice each time.
+  // A list whose total was too high by the same number the last time is not read twice every time.
   if (failure && excessOf(failure) !== (await readExcess(context.store.read.state, resource))) {
     await restart(context, resource);
     failure = await attempt();
@@ -210,14 +210,14 @@ async function readThoroughly(context: Context, resource: Resource): Promise<voi
   if (failure) await takeIncomplete(context, resource, failure);
 }
 
-/** Forgets how far a list is read, so that it is read from its beginning. */
+/** Resets the progress of a list, so that it is read from the beginning. */
 const restart = ({ store }: Context, resource: Resource) =>
   store.transaction((work) =>
     changePass(work, (pass) => ({ ...pass, scans: { ...pass.scans, [resource]: undefined } })),
   );
 
-/** Looks at the open orders of a state: those that left it are read. */
-async function lookAtStatus(context: Context, status: string): Promise<void> {
+/** Checks the open orders of a status. Those that no longer have it are queued for reading. */
+async function checkStatus(context: Context, status: string): Promise<void> {
   const { store } = context;
   const rows = await listOf(context, "orders", { status }).toArray({ max: Number.POSITIVE_INFINITY });
   await store.transaction(async (work) => {
@@ -235,15 +235,15 @@ async function lookAtStatus(context: Context, status: string): Promise<void> {
   });
 }
 
-/** Looks at each open order of a state that did not come with the newest rows. */
-const lookAtEach = ({ store }: Context, status: string, head: number): Promise<void> =>
+/** Checks, one by one, each open order of a status that was not among the newest rows. */
+const checkEach = ({ store }: Context, status: string, head: number): Promise<void> =>
   store.transaction(async (work) => {
     for (const id of await work.records.openUnseen("orders", status, head)) await makeDue(work, "orders", id);
     await changePass(work, (current) => ({ ...current, statusesDone: [...current.statusesDone, status] }));
   });
 
-/** Looks at what is open and did not come with the newest rows, in the way that takes fewer calls. */
-async function lookAtOpen(context: Context): Promise<void> {
+/** Checks the open orders that were not among the newest rows, in the way that needs fewer calls. */
+async function checkOpenOrders(context: Context): Promise<void> {
   const { store } = context;
   const pass = await readPass(store.read.state);
   const head = pass?.scans.orders?.number ?? 0;
@@ -251,11 +251,11 @@ async function lookAtOpen(context: Context): Promise<void> {
     if (unseen === 0 || pass?.statusesDone.includes(status)) continue;
     const isFewerCalls = isListed(status) && unseen > Math.ceil(count / PAGE);
     if (!isFewerCalls) {
-      await lookAtEach(context, status, head);
+      await checkEach(context, status, head);
     } else {
-      await lookAtStatus(context, status).catch((error) => {
+      await checkStatus(context, status).catch((error) => {
         if (!(error instanceof IncompleteListError)) throw error;
-        return lookAtEach(context, status, head);
+        return checkEach(context, status, head);
       });
     }
     await context.onStep({ phase: "lists", resource: "orders" });
@@ -263,27 +263,27 @@ async function lookAtOpen(context: Context): Promise<void> {
 }
 
 /**
- * Whether an error is about one list: it is forbidden to this user, or fails where others do not. What is about the account or the day's calls
- * is about all of them.
+ * Whether an error concerns one list: the user may not read it, or it alone fails. Errors of the account or of the day's budget
+ * concern all lists.
  */
-const isOfList = (error: unknown): error is ApiError =>
+const concernsOneList = (error: unknown): error is ApiError =>
   error instanceof ApiError &&
   ![AuthenticationError, QuotaExceededError, RateLimitError].some((kind) => error instanceof kind);
 
 /**
- * Reads every list: what is new, what is other than it was, and what is gone. A list that fails stops no other one.
- * @throws {@link ApiError} when two in a row fail, as then it is the API that does
+ * Reads every list to find what is new, changed or gone. A list that fails does not stop the others.
+ * @throws {@link ApiError} when two lists in a row fail, as then the API itself is failing
  */
 export async function readLists(context: Context): Promise<void> {
   let failedInRow = 0;
   for (const resource of LISTS) {
     try {
       await readThoroughly(context, resource);
-      if (resource === "orders") await lookAtOpen(context);
+      if (resource === "orders") await checkOpenOrders(context);
       failedInRow = 0;
     } catch (error) {
       failedInRow += 1;
-      if (!isOfList(error) || failedInRow > 1) throw error;
+      if (!concernsOneList(error) || failedInRow > 1) throw error;
       const message = `The list of ${resource} could not be read: ${error.message.replace(/\.?$/, ".")}`;
       context.doubt({ resource, kind: "brokenList", count: 0, message });
     }

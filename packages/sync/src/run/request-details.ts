@@ -5,12 +5,12 @@ import type { Context } from "./context.ts";
 /** Resources with details. */
 export type WithDetails = Extract<Resource, "subscriptions" | "customers" | "orders">;
 
-/** A response that is not what was asked for, such as an empty one. */
+/** A response that is not the requested resource, such as an empty one. */
 export class UnexpectedResponse extends Error {
   override name = "UnexpectedResponse";
 }
 
-/** Whether a response is the thing with an id. */
+/** Whether a response is the resource with an id. */
 function isOf(details: unknown, id: string): details is object {
   if (typeof details !== "object" || details === null || Array.isArray(details)) return false;
   const { id: own } = details as { id?: unknown };
@@ -18,8 +18,8 @@ function isOf(details: unknown, id: string): details is object {
 }
 
 /**
- * Requests the details of a thing.
- * @returns `undefined` where the API says that there is none. An empty response does not say that.
+ * Requests the details of a resource.
+ * @returns `undefined` when the API says that it does not exist. An empty response does not say that.
  */
 export async function requestDetails(
   { client, signal }: Context,

@@ -5,7 +5,7 @@ import type { Resource } from "../tables/table-spec.ts";
 import { readScans } from "./list-progress.ts";
 import { openStatusOf, PRIORITY, withoutSecrets } from "./save-row.ts";
 
-/** Writes the events of a thing. The version in an event's id makes it the same when it is found again after a crash. */
+/** Writes the events of a resource. The version in an event's id makes it the same event when it is found again after a crash. */
 async function tell(work: Work, record: SyncRecord, findings: readonly Finding[], seenAt: Date): Promise<number> {
   const { resource, id } = record;
   const version = record.version + 1;
@@ -19,9 +19,9 @@ async function tell(work: Work, record: SyncRecord, findings: readonly Finding[]
 }
 
 /**
- * Writes the details of a thing to the tables, and the events of what changed.
- * @param readAt when they were asked for
- * @returns events
+ * Writes the details of a resource to the tables, and the events of what changed.
+ * @param readAt when the details were requested
+ * @returns the number of events
  */
 export async function saveDetails(
   work: Work,
@@ -34,7 +34,7 @@ export async function saveDetails(
   if (!record) return 0;
   const document = withoutSecrets(details);
   const kept = await work.documents.read(resource, id);
-  // What a row of a list says is no state to compare with.
+  // A list row is not complete, so it is not compared with the details.
   const before = record.readAt ? kept : undefined;
   const isNews = before !== undefined || record.announce;
   const findings = isNews ? findingsOf(resource, before, document) : [];
@@ -44,12 +44,12 @@ export async function saveDetails(
     ...{ ...record, version, readAt, isDue: false, announce: false },
     openStatus: openStatusOf(resource, document),
   });
-  // Its end was told by its details. What comes after it would be nothing.
+  // The details already reported the end, and nothing can follow.
   if (isOver(document) && (await isUnlisted(work, record))) await saveGone(work, resource, id, readAt);
   return findings.length;
 }
 
-/** Whether the last whole list did not have a thing any more. Orders are not listed whole. */
+/** Whether the last complete list no longer had a resource. The list of orders is not read completely. */
 async function isUnlisted({ state }: Work, { resource, seen }: SyncRecord): Promise<boolean> {
   const { finished } = await readScans(state);
   return resource === "subscriptions" && seen < (finished[resource] ?? 0);
@@ -61,21 +61,21 @@ export async function isOverFor({ documents }: Work, resource: Resource, id: str
   return kept !== undefined && isOver(kept);
 }
 
-/** Puts what could not be read behind all else that is to be read. */
+/** Moves a resource that could not be read to the end of the queue. */
 export async function postpone({ records }: Work, resource: Resource, id: string): Promise<void> {
   const record = await records.get(resource, id);
   if (record) await records.put({ ...record, priority: PRIORITY.failed });
 }
 
 /**
- * Marks what left the API's lists.
+ * Marks a resource as gone from the API.
  * @returns events
  */
 export async function saveGone(work: Work, resource: Resource, id: string, at: Date): Promise<number> {
   const record = await work.records.get(resource, id);
   if (!record || record.seen === GONE) return 0;
   const before = record.readAt ? await work.documents.read(resource, id) : undefined;
-  // A list can go on to show what has no details any more: it is told once.
+  // A list can still contain a resource whose details are gone. It is reported once.
   const findings = (await work.documents.isGone(resource, id)) ? [] : findingsOfGone(resource, before);
   await work.documents.markGone(resource, id, at);
   const version = await tell(work, record, findings, at);

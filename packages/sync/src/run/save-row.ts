@@ -5,38 +5,38 @@ import type { Work } from "../store/store.ts";
 import type { Resource } from "../tables/table-spec.ts";
 import { jsonOf, shallow, shortText } from "../tables/values.ts";
 
-/** Resources whose rows in lists are whole: there are no details to read. */
+/** Resources whose list rows are complete: there are no details to read. */
 export const WHOLE: ReadonlySet<Resource> = new Set(["products", "reports"]);
 
-/** States in which an order is over. One that failed can be submitted again (ORD-06). */
+/** Final statuses of an order. A failed one is not final, as it can be submitted again (ORD-06). */
 const OVER: ReadonlySet<unknown> = new Set(["completed", "cancelled"]);
 
 /**
- * Of what is to be read, what goes first. What may have changed since, later on the day it was read, waits for all that certainly is new: at
- * the first sync, which takes days, one read is enough for many such days. What failed goes last, so that it keeps nothing else from being
+ * The order of the queue. What may have changed later on the day it was read comes after all that is certainly new: in
+ * the first sync, which takes days, one read then covers many such days. What failed comes last, so that it does not delay
  * read.
  */
 export const PRIORITY = { changed: 0, new: 1, maybe: 5, failed: 9 } as const;
 
-/** At the first sync, what people ask about first. */
+/** The order of resources in the first sync, the most wanted first. */
 const FIRST_PRIORITY: Readonly<Partial<Record<Resource, number>>> = { subscriptions: 2, customers: 3, orders: 4 };
 
-/** Members that are kept nowhere: a report's link is a secret, and another each time (REP-02). */
+/** Properties that are never stored: a report's link is a secret, and differs each time (REP-02). */
 const SECRETS = ["downloadUrl"];
 
-/** A response without what is kept nowhere, as it is once it was kept: what differs from it later is a change. */
+/** A response without secrets, exactly as it is read back from the tables, so that any later difference is a change. */
 export const withoutSecrets = (document: object): Document =>
   JSON.parse(jsonOf(shallow(Object.fromEntries(Object.entries(document).filter(([name]) => !SECRETS.includes(name))))));
 
-/** Characters of the longest id. Those of the API have some ten; PostgreSQL keeps some 2,700 bytes in an index. */
+/** Characters of the longest accepted id. The API's have about ten; PostgreSQL's indexes hold about 2,700 bytes. */
 const LONGEST_ID = 200;
 
 const isId = (id: unknown): id is string | number =>
   (typeof id === "string" && id.trim() !== "" && id.length <= LONGEST_ID) || typeof id === "number";
 
 /**
- * What a thing is known by; `undefined` for a row that nothing can be asked for by. A report in a list may have no id (REP-16), and is
- * known by its name and time.
+ * The key of a list row; `undefined` when it has no usable id. A report in a list may have no id (REP-16), and is
+ * identified by its name and time.
  */
 export function keyOf(resource: Resource, row: Document): string | undefined {
   if (isId(row.id)) return String(row.id);
@@ -45,48 +45,48 @@ export function keyOf(resource: Resource, row: Document): string | undefined {
   return isId(key) ? key : undefined;
 }
 
-/** The state of a thing that is not at its end; `undefined` for what is looked at no more. */
+/** The status of an open order; `undefined` for anything that needs no further check. */
 export const openStatusOf = (resource: Resource, { status }: Document): string | undefined =>
   resource !== "orders" || status === undefined || status === null || OVER.has(status)
     ? undefined
     : shortText(typeof status === "object" ? jsonOf(status) : String(status));
 
-/** States of open orders that the API lists by. */
+/** Statuses of open orders that the list can filter by. */
 const LISTED: ReadonlySet<string> = new Set(["submitted", "processing", "error"]);
 
-/** Whether orders in a state can be listed: the API adds states, and takes none in a list that it did not have. */
+/** Whether the list can filter by a status. The API adds statuses, and the filter does not accept all of them. */
 export const isListed = (status: string): boolean => LISTED.has(status);
 
-/** Members in one order, so that rows that say the same are the same text. */
+/** Serializes a row with sorted properties, so that equal rows give equal text. */
 const sorted = (row: Document): string =>
   jsonOf(Object.fromEntries(Object.entries(row).sort(([one], [other]) => (one < other ? -1 : 1))));
 
-/** A row of a list, where it was seen. */
+/** A list row and where it was found. */
 export interface SeenRow {
   resource: Resource;
   row: object;
-  /** The number of the scan that sees it. */
+  /** The number of the scan that found it. */
   scan: number;
-  /** Its place in the list. */
+  /** Its position in the list. */
   place: number;
-  /** It is the first time that the whole list is read: what is in it is not news. */
+  /** The whole list is read for the first time, so its rows are not reported as new. */
   isFirst: boolean;
 }
 
-/** What decides whether a row tells of a change. */
+/** What decides whether a row shows a change. */
 export interface Judgement {
   now: () => Date;
-  /** The day that the installation had at a time. */
+  /** The day of a time in the installation's time zone. */
   dayOf: (time: Date) => string;
-  /** Told of a row that is not taken, as it has no id. */
-  passOver: (resource: Resource) => void;
+  /** Called for a row that is skipped because it has no id. */
+  skipRow: (resource: Resource) => void;
 }
 
-/** Places of a scan that come before those of the next. */
+/** More than the rows of any list, so that the ranks of one scan do not overlap with those of the next. */
 const PLACES = 1_000_000;
 
 /**
- * Whether a row is as it was. Its text is the same, or all it says is in the details that were read since; the API writes some things in
+ * Whether a row is unchanged: its text is the same, or all its values are in the details that were read since. The API writes some values in
  * one way in lists and in another in details.
  */
 async function saysNothingNew({ documents }: Work, record: SyncRecord, text: string, row: Document): Promise<boolean> {
@@ -100,12 +100,12 @@ async function saysNothingNew({ documents }: Work, record: SyncRecord, text: str
   );
 }
 
-/** Milliseconds by which the installation's day can be ahead of the one that is reckoned with. */
+/** Milliseconds by which the installation's day can be ahead of the assumed time zone. */
 const AHEAD = 86_400_000;
 
 /**
- * Whether something may have changed after the details were read, on the same day: `lastModifiedDate` is a day and not a time. One that is
- * still far away says nothing, or the thing would be read every night until then.
+ * Whether a resource may have changed after its details were read, on the same day: `lastModifiedDate` has no time. A date that is
+ * far in the future is ignored, or the resource would be read every night until then.
  */
 function mayBeNewer({ lastModifiedDate }: Document, { readAt }: SyncRecord, { now, dayOf }: Judgement): boolean {
   if (readAt === undefined || typeof lastModifiedDate !== "string") return false;
@@ -126,14 +126,14 @@ async function addRow(work: Work, id: string, row: Document, seen: SeenRow, { no
 
 /**
  * Saves a row of a list in the tables.
- * @returns the scan that found it first; `undefined` for a new one
+ * @returns the scan that found it first; `undefined` for a new row
  */
 export async function saveRow(work: Work, seen: SeenRow, judgement: Judgement): Promise<number | undefined> {
   const { resource, scan } = seen;
   const row = withoutSecrets(seen.row);
   const id = keyOf(resource, row);
   if (id === undefined) {
-    judgement.passOver(resource);
+    judgement.skipRow(resource);
     return undefined;
   }
   const record = await work.records.get(resource, id);
@@ -160,7 +160,7 @@ export async function saveRow(work: Work, seen: SeenRow, judgement: Judgement): 
   return record.added;
 }
 
-/** Has the details of a thing read, as it is not where it was. */
+/** Queues the details of a resource for reading, as its row is no longer where it was. */
 export async function makeDue({ records }: Work, resource: Resource, id: string): Promise<void> {
   const record = await records.get(resource, id);
   if (record && !record.isDue) await records.put({ ...record, isDue: true, priority: PRIORITY.changed });

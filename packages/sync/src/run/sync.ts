@@ -12,7 +12,7 @@ import { passFor, readPass, writePass } from "./list-progress.ts";
 import { readDetails } from "./read-details.ts";
 import { readLists } from "./read-lists.ts";
 
-/** How far a sync is. */
+/** The progress of a sync. */
 export interface SyncProgress {
   /** First the lists are read, then the details of what is new or changed. */
   phase: "lists" | "details";
@@ -25,45 +25,45 @@ export interface SyncProgress {
   doneAt: Date | undefined;
 }
 
-/** What a sync takes for true only when it is told so. */
+/** What a sync accepts only when it is told to. */
 export type Accepted = "account" | "removals";
 
-/** What a sync is to do. */
+/** Options of a sync. */
 export interface SyncOptions {
-  /** Reads from the marketplace. Its token and rate limit are used; what this sync sends is counted by itself. */
+  /** The client that reads the marketplace. Its token and rate limit are shared; the calls of this sync are counted separately. */
   client: ImcloudClient;
-  /** Where to: `sqliteTables("imcloud.db")`, `postgresTables(pool)` or `parquetTables("folder")`. */
+  /** Where to write: `sqliteTables("imcloud.db")`, `postgresTables(pool)` or `parquetTables("folder")`. */
   to: SyncStore;
   /**
-   * Calls that may be spent on a day of UTC, repeated calls and sign-ins too, by all runs together.
+   * The most calls per UTC day of all runs together, retries and sign-ins included.
    * @defaultValue 3_000, which leaves the API's 5,000 room for other work
    */
   perDay?: number | undefined;
   /**
-   * Reads lists to their end that are otherwise read until what is known: those of orders. It finds old orders that changed after
+   * Read the list of orders to its end instead of only up to the first known order. It finds old orders that changed after
    * their end.
    * @defaultValue false
    */
   full?: boolean | undefined;
   /**
-   * Details that are read at a time.
+   * How many details are read in parallel.
    * @defaultValue 4
    */
   concurrency?: number | undefined;
   /**
-   * Time zone of the installation's dates, for example `Europe/Stockholm`. `lastModifiedDate` is a day: what changed later on the day of
-   * a sync is read once more, when that day is over there.
+   * Time zone of the installation's dates, for example `Europe/Stockholm`. `lastModifiedDate` has no time: what changed later on the day of
+   * a sync is read once more when that day is over in this time zone.
    * @defaultValue `UTC`
    */
   timeZone?: string | undefined;
   /**
-   * Milliseconds without a sign of life after which a run counts as ended, when its process was killed. A run that goes on gives three in
+   * Milliseconds after which a run whose process was killed counts as ended. A live run renews its lease three times in
    * that time, however long a call takes.
    * @defaultValue 60_000
    */
   lease?: number | undefined;
   /**
-   * What is refused, or not believed, unless you say that it is so. `account`: the tables are of this client's account, though they were of
+   * What is refused unless you accept it. `account`: the tables belong to this client's account, although they were created with
    * another base URL, marketplace or user. `removals`: however many things are gone at once, they have ended. Give it for one run, when you
    * have looked.
    * @defaultValue none
@@ -71,7 +71,7 @@ export interface SyncOptions {
   accept?: readonly Accepted[] | undefined;
   /** Called after each step. */
   onProgress?: ((progress: SyncProgress) => void) | undefined;
-  /** Ends the sync after the calls that are in progress. The next one goes on there. */
+  /** Ends the sync after the calls in progress. The next sync continues from there. */
   signal?: AbortSignal | undefined;
   /**
    * Returns the current time, for tests.
@@ -80,23 +80,23 @@ export interface SyncOptions {
   now?: (() => Date) | undefined;
 }
 
-/** What a sync did. */
+/** The result of a sync. */
 export interface SyncResult {
-  /** All is read. Otherwise the next sync goes on there. */
+  /** Everything was read. Otherwise the next sync continues. */
   isComplete: boolean;
   /** Calls of this run. */
   calls: number;
-  /** Calls of the day that are left. */
+  /** Calls left for the day. */
   left: number;
   /** Details that are still to be read, by resource. */
   remaining: Partial<Record<Resource, number>>;
-  /** When all will be read with a sync each day; `undefined` where the budget is too small for that. */
+  /** When everything will be read with one sync a day; `undefined` when the budget is too small for that. */
   doneAt: Date | undefined;
   /** Events that this run found. */
   events: number;
-  /** What could not be read. It is tried again in the next sync. */
+  /** What could not be read. The next sync tries again. */
   failures: SyncFailure[];
-  /** What was not believed. Look at it: a sync that is complete can have some of lists that tell of too many rows. */
+  /** What was not accepted. Check it: a complete sync can have some too, for lists whose total is too high. */
   doubts: SyncDoubt[];
 }
 
@@ -128,11 +128,11 @@ const RULES: Rules<SyncOptions> = {
   now: callable,
 };
 
-/** Details that are to be read, as they stand in a result. */
+/** The details that are still to be read, in the form of the result. */
 const remainingOf = (due: ReadonlyMap<Resource, number>) =>
   Object.fromEntries(due) as Partial<Record<Resource, number>>;
 
-/** Reads the lists where that is due, then the details. */
+/** Reads the lists if they are due, then the details. */
 async function run(context: Context, perDay: number): Promise<SyncFailure[]> {
   const { store, budget, now } = context;
   const pass = passFor(await readPass(store.read.state), now(), perDay);
@@ -156,11 +156,11 @@ async function run(context: Context, perDay: number): Promise<SyncFailure[]> {
 }
 
 /**
- * Updates the tables from the marketplace: the first time all of it, later what is new or changed. Each call continues where the last one
- * ended, however it ended. A call that has spent its budget returns what is left to do.
- * @throws {@link SyncError} when another sync has the tables, they are of another account, or they cannot be written
+ * Updates the tables from the marketplace: the first time everything, later what is new or changed. Each call continues where the last one
+ * ended, even after a crash. When the budget is used up, it returns and reports what is left to do.
+ * @throws {@link SyncError} when another sync holds the tables, they belong to another account, or they cannot be written
  * @throws {@link MarketplaceError} as the client does. What was read until then is kept.
- * @throws {@link TypeError} when an option is unknown or not of its kind
+ * @throws {@link TypeError} when an option is unknown or has a wrong type
  */
 export async function sync(options: SyncOptions): Promise<SyncResult> {
   checkOptions(RULES, options, "sync", ["client", "to"]);
@@ -196,7 +196,7 @@ export async function sync(options: SyncOptions): Promise<SyncResult> {
     },
     doubt: (doubt) => void doubts.push(doubt),
     doubtsRemovals: () => doubts.some(({ kind }) => kind === "removals"),
-    passOver: (resource) => void passedOver.set(resource, (passedOver.get(resource) ?? 0) + 1),
+    skipRow: (resource) => void passedOver.set(resource, (passedOver.get(resource) ?? 0) + 1),
   };
 
   await budget.begin();

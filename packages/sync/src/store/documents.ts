@@ -28,17 +28,17 @@ for (const { children } of tableSpecs) collect(children);
 /** Writes documents to the tables of their resource. */
 export interface Documents {
   /**
-   * Puts a document in the place of the one with its id.
-   * @param before what was there, as far as that is known; `undefined` for nothing
+   * Replaces the document with this id.
+   * @param before the document it replaces, if known; `undefined` when there is none
    */
   write(resource: Resource, id: string, document: Document, readAt: Date, before?: Document): Promise<void>;
   read(resource: Resource, id: string): Promise<Document | undefined>;
   isGone(resource: Resource, id: string): Promise<boolean>;
-  /** Marks what is no more in the API's lists. */
+  /** Marks a resource as gone from the API. */
   markGone(resource: Resource, id: string, at: Date): Promise<void>;
 }
 
-/** A column of JSON as an engine gives it: parsed already, or a text. */
+/** Reads a JSON column. Some engines return it parsed, others as text. */
 export const fromJson = (value: unknown): unknown => (typeof value === "string" ? JSON.parse(value) : value);
 
 const bookkeeping: Readonly<Record<string, ColumnKind>> = {
@@ -47,7 +47,7 @@ const bookkeeping: Readonly<Record<string, ColumnKind>> = {
   gone_at: "timestamp",
 };
 
-/** A row whose columns with an index hold no more than every engine has an index of. */
+/** Shortens the indexed columns of a row to the length that every engine can index. */
 const withShortKeys = (row: TableRow): TableRow =>
   Object.fromEntries(
     Object.entries(row).map(([name, value]) => [
@@ -56,7 +56,7 @@ const withShortKeys = (row: TableRow): TableRow =>
     ]),
   );
 
-/** The documents of all resources, in tables with a prefix. */
+/** Reads and writes the documents of all resources in the tables with a prefix. */
 export function documentsOf(query: Query, dialect: Dialect, prefix: string): Documents {
   const insert = (table: string, row: Record<string, SqlValue>, kindOf: (name: string) => ColumnKind) => {
     const names = Object.keys(row);

@@ -4,42 +4,42 @@ import { jsonOf } from "../tables/values.ts";
 import { fromJson } from "./documents.ts";
 import type { IsKept, State } from "./state.ts";
 
-/** Something that changed, as it is kept. */
+/** A stored change. */
 export interface LoggedEvent {
-  /** The same for the same change, however often it is read. */
+  /** Stays the same however often the change is found or read. */
   id: string;
   type: string;
   resource: Resource;
   resourceId: string;
   /** When the sync saw it. */
   seenAt: string;
-  /** What depends on the type. */
+  /** The properties that depend on the event's type. */
   content: object;
 }
 
-/** What changed, in order. */
+/** The stored changes, in order. */
 export interface EventLog {
   append(events: readonly LoggedEvent[]): Promise<void>;
-  /** Events after a position, with theirs. */
+  /** Events after a position, each with its own position. */
   after(position: number, limit: number): Promise<{ position: number; event: LoggedEvent }[]>;
-  /** The position of the last event that there ever was; 0 where there was none. */
+  /** The position of the last event ever written; 0 when there was none. */
   last(): Promise<number>;
-  /** The position before the first event that was seen at a time or later; that of the last event where there is none. */
+  /** The position before the first event at or after a time; the last position when there is none. */
   positionAt(time: Date): Promise<number>;
 }
 
-/** What names of consumers begin with, under which the state keeps how far they are. */
+/** The prefix of the names under which the state keeps the position of each consumer. */
 export const CONSUMER = "consumer:";
 const LAST = "last-event";
 
-/** Whether a value is a place among the events. */
+/** Whether a value can be a position of an event. */
 export const isPosition: IsKept<number> = (value): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 
-/** The events in their table. */
+/** Reads and writes the table of events. */
 export function eventLogOf(query: Query, dialect: Dialect, prefix: string, state: State): EventLog {
   const table = `${prefix}events`;
 
-  /** Also where the events were deleted: who has read up to a place waits for what comes after it. */
+  /** Correct even after events were deleted, so that a consumer's position stays valid. */
   async function lastPosition(): Promise<number> {
     const [row] = await query(`SELECT COALESCE(MAX(position), 0) AS position FROM ${table}`);
     const kept = (await state.read(LAST, isPosition)) ?? 0;
@@ -79,7 +79,7 @@ export function eventLogOf(query: Query, dialect: Dialect, prefix: string, state
     async positionAt(time) {
       const moment = dialect.parameter("timestamp", 1);
       const [row] = await query(
-        // Details that were asked for at once arrive in any order, so that an earlier one can stand behind a later one.
+        // Details that are requested in parallel arrive in any order, so an earlier time can have a later position.
         `SELECT MIN(position) - 1 AS position FROM ${table} WHERE seen_at >= ${moment}`,
         [time.toISOString()],
       );

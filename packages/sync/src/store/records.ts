@@ -1,46 +1,46 @@
 import type { Query } from "../database/database.ts";
 import type { Resource } from "../tables/table-spec.ts";
 
-/** What a sync knows of a thing besides its content. */
+/** What a sync knows of a resource besides its content. */
 export interface SyncRecord {
   resource: Resource;
   id: string;
-  /** The row of the list, as it was last seen. */
+  /** The list row when it was last read. */
   listRow: string;
-  /** Among what is to be read, the least goes first: what came last, and in a list what stands first. */
+  /** Within a priority, the lowest is read first: the newest scan, and within it the top of the list. */
   rank: number;
-  /** The scan that found it. */
+  /** The scan that found it first. */
   added: number;
-  /** The scan that saw it last. */
+  /** The scan that found it last. */
   seen: number;
-  /** Its details are to be read. */
+  /** Its details are queued for reading. */
   isDue: boolean;
-  /** Of what is to be read, the least goes first. */
+  /** In the queue, the lowest is read first. */
   priority: number;
-  /** That it is new is still to be told, when its details are there. */
+  /** It is to be reported as new when its details are there. */
   announce: boolean;
-  /** Counts up with each change that was told. */
+  /** Incremented with each reported change. */
   version: number;
-  /** Its state, where that is not its end. */
+  /** Its status, unless that is final. */
   openStatus: string | undefined;
-  /** When its details were read. */
+  /** When its details were last read. */
   readAt: Date | undefined;
 }
 
-/** The records of what a sync knows. */
+/** Reads and writes the records of a sync. */
 export interface Records {
   get(resource: Resource, id: string): Promise<SyncRecord | undefined>;
   put(record: SyncRecord): Promise<void>;
-  /** What is to be read next. */
+  /** The next entries of the queue. */
   due(resources: readonly Resource[], limit: number): Promise<{ resource: Resource; id: string; priority: number }[]>;
   countDue(): Promise<Map<Resource, number>>;
-  /** What the last scan did not see, of what was not gone before. */
+  /** What the last scan did not find, without what was gone before. */
   unseenSince(resource: Resource, scan: number): Promise<string[]>;
-  /** What is open, with how many of it a scan saw. */
+  /** The open statuses, each with its number of resources and how many of them a scan did not find. */
   open(resource: Resource, scan: number): Promise<{ status: string; count: number; unseen: number }[]>;
-  /** What is open in a state, and was not seen by a scan. */
+  /** The open resources of a status that a scan did not find. */
   openUnseen(resource: Resource, status: string, scan: number): Promise<string[]>;
-  /** What was known before a scan, and is not gone. */
+  /** How many were known before a scan and are not gone. */
   countBefore(resource: Resource, scan: number): Promise<number>;
 }
 
@@ -59,10 +59,10 @@ const fromRow = (row: Record<string, unknown>): SyncRecord => ({
   readAt: row.read_at === null ? undefined : new Date(String(row.read_at)),
 });
 
-/** What is seen no more, so that no scan looks for it. */
+/** The scan number of what is gone, so that no scan reports it as missing. */
 export const GONE: number = Number.MAX_SAFE_INTEGER;
 
-/** The records in their table. */
+/** Reads and writes the table of records. */
 export function recordsOf(query: Query, prefix: string): Records {
   const table = `${prefix}sync_records`;
   return {

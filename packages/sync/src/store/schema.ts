@@ -3,19 +3,19 @@ import { type Database, type Query, SyncError } from "../database/database.ts";
 import { tableSpecs } from "../generated/tables.ts";
 import type { ChildSpec, ColumnKind, TableSpec } from "../tables/table-spec.ts";
 
-/** Columns of every resource's table besides those of the document. */
+/** Columns of every resource's table besides those of the API's response. */
 const BESIDE: Readonly<Record<string, ColumnKind>> = { document: "json", read_at: "timestamp", gone_at: "timestamp" };
 
-/** Columns of the document that rows are found by. */
+/** Columns of the response that get an index. */
 export const INDEXED: readonly string[] = ["customer_id", "subscription_id", "status"];
 
-/** A table as it is to be. */
+/** The definition of a table. */
 export interface Table {
   /** With the prefix. */
   name: string;
   columns: Readonly<Record<string, ColumnKind>>;
   primaryKey?: string;
-  /** Columns that rows are found by. */
+  /** Columns that get an index. */
   indexes?: readonly string[];
 }
 
@@ -24,14 +24,14 @@ const kinds = (columns: TableSpec["columns"]) => Object.fromEntries(columns.map(
 function childTables(prefix: string, owner: string, { name, columns, children }: ChildSpec): Table[] {
   const table: Table = {
     name: prefix + name,
-    // Where a list is in another one, `parent` is the place of what it belongs to.
+    // For a list inside another list, `parent` is the position of the row that it belongs to.
     columns: { [owner]: "text", parent: "text", position: "integer", ...kinds(columns) },
     indexes: [owner],
   };
   return [table, ...children.flatMap((child) => childTables(prefix, owner, child))];
 }
 
-/** The tables that the document's schemas make. */
+/** The tables that are generated from the API's schemas. */
 export const documentTables = (prefix: string): Table[] =>
   tableSpecs.flatMap(({ name, owner, columns, children }) => [
     {
@@ -43,7 +43,7 @@ export const documentTables = (prefix: string): Table[] =>
     ...children.flatMap((child) => childTables(prefix, owner, child)),
   ]);
 
-/** The tables in which a sync keeps how far it is, and what it found. */
+/** The tables in which a sync keeps its progress and its events. */
 const ownTables = (prefix: string): Table[] => [
   { name: `${prefix}sync_state`, columns: { name: "text", value: "text" }, primaryKey: "name" },
   {
@@ -79,7 +79,7 @@ async function createTable({ dialect }: Database, query: Query, table: Table): P
   }
 }
 
-/** Adds the columns that a newer document has. */
+/** Adds the columns that a newer API document has. */
 async function addColumns(database: Database, query: Query, table: Table): Promise<boolean> {
   const { dialect } = database;
   const there = await columnsThere(database, query, table.name);
@@ -89,36 +89,36 @@ async function addColumns(database: Database, query: Query, table: Table): Promi
   return missing.length > 0;
 }
 
-/** A short text that is another one where what it is made of is. */
-const markOf = (what: unknown): string => createHash("sha256").update(JSON.stringify(what)).digest("base64url");
+/** A hash of a JSON value. */
+const hashOf = (what: unknown): string => createHash("sha256").update(JSON.stringify(what)).digest("base64url");
 
-/** Views by their names without the prefix: what each selects. */
+/** What each view selects, keyed by its name without the prefix. */
 export type Views = Readonly<Record<string, string>>;
 
-/** What tables and views there are. */
+/** The stored version of tables and views. */
 export interface Schema {
-  /** Version of what this package keeps beside the document's tables. */
+  /** Version of the tables that are not generated from the API's schemas. */
   layout: number;
-  /** Of all that is to be, by which it is known that nothing is to be done. */
+  /** A hash of the whole definition. When it is unchanged, there is nothing to migrate. */
   mark: string;
-  /** A mark of each view that was made, by its name without the prefix. */
+  /** A hash of each view that was created, keyed by its name without the prefix. */
   views: Readonly<Record<string, string>>;
 }
 
-/** The schema that this package makes. */
+/** The schema that this version of the package creates. */
 export const schemaOf = (layout: number, prefix: string, views: Views): Schema => ({
   layout,
-  mark: markOf([ownTables(prefix), documentTables(prefix), views]),
-  views: Object.fromEntries(Object.entries(views).map(([name, select]) => [name, markOf(select)])),
+  mark: hashOf([ownTables(prefix), documentTables(prefix), views]),
+  views: Object.fromEntries(Object.entries(views).map(([name, select]) => [name, hashOf(select)])),
 });
 
-/** Columns without which a table is none of a sync's: they are no part of the document, and never change. */
+/** Columns that identify a table as the sync's own: they do not come from the API document and never change. */
 function columnsOfOwn(table: Table, own: readonly string[]): string[] {
   if (own.includes(table.name)) return Object.keys(table.columns).slice(0, 2);
   return table.primaryKey ? ["id", ...Object.keys(BESIDE)] : [...(table.indexes ?? []), "parent", "position"];
 }
 
-/** What has a name that a sync needs, and is none of its own. */
+/** The error for a name that the sync needs and something else already has. */
 const foreign = (kind: string, name: string): SyncError =>
   new SyncError(`${name} is a ${kind} that no sync made. Rename it, or give the sync's tables another prefix.`);
 
@@ -139,7 +139,7 @@ async function checkFree(database: Database, query: Query, names: readonly strin
 }
 
 /**
- * Whether a table is there, and is a sync's.
+ * Whether a table exists and is the sync's own.
  * @throws {@link SyncError} when something else has its name, or the name of one of its indexes
  */
 async function isTableThere(database: Database, query: Query, table: Table, own: readonly string[]): Promise<boolean> {
@@ -154,8 +154,8 @@ async function isTableThere(database: Database, query: Query, table: Table, own:
 }
 
 /**
- * Whether a sync's tables are there.
- * @throws {@link SyncError} when something else has the name of the first of them
+ * Whether the sync's tables exist.
+ * @throws {@link SyncError} when something else has the name of the first one
  */
 export function hasTables(database: Database, query: Query, prefix: string): Promise<boolean> {
   const own = ownTables(prefix);
@@ -168,8 +168,8 @@ export function hasTables(database: Database, query: Query, prefix: string): Pro
 }
 
 /**
- * Makes the tables, where they are missing or of an older document.
- * @returns whether tables that were there got columns, which are to be filled from the JSON beside them
+ * Creates the missing tables, and adds the columns that a newer API document has.
+ * @returns whether existing tables got columns, which are then to be filled from the stored JSON
  * @throws {@link SyncError} when something else has the name of one of them
  */
 export async function createTables(database: Database, query: Query, prefix: string): Promise<boolean> {
@@ -179,7 +179,7 @@ export async function createTables(database: Database, query: Query, prefix: str
   let isGrown = false;
   for (const table of [...own, ...documentTables(prefix)]) {
     if (await isTableThere(database, query, table, names)) {
-      // Without the first table, nobody knows whose the others are.
+      // If the first table is missing, the others cannot be the sync's own.
       if (!isThere) throw foreign("table", table.name);
       if (await addColumns(database, query, table)) isGrown = true;
     } else {
@@ -191,9 +191,9 @@ export async function createTables(database: Database, query: Query, prefix: str
 }
 
 /**
- * Makes the views that are missing, or select something else than this package's.
- * @param made marks of those that were made
- * @throws {@link SyncError} when something else has the name of one, or a view of the user's selects from one that is to be made anew
+ * Creates the views that are missing or whose definition has changed.
+ * @param made hashes of the views that exist
+ * @throws {@link SyncError} when something else has the name of one, or a view of the user selects from one that has to be recreated
  */
 export async function createViews(
   database: Database,
@@ -204,7 +204,7 @@ export async function createViews(
     const view = prefix + name;
     const kind = await kindOfName(database, query, view);
     if (kind !== undefined && (kind !== "view" || made[name] === undefined)) throw foreign(kind, view);
-    if (kind !== undefined && made[name] === markOf(select)) continue;
+    if (kind !== undefined && made[name] === hashOf(select)) continue;
     await query(`DROP VIEW IF EXISTS ${view}`).catch((error: Error) => {
       const { detail = error.message } = (error.cause ?? {}) as { detail?: string };
       throw new SyncError(

@@ -1,18 +1,18 @@
 import { type Query, SyncError } from "../database/database.ts";
 
-/** Whether what was kept is what this package keeps under a name. */
+/** Checks that a stored value has the expected type. */
 export type IsKept<T> = (value: unknown) => value is T;
 
-/** What is kept under a name, as JSON. */
+/** Named values, stored as JSON. */
 export interface State {
-  /** @throws {@link SyncError} when something else was written there */
+  /** @throws {@link SyncError} when the stored value does not have the expected type */
   read<T>(name: string, isKept: IsKept<T>): Promise<T | undefined>;
   write(name: string, value: unknown): Promise<void>;
-  /** All that is kept under names with a beginning. */
+  /** All values whose names have a prefix. */
   readAll<T>(beginning: string, isKept: IsKept<T>): Promise<T[]>;
 }
 
-/** Whether a value is an object with some members of some kinds; others may be beside them. */
+/** Makes a check that a value is an object with certain properties of certain types; it may have others. */
 export const isRecordOf =
   <T extends object>(kinds: Partial<Record<keyof T & string, "string" | "number" | "boolean" | "object">>): IsKept<T> =>
   (value): value is T =>
@@ -23,7 +23,7 @@ export const isRecordOf =
       return typeof member === kind && member !== null;
     });
 
-/** The state of a sync, in its table. */
+/** Reads and writes the table of a sync's state. */
 export function stateOf(query: Query, prefix: string): State {
   const table = `${prefix}sync_state`;
 
@@ -32,7 +32,7 @@ export function stateOf(query: Query, prefix: string): State {
     try {
       found = JSON.parse(String(value));
     } catch {
-      // Said below, without what it holds.
+      // Reported below, without the stored value.
     }
     if (isKept(found)) return found;
     throw new SyncError(

@@ -20,22 +20,22 @@ export interface Work {
 /** Tables that a sync keeps: made by `sqliteTables`, `postgresTables` or `parquetTables`. */
 export interface SyncStore {
   /**
-   * Makes the tables and views, or brings them to the version of this package. A sync does it by itself.
-   * @throws {@link SyncError} when the tables are of a later version
+   * Creates the tables and views, or migrates them to this version of the package. A sync does it by itself.
+   * @throws {@link SyncError} when the tables were made by a later version
    */
   migrate(): Promise<void>;
   /**
-   * Asks the tables in SQL.
-   * @param parameters in place of `$1`, `$2`, …
+   * Runs an SQL query on the tables.
+   * @param parameters the values of `$1`, `$2`, …
    */
   query<Row extends object = ResultRow>(statement: string, parameters?: readonly SqlValue[]): Promise<Row[]>;
-  /** Ends what the store opened. A pool that was given stays open. */
+  /** Closes what the store opened. A pool that was passed in stays open. */
   close(): Promise<void>;
-  /** What this package does with it. Not for users. */
+  /** For this package only. */
   readonly internals: Internals;
 }
 
-/** A store as this package uses it. */
+/** The internal interface of a store. */
 export interface Internals {
   prefix: string;
   dialect: Database["dialect"];
@@ -44,16 +44,16 @@ export interface Internals {
   publish(): Promise<void>;
 }
 
-/** Version of what this package keeps besides the document's tables. */
+/** Version of the tables that are not generated from the API's schemas. */
 const LAYOUT = 1;
 const SCHEMA = "schema";
 
 const isSchema = isRecordOf<Schema>({ layout: "number" });
 
-/** The views of the tables that kept no marks of theirs. */
+/** The views of the first version, which stored no hashes. */
 const FIRST_VIEWS: Schema["views"] = { due: "", seats: "", margins: "", open_orders: "" };
 
-/** Documents that are read at a time when columns were added. */
+/** How many documents are read at a time to fill new columns. */
 const REFILLED_AT_ONCE = 500;
 
 function workOf(query: Query, { dialect }: Database, prefix: string): Work {
@@ -66,10 +66,10 @@ function workOf(query: Query, { dialect }: Database, prefix: string): Work {
   };
 }
 
-/** A moment as an engine gives it: a date, or a text, which DuckDB writes without its zone. */
+/** Reads a timestamp. Engines return a date or text; DuckDB's text has no time zone. */
 const momentOf = (value: unknown): Date => (value instanceof Date ? value : new Date(timeOf(value)));
 
-/** Fills columns that were added from the JSON beside them. */
+/** Fills new columns from the stored JSON. */
 async function refill(query: Query, { documents }: Work, prefix: string): Promise<void> {
   for (const { name } of tableSpecs) {
     for (let offset = 0; ; offset += REFILLED_AT_ONCE) {
@@ -87,8 +87,8 @@ async function refill(query: Query, { documents }: Work, prefix: string): Promis
 }
 
 /**
- * The prefix of names of tables.
- * @throws {@link TypeError} when it is no beginning of a plain name
+ * Checks the prefix of the table names.
+ * @throws {@link TypeError} when a plain SQL name cannot begin with it
  */
 export function checkPrefix(prefix: string): void {
   if (prefix === "" || /^[a-z_][a-z0-9_]{0,14}$/.test(prefix)) return;
@@ -97,7 +97,7 @@ export function checkPrefix(prefix: string): void {
   );
 }
 
-/** A database whose own errors are {@link SyncError}; those of the work that is done in it stay as they are. */
+/** Wraps a database so that its own errors become {@link SyncError}. Errors thrown inside a transaction stay as they are. */
 function withSyncErrors(database: Database): Database {
   const ofEngine = (cause: unknown): SyncError => {
     if (cause instanceof SyncError) return cause;
@@ -131,7 +131,7 @@ function withSyncErrors(database: Database): Database {
   };
 }
 
-/** A database that does nothing more once it was closed: a run that is under way would open it again. */
+/** Wraps a database so that it refuses work after it was closed. Otherwise a run in progress would open it again. */
 function untilClosed(database: Database): Database {
   let isClosed = false;
   const open = <T>(work: () => Promise<T>): Promise<T> =>
@@ -148,7 +148,7 @@ function untilClosed(database: Database): Database {
   };
 }
 
-/** Makes a store of a database. */
+/** Creates a store on a database. */
 export function createStore(engine: Database, prefix: string, views: (prefix: string) => Views): SyncStore {
   const given = untilClosed(engine);
   const database = withSyncErrors(given);
@@ -182,7 +182,7 @@ export function createStore(engine: Database, prefix: string, views: (prefix: st
       return migrated;
     },
     async query<Row extends object>(statement: string, parameters?: readonly SqlValue[]) {
-      // A query in SQL throws the engine's own error.
+      // A user's query throws the engine's own error.
       return (await given.query(statement, parameters)) as Row[];
     },
     close: () => database.close(),

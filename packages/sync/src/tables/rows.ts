@@ -5,7 +5,7 @@ import { toColumn } from "./values.ts";
 /** A row of a table. */
 export type TableRow = Record<string, SqlValue>;
 
-/** The rows that a child table has of one thing. */
+/** The rows of one resource in a child table. */
 export interface ChildRows {
   table: string;
   rows: TableRow[];
@@ -14,7 +14,7 @@ export interface ChildRows {
 const memberAt = (value: unknown, path: readonly string[]): unknown =>
   path.reduce<unknown>((inner, name) => (inner as Record<string, unknown> | null | undefined)?.[name], value);
 
-/** The columns of an object. */
+/** Converts an object to a row. */
 export const columnsOf = (columns: readonly ColumnSpec[], value: unknown): TableRow =>
   Object.fromEntries(columns.map(({ name, path, kind }) => [name, toColumn(kind, memberAt(value, path))]));
 
@@ -44,6 +44,6 @@ function childRowsOf(
   return [{ table: name, rows }, ...children.flatMap((child) => childRowsOf(child, owner, inner))];
 }
 
-/** The rows of all child tables of one thing; a list that it does not have gives none. */
+/** The rows of one resource in all child tables. A missing list gives no rows. */
 export const childrenOf = ({ owner, children }: TableSpec, id: string, document: unknown): ChildRows[] =>
   children.flatMap((child) => childRowsOf(child, { [owner]: id }, [{ value: document, place: "" }]));

@@ -1,32 +1,32 @@
-/** The kind of a column, whatever an engine calls it. */
+/** The type of a column, independent of the engine. */
 export type ColumnKind = "text" | "integer" | "decimal" | "real" | "boolean" | "date" | "timestamp" | "json";
 
-/** A column of a table, and the member of the API's response that it holds. */
+/** A column of a table, and the property of the API's response that it holds. */
 export interface ColumnSpec {
   name: string;
-  /** Names of members, from the object that is the row on: `["total", "amount"]`. */
+  /** Property names, starting at the row's object: `["total", "amount"]`. */
   path: readonly string[];
   kind: ColumnKind;
 }
 
-/** A list inside of a response, each of whose elements is a row of its own. */
+/** A list inside a response. Each element becomes a row in a child table. */
 export interface ChildSpec {
   /** Name of the table, without the prefix. */
   name: string;
-  /** Where the list stands in the object that the rows are children of. */
+  /** The path of the list in the parent object. */
   path: readonly string[];
   columns: readonly ColumnSpec[];
   children: readonly ChildSpec[];
 }
 
-/** A resource that is kept. */
+/** A synced resource. */
 export type Resource = "customers" | "subscriptions" | "orders" | "products" | "reports";
 
-/** The tables of a resource: one row for each thing, and the lists in it. */
+/** The tables of a resource: one row each, and child tables for its lists. */
 export interface TableSpec {
   /** Name of the table, without the prefix. */
   name: Resource;
-  /** The column by which the rows of children name what they are of, for example `order_id`. */
+  /** The column of child tables that refers to the parent, for example `order_id`. */
   owner: string;
   columns: readonly ColumnSpec[];
   children: readonly ChildSpec[];

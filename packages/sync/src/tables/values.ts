@@ -1,9 +1,9 @@
 import type { SqlValue } from "@imcloud/sql";
 import type { ColumnKind } from "./table-spec.ts";
 
-/** A decimal number as the API writes it, also one that it writes as a number. */
+/** A decimal number as the API writes it, as text or as a number. */
 const DECIMAL = /^\s*([+-]?\d+(?:\.\d+)?)\s*$/;
-/** Digits of a decimal that every engine takes; SQLite makes one of more infinite. */
+/** The most digits of a decimal that every engine accepts; SQLite turns longer ones into infinity. */
 const MOST_DIGITS = 300;
 const DAY = /^\d{4}-\d\d-\d\d/;
 const ZONE = /(?:Z|[+-]\d\d:?\d\d)$/i;
@@ -11,22 +11,22 @@ const ZONE = /(?:Z|[+-]\d\d:?\d\d)$/i;
 const FIRST_YEAR = Date.parse("0001-01-01T00:00:00Z");
 const LAST_YEAR_END = Date.parse("9999-12-31T23:59:59.999Z");
 
-/** Whether a moment is in no year that every engine has. A zone can push the least and the greatest date out of theirs. */
+/** Whether a time is outside the years that every engine supports. A time zone can move the first and the last date outside. */
 const isOutside = (time: number): boolean => time < FIRST_YEAR || time > LAST_YEAR_END;
 
 const decimalOf = (value: unknown): string | null => {
-  // A number in JavaScript's own notation can have an exponent.
+  // JavaScript may write a number with an exponent.
   if (typeof value === "number")
     return Number.isFinite(value) ? value.toFixed(10).replace(/\.0+$|(?<!0)0+$/, "") : null;
   const text = DECIMAL.exec(String(value))?.[1];
   return text === undefined || text.length > MOST_DIGITS ? null : text;
 };
 
-/** A number that is one, or is written as a text. */
+/** Reads a number, also from text. */
 const numberOf = (value: unknown): number =>
   typeof value === "number" || (typeof value === "string" && value.trim()) ? Number(value) : Number.NaN;
 
-/** A day that exists; `null` for another text. */
+/** Reads a day; `null` when it does not exist in the calendar or is not a day. */
 function dayOf(value: unknown): string | null {
   const day = DAY.exec(String(value))?.[0];
   const time = day === undefined ? Number.NaN : Date.parse(`${day}T00:00:00Z`);
@@ -36,12 +36,12 @@ function dayOf(value: unknown): string | null {
 }
 
 /**
- * A moment in milliseconds since 1970. The API writes it in several forms, some without a zone, which is UTC then (decision 0003).
- * `NaN` for what is none.
+ * Reads a time as milliseconds since 1970. The API writes it in several forms; without a time zone it is UTC (decision 0003).
+ * `NaN` when it is not a time.
  */
 export function timeOf(value: unknown): number {
   const text = String(value).trim().replace(" ", "T");
-  // A day that does not exist would be one of the next month.
+  // `Date.parse` would turn a day that does not exist into one of the next month.
   if (dayOf(text) === null) return Number.NaN;
   return Date.parse(text.length === 10 || ZONE.test(text) ? text : `${text}Z`);
 }
@@ -58,27 +58,27 @@ function wholeOf(value: unknown): number | null {
 
 const textOf = (value: unknown): string => (typeof value === "object" ? jsonOf(value) : String(value));
 
-/** A half of a character, as it is left where a text was cut. */
+/** An unpaired surrogate, left where text was cut in the middle of a character. */
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 const REPLACEMENT = "\ufffd";
 
-/** Each escape of JSON, so that a backslash that is itself escaped begins none. */
+/** Matches every JSON escape, so that an escaped backslash is not taken for the beginning of another. */
 const ESCAPE = /\\(u0000|ud[89a-f][\da-f]{2}|.)/g;
 
-/** JSON that every engine takes: PostgreSQL refuses the character 0 and halves of characters, in text and in JSON. */
+/** Serializes to JSON that every engine accepts: PostgreSQL refuses the character 0 and unpaired surrogates, in text and in JSON. */
 export const jsonOf = (value: unknown): string =>
   JSON.stringify(value).replace(ESCAPE, (all, what: string) => {
     if (what === "u0000") return "";
     return what.length > 1 ? REPLACEMENT : all;
   });
 
-/** Lists and objects within each other that are kept. Engines and JavaScript itself fail at some thousands. */
-const DEEPEST = 100;
+/** The deepest nesting that is stored. Engines and JavaScript itself fail at some thousands. */
+const MAX_DEPTH = 100;
 
-/** A value without what is deeper in it than anything that the API means: that is `null`. */
+/** Replaces values that are nested deeper than any API response with `null`. */
 export function shallow(value: unknown, depth = 0): unknown {
   if (typeof value !== "object" || value === null) return value;
-  if (depth >= DEEPEST) return null;
+  if (depth >= MAX_DEPTH) return null;
   if (Array.isArray(value)) return value.map((each) => shallow(each, depth + 1));
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, shallow(each, depth + 1)]));
 }
