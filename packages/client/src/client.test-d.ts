@@ -118,6 +118,8 @@ test("http refuses what the document does not have, at every depth", async () =>
   imcloud.http.GET("/orders", { params: { query: { stauts: "completed" } } });
   // @ts-expect-error a misspelled option
   imcloud.http.GET("/orders", { parms: {} });
+  // @ts-expect-error the pipeline sends by options of its own
+  imcloud.http.GET("/orders", { cache: "no-store" });
   const { data } = await imcloud.http.GET("/orders/{id}", { params: { path }, parseAs: "text" });
   expectTypeOf(data).toEqualTypeOf<string | undefined>();
   const { data: order } = await imcloud.http.POST("/orders", { body: { customerId: "1", products } });

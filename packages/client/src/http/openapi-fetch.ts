@@ -33,6 +33,9 @@ export type HttpResponse<Operation, Init> =
 /** What a call takes besides its path; `undefined` where nothing of it is needed. */
 type InitAt<Item, Method> = MaybeOptionalInit<Item & object, Method & keyof Item>;
 
+/** Options of the platform's `fetch` that no call has: the pipeline sends by options of its own. */
+type Refused = { [Name in Exclude<keyof RequestInit, "body" | "headers" | "signal" | "duplex">]?: undefined };
+
 /**
  * A method of openapi-fetch. Declared here, because openapi-fetch's own takes members that nobody knows, also misspelled ones in a body,
  * and its responses go through a mapped type that makes objects of open enums: `"active" | (string & {})` would not be a string.
@@ -43,8 +46,8 @@ export type HttpMethod<Method extends Verb<Paths>, Paths = paths> = <
 >(
   path: Path,
   ...init: undefined extends InitAt<Paths[Path], Method>
-    ? [(InitAt<Paths[Path], Method> & { parseAs?: As })?]
-    : [InitAt<Paths[Path], Method> & { parseAs?: As }]
+    ? [(InitAt<Paths[Path], Method> & Refused & { parseAs?: As })?]
+    : [InitAt<Paths[Path], Method> & Refused & { parseAs?: As }]
 ) => Promise<HttpResponse<OperationAt<Paths[Path], Method>, { parseAs: As }>>;
 
 /**
