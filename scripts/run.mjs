@@ -18,24 +18,36 @@ function fail(message) {
   process.exit(1);
 }
 
+const isWindows = process.platform === "win32";
 let isInterrupted = false;
 
 /** Runs a command to its end, and forwards the signals that a terminal or a supervisor sends. */
-function run(command, commandArgs, options) {
+function run(command, commandArgs, { onOutput, signal: abort, ...options }) {
   return new Promise((resolve) => {
     const child = spawn(command, commandArgs, { cwd: root, ...options });
+    // A group of its own is ended as one: npx does not forward every signal.
+    const kill = (signal) => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      if (options.detached) process.kill(-child.pid, signal);
+      else child.kill(signal);
+    };
+    abort?.addEventListener("abort", () => kill("SIGTERM"));
     let output = "";
-    child.stdout?.on("data", (data) => (output += data));
-    child.stderr?.on("data", (data) => (output += data));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on("data", (data) => {
+        output += data;
+        onOutput?.(String(data));
+      });
+    }
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
       process.on(signal, () => {
         isInterrupted = true;
-        child.kill(signal);
+        kill(signal);
       });
     }
     // npm forwards a signal to its shell alone. When the parent is gone, nobody waits for this any more.
     const parent = process.ppid;
-    setInterval(() => process.ppid !== parent && child.kill("SIGTERM"), 500).unref();
+    setInterval(() => process.ppid !== parent && kill("SIGTERM"), 500).unref();
     child.on("error", (error) => resolve({ code: 1, output: error.message }));
     child.on("close", (code) => resolve({ code: code ?? 1, output }));
   });
@@ -65,29 +77,69 @@ function isInstalled() {
   );
 }
 
+/** What npm and pnpm say when the registry cannot be reached. */
+const UNREACHABLE =
+  /\b(ENOTFOUND|EAI_AGAIN|E(?:CONN|NET|HOST)[A-Z]+|E(?:RR_SOCKET_)?TIME(?:DOUT|OUT))\b|error sending request/;
+/** npm waits 70 seconds before it gives up, unless it is told to try again soon. */
+const SOON = ["--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"];
+
+/** Seconds after which an installation is given up that gets no package and has network errors. pnpm itself tries each of 1,500. */
+const PATIENCE = 20;
+
+/** Says every few seconds how far an installation is: a slow one looks like one that hangs. */
+function watchInstallation() {
+  const abort = new AbortController();
+  let counts = "";
+  let output = "";
+  let changed = Date.now();
+  const timer = setInterval(() => {
+    console.log(counts ? `  ${counts} packages` : "  waiting for the npm registry");
+    if (UNREACHABLE.test(output) && Date.now() - changed > PATIENCE * 1000) abort.abort();
+  }, 4000);
+  return {
+    signal: abort.signal,
+    onOutput(text) {
+      output += text;
+      const [, all, reused, downloaded] =
+        [...text.matchAll(/Progress: resolved (\d+), reused (\d+), downloaded (\d+)/g)].at(-1) ?? [];
+      const now = all ? `${Number(reused) + Number(downloaded)} of ${all}` : counts;
+      if (now === counts) return;
+      [counts, output, changed] = [now, "", Date.now()];
+    },
+    stop: () => clearInterval(timer),
+  };
+}
+
+/** Explains why nothing could be installed: in a sentence when it is the network, else after what npm and pnpm say. */
+function explain(output, isGivenUp) {
+  // npm adds a stack trace of its own code, which tells a user nothing. What was tried again is no reason, unless nothing else came.
+  const noReason = /^(npm error)?\s+at |^\[WARN\]|^Will retry |^Progress: |^npm warn /;
+  const reasons = output
+    .trim()
+    .split("\n")
+    .filter((line) => !noReason.test(line));
+  const told = isGivenUp ? output : reasons.join("\n");
+  const [matched, code] = UNREACHABLE.exec(told) ?? [];
+  if (!matched) return `${told}\nThe installation failed, and the lines above say why.`;
+  const [, address = "the npm registry"] = /(?:request to|GET|fetch) (https?:\/\/[^/\s]+)/.exec(told) ?? [];
+  const reason = code ? `${address} cannot be reached (${code})` : `${address} cannot be reached`;
+  return `The installation failed: ${reason}. The first start needs the npm registry: check the network, and npm's settings of registry and proxy.`;
+}
+
 if (!isInstalled()) {
   console.log(`Installing with ${pnpm}`);
   const without = excluded.map((folder) => `--filter=!./${folder}`);
-  const install = await run("npx", ["--yes", pnpm, "install", "--frozen-lockfile", ...without], {
+  const { stop, ...watching } = watchInstallation();
+  const install = await run("npx", ["--yes", ...SOON, pnpm, "install", "--frozen-lockfile", ...without], {
     stdio: ["ignore", "pipe", "pipe"],
-    shell: process.platform === "win32",
+    shell: isWindows,
+    detached: !isWindows,
+    ...watching,
   });
+  stop();
   // 130 is a shell's exit code for Ctrl-C.
   if (isInterrupted) process.exit(130);
-  if (install.code !== 0) {
-    // npm adds a stack trace of its own code, which tells a user nothing.
-    const isStack = (line) => /^(npm error)?\s+at /.test(line);
-    console.error(
-      install.output
-        .trim()
-        .split("\n")
-        .filter((line) => !isStack(line))
-        .join("\n"),
-    );
-    fail(
-      "The installation failed, and the lines above say why. It needs the npm registry; once it is done, no network.",
-    );
-  }
+  if (install.code !== 0) fail(explain(install.output, watching.signal.aborted));
 }
 
 if (excluded.length) copyFileSync(lockfile, copyOf(task));

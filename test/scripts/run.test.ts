@@ -46,6 +46,41 @@ test("run.mjs says what is wrong when nothing can be installed, without a stack 
   expect(code).toBe(1);
 });
 
+test("run.mjs says in one sentence that the registry cannot be reached", async () => {
+  const { stderr } = await run("greet");
+  expect(stderr).toMatch(
+    /^The installation failed: http:\/\/127\.0\.0\.1:9 cannot be reached \(ECONNREFUSED\)\. [^\n]+\n$/,
+  );
+});
+
+/** A command `npx` that prints a text and goes on as given. Returns the PATH that has it. */
+async function fakeNpx(printed: string, then: string): Promise<string> {
+  await mkdir(join(folder, "bin"));
+  await writeFile(join(folder, "bin/npx"), `#!/bin/sh\necho '${printed}'\n${then}\n`, { mode: 0o755 });
+  return `${join(folder, "bin")}:${process.env.PATH}`;
+}
+
+test("run.mjs says why nothing can be installed, without warnings, when it is not the network", async () => {
+  const reason = "ERR_PNPM_OUTDATED_LOCKFILE  It is not up to date";
+  vi.stubEnv("PATH", await fakeNpx(`[WARN] Unsupported engine\n${reason}`, "exit 1"));
+  const { stderr } = await run("greet");
+  expect(stderr).toBe(`${reason}\nThe installation failed, and the lines above say why.\n`);
+});
+
+test("run.mjs says every few seconds how far an installation is", async () => {
+  const path = await fakeNpx("Progress: resolved 12, reused 3, downloaded 4, added 7", "exec sleep 60");
+  const env = { ...process.env, PATH: path };
+  const child = spawn(process.execPath, [join(folder, "scripts/run.mjs"), "greet"], { env });
+  const ended = once(child, "close");
+  let seen = "";
+  for await (const piece of child.stdout) {
+    seen += piece;
+    if (seen.includes("packages\n")) child.kill("SIGINT");
+  }
+  expect(seen).toBe("Installing with pnpm@12.0.0\n  7 of 12 packages\n");
+  expect((await ended)[0]).toBe(130);
+});
+
 test("run.mjs reports no failure when its installation is interrupted", async () => {
   await replaceNpx("echo partly >&2\nexec sleep 60");
   const child = spawn(process.execPath, [join(folder, "scripts/run.mjs"), "greet"]);
