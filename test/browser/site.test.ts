@@ -273,17 +273,30 @@ test("reference.html finds an operation by keyboard alone", async () => {
   await close();
 });
 
-test("an operation's page prints the samples of its example whole, in all languages, and no navigation", async () => {
+test("an operation's page prints the sample of its example whole, in the language that is chosen, and no navigation", async () => {
   const { tab, close } = await site.open("operations/orders_create.html");
+  await tab.getByRole("radio", { name: "PowerShell" }).check({ force: true });
   await tab.emulateMedia({ media: "print" });
-  for (const text of ["Invoke-RestMethod", "from urllib.request"]) {
-    expect(await tab.locator("main").getByText(text).first().isVisible()).toBe(true);
-  }
+  const printed = async (text: string) => tab.locator(".calls .sample:visible").getByText(text).first().isVisible();
+  expect([await printed("Invoke-RestMethod"), await printed("from urllib.request")]).toEqual([true, false]);
+  expect(await tab.locator(".languages label:visible").allInnerTexts()).toEqual(["PowerShell"]);
   expect(await tab.getByRole("navigation", { name: "Main" }).isVisible()).toBe(false);
   expect(await tab.getByRole("banner").isVisible()).toBe(false);
-  expect(await tab.locator(".sample:visible").count()).toBe(4);
+  expect(await tab.locator(".sample:visible").count()).toBe(1);
   const cut = await tab.locator(".calls").evaluate((calls) => calls.scrollHeight - calls.clientHeight);
   expect(cut).toBeLessThanOrEqual(1);
+  await close();
+});
+
+test("a guide prints each call in the language that is chosen, with its name", async () => {
+  const { tab, close } = await site.open("guides/selling.html");
+  const groups = tab.locator("sample-tabs");
+  await groups.first().getByRole("tab", { name: "Python" }).click();
+  await tab.emulateMedia({ media: "print" });
+  const count = await groups.count();
+  expect(count).toBeGreaterThan(0);
+  expect(await groups.locator('[role="tabpanel"]:visible').count()).toBe(count);
+  expect(new Set(await groups.locator('[role="tab"]:visible').allInnerTexts())).toEqual(new Set(["Python"]));
   await close();
 });
 

@@ -354,6 +354,25 @@ describe("imcloud sync --to", () => {
 });
 
 describe("postgresTables", () => {
+  test("leaves the tables to another machine's sync, though its own clock is an hour ahead", async () => {
+    const store = postgresTables(pool, { prefix: "clocks_" });
+    await store.migrate();
+    const held = `json_build_object('by', 'another', 'day', '2026-10-05', 'calls', 0,
+      'until', floor(extract(epoch FROM clock_timestamp()) * 1000) + 30000)`;
+    await pool.query(`INSERT INTO clocks_sync_state (name, value) VALUES ('run', ${held})`);
+    const now = Date.now;
+    const clock = vi.spyOn(Date, "now").mockImplementation(() => now() + 3_600_000);
+    onTestFinished(() => clock.mockRestore());
+    const { sandbox } = openSandbox({});
+    const end = new AbortController();
+    const synced = sync({ client: clientOf(sandbox), to: store, signal: end.signal, now: () => sandbox.now() });
+    // It has looked, and waits for a sign of life.
+    setTimeout(() => end.abort(), 100);
+    await expect(synced).rejects.toThrow("abort");
+    const [run] = (await pool.query("SELECT value::json->>'by' AS by FROM clocks_sync_state WHERE name = 'run'")).rows;
+    expect(run).toEqual({ by: "another" });
+  });
+
   test("recreates a changed view, and names the user's view that prevents it", async () => {
     const store = postgresTables(pool, { prefix: "views_" });
     await store.migrate();

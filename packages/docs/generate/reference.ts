@@ -4,6 +4,7 @@ import type { Document } from "@imcloud/openapi-tools/document";
 import { redocly } from "@imcloud/openapi-tools/redocly";
 import { stringify } from "yaml";
 import { policyOf } from "../src/policy.ts";
+import { siteAddress } from "../src/site-config.ts";
 import { bar } from "./bar.ts";
 import { paths } from "./paths.ts";
 
@@ -52,6 +53,7 @@ export async function reference(annotated: Document, labels: string[], output: s
     join(paths.package, "reference.hbs"),
     `--templateOptions.policy=${POLICY}`,
     `--templateOptions.bar=${bar("reference.html")}`,
+    `--templateOptions.address=${new URL("reference.html", siteAddress).href}`,
     "--output",
     page,
   );

@@ -13,22 +13,93 @@ export interface PostgresPool extends Pick<PostgresClient, "query"> {
   connect(): Promise<PostgresClient>;
 }
 
+/** Milliseconds for which is waited, as `pg` and the server wait without an end. */
+export interface PostgresLimits {
+  /** For a connection that is free. */
+  connection: number;
+  /** For the transaction of another process to end. */
+  lock: number;
+  /** For a statement of a transaction. */
+  statement: number;
+  /** For a statement outside of one, which can be a question of the user's over everything that is kept. */
+  question: number;
+}
+
+const LIMITS: PostgresLimits = { connection: 30_000, lock: 30_000, statement: 60_000, question: 600_000 };
+
+/** PostgreSQL's codes of a lock that did not become free, and of a statement that was ended. */
+const LOCK_NOT_AVAILABLE = "55P03";
+const QUERY_CANCELED = "57014";
+
+/** What took too long. */
+class Late extends Error {}
+
+/** @throws {@link Late} when it takes longer */
+async function within<T>(milliseconds: number, message: string, work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Late(`${message} within ${milliseconds} ms: check that it runs, and the way to it.`)),
+      milliseconds,
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 const runOn =
-  (client: Pick<PostgresClient, "query">): Run =>
+  (client: Pick<PostgresClient, "query">, limit: number): Run =>
   async (statement, parameters = []) => {
-    const { rows, rowCount } = await client.query(statement, [...parameters]);
+    const response = client.query(statement, [...parameters]);
+    const { rows, rowCount } = await within(limit, "It did not respond to a statement", response);
     return { rows, count: rowCount ?? 0 };
   };
+
+/** A connection that is free. One that comes too late is given back. */
+async function connect(pool: PostgresPool, limit: number): Promise<PostgresClient> {
+  const connecting = pool.connect();
+  try {
+    return await within(limit, "It gave no connection, or the pool had none that was free", connecting);
+  } catch (error) {
+    if (error instanceof Late)
+      connecting.then(
+        (client) => client.release(),
+        () => {},
+      );
+    throw error;
+  }
+}
+
+/** What an error of the server means here. */
+function explained(error: unknown, limits: PostgresLimits): unknown {
+  const { code } = error as { code?: string };
+  if (code === LOCK_NOT_AVAILABLE) {
+    const message = `Another process had the tables locked for ${limits.lock} ms: look in pg_stat_activity for one that leaves a transaction open.`;
+    return new Error(message, { cause: error });
+  }
+  if (code !== QUERY_CANCELED) return error;
+  return new Error("A statement was ended by the server's statement_timeout, or by an administrator.", {
+    cause: error,
+  });
+}
 
 /**
  * A way to PostgreSQL. The pool stays the caller's.
  * @param lock transactions that name the same one go one after the other, whatever process they are of
  */
-export function postgresConnection(pool: PostgresPool, lock: string): Connection {
+export function postgresConnection(pool: PostgresPool, lock: string, limits: PostgresLimits = LIMITS): Connection {
+  const run = runOn(pool, limits.question);
   return {
-    run: runOn(pool),
+    run: (...statement) =>
+      run(...statement).catch((error) => {
+        throw explained(error, limits);
+      }),
     async transaction(work) {
-      const client = await pool.connect();
+      const client = await connect(pool, limits.connection);
+      const ask = runOn(client, limits.statement);
       let isBroken = false;
       let ended: Error | undefined;
       // A connection that ends between two statements is an event, which ends the process where nobody listens.
@@ -37,17 +108,22 @@ export function postgresConnection(pool: PostgresPool, lock: string): Connection
       };
       client.on("error", onError);
       try {
-        await client.query("BEGIN");
-        await client.query("SELECT pg_advisory_xact_lock(hashtext($1))", [lock]);
-        const result = await work(runOn(client));
-        await client.query("COMMIT");
+        // Both at once: each transaction would wait for another response.
+        await ask(`BEGIN; SET LOCAL lock_timeout = ${limits.lock}`);
+        await ask("SELECT pg_advisory_xact_lock(hashtext($1))", [lock]);
+        const result = await work(ask);
+        await ask("COMMIT");
         return result;
       } catch (error) {
-        await client.query("ROLLBACK").catch(() => {
-          isBroken = true;
-        });
+        // A connection that does not respond is given up: nothing more is asked of it, and the server undoes what it began.
+        isBroken = error instanceof Late;
+        if (!isBroken) {
+          await ask("ROLLBACK").catch(() => {
+            isBroken = true;
+          });
+        }
         // What is asked of it then fails by a sentence that says no more than that.
-        throw ended && /not queryable/.test((error as Error).message) ? ended : error;
+        throw ended && /not queryable/.test((error as Error).message) ? ended : explained(error, limits);
       } finally {
         client.release(isBroken || ended !== undefined);
         client.off("error", onError);

@@ -27,6 +27,11 @@ export interface Dialect {
   columnNames: string;
   /** A query for the `kind` of the object `$1`: `table`, `view`, `index` and so on; no rows if it does not exist. */
   kindOfName: string;
+  /**
+   * A statement that gives the engine's time as `now`, in milliseconds since 1970. Machines that share an engine share no other clock.
+   * @defaultValue the machine's clock, as only one machine has the engine
+   */
+  clock?: string;
 }
 
 /** A database. One statement or transaction runs at a time. */

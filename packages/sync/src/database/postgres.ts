@@ -15,6 +15,7 @@ const dialect: Dialect = {
     SELECT CASE relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'table' WHEN 'f' THEN 'foreign table' WHEN 'v' THEN 'view'
              WHEN 'm' THEN 'materialized view' WHEN 'i' THEN 'index' WHEN 'I' THEN 'index' WHEN 'S' THEN 'sequence' ELSE 'type' END AS kind
     FROM pg_class WHERE oid = to_regclass($1)`,
+  clock: "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000) AS now",
 };
 
 /**

@@ -18,7 +18,7 @@ const tokens = new WeakMap<ImcloudClient, string | undefined>();
 /** The run that holds the tables, and the calls used. Both are in one row, so that two runs cannot use the same calls. */
 interface Run {
   by: string;
-  /** When the lease expires and another run may take over, in milliseconds since 1970. */
+  /** When the lease expires and another run may take over, by the clock that all runs share, in milliseconds since 1970. */
   until: number;
   /** The UTC day whose calls `calls` counts. */
   day: string;
@@ -93,9 +93,10 @@ export class Budget {
     for (;;) {
       const held = await this.#store.transaction(async (work) => {
         const run = await this.#read(work);
-        if (run.by && run.until > Date.now()) return run;
+        const now = await work.clock();
+        if (run.by && run.until > now) return { ...run, left: run.until - now };
         this.#keep(run);
-        await work.state.write(NAME, { ...run, by: this.#me, until: Date.now() + this.#options.lease });
+        await work.state.write(NAME, { ...run, by: this.#me, until: now + this.#options.lease });
         return undefined;
       });
       if (!held) return this.#renewLease();
@@ -104,7 +105,7 @@ export class Budget {
       }
       other = held;
       // The other run's next call shows that it is alive.
-      const look = Math.min(this.#options.lease / CHECKS_PER_LEASE, held.until - Date.now());
+      const look = Math.min(this.#options.lease / CHECKS_PER_LEASE, held.left);
       await pause(Math.max(1, look), this.#options.signal);
     }
   }
@@ -116,7 +117,7 @@ export class Budget {
         await this.#store.transaction(async (work) => {
           const run = await this.#read(work);
           if (run.by !== this.#me) throw takenOver();
-          await work.state.write(NAME, { ...run, until: Date.now() + this.#options.lease });
+          await work.state.write(NAME, { ...run, until: (await work.clock()) + this.#options.lease });
         });
         this.#renewLease();
       } catch {
@@ -165,7 +166,7 @@ export class Budget {
       if (run.by !== this.#me) throw takenOver();
       this.#keep(run);
       if (what === "call" && run.calls >= perDay - 1) throw new BudgetSpent();
-      const next = { ...run, calls: run.calls + 1, until: Date.now() + lease };
+      const next = { ...run, calls: run.calls + 1, until: (await work.clock()) + lease };
       await work.state.write(NAME, next);
       this.#keep(next);
     });

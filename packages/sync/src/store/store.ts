@@ -15,6 +15,8 @@ export interface Work {
   records: Records;
   events: EventLog;
   state: State;
+  /** The time that all who have the tables share, in milliseconds since 1970. */
+  clock(): Promise<number>;
 }
 
 /** Tables that a sync keeps: made by `sqliteTables`, `postgresTables` or `parquetTables`. */
@@ -58,11 +60,13 @@ const REFILLED_AT_ONCE = 500;
 
 function workOf(query: Query, { dialect }: Database, prefix: string): Work {
   const state = stateOf(query, prefix);
+  const clock = async () => (dialect.clock ? Number((await query(dialect.clock))[0]?.now) : Date.now());
   return {
     documents: documentsOf(query, dialect, prefix),
     records: recordsOf(query, prefix),
     events: eventLogOf(query, dialect, prefix, state),
     state,
+    clock,
   };
 }
 
