@@ -19,6 +19,22 @@ beforeAll(async () => {
 afterAll(() => site?.close());
 
 describe("packages/docs/dist", () => {
+  test("has in the Markdown of operations what their pages have: headers of responses, guides, and what each part is for", () => {
+    for (const { id } of operations) {
+      const [page, text] = [source(`operations/${id}.html`), source(`operations/${id}.md`)];
+      expect(text.includes("X-Correlation-ID"), id).toBe(page.includes("X-Correlation-ID"));
+      const [, elsewhere = ""] = /<p class="elsewhere">(.*?)<\/p>/s.exec(page) ?? [];
+      for (const [, guide] of elsewhere.matchAll(/guides\/([\w-]+)\.html/g)) {
+        expect(text, id).toContain(`](../guides/${guide}.md)`);
+      }
+    }
+    for (const { description } of document.tags ?? []) expect(source("operations.md")).toContain(description);
+  });
+
+  test("names an address of its own in every page, which search engines take for the only one", () => {
+    for (const page of pages) expect(source(page), page).toMatch(/<link rel="canonical" href="https:\/\/[^"]+">/);
+  });
+
   test("has a home page and a page for each guide and operation", async () => {
     const guides = (await readGuides(paths.guides)).map(({ page }) => `${page}.html`);
     const ofOperations = operations.map(({ id }) => `operations/${id}.html`);

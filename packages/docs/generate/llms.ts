@@ -36,14 +36,20 @@ function groups<T>(pages: T[], groupOf: (page: T) => string, line: (page: T) => 
   return [...found].flatMap(([label, members]) => [`## ${label}`, members.map(line).join("\n")]);
 }
 
-/** What people call the parts of the API. */
-const labels = new Map(operationGroups.map(({ label, operations: [first] }) => [first?.resource, label]));
+/** What people call the parts of the API, and what each is for. */
+const partsOfApi = new Map(operationGroups.map((group) => [group.operations[0]?.resource, group]));
 
-/** All operations by the part of the API that they belong to. */
-const operationGroupsOf = (pages: OperationPage[]): string[] =>
+/**
+ * All operations by the part of the API that they belong to.
+ * @param isDescribed whether what a part is for stands below its title
+ */
+const operationGroupsOf = (pages: OperationPage[], isDescribed = false): string[] =>
   groups(
     pages,
-    ({ resource }) => `Operations: ${labels.get(resource) ?? resource}`,
+    ({ resource }) => {
+      const { label = resource, description } = partsOfApi.get(resource) ?? {};
+      return `Operations: ${label}${isDescribed && description ? `\n\n${description}` : ""}`;
+    },
     (page) => linkTo(addresses.page(page), page.operation.summary, `\`${page.method.toUpperCase()} ${page.path}\``),
   );
 
@@ -146,7 +152,7 @@ export async function llms(document: Document, texts: SiteTexts, output: string)
   const operations = [
     "# All operations",
     "Every operation of the API, with a page for each.",
-    ...operationGroupsOf(texts.operations),
+    ...operationGroupsOf(texts.operations, true),
   ];
   await writeFile(join(output, "operations.md"), withIndexNote("operations", `${operations.join("\n\n")}\n`));
 }

@@ -44,6 +44,7 @@ export function operationMarkdown(
   { told, languages }: OperationTextOptions = {},
 ): string {
   const { id, method, path, parameterGroups, request, success, errors, source } = operation;
+  const isWhole = told === undefined;
   const { summary, description, deprecated } = operation.operation;
   const marks = [deprecated && "**Deprecated.**", source && sourceSentence(source)].filter(Boolean).join(" ");
   const [example] = success.examples;
@@ -56,8 +57,9 @@ export function operationMarkdown(
     ...(request ? ["## Request", bodyText(request, told)] : []),
     "## Response",
     responseText(success),
+    ...(isWhole && success.headers.length ? ["Headers:", fieldsMarkdown(success.headers)] : []),
     bodyText(success, told),
-    ...(example && !told ? [fenced("json", JSON.stringify(example.value, null, 2))] : []),
+    ...(example && isWhole ? [fenced("json", JSON.stringify(example.value, null, 2))] : []),
     "## Errors",
     errors.map((error) => `- ${responseText(error)}`).join("\n"),
     samplesText(examples, languages),
