@@ -11,7 +11,7 @@ export type { OutboxClaim, OutboxClaims } from "./outbox/claims.ts";
 export { createOutbox } from "./outbox/create-outbox.ts";
 export type { Outbox, OutboxItem, Resumed, ResumeOptions } from "./outbox/outbox.ts";
 export { StoreError } from "./records/records.ts";
-export type { IoRedisClient, NodeRedisClient, RedisClient } from "./records/redis.ts";
+export type { IoRedisClient, NodeRedisClient, NodeRedisCluster, RedisClient } from "./records/redis.ts";
 export type { SharedBy, SharedOptions, Store, StoreOptions } from "./store.ts";
 
 /**
@@ -44,7 +44,7 @@ const isRedisClient = must(
 
 /**
  * A store in Redis or Valkey.
- * @param client a client of `ioredis`, or a connected one of `redis`. It stays yours: end it after the store.
+ * @param client a client of `ioredis`, or a connected one of `redis`, also of a cluster. It stays yours: end it after the store.
  * @throws {@link TypeError} when an option is unknown or not of its kind
  */
 export const redisStore = (client: RedisClient, options?: StoreOptions): Store =>

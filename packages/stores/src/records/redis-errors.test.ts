@@ -12,6 +12,17 @@ test.each([
   ["NOSCRIPT No matching script. Please use EVAL.", /^It does not know the script/],
   ["LOADING Redis is loading the dataset in memory", /^It was started, and still loads its data/],
   ["CLUSTERDOWN The cluster is down", /^Its cluster is down/],
+  ["CLUSTERDOWN Hash slot not served", /^Its cluster is down/],
+  ["READONLY You can't write against a read only replica.", /^It is a replica, which nobody can write to: connect to/],
+  [
+    "MOVED 3999 127.0.0.1:6381",
+    /^It is one node of a cluster, and another has the key: give the store a client of the cl/,
+  ],
+  ["ASK 3999 127.0.0.1:6381", /^Its cluster moves the key to another node: give the store a client of the cluster\.$/],
+  ["TRYAGAIN Multiple keys request during rehashing of slot", /^Its cluster moves the key to another node: try again/],
+  ["UNBLOCKED force unblock from blocking operation, instance state changed", /^It became a replica meanwhile/],
+  ["Failed to refresh slots cache.", /^No node of its cluster responds/],
+  ["All the root nodes are unavailable", /^No node of its cluster responds/],
   [
     "NOPERM this user has no permissions to run the 'eval' command",
     /HDEL on keys that begin with its prefix, imcloud_\.$/,

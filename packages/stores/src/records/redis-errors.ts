@@ -18,13 +18,18 @@ const REASONS: Record<string, string> = {
   NOREPLICAS: "It has fewer replicas than it must have to be written to (min-replicas-to-write): start them again.",
   MOVED: "It is one node of a cluster, and another has the key: give the store a client of the cluster.",
   CROSSSLOT: "It is a cluster, and the client sent two keys at once: give the store a client of the cluster.",
+  ASK: "Its cluster moves the key to another node: give the store a client of the cluster.",
   TRYAGAIN: "Its cluster moves the key to another node: try again in a moment.",
   BUSY: "It runs a script of somebody else that does not end: see SCRIPT KILL.",
+  UNKILLABLE: "It runs a script of somebody else that has written, and cannot be ended: see SHUTDOWN NOSAVE.",
+  UNBLOCKED: "It became a replica meanwhile: connect to the primary.",
   NOAUTH: "It wants a password, and the client gave none.",
   WRONGPASS: "It refused the user or the password of the client.",
   NOPERM:
     "Its user lacks a permission: the store needs PING, EVAL, TIME, HGET, HGETALL, HSET and HDEL on keys that begin with its prefix",
 };
+
+const NO_NODE = "No node of its cluster responds: check that they run, and the way to them.";
 
 /** Redis 7 ends an error of a script with where it was raised; earlier ones begin it with that. */
 const plain = (message: string): string =>
@@ -39,6 +44,8 @@ const plain = (message: string): string =>
 export function reasonOf(error: unknown, prefix: string): string {
   const message = plain(messageOf(error));
   const code = /^[A-Z]+(?= |$)/.exec(message)?.[0] ?? "";
+  // What clients of clusters say where no node responds, instead of an error of the server.
+  if (/slots cache|root nodes are unavailable/i.test(message)) return NO_NODE;
   const reason = REASONS[code];
   if (!reason) return message;
   return code === "NOPERM" ? `${reason}, ${prefix}.` : reason;

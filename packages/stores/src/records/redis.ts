@@ -11,8 +11,26 @@ export interface NodeRedisClient {
   sendCommand(command: string[]): Promise<unknown>;
 }
 
-/** A client of Redis or Valkey. */
-export type RedisClient = IoRedisClient | NodeRedisClient;
+/** A client of a cluster of `redis` (node-redis), connected, as far as it is used: it sends a command to the node that has its key. */
+export interface NodeRedisCluster {
+  sendCommand(firstKey: string | undefined, isReadonly: boolean | undefined, command: string[]): Promise<unknown>;
+  getSlotMaster(slot: number): unknown;
+}
+
+/** A client of Redis or Valkey, or of a cluster of them. */
+export type RedisClient = IoRedisClient | NodeRedisClient | NodeRedisCluster;
+
+/** Place of the key among the words of EVAL. Commands without a script have none. */
+const KEY = 3;
+
+/** Sends a command as the client takes it. */
+function send(client: RedisClient, words: string[]): Promise<unknown> {
+  const [name = "", ...parameters] = words;
+  // ioredis has a sendCommand too, with another meaning.
+  if ("call" in client) return client.call(name, ...parameters);
+  if ("getSlotMaster" in client) return client.sendCommand(words[KEY], false, words);
+  return client.sendCommand(words);
+}
 
 /** Version of what stands in a collection. */
 const LAYOUT = "1";
@@ -64,9 +82,7 @@ export function redisRecords(client: RedisClient, prefix: string): Records {
 
   async function command(...words: string[]): Promise<unknown> {
     try {
-      const [name = "", ...parameters] = words;
-      // ioredis has a sendCommand too, with another meaning.
-      return await inTime("call" in client ? client.call(name, ...parameters) : client.sendCommand(words));
+      return await inTime(send(client, words));
     } catch (cause) {
       throw new StoreError(`Redis did not do what the store asked for. ${reasonOf(cause, prefix)}`, { cause });
     }
