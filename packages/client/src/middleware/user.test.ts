@@ -90,6 +90,75 @@ describe("client.use", () => {
     },
   );
 
+  test.each(["call", "attempt"] as const)(
+    "sends a write once, whatever a middleware does around a %s",
+    async (around) => {
+      const order = { type: "sales", customerId: "1" } as never;
+      const twice: Middleware[] = [
+        async (call, next) => {
+          await next(call);
+          return next(call);
+        },
+        (call, next) => next(call).catch(() => next(call)),
+        async (call, next) => {
+          const first = next(call);
+          await next({ ...call }).finally(() => first);
+          return first;
+        },
+      ];
+      for (const [index, middleware] of twice.entries()) {
+        const lost = () => (index === 1 ? Promise.reject(new TypeError("terminated")) : good());
+        const { imcloud, calls } = apiOf(lost, { retry: false });
+        imcloud.use((call, next) => (call.operation === "orders_create" ? middleware(call, next) : next(call)), {
+          around,
+        });
+        expect(await failureOf(imcloud.orders.create(order))).toMatchObject({
+          name: "TypeError",
+          message: "A middleware sent orders_create again, which may have been done: a write is sent once.",
+        });
+        expect(calls).toHaveLength(1);
+      }
+    },
+  );
+
+  test("sends a read again, and a write that was refused, for a middleware that asks for it", async () => {
+    const { imcloud, calls } = apiOf((_request, count) => (count % 2 ? json({}, { status: 429 }) : good()), {
+      retry: false,
+      rateLimit: false,
+    });
+    imcloud.use(async (call, next) => {
+      const first = await next(call);
+      return first.response.ok ? first : next(call);
+    });
+    await imcloud.orders.create({ type: "sales", customerId: "1" } as never);
+    await imcloud.orders.get("1");
+    expect(calls).toHaveLength(4);
+  });
+
+  test.each<[string, Middleware, string]>([
+    [
+      "a signal that is a controller",
+      (call, next) => next({ ...call, signal: new AbortController() as never }),
+      "signal",
+    ],
+    ["an object as its body", (call, next) => next({ ...call, body: {} as never }), "a body to customers_update"],
+    ["a request without its state", ({ url }, next) => next({ url } as never), "no request to customers_update"],
+    [
+      "a response of its own making",
+      async () => ({ response: {} as never, text: "{}" }),
+      "no response to customers_update",
+    ],
+    ["a Response", async () => good() as never, "no response to customers_update"],
+  ])("refuses %s before anything is sent", async (_what, middleware, message) => {
+    const { imcloud, calls } = apiOf(good, { auth: { token: () => "t" } });
+    imcloud.use(middleware);
+    expect(await failureOf(imcloud.customers.update("1", { name: "x" }))).toMatchObject({
+      name: "TypeError",
+      message: expect.stringContaining(message),
+    });
+    expect(calls).toHaveLength(0);
+  });
+
   test("refuses what is no middleware, and a place that there is not", () => {
     const { imcloud } = apiOf(good);
     expect(() => imcloud.use({} as never)).toThrow("use needs a middleware");

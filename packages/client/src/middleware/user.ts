@@ -1,4 +1,7 @@
+import { abortSignal } from "@imcloud/options";
+import { mayBeDone } from "../core/calls/outcome.ts";
 import { compose, type Middleware } from "../core/pipeline.ts";
+import { isResponse } from "../core/transport/fetch.ts";
 
 /** Where a middleware of `use` is put. */
 export interface UseOptions {
@@ -16,16 +19,34 @@ export const userMiddleware =
   (request, next) =>
     added.length ? compose(added.map(checked), next)(request) : next(request);
 
-/** A middleware that forgot to hand back a response fails with a sentence. */
+/** A middleware that forgot something, or hands on what cannot be sent, fails with a sentence. */
 const checked =
   (middleware: Middleware): Middleware =>
   async (request, next) => {
+    const { operation, isSafe } = request;
     const fault = (what: string) =>
-      new TypeError(`A middleware gave no ${what} to ${request.operation}: it must return what next(request) gives.`);
+      new TypeError(`A middleware gave no ${what} to ${operation}: it must return what next(request) gives.`);
+    let isSpent = false;
     const buffered = await middleware(request, async (passed) => {
-      if (typeof passed?.url !== "string") throw fault("request");
-      return next(passed);
+      if (typeof passed?.url !== "string" || !passed.state) throw fault("request");
+      const { signal, body } = passed;
+      if (signal !== undefined) abortSignal(signal, `The signal that a middleware gave to ${operation}`);
+      if (body !== undefined && typeof body !== "string")
+        throw new TypeError(`A middleware gave a body to ${operation} that is no text, such as JSON.stringify gives.`);
+      if (isSpent)
+        throw new TypeError(`A middleware sent ${operation} again, which may have been done: a write is sent once.`);
+      // Also while it is under way.
+      isSpent = !isSafe;
+      let failure: unknown;
+      try {
+        return await next(passed);
+      } catch (error) {
+        failure = error;
+        throw error;
+      } finally {
+        isSpent = mayBeDone(request, failure);
+      }
     });
-    if (buffered?.response && typeof buffered.text === "string") return buffered;
+    if (buffered && isResponse(buffered.response) && typeof buffered.text === "string") return buffered;
     throw fault("response");
   };
