@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { isNightly } from "../support/nightly.ts";
-import { axeViolations } from "./axe.ts";
+import { addAxe, axeViolations } from "./axe.ts";
 import { drawnByScript, type OpenedPage, pages, type Site, startSite, thirdPartyRequests } from "./site.ts";
 
 let site: Site;
+/** One tab for all pages, as a new one each time takes longer than the pages do. */
+let visit: OpenedPage;
 beforeAll(async () => {
   site = await startSite();
+  visit = await site.open("about:blank");
+  await addAxe(visit.tab);
 });
 afterAll(() => site?.close());
 
@@ -40,8 +44,13 @@ const views: [colorScheme: "light" | "dark", width: number][] = isNightly
 
 test.each(addresses)("%s has no axe violations in light and dark mode, at 1,440, 768 and 360 px", async (address) => {
   for (const [colorScheme, width] of views) {
-    const viewport = { width, height: 900 };
-    const visit = await site.open(address, { colorScheme, viewport, reducedMotion: "reduce" });
+    // From one place to another of a page, a browser loads nothing.
+    await visit.tab.goto("about:blank");
+    visit.requests.length = 0;
+    visit.consoleErrors.length = 0;
+    await visit.tab.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await visit.tab.setViewportSize({ width, height: 900 });
+    await visit.tab.goto(new URL(address, site.url).href);
     await drawn(visit, String(address.split("#")[0]));
     await expect
       .poll(() => axeViolations(visit.tab, colorScheme === "light" ? "all" : "colors"), { interval: 300 })
@@ -49,6 +58,5 @@ test.each(addresses)("%s has no axe violations in light and dark mode, at 1,440,
     expect(await visit.tab.evaluate(() => window.document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     expect(visit.consoleErrors).toEqual([]);
     expect(thirdPartyRequests(site, visit).filter((url) => !url.startsWith(site.mock.url))).toEqual([]);
-    await visit.close();
   }
 });

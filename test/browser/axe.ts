@@ -5,6 +5,9 @@ import type { Page } from "playwright-core";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+/** Has axe in each page that a tab opens from now on. Otherwise its half megabyte is sent to each. */
+export const addAxe = (tab: Page): Promise<unknown> => tab.addInitScript(axeSource);
+
 /** The violations that axe finds on a page as it is now, each with its place. A color scheme changes only colors. */
 export async function axeViolations(tab: Page, rules: "all" | "colors"): Promise<string[]> {
   if (!(await tab.evaluate(() => "axe" in window))) await tab.evaluate(axeSource);
