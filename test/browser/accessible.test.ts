@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { isNightly } from "../support/nightly.ts";
-import { addAxe, axeViolations } from "./axe.ts";
+import { addAxe, settledAxeViolations } from "./axe.ts";
 import { drawnByScript, type OpenedPage, pages, type Site, startSite, thirdPartyRequests } from "./site.ts";
 
 let site: Site;
@@ -52,9 +52,7 @@ test.each(addresses)("%s has no axe violations in light and dark mode, at 1,440,
     await visit.tab.setViewportSize({ width, height: 900 });
     await visit.tab.goto(new URL(address, site.url).href);
     await drawn(visit, String(address.split("#")[0]));
-    await expect
-      .poll(() => axeViolations(visit.tab, colorScheme === "light" ? "all" : "colors"), { interval: 300 })
-      .toEqual([]);
+    expect(await settledAxeViolations(visit.tab, colorScheme === "light" ? "all" : "colors")).toEqual([]);
     expect(await visit.tab.evaluate(() => window.document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     expect(visit.consoleErrors).toEqual([]);
     expect(thirdPartyRequests(site, visit).filter((url) => !url.startsWith(site.mock.url))).toEqual([]);

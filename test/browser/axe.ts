@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { AxeResults, RunOptions } from "axe-core";
 import type { Page } from "playwright-core";
 
@@ -19,4 +20,20 @@ export async function axeViolations(tab: Page, rules: "all" | "colors"): Promise
   return found.flatMap(({ id, nodes }) =>
     nodes.map(({ target, html }) => `${id}: ${target.join(" ")} ${html.slice(0, 120)}`),
   );
+}
+
+/** How often axe looks again at a page that is still being drawn. */
+const LOOKS = 20;
+
+/**
+ * The violations that axe finds once a page is drawn. Looks are counted rather than timed: on a busy machine, a single one takes
+ * longer than any poll should last.
+ */
+export async function settledAxeViolations(tab: Page, rules: "all" | "colors"): Promise<string[]> {
+  for (let look = 1; look < LOOKS; look++) {
+    const found = await axeViolations(tab, rules);
+    if (!found.length) return found;
+    await sleep(300);
+  }
+  return axeViolations(tab, rules);
 }

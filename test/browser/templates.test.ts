@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isNightly } from "../support/nightly.ts";
-import { axeViolations } from "./axe.ts";
+import { settledAxeViolations } from "./axe.ts";
 import { type Site, startSite } from "./site.ts";
 
 let site: Site;
@@ -52,7 +52,7 @@ describe.each(states)("%s, %s", (page, _state, open) => {
       const options = { colorScheme, reducedMotion: "reduce", viewport: { width, height: 900 } } as const;
       const { tab, close } = await site.open(page, options);
       await open(tab, width);
-      await expect.poll(() => axeViolations(tab, "all"), { interval: 300 }).toEqual([]);
+      expect(await settledAxeViolations(tab, "all")).toEqual([]);
       expect([width, await overflow(tab)]).toEqual([width, 0]);
       await close();
     }
