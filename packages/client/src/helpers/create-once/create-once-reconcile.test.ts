@@ -407,7 +407,7 @@ describe("orders.createOnce, in doubt", () => {
 
   test("throws UnknownOutcomeError when the API cannot be read", async () => {
     const { error, state } = await doubtOf({ ...lost, client: { retry: false }, isDown: (_path, read) => read > 1 });
-    expect(error.cause).toMatchObject({ name: "ServerError" });
+    expect(error.cause).toMatchObject({ name: "BadRequestError" });
     expect(state.writes).toBe(1);
   });
 
