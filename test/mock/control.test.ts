@@ -173,6 +173,16 @@ describe("GET / (mock page)", () => {
       await page.goto(new URL("/", mock.url).href);
       await page.getByText("Ready.").waitFor();
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+      await page.setViewportSize({ width: 768, height: 900 });
+      const lines = page
+        .locator("dd", { hasText: "/marketplace" })
+        .first()
+        .evaluate((value) => {
+          const range = document.createRange();
+          range.selectNode(value.lastChild as Node);
+          return range.getClientRects().length;
+        });
+      expect(await lines, "lines of the last word of the base URL").toBe(1);
       await page.setViewportSize({ width: 1200, height: 900 });
       expect([...hosts]).toEqual([new URL(mock.url).host]);
       expect(errors).toEqual([]);

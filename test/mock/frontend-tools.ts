@@ -1,10 +1,15 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import sirv from "sirv";
 import { main } from "../../scripts/log.ts";
 import { paths } from "../../scripts/paths.ts";
+import { launchBrowser, openTab } from "../browser/browser.ts";
 import { codeBlocks } from "../docs/code-blocks.ts";
 import { freePort } from "../support/free-port.ts";
 
@@ -16,10 +21,12 @@ import { freePort } from "../support/free-port.ts";
 const TOOLS = {
   "@playwright/test": "1.65.1",
   "@storybook/html": "10.6.5",
+  "@storybook/html-vite": "10.6.0",
   cypress: "15.3.0",
   msw: "3.0.5",
   storybook: "10.6.5",
   typescript: "5.9.3",
+  vite: "8.3.8",
 };
 
 const run = promisify(execFile);
@@ -110,6 +117,49 @@ async function runPlaywright(folder: string): Promise<void> {
   if (!/2 passed/.test(stdout)) throw new Error(`Playwright's runner passed no two tests:\n${stdout}`);
 }
 
+const STORIES = `
+  import { createClient } from "@imcloud/client";
+  import { sandbox } from "../.storybook/preview.js";
+  const imcloud = createClient({ ...sandbox.connection, retry: false, fetch: (request) => fetch(request) });
+  const namesOf = ({ data }) => data.map(({ name }) => name).join(", ");
+  const text = async () => ({ text: await imcloud.customers.list().then(namesOf, (error) => error.message) });
+  const render = (_, { loaded }) => Object.assign(document.createElement("output"), { textContent: loaded.text });
+  export default { title: "Customers", render };
+  export const Down = { loaders: [() => sandbox.faults.add({ kind: "gatewayTimeout", operation: "customers_list" }), text] };
+  export const List = { loaders: [text] };`;
+
+/** Builds Storybook with the guide's preview, and shows two stories one after the other in one page of a browser. */
+async function runStorybook(folder: string): Promise<void> {
+  const files = {
+    ".storybook/main.js": `export default { framework: "@storybook/html-vite", stories: ["../stories/*.stories.js"] };`,
+    "stories/customers.stories.js": STORIES,
+  };
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), content);
+  }
+  const bin = join(folder, "node_modules/.bin");
+  await run(process.execPath, [join(bin, "msw"), "init", "public", "--save=false"], { cwd: folder });
+  const args = ["build", "--output-dir", "stories-built", "--disable-telemetry", "--test"];
+  await run(process.execPath, [join(bin, "storybook"), ...args], { cwd: folder });
+  const serve = sirv(join(folder, "stories-built"));
+  const server = createServer((request, response) => serve(request, response)).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const browser = await launchBrowser();
+  try {
+    const page = await openTab(browser);
+    const { port } = server.address() as AddressInfo;
+    await page.goto(`http://127.0.0.1:${port}/?path=/story/customers--down`);
+    const output = page.frameLocator("#storybook-preview-iframe").locator("output");
+    await output.filter({ hasText: "504" }).waitFor();
+    await page.locator("#customers--list").click();
+    await output.filter({ hasText: "Brightwater Dental Group" }).waitFor();
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
 /** Calls the config as Cypress documents it. Cypress itself is a binary that is not in the registry. */
 async function runCypressConfig(folder: string): Promise<void> {
   const program = `
@@ -137,6 +187,7 @@ main(async () => {
     await typeCheck(folder);
     await runPlaywright(folder);
     await runCypressConfig(folder);
+    await runStorybook(folder);
     console.log(
       `Playwright ${TOOLS["@playwright/test"]}, Cypress ${TOOLS.cypress} and Storybook ${TOOLS.storybook} take what the guide shows.`,
     );

@@ -18,7 +18,9 @@ async function call(method, path, body) {
 
 function element(name, text, className) {
   const made = document.createElement(name);
-  made.textContent = text;
+  // An address breaks before a slash rather than within a word.
+  const parts = String(text).split(/(?<=[^/])(?=\/[^/])/);
+  made.append(...parts.flatMap((part, at) => (at ? [document.createElement("wbr"), part] : [part])));
   if (className) made.className = className;
   return made;
 }

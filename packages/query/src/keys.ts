@@ -39,16 +39,24 @@ export const scopedKey = (key: OperationKey, scope: string | undefined): Operati
 export type Skippable<Input extends readonly unknown[]> = { [At in keyof Input]: Input[At] | SkipToken };
 
 /**
- * A value as a part of a key: equal requests have equal keys. Dates are texts, and `undefined` is left out.
+ * A value as a part of a key: equal requests have equal keys. Dates are strings, and `undefined` is left out. What the client refuses is
+ * named by its kind, so that it has no key of a valid request, and the query fails with the client's error.
+ * @param holders the objects that hold the value
  */
-function keyPart(value: unknown): unknown {
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
-  if (Array.isArray(value)) return value.map(keyPart);
+function keyPart(value: unknown, holders: readonly object[] = []): unknown {
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "function" || typeof value === "symbol") return typeof value;
   if (typeof value !== "object" || value === null) return value;
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString();
+  if (holders.includes(value)) return "[Circular]";
+  const inside = [...holders, value];
+  if (Array.isArray(value)) return value.map((item) => keyPart(item, inside));
+  const members = Object.entries(value);
+  // A Map, URLSearchParams or a promise, which would be taken for an empty object.
+  const kind = Object.prototype.toString.call(value);
+  if (!members.length && kind !== "[object Object]") return kind;
   return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .map(([name, member]) => [name, keyPart(member)]),
+    members.filter(([, member]) => member !== undefined).map(([name, member]) => [name, keyPart(member, inside)]),
   );
 }
 
@@ -106,6 +114,6 @@ export function keyOf(
 ): OperationKey {
   const prefix = scopedKey(key, scope);
   if (skip) return prefix;
-  const parts = input.map((value, at) => keyPart(hasBody && at === path ? (value ?? {}) : value));
+  const parts = input.map((value, at) => keyPart(hasBody && at === path && value === undefined ? {} : value));
   return [...prefix, ...parts] as unknown as OperationKey;
 }

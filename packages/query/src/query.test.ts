@@ -4,6 +4,7 @@ import { operationsOf } from "@imcloud/openapi-tools/document";
 import openapi from "@imcloud/spec/openapi.json" with { type: "json" };
 import {
   dehydrate,
+  hashKey,
   hydrate,
   InfiniteQueryObserver,
   MutationObserver,
@@ -86,6 +87,28 @@ describe("queryOptions", () => {
       { status: "error" },
     ]);
     expect(customers.get.queryOptions(imcloud, "1002101").queryKey).toEqual(customers.get.queryKey("1002101"));
+    expect(hashKey(orders.list.queryKey({ limit: 5, status: "error" }))).toBe(
+      hashKey(orders.list.queryKey({ status: "error", offset: undefined, limit: 5 })),
+    );
+  });
+
+  const circular: Record<string, unknown> = { name: "Lindmark" };
+  circular.self = [circular];
+
+  test.each<[what: string, query: unknown]>([
+    ["one that holds itself", circular],
+    ["a bigint", { limit: 5n }],
+    ["a function", { limit: () => 5 }],
+    ["a Map", new Map([["limit", 5]])],
+    ["URLSearchParams", new URLSearchParams("limit=5")],
+    ["a date that is none", { creationTimeFrom: new Date("soon") }],
+    ["null", null],
+  ])("fails with the client's error for a query that it refuses, by a key of its own: %s", async (_, query) => {
+    const client = new QueryClient();
+    client.setQueryData(orders.list.queryKey(), { data: [] } as never);
+    const options = orders.list.queryOptions(imcloud, query as never);
+    expect(hashKey(options.queryKey)).not.toBe(hashKey(orders.list.queryKey()));
+    await expect(client.fetchQuery({ ...options, staleTime: Number.POSITIVE_INFINITY })).rejects.toThrow(TypeError);
   });
 
   test("keeps two accounts apart in one QueryClient, by a scope", async () => {
