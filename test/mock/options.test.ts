@@ -29,6 +29,7 @@ describe("startMock", () => {
     [{ rateLimit: 0 }, "rateLimit takes a whole number from 1; got 0."],
     [{ stateless: "no" }, 'stateless takes true or false; got "no".'],
     [{ print: true }, "print takes a function; got true."],
+    [{ fixtures: new Map() as never }, "fixtures takes an object of fixtures, or the name of a file of them; got Map."],
     [{ speed: null }, "speed takes a number from 0 to 1000000000; got null."],
   ])("rejects %j with a clear message", async (options, sentence) => {
     const error = await startMock({ port: 0, ...options } as MockOptions).catch((caught) => caught);

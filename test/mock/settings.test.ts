@@ -219,9 +219,33 @@ describe("startMock({ replay })", () => {
     expect((await imcloud.customers.list()).data).toEqual(customers.data);
   });
 
+  test("skips what a browser leaves out, and has what an order shows of what it refers to", async () => {
+    const { imcloud } = await sandbox();
+    const entry = (path: string, content?: object, status = 200) => ({
+      request: { method: "GET", url: `https://api.example/marketplace/eu${path}` },
+      response: { status, ...(content && { content }) },
+    });
+    const order = await imcloud.orders.get("900301");
+    const customer = await imcloud.customers.get("1002102");
+    const entries = [
+      entry("/orders/900302"),
+      entry("/orders/900302", { size: 0, mimeType: "x-unknown" }, 0),
+      entry("/orders/900302", { size: 900, text: null }),
+      entry("/orders/900301", { size: 1, compression: 900, text: JSON.stringify(order) }),
+      entry("/customers/1002102", { text: btoa(JSON.stringify(customer)), encoding: "BASE64" }),
+    ];
+    const { imcloud: replayed } = await sandbox({ replay: { log: { entries } } as never });
+    expect((await replayed.orders.list()).data.map(({ id }) => id)).toEqual(["900301"]);
+    expect((await replayed.customers.get("1002102")).name).toBe(customer.name);
+    expect(await replayed.subscriptions.get("700401")).toMatchObject({
+      ...{ customerId: "1002101", planId: 200110, status: "active" },
+      products: [{ id: "500201", quantity: 25 }],
+    });
+  });
+
   test.each<[har: unknown, sentence: string]>([
     [{}, "replay is not an HTTP Archive: it has no log.entries."],
-    [{ log: { entries: [{}] } }, "log.entries[0] has no request with a url"],
+    [{ log: { entries: [{}] } }, "log.entries[0] has no request with a method and a url, or no response."],
   ])("refuses %j with a clear message", async (har, sentence) => {
     const replay = await write(`${Math.random()}.har`, har);
     await expect(startMock({ port: 0, replay })).rejects.toThrow(sentence);

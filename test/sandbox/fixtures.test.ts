@@ -166,7 +166,7 @@ describe("createSandbox({ replay })", () => {
 
   test.each<[replay: object, sentence: string]>([
     [{}, "it has no log.entries"],
-    [{ log: { entries: [null] } }, "log.entries[0] has no request with a url"],
+    [{ log: { entries: [null] } }, "log.entries[0] has no request with a method and a url"],
   ])("refuses %j with a clear message", (replay, sentence) => {
     expect(() => createSandbox({ replay: replay as never })).toThrow(sentence);
   });

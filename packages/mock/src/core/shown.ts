@@ -3,6 +3,9 @@ const MAX_SHOWN = 200;
 
 /** A value as JSON; its kind if it has none, such as a circular object. */
 function jsonOf(value: unknown): string {
+  const kind = Object.prototype.toString.call(value).slice(8, -1);
+  // JSON has an empty object for a Map, a Set and a promise.
+  if (["Map", "Set", "Promise", "URLSearchParams"].includes(kind)) return kind;
   try {
     return JSON.stringify(value) ?? typeof value;
   } catch {

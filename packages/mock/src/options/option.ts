@@ -34,6 +34,11 @@ export type ValueOf<O> = O extends { isRight(value: unknown): value is infer T }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
+/** An object whose members can be seen: no list, and no Map or promise, which would be taken for an empty one. */
+const isPlain = (value: unknown): value is Record<string, unknown> =>
+  Object.prototype.toString.call(value) === "[object Object]" ||
+  Object.prototype.toString.call(value) === "[object Module]";
+
 /** A number of decimal digits. `1e3`, `0x10` and ` 1 ` are numbers to JavaScript, and to nobody who types an option. */
 const numberFrom = (text: string) => (/^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : undefined);
 
@@ -86,8 +91,7 @@ export const fileOf = <T extends object>(what: string, settings: Settings<T | st
   ...settings,
   takes: what,
   isFile: true,
-  isRight: (value): value is T | string =>
-    typeof value === "string" ? value !== "" : isObject(value) && !Array.isArray(value),
+  isRight: (value): value is T | string => (typeof value === "string" ? value !== "" : isPlain(value)),
   fromText: (word) => word,
 });
 
@@ -176,7 +180,7 @@ export const callback = <F extends (...args: never[]) => unknown>(settings: Sett
 export const object = <T extends object>(what: string, settings: Settings<T>): Option<T> => ({
   ...settings,
   takes: what,
-  isRight: (value): value is T => isObject(value) && !Array.isArray(value),
+  isRight: (value): value is T => isPlain(value),
   fromText: () => undefined,
 });
 

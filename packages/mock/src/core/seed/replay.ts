@@ -11,7 +11,8 @@ export interface HttpArchive {
 export interface HarEntry {
   startedDateTime?: string;
   request: { method: string; url: string };
-  response: { status: number; content: { text?: string; encoding?: string } };
+  /** A browser leaves out the content of a response that was blocked, failed, or too large for it. */
+  response: { status: number; content?: { text?: string; encoding?: string } };
 }
 
 /** The data that a recording contains. */
@@ -54,8 +55,8 @@ function entriesOf(har: unknown): readonly HarEntry[] {
   for (const [at, entry] of entries.entries()) {
     const { request, response } = isObject(entry) ? entry : {};
     const isEntry = isObject(request) && typeof request.url === "string" && typeof request.method === "string";
-    if (isEntry && isObject(response) && isObject(response.content)) continue;
-    const lacks = "has no request with a url, or no response with a content";
+    if (isEntry && isObject(response)) continue;
+    const lacks = "has no request with a method and a url, or no response";
     throw optionError(TypeError, (of) => `${of("replay")}: log.entries[${at}] ${lacks}.`);
   }
   return entries;
@@ -78,10 +79,10 @@ const lastKind = (names: readonly string[]): number =>
   names.findLastIndex((name) => kinds.includes(name as FixtureKind));
 
 function bodyOf({ response: { status, content } }: HarEntry): unknown {
-  if (status < 200 || status > 299 || content.text === undefined) return undefined;
+  if (status < 200 || status > 299 || typeof content?.text !== "string") return undefined;
   try {
     const { text, encoding } = content;
-    if (encoding !== "base64") return JSON.parse(text);
+    if (String(encoding).toLowerCase() !== "base64") return JSON.parse(text);
     return JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(text), (char) => char.charCodeAt(0))));
   } catch {
     return undefined;
@@ -111,11 +112,29 @@ const ACCOUNT = {
   language: "en",
 };
 
+/** The plan of a subscription whose plan was not recorded. */
+const UNKNOWN_PLAN = 1;
+
 /** What a thing of a kind has to have and a row may not tell, or a reference to it does not. */
 const needed: Partial<Record<FixtureKind, (id: string) => object>> = {
   customers: (id) => ({ name: `Customer ${id}`, ...ACCOUNT }),
   resellers: (id) => ({ name: `Reseller ${id}`, ...ACCOUNT, currency: "USD" }),
+  subscriptions: () => ({ planId: UNKNOWN_PLAN }),
 };
+
+const objectsIn = (list: unknown): Record<string, unknown>[] => (Array.isArray(list) ? list.filter(isObject) : []);
+
+/** What an order shows of its subscription. */
+function subscriptionOf({ customerId, planId, subscriptions, products, subscriptionId }: Thing): object {
+  const sold = objectsIn(products).filter((product) => product.subscriptionId === subscriptionId);
+  const { billingPeriod, subscriptionPeriod } = sold[0] ?? {};
+  const shown = {
+    ...{ customerId, billingPeriod, subscriptionPeriod, status: "active" },
+    planId: planId ?? objectsIn(subscriptions).find((each) => each.planId !== undefined)?.planId,
+    products: sold.map(({ id, quantity, name, mpn, vendor }) => ({ id, quantity, name, mpn, vendor })),
+  };
+  return Object.fromEntries(Object.entries(shown).filter(([, member]) => member !== undefined));
+}
 
 /** What a product of a subscription tells of the product that was sold. */
 function soldAs({ name, mpn, vendor, unitPrice, unitCost }: Record<string, unknown>): object {
@@ -135,9 +154,8 @@ function* referencesOf(kind: FixtureKind, thing: Thing): Generator<[FixtureKind,
   yield* reference("resellers", kind === "customers" && thing.resellerId);
   if (kind !== "subscriptions" && kind !== "orders" && kind !== "products") return;
   yield* reference("customers", thing.customerId);
-  yield* reference("plans", thing.planId);
-  const { subscriptionId, customerId } = thing;
-  if (kind === "orders") yield* reference("subscriptions", subscriptionId, { customerId, status: "active" });
+  yield* reference("plans", thing.planId ?? (kind === "subscriptions" && UNKNOWN_PLAN));
+  if (kind === "orders") yield* reference("subscriptions", thing.subscriptionId, subscriptionOf(thing));
   const parts = kind === "products" ? thing.dependsOn : thing.products;
   for (const part of Array.isArray(parts) ? parts : []) {
     if (isObject(part)) yield* reference("products", part.id, kind === "subscriptions" ? soldAs(part) : {});
