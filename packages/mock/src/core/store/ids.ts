@@ -17,5 +17,13 @@ function hashOf(text: string, seed: number): string {
 export function uuidOf(...words: string[]): string {
   const text = words.join(" ");
   const [first, second, third, fourth] = SEEDS.map((seed) => hashOf(text, seed)) as [string, string, string, string];
-  return `${first}-${second.slice(0, 4)}-4${second.slice(5)}-8${third.slice(1, 4)}-${third.slice(4)}${fourth}`;
+  const parts = [
+    first,
+    second.slice(0, 4),
+    `4${second.slice(5)}`,
+    `8${third.slice(1, 4)}`,
+    `${third.slice(4)}${fourth}`,
+  ];
+  // Joined, it is one text; a template would keep a chain of pieces, of five times the size, with each subscription.
+  return parts.join("-");
 }

@@ -206,11 +206,11 @@ export class Store implements Collections {
    */
   advanceTo(time: number, transition: (kind: Kind, row: Records[Kind]) => void, isOver = () => false): void {
     for (let due = this.#scheduler.next(time); due; due = this.#scheduler.next(time)) {
+      this.time = Math.max(this.time, due.at);
       const row = this.of(due.kind).get(due.id);
       // The event was moved or canceled since.
       if (!row || eventAt(due.kind, row) !== due.at) continue;
-      this.time = Math.max(this.time, due.at);
-      transition(due.kind, rowAt(due.kind, row, this.time));
+      transition(due.kind, row);
       if (isOver()) return;
     }
     this.time = Math.max(this.time, time);
