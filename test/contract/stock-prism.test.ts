@@ -3,7 +3,9 @@ import { AuthenticationError, BadRequestError, createClient } from "@imcloud/cli
 import { type NamedOperation, resolve } from "@imcloud/openapi-tools/document";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { document, operations, pathParameters, requestExamples, responsesOf } from "../support/document.ts";
+import { isNightly } from "../support/nightly.ts";
 import { type Prism, startPrism } from "../support/prism.ts";
+import { skipEach } from "../support/skip.ts";
 import { badCall, callOperation, type Edit, failureOf } from "./calls.ts";
 
 /** A response of the document with its examples. */
@@ -91,24 +93,29 @@ describe.each(["openapi.yaml", "openapi-3.0.yaml"])("prism mock %s", (file) => {
       }
     });
 
-    test("responds with each example of its responses that Prefer and Accept name", async () => {
-      const imcloud = client();
-      const shown = documentedResponses(operation);
-      for (const { status, type, name, value } of shown) {
-        const prefer = { prefer: `code=${status}, example=${name}`, accept: type };
-        const { data, error, response } = await callHttp(operation, bodies[0], prefer, imcloud);
-        expect(response.status, name).toBe(status);
-        expect(response.headers.get("content-type")?.split(";")[0], name).toBe(type);
-        expect(response.ok ? data : error, name).toEqual(value);
-      }
-      expect(shown.length).toBeGreaterThan(5);
-    });
+    describe("Prefer", () => {
+      // Lint checks the examples of the 3.0 form against its schemas. Prism takes as long for them as for those that it is made from.
+      skipEach(isNightly || file === "openapi.yaml" ? undefined : "tried at night");
 
-    test("responds with generated data that fits its schema where Prefer asks for dynamic", async () => {
-      const { error, response } = await callHttp(operation, bodies[0], { prefer: "dynamic=true" });
-      // With --errors, Prism responds 500 if the generated body does not fit the document.
-      expect(error).toBeUndefined();
-      expect(response.ok).toBe(true);
+      test("responds with each example of its responses that Prefer and Accept name", async () => {
+        const imcloud = client();
+        const shown = documentedResponses(operation);
+        for (const { status, type, name, value } of shown) {
+          const prefer = { prefer: `code=${status}, example=${name}`, accept: type };
+          const { data, error, response } = await callHttp(operation, bodies[0], prefer, imcloud);
+          expect(response.status, name).toBe(status);
+          expect(response.headers.get("content-type")?.split(";")[0], name).toBe(type);
+          expect(response.ok ? data : error, name).toEqual(value);
+        }
+        expect(shown.length).toBeGreaterThan(5);
+      });
+
+      test("responds with generated data that fits its schema where Prefer asks for dynamic", async () => {
+        const { error, response } = await callHttp(operation, bodies[0], { prefer: "dynamic=true" });
+        // With --errors, Prism responds 500 if the generated body does not fit the document.
+        expect(error).toBeUndefined();
+        expect(response.ok).toBe(true);
+      });
     });
 
     test("rejects a call without a token", async () => {
