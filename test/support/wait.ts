@@ -1,5 +1,5 @@
 /**
- * Milliseconds for which tests wait for a browser, a socket or a process, enough for axe on a machine with twenty things to do. No result depends on it:
+ * Milliseconds for which tests wait for a browser, a socket or a process, enough for a busy machine. No result depends on it:
  * each wait ends as soon as the event happens.
  */
-export const WAIT = 60_000;
+export const WAIT = 20_000;
