@@ -23,6 +23,11 @@ describe("packages/mock/Dockerfile", () => {
     for (const image of linesOf("FROM")) expect(image).toMatch(new RegExp(`^node:${catalog.node}-`));
   });
 
+  test("runs the project's pnpm by npx, as nothing that is installed for the mock has it", () => {
+    const { catalog } = parse(read("pnpm-workspace.yaml")) as { catalog: Record<string, string> };
+    expect(dockerfile.match(/\S*pnpm\S*(?= --filter)/g)).toEqual([`pnpm@${catalog.pnpm}`]);
+  });
+
   test("runs the package's command, without root, on the port that it asks whether it is healthy", () => {
     const { bin } = JSON.parse(read("packages/mock/package.json")) as { bin: Record<string, string> };
     const entrypoints = linesOf("ENTRYPOINT").map((line) => JSON.parse(String(line)));
