@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ValidationSeverity, validate } from "dockerfile-utils";
@@ -35,5 +36,17 @@ describe("packages/mock/Dockerfile", () => {
     expect(linesOf("USER")).toEqual(["node"]);
     expect(linesOf("EXPOSE")).toEqual([/IMCLOUD_MOCK_PORT=(\d+)/.exec(dockerfile)?.[1]]);
     expect(dockerfile).toContain("/__mock/ready");
+  });
+
+  test.each([
+    ["http", {}],
+    ["http", { IMCLOUD_MOCK_TLS: "false" }],
+    ["https", { IMCLOUD_MOCK_TLS: "true" }],
+    ["https", { IMCLOUD_MOCK_TLS_CERT: "cert.pem", IMCLOUD_MOCK_TLS_KEY: "key.pem" }],
+  ])("asks whether it is healthy where it serves by %s with %j", (scheme, env) => {
+    const check = /^ {2}CMD (.*)$/m.exec(dockerfile)?.[1];
+    const wget = `wget() { case "$*" in *${scheme}://127.0.0.1:4010/__mock/ready) ;; *) false ;; esac; }`;
+    const { status } = spawnSync("sh", ["-c", `${wget}; ${check}`], { env: { ...env, IMCLOUD_MOCK_PORT: "4010" } });
+    expect(status).toBe(0);
   });
 });
