@@ -10,7 +10,7 @@ import { nobody, serve } from "./testing-server.ts";
 
 const token = JSON.stringify({ token: "demo-token", expiresInSeconds: 600 });
 
-/** An API that signs anybody in and responds to all else as told. */
+/** An API that accepts any sign-in and responds to everything else with a listener. */
 const serveApi = (respond: RequestListener) =>
   serve((request, response) => {
     if (request.url !== "/token") return respond(request, response);
@@ -40,7 +40,7 @@ test("a redirect is an error, and takes no credentials to the other host", async
   expect(visits).toBe(0);
 });
 
-describe("while garbage is collected all the time", () => {
+describe("under constant garbage collection", () => {
   let collecting: NodeJS.Timeout;
   beforeAll(() => {
     setFlagsFromString("--expose-gc");
@@ -68,7 +68,7 @@ describe("while garbage is collected all the time", () => {
     ["a response that never comes", silent],
     ["a body that does not end", stalling],
     ["a body that does not end after a second sign-in", stallingOnceSignedIn()],
-  ])("%s is given up in time", async (_what, listener) => {
+  ])("%s ends with a TimeoutError in time", async (_what, listener) => {
     const imcloud = clientOf(await serveApi(listener), 300);
     await expect(imcloud.customers.get("1")).rejects.toBeInstanceOf(TimeoutError);
   });
@@ -76,7 +76,7 @@ describe("while garbage is collected all the time", () => {
   test.each<[string, RequestListener]>([
     ["a response that never comes", silent],
     ["a body that does not end", stalling],
-  ])("%s is given up when the caller aborts", async (_what, listener) => {
+  ])("%s ends when the caller aborts", async (_what, listener) => {
     const imcloud = clientOf(await serveApi(listener));
     const controller = new AbortController();
     const call = imcloud.customers.get("1", { signal: controller.signal });
@@ -102,7 +102,7 @@ describe("while garbage is collected all the time", () => {
     let closed: Promise<unknown> | undefined;
     const baseUrl = await serveApi((request, response) => {
       const { socket } = request;
-      // A reset is an end too.
+      // A reset closes the connection too.
       socket.on("error", () => {});
       closed = new Promise((resolve) => socket.on("close", resolve));
       stalling(request, response);
@@ -163,7 +163,7 @@ describe("createClient, with a server that misbehaves", () => {
       if (count === 1) request.resume().on("end", () => misbehave(request, response));
       else good(request, response);
     });
-    // Only what never ends, as a busy machine makes others wait too.
+    // Only for what never ends, as the others may be slow on a busy machine.
     const imcloud = retrying(baseUrl, /slow/.test(what) ? 1000 : undefined);
     expect(await imcloud.customers.get("1")).toMatchObject({ id: "1" });
     expect(reads).toBe(2);
@@ -174,7 +174,7 @@ describe("createClient, with a server that misbehaves", () => {
     expect([outcome, writes]).toEqual(what === "429" ? ["done", 2] : ["UnknownOutcomeError", 1]);
   });
 
-  test("retries when nobody listens, writes too, then throws ConnectionError", async () => {
+  test("retries reads and writes when nothing listens, then throws ConnectionError", async () => {
     const failure = retrying(await nobody()).orders.create(order);
     await expect(failure).rejects.toMatchObject({ name: "ConnectionError", neverSent: true });
   });
@@ -195,14 +195,14 @@ describe("createClient, with a server that misbehaves", () => {
     expect((await imcloud.orders.list()).data).toEqual([]);
   });
 
-  test("fails no call when its token ends between and during calls", async () => {
+  test("fails no call when its token expires between and during calls", async () => {
     let signIns = 0;
     let calls = 0;
     const baseUrl = await serve((request, response) => {
       response.setHeader("content-type", "application/json");
       if (request.url === "/token") return response.end(`{"token":"t-${++signIns}","expiresInSeconds":600}`);
       calls += 1;
-      // Each token is good for five calls.
+      // Each token is valid for five calls.
       const isGood = request.headers.authorization === `Bearer t-${Math.floor(calls / 6) + 1}`;
       response.writeHead(isGood ? 200 : 401).end('{"id":"1"}');
     });
@@ -264,7 +264,7 @@ describe("createClient, with a server that misbehaves", () => {
     expect(calls).toBeLessThan(5);
   });
 
-  test("lists each old row once when rows shift while one pages", async () => {
+  test("lists each old row once when rows shift between pages", async () => {
     const rows = Array.from({ length: 60 }, (_, id) => ({ id: String(id) }));
     let arrivals = 0;
     const baseUrl = await serveApi((request, response) => {

@@ -1,9 +1,9 @@
 import { json } from "./testing.ts";
 
-/** A page as a server makes it. */
+/** The body of a page. */
 export type PageBody = { data: unknown; pagination: Record<string, unknown> };
 
-/** Ways in which one page can be wrong. Those that take rows away say nothing of it. */
+/** Ways in which one page can be wrong. Those that drop rows do not show it in the page. */
 export const PAGE_FAULTS: [name: string, respond: (page: PageBody) => Response][] = [
   ["is empty", (page) => json({ ...page, data: [] })],
   ["is empty, without its envelope", () => json({ data: [] })],

@@ -2,7 +2,7 @@ import { vi } from "vitest";
 import { type ClientOptions, createClient } from "./index.ts";
 import { applicationError, json } from "./testing.ts";
 
-/** What becomes of a write: whether the platform keeps it, and what its sender hears. */
+/** What happens to a write: whether the platform stores it, and which response the sender gets. */
 export type Fate =
   | "well"
   | "lost"
@@ -14,7 +14,7 @@ export type Fate =
   | "cut response"
   | "no id";
 
-/** An order or a customer, as the platform keeps it. */
+/** An order or a customer that the platform has stored. */
 export interface Kept {
   id: unknown;
   type?: string;
@@ -27,46 +27,46 @@ export interface Kept {
 }
 
 export interface GatewayOptions {
-  /** The fate of each write, counted from 1; all go well otherwise. */
+  /** The fate of each write, counted from 1. By default all succeed. */
   fate?: (write: number) => Fate;
-  /** It keeps what is written, and never responds. */
+  /** It stores writes, and never responds. */
   hang?: boolean;
-  /** Milliseconds until it responds to a write. */
+  /** Milliseconds before it responds to a write. */
   delayOf?: (write: number) => number;
-  /** How it keeps a `poNumber` or an `externalId`. */
+  /** How it stores a `poNumber` or an `externalId`. */
   keep?: (text: string) => unknown;
-  /** How it says the type of an order. */
+  /** How it writes the type of an order. */
   typeOf?: (type: string) => string;
   /** Milliseconds by which the clock of its orders is ahead of the true time. */
   platformSkew?: number;
-  /** Milliseconds by which its `Date` header is ahead; `"hidden"` as a browser hides it. */
+  /** Milliseconds by which its `Date` header is ahead; `"hidden"` for no header, as in a browser. */
   dateSkew?: number | "hidden";
   /** How it writes a time. */
   timeOf?: (time: Date) => string;
-  /** Milliseconds until an order is in the lists. */
+  /** Milliseconds until an order appears in the lists. */
   lag?: number;
-  /** The `total` of a list, by its rows and the lists that were read. */
+  /** The `total` of a list, given its number of rows and how often a list was read. */
   totalOf?: ((count: number, lists: number) => unknown) | undefined;
-  /** Its lists begin with what is oldest. */
+  /** Its lists are oldest first. */
   isOldestFirst?: boolean;
-  /** Its pages have no more rows, whatever is asked for. */
+  /** The most rows of a page, whatever the limit asked for. */
   largestPage?: number;
-  /** Orders that it has before. */
+  /** Orders that exist from the start. */
   orders?: Kept[];
   customers?: Kept[];
-  /** Fails the reads that it is true for. */
+  /** The reads that fail. */
   isDown?: (path: string, read: number) => boolean;
-  /** Breaks the response to a read. */
+  /** Replaces the response to a read with a broken one. */
   breakRead?: (body: object, read: number) => Response | undefined;
   client?: Partial<ClientOptions>;
 }
 
-/** Milliseconds after which a write whose fate is `late` is kept. */
+/** Milliseconds after which a write whose fate is `late` is stored. */
 const LATE = 12_000;
 
 /**
- * A gateway with a platform behind it, on clocks of their own, under fake timers. The true time is that of the monotonic clock, which
- * tests cannot turn; `Date` is the machine's clock and can be wrong.
+ * A gateway with a platform behind it, each with its own clock, under fake timers. The true time is that of the monotonic clock, which
+ * tests cannot change; `Date` is the machine's clock and can be wrong.
  */
 export function createGateway(options: GatewayOptions = {}) {
   const { fate = () => "well", keep = (text) => text, typeOf = (type) => type, lag = 0 } = options;
@@ -161,7 +161,7 @@ export function createGateway(options: GatewayOptions = {}) {
         (each) =>
           (!customerId || String(each.customerId) === customerId) && (!externalId || each.externalId === externalId),
       );
-      // Rows of orders are thin.
+      // List rows of orders lack some fields.
       return page(rows, searchParams, ["poNumber", "products"]);
     },
   });
@@ -171,9 +171,9 @@ export function createGateway(options: GatewayOptions = {}) {
     orders,
     customers,
     state,
-    /** Turns the machine's clock, as a correction by the network's time does. */
+    /** Moves the machine's clock, as a time synchronization does. */
     correctClock: (by: number) => void vi.setSystemTime(Date.now() + by),
-    /** Time passes while the machine sleeps: its monotonic clock stands still. */
+    /** Lets time pass while the machine sleeps: its monotonic clock stops. */
     sleepMachine(milliseconds: number) {
       slept += milliseconds;
       vi.setSystemTime(Date.now() + milliseconds);
@@ -181,7 +181,7 @@ export function createGateway(options: GatewayOptions = {}) {
   };
 }
 
-/** Times as the API is known to write them. */
+/** The known forms in which the API writes a time. */
 export const timeForms: ((time: Date) => string)[] = [
   (time) => time.toISOString(),
   (time) => `${time.toISOString().slice(0, 19)}Z`,

@@ -1,5 +1,5 @@
-/** How much more often properties are tried than at each change: `PROPERTY_RUNS=50` at night. */
+/** Multiplies the number of property runs: `PROPERTY_RUNS=50` at night. */
 const factor = Number(process.env.PROPERTY_RUNS ?? 1);
 
-/** How often to try a property. */
+/** How many runs a property gets. */
 export const numRuns = (atEachChange: number): { numRuns: number } => ({ numRuns: Math.ceil(atEachChange * factor) });

@@ -17,14 +17,14 @@ async function listen(listener: RequestListener): Promise<Server> {
 
 const addressOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-/** Starts a server, which ends with the test. Gives its address. */
+/** Starts a server that is closed at the end of the test. Returns its address. */
 export async function serve(listener: RequestListener): Promise<string> {
   const server = await listen(listener);
   onTestFinished(() => close(server));
   return addressOf(server);
 }
 
-/** An address at which nobody listens. */
+/** An address where nothing listens. */
 export async function nobody(): Promise<string> {
   const server = await listen(() => {});
   const address = addressOf(server);

@@ -5,13 +5,13 @@ import { type ClientOptions, createClient } from "./index.ts";
 export const json = (body: unknown, init: ResponseInit = {}): Response =>
   new Response(JSON.stringify(body), { ...init, headers: { "content-type": "application/json", ...init.headers } });
 
-/** A refusal in the application's own words, as the document has it. */
+/** An error in the application's own format, as documented. */
 export const applicationError = (message: string, status = 500) => ({
   ...{ timeStamp: "2026-02-22T07:45:08.223+00:00", status, message, path: "/orders" },
   correlationId: "a8n-00000000-0000-4000-8000-000000000001",
 });
 
-/** An API as a function, on a client that signs in at it; and the calls that reached it, sign-ins left out. */
+/** A client whose API is a function, and the calls that reached it, without sign-ins. */
 export function apiOf(
   respond: (request: Request, count: number) => Response | Promise<Response>,
   options: Partial<ClientOptions> = {},
@@ -45,7 +45,7 @@ export const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-/** What a promise comes to when, under fake timers, time passes as fast as it can. */
+/** Awaits a promise under fake timers while time passes as fast as possible. */
 export async function inTime<T>(promise: PromiseLike<T>): Promise<T> {
   let isSettled = false;
   const settle = () => {

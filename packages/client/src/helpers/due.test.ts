@@ -36,7 +36,7 @@ describe("subscriptions.due", () => {
     },
   );
 
-  test("gives what renews and what ends, the soonest first, from the rows of the list alone", async () => {
+  test("yields what renews and what ends, soonest first, from the list rows alone", async () => {
     const { imcloud, calls } = list();
     const due = await Array.fromAsync(imcloud.subscriptions.due({ within: days(30), customerId: "1002101" }));
     expect(due.map(({ subscription, day, action }) => [subscription.id, day, action])).toEqual([

@@ -5,19 +5,19 @@ import type { SubscriptionsListQuery } from "../generated/resources.ts";
 
 const DAY = 86_400_000;
 
-/** Milliseconds beyond which a `Date` may have no day. */
+/** Milliseconds beyond which a `Date` can be invalid. */
 const LONGEST = 1e15;
 
 /**
  * Milliseconds of some days, for example for `subscriptions.due({ within: days(30) })`.
- * @throws {@link TypeError} when the count is no number
+ * @throws {@link TypeError} when the count is not a number
  */
 export function days(count: number): number {
   must("a number", Number.isFinite)(count, "days");
   return count * DAY;
 }
 
-/** What is looked for by `subscriptions.due`. */
+/** Options of `subscriptions.due`. */
 export interface DueQuery extends Omit<SubscriptionsListQuery, "status" | "offset"> {
   /** Milliseconds from now. See {@link days}. */
   within: number;
@@ -32,7 +32,7 @@ export interface DueSubscription {
   action: "renews" | "ends";
 }
 
-/** What happens next to a subscription; `undefined` where the row does not say. */
+/** What happens to a subscription next; `undefined` when the row does not say. */
 function dueOf(subscription: Subscription): DueSubscription | undefined {
   const { id, renewalStatus, renewalDate, expirationDate } = subscription;
   const date: unknown = (renewalStatus ? renewalDate : undefined) ?? expirationDate;
@@ -43,7 +43,7 @@ function dueOf(subscription: Subscription): DueSubscription | undefined {
 
 /**
  * Yields the active subscriptions that renew or end until then, the soonest first, overdue ones included. The rows of the list are
- * enough: no subscription is read by itself.
+ * enough: no details are read.
  */
 export async function* due(
   list: (query: SubscriptionsListQuery) => { toArray(options: { max: number }): Promise<Subscription[]> },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { apiOf, failureOf, json } from "../testing.ts";
 
-/** Customers of a platform, which ignores the filter where it is told to. */
+/** A platform with customers, which can be told to ignore the filter. */
 function platform(existing: { id: string; externalId?: string }[], ignoresFilter = false) {
   const customers = [...existing];
   const { imcloud, calls } = apiOf(
@@ -25,7 +25,7 @@ function platform(existing: { id: string; externalId?: string }[], ignoresFilter
 const body = { name: "Brightwater Dental Group", externalId: "CRM-7" } as never;
 
 describe("customers.findOrCreate", () => {
-  test("gives the customer that has the externalId, as it is", async () => {
+  test("returns the customer that has the externalId, unchanged", async () => {
     const { imcloud, customers } = platform([
       { id: "1", externalId: "CRM-6" },
       { id: "2", externalId: "CRM-7" },
@@ -34,7 +34,7 @@ describe("customers.findOrCreate", () => {
     expect(customers).toHaveLength(2);
   });
 
-  test("creates it where there is none, once for calls one after the other", async () => {
+  test("creates the customer if there is none, only once for consecutive calls", async () => {
     const { imcloud, customers } = platform([]);
     const made = await imcloud.customers.findOrCreate(body);
     expect(await imcloud.customers.findOrCreate(body)).toMatchObject({ id: made.id });
@@ -50,13 +50,13 @@ describe("customers.findOrCreate", () => {
     expect(await imcloud.customers.createOnce(body)).toMatchObject({ id: made[0]?.id });
   });
 
-  test("takes nobody else's customer from an API that ignores the filter", async () => {
+  test("does not return another customer when the API ignores the filter", async () => {
     const { imcloud, customers } = platform([{ id: "1", externalId: "CRM-6" }, { id: "2" }], true);
     expect(await imcloud.customers.findOrCreate(body)).toMatchObject({ id: "new-2" });
     expect(customers).toHaveLength(3);
   });
 
-  test("does not choose among several", async () => {
+  test("throws when several customers match", async () => {
     const { imcloud, customers } = platform([
       { id: "1", externalId: "CRM-7" },
       { id: "2", externalId: "CRM-7" },
@@ -67,7 +67,7 @@ describe("customers.findOrCreate", () => {
     expect(customers).toHaveLength(2);
   });
 
-  test("needs an externalId", async () => {
+  test("requires an externalId", async () => {
     const { imcloud, calls } = platform([]);
     expect(await failureOf(imcloud.customers.findOrCreate({ name: "x" } as never))).toBeInstanceOf(TypeError);
     expect(calls).toEqual([]);

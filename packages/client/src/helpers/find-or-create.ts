@@ -3,7 +3,7 @@ import { MarketplaceError } from "../core/errors/errors.ts";
 import { matchText } from "./create-once/text-match.ts";
 
 /**
- * Finds a customer by its `externalId`, and creates it once where there is none. Rows are compared too: an API that ignores a filter
+ * Finds a customer by its `externalId`, and creates it once if there is none. Rows are compared too, as an API that ignores a filter
  * responds with every customer.
  */
 export async function findOrCreate(
@@ -19,6 +19,6 @@ export async function findOrCreate(
   if (found.length > 1) {
     throw new MarketplaceError(`Several customers have the externalId "${externalId}": ${found.join(", ")}.`);
   }
-  // Rows are thin: the whole is read by its id.
+  // A list row lacks some fields, so the details are read.
   return found[0] === undefined ? createOnce() : await get(String(found[0]));
 }

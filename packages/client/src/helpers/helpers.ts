@@ -28,7 +28,7 @@ import { changeSeats, SeatJournal, type SeatParts } from "./seats.ts";
 import type { Helpers, ReportHelpers, ResourcesWithHelpers } from "./types.ts";
 import { WAIT_RULES, waitForOrder, waitForReport } from "./wait.ts";
 
-/** Refuses what could not be found again. */
+/** Refuses a key by which the write could not be found again. */
 function checkKey(operation: string, name: string, value: unknown): void {
   if (typeof value === "string" && isRecognizable(value)) return;
   throw new TypeError(
@@ -36,10 +36,10 @@ function checkKey(operation: string, name: string, value: unknown): void {
   );
 }
 
-/** A copy, as it is sent: a caller may change its own before it is. */
+/** A copy of the body, as the caller may change the original before it is sent. */
 const snapshot = <Body extends object>(operation: string, body: Body): Body => JSON.parse(toJson(operation, body));
 
-/** The options of a helper that its call takes too. */
+/** The options of a helper that are passed on to its calls. */
 function requestOptions({
   settleTimeout: _,
   maxAttempts: __,
@@ -49,14 +49,14 @@ function requestOptions({
   return options;
 }
 
-/** How one kind of thing is created and looked for. */
+/** How one kind of resource is created and searched for. */
 interface OnceParts<Row extends { id?: unknown }, Thing extends { id?: unknown }> {
   create(options: CreateOnceOptions): PromiseLike<Thing>;
   target: SearchTarget<Row, Thing>;
   journal: Journal<Thing>;
 }
 
-/** Creates a thing once: through an outbox where one is given. */
+/** Creates a resource once, through an outbox if there is one. */
 async function once<Row extends { id?: unknown }, Thing extends { id?: unknown }>(
   call: CreateOnceCall & { body: object; account: string },
   options: CreateOnceOptions,
@@ -107,7 +107,7 @@ export interface HelperParts {
   journals: Journals;
 }
 
-/** What is remembered of what was created; clients of the same account share it. */
+/** Remembers what was created. Clients of the same account share it. */
 export interface Journals {
   orders: Journal<OrderDetails>;
   customers: Journal<Customer>;
@@ -120,7 +120,7 @@ export const createJournals = (): Journals => ({
   seats: new SeatJournal(),
 });
 
-/** The helpers of a client: jobs of more than one call. */
+/** Creates the helpers of a client: tasks that take more than one call. */
 function createHelpers({ customers, orders, subscriptions, reports }: Resources, parts: HelperParts): Helpers {
   const { journals, account } = parts;
   const wait: ReportHelpers["wait"] = (id, options) => waitForReport(reports.get, id, options);
@@ -188,7 +188,7 @@ function createHelpers({ customers, orders, subscriptions, reports }: Resources,
   return helpers;
 }
 
-/** Adds to the resources what takes more than one call. */
+/** Adds the helpers to the resources. */
 export function withHelpers(resources: Resources, parts: HelperParts): ResourcesWithHelpers {
   const helpers = createHelpers(resources, parts);
   return {

@@ -4,7 +4,7 @@ import { apiOf, failureOf, json } from "../testing.ts";
 type Client = ReturnType<typeof apiOf>["imcloud"];
 const body = { type: "sales" as const, customerId: "1", products: [], poNumber: "T-1" };
 
-/** What each helper is called with these options. */
+/** Calls each helper with options. */
 const helpers: Record<string, (imcloud: Client, options: never) => Promise<unknown>> = {
   createOnce: (imcloud, options) => imcloud.orders.createOnce(body, options),
   details: (imcloud, options) => Array.fromAsync(imcloud.orders.details({}, options)),
@@ -56,7 +56,7 @@ describe("options of helpers", () => {
 });
 
 describe("createOnce", () => {
-  test.each([null, undefined, 5])("refuses %j with a TypeError that says what it needs", async (given) => {
+  test.each([null, undefined, 5])("refuses %j with a TypeError that says what is required", async (given) => {
     const { imcloud, calls } = apiOf(() => json({}));
     await expect(imcloud.orders.createOnce(given as never)).rejects.toThrow("orders.createOnce needs poNumber");
     await expect(imcloud.customers.createOnce(given as never)).rejects.toThrow("customers.createOnce needs externalId");

@@ -9,7 +9,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A platform whose first order gets no response, and that may not have kept it. */
+/** A platform whose first order gets no response and may not have been stored. */
 function platform({ keepsFirst = true } = {}) {
   const orders: Record<string, unknown>[] = [];
   let posts = 0;
@@ -40,10 +40,10 @@ const order = (poNumber: string) => ({
   products: [{ id: "500201", quantity: 1 }],
 });
 
-/** Lets what was begun come to where it waits for its response. */
+/** Lets started work reach the point where it waits for its response. */
 const settle = () => vi.advanceTimersByTimeAsync(50);
 
-/** Begins work whose signs of life never come, as those of a request on an edge worker that has ended. */
+/** Starts work without heartbeats, like that of an edge worker's request that has ended. */
 async function beginAndEnd(work: () => Promise<unknown>): Promise<void> {
   const silent = vi.spyOn(globalThis, "setInterval").mockReturnValue(0 as never);
   work().catch(() => {});
@@ -52,7 +52,7 @@ async function beginAndEnd(work: () => Promise<unknown>): Promise<void> {
 }
 
 describe("orders.createOnce, beside another with a number like it", () => {
-  test("waits for it no longer than its own timeout, and sends nothing", async () => {
+  test("waits no longer than its own timeout, and sends nothing", async () => {
     const { imcloud, posts } = platform();
     imcloud.orders.createOnce(order("T-1")).catch(() => {});
     await settle();
@@ -63,7 +63,7 @@ describe("orders.createOnce, beside another with a number like it", () => {
     expect(posts()).toBe(1);
   });
 
-  test("waits for one that lives as long as that takes", async () => {
+  test("waits as long as the other one is alive", async () => {
     const { imcloud, posts } = platform();
     imcloud.orders.createOnce(order("T-1")).catch(() => {});
     await settle();
@@ -72,7 +72,7 @@ describe("orders.createOnce, beside another with a number like it", () => {
     expect(posts()).toBe(1);
   });
 
-  test.each([true, false])("passes over one whose request has ended, whose order was kept: %s", async (keepsFirst) => {
+  test.each([true, false])("skips one whose request has ended, whose order was stored: %s", async (keepsFirst) => {
     const { imcloud, orders } = platform({ keepsFirst });
     await beginAndEnd(() => imcloud.orders.createOnce(order("T-1")));
     const similar = await inTime(imcloud.orders.createOnce(order("T-10")));
@@ -82,7 +82,7 @@ describe("orders.createOnce, beside another with a number like it", () => {
     expect(orders.map(({ poNumber }) => poNumber).sort()).toEqual(["T-1", "T-10"]);
   });
 
-  test("finds what the same call has sent before its request ended", async () => {
+  test("finds the order that the same call sent before its request ended", async () => {
     const { imcloud, orders } = platform();
     await beginAndEnd(() => imcloud.orders.createOnce(order("T-1")));
     expect(await inTime(imcloud.orders.createOnce(order("T-1")))).toMatchObject({ id: "900001" });
@@ -91,7 +91,7 @@ describe("orders.createOnce, beside another with a number like it", () => {
 });
 
 describe("subscriptions.changeSeats, beside another of the same subscription", () => {
-  test("waits for it no longer than its own timeout", async () => {
+  test("waits no longer than its own timeout", async () => {
     const { imcloud, posts } = platform();
     imcloud.subscriptions.changeSeats("700401", { by: 5 }, { wait: false }).catch(() => {});
     await settle();
@@ -103,7 +103,7 @@ describe("subscriptions.changeSeats, beside another of the same subscription", (
     expect(posts()).toBe(1);
   });
 
-  test("goes on with the change of a request that has ended, and adds no seats twice", async () => {
+  test("continues the change of a request that has ended, and adds no seats twice", async () => {
     const { imcloud, orders } = platform();
     await beginAndEnd(() => imcloud.subscriptions.changeSeats("700401", { by: 5 }, { wait: false }));
     const again = imcloud.subscriptions.changeSeats("700401", { by: 5 }, { wait: false });

@@ -22,19 +22,19 @@ export function trackWork(work: PromiseLike<unknown>): PendingWork {
   const timer = setInterval(() => {
     followed.beats += 1;
   }, BEAT);
-  // Node alone: nothing waits for it.
+  // Only Node: the timer does not keep the process alive.
   (timer as { unref?: () => void }).unref?.();
   const end = () => clearInterval(timer);
   const followed: PendingWork = { ended: work.then(end, end) as Promise<unknown>, beats: 0 };
   return followed;
 }
 
-/** How long to wait for others. */
+/** Options of waiting for other work. */
 export interface WaitForOthers {
   signal?: AbortSignal | undefined;
-  /** Milliseconds; 0 or nothing for no limit. */
+  /** Milliseconds; 0 or `undefined` for no limit. */
   timeout?: number | undefined;
-  /** Makes the error when they take longer. */
+  /** Creates the error when it takes longer. */
   late?: () => unknown;
 }
 
@@ -74,7 +74,7 @@ export class SharedWork<T> {
   readonly #all = new Map<string, PendingWork & { work: Promise<T> }>();
   readonly #most: number;
 
-  /** @param most results that are kept */
+  /** @param most the most results that are kept */
   constructor(most: number) {
     this.#most = most;
   }
@@ -93,7 +93,7 @@ export class SharedWork<T> {
     work.catch(() => {
       if (this.#all.get(key) === shared) this.#all.delete(key);
     });
-    // Others wait for it too: an abort ends the wait of this one alone.
+    // Other callers wait for it too, so an abort ends only this caller's wait.
     return abortable(work, signal);
   }
 

@@ -55,7 +55,7 @@ describe("subscriptions.changeSeats", () => {
     });
   });
 
-  test("places nothing where there is nothing to change", async () => {
+  test("places no order when there is nothing to change", async () => {
     const { imcloud, orders } = platform(seats(30));
     expect(await imcloud.subscriptions.changeSeats("700401", { to: 30 })).toEqual({
       from: 30,
@@ -65,7 +65,7 @@ describe("subscriptions.changeSeats", () => {
     expect(orders).toEqual([]);
   });
 
-  test("places it once when the response is lost", async () => {
+  test("places the order once when the response is lost", async () => {
     const { imcloud, orders } = platform(seats(30), { lost: true });
     const change = await imcloud.subscriptions.changeSeats("700401", { by: 5 }, { poNumber: "T-2001" });
     expect(change.order).toMatchObject({ poNumber: "T-2001" });
@@ -73,7 +73,7 @@ describe("subscriptions.changeSeats", () => {
   });
 
   test.each([{ by: 5 }, { to: 35 }])(
-    "goes on with the change %j after an unknown outcome, and adds nothing twice",
+    "continues the change %j after an unknown outcome, and adds no seats twice",
     async (again) => {
       let isDown = true;
       const { imcloud, orders } = platform(seats(30), {
@@ -100,7 +100,7 @@ describe("subscriptions.changeSeats", () => {
     },
   );
 
-  test("again after a wait that ended in time goes on waiting, and adds nothing twice", async () => {
+  test("called again after a wait that timed out continues waiting, and adds no seats twice", async () => {
     let status = "processing";
     const { imcloud, orders } = platform(seats(30), { statusOf: () => status });
     const changing = imcloud.subscriptions.changeSeats("700401", { by: 5 }, { wait: { timeout: 20 } });
@@ -110,7 +110,7 @@ describe("subscriptions.changeSeats", () => {
     expect(orders).toHaveLength(1);
   });
 
-  test("makes changes of one subscription one after the other", async () => {
+  test("makes the changes of one subscription one after the other", async () => {
     const products = [{ id: "500201", quantity: 30 }];
     const { imcloud, orders } = platform(products, {
       statusOf() {
@@ -123,7 +123,7 @@ describe("subscriptions.changeSeats", () => {
     expect((await Promise.all(changes)).map(({ to }) => to)).toEqual([35, 42]);
   });
 
-  test("asks which product, where there are several", async () => {
+  test("requires a product when there are several", async () => {
     const products = [...seats(30), { id: "500202", mpn: "NWP-1002-M", quantity: 3 }];
     const { imcloud, orders } = platform(products);
     expect(await failureOf(imcloud.subscriptions.changeSeats("700401", { to: 5 }))).toMatchObject({
@@ -144,7 +144,7 @@ describe("subscriptions.changeSeats", () => {
   );
 
   test.each([null, "", " ", [], true, undefined, "1,000", "0x10", -3, 2.5])(
-    "does not take %j for a number of seats to add to",
+    "does not add seats to %j",
     async (quantity) => {
       const { imcloud, orders } = platform(seats(quantity));
       const failure = await failureOf(imcloud.subscriptions.changeSeats("700401", { by: 5 }));
@@ -161,14 +161,14 @@ describe("subscriptions.changeSeats", () => {
     ["a product without an id", { id: "700401", customerId: "1002101", products: [{ quantity: 30 }] }],
     ["products that are null", { id: "700401", customerId: "1002101", products: null }],
     ["a product that is null", { id: "700401", customerId: "1002101", products: [null] }],
-  ])("places nothing for %s", async (_what, subscription) => {
+  ])("places no order for %s", async (_what, subscription) => {
     const { imcloud, calls } = apiOf(() => json(subscription));
     const failure = await failureOf(imcloud.subscriptions.changeSeats("700401", { by: 5 }));
     expect(failure).toMatchObject({ name: subscription ? "MarketplaceError" : "GatewayError" });
     expect(calls.map(({ method }) => method)).toEqual(["GET"]);
   });
 
-  test("waits for an order whose id came as a number", async () => {
+  test("waits for an order whose id is a number", async () => {
     const { imcloud } = apiOf(({ method, url }) =>
       json(
         method === "POST" || /orders\/900/.test(url)
@@ -181,7 +181,7 @@ describe("subscriptions.changeSeats", () => {
     expect(await imcloud.subscriptions.changeSeats("700401", { by: 5 })).toMatchObject({ order: { id: 900 } });
   });
 
-  test("refuses to go below 0, and does not wait where it is told not to", async () => {
+  test("refuses to go below 0, and does not wait with wait: false", async () => {
     const { imcloud, calls, orders } = platform(seats(3));
     expect(await failureOf(imcloud.subscriptions.changeSeats("700401", { by: -4 }))).toBeInstanceOf(TypeError);
     expect(orders).toEqual([]);

@@ -6,28 +6,28 @@ import type { KeptPlan } from "./create-once/outbox.ts";
 import { type PendingWork, trackWork, untilSettled, type WaitForOthers } from "./pending-work.ts";
 import { WAIT_RULES, type WaitOptions } from "./wait.ts";
 
-/** What to change the seats of a subscription to, or by. */
+/** The new number of seats, or the difference. */
 export type SeatTarget = { to: number; by?: undefined } | { by: number; to?: undefined };
 
 /** Options of `subscriptions.changeSeats`. */
 export interface ChangeSeatsOptions extends CreateOnceOptions {
-  /** The product to change, where the subscription has several: its `id` or its `mpn`. */
+  /** The product to change, required if the subscription has several: its `id` or its `mpn`. */
   product?: string | undefined;
   /**
    * Purchase order number of the change. It must be given with an `outbox`.
-   * @defaultValue one that is made from the subscription, the total and the time
+   * @defaultValue generated from the subscription, the total and the time
    */
   poNumber?: string | undefined;
-  /** How to wait for the order; `false` for not to wait. */
+  /** How to wait for the order; `false` to not wait. */
   wait?: WaitOptions<OrderDetails> | false | undefined;
 }
 
 const seats: Rule = must("a whole number", Number.isSafeInteger);
 
-/** What {@link SeatTarget} must be. */
+/** The rules of {@link SeatTarget}. */
 const TARGET_RULES: Rules<SeatTarget> = { to: seats, by: seats };
 
-/** What {@link ChangeSeatsOptions} must be. */
+/** The rules of {@link ChangeSeatsOptions}. */
 const CHANGE_SEATS_RULES: Rules<ChangeSeatsOptions> = {
   ...CREATE_ONCE_RULES,
   product: text,
@@ -41,19 +41,19 @@ export interface SeatChange {
   from: number;
   /** Seats after. */
   to: number;
-  /** The order that changed them; `undefined` where there was nothing to change. */
+  /** The change order; `undefined` when there was nothing to change. */
   order: OrderDetails | undefined;
 }
 
-/** The order of a change. */
+/** The body of a change order. */
 type SeatOrder = OrderCreate & { poNumber: string };
 
-/** What a change of seats is made of. */
+/** The dependencies of a change of seats. */
 export interface SeatParts {
   account: string;
   get(id: string, options: { signal?: AbortSignal | undefined }): PromiseLike<SubscriptionDetails>;
   placeOnce(body: SeatOrder, options?: CreateOnceOptions, advice?: string): Promise<OrderDetails>;
-  /** Whether it was not found out what became of an order. */
+  /** Whether the outcome of an order is unknown. */
   isOpen(body: SeatOrder): boolean;
   /** The plan of this change in an outbox. */
   kept?: KeptPlan<OpenChange> | undefined;
@@ -61,7 +61,7 @@ export interface SeatParts {
   journal: SeatJournal;
 }
 
-/** A change whose outcome is not known: its order may exist, or exists and was not seen to be completed. */
+/** A change whose outcome is unknown: its order may exist, or exists and was not yet seen as completed. */
 interface OpenChange {
   target: SeatTarget;
   from: number;
@@ -70,7 +70,7 @@ interface OpenChange {
   order?: OrderDetails;
 }
 
-/** Open changes that a client remembers. */
+/** The most open changes that a client remembers. */
 const MAX_OPEN = 1_000;
 
 /** What the seat changes of a client share: which are in progress, and which have an unknown outcome. */
@@ -81,7 +81,7 @@ export class SeatJournal {
   /**
    * Does the changes of a subscription one after the other: of two that read the same number of seats, one would be lost. A change whose
    * request has ended silently is skipped; the outcome of what it has sent stays unknown.
-   * @throws {@link TimeoutError} when those before do not end in time
+   * @throws {@link TimeoutError} when earlier changes do not end in time
    */
   inTurn<T>(id: string, { signal, timeout }: WaitForOthers, work: () => Promise<T>): Promise<T> {
     const turns = this.#turns.get(id) ?? new Set();
@@ -121,7 +121,7 @@ function findProduct(subscription: SubscriptionDetails, wanted: string | undefin
   throw new MarketplaceError(`Subscription ${id} has ${what}: name one of its own as product. It has ${names}.`);
 }
 
-/** Seats are whole: 30 and five more are 35. */
+/** Computes the new number of seats. */
 function targetOf({ to, by }: SeatTarget, from: number): number {
   const isOne = (to === undefined) !== (by === undefined);
   const target = to ?? from + Number(by);
@@ -131,7 +131,7 @@ function targetOf({ to, by }: SeatTarget, from: number): number {
 
 /**
  * The seats that there are; `NaN` where the total does not depend on them, and they cannot be read: `null` is not 0.
- * @throws {@link MarketplaceError} where a subscription came without what its order cannot be without
+ * @throws {@link MarketplaceError} when the subscription lacks a field that the order needs
  */
 function seatsOf(
   { id, customerId }: SubscriptionDetails,
@@ -200,7 +200,7 @@ async function change(
 
   async function complete(placed: OpenChange & { order: OrderDetails }): Promise<OrderDetails> {
     if (!waiting) return placed.order;
-    // Whoever calls again, as this wait has failed, does not want as many seats once more.
+    // A caller that repeats the call after a failed wait does not want the seats added twice.
     journal.leaveOpen(key, placed);
     try {
       const order = await wait(String(placed.order.id), { signal, ...waiting });
@@ -228,20 +228,20 @@ async function change(
   if (to === from) return { from, to, order: undefined };
   if (!kept?.plan) await kept?.keep(planned);
   const order = planned.order ?? (await place(planned));
-  // The order is placed. What is not noted now is found by the next who looks.
+  // The order is placed. If this note is lost, the next search finds the order.
   await kept?.keep(planned, String(order.id)).catch(() => {});
   journal.close(key);
   return { from, to, order: await complete({ ...planned, order }) };
 }
 
-/** Changes the seats of a subscription. Called again after an outcome that stayed unknown, goes on with the same change. */
+/** Changes the seats of a subscription. Called again after an unknown outcome, it continues the same change. */
 export async function changeSeats(
   parts: SeatParts,
   id: string,
   target: SeatTarget,
   options: ChangeSeatsOptions = {},
 ): Promise<SeatChange> {
-  // Before anything is sent: what can be known without the subscription.
+  // Checked before anything is sent.
   checkOptions(CHANGE_SEATS_RULES, options, "changeSeats");
   checkOptions(TARGET_RULES, target, "changeSeats");
   targetOf(target, 1e12);

@@ -11,7 +11,7 @@ afterEach(() => {
 
 const id = "900301";
 
-/** An API whose order or report goes through states, a new one at each of these milliseconds. */
+/** An API whose order or report changes its state at each of these milliseconds. */
 function going(states: Record<number, object>) {
   const start = Date.now();
   const times: number[] = [];
@@ -25,7 +25,7 @@ function going(states: Record<number, object>) {
 }
 
 describe("orders.wait, reports.wait and reports.run", () => {
-  test("an order is waited for until it is completed, and each new state is told once", async () => {
+  test("wait until an order is completed, and report each new state once", async () => {
     const { imcloud, times } = going({
       0: { status: "submitted" },
       5000: { status: "processing", statusCode: "AS" },
@@ -49,23 +49,20 @@ describe("orders.wait, reports.wait and reports.run", () => {
     expect(times.length).toBeLessThan(12);
   });
 
-  test.each(["error", "cancelled"])(
-    "an order that ends as %s is an OrderFailedError with the order",
-    async (status) => {
-      const { imcloud } = going({ 0: { status: "processing" }, 3000: { status } });
-      const error = (await inTime(failureOf(imcloud.orders.wait(id)))) as OrderFailedError;
-      expect(error).toBeInstanceOf(OrderFailedError);
-      expect(error.message).toBe(`Order SO900301 ended as ${status}.`);
-      expect(error.order).toMatchObject({ id, status });
-    },
-  );
+  test.each(["error", "cancelled"])("throw an OrderFailedError with the order that ends as %s", async (status) => {
+    const { imcloud } = going({ 0: { status: "processing" }, 3000: { status } });
+    const error = (await inTime(failureOf(imcloud.orders.wait(id)))) as OrderFailedError;
+    expect(error).toBeInstanceOf(OrderFailedError);
+    expect(error.message).toBe(`Order SO900301 ended as ${status}.`);
+    expect(error.order).toMatchObject({ id, status });
+  });
 
-  test("a state that nobody knows is waited out", async () => {
+  test("keep waiting in an unknown state", async () => {
     const { imcloud } = going({ 0: { status: "on its way" }, 9000: { status: "completed" } });
     expect(await inTime(imcloud.orders.wait(id))).toMatchObject({ status: "completed" });
   });
 
-  test("a wait ends by its deadline, and says how far things were", async () => {
+  test("end at the timeout, and say the last state", async () => {
     const { imcloud } = going({ 0: { status: "processing" } });
     const start = Date.now();
     const error = await inTime(failureOf(imcloud.orders.wait(id, { timeout: 50_000 })));
@@ -74,7 +71,7 @@ describe("orders.wait, reports.wait and reports.run", () => {
     expect(Date.now() - start).toBeLessThanOrEqual(51_000);
   });
 
-  test("a wait ends at once when it is aborted", async () => {
+  test("end at once on an abort", async () => {
     const { imcloud, times } = going({ 0: { status: "processing" } });
     const controller = new AbortController();
     const failure = failureOf(imcloud.orders.wait(id, { signal: controller.signal }));
@@ -86,7 +83,7 @@ describe("orders.wait, reports.wait and reports.run", () => {
     expect(times.length).toBe(looks);
   });
 
-  test("a report is scheduled and waited for", async () => {
+  test("schedule a report and wait for it", async () => {
     const { imcloud, calls } = going({ 0: { status: "processing" }, 8000: { status: "completed" } });
     const report = await inTime(imcloud.reports.run({ name: "Daily Report", startDate: "2026-09-01T00:00:00Z" }));
     expect(report).toMatchObject({ id, status: "completed" });
@@ -103,12 +100,12 @@ describe("orders.wait, reports.wait and reports.run", () => {
     expect(failure).toMatchObject({ name });
   });
 
-  test("an order that is read as null fails with a sentence", async () => {
+  test("throw an error with a clear message for an order that is null", async () => {
     const { imcloud } = apiOf(() => json(null));
     expect(await failureOf(imcloud.orders.wait("900301"))).toMatchObject({ name: "GatewayError" });
   });
 
-  test("a report that ends as error is a ReportFailedError with the report", async () => {
+  test("throw a ReportFailedError with the report that ends as error", async () => {
     const { imcloud } = going({ 0: { status: "error" } });
     const error = (await inTime(failureOf(imcloud.reports.wait(id)))) as ReportFailedError;
     expect(error).toBeInstanceOf(ReportFailedError);

@@ -16,7 +16,7 @@ export interface WaitOptions<T> {
   onState?: ((current: T) => void) | undefined;
 }
 
-/** What {@link WaitOptions} must be. */
+/** The rules of {@link WaitOptions}. */
 export const WAIT_RULES: Rules<WaitOptions<never>> = {
   timeout: milliseconds,
   signal: abortSignal,
@@ -34,7 +34,7 @@ interface HasState {
   statusCode?: string;
 }
 
-/** Polls until there is a final state: soon at first, then less and less often, as each call counts against the rate limit. */
+/** Polls until a final state, less and less often, as each call counts against the rate limit. */
 function poll<T extends HasState>(
   what: string,
   get: (signal: AbortSignal) => Promise<T>,

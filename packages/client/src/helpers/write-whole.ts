@@ -1,4 +1,4 @@
-/** A platform's own module, where it has one. Not an import: a bundle for browsers could not resolve it. */
+/** Loads Node's built-in modules, if there are any. Not with `import`, as a bundle for browsers could not resolve it. */
 function platformModules() {
   const files = globalThis.process?.getBuiltinModule?.("node:fs/promises");
   const path = globalThis.process?.getBuiltinModule?.("node:path");
@@ -7,21 +7,21 @@ function platformModules() {
 }
 
 /**
- * Writes a file that has its name only when it is whole: under a name of its own, which nobody can foresee, in the same folder, until
- * the last byte is on the disk. Several at a time do not meet.
+ * Writes a file that gets its name only when it is complete. It is written under a random name in the same folder until
+ * the last byte is on the disk. Concurrent writes do not interfere.
  */
 export async function writeWhole(target: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
   const { files, path } = platformModules();
-  // Not made from the target's name, which can be as long as a name may be.
+  // Does not contain the target's name, which may already have the maximum length.
   const partial = path.join(path.dirname(target), `.imcloud-${crypto.randomUUID()}.part`);
-  // `x`: the file does not exist yet, not even as a symbolic link that somebody planted.
+  // `x` fails if the file exists, even as a symbolic link that someone planted.
   const file = await files.open(partial, "wx", 0o600);
   try {
     try {
       for await (const piece of pieces) {
         for (let rest = piece; rest.byteLength > 0; ) rest = rest.subarray((await file.write(rest)).bytesWritten);
       }
-      // Not those of a symbolic link, nor of a file that another user planted to read what is written.
+      // Not the permissions of a symbolic link, nor of a file that another user planted to read the content.
       const replaced = await files.lstat(target).catch(() => undefined);
       const isOwn = replaced?.isFile() && (!process.getuid || process.getuid() === replaced.uid);
       if (replaced && isOwn) await file.chmod(replaced.mode & 0o777);

@@ -17,9 +17,9 @@ import { createPipelinedHttp } from "./pipelined-http.ts";
 export type { Http, HttpMethod, HttpResponse } from "./openapi-fetch.ts";
 
 /**
- * openapi-fetch that signs in, and nothing more: no retries, no rate limit. For where every kilobyte counts. {@link createClient} has
+ * openapi-fetch with sign-in only: no retries, no rate limit. For bundles where every kilobyte counts. {@link createClient} has
  * all of it, this as its `http`.
- * @throws {@link TypeError} when an option is missing or not of its kind
+ * @throws {@link TypeError} when an option is missing or has a wrong type
  */
 export function createHttp(options: ConnectionOptions): Http {
   const checked = checkConnection(options);

@@ -6,7 +6,7 @@ import { createHttp } from "./create-http.ts";
 const customer = { id: "1002101", name: "Brightwater Dental Group" };
 
 describe("client.http", () => {
-  test("applies middlewares in the order in which they were given, and drops them again", async () => {
+  test("applies middlewares in the order in which they were added, and removes them on eject", async () => {
     const { imcloud, calls } = apiOf(() => json(customer));
     const mark = (value: string) => ({
       onRequest: ({ request }: { request: Request }) => request.headers.append("x-mark", value),
@@ -19,7 +19,7 @@ describe("client.http", () => {
     expect(calls.map(({ headers }) => headers.get("x-mark"))).toEqual(["one, two", "two"]);
   });
 
-  test("refuses a middleware that is none", () => {
+  test("refuses a value that is not a middleware", () => {
     const { imcloud } = apiOf(() => json(customer));
     expect(() => imcloud.http.use("nothing" as never)).toThrow("Middleware must be an object");
   });
@@ -57,7 +57,7 @@ describe("client.http", () => {
     expect(calls).toEqual([]);
   });
 
-  test("names its operation in errors, logs and middleware, and sends again what changes nothing", async () => {
+  test("names its operation in errors, logs and middleware, and retries safe calls", async () => {
     const lines: object[] = [];
     const log = (_line: string, details: object) => void lines.push(details);
     const logger = { debug: log, info: log, warn: log, error: log };
@@ -133,7 +133,7 @@ describe("client.http, its response", () => {
     apiOf(() => new Response(text, { headers: { "x-correlation-id": "demo-1" } })).imcloud.http;
   const text = JSON.stringify(customer);
 
-  test("is the platform's own, which says where it came from", async () => {
+  test("is the platform's own Response, with its url", async () => {
     const own = Object.defineProperty(json(customer), "url", { value: "https://api.example/marketplace/plans" });
     const { data, response } = await apiOf(() => own).imcloud.http.GET("/plans");
     expect(data).toEqual(customer);
@@ -157,7 +157,7 @@ describe("client.http, its response", () => {
     expect(await read(data)).toEqual(expected);
   });
 
-  test("goes through a middleware of the call alone, which gets a request and a response", async () => {
+  test("goes through a middleware of this call only, which gets a Request and a Response", async () => {
     const seen: unknown[] = [];
     const middleware = [
       {
@@ -182,7 +182,7 @@ describe("client.http", () => {
     ["a page", "<html>Please wait</html>", {}],
     ["a text whose length is known", "Please wait", { "content-length": "11" }],
     ["JSON that was cut off", '{"id":"10', {}],
-  ])("throws an error of ours for a success that is %s", async (_what, text, headers) => {
+  ])("throws a MarketplaceError for a success that is %s", async (_what, text, headers) => {
     const { imcloud } = apiOf(() => new Response(text, { headers }), { retry: false });
     const direct = await failureOf(imcloud.http.GET("/customers/{id}", { params: { path: { id: "1" } } }));
     imcloud.http.use({ onRequest: ({ request }) => request });
@@ -195,7 +195,7 @@ describe("client.http", () => {
     expect(data).toBe(text);
   });
 
-  test("leaves a SyntaxError of a middleware alone", async () => {
+  test("does not change a SyntaxError thrown by a middleware", async () => {
     const { imcloud } = apiOf(() => json(customer));
     imcloud.http.use({ onResponse: () => void JSON.parse("{") });
     expect(await failureOf(imcloud.http.GET("/plans"))).toBeInstanceOf(SyntaxError);
@@ -211,7 +211,7 @@ describe("client.http", () => {
     expect(calls).toEqual([]);
   });
 
-  test("sends a form and a file as the platform writes them", async () => {
+  test("sends a form and a file as the platform's fetch encodes them", async () => {
     const { imcloud, calls } = apiOf(() => json({}));
     const body = new FormData();
     body.set("name", "Brightwater");
@@ -220,7 +220,7 @@ describe("client.http", () => {
     expect(await calls[0]?.text()).toContain("Brightwater");
   });
 
-  test("takes a fetch of the call alone, which gets a request of the platform's", async () => {
+  test("uses a fetch of this call only, which gets the platform's Request", async () => {
     const { imcloud, calls } = apiOf(() => json({}));
     const seen: unknown[] = [];
     const fetch = async (request: Request) => {
@@ -232,7 +232,7 @@ describe("client.http", () => {
   });
 });
 
-/** openapi-fetch with sign-in alone, at an API that is a function; and what reached it. */
+/** openapi-fetch with sign-in only, with a function as the API, and the requests that reached it. */
 function httpOf(respond: (request: Request, signIns: number) => Response, options: Partial<ConnectionOptions> = {}) {
   const calls: Request[] = [];
   let signIns = 0;
@@ -252,7 +252,7 @@ function httpOf(respond: (request: Request, signIns: number) => Response, option
 }
 
 describe("createHttp", () => {
-  test("signs in once for many calls, and sends the key with each", async () => {
+  test("signs in once for many calls, and sends the subscription key with each", async () => {
     const { http, calls } = httpOf(() => json(customer));
     const responses = await Promise.all(
       ["1", "2", "3"].map((id) => http.GET("/customers/{id}", { params: { path: { id } } })),
@@ -268,7 +268,7 @@ describe("createHttp", () => {
     expect(new Set(calls.map(({ headers }) => headers.get("x-subscription-key")))).toEqual(new Set(["demo-key"]));
   });
 
-  test("signs in once more when its token is refused, and repeats the call with its body", async () => {
+  test("signs in again when the token is refused, and repeats the call with its body", async () => {
     const { http, calls } = httpOf((_request, signIns) => (signIns === 1 ? json({}, { status: 401 }) : json(customer)));
     const body = { name: "Nørrebro Foods" };
     const { data } = await http.PATCH("/customers/{id}", { params: { path: { id: "1" } }, body });
@@ -307,7 +307,7 @@ describe("createHttp", () => {
     });
   });
 
-  test("ends an aborted call at once, also while it signs in for others", async () => {
+  test("rejects an aborted call at once, also during a sign-in that other calls share", async () => {
     let respond = (_token: Response): void => {};
     const calls: string[] = [];
     const http = createHttp({
@@ -332,7 +332,7 @@ describe("createHttp", () => {
     expect(calls).toEqual(["/token", "/plans"]);
   });
 
-  test("tells a sign-in that is late from one without a connection", async () => {
+  test("distinguishes a sign-in that times out from one without a connection", async () => {
     const failing = (fetch: ConnectionOptions["fetch"]) =>
       createHttp({
         ...{ baseUrl: "https://api.example", marketplace: "se", auth: { username: "demo.api", password: "demo" } },
@@ -344,7 +344,7 @@ describe("createHttp", () => {
     await expect(refused).rejects.toMatchObject({ name: "ConnectionError", neverSent: true });
   });
 
-  test("keeps an authorization of the call's own, and never leaves the base URL", async () => {
+  test("keeps the Authorization header of the call, and never leaves the base URL", async () => {
     const { http, calls } = httpOf(() => json({}));
     await http.GET("/plans", { headers: { authorization: "Bearer own" } });
     expect(calls.map(({ headers }) => headers.get("authorization"))).toEqual(["Bearer own"]);

@@ -3,7 +3,7 @@ import type { FindOperation } from "../core/calls/operation.ts";
 import type { Identify } from "./pipelined-http.ts";
 
 /**
- * Makes what knows calls by their operations in the document, and checks their queries.
+ * Makes a function that finds the operation of a call in the document and checks its query.
  * @throws {@link TypeError} for a query that the document does not have
  */
 export const createIdentify =

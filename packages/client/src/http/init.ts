@@ -23,7 +23,7 @@ interface Params {
   cookie?: unknown;
 }
 
-/** What of a call by openapi-fetch is looked at before it is made. */
+/** The options of an openapi-fetch call that are checked before it is sent. */
 export interface Init {
   params?: Params | undefined;
   body?: unknown;
@@ -40,7 +40,7 @@ export interface Init {
   pathSerializer?: ((path: string, values: Record<string, unknown>) => string) | undefined;
 }
 
-/** What openapi-fetch, or the platform, judges of. */
+/** Accepts any value: openapi-fetch or the platform checks it. */
 const any: Rule = () => {};
 
 const HOOKS = ["onRequest", "onResponse", "onError"] as const;
@@ -77,7 +77,7 @@ const isValue = (value: unknown): boolean =>
 
 const pathValue = /* @__PURE__ */ must("a string or a number", isValue);
 
-// What there is no text for, such as a Date, would be left out, and the API would respond with everything.
+// A value without a text form, such as a Date, would be left out, and the API would respond with everything.
 const queryValue = /* @__PURE__ */ must(
   "a string, a number, true or false",
   (value: unknown[]) => isValue(value) || (Array.isArray(value) && value.length > 0 && [...value].every(isValue)),

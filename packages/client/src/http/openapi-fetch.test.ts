@@ -5,7 +5,7 @@ import { apiOf, failureOf, json } from "../testing.ts";
 type Respond = (request: Request, count: number) => Response | Promise<Response>;
 type Calls = Record<"GET" | "POST", (path: string, init?: object) => Promise<{ response: Response }>>;
 
-/** What a call came to: what was sent, and what was given back. */
+/** The outcome of a call: the request that was sent and the result. */
 async function outcomeOf(http: Calls, sent: Request[], call: (http: Calls) => Promise<{ response: Response }>) {
   const result = await call(http).then(
     ({ response, ...rest }) => ({ ...rest, status: response.status }),
@@ -104,7 +104,7 @@ describe("client.http", () => {
     ],
     ["respond in its place", { onRequest: () => json({ id: "2" }) }],
     ["give another response", { onResponse: () => json({ id: "3" }, { status: 201 }) }],
-  ])("has middlewares that %s as with openapi-fetch", async (_what, hooks, respond = found) => {
+  ])("runs middlewares that %s as openapi-fetch does", async (_what, hooks, respond = found) => {
     const traces: string[][] = [];
     const { theirs, ours } = await bothOf(respond, (http) => {
       const trace: string[] = [];
@@ -132,7 +132,7 @@ describe("client.http", () => {
   });
 
   const lost = () => Promise.reject(new TypeError("fetch failed"));
-  test("lets a middleware recover from an error, or tell of another one, the last first", async () => {
+  test("lets a middleware recover from an error or replace it, in reverse order", async () => {
     const { imcloud } = apiOf(lost, { retry: false });
     const get = (...hooks: (() => unknown)[]) =>
       imcloud.http.GET("/plans", { middleware: hooks.map((onError) => ({ onError })) } as never);

@@ -25,12 +25,12 @@ type PathWith<Method, Paths> = {
 /** The operation of a path and a method. */
 type OperationAt<Item, Method> = Method extends keyof Item ? Item[Method] : never;
 
-/** What openapi-fetch gives: `data` for a success, `error` for any other status, and always the response. */
+/** The result of openapi-fetch: `data` for a success, `error` for any other status, and always the response. */
 export type HttpResponse<Operation, Init> =
   | { data: ParseAsResponse<SuccessBody<Responses<Operation>>, Init>; error?: never; response: Response }
   | { data?: never; error: ErrorBody<Responses<Operation>>; response: Response };
 
-/** What a call takes besides its path; `undefined` where nothing of it is needed. */
+/** The options of a call besides its path; may be left out when none is required. */
 type InitAt<Item, Method> = MaybeOptionalInit<Item & object, Method & keyof Item>;
 
 /** Options of the platform's `fetch` that no call has: the pipeline sends by options of its own. */
@@ -51,8 +51,8 @@ export type HttpMethod<Method extends Verb<Paths>, Paths = paths> = <
 ) => Promise<HttpResponse<OperationAt<Paths[Path], Method>, { parseAs: As }>>;
 
 /**
- * The API as openapi-fetch gives it: methods by path, which never throw on a status. Each method that the document has.
- * @typeParam Paths the `paths` that openapi-typescript makes of a document; by default this API's
+ * The API in the style of openapi-fetch: HTTP methods that take a path and never throw on a status. It has every method of the document.
+ * @typeParam Paths the `paths` type that openapi-typescript generates; by default this API's
  */
 export type Http<Paths = paths> = {
   [Method in Verb<Paths> as PathWith<Method, Paths> extends never ? never : Uppercase<Method & string>]: HttpMethod<
@@ -60,16 +60,16 @@ export type Http<Paths = paths> = {
     Paths
   >;
 } & {
-  /** Adds middlewares, which see each request and response. */
+  /** Adds middlewares, which run for each request and response. */
   use(...middleware: Middleware[]): void;
-  /** Takes middlewares away again. */
+  /** Removes middlewares. */
   eject(...middleware: Middleware[]): void;
 };
 
-/** It gets the headers too, which its types do not say. */
+/** openapi-fetch passes the headers too, although its types do not say so. */
 type Serializer = (body: unknown, headers: Headers) => unknown;
 
-/** What writes a body: as openapi-fetch does, and refuses what JSON would lose of it. */
+/** Serializes a body as openapi-fetch does, and refuses values that JSON would lose. */
 const serializeBody: Serializer = (body, headers) => {
   const isForm = body instanceof FormData || headers.get("content-type") === "application/x-www-form-urlencoded";
   return isForm ? (defaultBodySerializer as Serializer)(body, headers) : toJson("a call by http", body);

@@ -6,7 +6,7 @@ import { createRequest, createResponse, isResponse, takesSignals } from "../core
 import { checkInit, type Init } from "./init.ts";
 import { createOpenApiFetch, type Http } from "./openapi-fetch.ts";
 
-/** What is known of a call by its operation. */
+/** Finds the operation of a call, and what follows from it. */
 export type Identify = (
   call: Pick<PipelineRequest, "method" | "path" | "url">,
 ) => Pick<PipelineRequest, "operation" | "template" | "isSafe">;
@@ -17,7 +17,7 @@ interface Exchange {
   buffered?: BufferedResponse;
 }
 
-/** A `fetch` of a call's own, whose responses openapi-fetch does not look at before it reads them. */
+/** Checks the responses of a call's own `fetch`, which openapi-fetch reads unchecked. */
 const checked = (fetch: NonNullable<Init["fetch"]>) => async (request: Request) => {
   const response = await fetch(request);
   must("a Response", isResponse)(response, "What fetch gives");
@@ -41,7 +41,7 @@ async function toPipelineRequest(
   };
 }
 
-/** Where the platform has no class of requests, the body is its text. */
+/** On a platform without a `Request` class, the body is its text. */
 const bodyOf = async (request: Request): Promise<string | undefined> =>
   (typeof request.body === "string" ? request.body : await request.text()) || undefined;
 
@@ -58,7 +58,7 @@ export function createPipelinedHttp(baseUrl: string, send: Handler, identify: Id
     const exchange: Exchange = {};
     // A middleware may give another request, with another signal, and read the response.
     const isSeen = hasMiddleware || init.middleware !== undefined;
-    // The pipeline has read the response. As JSON it is not made once more only to be read again.
+    // The pipeline has parsed the response already, so the JSON need not be parsed again.
     const isParsedHere = !isSeen && !init.fetch && (init.parseAs ?? "json") === "json";
     const fetch = async (request: Request) => {
       const signal = isSeen ? request.signal : (init.signal ?? undefined);
@@ -73,7 +73,7 @@ export function createPipelinedHttp(baseUrl: string, send: Handler, identify: Id
         {
           Request: globalThis.Request && takesSignals() ? undefined : createRequest,
           ...init,
-          // As a stream, a body is left unread.
+          // openapi-fetch does not read the body of a stream.
           parseAs: isParsedHere ? "stream" : init.parseAs,
           fetch: init.fetch ? checked(init.fetch) : fetch,
         } as never,
@@ -83,7 +83,7 @@ export function createPipelinedHttp(baseUrl: string, send: Handler, identify: Id
       return isParsedHere && response.ok ? { data: text ? JSON.parse(text) : undefined, response } : result;
     } catch (error) {
       const { request, buffered } = exchange;
-      // JSON.parse says nothing of what it was.
+      // The message of JSON.parse does not say which call it was.
       if (error instanceof SyntaxError && request && buffered && parseBody(buffered.text) === buffered.text)
         throw toApiError(request, buffered.response, buffered.text);
       throw error;

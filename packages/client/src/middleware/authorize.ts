@@ -7,10 +7,10 @@ import type { Permit, RateLimiter } from "./rate-limiter.ts";
 
 /** Milliseconds after which a token is checked again. */
 const LONG_WAIT = 1_000;
-/** Times that a call waits for a place again because its token has expired. Then it is sent, and repeated if the API refuses it. */
+/** How often a call waits for a permit again because its token expired. Then it is sent anyway, and repeated if the API refuses it. */
 const MAX_TURNS = 20;
 
-/** A token for a request, as long as that may wait. */
+/** Waits for a token, up to the request's limit. */
 function waitForToken(tokens: TokenSource, { signal, waitTimeout = 0, operation }: PipelineRequest): Promise<string> {
   if (!signal && !waitTimeout) return tokens.get();
   const late = () => new TimeoutError(`No token for ${operation} came within ${waitTimeout} ms.`);

@@ -1,7 +1,7 @@
 import { checkUrl } from "../core/calls/url.ts";
 import type { Middleware } from "../core/pipeline.ts";
 
-/** Sends only calls below the base URL, and none whose path would resolve to another one. */
+/** Refuses calls that are not below the base URL, also those whose path would resolve outside of it. */
 export const stayBelow =
   (baseUrl: string): Middleware =>
   (request, next) => {

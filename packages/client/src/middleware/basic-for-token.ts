@@ -2,7 +2,7 @@ import { type Auth, isPassword, TOKEN_PATH } from "../auth/auth.ts";
 import { basic } from "../auth/password.ts";
 import type { Middleware } from "../core/pipeline.ts";
 
-/** Gives a call of `/token` the user's name and password, as it takes no token. */
+/** Sends the user's name and password with a call of `/token`, which takes no token. */
 export const basicForToken =
   (auth: Auth | undefined): Middleware =>
   (request, next) =>

@@ -3,20 +3,20 @@ import type { Middleware } from "../core/pipeline.ts";
 import { isBrowser } from "../core/platform.ts";
 import { version } from "../generated/version.ts";
 
-/** What a client says of itself with every call to the API. */
+/** How a client identifies itself in every call to the API. */
 export interface Identity {
   subscriptionKey?: string | undefined;
   clientId?: string | undefined;
   userAgent?: string | undefined;
 }
 
-/** The headers that every call to the API carries, by their names in lower case. */
+/** The headers of every call to the API, keyed by their names in lower case. */
 export const defaultHeaders = ({ subscriptionKey, clientId, userAgent }: Identity): Record<string, string> =>
   defined({
     accept: "application/json",
     "x-subscription-key": subscriptionKey,
     "x-client-id": clientId,
-    // A browser sends its own; one of ours would only cost a preflight.
+    // A browser sends its own; another one would only cost a preflight request.
     "user-agent": isBrowser() ? undefined : `${userAgent ?? ""} imcloud/${version}`.trim(),
   });
 

@@ -1,8 +1,8 @@
-/** Does something for an observer. What a logger or tracer throws, or rejects with, is not the call's failure. */
+/** Calls an observer. If a logger or tracer throws or rejects, the call does not fail. */
 export function quietly<T>(work: () => T): T | undefined {
   try {
     const result = work();
-    // A rejection that nobody handles ends the process.
+    // An unhandled rejection would end the process.
     Promise.resolve(result).catch(() => {});
     return result;
   } catch {

@@ -5,7 +5,7 @@ import { within } from "../core/time.ts";
 import type { Permit, RateLimiter } from "./rate-limiter.ts";
 import { timeLeft } from "./time-left.ts";
 
-/** Acquires a permit for a request: with priority when it was sent before, and no later than its retries end. */
+/** Acquires a permit for a request: with priority for a retry, and no later than the deadline of its retries. */
 export async function acquire(limiter: RateLimiter, request: PipelineRequest, priority: boolean): Promise<Permit> {
   const { state, signal: outer, waitTimeout } = request;
   let pending: Promise<Permit> | undefined;
@@ -14,7 +14,7 @@ export async function acquire(limiter: RateLimiter, request: PipelineRequest, pr
     pending = limiter.acquire({ call: request, signal, priority: priority || state.attempt > 0 });
     return pending;
   };
-  // Most calls have nothing that could end their wait.
+  // Most calls have no limit on their wait.
   if (!state.giveUpAt && !outer && !waitTimeout) return wait();
   const left = Math.min(waitTimeout || Number.POSITIVE_INFINITY, timeLeft(request));
   return within(Number.isFinite(left) ? left : 0, outer, late, wait).catch((error) => {
@@ -27,7 +27,7 @@ export async function acquire(limiter: RateLimiter, request: PipelineRequest, pr
   });
 }
 
-/** Sends a request that has its permit, and tells the limiter of the response. */
+/** Sends a request that has a permit, and reports the response to the limiter. */
 export async function sendWithPermit(
   request: PipelineRequest,
   permit: Permit,
@@ -45,7 +45,7 @@ export async function sendWithPermit(
   }
 }
 
-/** Sends each request inside the limit, before those that wait for a token. */
+/** Sends each request within the rate limit, before those that wait for a token. */
 export const rateLimit =
   (limiter: RateLimiter): Middleware =>
   async (request, next) => {

@@ -13,13 +13,13 @@ const MINUTE = 60_000;
 const good = () => json({ id: "1" });
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** A gateway that counts every call, sign-ins included, in a sliding minute, and responds after a while. */
+/** A gateway that counts every call, sign-ins included, in a sliding minute, and responds after a delay. */
 function gateway(perMinute: number) {
   const seen: number[] = [];
   let refusals = 0;
   let latency = 17;
   const fetch = async (request: Request): Promise<Response> => {
-    // The way there and back differs from call to call.
+    // The latency differs from call to call.
     latency = (latency * 7919) % 400;
     await sleep(latency);
     const now = performance.now();
@@ -52,7 +52,7 @@ async function run(work: PromiseLike<unknown>): Promise<number> {
 }
 
 describe("createRateLimiter", () => {
-  test("a thousand reads at 60 a minute make no 429, and take as long as the limit allows", async () => {
+  test("sends a thousand reads at 60 a minute without a 429, as fast as the limit allows", async () => {
     const { fetch, refusals } = gateway(60);
     const imcloud = clientAt(fetch);
     const reads = Array.from({ length: 1_000 }, (_, id) => imcloud.orders.get(String(id + 1)));
@@ -64,7 +64,7 @@ describe("createRateLimiter", () => {
     expect(took / least).toBeLessThanOrEqual(1.02);
   });
 
-  test("a token that ends while calls wait costs no call a second try", async () => {
+  test("sends no call twice when the token expires while calls wait", async () => {
     const seen: string[] = [];
     let signIns = 0;
     const imcloud = clientAt(async (request) => {
@@ -78,7 +78,7 @@ describe("createRateLimiter", () => {
     expect(seen.at(-1)).toBe(`Bearer token-${signIns}`);
   });
 
-  test("calls leave in the order in which they came", async () => {
+  test("sends calls in the order in which they came", async () => {
     const order: string[] = [];
     const { imcloud } = apiOf(
       (request) => {
@@ -91,7 +91,7 @@ describe("createRateLimiter", () => {
     expect(order).toEqual(Array.from({ length: 12 }, (_, id) => String(id)));
   });
 
-  test("two clients can share one limiter", async () => {
+  test("can be shared by two clients", async () => {
     const rateLimit = createRateLimiter({ perMinute: 4 });
     const one = apiOf(good, { rateLimit });
     const other = apiOf(good, { rateLimit });
@@ -104,7 +104,7 @@ describe("createRateLimiter", () => {
   });
 
   describe("rateLimit after a 429", () => {
-    test("slows down, and comes back to its speed", async () => {
+    test("slows down, and returns to its full speed", async () => {
       const times: number[] = [];
       let isRefusing = true;
       const { imcloud } = apiOf(
@@ -130,7 +130,7 @@ describe("createRateLimiter", () => {
       expect(times.length - before).toBe(60);
     });
 
-    test("sends nothing before the time of Retry-After", async () => {
+    test("sends nothing before Retry-After has passed", async () => {
       const times: number[] = [];
       const { imcloud } = apiOf((_request, count) => {
         times.push(performance.now());
@@ -143,7 +143,7 @@ describe("createRateLimiter", () => {
     });
   });
 
-  test("a call that is aborted while it waits is not sent, and holds up nobody", async () => {
+  test("does not send a call that is aborted while it waits, and delays no other", async () => {
     const { imcloud, calls } = apiOf(good, { rateLimit: { perMinute: 2 } });
     await imcloud.orders.get("1");
     const controller = new AbortController();
@@ -156,7 +156,7 @@ describe("createRateLimiter", () => {
     expect(calls.map(({ url }) => url.split("/").at(-1))).toEqual(["1", "3"]);
   });
 
-  test("a queue that is full, and a day that is used up, are refused without sending", async () => {
+  test("refuses calls without sending them when the queue is full or the daily limit is used up", async () => {
     const { imcloud, calls } = apiOf(good, { rateLimit: { perMinute: 2, queue: 1 }, retry: false });
     await imcloud.orders.get("1");
     const waiting = imcloud.orders.get("2");
@@ -174,18 +174,18 @@ describe("createRateLimiter", () => {
     expect((over as QuotaExceededError).retryAfter).toBeGreaterThan(86_000);
     expect(dailyCalls).toHaveLength(2);
     await vi.advanceTimersByTimeAsync(24 * 60 * MINUTE);
-    // A day later the token has ended as well.
+    // A day later the token has expired as well.
     await run(daily.orders.get("3"));
     expect(dailyCalls).toHaveLength(3);
   });
 
-  test("no limit is kept where it is off", async () => {
+  test("applies no limit when it is off", async () => {
     const { imcloud, calls } = apiOf(good, { rateLimit: false });
     await Promise.all(Array.from({ length: 500 }, () => imcloud.orders.get("1")));
     expect(calls).toHaveLength(500);
   });
 
-  test("a clock that jumps changes nothing", async () => {
+  test("does not depend on the machine's clock", async () => {
     const { imcloud, calls } = apiOf(good, { rateLimit: { perMinute: 3 } });
     await imcloud.orders.get("1");
     const work = Promise.all([imcloud.orders.get("2"), imcloud.orders.get("3")]);
@@ -208,7 +208,7 @@ describe("createRateLimiter", () => {
       return word;
     }
 
-    test("a permit that is never completed is free again after three minutes and one", async () => {
+    test("frees a permit that is never completed after three minutes and one", async () => {
       const limiter = createRateLimiter({ perMinute: 1 });
       await limiter.acquire({ call, priority: false });
       const next = limiter.acquire({ call, priority: false });
@@ -218,7 +218,7 @@ describe("createRateLimiter", () => {
       expect(await settled(next)).toBe("granted");
     });
 
-    test("a late completion of such a permit is not counted twice", async () => {
+    test("does not count a late completion of such a permit twice", async () => {
       const limiter = createRateLimiter({ perMinute: 2 });
       const lost = await limiter.acquire({ call, priority: false });
       await vi.advanceTimersByTimeAsync(200_000);
@@ -228,7 +228,7 @@ describe("createRateLimiter", () => {
       expect(await settled(limiter.acquire({ call, priority: false }))).toBe("granted");
     });
 
-    test("a wait whose timers are gone holds up nobody", async () => {
+    test("skips a waiting call whose timers are gone", async () => {
       const limiter = createRateLimiter({ perMinute: 1 });
       (await limiter.acquire({ call, priority: false })).complete();
       const { setTimeout } = globalThis;
@@ -241,11 +241,11 @@ describe("createRateLimiter", () => {
       expect(await settled(alive)).toBe("granted");
     });
 
-    test("a wait that was passed over because the machine slept gets its turn all the same", async () => {
+    test("still sends a waiting call that was skipped because the machine slept", async () => {
       const limiter = createRateLimiter({ perMinute: 1 });
       (await limiter.acquire({ call, priority: false })).complete();
       const waits = [1, 2, 3].map(() => limiter.acquire({ call, priority: false }));
-      // The clock goes on, the timers do not.
+      // The clock advances, the timers do not.
       const { now } = performance;
       const slept = 3_600_000;
       vi.spyOn(performance, "now").mockImplementation(() => now.call(performance) + slept);
@@ -256,7 +256,7 @@ describe("createRateLimiter", () => {
       vi.restoreAllMocks();
     });
 
-    test("an abort after the permit was given takes nobody else out of the queue", async () => {
+    test("removes no other call from the queue when a call is aborted after its permit was granted", async () => {
       const limiter = createRateLimiter({ perMinute: 1 });
       const controller = new AbortController();
       const first = limiter.acquire({ call, priority: false, signal: controller.signal });

@@ -46,11 +46,11 @@ export interface Permit {
   release(): void;
 }
 
-/** What keeps calls under the API's limits. Give one of your own to share it between processes. */
+/** Keeps calls within the API's limits. Pass your own to share a limit between processes. */
 export interface RateLimiter {
-  /** Waits until the call may be sent. Rejects when it may not wait any more. */
+  /** Waits until the call may be sent. Rejects when it may not wait any longer. */
   acquire(request: AcquireRequest): Promise<Permit>;
-  /** Calls that wait now, for those who want to look. */
+  /** How many calls are waiting now. */
   readonly waiting?: number;
 }
 
@@ -60,7 +60,7 @@ export const isRateLimiter = (value: RateLimiter | RateLimitOptions | undefined)
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
-/** Milliseconds in which a limiter that was slowed down comes back to its full speed. */
+/** Milliseconds in which a limiter that was slowed down returns to full speed. */
 const RECOVERY = 600_000;
 /** Milliseconds after which a permit that was never completed counts as completed. */
 const STALE = 180_000;
@@ -76,7 +76,7 @@ export const unlimited: RateLimiter = { acquire: async () => FREE_PERMIT };
 /** A call that waits. */
 interface Waiter {
   priority: boolean;
-  /** When it last looked. */
+  /** When it last checked. */
   seenAt: number;
   go(permit: Permit): void;
 }
@@ -102,7 +102,7 @@ const refusal = (call: CallDetails, status: number, message: string, seconds: nu
  * has ended never come: its waiting calls are skipped, and its calls in flight count as completed after three minutes.
  *
  * Give one limiter to several clients that share a subscription key.
- * @throws {@link TypeError} when an option is not of its kind
+ * @throws {@link TypeError} when an option has a wrong type
  */
 export function createRateLimiter(options: RateLimitOptions = {}): RateLimiter {
   checkOptions(RATE_LIMIT_RULES, options);
@@ -111,15 +111,15 @@ export function createRateLimiter(options: RateLimitOptions = {}): RateLimiter {
   const completed: number[] = [];
   let minute = 0;
   /** Permits of calls in flight, oldest first, with when they were given. */
-  const underWay = new Map<Permit, number>();
+  const inFlight = new Map<Permit, number>();
   const waiting: Waiter[] = [];
   let pausedUntil = 0;
   let slowed = { to: perMinute, at: -RECOVERY };
 
   function used(now: number): number {
-    for (const [permit, sentAt] of underWay) {
+    for (const [permit, sentAt] of inFlight) {
       if (now - sentAt < STALE) break;
-      underWay.delete(permit);
+      inFlight.delete(permit);
       completed.push(now);
     }
     let past = 0;
@@ -127,7 +127,7 @@ export function createRateLimiter(options: RateLimitOptions = {}): RateLimiter {
     completed.splice(0, past);
     minute = Math.max(0, minute - past);
     while (Number(completed[minute]) <= now - MINUTE) minute += 1;
-    return underWay.size + completed.length - minute;
+    return inFlight.size + completed.length - minute;
   }
 
   function allowed(now: number): number {
@@ -137,7 +137,7 @@ export function createRateLimiter(options: RateLimitOptions = {}): RateLimiter {
 
   /** A 429 all the same: others use the key too. */
   function slowDown(sentAt: number, now: number, retryAfter = 0): void {
-    // Of several that were under way together, only the first slows down.
+    // Of several calls that were in flight together, only the first slows it down.
     if (sentAt > slowed.at) {
       const to = Math.max(Math.ceil(perMinute / 10), Math.floor(Math.min(allowed(now), used(now)) / 2));
       slowed = { to, at: now };
@@ -150,15 +150,15 @@ export function createRateLimiter(options: RateLimitOptions = {}): RateLimiter {
       complete(response) {
         const now = performance.now();
         if (response?.status === 429) slowDown(sentAt, now, response.retryAfter);
-        if (underWay.delete(permit)) completed.push(now);
+        if (inFlight.delete(permit)) completed.push(now);
         admit();
       },
       release() {
-        underWay.delete(permit);
+        inFlight.delete(permit);
         admit();
       },
     };
-    underWay.set(permit, sentAt);
+    inFlight.set(permit, sentAt);
     return permit;
   }
 
@@ -184,7 +184,7 @@ export function createRateLimiter(options: RateLimitOptions = {}): RateLimiter {
   function checkLimits(call: CallDetails): void {
     const now = performance.now();
     used(now);
-    if (underWay.size + completed.length + waiting.length >= perDay) {
+    if (inFlight.size + completed.length + waiting.length >= perDay) {
       const seconds = Math.ceil(((completed[0] ?? now) + DAY - now) / 1000);
       throw refusal(call, 403, `All ${perDay} calls of a day are used up.`, seconds);
     }

@@ -6,13 +6,13 @@ import { createResponse } from "../core/transport/fetch.ts";
 
 const CORRELATION_ID = "x-correlation-id";
 
-/** The options of a client that have its secrets. */
+/** The options of a client that contain secrets. */
 interface Secrets {
   auth?: Auth | undefined;
   subscriptionKey?: string | undefined;
 }
 
-/** What must never be shown of a client's options. */
+/** The secrets in a client's options, which must never be shown. */
 export function secretsOf({ auth, subscriptionKey = "" }: Secrets): string[] {
   if (!auth || isProvider(auth)) return [subscriptionKey];
   if (isOAuth2(auth)) return [subscriptionKey, auth.oauth2.password, auth.oauth2.clientSecret ?? ""];

@@ -16,7 +16,7 @@ const failing = (error: unknown) => () => Promise.reject(error);
 const refused = new TypeError("fetch failed", { cause: Object.assign(new Error("connect"), { code: "ECONNREFUSED" }) });
 const reset = new TypeError("fetch failed", { cause: Object.assign(new Error("read"), { code: "ECONNRESET" }) });
 
-/** Responds once with the first, then with a good one. */
+/** Responds with `first` once, then with a success. */
 const onceThenGood = (first: () => Response | Promise<Response>) =>
   apiOf((_request, count) => (count === 1 ? first() : good()));
 
@@ -39,7 +39,7 @@ describe("retry", () => {
     });
   });
 
-  test.each([400, 401, 403, 404, 409, 422])("a read is not sent again after %i", async (status) => {
+  test.each([400, 401, 403, 404, 409, 422])("does not send again after %i", async (status) => {
     const { imcloud, calls } = apiOf(() => json({ message: "no" }, { status }));
     await inTime(failureOf(imcloud.customers.get("1")));
     // A 401 is repeated once, with a new token.
@@ -84,7 +84,7 @@ describe("retry", () => {
     });
   });
 
-  test("a business conflict is a ServerError at once: the API says that nothing was done", async () => {
+  test("throws a ServerError at once for a business conflict, as the API says that nothing was done", async () => {
     const { imcloud, calls } = onceThenGood(() =>
       json(applicationError("Order CH1 is being provisioned"), { status: 500 }),
     );
@@ -95,13 +95,13 @@ describe("retry", () => {
     expect(calls).toHaveLength(1);
   });
 
-  test("an estimate is no write: it is sent again", async () => {
+  test("sends an estimate again, as it is not a write", async () => {
     const { imcloud, calls } = onceThenGood(html(504));
     await inTime(imcloud.orders.estimate({ type: "sales", customerId: "1", products: [] }));
     expect(calls).toHaveLength(2);
   });
 
-  test("the daily quota fails at once", async () => {
+  test("fails at once when the daily quota is used up", async () => {
     const { imcloud, calls } = apiOf(() => json({}, { status: 403, headers: { "retry-after": "5" } }));
     expect(await failureOf(imcloud.customers.get("1"))).toMatchObject({ name: "QuotaExceededError", retryAfter: 5 });
     expect(calls).toHaveLength(1);
@@ -110,7 +110,7 @@ describe("retry", () => {
   test.each<[string, () => string]>([
     ["in seconds", () => "20"],
     ["as a date", () => new Date(Date.now() + 20_000).toUTCString()],
-  ])("Retry-After %s is waited for", async (_how, value) => {
+  ])("waits for Retry-After %s", async (_how, value) => {
     const { imcloud } = onceThenGood(() => json({}, { status: 429, headers: { "retry-after": value() } }));
     const start = Date.now();
     await inTime(imcloud.customers.get("1"));
@@ -118,7 +118,7 @@ describe("retry", () => {
     expect(Date.now() - start).toBeLessThanOrEqual(22_000);
   });
 
-  test("a date in Retry-After is read by the server's clock", async () => {
+  test("reads a date in Retry-After by the server's clock", async () => {
     const hour = 3_600_000;
     const { imcloud } = onceThenGood(() => {
       const [date, after] = [hour, hour + 20_000].map((ahead) => new Date(Date.now() + ahead).toUTCString());
@@ -129,13 +129,13 @@ describe("retry", () => {
     expect(Date.now() - start).toBeLessThanOrEqual(22_000);
   });
 
-  test("a Retry-After that is too long fails the call at once", async () => {
+  test("fails the call at once when Retry-After is too long", async () => {
     const { imcloud, calls } = apiOf(() => json({}, { status: 429, headers: { "retry-after": "61" } }));
     expect(await failureOf(imcloud.customers.get("1"))).toBeInstanceOf(RateLimitError);
     expect(calls).toHaveLength(1);
   });
 
-  test("a call is given up after its limit, and by its deadline", async () => {
+  test("stops at the limit of retries, and at the deadline", async () => {
     const { imcloud, calls } = apiOf(() => json({}, { status: 500 }));
     await inTime(failureOf(imcloud.customers.get("1", { retry: { limit: 3 } })));
     expect(calls).toHaveLength(4);
@@ -144,7 +144,7 @@ describe("retry", () => {
     expect(Date.now() - start).toBeLessThanOrEqual(92_000);
   });
 
-  test("no retries are made where they are off, for a client or a call", async () => {
+  test("can be switched off, for a client or a call", async () => {
     const { imcloud, calls } = apiOf(() => json({}, { status: 500 }), { retry: false });
     await failureOf(imcloud.customers.get("1"));
     expect(calls).toHaveLength(1);
@@ -153,7 +153,7 @@ describe("retry", () => {
     expect(otherCalls).toHaveLength(1);
   });
 
-  test("an abort ends the wait at once", async () => {
+  test("ends the wait at once on an abort", async () => {
     const { imcloud, calls } = apiOf(() => json({}, { status: 429, headers: { "retry-after": "50" } }));
     const controller = new AbortController();
     const failure = failureOf(imcloud.customers.get("1", { signal: controller.signal }));
@@ -163,7 +163,7 @@ describe("retry", () => {
     expect(calls).toHaveLength(1);
   });
 
-  test("whatever happens on the way, no write is repeated after it may have been accepted", async () => {
+  test("never repeats a write that may have been accepted, whatever the network does", async () => {
     const event = fc.constantFrom(
       "good",
       "refused",

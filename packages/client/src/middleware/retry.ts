@@ -17,11 +17,11 @@ const DEFAULT_POLICY: RetryPolicy = {
   deadline: 300_000,
 };
 
-/** Fills in what is not given. */
+/** Fills in the defaults. */
 export const retryPolicy = (options: RetryOptions | false = {}, defaults: RetryPolicy = DEFAULT_POLICY): RetryPolicy =>
   options ? { ...defaults, ...defined(options) } : { ...defaults, limit: 0 };
 
-/** Whether a response is the page of a proxy, whatever it calls itself. */
+/** Whether a response is a proxy's HTML page, whatever its content type. */
 const isHtml = (text: string): boolean => /^\s*</.test(text);
 
 /** Whether a call with this response may be sent again. A write may only where the response says that nothing was done. */
@@ -55,8 +55,8 @@ function attemptOf(request: PipelineRequest, defaultTimeout: number): PipelineRe
 }
 
 /**
- * Sends a call again while that can help and cannot harm. The delays are random, so that calls which failed together do not come
- * back together.
+ * Sends a call again while that can help and cannot harm. The delays are random, so that calls which failed together are not sent
+ * again together.
  * @param defaultTimeout milliseconds for an attempt; 0 for no limit
  */
 export const retry =

@@ -6,7 +6,7 @@ import { within } from "../core/time.ts";
 export const DEFAULT_TIMEOUT = 120_000;
 
 /**
- * Ends an attempt, its body included, with a {@link TimeoutError}.
+ * Limits the time of an attempt, including its body. It ends with a {@link TimeoutError}.
  * @param defaultTimeout milliseconds for requests that do not set their own; 0 for no limit
  */
 export const timeout =

@@ -15,7 +15,7 @@ describe("onWait", () => {
     vi.useRealTimers();
   });
 
-  test("is told of a call that waits longer than three seconds, and so is the log, once", async () => {
+  test("is called once for a call that waits longer than three seconds, which is also logged", async () => {
     const waits: Wait[] = [];
     const lines: string[] = [];
     const quiet = () => {};
@@ -35,7 +35,7 @@ describe("onWait", () => {
     expect(lines[0]).toBe("customers_get has waited 3000 ms for its place under the rate limit; 2 calls wait");
   });
 
-  test("fails no call when it throws, and a limiter can be looked at", async () => {
+  test("fails no call when it throws, and the limiter shows how many calls wait", async () => {
     const limiter = createRateLimiter({ perMinute: 1 });
     const { imcloud } = apiOf(good, {
       ...{ rateLimit: limiter, auth: { token: () => "t" } },
@@ -52,7 +52,7 @@ describe("onWait", () => {
 });
 
 describe("meter", () => {
-  test("gets durations of calls and attempts, and counts retries", async () => {
+  test("records durations of calls and attempts, and counts retries", async () => {
     const seen: [name: string, attributes: object][] = [];
     const meter: Meter = {
       createHistogram: (name, { unit }) => ({
@@ -81,7 +81,7 @@ describe("meter", () => {
     ]);
   });
 
-  test("gets no secret that stands in a path", async () => {
+  test("gets no secret that is part of a path", async () => {
     const seen: object[] = [];
     const meter: Meter = {
       createHistogram: () => ({ record: (_value, attributes) => seen.push(attributes) }),
@@ -94,7 +94,7 @@ describe("meter", () => {
     expect(JSON.stringify(seen)).not.toContain("demo-secret-key");
   });
 
-  test("is told of a failure by its name, and fails no call when it throws", async () => {
+  test("records a failure by its name, and fails no call when it throws", async () => {
     const seen: object[] = [];
     const meter: Meter = {
       createHistogram: () => ({
@@ -115,7 +115,7 @@ describe("meter", () => {
   });
 });
 
-/** What OpenTelemetry's SDK for Node keeps its context with. */
+/** A context manager like that of OpenTelemetry's SDK for Node. */
 class AsyncContext implements ContextManager {
   readonly #storage = new AsyncLocalStorage<Context>();
   active = () => this.#storage.getStore() ?? ROOT_CONTEXT;
@@ -138,7 +138,7 @@ describe("tracer, with OpenTelemetry's own context", () => {
   });
   afterAll(() => context.disable());
 
-  test("has a span for the call around those of its attempts", async () => {
+  test("starts a span for the call around those of its attempts", async () => {
     const exporter = new InMemorySpanExporter();
     const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
     const { imcloud } = apiOf((_request, count) => (count === 1 ? json({}, { status: 503 }) : good()), {

@@ -16,10 +16,10 @@ export interface Logger {
 /** The lowest level that is logged. `debug` adds headers and bodies, without their secrets; people's names and addresses are in them. */
 export type LogLevel = "debug" | "info" | "warn" | "error" | "off";
 
-/** From the most to the least. */
+/** From the most verbose to the least. */
 export const LOG_LEVELS = ["debug", "info", "warn", "error", "off"] as const;
 
-/** Whether lines of a level are logged where `least` is the lowest level that is. */
+/** Whether a level is logged when `least` is the lowest one logged. */
 export const isLogged = (level: LogLevel, least: LogLevel): boolean =>
   LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(least);
 
@@ -31,7 +31,7 @@ const MAX_BODY = 20_000;
 
 const shown = (body: string): string => oneLine(body, MAX_BODY);
 
-/** What a line is made of. */
+/** The details object of a log line. */
 function detailsOf(request: PipelineRequest, { buffered, error }: Outcome, milliseconds: number, hasBodies: boolean) {
   const { operation, method, path, state } = request;
   const { response, text = "" } = buffered ?? {};
@@ -46,7 +46,7 @@ function detailsOf(request: PipelineRequest, { buffered, error }: Outcome, milli
   };
 }
 
-/** Writes one line for each attempt. What the logger throws is not the call's failure: an order was placed, logged or not. */
+/** Logs one line for each attempt. If the logger throws, the call does not fail: an order was placed, logged or not. */
 export function logging(logger: Logger, least: LogLevel, redactor: Redactor): Middleware {
   function log(request: PipelineRequest, outcome: Outcome, start: number): unknown {
     const level = levelOf(outcome);

@@ -10,7 +10,7 @@ import {
   type TelemetryAttributes,
 } from "./observe.ts";
 
-/** What is used of an OpenTelemetry meter, `metrics.getMeter("…")`; the packages of OpenTelemetry are not needed for it. */
+/** The part of an OpenTelemetry meter, `metrics.getMeter("…")`, that is used. The packages of OpenTelemetry are not required. */
 export interface Meter {
   createHistogram(
     name: string,
@@ -26,7 +26,7 @@ export interface Meter {
   };
 }
 
-/** What is recorded of how it ended. */
+/** The attributes of an outcome. */
 const outcomeAttributes = (outcome: Outcome): TelemetryAttributes => {
   const type = errorType(outcome);
   return {

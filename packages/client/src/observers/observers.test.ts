@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import type { ClientOptions, Logger, Span, Tracer } from "../index.ts";
 import { apiOf, failureOf, json } from "../testing.ts";
 
-/** A logger that keeps what it gets. */
+/** A logger that records its calls. */
 function keepingLogger() {
   const lines: [level: string, line: string, details: object][] = [];
   const at = (level: string) => (line: string, details: object) => lines.push([level, line, details]);
@@ -25,7 +25,7 @@ function logged(respond: Parameters<typeof apiOf>[0], options: Partial<ClientOpt
 }
 
 describe("logger", () => {
-  test("may write its lines later, and fail at it", async () => {
+  test("may be asynchronous, and reject", async () => {
     const rejections: unknown[] = [];
     const note = (reason: unknown) => rejections.push(reason);
     process.on("unhandledRejection", note);
@@ -39,7 +39,7 @@ describe("logger", () => {
     expect(rejections).toEqual([]);
   });
 
-  test("gets one line for each attempt, and what the line is made of", async () => {
+  test("gets one line for each attempt, with its details", async () => {
     const { imcloud, lines, own } = logged((_request, count) =>
       count === 1 ? json({ message: "no" }, { ...withId, status: 503 }) : good(),
     );
@@ -79,7 +79,7 @@ describe("logger", () => {
     expect(lines.map(([level]) => level)).toEqual(levels);
   });
 
-  test("gets no secret, with headers and bodies in it too", async () => {
+  test("gets no secret, even when headers and bodies are logged", async () => {
     const { imcloud, lines } = logged(good, { logLevel: "debug", clientId: "psa" });
     const person = { login: "signe", password: "Str0ng!word" };
     await imcloud.request("POST", "/customers", { body: { contactPersons: [person] }, headers: { cookie: "c00kie" } });
@@ -126,7 +126,7 @@ describe("tracer", () => {
     return { tracer, spans };
   }
 
-  test("gets a span by the conventions for HTTP clients, without the query", async () => {
+  test("gets a span by the semantic conventions for HTTP clients, without the query", async () => {
     const { tracer, spans } = keepingTracer();
     const { imcloud } = apiOf((_request, count) => (count === 1 ? json({}, { status: 500 }) : good()), {
       tracer,
@@ -158,7 +158,7 @@ describe("tracer", () => {
     expect(inspect(spans, { depth: null })).not.toContain("signe");
   });
 
-  test("is told of a connection that fails", async () => {
+  test("records a failed connection", async () => {
     const { tracer, spans } = keepingTracer();
     const { imcloud } = apiOf(() => Promise.reject(new TypeError("fetch failed")), { tracer, retry: false });
     await failureOf(imcloud.orders.get("1"));
@@ -172,7 +172,7 @@ describe("tracer", () => {
 });
 
 describe("tracer of OpenTelemetry", () => {
-  test("takes the spans", async () => {
+  test("accepts the spans", async () => {
     const exporter = new InMemorySpanExporter();
     const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
     const { imcloud } = apiOf((_request, count) => (count === 1 ? json({}, { status: 503 }) : good()), {
@@ -199,7 +199,7 @@ describe("logger, tracer and meter", () => {
     ["no tracer", { tracer: {} }, "tracer must be an object with startSpan"],
     ["a meter in its place", { tracer: { createHistogram() {}, createCounter() {} } }, "tracer must be an object with"],
     ["half a meter", { meter: { createCounter() {} } }, "meter must be an object with createHistogram, createCounter"],
-  ])("refuse %s by a sentence that says what to give", (_what, options, message) => {
+  ])("refuse %s with a message that says what is expected", (_what, options, message) => {
     const { imcloud } = apiOf(good);
     for (const make of [() => apiOf(good, options), () => imcloud.withOptions(options)]) {
       expect(make).toThrow(TypeError);
@@ -220,7 +220,7 @@ describe("logger, tracer and meter", () => {
     for (const secret of secrets) expect(shown).not.toContain(secret);
   });
 
-  test("can be changed by withOptions, for the copy alone", async () => {
+  test("can be changed by withOptions, for the copy only", async () => {
     const { logger, lines } = keepingLogger();
     const { imcloud } = apiOf(good, { logger, logLevel: "warn" });
     await imcloud.withOptions({ logLevel: "info" }).orders.get("1");
@@ -231,7 +231,7 @@ describe("logger, tracer and meter", () => {
   });
 });
 
-test("a User-Agent names the client, and whoever uses it", async () => {
+test("the User-Agent names the client and the program that uses it", async () => {
   const { imcloud, calls } = apiOf(good, { userAgent: "my-sync/2.1" });
   await imcloud.orders.get("1");
   expect(calls[0]?.headers.get("user-agent")).toMatch(/^my-sync\/2\.1 imcloud\/\d+\.\d+\.\d+$/);
@@ -260,7 +260,7 @@ describe("tracer that fails", () => {
     ["has no span", (_name, _options, work) => work(undefined as never)],
   ];
 
-  test.each(broken)("makes no call fail, and none twice, when it %s", async (_what, start) => {
+  test.each(broken)("fails and repeats no call when it %s", async (_what, start) => {
     const tracer: Tracer = { startSpan: () => span, startActiveSpan: start as Start };
     const { imcloud, calls } = apiOf(good, { tracer, retry: false });
     expect(await imcloud.orders.create({ type: "sales", customerId: "1" } as never)).toMatchObject({ id: "1" });

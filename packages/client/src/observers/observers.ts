@@ -7,18 +7,18 @@ import { isLogged, LOG_LEVELS, type Logger, type LogLevel, logging } from "./log
 import { attemptMetrics, callMetrics, type Meter } from "./metrics.ts";
 import { callTracing, type Tracer, tracing } from "./tracing.ts";
 
-/** The options of a client to whom its calls are shown. */
+/** The options for logging, tracing and metrics. */
 export interface ObserverOptions {
-  /** Gets a line for each attempt, without secrets. */
+  /** Called with a line for each attempt, without secrets. */
   logger?: Logger | undefined;
   /**
    * The lowest level that is logged.
    * @defaultValue "info"
    */
   logLevel?: LogLevel | undefined;
-  /** An OpenTelemetry tracer, which gets a span for each call, and inside of it one for each attempt. */
+  /** An OpenTelemetry tracer. Each call is a span, with a span inside it for each attempt. */
   tracer?: Tracer | undefined;
-  /** An OpenTelemetry meter, which gets durations of calls and attempts, and counts retries. */
+  /** An OpenTelemetry meter, which records durations of calls and attempts, and counts retries. */
   meter?: Meter | undefined;
 }
 
@@ -30,10 +30,10 @@ export const OBSERVER_RULES: Rules<ObserverOptions> = {
   meter: having("createHistogram", "createCounter"),
 };
 
-/** Writes a line of the client's own. It never throws. */
+/** Logs a warning of the client itself. It never throws. */
 type Warn = (line: string, details?: object) => void;
 
-/** What shows the calls of one client to its log, its tracer and its meter. */
+/** The log, tracer and meter of one client. */
 export interface Observers {
   aroundCall: Middleware[];
   aroundAttempt: Middleware[];
@@ -43,7 +43,7 @@ export interface Observers {
   warnSomewhere: Warn;
 }
 
-/** Tells a redactor of each token that is sent, before anything of the attempt is shown. */
+/** Passes each token that is sent to the redactor, before anything of the attempt is shown. */
 const learnTokens =
   (redactor: Redactor): Middleware =>
   (request, next) => {
@@ -51,7 +51,7 @@ const learnTokens =
     return next(request);
   };
 
-/** @param secrets hidden wherever they come up */
+/** @param secrets hidden everywhere */
 export function createObservers(options: ObserverOptions, secrets: readonly string[]): Observers {
   const { logger, logLevel = "info", tracer, meter } = options;
   const redactor = createRedactor(secrets);
@@ -59,7 +59,7 @@ export function createObservers(options: ObserverOptions, secrets: readonly stri
     (log: Logger | undefined): Warn =>
     (line, details = {}) => {
       if (!log || !isLogged("warn", logLevel)) return;
-      // What a store throws can hold anything.
+      // An error of a custom store can contain anything.
       quietly(() => log.warn(oneLine(redactor.text(line)), redactor.value(details) as object));
     };
   return {

@@ -12,20 +12,20 @@ import {
   type TelemetryAttributes,
 } from "./observe.ts";
 
-/** What is used of an OpenTelemetry tracer, `trace.getTracer("…")`; the packages of OpenTelemetry are not needed for it. */
+/** The part of an OpenTelemetry tracer, `trace.getTracer("…")`, that is used. The packages of OpenTelemetry are not required. */
 export interface Tracer {
   startSpan(name: string, options: SpanOptions): Span;
-  /** Makes a span of which those that begin meanwhile are part. */
+  /** Starts a span and makes it the parent of those that start inside `work`. */
   startActiveSpan?<T>(name: string, options: SpanOptions, work: (span: Span) => T): T;
 }
 
-/** What is used of the options of an OpenTelemetry span. */
+/** The options of an OpenTelemetry span that are used. */
 export interface SpanOptions {
   kind: number;
   attributes: TelemetryAttributes;
 }
 
-/** What is used of an OpenTelemetry span. */
+/** The part of an OpenTelemetry span that is used. */
 export interface Span {
   setAttribute(name: string, value: string | number): unknown;
   setStatus(status: { code: number }): unknown;
@@ -66,7 +66,7 @@ function showFailure(span: Span, outcome: Outcome): void {
   span.setStatus({ code: ERROR });
 }
 
-/** Shows how it ended, and ends the span whatever comes of that. */
+/** Records the outcome, and ends the span even if that fails. */
 function endSpan(span: Span, outcome: Outcome, showMore?: (buffered: BufferedResponse) => void): void {
   try {
     if (outcome.buffered) showMore?.(outcome.buffered);
@@ -76,7 +76,7 @@ function endSpan(span: Span, outcome: Outcome, showMore?: (buffered: BufferedRes
   }
 }
 
-/** Makes a span for each attempt, by the semantic conventions for HTTP clients. Queries are left out of URLs. */
+/** Creates a span for each attempt, by the semantic conventions for HTTP clients. URLs are without their query. */
 export const tracing =
   (tracer: Tracer, redactor: Redactor): Middleware =>
   (request, next) => {
@@ -88,7 +88,7 @@ export const tracing =
     );
   };
 
-/** Makes a span for each call, around those of its attempts. The call is made once, whatever the tracer does with it. */
+/** Creates a span for each call, around those of its attempts. The call is made once, whatever the tracer does. */
 export const callTracing =
   (tracer: Tracer, redactor: Redactor): Middleware =>
   (request, next) => {

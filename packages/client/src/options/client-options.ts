@@ -8,10 +8,10 @@ import { type Checked, CONNECTION_RULES, type ConnectionOptions, checkBy } from 
 
 /** All options of a client. */
 export interface ClientOptions extends ConnectionOptions, ObserverOptions {
-  /** How often a call is sent again where that can help and cannot harm; `false` for never. */
+  /** When a call is sent again, which happens only where that can help and cannot harm; `false` for never. */
   retry?: RetryOptions | false | undefined;
   /**
-   * How many calls may be made; `false` for no limit; or a limiter to share.
+   * The rate limit; `false` for none; or a limiter to share.
    * @defaultValue 60 a minute and 5,000 a day
    */
   rateLimit?: RateLimitOptions | RateLimiter | false | undefined;
@@ -24,17 +24,17 @@ export interface ClientOptions extends ConnectionOptions, ObserverOptions {
   onWait?: ((wait: Wait) => void) | undefined;
 }
 
-/** Options of a client in a page, behind a proxy that its own server has. See `createProxy`. */
+/** Options of a client in a page, behind a proxy on the page's own server. See `createProxy`. */
 export interface ProxiedClientOptions
   extends Omit<ClientOptions, "baseUrl" | "marketplace" | "auth" | "subscriptionKey" | "clientId" | "tokenStore"> {
   /** Path of the proxy on the page's own host, for example `/api`. */
   baseUrl: `/${string}`;
 }
 
-/** Some options of a client. What is `undefined` is not given. */
+/** Some options of a client. `undefined` means "not given". */
 export type ClientOptionChanges = { [Name in keyof ClientOptions]?: ClientOptions[Name] | undefined };
 
-/** What {@link ClientOptions} must be: the one table of all options of a client. */
+/** The rules of {@link ClientOptions}: the only table of all options of a client. */
 const CLIENT_RULES: Rules<ClientOptions> = {
   ...CONNECTION_RULES,
   ...OBSERVER_RULES,
@@ -48,6 +48,6 @@ const CLIENT_RULES: Rules<ClientOptions> = {
 
 /**
  * The options of a client with their defaults filled in.
- * @throws {@link TypeError} when an option is missing, unknown or not of its kind
+ * @throws {@link TypeError} when an option is missing, unknown or has a wrong type
  */
 export const checkClient = (options: ClientOptions): Checked<ClientOptions> => checkBy(CLIENT_RULES, options);

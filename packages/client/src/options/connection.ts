@@ -17,15 +17,15 @@ import type { CustomFetch } from "../core/transport/fetch.ts";
 import { isInsecure } from "../core/transport/private-host.ts";
 import { DEFAULT_TIMEOUT } from "../middleware/timeout.ts";
 
-/** How to reach an API, and as whom. */
+/** The address of an API and the credentials for it. */
 export interface ConnectionOptions {
   /** Base URL of the API, as the control panel shows it, with or without a slash at its end. See {@link endpoints}. */
   baseUrl: string;
   /** Short name of the marketplace, defined by the installation, for example `us` or `se`. */
   marketplace: string;
-  /** The API user's name and password, or `{ oauth2 }` for the password grant of a realm, or `{ token }` for a function of yours. */
+  /** The API user's name and password, or `{ oauth2 }` for the password grant of a realm, or `{ token }` for your own function. */
   auth: Auth;
-  /** Value of `X-Subscription-Key`. Leave it out where no gateway stands in front of the platform. */
+  /** Value of `X-Subscription-Key`. Leave it out if there is no gateway in front of the platform. */
   subscriptionKey?: string | undefined;
   /** Value of `X-Client-Id`, which names your integration product to the platform. */
   clientId?: string | undefined;
@@ -37,7 +37,7 @@ export interface ConnectionOptions {
    */
   timeout?: number | undefined;
   /**
-   * Whether credentials may be sent to public hosts over plain http, where everybody in between reads them, and whether downloads may
+   * Whether credentials may be sent to public hosts over plain http, where anyone in between can read them, and whether downloads may
    * come over http or from private addresses although the API does not.
    * @defaultValue false
    */
@@ -54,7 +54,7 @@ export interface ConnectionOptions {
    */
   tokenStore?: TokenStore | undefined;
   /**
-   * Used in place of the platform's `fetch`. Gets a `Request`.
+   * Used instead of the platform's `fetch`. Called with a `Request`.
    * @defaultValue the global `fetch`, looked up at each call
    */
   fetch?: CustomFetch | undefined;
@@ -62,7 +62,7 @@ export interface ConnectionOptions {
 
 const DEFAULT_MAX_RESPONSE_BYTES = 50_000_000;
 
-/** What {@link ConnectionOptions} must be. */
+/** The rules of {@link ConnectionOptions}. */
 export const CONNECTION_RULES: Rules<ConnectionOptions> = {
   baseUrl: url,
   marketplace: text,
@@ -77,7 +77,7 @@ export const CONNECTION_RULES: Rules<ConnectionOptions> = {
   fetch: callable,
 };
 
-/** Options that were checked, with their defaults filled in. */
+/** Checked options with their defaults filled in. */
 export type Checked<Options extends ConnectionOptions> = Options & { timeout: number; maxResponseBytes: number };
 
 /**
@@ -86,7 +86,7 @@ export type Checked<Options extends ConnectionOptions> = Options & { timeout: nu
  */
 export function checkBy<Options extends ConnectionOptions>(rules: Rules<Options>, options: Options): Checked<Options> {
   const resolved = isObject(options) ? { ...options, baseUrl: absolute(options.baseUrl) } : options;
-  // Behind your own proxy, of which the page knows only the path, the server signs in.
+  // A page that uses its own proxy knows only the proxy's path, and the server signs in.
   const isProxied = resolved?.baseUrl !== options?.baseUrl;
   checkOptions(rules, resolved, "", isProxied ? ["baseUrl"] : ["baseUrl", "marketplace", "auth"]);
   if (!isProxied && !resolved.allowInsecure) checkSecure(resolved);
@@ -94,7 +94,7 @@ export function checkBy<Options extends ConnectionOptions>(rules: Rules<Options>
   return { ...resolved, baseUrl: withoutEndSlashes(new URL(baseUrl).href), timeout, maxResponseBytes };
 }
 
-/** Refuses to give credentials to everybody on the way. */
+/** Refuses to send credentials over an unencrypted connection. */
 function checkSecure({ baseUrl, auth }: ConnectionOptions): void {
   const addresses = { baseUrl, ...(isOAuth2(auth) && { "auth.oauth2.url": auth.oauth2.url }) };
   for (const [name, address] of Object.entries(addresses)) {
@@ -105,7 +105,7 @@ function checkSecure({ baseUrl, auth }: ConnectionOptions): void {
   }
 }
 
-/** A base URL, which may be a path on the page's own host. */
+/** Resolves a base URL, which may be a path on the page's own host. */
 function absolute(baseUrl: string): string {
   if (typeof baseUrl !== "string" || !/^\/(?!\/)/.test(baseUrl)) return baseUrl;
   const page = globalThis.location?.href;

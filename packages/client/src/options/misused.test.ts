@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { apiOf, failureOf, json } from "../testing.ts";
 
-/** What holds its content where nobody sees it: taken for an empty object, it would be a call without what was asked for. */
+/** Objects whose content is not in their properties. Taken for empty objects, they would make a call without what was asked for. */
 const UNREADABLE: [name: string, value: unknown][] = [
   ["a Promise", Promise.resolve({ status: "completed" })],
   ["a Map", new Map([["status", "completed"]])],
@@ -21,7 +21,7 @@ const UNREADABLE: [name: string, value: unknown][] = [
 
 const setUp = () => apiOf(() => json({ data: [], pagination: { offset: 0, limit: 10, total: 0 } }));
 
-describe.each(UNREADABLE)("%s in place of an object", (_name, value) => {
+describe.each(UNREADABLE)("%s instead of an object", (_name, value) => {
   test.each<[string, (imcloud: ReturnType<typeof setUp>["imcloud"], value: never) => unknown]>([
     ["filters of a list", (imcloud, query) => imcloud.orders.list(query)],
     ["filters of a loop", (imcloud, query) => imcloud.orders.list(query).toArray()],
@@ -35,7 +35,7 @@ describe.each(UNREADABLE)("%s in place of an object", (_name, value) => {
     ["a report", (imcloud, report) => imcloud.reports.download(report)],
     ["the changes of withOptions", (imcloud, changes) => imcloud.withOptions(changes)],
   ])("as %s, is refused before anything is sent", async (place, call) => {
-    // A function is left out of JSON, and null says that there is nothing.
+    // JSON leaves out functions, and null is a valid value.
     if (place === "part of a body" && (value === null || typeof value === "function")) return;
     const { imcloud, calls } = setUp();
     expect(
@@ -45,7 +45,7 @@ describe.each(UNREADABLE)("%s in place of an object", (_name, value) => {
   });
 });
 
-describe("halves of characters", () => {
+describe("unpaired surrogates", () => {
   test.each<[string, (imcloud: ReturnType<typeof setUp>["imcloud"], text: string) => Promise<unknown>]>([
     ["an id", (imcloud, text) => imcloud.orders.get(text)],
     ["a filter", (imcloud, text) => imcloud.customers.list({ name: text })],
@@ -79,7 +79,7 @@ describe("orders.create", () => {
 
   const body = (quantity: number) => ({ customerId: "1", poNumber: "T-1", products: [{ id: "5", quantity }] });
 
-  test.each([Number.NaN, Number.POSITIVE_INFINITY])("refuses %d, as JSON would have null", async (quantity) => {
+  test.each([Number.NaN, Number.POSITIVE_INFINITY])("refuses %d, which JSON would write as null", async (quantity) => {
     const { imcloud, calls } = setUp();
     for (const calling of [imcloud.orders.create(body(quantity)), imcloud.orders.createOnce(body(quantity))]) {
       expect(await failureOf(calling)).toMatchObject({
@@ -99,7 +99,7 @@ describe("orders.create", () => {
     expect(calls).toEqual([]);
   });
 
-  test("takes a body of a class, with dates in it", async () => {
+  test("accepts a class instance with dates as the body", async () => {
     const { imcloud, calls } = setUp();
     class Order {
       customerId = "1";
@@ -119,7 +119,7 @@ describe("createClient({ fetch })", () => {
     ["a response without headers", { status: 200, ok: true, text: async () => "{}" }],
     ["a response without a status", { headers: new Headers(), ok: true, text: async () => "{}" }],
     ["a response without text", { status: 200, ok: true, headers: new Headers(), text: async () => 5 }],
-  ])("fails where it gives %s", async (_what, response) => {
+  ])("fails when it returns %s", async (_what, response) => {
     const { imcloud } = apiOf(() => json({}), { retry: false });
     const odd = imcloud.withOptions({ fetch: (async () => response) as never, auth: { token: () => "demo-token" } });
     expect(await failureOf(odd.orders.get("1"))).toMatchObject({
@@ -133,7 +133,7 @@ describe("createClient({ fetch })", () => {
 
 describe("client.request", () => {
   test.each([Number.NaN, Number.POSITIVE_INFINITY, null, {}, [], [{}], new Map(), Symbol("a"), () => 1, "a\ud800"])(
-    "refuses %s as a value of a query that the document does not have",
+    "refuses %s as the value of a query parameter that the document does not have",
     async (value) => {
       const { imcloud, calls } = setUp();
       expect(await failureOf(imcloud.request("GET", "/elsewhere", { query: { a: value as never } }))).toMatchObject({

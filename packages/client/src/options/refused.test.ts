@@ -6,7 +6,7 @@ type Loose = Record<string, Record<string, (...values: unknown[]) => unknown>> &
   request: (...values: unknown[]) => unknown;
 };
 
-/** Does what it is asked for, a loop too. */
+/** Awaits a result, or iterates over it. */
 async function done(result: unknown): Promise<void> {
   if (typeof (result as { next?: unknown }).next !== "function") return void (await result);
   for await (const _ of result as AsyncIterable<unknown>);
@@ -15,7 +15,7 @@ async function done(result: unknown): Promise<void> {
 const cyclic: Record<string, unknown> = { customerId: "1", poNumber: "T-1" };
 cyclic.products = [{ inner: cyclic }];
 
-describe("createClient, used without types", () => {
+describe("createClient, called without types", () => {
   test.each<[what: string, call: (imcloud: Loose) => unknown, message: string]>([
     [
       "due without a query",
@@ -145,7 +145,7 @@ describe("createClient, used without types", () => {
     expect(calls).toEqual([]);
   });
 
-  test("takes the same object at two places of a body", async () => {
+  test("accepts the same object at two places of a body", async () => {
     const { imcloud, calls } = apiOf(() => json({ id: "1" }));
     const product = { id: "500201", quantity: 1 };
     await imcloud.orders.create({ type: "sales", customerId: "1", products: [product, product] });

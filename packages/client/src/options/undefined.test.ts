@@ -17,13 +17,13 @@ describe("undefined options", () => {
     expect(inClient.calls).toHaveLength(9);
   });
 
-  test("retry.limit, which is 5 then and not without end", async () => {
+  test("retry.limit, which is then 5 and not unlimited", async () => {
     const { imcloud, calls } = apiOf(failing, { retry: { limit: nothing, minDelay: 1, maxDelay: 1 } });
     await failureOf(imcloud.customers.get("1"));
     expect(calls).toHaveLength(6);
   });
 
-  test("rateLimit, whose limits are kept then", async () => {
+  test("rateLimit, which then has its default limits", async () => {
     const limiter = createRateLimiter({ perMinute: nothing, perDay: nothing, queue: nothing });
     const call = { operation: "x", method: "GET", path: "/x" };
     const permits = Array.from({ length: 61 }, () => limiter.acquire({ call, priority: false, signal: nothing }));

@@ -8,7 +8,7 @@ const good = { baseUrl: "https://api.example", marketplace: "se", auth: { userna
 type Wrong = Record<string, unknown>;
 
 describe("createClient", () => {
-  test.each([1500.5, 0.25, 1e6 + 0.1])("takes %d milliseconds wherever it takes some", async (milliseconds) => {
+  test.each([1500.5, 0.25, 1e6 + 0.1])("accepts %d milliseconds for every duration", async (milliseconds) => {
     const time = {
       minDelay: milliseconds,
       maxDelay: milliseconds,
@@ -26,7 +26,7 @@ describe("createClient", () => {
   });
 });
 
-test("withOptions starts from the options as they were given, whatever becomes of the object", async () => {
+test("withOptions starts from the original options, even if the object was changed later", async () => {
   const hosts: string[] = [];
   const options: ClientOptions = {
     ...good,
@@ -45,7 +45,7 @@ test("withOptions starts from the options as they were given, whatever becomes o
 describe("createClient", () => {
   test.each<[Wrong, string]>([
     [{ retry: 5 }, "retry must be an object of limit, minDelay, maxDelay, maxRetryAfter, deadline; got number."],
-    // A secret in the place of an object.
+    // A secret instead of an object.
     [{ auth: { oauth2: "S3cret" } }, "auth.oauth2 must be an object of"],
     [{ auth: { oauth2: ["S3cret"] } }, "auth.oauth2 must be an object of"],
     [{ timeout: Symbol("x") }, "timeout must be a number of milliseconds from 0 to 2147483647; got symbol."],
@@ -125,7 +125,7 @@ test("createHttp refuses options of createClient, which it would ignore", () => 
   expect(() => createHttp({ ...good, retry: { limit: 1 } } as never)).toThrow("retry is not an option.");
 });
 
-test("createRateLimiter and validator refuse options that they do not have", () => {
+test("createRateLimiter and validator refuse unknown options", () => {
   expect(() => createRateLimiter({ perHour: 3 } as never)).toThrow(
     "perHour is not an option. There are: perMinute, perDay",
   );
@@ -155,7 +155,7 @@ describe("request options", () => {
     expect(calls).toHaveLength(0);
   });
 
-  test("a signal of another realm, and headers of the platform's class, are fine", async () => {
+  test("may have a signal of another realm and a Headers object", async () => {
     const { imcloud, calls } = apiOf(() => json({ id: "1" }));
     const signal = { aborted: false, addEventListener() {}, removeEventListener() {} } as never;
     await imcloud.customers.get("1", { signal, headers: new Headers({ "x-a": "1" }) as never });

@@ -15,7 +15,7 @@ import { apiOf, failureOf, json } from "../testing.ts";
 import { numRuns } from "../testing-runs.ts";
 import { validator } from "../validate/validator.ts";
 
-/** Any methods, called without types. */
+/** Any value, for calls without types. */
 // biome-ignore lint/suspicious/noExplicitAny: what is tried is what types would refuse.
 type Loose = any;
 
@@ -30,7 +30,7 @@ class Instance {
   shown = () => this.#hidden;
 }
 
-/** What scripts without types, and JSON of others, give by mistake. */
+/** Values that untyped scripts and foreign JSON pass by mistake. */
 const ODD = [
   ...[
     undefined,
@@ -88,7 +88,7 @@ const used = (...middleware: Loose[]) => {
   return imcloud.orders.get("1");
 };
 
-/** What takes values, and what names it in an error. */
+/** The functions under test, and how an error names each argument. */
 const TARGETS: [what: string, named: RegExp, call: (value: Loose, imcloud: Loose) => unknown][] = [
   ["orders.get(id)", /orders_get/, (value, { orders }) => orders.get(value)],
   ["orders.get(id, options)", /orders_get/, (value, { orders }) => orders.get("1", value)],
@@ -241,7 +241,7 @@ const TARGETS: [what: string, named: RegExp, call: (value: Loose, imcloud: Loose
 describe.each(TARGETS)("%s", (_what, named, call) => {
   const imcloud = setUp();
 
-  test("takes any value, or refuses it with a sentence that names it", async () => {
+  test("accepts any value, or refuses it with a message that names it", async () => {
     const property = fc.asyncProperty(anything, async (value) => {
       const error = await failureOf((async () => call(value, imcloud))().then(() => Promise.reject("done")));
       if (error === "done" || isMarketplaceError(error)) return;

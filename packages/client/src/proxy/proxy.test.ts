@@ -6,7 +6,7 @@ const allow = ["orders_list", "orders_get", "orders_create", "orders_estimate"];
 const good = () =>
   json({ id: "900301" }, { headers: { "x-correlation-id": "a8n-1", "set-cookie": "session=c00kie", server: "x" } });
 
-/** A back end with a proxy, and what reached the API. */
+/** A back end with a proxy, and the requests that reached the API. */
 function backEnd(api: Parameters<typeof apiOf>[0] = good) {
   const { imcloud, calls } = apiOf(api, { retry: false, rateLimit: false });
   const proxy = createProxy({ client: imcloud, allow, basePath: "/api" });
@@ -21,7 +21,7 @@ const post = (body: string, type = "application/json", headers = {}): RequestIni
 });
 
 describe("createProxy", () => {
-  test("gives a status that no response can have as a bad gateway", async () => {
+  test("responds with 502 to a status that no response can have", async () => {
     const { get } = backEnd(
       () =>
         ({
@@ -35,7 +35,7 @@ describe("createProxy", () => {
   });
 
   test.each([new TypeError("The visitor must not see this."), new Error("Nor this.")])(
-    "says of an order whose middleware failed after it was placed that it is unknown: %s",
+    "reports an unknown outcome when a middleware fails after an order was placed: %s",
     async (failure) => {
       const { imcloud, calls } = apiOf(good);
       imcloud.use(async (call, next) => {
@@ -67,13 +67,13 @@ describe("createProxy", () => {
     expect(calls).toHaveLength(0);
   });
 
-  test.each(["1e3", "0x10", "%2B5", "-0", "5.0"])("refuses a limit that is no whole number: %s", async (limit) => {
+  test.each(["1e3", "0x10", "%2B5", "-0", "5.0"])("refuses a limit that is not a whole number: %s", async (limit) => {
     const { get, calls } = backEnd();
     expect((await get(`/api/orders?limit=${limit}`)).status).toBe(400);
     expect(calls).toHaveLength(0);
   });
 
-  test("makes an allowed call with the server's credentials, and passes on status, body and correlation id alone", async () => {
+  test("makes an allowed call with the server's credentials, and passes on only status, body and correlation id", async () => {
     const { calls, get } = backEnd();
     const response = await get("/api/orders/900301", {
       headers: { authorization: "Bearer visitor", cookie: "visitor=1", "x-client-id": "v" },
@@ -91,7 +91,7 @@ describe("createProxy", () => {
     for (const name of ["cookie", "x-client-id"]) expect(calls[0]?.headers.has(name)).toBe(false);
   });
 
-  test("passes on filters that the document has, and bodies", async () => {
+  test("passes on documented filters, and bodies", async () => {
     const { calls, get } = backEnd();
     await get("/api/orders?status=completed&limit=5");
     await get("/api/orders", post('{"type":"sales"}'));
@@ -129,7 +129,7 @@ describe("createProxy", () => {
     expect(calls).toEqual([]);
   });
 
-  test("passes on what the API refuses, and nothing of the server's own sign-in", async () => {
+  test("passes on the API's refusals, and nothing of the server's own sign-in", async () => {
     const refused = await backEnd(() => json({ message: "No order" }, { status: 404 })).get("/api/orders/1");
     expect([refused.status, await refused.json()]).toEqual([404, { message: "No order" }]);
     const signIn = await backEnd(() => json({ message: "demo.api is locked" }, { status: 401 })).get("/api/orders/1");
@@ -140,7 +140,7 @@ describe("createProxy", () => {
     expect(await broken.text()).not.toContain("10.0.0.7");
   });
 
-  test("refuses operations that there are not, the sign-in among them", () => {
+  test("refuses unknown operations, and the sign-in", () => {
     const { imcloud } = apiOf(good);
     expect(() => createProxy({ client: imcloud, allow: ["orders_lst", "token_create"] })).toThrow(
       "allow has operations that cannot be: orders_lst, token_create.",
@@ -153,7 +153,7 @@ describe("createProxy", () => {
 test.each([
   ["a page with status 200", () => new Response("<html>", { headers: { "content-type": "text/html" } })],
   ["a redirect", () => new Response(null, { status: 302 })],
-])("createProxy calls %s no success, and no redirect of its own", async (_what, respond) => {
+])("createProxy passes on %s neither as a success nor as a redirect", async (_what, respond) => {
   const response = await backEnd(respond).get("/api/orders/900301");
   expect(response.status).toBe(502);
 });
@@ -180,7 +180,7 @@ describe("createClient in a page, behind the proxy", () => {
     expect(calls[0]?.headers.get("authorization")).toBe("Bearer demo-token");
   });
 
-  test("says so where there is no page, and keeps asking for credentials everywhere else", () => {
+  test("throws outside of a page, and requires credentials everywhere else", () => {
     expect(() => createClient({ baseUrl: "/api" })).toThrow(
       'baseUrl is relative, and here is no page that it is relative to; got "/api".',
     );

@@ -9,20 +9,20 @@ import { ApiError, MarketplaceError, TimeoutError } from "../core/errors/errors.
 import { readBounded } from "../core/transport/read-text.ts";
 import { operations } from "../generated/resources.ts";
 
-/** How a back end serves calls of its front end. */
+/** Options of a proxy for a front end. */
 export interface ProxyOptions {
   /** Makes the calls, with the server's credentials. */
   client: { request: GenericRequest };
   /** Ids of the operations that the front end may call, for example `orders_list`. All others are refused. */
   allow: readonly string[];
   /**
-   * Path on which the proxy stands, for example `/api`.
+   * Path of the proxy, for example `/api`.
    * @defaultValue ""
    */
   basePath?: string | undefined;
 }
 
-/** Most bytes of a body. The API's largest is far smaller. */
+/** The most bytes of a body. The API's largest is far smaller. */
 const MAX_BODY = 1_000_000;
 
 const RULES: Rules<ProxyOptions> = {
@@ -37,7 +37,7 @@ const RULES: Rules<ProxyOptions> = {
   basePath: must("a path that begins with a slash", (path: string) => typeof path === "string" && /^(\/|$)/.test(path)),
 };
 
-/** What the front end gets of a response's headers. */
+/** The response headers that are passed on to the front end. */
 const PASSED_ON = ["x-correlation-id", "retry-after"];
 
 const respond = (status: number, body: unknown, headers?: Headers): Response => {
@@ -50,10 +50,10 @@ const respond = (status: number, body: unknown, headers?: Headers): Response => 
 
 const errorResponse = (status: number, message: string): Response => respond(status, { status, message });
 
-/** Another site's page would act with the visitor's session. Every browser says where a request is from. */
+/** A page of another site would act with the visitor's session. Every browser sends the origin of a request. */
 const isForeign = ({ headers }: Request): boolean => headers.get("sec-fetch-site") === "cross-site";
 
-/** A body as JSON; a response where it is not to be passed on. */
+/** Parses a JSON body, or returns the response that refuses it. */
 async function bodyOf(request: Request): Promise<{ body?: unknown } | Response> {
   let sent: string;
   try {
@@ -63,7 +63,7 @@ async function bodyOf(request: Request): Promise<{ body?: unknown } | Response> 
     throw error;
   }
   if (sent === "") return {};
-  // A form of another page can send texts, but no JSON.
+  // A form of another site can send text, but not JSON.
   if (!/^application\/json\b/i.test(request.headers.get("content-type") ?? ""))
     return errorResponse(415, "The body must be JSON.");
   try {
@@ -77,11 +77,11 @@ const NOT_KNOWN = "The API could not be asked, or what became of the call is unk
 
 /** The response to the front end for a failure: what the API says, and nothing of the server's own sign-in. */
 function toResponse(error: unknown): Response {
-  // Whatever failed after it: a write that may be done must not look refused.
+  // A write that may have been done must not look refused, whatever failed after it.
   if (hasLeft(error)) return errorResponse(502, NOT_KNOWN);
   const isOwnSignIn =
     error instanceof ApiError && (error.status === 401 || /^(token_create|oauth2_token)$/.test(error.operation));
-  // What is no success of the API must not look like one, as a page with status 200 would. Statuses end at 599.
+  // An error must not look like a success, as a proxy's page with status 200 would. Statuses end at 599.
   const isRefusal = error instanceof ApiError && error.status >= 400 && error.status < 600;
   if (isRefusal && !isOwnSignIn) {
     const body = typeof error.body === "object" ? error.body : { status: error.status, message: error.message };
@@ -94,7 +94,7 @@ function toResponse(error: unknown): Response {
   throw error;
 }
 
-/** The ids that a path's names stand for must be ids: an encoded slash or dots would make another path of it. */
+/** Whether all path parameters are plain ids. An encoded slash or dots would change the path. */
 const isPlain = (values: Record<string, string>): boolean =>
   Object.values(values).every((value) => /^[\w-]+$/.test(value));
 
@@ -103,7 +103,7 @@ const isPlain = (values: Record<string, string>): boolean =>
  * them. Only the operations in `allow` can be called, and nothing of the front end's headers is passed on. Check your own session first:
  * the handler does not know who calls it. What a middleware of the client throws, the handler throws too: a framework responds to it with
  * a 500 and logs it.
- * @throws {@link TypeError} when an option is not of its kind, or an operation not in the document
+ * @throws {@link TypeError} when an option has a wrong type, or an operation is not in the document
  */
 export function createProxy(options: ProxyOptions): (request: Request) => Promise<Response> {
   checkOptions(RULES, options, "", ["client", "allow"]);

@@ -4,7 +4,7 @@ import { ApiError, type ClientOptions, ValidationError } from "../index.ts";
 import { apiOf, failureOf, json } from "../testing.ts";
 import { validator } from "./validator.ts";
 
-/** A client that checks the responses of an API, and what it logged of them. */
+/** A client that validates responses, and its log. */
 function checking(body: unknown, options: Partial<ClientOptions>, status = 200) {
   const warnings: [line: string, details: object][] = [];
   const quiet = () => {};
@@ -25,7 +25,7 @@ const customer = {
 const list = (...data: unknown[]) => ({ data, pagination: { offset: 0, limit: 10, total: data.length } });
 
 describe("validator()", () => {
-  test("a response as the document has it passes, with new fields and new values of open enums too", async () => {
+  test("accepts a documented response, also with new fields and new values of open enums", async () => {
     const { imcloud, warnings } = checking(list({ ...customer, status: "frozen", colour: "green" }), {
       validate: validator({ onDifference: "throw" }),
     });
@@ -33,7 +33,7 @@ describe("validator()", () => {
     expect(warnings).toEqual([]);
   });
 
-  test("a response that differs is logged once, with places that are alike put together, and given all the same", async () => {
+  test("logs a response that differs once, with like places merged, and still returns it", async () => {
     const body = list(
       { ...customer, name: 7 },
       { ...customer, name: 8 },
@@ -68,7 +68,7 @@ describe("validator()", () => {
     expect(inspect(error)).not.toContain("Secret 1");
   });
 
-  test("a refusal stays the API's error, whatever its shape", async () => {
+  test("throws the API's error for an error response, whatever its shape", async () => {
     const { imcloud, warnings } = checking(
       { message: ["no"] },
       { validate: validator({ onDifference: "throw" }) },
@@ -79,7 +79,7 @@ describe("validator()", () => {
     expect(differences).toEqual(["GET /orders/900301 400 differs from the document at /"]);
   });
 
-  test("a status that the document does not have is a difference; a call that it does not have is not checked", async () => {
+  test("reports an undocumented status as a difference, and does not check undocumented calls", async () => {
     const { imcloud, warnings } = checking({ id: "1" }, { validate: validator() }, 206);
     await imcloud.orders.get("1");
     await imcloud.request("GET", "/elsewhere");
@@ -88,7 +88,7 @@ describe("validator()", () => {
     ]);
   });
 
-  test("calls through http and request are checked by their paths", async () => {
+  test("checks calls through http and request by their paths", async () => {
     const { imcloud, warnings } = checking({ id: 1 }, { validate: validator() });
     await imcloud.http.GET("/plans/{id}", { params: { path: { id: "200110" } } });
     await imcloud.request("GET", "/plans/200110");

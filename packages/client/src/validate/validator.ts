@@ -9,15 +9,15 @@ import type { Validator } from "../middleware/validation.ts";
 
 const known: ReadonlySet<string> = new Set(operations.map(({ id }) => id));
 
-/** A response as it is checked. */
+/** The parts of a response that are checked. */
 interface ParsedResponse {
   operation: string;
   status: number;
-  /** `undefined` where it is empty. */
+  /** `undefined` when it is empty. */
   body: unknown;
 }
 
-/** Like differences in many rows are one, with `*` for the row. */
+/** Merges the same difference in many rows into one, with `*` for the row. */
 function toDifferences(faults: readonly Fault[]): Difference[] {
   const found = new Map<string, Difference>();
   for (const { pointer, message } of faults) {
@@ -29,7 +29,7 @@ function toDifferences(faults: readonly Fault[]): Difference[] {
   return [...found.values()];
 }
 
-/** Whether the document has text for a status, such as a proxy's page: what is JSON all the same is not compared with it. */
+/** Whether the document has only text for a status, such as a proxy's page. A JSON body is then not checked. */
 const isText = (operation: OperationId, status: number): boolean =>
   validateResponse(operation, status, { body: "" }).length === 0;
 
@@ -43,7 +43,7 @@ function differencesOf({ operation, status, body }: ParsedResponse): Difference[
   return body === undefined ? [{ at: "", message: "the body is empty", count: 1 }] : toDifferences(faults);
 }
 
-/** How to validate. */
+/** Options of a validator. */
 export interface ValidatorOptions {
   /**
    * `"warn"` logs where a response differs, to the console when there is no logger. `"throw"` makes a call throw a
@@ -58,7 +58,7 @@ const VALIDATOR_RULES: Rules<ValidatorOptions> = { onDifference: oneOf("warn", "
 /**
  * Makes a validator of the responses of a client: `createClient({ …, validate: validator() })`. A success that differs throws a {@link
  * ValidationError} where `onDifference` says so. At most a hundred differences of a response are told, and no value of it. Pages of
- * proxies are left out: they are no responses of the API.
+ * proxies are not checked, as they are not responses of the API.
  * @throws {@link TypeError} when `onDifference` has another value
  */
 export function validator(options: ValidatorOptions = {}): Validator {

@@ -112,7 +112,7 @@ interface KeptOrder {
   lines: OrderLine[];
 }
 
-/** A line with the currency that the customer is charged in: that of its order, or the account's when no order is known. */
+/** A line with the currency that the customer is charged in: that of its order, or the account's without a known order. */
 interface BilledLine extends InvoiceLine {
   currency: string;
 }
@@ -354,7 +354,8 @@ async function remarksOn(
 }
 
 /**
- * Reconciles an invoice report with the orders and subscriptions in the tables: what is charged, with tax. Each difference has a reason, and together they come to the difference of the totals, to the cent.
+ * Reconciles an invoice report with the orders and subscriptions in the tables: the amounts charged, with tax. Each difference has a
+ * reason, and together they add up to the difference of the totals, to the cent.
  * @throws {@link TypeError} when the report is not a full view, or an option has a wrong type
  */
 export async function reconcile(options: ReconcileOptions): Promise<Reconciliation> {
