@@ -21,7 +21,7 @@ const byHeader = (name: string) =>
     ...{ ...mock.connection, rateLimit: false },
     fetch: (request) => {
       const headers = new Headers(request.headers);
-      headers.set("x-mock-store", name);
+      headers.set("x-mock-world", name);
       return fetch(new Request(request, { headers }));
     },
   });

@@ -186,7 +186,7 @@ describe("startMock, malformed requests", () => {
     [requestText("/w/%00/marketplace"), 400],
     [requestText("/rde/%ff?sig=a"), 403],
     [requestText("/", { upgrade: "websocket", connection: "upgrade" }), 200],
-    [requestText("/marketplace/orders", { "x-mock-store": "../../etc" }), 400],
+    [requestText("/marketplace/orders", { "x-mock-world": "../../etc" }), 400],
     [requestText("/marketplace/orders", { "x-mock-fault": "x".repeat(9_000) }), 400],
     [requestText("/marketplace/orders", { authorization: "Bearer __proto__" }), 401],
     ["\u0000\u0001\u0002\r\n\r\n", 400],
@@ -212,7 +212,7 @@ describe("startMock, cross-site requests", () => {
   test("creates no store for them, and lets them use an existing one", async () => {
     const cross = { "sec-fetch-site": "cross-site" };
     expect((await asked("/w/made-by-a-page/marketplace/orders", cross)).status).toBe(403);
-    expect((await asked("/marketplace/orders", { ...cross, "x-mock-store": "made-by-a-page" })).status).toBe(403);
+    expect((await asked("/marketplace/orders", { ...cross, "x-mock-world": "made-by-a-page" })).status).toBe(403);
     expect((await asked("/w/made-by-a-test/marketplace/orders", {})).status).toBe(401);
     expect((await asked("/w/made-by-a-test/marketplace/orders", cross)).status).toBe(401);
     expect((await asked("/w/of-a-front-end/marketplace/orders", { "sec-fetch-site": "same-site" })).status).toBe(401);

@@ -64,7 +64,7 @@ function anyRequest(pick: Random, token: string): Buffer {
             "Range: bytes=5-2",
             "Expect: 100-continue",
             "Content-Encoding: gzip",
-            "X-Mock-Store: ../x",
+            "X-Mock-World: ../x",
             "Upgrade: h2c",
             "X-Mock-Fault: dropAfter",
             "Prefer: code=999",

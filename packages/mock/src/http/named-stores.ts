@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { DomainError, invalid } from "../core/domain/errors.ts";
 
-const HEADER = "x-mock-store";
+const HEADER = "x-mock-world";
 const PREFIX = /^\/w\/([^/?#]+)(?=[/?#]|$)/;
 const NAME = /^[\w.-]{1,64}$/;
 /** As many as any test run has workers at a time. */
