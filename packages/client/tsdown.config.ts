@@ -4,7 +4,7 @@ export default defineConfig({
   entry: {
     index: "src/index.ts",
     http: "src/http/create-http.ts",
-    redact: "src/core/secrets/redact.ts",
+    redact: "src/core/secrets/redact-by-name.ts",
     validate: "src/validate/validator.ts",
   },
   format: ["esm", "cjs"],

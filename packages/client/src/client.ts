@@ -18,7 +18,7 @@ import { createIdentify } from "./http/identify.ts";
 import type { Http } from "./http/openapi-fetch.ts";
 import { createPipelinedHttp } from "./http/pipelined-http.ts";
 import { retryPolicy } from "./middleware/retry.ts";
-import type { UseOptions } from "./middleware/user.ts";
+import type { UseOptions } from "./middleware/user-middleware.ts";
 import {
   type ClientOptionChanges,
   type ClientOptions,

@@ -12,7 +12,7 @@ import { createRateLimiter, isRateLimiter, type RateLimiter, unlimited } from ".
 import { hideEchoes, secretsOf } from "./middleware/redaction.ts";
 import { retry, retryPolicy } from "./middleware/retry.ts";
 import { timeout } from "./middleware/timeout.ts";
-import { userMiddleware } from "./middleware/user.ts";
+import { userMiddleware } from "./middleware/user-middleware.ts";
 import { reportWaits } from "./middleware/wait-notice.ts";
 import { createObservers } from "./observers/observers.ts";
 import type { ClientOptions } from "./options/client-options.ts";

@@ -45,7 +45,7 @@ export {
   type RateLimiter,
   type RateLimitOptions,
 } from "./middleware/rate-limiter.ts";
-export type { UseOptions } from "./middleware/user.ts";
+export type { UseOptions } from "./middleware/user-middleware.ts";
 export type { Validator } from "./middleware/validation.ts";
 export type { Wait } from "./middleware/wait-notice.ts";
 export type { Logger, LogLevel } from "./observers/logging.ts";

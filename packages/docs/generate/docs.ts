@@ -22,12 +22,12 @@ import { type Guide, readGuides } from "./guides.ts";
 import { llms } from "./llms.ts";
 import { writeObjectTexts } from "./object-markdown.ts";
 import { type OperationPage, operationPages, writeOperationTexts } from "./operation-pages.ts";
+import { fileText, folderTexts, homeText, writeTexts } from "./page-markdown.ts";
 import { paths } from "./paths.ts";
 import { reference } from "./reference.ts";
 import { startSiteBuilder } from "./site.ts";
 import { siteFiles } from "./site-files.ts";
 import { socialPictures } from "./social-pictures.ts";
-import { fileText, folderTexts, homeText, writeTexts } from "./texts.ts";
 import { workflowsPage } from "./workflows.ts";
 
 const documents = ["openapi.yaml", "openapi.json", "openapi-3.0.yaml", "openapi-3.0.json"];

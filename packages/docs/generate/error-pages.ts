@@ -4,7 +4,7 @@ import { type ErrorHead, errorSchema, repeats } from "../src/errors.ts";
 import { bodyOf, errorExample } from "../src/reference/error-example.ts";
 import { readHead } from "./guides.ts";
 import type { OperationPage } from "./operation-pages.ts";
-import { withIndexNote, withRelativeLinks } from "./texts.ts";
+import { withIndexNote, withRelativeLinks } from "./page-markdown.ts";
 
 /** An error's page: of a status, or of a message that is known of it. */
 export interface ErrorPage extends ErrorHead {

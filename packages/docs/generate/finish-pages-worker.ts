@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parentPort } from "node:worker_threads";
 import { entriesOf } from "../src/search/collect.ts";
 import type { FoundOnPages, PagesTask } from "./finish-pages.ts";
-import { makePortable } from "./portable.ts";
+import { makePortable } from "./relative-links.ts";
 
 parentPort?.once("message", async ({ folder, pages }: PagesTask) => {
   await makePortable(folder, pages);

@@ -11,7 +11,7 @@ import { fieldsMarkdown } from "./field-markdown.ts";
 import type { Guide } from "./guides.ts";
 import { operationMarkdown } from "./operation-markdown.ts";
 import type { OperationPage } from "./operation-pages.ts";
-import { type PageText, plainMarkdown, withIndexNote } from "./texts.ts";
+import { type PageText, plainMarkdown, withIndexNote } from "./page-markdown.ts";
 
 const ROOT = textRoot ?? "";
 

@@ -4,7 +4,7 @@ import type { LifeCycleState } from "@imcloud/openapi-tools/reference";
 import { addresses } from "../src/addresses.ts";
 import type { ObjectPage } from "../src/objects.ts";
 import { fieldsMarkdown } from "./field-markdown.ts";
-import { withIndexNote, withRelativeLinks } from "./texts.ts";
+import { withIndexNote, withRelativeLinks } from "./page-markdown.ts";
 
 const quoted = (names: string[]) => names.map((name) => `\`${name}\``).join(", ");
 

@@ -6,7 +6,7 @@ import { type ExampleSamples, samplesOf } from "@imcloud/openapi-tools/samples";
 import { textRoot } from "../src/site-config.ts";
 import type { Guide } from "./guides.ts";
 import { operationMarkdown } from "./operation-markdown.ts";
-import { withIndexNote } from "./texts.ts";
+import { withIndexNote } from "./page-markdown.ts";
 
 /** An operation with what belongs to it on the site. */
 export interface OperationPage extends OperationModel {

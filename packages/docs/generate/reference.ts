@@ -5,7 +5,7 @@ import { redocly } from "@imcloud/openapi-tools/redocly";
 import { stringify } from "yaml";
 import { policyOf } from "../src/policy.ts";
 import { siteAddress } from "../src/site-config.ts";
-import { bar } from "./bar.ts";
+import { headerOverPage } from "./header-over-page.ts";
 import { paths } from "./paths.ts";
 
 /** Redocly's own images, the one thing in its page that comes from another host. */
@@ -52,7 +52,7 @@ export async function reference(annotated: Document, labels: string[], output: s
     "--template",
     join(paths.package, "reference.hbs"),
     `--templateOptions.policy=${POLICY}`,
-    `--templateOptions.bar=${bar("reference.html")}`,
+    `--templateOptions.bar=${headerOverPage("reference.html")}`,
     `--templateOptions.address=${new URL("reference.html", siteAddress).href}`,
     "--output",
     page,

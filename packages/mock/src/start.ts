@@ -10,7 +10,7 @@ import { Backend, type BackendOptions, type Shared } from "./core/backend.ts";
 import { type Connection, connectionOf } from "./core/connection.ts";
 import { type Controls, controlsOf } from "./core/controls.ts";
 import { operationIds } from "./core/document/router.ts";
-import { Waits } from "./core/faults/waits.ts";
+import { Delays } from "./core/faults/delays.ts";
 import { MemoryLimit } from "./core/memory-limit.ts";
 import { isOAuthPath } from "./core/oauth.ts";
 import { checkShown } from "./core/operations/check-responses.ts";
@@ -217,7 +217,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const certificate = await certificateOf(resolved, publicOrigin);
   const persistence = data === undefined ? undefined : await openJournal(data, originOfData(resolved, own));
   const shared = {
-    ...{ waits: new Waits(), logs: new RequestLogs(), files: new KeptFiles() },
+    ...{ waits: new Delays(), logs: new RequestLogs(), files: new KeptFiles() },
     memory: new MemoryLimit(storeBytesFor(getHeapStatistics().heap_size_limit)),
   };
   let origin = "";

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bundle as bundleFiles, createConfig, getLineColLocation, type NormalizedProblem } from "@redocly/openapi-core";
 import { stringify } from "yaml";
-import { writeOutNullable } from "./nullable.ts";
+import { writeOutNullable } from "./inline-nullable-ids.ts";
 
 /** A problem with its file and line. */
 function textOf({ message, location: [place] }: NormalizedProblem): string {

@@ -3,7 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import standaloneCode from "ajv/dist/standalone/index.js";
 import addFormats from "ajv-formats";
 import { MAX_FAULTS } from "../src/validators/fault.ts";
-import type { SideSchemas } from "./side.ts";
+import type { SideSchemas } from "./request-or-response.ts";
 
 /** Keywords that look at as many places as a message has. */
 const LOOPS = ["items", "additionalProperties", "patternProperties", "propertyNames", "unevaluatedProperties"];

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Document, operationsOf, type Reference, resolve } from "@imcloud/openapi-tools/document";
 import type { ParameterTable, SchemeTable, Shape, Style } from "../src/validators/tables.ts";
-import { type Schema, type Side, SideSchemas } from "./side.ts";
+import { type Schema, type Side, SideSchemas } from "./request-or-response.ts";
 import { standalone } from "./standalone.ts";
 
 /** A parameter or a header of the document. */

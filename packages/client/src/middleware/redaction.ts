@@ -1,7 +1,7 @@
 import { type Auth, isOAuth2, isProvider } from "../auth/auth.ts";
 import { basic } from "../auth/password.ts";
 import type { Middleware } from "../core/pipeline.ts";
-import { secretHider } from "../core/secrets/secrets.ts";
+import { secretHider } from "../core/secrets/secret-values.ts";
 import { createResponse } from "../core/transport/fetch.ts";
 
 const CORRELATION_ID = "x-correlation-id";

@@ -1,4 +1,4 @@
-import { quietly } from "./quietly.ts";
+import { ignoreErrors } from "./ignore-errors.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 
 /** A call that waits for its place under the rate limit. */
@@ -33,7 +33,7 @@ export const reportWaits = (
       const wait = { operation, method, path, milliseconds: Math.round(performance.now() - start), waiting };
       const count = waiting === undefined ? "" : `; ${waiting} calls wait`;
       warn(`${operation} has waited ${wait.milliseconds} ms for its place under the rate limit${count}`, wait);
-      quietly(() => onWait?.(wait));
+      ignoreErrors(() => onWait?.(wait));
     };
     const timer = setTimeout(report, NOTICE_AFTER);
     try {

@@ -2,7 +2,7 @@ import { parseBody } from "../core/calls/body.ts";
 import { correlationIdOf } from "../core/errors/api-error.ts";
 import { oneLine } from "../core/errors/one-line.ts";
 import type { Middleware, PipelineRequest } from "../core/pipeline.ts";
-import type { Redactor } from "../core/secrets/redact.ts";
+import type { Redactor } from "../core/secrets/redact-by-name.ts";
 import { type Outcome, observe } from "./observe.ts";
 
 /** Anything with the methods of `console`. Each is called with a line and an object of what the line is made of. */

@@ -1,6 +1,6 @@
 import type { Middleware, PipelineRequest } from "../core/pipeline.ts";
-import type { Redactor } from "../core/secrets/redact.ts";
-import { quietly } from "../middleware/quietly.ts";
+import type { Redactor } from "../core/secrets/redact-by-name.ts";
+import { ignoreErrors } from "../middleware/ignore-errors.ts";
 import {
   attemptAttributes,
   errorType,
@@ -61,7 +61,7 @@ export function attemptMetrics(meter: Meter, redactor: Redactor): Middleware {
     description: "Requests sent again.",
   });
   return (request, next) => {
-    if (request.state.attempt > 1) quietly(() => retries.add(1, operationAttribute(request, redactor)));
+    if (request.state.attempt > 1) ignoreErrors(() => retries.add(1, operationAttribute(request, redactor)));
     return record(request, next);
   };
 }

@@ -1,6 +1,6 @@
 import type { BufferedResponse, Handler, PipelineRequest } from "../core/pipeline.ts";
-import type { Redactor } from "../core/secrets/redact.ts";
-import { quietly } from "../middleware/quietly.ts";
+import type { Redactor } from "../core/secrets/redact-by-name.ts";
+import { ignoreErrors } from "../middleware/ignore-errors.ts";
 
 /** How a call or an attempt ended: with a response, or with what was thrown. */
 export type Outcome = { buffered: BufferedResponse; error?: undefined } | { buffered?: undefined; error: unknown };
@@ -13,10 +13,10 @@ export async function observe(
 ): Promise<BufferedResponse> {
   try {
     const buffered = await next(request);
-    quietly(() => show({ buffered }));
+    ignoreErrors(() => show({ buffered }));
     return buffered;
   } catch (error) {
-    quietly(() => show({ error }));
+    ignoreErrors(() => show({ error }));
     throw error;
   }
 }

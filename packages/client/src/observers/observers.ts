@@ -1,8 +1,8 @@
 import { having, oneOf, type Rules } from "@imcloud/options";
 import { oneLine } from "../core/errors/one-line.ts";
 import type { Middleware } from "../core/pipeline.ts";
-import { createRedactor, type Redactor } from "../core/secrets/redact.ts";
-import { quietly } from "../middleware/quietly.ts";
+import { createRedactor, type Redactor } from "../core/secrets/redact-by-name.ts";
+import { ignoreErrors } from "../middleware/ignore-errors.ts";
 import { isLogged, LOG_LEVELS, type Logger, type LogLevel, logging } from "./logging.ts";
 import { attemptMetrics, callMetrics, type Meter } from "./metrics.ts";
 import { callTracing, type Tracer, tracing } from "./tracing.ts";
@@ -60,7 +60,7 @@ export function createObservers(options: ObserverOptions, secrets: readonly stri
     (line, details = {}) => {
       if (!log || !isLogged("warn", logLevel)) return;
       // An error of a custom store can contain anything.
-      quietly(() => log.warn(oneLine(redactor.text(line)), redactor.value(details) as object));
+      ignoreErrors(() => log.warn(oneLine(redactor.text(line)), redactor.value(details) as object));
     };
   return {
     aroundCall: [...(meter ? [callMetrics(meter, redactor)] : []), ...(tracer ? [callTracing(tracer, redactor)] : [])],

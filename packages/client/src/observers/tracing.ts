@@ -1,8 +1,8 @@
 import { parseBody } from "../core/calls/body.ts";
 import { correlationIdOf } from "../core/errors/api-error.ts";
 import type { BufferedResponse, Middleware, PipelineRequest } from "../core/pipeline.ts";
-import type { Redactor } from "../core/secrets/redact.ts";
-import { quietly } from "../middleware/quietly.ts";
+import type { Redactor } from "../core/secrets/redact-by-name.ts";
+import { ignoreErrors } from "../middleware/ignore-errors.ts";
 import {
   attemptAttributes,
   errorType,
@@ -80,7 +80,7 @@ function endSpan(span: Span, outcome: Outcome, showMore?: (buffered: BufferedRes
 export const tracing =
   (tracer: Tracer, redactor: Redactor): Middleware =>
   (request, next) => {
-    const span = quietly(() => startSpan(tracer, redactor, request));
+    const span = ignoreErrors(() => startSpan(tracer, redactor, request));
     return observe(
       request,
       next,
@@ -94,7 +94,7 @@ export const callTracing =
   (request, next) => {
     const attributes = operationAttribute(request, redactor);
     let begun: Promise<BufferedResponse> | undefined;
-    quietly(() =>
+    ignoreErrors(() =>
       tracer.startActiveSpan?.(
         `imcloud ${attributes["imcloud.operation"]}`,
         { kind: INTERNAL, attributes },

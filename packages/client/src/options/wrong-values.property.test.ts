@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createRedactor } from "../core/secrets/redact.ts";
+import { createRedactor } from "../core/secrets/redact-by-name.ts";
 import { createHttp } from "../http/create-http.ts";
 import {
   createClient,

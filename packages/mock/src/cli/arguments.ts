@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { shown } from "../core/shown.ts";
+import { formatValue } from "../core/format-value.ts";
 import type { MockOptions } from "../options/mock-options.ts";
 import { mockOptions } from "../options/mock-options.ts";
 import type { Option, OptionValues } from "../options/option.ts";
@@ -77,7 +77,7 @@ function parse(table: object, args: string[], { allowPositionals = false, more =
     if (word === undefined) return [];
     const value = option.fromText(String(word));
     if (option.isRight(value)) return [[name, value]];
-    throw new TypeError(`--${option.flag} takes ${option.takes}; got ${shown(word)}.`);
+    throw new TypeError(`--${option.flag} takes ${option.takes}; got ${formatValue(word)}.`);
   });
   const asked: Asked = {
     ...{ help: given.help === true, version: given.version === true, quiet: given.quiet === true },

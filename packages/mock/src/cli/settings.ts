@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { formatValue } from "../core/format-value.ts";
 import type { NameOf } from "../core/option-names.ts";
-import { shown } from "../core/shown.ts";
 import { loadFile } from "../options/load-file.ts";
 import { type MockOptions, mockOptions } from "../options/mock-options.ts";
 import type { Option } from "../options/option.ts";
@@ -37,7 +37,7 @@ export function environmentOptions(environment: Readonly<Record<string, string |
       if (!name || !option) throw new TypeError(`There is no ${variable}; there are ${[...known.keys()].join(", ")}.`);
       const value = readText(option, text);
       if (option.isRight(value)) return [name, value];
-      throw new TypeError(`${variable} takes ${option.takes}; got ${shown(text)}.`);
+      throw new TypeError(`${variable} takes ${option.takes}; got ${formatValue(text)}.`);
     }),
   );
 }
@@ -80,7 +80,7 @@ export async function configOptions(named: string | undefined): Promise<ConfigFi
       if (!option) throw new TypeError(`${file} has no option "${name}"; there are ${names.join(", ")}.`);
       const value = option.isText && typeof written === "string" ? option.fromText(written) : written;
       if (written !== undefined && !option.isRight(value)) {
-        throw new TypeError(`${file}: ${name} takes ${option.takes}; got ${shown(written)}.`);
+        throw new TypeError(`${file}: ${name} takes ${option.takes}; got ${formatValue(written)}.`);
       }
       return [name, option.isFile && typeof value === "string" ? resolve(dirname(file), value) : value];
     }),

@@ -1,22 +1,22 @@
 import { resume } from "./domain/orders/orders.ts";
 import { giveUp, transition } from "./domain/transitions.ts";
+import { Delays } from "./faults/delays.ts";
 import type { Fault } from "./faults/fault.ts";
 import { Faults } from "./faults/faults.ts";
 import { type LimitOptions, Limits } from "./faults/limits.ts";
-import { Waits } from "./faults/waits.ts";
+import { formatValue, nameOf } from "./format-value.ts";
 import { lineOf } from "./log-line.ts";
 import { MemoryLimit } from "./memory-limit.ts";
 import { Overrides } from "./operations/overrides.ts";
-import { Pauses } from "./pauses.ts";
 import { type KeptFiles, ReportFiles } from "./reports/report-files.ts";
 import { type LogFormat, RequestLog, type RequestLogs } from "./request-log.ts";
-import { nameOf, shown } from "./shown.ts";
 import { Clock, MAX_STEP, MAX_TIME } from "./store/clock.ts";
 import type { InstallationSettings } from "./store/installation.ts";
+import { MemoryUse } from "./store/memory-use.ts";
 import type { Persistence } from "./store/persistence.ts";
 import type { Kind, Records } from "./store/records.ts";
 import { type Change, kinds, type Seed, Store, type StoreState } from "./store/store.ts";
-import { Weights } from "./store/weights.ts";
+import { TimeSlices } from "./time-slices.ts";
 import { Tokens } from "./tokens.ts";
 
 export interface BackendOptions extends LimitOptions {
@@ -50,7 +50,7 @@ export interface BackendOptions extends LimitOptions {
 
 /** What the stores of one server share: their waits end together, and their memory has one limit. */
 export interface Shared {
-  waits: Waits;
+  waits: Delays;
   memory: MemoryLimit;
   logs: RequestLogs;
   files: KeptFiles;
@@ -72,7 +72,7 @@ const PATIENCE = 1_000;
 /** A saved store, with its weights. */
 interface Snapshot {
   state: StoreState;
-  weights: Weights;
+  weights: MemoryUse;
 }
 
 /** The state behind the API of one mock: its store, clock and faults, with the controls that change them. */
@@ -83,7 +83,7 @@ export class Backend {
   readonly faults: Faults;
   readonly limits: Limits;
   readonly requests: RequestLog;
-  readonly waits: Waits;
+  readonly waits: Delays;
   readonly gateway: GatewaySettings;
   readonly overrides = new Overrides();
   readonly files: ReportFiles;
@@ -99,7 +99,7 @@ export class Backend {
   /** What calls wait for meanwhile. */
   #caughtUp: Promise<void> | undefined;
   readonly #memory: MemoryLimit;
-  #weights = new Weights();
+  #weights = new MemoryUse();
   readonly #persistence: Persistence | undefined;
   /** Prints a message that is no request. */
   readonly say: (message: string) => void;
@@ -118,7 +118,7 @@ export class Backend {
       installation,
       gateway,
       started,
-      shared: { waits = new Waits(), memory = new MemoryLimit(), logs, files } = {},
+      shared: { waits = new Delays(), memory = new MemoryLimit(), logs, files } = {},
       ...limits
     } = options;
     this.#seed = seed;
@@ -150,7 +150,7 @@ export class Backend {
   /** Replays its history in a separate store, while other work goes on. */
   async #makeStarted(): Promise<StoreState> {
     const store = new Store(this.#seed, this.store.installation);
-    const pauses = new Pauses();
+    const pauses = new TimeSlices();
     for (let isCut = true; isCut; ) {
       isCut = false;
       const move = (kind: Kind, row: Records[Kind]) => this.#transition(store, kind, row);
@@ -198,7 +198,7 @@ export class Backend {
    */
   catchUp(): Promise<void> | undefined {
     if (this.#isBehind) return this.#caughtUp;
-    const pauses = new Pauses();
+    const pauses = new TimeSlices();
     if (this.#playSlice(pauses)) return undefined;
     this.#caughtUp = new Promise((resolve, reject) => {
       this.#playRest(pauses, resolve).catch(reject);
@@ -207,7 +207,7 @@ export class Backend {
   }
 
   /** @param endWait called when nobody is to wait any longer */
-  async #playRest(pauses: Pauses, endWait: () => void): Promise<void> {
+  async #playRest(pauses: TimeSlices, endWait: () => void): Promise<void> {
     this.#isBehind = true;
     const release = this.clock.hold();
     try {
@@ -226,7 +226,7 @@ export class Backend {
   }
 
   /** @returns whether everything has happened that is due by the clock */
-  #playSlice(pauses: Pauses): boolean {
+  #playSlice(pauses: TimeSlices): boolean {
     let isCut = false;
     this.#advanceTo(this.clock.now(), () => {
       isCut = pauses.isDue;
@@ -301,7 +301,7 @@ export class Backend {
   /** @returns whether it came to its end; `false` where the store was set back meanwhile */
   async #advanceBy(milliseconds: number): Promise<boolean> {
     const turn = this.#turn;
-    const pauses = new Pauses();
+    const pauses = new TimeSlices();
     for (let left = milliseconds; ; ) {
       this.#advanceTo(this.clock.now() + left, () => pauses.isDue);
       const step = Math.min(left, Math.max(0, this.store.time - this.clock.now()));
@@ -323,8 +323,8 @@ export class Backend {
     const started = this.started();
     const state = started instanceof Promise ? await started : started;
     const isDone = this.#persistence
-      ? await this.#setBack(state, new Weights(), turn)
-      : this.#replace(state, new Weights());
+      ? await this.#setBack(state, new MemoryUse(), turn)
+      : this.#replace(state, new MemoryUse());
     if (!isDone) return;
     this.faults.clear();
     this.overrides.clear();
@@ -333,7 +333,7 @@ export class Backend {
   }
 
   /** Sets back a store with a data file. Of several concurrent calls the last one counts. */
-  async #setBack(state: StoreState, weights: Weights, turn: number): Promise<boolean> {
+  async #setBack(state: StoreState, weights: MemoryUse, turn: number): Promise<boolean> {
     const isOver = () => turn !== this.#turn;
     const commit = await this.#persistence?.prepare(state, isOver);
     if (isOver()) return false;
@@ -343,7 +343,7 @@ export class Backend {
     return true;
   }
 
-  #replace(state: StoreState, weights: Weights): true {
+  #replace(state: StoreState, weights: MemoryUse): true {
     this.store.restore(state);
     this.files.clear();
     this.clock.set(state.time);
@@ -373,7 +373,7 @@ export class Backend {
   #snapshotOf(name: unknown): Snapshot {
     if (name === undefined) throw new TypeError("Name the snapshot.");
     const snapshot = this.#snapshots.get(name as string);
-    if (!snapshot) throw new TypeError(`There is no snapshot ${shown(name)}.`);
+    if (!snapshot) throw new TypeError(`There is no snapshot ${formatValue(name)}.`);
     return snapshot;
   }
 
@@ -403,7 +403,7 @@ export class Backend {
   drop(): void {
     for (const name of this.snapshots()) this.deleteSnapshot(name);
     this.#memory.take(-this.#weights.total);
-    this.#weights = new Weights();
+    this.#weights = new MemoryUse();
     this.files.clear();
     this.requests.end();
   }

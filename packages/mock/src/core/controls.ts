@@ -1,10 +1,10 @@
 import type { Backend } from "./backend.ts";
 import { operationIds } from "./document/router.ts";
 import { type Fault, parseFault } from "./faults/fault.ts";
+import { formatValue, nameOf } from "./format-value.ts";
 import type { OperationId } from "./operations/handler.ts";
 import type { AnyOverride, Override } from "./operations/overrides.ts";
 import type { LoggedRequest, RequestFilter } from "./request-log.ts";
-import { nameOf, shown } from "./shown.ts";
 
 /** The controls of a mock, the same for server and sandbox. */
 export interface Controls {
@@ -97,7 +97,7 @@ export function controlsOf(backend: Backend): Controls {
     requests(filter = {}) {
       if (typeof filter !== "object" || filter === null || Array.isArray(filter))
         throw new TypeError(
-          `Requests are listed by an object such as { operation: "orders_create" }; got ${shown(filter)}.`,
+          `Requests are listed by an object such as { operation: "orders_create" }; got ${formatValue(filter)}.`,
         );
       const unknown = Object.keys(filter).filter((name) => name !== "operation");
       if (unknown.length) throw new TypeError(`Requests are listed by operation, not by ${unknown.join(", ")}.`);

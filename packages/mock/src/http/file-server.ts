@@ -3,9 +3,9 @@ import { type FileSource, serveFile } from "../core/reports/serve.ts";
 import type { SignedLinks } from "../core/reports/signed-links.ts";
 import type { Certificate } from "./certificate.ts";
 import { makeServer } from "./listen.ts";
-import { listenerOf } from "./listener.ts";
 import { takeStoreName } from "./named-stores.ts";
 import { incomingRequest } from "./read-request.ts";
+import { requestListener } from "./request-listener.ts";
 import { writeResponse } from "./write-response.ts";
 
 /** Serves the files of one store's reports. */
@@ -31,5 +31,5 @@ export function createFileServer(
     const handler = await handlerOf(takeStoreName(request));
     await handler(request, response);
   };
-  return makeServer(listenerOf(handle), certificate);
+  return makeServer(requestListener(handle), certificate);
 }

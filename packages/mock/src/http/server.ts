@@ -7,9 +7,9 @@ import type { Certificate } from "./certificate.ts";
 import { controlQueryOf } from "./control-query.ts";
 import type { FileHandler } from "./file-server.ts";
 import { makeServer } from "./listen.ts";
-import { listenerOf } from "./listener.ts";
 import { takeStoreName } from "./named-stores.ts";
 import { toOriginForm } from "./read-request.ts";
+import { requestListener } from "./request-listener.ts";
 import { writeResponse } from "./write-response.ts";
 
 type Handle = (request: IncomingMessage, response: ServerResponse, path: string) => Promise<void>;
@@ -149,5 +149,5 @@ export function createMockServer(options: ServerOptions): Server {
     return api(request, response);
   }
 
-  return makeServer(listenerOf(route), certificate);
+  return makeServer(requestListener(route), certificate);
 }

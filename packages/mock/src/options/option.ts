@@ -1,6 +1,6 @@
-import { MAX_WAIT } from "../core/faults/waits.ts";
+import { MAX_DELAY } from "../core/faults/delays.ts";
+import { formatValue } from "../core/format-value.ts";
 import { optionError } from "../core/option-names.ts";
-import { shown } from "../core/shown.ts";
 
 /** Checks a value, and says in words what is valid. */
 interface Check<T> {
@@ -106,7 +106,7 @@ export function parseUrl(name: string, url: string, parts: "path" | "origin"): U
   const isMore = parsed && (parsed.username || parsed.password || parsed.search || parsed.hash);
   if (parsed && !isMore && (parts === "path" || parsed.pathname === "/")) return parsed;
   const takes = parts === "path" ? "an http or https URL without a query" : "an http or https URL without a path";
-  throw optionError(TypeError, (of) => `${of(name)} takes ${takes}; got ${shown(url)}.`);
+  throw optionError(TypeError, (of) => `${of(name)} takes ${takes}; got ${formatValue(url)}.`);
 }
 
 /** One of some words, in exactly this case. */
@@ -151,13 +151,13 @@ export const time = <S extends Settings<Date>>(settings: S): Option<Date> & S =>
 export type Duration = number | { from: number; to: number };
 
 const isMilliseconds = (value: unknown): value is number =>
-  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_WAIT;
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_DELAY;
 
 /** Milliseconds, or two between which they are; on the command line like `20-80`. */
 export const duration = <S extends Settings<Duration>>(settings: S): Option<Duration> & S => ({
   placeholder: "N",
   ...settings,
-  takes: `a whole number of milliseconds up to ${MAX_WAIT}, or two of them with the lower one first`,
+  takes: `a whole number of milliseconds up to ${MAX_DELAY}, or two of them with the lower one first`,
   isRight: (value): value is Duration =>
     isMilliseconds(value) ||
     (isObject(value) && isMilliseconds(value.from) && isMilliseconds(value.to) && value.from <= value.to),
@@ -203,13 +203,13 @@ export function resolveOptions<Table extends object>(
   values: OptionValues<Table>,
 ): ResolvedOptions<Table> {
   if (!isObject(values) || Array.isArray(values))
-    throw new TypeError(`The options are an object; got ${shown(values)}.`);
+    throw new TypeError(`The options are an object; got ${formatValue(values)}.`);
   const options = table as Readonly<Record<string, Option<unknown>>>;
   for (const [name, value] of Object.entries(values)) {
     const option = Object.hasOwn(options, name) ? options[name] : undefined;
     if (!option) throw new TypeError(`There is no option "${name}"; there are ${Object.keys(options).join(", ")}.`);
     if (value !== undefined && !option.isRight(value)) {
-      throw optionError(TypeError, (of) => `${of(name)} takes ${option.takes}; got ${shown(value)}.`);
+      throw optionError(TypeError, (of) => `${of(name)} takes ${option.takes}; got ${formatValue(value)}.`);
     }
   }
   return Object.fromEntries(

@@ -2,10 +2,10 @@ import { closeSync, existsSync, lstatSync, openSync } from "node:fs";
 import { resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { isAboutOptions, type OptionSentence, optionError } from "../core/option-names.ts";
-import { Pauses } from "../core/pauses.ts";
 import type { KeptTokens, Persistence } from "../core/store/persistence.ts";
 import type { Kind } from "../core/store/records.ts";
 import { type Change, changesIn, kinds, type Store, type StoreState } from "../core/store/store.ts";
+import { TimeSlices } from "../core/time-slices.ts";
 
 /** What the store in a file was made of: a size and a seed, or data of somebody's own by a hash of it. */
 export type Origin = { format?: number } & ({ size: string; seed: number } | { own: string });
@@ -136,7 +136,7 @@ export class Journal implements Persistence {
 
   /** Gives the place of the last record. */
   async #fill(table: string, state: StoreState, isOver: () => boolean): Promise<number> {
-    const pauses = new Pauses();
+    const pauses = new TimeSlices();
     const rows = changesIn(state);
     let last = 0;
     this.#write(() => this.#database.exec(`CREATE TABLE ${table} ${RECORDS}`));
@@ -168,7 +168,7 @@ export class Journal implements Persistence {
 
   /** Frees the disk space of a table, and drops it. Where that fails, the next start does it. */
   async #shrink(table: string): Promise<void> {
-    const pauses = new Pauses();
+    const pauses = new TimeSlices();
     try {
       const drop = this.#database.prepare(`DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM ${table} LIMIT 200)`);
       const free = this.#database.prepare("PRAGMA freelist_count");
@@ -239,7 +239,7 @@ export class Journal implements Persistence {
 }
 
 /** Records of a slice of time, as they are written: at least one, where there are any. */
-function sliceOf(rows: Iterator<Change>, pauses: Pauses): { kind: Kind; id: string; record: string }[] {
+function sliceOf(rows: Iterator<Change>, pauses: TimeSlices): { kind: Kind; id: string; record: string }[] {
   const slice = [];
   do {
     const { done, value } = rows.next();

@@ -5,7 +5,7 @@ import type { Engine, EngineCall } from "../core/api/api.ts";
 import { requestError, TOKEN_PATH } from "../core/api/request-errors.ts";
 import type { Route } from "../core/document/router.ts";
 import { type ApiResponse, applicationError, withCorrelation } from "../core/messages/responses.ts";
-import { missingThing } from "../core/operations/existence.ts";
+import { missingThing } from "../core/operations/missing-resource.ts";
 import type { Performer, ValidCall } from "../core/operations/perform.ts";
 import type { Tokens } from "../core/tokens.ts";
 import type { Prepared } from "./document.ts";

@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createRedactor } from "@imcloud/client/redact";
 import { BASE_PATH } from "../core/api/base-path.ts";
+import { formatValue } from "../core/format-value.ts";
 import { lineOf } from "../core/log-line.ts";
 import { isJson, parseRequest, targetOf } from "../core/messages/read-request.ts";
 import { frameworkError, gatewayError, HttpError } from "../core/messages/responses.ts";
-import { shown } from "../core/shown.ts";
 import { close, listen, makeServer } from "../http/listen.ts";
-import { listenerOf } from "../http/listener.ts";
 import { incomingRequest, readBody, toOriginForm } from "../http/read-request.ts";
+import { requestListener } from "../http/request-listener.ts";
 import { writeResponse } from "../http/write-response.ts";
 import { resolveOptions } from "../options/option.ts";
 import { type ProxyOptions, proxyOptions } from "../options/proxy-options.ts";
@@ -110,7 +110,7 @@ function recordingFault(record: () => void): string[] {
  */
 function baseOf(target: unknown): string {
   if (typeof target !== "string") {
-    throw new TypeError(`The proxy needs the http or https URL of an API as its target; got ${shown(target)}.`);
+    throw new TypeError(`The proxy needs the http or https URL of an API as its target; got ${formatValue(target)}.`);
   }
   // A URL silently drops some of these, and takes a backslash for a slash.
   if (!/^https?:\/\/[^\s\\\p{Cc}]+$/iu.test(target) || !URL.canParse(target)) {
@@ -198,7 +198,7 @@ export async function startProxy(given: ProxyOptions): Promise<Proxy> {
   }
 
   const server = makeServer(
-    listenerOf((request, response) =>
+    requestListener((request, response) =>
       pass(request, response).catch((error: Error) => {
         if (response.headersSent) return void response.destroy();
         const failure = gatewayError(502, `The proxy failed: ${error.message}`);

@@ -1,5 +1,5 @@
 import type { Api, BodyFault, Outcome } from "../core/api/api.ts";
-import type { Waits } from "../core/faults/waits.ts";
+import type { Delays } from "../core/faults/delays.ts";
 import { BODY_LIMIT, bodyTooLarge } from "../core/messages/read-request.ts";
 import type { IncomingRequest } from "../core/messages/request.ts";
 import { type ApiResponse, BrokenConnection, ByteChunks, contentOf, HttpError } from "../core/messages/responses.ts";
@@ -82,7 +82,7 @@ const brokenConnection = () =>
 const PIECES = 8;
 const encoder = new TextEncoder();
 
-async function* slowly(bytes: Uint8Array<ArrayBuffer>, milliseconds: number, waits: Waits) {
+async function* slowly(bytes: Uint8Array<ArrayBuffer>, milliseconds: number, waits: Delays) {
   const length = Math.ceil(bytes.length / PIECES);
   for (let at = 0; at < bytes.length; at += length) {
     yield bytes.subarray(at, at + length);
@@ -128,7 +128,7 @@ const BODILESS = new Set([204, 205, 304]);
 function bodyOf(
   response: ApiResponse,
   { slow, isCut }: BodyFault,
-  waits: Waits,
+  waits: Delays,
   signal: AbortSignal | null,
 ): BodyInit | null {
   if (response.body === undefined || BODILESS.has(response.statusCode)) return null;
@@ -142,7 +142,7 @@ function bodyOf(
 function responseOf(
   { response, bodyFault = {} }: Outcome,
   isHead: boolean,
-  waits: Waits,
+  waits: Delays,
   signal: AbortSignal | null,
 ): Response {
   if (!response) throw brokenConnection();
@@ -169,7 +169,7 @@ export type ApiFor = (request: IncomingRequest) => Api;
 /** A `fetch` that reaches a mock instead of the network. */
 export function createFetch(
   apiFor: ApiFor,
-  waits: Waits,
+  waits: Delays,
 ): (input: RequestInfo | URL, init?: RequestInit) => Promise<Response> {
   return async (input, init) => {
     // Its signal is left out of the request: the platform's `Request` refuses a signal of jsdom.

@@ -1,6 +1,6 @@
-import { shQuoted } from "./quoting.ts";
 import type { HttpCall } from "./sample-call.ts";
 import { settings } from "./settings.ts";
+import { shQuoted } from "./shell-quoting.ts";
 
 export function curl({ method, path, body, signsIn }: HttpCall): string {
   return [

@@ -1,7 +1,7 @@
 import { capital } from "../text.ts";
-import { powershellQuoted as quoted } from "./quoting.ts";
 import type { HttpCall } from "./sample-call.ts";
 import { settings } from "./settings.ts";
+import { powershellQuoted as quoted } from "./shell-quoting.ts";
 
 /** With braces, as a colon after a bare name would belong to it. */
 const setting = (name: keyof typeof settings) => `\${env:${settings[name]}}`;

@@ -1,5 +1,5 @@
-import { powershellQuoted, shQuoted } from "./quoting.ts";
 import { settings } from "./settings.ts";
+import { powershellQuoted, shQuoted } from "./shell-quoting.ts";
 
 /** What the samples read from the environment. */
 export type SetupValues = Record<keyof typeof settings, string>;

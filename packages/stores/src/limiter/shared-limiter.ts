@@ -15,7 +15,7 @@ import {
   lostLimit,
   type Report,
   type SharedLimit,
-} from "./shared-limit.ts";
+} from "./limit-state.ts";
 
 /** What happens to calls while the engine cannot be reached. */
 export interface WhenUnavailable {

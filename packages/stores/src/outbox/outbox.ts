@@ -10,10 +10,10 @@ import type {
 } from "@imcloud/client";
 import { text } from "@imcloud/options";
 import { type Records, StoreError } from "../records/records.ts";
-import { takeClaim } from "./claim.ts";
 import type { OutboxClaim, OutboxClaims } from "./claims.ts";
 import { createOutbox } from "./create-outbox.ts";
-import { isHeld, LostClaim, type Seen, Shelf } from "./kept.ts";
+import { isHeld, LostClaim, type Seen, Shelf } from "./entry.ts";
+import { takeClaim } from "./take-claim.ts";
 
 /** An item of an outbox. */
 export interface OutboxItem extends OutboxKey {

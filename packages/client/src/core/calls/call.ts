@@ -1,6 +1,6 @@
 import { checkOptions, isObject, readable, text } from "@imcloud/options";
 import { toApiError } from "../errors/api-error.ts";
-import { withCaller } from "../errors/caller.ts";
+import { withCaller } from "../errors/caller-stack.ts";
 import { ApiError, ConnectionError, TimeoutError, UnknownOutcomeError } from "../errors/errors.ts";
 import type { BufferedResponse, Handler, PipelineRequest } from "../pipeline.ts";
 import { REQUEST_RULES, type RequestOptions } from "../request-options.ts";

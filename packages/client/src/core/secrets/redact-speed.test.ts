@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { apiOf, failureOf } from "../../testing.ts";
 import { DetailsError } from "../errors/errors.ts";
-import { createRedactor } from "./redact.ts";
+import { createRedactor } from "./redact-by-name.ts";
 
 const SIZE = 128 * 1024;
 const filled = (piece: string) => piece.repeat(Math.ceil(SIZE / piece.length)).slice(0, SIZE);

@@ -5,6 +5,7 @@ import { matchPath, operationIds, type Route } from "../document/router.ts";
 import { type Fault, type FaultKind, faultsOfHeader } from "../faults/fault.ts";
 import { millisecondsOf, orderStopOf } from "../faults/faults.ts";
 import { quotaExceeded, rateLimited } from "../faults/limits.ts";
+import { formatValue } from "../format-value.ts";
 import { parseRequest, targetOf, unreadableBody, withoutRegion } from "../messages/read-request.ts";
 import type { ApiRequest, IncomingRequest, Query } from "../messages/request.ts";
 import {
@@ -19,7 +20,6 @@ import {
   withCorrelation,
 } from "../messages/responses.ts";
 import type { CallContext } from "../operations/handler.ts";
-import { shown } from "../shown.ts";
 import { httpDateOf } from "../store/dates.ts";
 import { credentials } from "../tokens.ts";
 import { corsHeaders, preflight } from "./cors.ts";
@@ -214,7 +214,7 @@ export function createApi(backend: Backend, engine: Engine, basePath: string, is
       if (error instanceof HttpError) return { response: error.response };
       if (error instanceof BrokenConnection) return {};
       // An override may throw anything.
-      const reason = error instanceof Error ? error.message : shown(error);
+      const reason = error instanceof Error ? error.message : formatValue(error);
       return { response: applicationError(500, `The mock failed: ${reason}`, context.path) };
     }
   }

@@ -1,6 +1,6 @@
 import { stopsAfter } from "../store/order-states.ts";
 import type { OrderStatusCode } from "../store/records.ts";
-import { MAX_WAIT } from "./waits.ts";
+import { MAX_DELAY } from "./delays.ts";
 
 /** The kinds of faults, with their descriptions. */
 export const faultKinds = {
@@ -109,8 +109,8 @@ export function parseFault(written: unknown, operations: ReadonlySet<string>): F
   const { milliseconds = 0 } = fault;
   const longest = typeof milliseconds === "number" ? milliseconds : milliseconds.to;
   // An order stops by the mock's clock, which has no such limit.
-  if (fault.kind !== "orderStop" && fault.kind !== "orderError" && longest > MAX_WAIT) {
-    return invalidFault(`A fault of kind ${fault.kind} takes up to ${MAX_WAIT} milliseconds; got ${longest}.`);
+  if (fault.kind !== "orderStop" && fault.kind !== "orderError" && longest > MAX_DELAY) {
+    return invalidFault(`A fault of kind ${fault.kind} takes up to ${MAX_DELAY} milliseconds; got ${longest}.`);
   }
   return fault;
 }

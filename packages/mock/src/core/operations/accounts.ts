@@ -11,7 +11,7 @@ import type {
 import type { WithoutNull } from "../messages/body.ts";
 import { type QueryValues, queryParam } from "./handler.ts";
 import { containsWords, equals, type Filter } from "./lists.ts";
-import { merged } from "./merged.ts";
+import { merged } from "./merge-values.ts";
 import { optional } from "./order-view.ts";
 
 /** Contacts of a response: a first password and a login are never returned. */

@@ -9,7 +9,7 @@ import type { ParameterSpec, PlanRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import type { CallContext, HandlersOf } from "./handler.ts";
 import { containsWords, equals, pageOf, pagingOf } from "./lists.ts";
-import { merged } from "./merged.ts";
+import { merged } from "./merge-values.ts";
 import { optional } from "./order-view.ts";
 
 function showPlan({ plan }: PlanRecord): Plan {

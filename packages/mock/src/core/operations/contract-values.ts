@@ -2,8 +2,8 @@ import type { OrderProduct, SubscriptionContractValues } from "@imcloud/spec";
 import { unitAt, unitCostAt, VOLUME_DISCOUNT } from "../domain/orders/quotes/pricing.ts";
 import { billingIntervals } from "../domain/subscriptions.ts";
 import { groupBy } from "../store/group-by.ts";
+import { memoize } from "../store/memoize.ts";
 import { type Cents, moneyOf, round } from "../store/money.ts";
-import { onceFor } from "../store/once-for.ts";
 import type { OrderItem, OrderRecord, ProductRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 
@@ -32,7 +32,7 @@ interface Value {
 }
 
 /** The number of billings in a product's subscription period. */
-const intervalsOf = onceFor(({ product: { billingPeriod, subscriptionPeriod } }: ProductRecord) =>
+const intervalsOf = memoize(({ product: { billingPeriod, subscriptionPeriod } }: ProductRecord) =>
   billingPeriod && subscriptionPeriod ? billingIntervals({ billingPeriod, subscriptionPeriod }) : 1,
 );
 

@@ -1,6 +1,6 @@
 import { type OperationId as AnyOperationId, describeFault, validateRequest } from "@imcloud/spec/validators";
 import { DomainError } from "../domain/errors.ts";
-import { shown } from "../shown.ts";
+import { formatValue } from "../format-value.ts";
 
 /** The parts of a call that an override gets, and may replace. */
 export interface CallParts {
@@ -22,7 +22,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 /** Values by name as in a URL: strings, without those that are `undefined` or `null`. */
 function asTexts(name: string, values: unknown): Record<string, string | string[]> {
-  if (!isObject(values ?? {})) throw new TypeError(`next takes an object as ${name}; got ${shown(values)}`);
+  if (!isObject(values ?? {})) throw new TypeError(`next takes an object as ${name}; got ${formatValue(values)}`);
   const texts: Record<string, string | string[]> = {};
   for (const [key, value] of Object.entries(values ?? {})) {
     const there = [value].flat().filter((each) => each !== undefined && each !== null);
@@ -38,7 +38,8 @@ function asTexts(name: string, values: unknown): Record<string, string | string[
  * @throws {@link DomainError} for a call that is not valid
  */
 export function nextCall(id: AnyOperationId, before: CallParts, changed: unknown = {}): CallParts {
-  if (!isObject(changed)) throw new TypeError(`next takes a call such as { ...call, body }; got ${shown(changed)}`);
+  if (!isObject(changed))
+    throw new TypeError(`next takes a call such as { ...call, body }; got ${formatValue(changed)}`);
   const unknown = Object.keys(changed).filter((name) => !PARTS.includes(name));
   if (unknown.length) throw new TypeError(`A call has ${PARTS.join(", ")}, and no ${unknown.join(", ")}`);
   const { params, query, body }: { [Part in keyof CallParts]: unknown } = { ...before, ...changed };

@@ -8,10 +8,10 @@ import type {
   Period,
 } from "@imcloud/spec";
 import { knownMembers } from "../document/known-members.ts";
-import { descriptionOf } from "../domain/orders/line.ts";
+import { descriptionOf } from "../domain/orders/line-description.ts";
 import { amountsOf, totalOf } from "../domain/orders/quotes/pricing.ts";
+import { memoize } from "../store/memoize.ts";
 import { moneyOf } from "../store/money.ts";
-import { onceFor } from "../store/once-for.ts";
 import { statusOf } from "../store/order-states.ts";
 import type { Alignment, Move, OrderItem, OrderLine, OrderRecord, ProductRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
@@ -54,7 +54,7 @@ function showLine(store: Store, line: OrderLine, currency: string): OrderDetail 
 type Shown = Pick<OrderRecord, "type" | "customerId" | "currency" | "lines" | "items">;
 
 /** The catalog's members of an order's product. */
-const catalogOf = onceFor(
+const catalogOf = memoize(
   ({ product }: ProductRecord): Omit<OrderProduct, "id"> => ({
     ...optional("mpn", product.mpn),
     ...optional("vendor", product.vendor),

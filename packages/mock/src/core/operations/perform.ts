@@ -1,8 +1,8 @@
 import type { Token, TokenCreate } from "@imcloud/spec";
 import type { OperationId as AnyOperationId } from "@imcloud/spec/validators";
 import { DomainError } from "../domain/errors.ts";
+import { formatValue } from "../format-value.ts";
 import { type ApiResponse, applicationError, json } from "../messages/responses.ts";
-import { shown } from "../shown.ts";
 import type { Change, Store } from "../store/store.ts";
 import { checkRead, checkWritten, faultsIn } from "./check-responses.ts";
 import type { AnyCall } from "./handler.ts";
@@ -47,7 +47,7 @@ function overriddenBody(operationId: string, given: unknown): unknown {
     throw new Error(`${what} is not JSON: ${(error as Error).message}`, { cause: error });
   }
   if (body === undefined)
-    throw new Error(`The override of ${operationId} returned ${shown(given)}, not a body or a Response`);
+    throw new Error(`The override of ${operationId} returned ${formatValue(given)}, not a body or a Response`);
   const faults = faultsIn(operationId as AnyOperationId, body);
   if (faults) throw new Error(`${what} breaks the document: ${faults}`);
   return body;

@@ -12,7 +12,7 @@ import type { SpecialPrices, SubscriptionProductRecord, SubscriptionRecord } fro
 import type { Store } from "../store/store.ts";
 import { type Call, type HandlersOf, noteIfUnchanged, queryParam } from "./handler.ts";
 import { equals, type Filter, isSince, isUntil, pageOf } from "./lists.ts";
-import { merged } from "./merged.ts";
+import { merged } from "./merge-values.ts";
 import { optional } from "./order-view.ts";
 
 /** A subscription as a row of a list: the members of the document's row. */

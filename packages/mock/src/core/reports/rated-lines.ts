@@ -1,5 +1,5 @@
 import type { Customer, Product, Report, Reseller } from "@imcloud/spec";
-import { descriptionOf } from "../domain/orders/line.ts";
+import { descriptionOf } from "../domain/orders/line-description.ts";
 import { amountsOf, unitCostAt } from "../domain/orders/quotes/pricing.ts";
 import { dateOf, timeOf } from "../store/dates.ts";
 import type { Cents } from "../store/money.ts";

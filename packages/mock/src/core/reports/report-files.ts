@@ -1,8 +1,8 @@
 import type { Report } from "@imcloud/spec";
 import { ByteChunks } from "../messages/responses.ts";
-import { Pauses } from "../pauses.ts";
 import type { ReportRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
+import { TimeSlices } from "../time-slices.ts";
 import { contentOf } from "./content.ts";
 import { extensionOf, formats } from "./formats.ts";
 import type { Pieces } from "./writer.ts";
@@ -39,7 +39,7 @@ class Gatherer {
 
 /** Makes the file of a report, and yields to other work meanwhile. */
 async function make(store: Store, report: Omit<Report, "downloadUrl">): Promise<ByteChunks> {
-  const pauses = new Pauses();
+  const pauses = new TimeSlices();
   const { columns, rows } = contentOf(store, report);
   const writer = await formats[extensionOf(report.format)]?.writer(columns);
   if (!writer) throw new Error(`There is no format ${report.format}`);

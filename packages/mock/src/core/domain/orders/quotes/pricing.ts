@@ -1,6 +1,6 @@
 import type { ProductPrice } from "@imcloud/spec";
+import { memoize } from "../../../store/memoize.ts";
 import { type Cents, centsOf, round } from "../../../store/money.ts";
-import { onceFor } from "../../../store/once-for.ts";
 import type { ChargedPeriod, CustomerRecord, OrderLine, ProductRecord, SpecialPrices } from "../../../store/records.ts";
 
 /** Hundredths of a percent of value-added tax, by country; made up where it suits the mock. */
@@ -32,7 +32,7 @@ interface Rates {
 }
 
 /** Each order asks several times. */
-const ratesOf = onceFor(({ product: { prices = [], costs = [] } }: ProductRecord): Rates => {
+const ratesOf = memoize(({ product: { prices = [], costs = [] } }: ProductRecord): Rates => {
   const recurring = prices.filter(({ type }) => type === "recurring");
   return {
     prices: tiersOf(recurring),

@@ -2,7 +2,7 @@ import type { OutboxEntry, OutboxKey } from "@imcloud/client";
 import { type Change, type Records, StoreError, update } from "../records/records.ts";
 
 /** A thing that is to be created, as an outbox keeps it. */
-export interface Kept extends OutboxKey {
+export interface StoredEntry extends OutboxKey {
   entry?: OutboxEntry;
   /** Who has the claim, and until when, by the engine's clock in milliseconds. */
   lease?: { owner: string; until: number } | undefined;
@@ -14,7 +14,7 @@ export interface Kept extends OutboxKey {
 
 /** A kept thing, and the engine's clock when it was read. */
 export interface Seen {
-  kept: Kept;
+  kept: StoredEntry;
   now: number;
 }
 
@@ -34,7 +34,7 @@ export class LostOutbox extends StoreError {
   }
 }
 
-export const isHeld = ({ lease }: Kept, now: number): boolean => lease !== undefined && lease.until > now;
+export const isHeld = ({ lease }: StoredEntry, now: number): boolean => lease !== undefined && lease.until > now;
 
 export const isSameKey = (one: OutboxKey, other: OutboxKey): boolean => nameOf(one) === nameOf(other);
 
@@ -47,7 +47,7 @@ interface Mark {
   outbox: string;
 }
 
-const isMark = (value: Kept | Mark): value is Mark => "outbox" in value;
+const isMark = (value: StoredEntry | Mark): value is Mark => "outbox" in value;
 
 /** What a thing is confused with is of the same account, operation and scope. */
 type Shared = Omit<OutboxKey, "text">;
@@ -69,15 +69,22 @@ export class Shelf {
     this.#records = records;
   }
 
-  change<Result>(key: OutboxKey, by: (kept: Kept | undefined, now: number) => Change<Kept, Result>): Promise<Result> {
-    return update<Kept, Result>(this.#records, COLLECTION, nameOf(key), by);
+  change<Result>(
+    key: OutboxKey,
+    by: (kept: StoredEntry | undefined, now: number) => Change<StoredEntry, Result>,
+  ): Promise<Result> {
+    return update<StoredEntry, Result>(this.#records, COLLECTION, nameOf(key), by);
   }
 
   /**
    * Changes what a claim is for.
    * @throws {@link LostClaim} when another has it
    */
-  changeOwn(key: OutboxKey, owner: string, to: (kept: Kept, now: number) => Kept | undefined): Promise<void> {
+  changeOwn(
+    key: OutboxKey,
+    owner: string,
+    to: (kept: StoredEntry, now: number) => StoredEntry | undefined,
+  ): Promise<void> {
     return this.change<void>(key, (kept, now) => {
       if (kept?.lease?.owner !== owner) throw new LostClaim(key);
       return { value: to(kept, now), result: undefined };
@@ -110,7 +117,7 @@ export class Shelf {
 
   async read(key: OutboxKey): Promise<Seen | undefined> {
     const { value, version, now } = await this.#records.read(COLLECTION, nameOf(key));
-    return version ? { kept: JSON.parse(value) as Kept, now } : undefined;
+    return version ? { kept: JSON.parse(value) as StoredEntry, now } : undefined;
   }
 
   /**
@@ -120,7 +127,7 @@ export class Shelf {
   async all(of?: Shared): Promise<Seen[]> {
     const seen = this.#seen;
     const { values, now } = await this.#records.all(COLLECTION, of && beginOf(of));
-    const kept = values.map((value) => JSON.parse(value) as Kept | Mark);
+    const kept = values.map((value) => JSON.parse(value) as StoredEntry | Mark);
     if (!of) this.#know(kept.find(isMark)?.outbox, seen);
     return kept.flatMap((each) => (isMark(each) ? [] : { kept: each, now }));
   }

@@ -5,7 +5,7 @@ import { lineOf } from "../core/log-line.ts";
  * Makes what a server calls of a handler. Whatever goes wrong in it is a response and a line, and never the end of the process.
  * @param handle may throw, at once or later
  */
-export const listenerOf = (
+export const requestListener = (
   handle: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>,
 ): RequestListener =>
   async function listener(request, response): Promise<void> {

@@ -1,7 +1,7 @@
 import type { OutboxEntry, OutboxKey } from "@imcloud/client";
 import { pause } from "../records/records.ts";
 import type { OutboxClaim } from "./claims.ts";
-import { isHeld, isSameKey, LostClaim, type Shelf } from "./kept.ts";
+import { isHeld, isSameKey, LostClaim, type Shelf } from "./entry.ts";
 
 /** The least and the most milliseconds between two checks whether a claim is free. */
 const LOOK_EVERY = [50, 1_000] as const;

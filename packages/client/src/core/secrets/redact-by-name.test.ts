@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createRedactor } from "./redact.ts";
+import { createRedactor } from "./redact-by-name.ts";
 
 describe("createRedactor", () => {
   describe("text", () => {

@@ -1,5 +1,5 @@
 import { must } from "@imcloud/options";
-import { HIDDEN, MIN_SECRET, secretHider } from "./secrets.ts";
+import { HIDDEN, MIN_SECRET, secretHider } from "./secret-values.ts";
 
 /** Names of fields, headers and form fields whose values are secrets. Short ones are whole words, also behind a `?` or `&` of a link. */
 const SECRET_NAME =

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { durations, exchange, type Grant, type Limits, type Report, type SharedLimit } from "./shared-limit.ts";
+import { durations, exchange, type Grant, type Limits, type Report, type SharedLimit } from "./limit-state.ts";
 
 const MINUTE = 60_000;
 const limits: Limits = { perMinute: 60, perDay: 5_000, minute: MINUTE };

@@ -19,13 +19,13 @@ function weightOf(value: unknown): number {
 type ByKind = Map<Kind, Map<string, number>>;
 
 /** The bytes of the records that callers have changed. Initial records and those of clock events do not count. */
-export class Weights {
+export class MemoryUse {
   readonly #weights: ByKind = new Map();
   #total = 0;
 
   /** A copy for a snapshot. */
-  copy(): Weights {
-    const copy = new Weights();
+  copy(): MemoryUse {
+    const copy = new MemoryUse();
     for (const [kind, weights] of this.#weights) copy.#weights.set(kind, new Map(weights));
     copy.#total = this.#total;
     return copy;

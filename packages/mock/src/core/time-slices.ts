@@ -6,7 +6,7 @@ const elapsed = timer.now.bind(timer);
 const SLICE = 8;
 
 /** Divides a long step into slices, so that calls are served in between. */
-export class Pauses {
+export class TimeSlices {
   #since = elapsed();
 
   readonly #start = this.#since;
@@ -16,7 +16,7 @@ export class Pauses {
     return elapsed() - this.#start;
   }
 
-  /** Whether the slice is over, and it is time for a {@link Pauses.pause}. */
+  /** Whether the slice is over, and it is time for a {@link TimeSlices.pause}. */
   get isDue(): boolean {
     return elapsed() - this.#since >= SLICE;
   }

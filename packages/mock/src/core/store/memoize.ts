@@ -2,7 +2,7 @@
  * Memoizes a function by object, in a WeakMap.
  * @param work a function of an immutable object, such as a record
  */
-export function onceFor<Key extends object, T extends object | number>(work: (key: Key) => T): (key: Key) => T {
+export function memoize<Key extends object, T extends object | number>(work: (key: Key) => T): (key: Key) => T {
   const known = new WeakMap<Key, T>();
   return (key) => {
     let result = known.get(key);

@@ -1,5 +1,5 @@
 /** Calls an observer. If a logger or tracer throws or rejects, the call does not fail. */
-export function quietly<T>(work: () => T): T | undefined {
+export function ignoreErrors<T>(work: () => T): T | undefined {
   try {
     const result = work();
     // An unhandled rejection would end the process.

@@ -14,11 +14,11 @@ function jsonOf(value: unknown): string {
 }
 
 /** A value for a message; text in quotes. */
-export function shown(value: unknown): string {
+export function formatValue(value: unknown): string {
   const isWord = typeof value === "number" || typeof value === "bigint" || typeof value === "undefined";
   const words = isWord ? String(value) : jsonOf(value);
   return words.length > MAX_SHOWN ? `${words.slice(0, MAX_SHOWN)}…` : words;
 }
 
-/** A name for a message, without quotes; other values as by {@link shown}. */
-export const nameOf = (value: unknown): string => (typeof value === "string" ? value : shown(value));
+/** A name for a message, without quotes; other values as by {@link formatValue}. */
+export const nameOf = (value: unknown): string => (typeof value === "string" ? value : formatValue(value));
