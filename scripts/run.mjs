@@ -1,7 +1,7 @@
 // Runs a task such as `start` or `test`, or a file. Starts on the machine's Node, installs the project's packages, its own Node
 // among them, and goes on with that. Plain JavaScript, because older versions of Node cannot run TypeScript.
 import { spawn } from "node:child_process";
-import { copyFileSync, existsSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -128,6 +128,10 @@ function explain(output, isGivenUp) {
 
 if (!isInstalled()) {
   console.log(`Installing with ${pnpm}`);
+  // An installation for another lockfile changes what was there, also when it ends halfway.
+  for (const copy of Object.keys(EXCLUDED).map(copyOf)) {
+    if (existsSync(copy) && !readFileSync(copy).equals(readFileSync(lockfile))) rmSync(copy);
+  }
   const without = excluded.map((folder) => `--filter=!./${folder}`);
   const { stop, ...watching } = watchInstallation();
   const install = await run("npx", ["--yes", ...SOON, pnpm, "install", "--frozen-lockfile", ...without], {
@@ -140,6 +144,10 @@ if (!isInstalled()) {
   // 130 is a shell's exit code for Ctrl-C.
   if (isInterrupted) process.exit(130);
   if (install.code !== 0) fail(explain(install.output, watching.signal.aborted));
+  // pnpm looks at what it noted, not at each file.
+  if (!existsSync(node)) {
+    fail(`The installation is damaged: ${node} is missing. Delete the folder node_modules, and start again.`);
+  }
 }
 
 if (excluded.length) copyFileSync(lockfile, copyOf(task));
@@ -149,5 +157,6 @@ if (!task) process.exit(0);
 
 // By its path: a shell remembers where it found `node`, and would go on with the machine's own.
 const nodeArgs = /^\w[\w-]*$/.test(task) ? [join(root, `scripts/${task}.ts`), ...args] : [task, ...args];
-const { code } = await run(node, nodeArgs, { stdio: "inherit" });
+const { code, output } = await run(node, nodeArgs, { stdio: "inherit" });
+if (output) fail(`${node} cannot be run (${output}). Delete the folder node_modules, and start again.`);
 process.exitCode = code;

@@ -32,7 +32,7 @@ const run = (...args: string[]) => script(join(folder, "scripts/run.mjs")).resul
 
 /** Replaces `npx` in tests that need no real installation: npx takes a second to find no registry. */
 async function replaceNpx(commands: string): Promise<void> {
-  await mkdir(join(folder, "bin"));
+  await mkdir(join(folder, "bin"), { recursive: true });
   await writeFile(join(folder, "bin/npx"), `#!/bin/sh\n${commands}\n`, { mode: 0o755 });
   vi.stubEnv("PATH", `${join(folder, "bin")}${delimiter}${process.env.PATH}`);
 }
@@ -125,6 +125,51 @@ test("run.mjs accepts a partial installation only for tasks that need no more", 
   expect(await run("build")).toEqual({ stdout: "built\n", stderr: "", code: 0 });
   expect(await run("start")).toEqual({ stdout: "started\n", stderr: "", code: 0 });
   expect((await run("lint")).stdout).toContain("Installing with pnpm@12.0.0\n");
+});
+
+test("run.mjs installs again for a lockfile that it had installed before another one", async () => {
+  await replaceNpx("exit 0");
+  await mkdir(join(folder, "node_modules/node/bin"), { recursive: true });
+  await symlink(process.execPath, join(folder, "node_modules/node/bin/node"));
+  for (const task of ["start", "dev"]) await writeFile(join(folder, `scripts/${task}.ts`), "");
+  const installFor = async (lockfile: string, task: string) => {
+    await writeFile(join(folder, "pnpm-lock.yaml"), lockfile);
+    return (await run(task)).stdout;
+  };
+  const installing = "Installing with pnpm@12.0.0\n";
+  expect(await installFor("main's", "start")).toBe(installing);
+  expect(await installFor("main's", "start")).toBe("");
+  expect(await installFor("a branch's", "dev")).toBe(installing);
+  expect(await installFor("main's", "start")).toBe(installing);
+
+  await replaceNpx("exit 1");
+  expect(await installFor("a branch's", "dev")).toBe(installing);
+  expect(await installFor("main's", "start")).toBe(installing);
+});
+
+test("run.mjs starts what is installed after more could not be installed, as without a network", async () => {
+  await replaceNpx("exit 1");
+  await mkdir(join(folder, "node_modules/node/bin"), { recursive: true });
+  await symlink(process.execPath, join(folder, "node_modules/node/bin/node"));
+  await writeFile(join(folder, "scripts/start.ts"), "console.log('started');");
+  await cp(join(folder, "pnpm-lock.yaml"), join(folder, "node_modules/.installed-for-start.yaml"));
+  expect((await run("test")).code).toBe(1);
+  expect((await run("start")).stdout).toBe("started\n");
+});
+
+test("run.mjs says what to do when Node is missing after the installation, or cannot be run", async () => {
+  await replaceNpx("exit 0");
+  const missing = await run("greet");
+  expect(missing.stderr).toMatch(
+    /^The installation is damaged: \S+ is missing\. Delete the folder node_modules[^\n]+\n$/,
+  );
+  expect(missing.code).toBe(1);
+
+  await mkdir(join(folder, "node_modules/node/bin"), { recursive: true });
+  await writeFile(join(folder, "node_modules/node/bin/node"), "no program", { mode: 0o644 });
+  const unable = await run("greet");
+  expect(unable.stderr).toMatch(/ cannot be run \(spawn \S+ EACCES\)\. Delete the folder node_modules[^\n]+\n$/);
+  expect(unable.code).toBe(1);
 });
 
 test("run.mjs runs a file with flags of Node on the project's Node, not on the machine's", async () => {
