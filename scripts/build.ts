@@ -15,9 +15,10 @@ import { bundle } from "../packages/spec/generate/bundle.ts";
 import { downConvert } from "../packages/spec/generate/down-convert.ts";
 import { validators } from "../packages/spec/generate/validators.ts";
 import { tables } from "../packages/sync/generate/tables.ts";
+import { withBuildLock } from "./build-lock.ts";
 import { logStep, main, takeNoArguments } from "./log.ts";
 import { paths } from "./paths.ts";
-import { isCurrent, type Step, stamp } from "./stamps.ts";
+import { beginStep, isCurrent, removeStamp, type Step } from "./stamps.ts";
 
 export interface BuildOptions {
   /** Whether to write declaration files. They take most of the time, and running code does not need them. @defaultValue true */
@@ -94,6 +95,7 @@ const exampleStep: Step = {
 
 /** Generates the packages' sources from the document, and builds the packages. */
 export async function buildPackages(options: BuildOptions = {}): Promise<void> {
+  const endStep = await beginStep(packagesStep);
   await logStep("bundle", () => bundle(paths.document, paths.spec));
   await logStep("3.0", () => downConvert(paths.spec));
   if (options.declarations !== false) await logStep("types", buildTypes);
@@ -113,7 +115,7 @@ export async function buildPackages(options: BuildOptions = {}): Promise<void> {
   await logStep("cli", () => buildPackage(paths.cli, options));
   await logStep("personal", () => personal(paths.spec, paths.mcpPersonal));
   await logStep("mcp", () => buildPackage(paths.mcp, options));
-  await stamp(packagesStep);
+  await endStep();
 }
 
 /** What a change rebuilds: everything made from the document, one package, the packages that contain a copy of a private one, or only pages. */
@@ -135,6 +137,8 @@ export type RebuildTarget =
  * @returns a function that builds the rest, which nobody waits for
  */
 export async function rebuild(what: Exclude<RebuildTarget, "pages">): Promise<() => Promise<void>> {
+  // Not all is built here, and the change may be taken back after this process has ended.
+  await removeStamp(packagesStep);
   const options = { declarations: false, inPlace: true };
   const buildEach = async (...folders: string[]) => {
     for (const folder of folders) await buildPackage(folder, options);
@@ -180,31 +184,37 @@ export async function rebuild(what: Exclude<RebuildTarget, "pages">): Promise<()
 }
 
 async function buildDocs(onWritten?: () => void): Promise<void> {
+  const endStep = await beginStep(docsStep);
   // Imported late: it reads the built packages, which a fresh clone does not have yet.
   const { docs } = await import("../packages/docs/generate/docs.ts");
   await docs(paths.spec, onWritten);
   // The MCP package ships the docs as Markdown, which assistants search.
   await pages(paths.docs, paths.mcpPages);
-  await stamp(docsStep);
+  await endStep();
 }
 
 async function buildExample(): Promise<void> {
+  const endStep = await beginStep(exampleStep);
   const vite = join(paths.examplePackage, "node_modules/vite/bin/vite.js");
   await exec("vite", vite, ["build", "--logLevel", "error"], { cwd: paths.examplePackage });
-  await stamp(exampleStep);
+  await endStep();
 }
 
 /** Builds the packages, unless their inputs are unchanged since the last build. */
 export async function ensurePackages(options: BuildOptions = {}): Promise<void> {
   const { declarations = true } = options;
   const step = declarations ? { ...packagesStep, outputs: [...packagesStep.outputs, paths.clientTypes] } : packagesStep;
-  if (!(await isCurrent(step))) await buildPackages(options);
+  await withBuildLock(async () => {
+    if (!(await isCurrent(step))) await buildPackages(options);
+  });
 }
 
 /** Builds the docs and the example, unless their inputs are unchanged since the last build. Needs the built packages. */
 export async function ensurePages(): Promise<void> {
-  if (!(await isCurrent(docsStep))) await buildDocs();
-  if (!(await isCurrent(exampleStep))) await buildExample();
+  await withBuildLock(async () => {
+    if (!(await isCurrent(docsStep))) await buildDocs();
+    if (!(await isCurrent(exampleStep))) await buildExample();
+  });
 }
 
 /**
@@ -223,9 +233,11 @@ export async function buildPages(meanwhile?: () => Promise<unknown>): Promise<vo
 
 /** Builds everything, in the order of dependencies. */
 export async function build(): Promise<void> {
-  console.log("Building from openapi/openapi.yaml");
-  await buildPackages();
-  await buildPages();
+  await withBuildLock(async () => {
+    console.log("Building from openapi/openapi.yaml");
+    await buildPackages();
+    await buildPages();
+  });
 }
 
 if (import.meta.main) {

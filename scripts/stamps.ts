@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { paths } from "./paths.ts";
 
@@ -31,15 +31,27 @@ async function digestOf({ inputs }: Step): Promise<string> {
   return hash.digest("hex");
 }
 
-/** Records that a step was done with its current inputs. */
-export async function stamp(step: Step): Promise<void> {
-  await mkdir(stamps, { recursive: true });
-  await writeFile(join(stamps, step.name), await digestOf(step));
+const stampOf = ({ name }: Step): string => join(stamps, name);
+
+/** Makes a step count as not done. */
+export const removeStamp = (step: Step): Promise<void> => rm(stampOf(step), { force: true });
+
+/**
+ * Begins a step: it counts as not done until it has ended, as one that ends halfway leaves outputs of several inputs.
+ * @returns a function that records that the step was done, with the inputs that it had at its beginning
+ */
+export async function beginStep(step: Step): Promise<() => Promise<void>> {
+  await removeStamp(step);
+  const digest = await digestOf(step);
+  return async () => {
+    await mkdir(stamps, { recursive: true });
+    await writeFile(stampOf(step), digest);
+  };
 }
 
 /** Whether a step's inputs are unchanged since it was done, and its outputs exist. */
 export async function isCurrent(step: Step): Promise<boolean> {
   if (!step.outputs.every((output) => existsSync(output))) return false;
-  const stamped = await readFile(join(stamps, step.name), "utf8").catch(() => "");
+  const stamped = await readFile(stampOf(step), "utf8").catch(() => "");
   return stamped === (await digestOf(step));
 }

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { parseArgs } from "node:util";
 import { type DocsServer, startDocsServer } from "@imcloud/docs/server";
 import type { Mock } from "@imcloud/mock";
+import { withBuildLock } from "./build-lock.ts";
 import { main } from "./log.ts";
 import { paths } from "./paths.ts";
 import { checkFree, explainPort, HOST, portsOf } from "./ports.ts";
@@ -25,8 +26,11 @@ async function checkResponds(url: string): Promise<void> {
 
 main(async () => {
   const { port, docsPort, noBuild } = parseArguments(process.argv.slice(2));
-  await checkFree(COMMAND, port, "--port");
-  await checkFree(COMMAND, docsPort, "--docs-port");
+  const checkPorts = async () => {
+    await checkFree(COMMAND, port, "--port");
+    await checkFree(COMMAND, docsPort, "--docs-port");
+  };
+  await checkPorts();
 
   let starting: Promise<Mock> | undefined;
   async function serveMock(): Promise<Mock> {
@@ -39,11 +43,15 @@ main(async () => {
     if (!noBuild) {
       // Imported late, as the build's code takes half a second to load.
       const { buildPackages, buildPages } = await import("./build.ts");
-      console.log("Building from openapi/openapi.yaml");
-      await buildPackages({ declarations: false });
-      await buildPages(async () => {
-        starting = serveMock();
-        console.log(`The mock responds at ${(await starting).url}; the docs follow.`);
+      await withBuildLock(async () => {
+        // The build that it waited for may have been another start's.
+        await checkPorts();
+        console.log("Building from openapi/openapi.yaml");
+        await buildPackages({ declarations: false });
+        await buildPages(async () => {
+          starting = serveMock();
+          console.log(`The mock responds at ${(await starting).url}; the docs follow.`);
+        });
       });
     }
     starting ??= serveMock();
