@@ -197,9 +197,9 @@ function serveDocs(port: number): ChildProcess {
 /** Serves the mock and the docs, and rebuilds what changes. */
 async function dev(): Promise<void> {
   const { values } = parseArgs({ options: { port: { type: "string" }, "docs-port": { type: "string" } } });
-  const { port, docsPort } = portsOf(values);
-  await checkFree(COMMAND, port, "--port");
-  await checkFree(COMMAND, docsPort, "--docs-port");
+  const ports = portsOf(values);
+  const port = await checkFree(COMMAND, ports.port, "--port");
+  const docsPort = await checkFree(COMMAND, ports.docsPort, "--docs-port");
   await ensurePackages();
   await ensurePages();
   const folder = await mkdtemp(join(tmpdir(), "imcloud-dev-"));

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 
 /** The address to listen on: reachable from this machine alone. */
 export const HOST = "127.0.0.1";
@@ -18,7 +19,9 @@ export function parsePort(option: string, value: string): number {
 export function portsOf(values: { port?: string | undefined; "docs-port"?: string | undefined }) {
   const port = parsePort("--port", values.port ?? "4010");
   const next = port === 0 ? 0 : port + 1;
-  return { port, docsPort: parsePort("--docs-port", values["docs-port"] ?? String(next)) };
+  const docsPort = parsePort("--docs-port", values["docs-port"] ?? String(next));
+  if (port !== 0 && port === docsPort) throw new TypeError(`--port and --docs-port take two ports; got ${port} twice.`);
+  return { port, docsPort };
 }
 
 /**
@@ -40,13 +43,18 @@ export async function explainPort<T>(
   }
 }
 
-/** Fails when a port is in use. Called before the build, not to find out only after it. */
-export async function checkFree(command: string, port: number, option: string): Promise<void> {
+/**
+ * Fails when a port is in use. Called before the build, not to find out only after it.
+ * @returns the port, or a free one for 0
+ */
+export async function checkFree(command: string, port: number, option: string): Promise<number> {
   const server = createServer();
   await explainPort(command, port, option, async () => {
     server.listen(port, HOST);
     await once(server, "listening");
   });
+  const { port: found } = server.address() as AddressInfo;
   server.close();
   await once(server, "close");
+  return found;
 }
