@@ -57,8 +57,8 @@ describe("tools/call", () => {
   test("tells of some faults, and how many there are beside them", async () => {
     const { advice } = await connected.call("run_report", { name: "", from: "x", to: "y", format: "csv", kind: 1 });
     expect(advice).toBe(
-      "format is no argument of run_report, and neither are 1 others. There are: name, from, to. " +
-        'name must not be empty; an empty text was given. from must be a day such as 2026-09-30; "x" was given. There are 1 more such faults.',
+      "format is no argument of run_report, and neither is one other. There are: name, from, to. " +
+        'name must not be empty; an empty text was given. from must be a day such as 2026-09-30; "x" was given. There is one more such fault.',
     );
   });
 });

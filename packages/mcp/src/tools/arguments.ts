@@ -105,7 +105,8 @@ function sentencesOf(tool: string, schema: z.ZodObject, given: unknown, issue: z
   const where = issue.path.length ? `${placeOf(issue.path)} of ${tool}` : tool;
   const [key = ""] = issue.keys;
   const wanted = meant(key, known);
-  const more = issue.keys.length > 1 ? `, and neither are ${issue.keys.length - 1} others` : "";
+  const others = issue.keys.length - 1;
+  const more = others > 1 ? `, and neither are ${others} others` : others === 1 ? ", and neither is one other" : "";
   const advice = wanted ? `Did you mean ${wanted}?` : `There are: ${known.join(", ")}.`;
   return [`${plainName(key)} is no argument of ${where}${more}. ${advice}`];
 }
@@ -126,9 +127,8 @@ export function readArguments<Input extends z.ZodObject>(tool: string, schema: I
     .sort((one, other) => Number(isUnknown(other)) - Number(isUnknown(one)));
   const sentences = issues.flatMap((issue) => sentencesOf(tool, schema, given, issue));
   const rest = sentences.length - SHOWN;
-  throw new ToolError(
-    [...sentences.slice(0, SHOWN), ...(rest > 0 ? [`There are ${rest} more such faults.`] : [])].join(" "),
-  );
+  const more = rest > 1 ? [`There are ${rest} more such faults.`] : rest === 1 ? ["There is one more such fault."] : [];
+  throw new ToolError([...sentences.slice(0, SHOWN), ...more].join(" "));
 }
 
 const isUnknown = ({ code }: z.core.$ZodIssue): boolean => code === "unrecognized_keys";
