@@ -17,7 +17,7 @@ const PARTS: [name: string, files: RegExp][] = [
     "checks of options",
     /^(options\/|environment|core\/(check|defined|header-value|calls\/merge-headers|transport\/private-host|request-options)\.ts)/,
   ],
-  ["redaction and logging", /^(core\/secrets\/|middleware\/(redaction|ignoreErrors)|observers\/(observers|logging))/],
+  ["redaction and logging", /^(core\/secrets\/|middleware\/(redaction|ignore-errors)|observers\/(observers|logging))/],
   ["tracing and metrics", /^observers\//],
   ["rate limit", /^middleware\/(rate-limit|wait-notice)/],
   ["sign-in", /^(auth\/|middleware\/(authorize|with-token|basic-for-token))/],
