@@ -241,7 +241,10 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
     onIdle: (name) =>
       main.backend.say(`The store ${name} was evicted for another, as it was the least recently called.`),
   });
-  const routesOf = async (name: string | undefined) => (await namedStores.of(name)).routes;
+  const routesOf = (name: string | undefined) => {
+    const served = namedStores.of(name);
+    return served instanceof Promise ? served.then(({ routes }) => routes) : served.routes;
+  };
   const server = createMockServer({
     routesOf,
     dropStore: (name) => namedStores.delete(name),

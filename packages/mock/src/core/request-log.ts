@@ -54,7 +54,9 @@ function weightOf({ path, query, headers }: KeptRequest, bodyBytes: number): num
 }
 
 /** A stored request, with its body as text: parsed bodies would slow down the garbage collector. */
-export interface KeptRequest extends Omit<LoggedRequest, "body"> {
+export interface KeptRequest extends Omit<LoggedRequest, "body" | "time"> {
+  /** By the mock's clock, in milliseconds since 1970. */
+  time: number;
   /** Empty if there was no body or none was read. */
   text: string;
 }
@@ -158,10 +160,10 @@ export class RequestLog {
   }
 
   #redacted(kept: KeptRequest): LoggedRequest {
-    const { text: _, ...request } = kept;
+    const { text: _, time, ...request } = kept;
     const { query, headers } = request;
     const sent = this.#redactor.value({ query, headers, body: bodyOf(kept) });
-    return { ...request, ...(sent as Pick<LoggedRequest, "query" | "headers" | "body">) };
+    return { time: timeTextOf(time), ...request, ...(sent as Pick<LoggedRequest, "query" | "headers" | "body">) };
   }
 
   list({ operation }: RequestFilter = {}): LoggedRequest[] {
@@ -180,6 +182,8 @@ export class RequestLog {
   }
 }
 
+const timeTextOf = (time: number): string => new Date(time).toISOString();
+
 /** Formats a request as one line. */
 function logLineOf({ time, method, path, query, status, milliseconds, problems, faults }: KeptRequest): string {
   const search = new URLSearchParams(
@@ -187,5 +191,12 @@ function logLineOf({ time, method, path, query, status, milliseconds, problems, 
   );
   const target = search.size ? `${path}?${search}` : path;
   const notes = [...faults.map((fault) => `fault ${fault}`), ...problems];
-  return lineOf(time.slice(11, 19), status ?? "---", method.padEnd(5), target, `${milliseconds} ms`, ...notes);
+  return lineOf(
+    timeTextOf(time).slice(11, 19),
+    status ?? "---",
+    method.padEnd(5),
+    target,
+    `${milliseconds} ms`,
+    ...notes,
+  );
 }

@@ -46,20 +46,21 @@ type RequestHeaders = IncomingRequest["headers"];
 /** The headers of the last request of each connection. */
 const lastHeaders = new WeakMap<IncomingMessage["socket"], RequestHeaders>();
 
-const isSame = (one: RequestHeaders, other: RequestHeaders): boolean => {
-  const names = Object.keys(one);
-  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
-};
+const textOf = (value: string | string[] | undefined): string =>
+  Array.isArray(value) ? value.join(", ") : (value ?? "");
+
+function isSame(given: IncomingMessage["headers"], last: RequestHeaders): boolean {
+  for (const name in given) if (last[name] !== textOf(given[name])) return false;
+  for (const name in last) if (given[name] === undefined) return false;
+  return true;
+}
 
 /** The headers of a request: those of the one before where they are the same, so that the request log keeps them once. */
 function headersOf({ headers: given, socket }: IncomingMessage): RequestHeaders {
-  const headers: Record<string, string> = {};
-  for (const name in given) {
-    const value = given[name];
-    headers[name] = Array.isArray(value) ? value.join(", ") : (value ?? "");
-  }
   const last = lastHeaders.get(socket);
-  if (last && isSame(headers, last)) return last;
+  if (last && isSame(given, last)) return last;
+  const headers: Record<string, string> = {};
+  for (const name in given) headers[name] = textOf(given[name]);
   lastHeaders.set(socket, headers);
   return headers;
 }

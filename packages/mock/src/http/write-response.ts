@@ -1,4 +1,4 @@
-import type { ServerResponse } from "node:http";
+import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -19,12 +19,16 @@ async function writeSlowly(response: ServerResponse, body: Buffer, milliseconds:
   response.end();
 }
 
-const isMissing = (value: string | null | undefined) => value === null || value === undefined;
-
-/** The headers that have a value: Prism leaves one without an example empty. */
-function withValues(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  if (!Object.values(headers).some(isMissing)) return headers;
-  return Object.fromEntries(Object.entries(headers).filter(([, value]) => !isMissing(value)));
+/** The headers of a response, with the length of its content where it names none itself. */
+function headOf({ headers, cookies = [] }: ApiResponse, length: number | undefined): OutgoingHttpHeaders {
+  const head: OutgoingHttpHeaders = length === undefined ? {} : { "content-length": length };
+  for (const name in headers) {
+    // Prism leaves a header without an example empty.
+    const value: string | null | undefined = headers[name];
+    if (value !== undefined && value !== null) head[name] = value;
+  }
+  if (cookies.length) head["set-cookie"] = [...cookies];
+  return head;
 }
 
 /** Writes a response. */
@@ -33,17 +37,12 @@ export function writeResponse(
   apiResponse: ApiResponse,
   { slow, isCut }: BodyFault = {},
 ): void {
-  const { statusCode, headers = {}, cookies = [], body } = apiResponse;
+  const { statusCode, body } = apiResponse;
   const content = body instanceof ByteChunks ? "" : contentOf(apiResponse);
   // A response without content has no length (RFC 9110 §8.6), and one to HEAD that of what it leaves out, where that is known.
   const isWithout = statusCode === 204 || (response.req.method === "HEAD" && content.length === 0);
-  const length = isWithout ? {} : { "content-length": Buffer.byteLength(content) };
   // All at once: what is set one by one before, Node would merge here.
-  response.writeHead(statusCode, {
-    ...length,
-    ...withValues(headers),
-    ...(cookies.length && { "set-cookie": [...cookies] }),
-  });
+  response.writeHead(statusCode, headOf(apiResponse, isWithout ? undefined : Buffer.byteLength(content)));
   if (body instanceof ByteChunks) pipeline(Readable.from(body.chunks), response).catch(() => response.destroy());
   else if (isCut) {
     const bytes = Buffer.from(content);

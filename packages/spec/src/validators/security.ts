@@ -20,8 +20,9 @@ function isUserPass(token: string): boolean {
 
 /** The credentials behind a scheme, whose name can be in any case (RFC 9110 §11.1). */
 function credentialsOf(authorization: string, scheme: string): string | undefined {
-  const [given = "", ...rest] = authorization.trim().split(/\s+/);
-  return given.toLowerCase() === scheme && rest.length ? rest.join(" ") : undefined;
+  const text = authorization.trim();
+  const end = text.search(/\s/);
+  return text.slice(0, Math.max(0, end)).toLowerCase() === scheme ? text.slice(end).trim() : undefined;
 }
 
 function hasCookie(cookies: string, name: string): boolean {

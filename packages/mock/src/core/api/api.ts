@@ -182,7 +182,8 @@ export function createApi(backend: Backend, engine: Engine, basePath: string, is
     if (fault("expiredToken")) backend.tokens.revoke(request.headers.authorization);
 
     const parsed = await read(request, context);
-    await backend.catchUp();
+    const caughtUp = backend.catchUp();
+    if (caughtUp) await caughtUp;
     const body = readLeniently(route.id, parsed.body, parsed.method === "post");
     const target = readQueryLeniently(parsed.query, route);
     context.problems.push(...body.problems, ...(isStrict ? [] : target.problems));
@@ -196,7 +197,7 @@ export function createApi(backend: Backend, engine: Engine, basePath: string, is
     return { response, bodyFault: { slow: slow && millisecondsOf(slow), isCut: fault("cutBody") !== undefined } };
   }
 
-  async function respond(request: IncomingRequest, context: RequestContext): Promise<Outcome> {
+  function respond(request: IncomingRequest, context: RequestContext): Outcome | Promise<Outcome> {
     Object.assign(context, targetOf(request, basePath));
     const isRead = request.method === "GET" || request.method === "HEAD";
     // Readiness checks call the base URL.
@@ -238,7 +239,7 @@ export function createApi(backend: Backend, engine: Engine, basePath: string, is
     if (response && response.statusCode >= 400) context.problems.push(...messageOf(response));
     backend.requests.add(
       {
-        time: new Date(now).toISOString(),
+        time: now,
         method: request.method,
         path: context.path,
         query: context.query,

@@ -36,12 +36,7 @@ export function createOAuthApi(backend: Backend): Api {
     const { method, target, headers } = request;
     backend.requests.add(
       {
-        ...{
-          time: new Date(backend.clock.now()).toISOString(),
-          method,
-          path: target.replace(/[?#].*/s, ""),
-          query: {},
-        },
+        ...{ time: backend.clock.now(), method, path: target.replace(/[?#].*/s, ""), query: {} },
         ...{ headers, text: "", operation: undefined, status: response.statusCode },
         ...{ milliseconds: Math.round(performance.now() - start), correlationId: undefined },
         ...{ problems: problem === undefined ? [] : [problem], faults: [] },

@@ -11,7 +11,8 @@ const LATEST = "8999-12-31";
  * @throws {@link DomainError}
  */
 export function checkDates(fields: Readonly<Record<string, string | undefined>>): void {
-  for (const [name, date] of Object.entries(fields)) {
+  for (const name in fields) {
+    const date = fields[name];
     if (date === undefined) continue;
     const time = timeOf(date);
     if (time >= timeOf(EARLIEST) && time <= timeOf(LATEST)) continue;

@@ -47,11 +47,10 @@ export function parseJson(text: string, path: string): unknown {
   }
 }
 
-/** A target that needs no parsing, as most. */
+/** A target that is its path, with nothing to decode or to clean, as most. */
 const PLAIN = /^(?:\/[\w-]+)+$/;
 
-function parseTarget(target: string): { pathname: string; searchParams?: URLSearchParams } {
-  if (PLAIN.test(target)) return { pathname: target };
+function parseTarget(target: string): URL {
   try {
     // A path may begin with two slashes, which would be another host; a target may be a whole URL (RFC 9112 §3.2.2).
     return new URL(target.startsWith("/") ? `http://mock.example${target}` : target, "http://mock.example");
@@ -85,10 +84,10 @@ export const withoutRegion = (path: string): string | undefined => /^\/[^/]+(\/.
  * The path of a request below the base path, and its query.
  * @throws {@link HttpError} for a target outside of the API, or one that is not percent-encoded
  */
-export function targetOf(
-  { target }: Pick<IncomingRequest, "target">,
-  basePath: string,
-): { path: string; query: Query } {
+export function targetOf({ target }: Pick<IncomingRequest, "target">, basePath: string): Target {
+  if (PLAIN.test(target) && target.startsWith(`${basePath}/`)) {
+    return { path: target.slice(basePath.length), query: {}, problems: [] };
+  }
   const { pathname, searchParams } = parseTarget(target);
   if (pathname !== basePath && !pathname.startsWith(`${basePath}/`)) throw new HttpError(frameworkError(404, pathname));
   const path = pathname.slice(basePath.length) || "/";
@@ -97,7 +96,7 @@ export function targetOf(
   } catch {
     throw new HttpError(applicationError(400, "The path is not percent-encoded UTF-8", path));
   }
-  return { ...cleaned(path), query: searchParams?.size ? queryOf(searchParams) : {} };
+  return { ...cleaned(path), query: searchParams.size ? queryOf(searchParams) : {} };
 }
 
 function queryOf(parameters: URLSearchParams): Query {

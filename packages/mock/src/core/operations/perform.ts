@@ -58,7 +58,7 @@ export function createPerformer(backend: OperationBackend, links: ReportLinks): 
   const { store, tokens, overrides } = backend;
 
   /** @throws {@link DomainError} */
-  function bodyOf(operationId: string, { path: _, ...call }: ValidCall): unknown {
+  function bodyOf(operationId: string, call: ValidCall): unknown {
     if (operationId === "token_create") return tokens.issue((call.body as TokenCreate).marketplace);
     const id = operationId as AnyOperationId;
     return backend.change(

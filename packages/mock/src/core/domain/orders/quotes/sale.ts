@@ -66,7 +66,7 @@ function wantedOf(store: Store, order: OrderBody): Wanted[] {
   const wanted = productsOf(order).map((input) => {
     const { subscriptionPeriod = order.subscriptionPeriod, parameters } = input;
     // The period may stand in the product, or in the order (ORD-18).
-    const product = productOf(store, { ...input, ...(subscriptionPeriod && { subscriptionPeriod }) });
+    const product = productOf(store, { ...input, subscriptionPeriod });
     const quantity = quantityOf(input) ?? invalid(`Product ${product.id} needs a quantity`);
     return { product, quantity, special: specialOf(input), parameters };
   });
@@ -83,10 +83,11 @@ function wantedOf(store: Store, order: OrderBody): Wanted[] {
 
 /** Microsoft checks the address of a customer when a tenant is made for it: the order fails then, and not the customer (CUST-18). */
 function stopOf(wanted: readonly Wanted[], { customer }: CustomerRecord): OrderStop | undefined {
+  if (isPlausibleAddress(customer.address)) return undefined;
   const makesTenant = wanted.some(
     ({ product, parameters }) => isMicrosoft(product) && valuesOf(parameters).tenant_preference === "new",
   );
-  return makesTenant && !isPlausibleAddress(customer.address) ? { statusCode: "PF" } : undefined;
+  return makesTenant ? { statusCode: "PF" } : undefined;
 }
 
 /** The billing period that a sale begins to charge at a time; it ends with the subscription, where that is aligned. */
