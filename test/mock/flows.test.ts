@@ -290,6 +290,25 @@ describe("renewals and cancellations", () => {
       ...{ creationDate: "2026-03-01", expirationDate: "2027-02-28", renewalDate: "2027-03-01", renewalStatus: false },
     });
   });
+
+  test("are renewed into the current period, and again, when a migration's period was over years ago", async () => {
+    const { mock, imcloud } = await sandbox();
+    const past = { startDate: "2020-03-01", expirationDate: "2021-02-28" };
+    const placed = await imcloud.orders.create({ ...sale(4), ...past, type: "migration" });
+    await mock.advance(DAY);
+    const { subscriptionId } = await imcloud.orders.get(placed.id);
+    const renewals = async () => {
+      const query = { subscriptionId: String(subscriptionId), statusCode: "CP" };
+      const { data } = await imcloud.orders.list(query);
+      return data.filter(({ type }) => type === "renewal").length;
+    };
+    const subscription = () => imcloud.subscriptions.get(String(subscriptionId));
+    expect(await subscription()).toMatchObject({ status: "active", renewalDate: "2027-03-01" });
+    expect(await renewals()).toBe(1);
+    await mock.advance(365 * DAY);
+    expect(await subscription()).toMatchObject({ status: "active", renewalDate: "2028-03-01" });
+    expect(await renewals()).toBe(2);
+  });
 });
 
 describe("special prices", () => {

@@ -132,6 +132,11 @@ describe("orderStop", () => {
     expect(await stateOf()).toBe("completed CP");
   });
 
+  test("continues at once where the given time is none", async () => {
+    const { stateOf } = await stopped("WP", { milliseconds: 0 });
+    expect(await stateOf()).toBe("completed CP");
+  });
+
   test.each(["MO", "WZ"] as const)("has created the subscription at %s, and creates no second one", async (code) => {
     const { mock, imcloud, id } = await stopped(code);
     const { subscriptionId, status } = await imcloud.orders.get(id);

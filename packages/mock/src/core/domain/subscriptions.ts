@@ -44,6 +44,13 @@ export const datesUntil = (renewal: number) => ({
 /** The dates of a period that starts on a day. */
 export const datesFrom = (start: number, period: Period) => datesUntil(startOfDay(after(start, period)));
 
+/** The dates of the period that a time is in, of those that follow one another from a start on; of the first one before that. */
+export function datesAt(time: number, start: number, period: Period) {
+  let dates = datesFrom(start, period);
+  for (let times = 1; renewalAt(dates) <= time; times++) dates = datesFrom(after(start, period, times), period);
+  return dates;
+}
+
 /** Whether a subscription is billed for what was used, and not for what was ordered. */
 export const isBilledByUse = ({ billingModel }: Pick<SubscriptionRecord, "billingModel">): boolean =>
   billingModel === "chargeExternalRating";
@@ -248,11 +255,11 @@ export function withItem(subscription: SubscriptionRecord, item: OrderItem, time
   return { ...changed, products };
 }
 
-/** Takes a subscription into its next period. */
+/** Takes a subscription into its next period, or, where that is over as well, into the current one. */
 export function renew(store: Store, subscription: SubscriptionRecord): void {
   const renewed: SubscriptionRecord = {
     ...subscription,
-    ...datesFrom(renewalAt(subscription), subscription.subscriptionPeriod),
+    ...datesAt(store.time, renewalAt(subscription), subscription.subscriptionPeriod),
     ...{ committedAt: store.time, additions: undefined, renewalOrderId: undefined },
     lastModifiedDate: dateOf(store.time),
   };

@@ -10,11 +10,11 @@ import type {
 } from "@imcloud/spec";
 import { type OperationId, validateResponse } from "@imcloud/spec/validators";
 import { parameterForms } from "../domain/orders/quotes/products.ts";
-import { datesFrom, renewalAt } from "../domain/subscriptions.ts";
+import { datesAt } from "../domain/subscriptions.ts";
 import { checkShown } from "../operations/check-responses.ts";
 import type { ReportLinks } from "../operations/report-links.ts";
 import { optionError } from "../option-names.ts";
-import { after, dateOf, timeOf } from "../store/dates.ts";
+import { dateOf, timeOf } from "../store/dates.ts";
 import { centsOf } from "../store/money.ts";
 import type {
   CustomerRecord,
@@ -260,12 +260,7 @@ function completed(fixture: SubscriptionFixture, product: ProductRecord | undefi
   const period = fixture.subscriptionPeriod ?? product?.product.subscriptionPeriod ?? MONTH;
   const creationDate = fixture.creationDate ?? dateOf(now);
   const start = timeOf(creationDate);
-  let dates = datesFrom(start, period);
-  // The period that goes on at the mock's time.
-  for (let times = 1; renewalAt(dates) <= now && fixture.renewalDate === undefined; times++) {
-    dates = datesFrom(after(start, period, times), period);
-  }
-  const { renewalDate, expirationDate } = dates;
+  const { renewalDate, expirationDate } = datesAt(now, start, period);
   const whole: SubscriptionDetails = {
     name: product?.product.name ?? fixture.id,
     status: "active",

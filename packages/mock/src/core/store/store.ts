@@ -121,6 +121,10 @@ export class Store implements Collections {
   #last: Readonly<Record<Kind, number>>;
   /** The undo log of the current transaction. */
   #undo: Undo[] | undefined;
+  /** The time until which a record may change with time alone. */
+  #passesUntil = 0;
+  /** The event that {@link advanceTo} runs. */
+  #running: ScheduledEvent | undefined;
   /** The time until which all events have run, in milliseconds since 1970. */
   time: number;
 
@@ -148,11 +152,18 @@ export class Store implements Collections {
       onChange: (row, before) => {
         const { id } = row;
         const at = eventAt(kind, row);
-        if (at !== undefined && at !== (before && eventAt(kind, before))) this.#scheduler.add({ at, kind, id });
+        // The event that runs is in the queue no more, even where the next one is at the same time.
+        const isQueued = before && at === eventAt(kind, before) && !this.#isRunning(kind, id);
+        if (at !== undefined && at !== row.nextAt) this.#passesUntil = Math.max(this.#passesUntil, at);
+        if (at !== undefined && !isQueued) this.#scheduler.add({ at, kind, id });
         this.#undo?.push({ kind, id, before });
       },
       now: (row) => rowAt(kind, row, this.time),
     });
+  }
+
+  #isRunning(kind: Kind, id: string): boolean {
+    return this.#running?.kind === kind && this.#running.id === id;
   }
 
   /**
@@ -210,10 +221,20 @@ export class Store implements Collections {
       const row = this.of(due.kind).get(due.id);
       // The event was moved or canceled since.
       if (!row || eventAt(due.kind, row) !== due.at) continue;
-      transition(due.kind, row);
+      this.#running = due;
+      try {
+        transition(due.kind, row);
+      } finally {
+        this.#running = undefined;
+      }
       if (isOver()) return;
     }
     this.time = Math.max(this.time, time);
+  }
+
+  /** Whether a record may have changed with time alone since an earlier time. */
+  mayHavePassedSince(time: number): boolean {
+    return time < this.time && time < this.#passesUntil;
   }
 
   save(): StoreState {
