@@ -59,6 +59,43 @@ describe("dataFile", () => {
     expect((await third.imcloud.orders.list()).pagination.total).toBe(3);
   });
 
+  test("restores the time and the states of orders that were seen within a second", async () => {
+    const data = join(folder, "states.db");
+    const first = await sandbox({ data });
+    const { id } = await first.imcloud.orders.create(sale(1));
+    await first.mock.close();
+    for (const [step, statusCode] of [
+      [600, "OP"],
+      [500, "PD"],
+      [950, "I4"],
+      [950, "PR"],
+      [999, "PR"],
+      [999, "PR"],
+    ] as const) {
+      const before = await sandbox({ data });
+      await before.mock.advance(step);
+      expect(await before.imcloud.orders.get(id)).toMatchObject({ statusCode });
+      const now = before.mock.now();
+      await before.mock.close();
+      const after = await sandbox({ data });
+      expect(after.mock.now()).toEqual(now);
+      expect(await after.imcloud.orders.get(id)).toMatchObject({ statusCode });
+      await after.mock.close();
+    }
+  });
+
+  test("restores the states of orders that were seen while the clock ran", async () => {
+    const data = join(folder, "running.db");
+    const first = await sandbox({ data, speed: 1 });
+    const { id } = await first.imcloud.orders.create(sale(1));
+    const way = ["NW", "OP", "PD", "I4", "PR", "PC", "CP"];
+    const placeOf = async ({ imcloud }: typeof first) => way.indexOf(String((await imcloud.orders.get(id)).statusCode));
+    await expect.poll(() => placeOf(first)).toBeGreaterThan(0);
+    const seen = await placeOf(first);
+    await first.mock.close();
+    expect(await placeOf(await sandbox({ data }))).toBeGreaterThanOrEqual(seen);
+  });
+
   test("accepts tokens after a restart, except revoked and expired ones", async () => {
     const data = join(folder, "tokens.db");
     const first = await sandbox({ data });

@@ -6,6 +6,7 @@ import type { Persistence } from "./store/persistence.ts";
 /** A persistence that always fails, like a full disk. */
 const full: Persistence = {
   tokens: { load: () => [], keep() {}, drop() {} },
+  savedTime: 0,
   load: () => undefined,
   write: () => {
     throw new Error("The data file cannot be written.");

@@ -69,6 +69,9 @@ const MAX_SNAPSHOTS = 100;
 /** Milliseconds that a call waits for due events. */
 const PATIENCE = 1_000;
 
+/** Milliseconds of the clock after which its time is saved, where nothing else is. */
+const SAVED_EVERY = 1_000;
+
 /** A saved store, with its weights. */
 interface Snapshot {
   state: StoreState;
@@ -237,11 +240,19 @@ export class Backend {
   }
 
   #keepIfPossible(): void {
+    if (!this.#unsaved.size && !this.#isTimeUnsaved()) return;
     try {
       this.#keep([]);
     } catch {
       // Saved with the next change. After a restart, the events run again.
     }
+  }
+
+  /** Whether the time alone is to be saved: once a second, or where a caller may see an order in another state by now. */
+  #isTimeUnsaved(): boolean {
+    if (!this.#persistence) return false;
+    const { savedTime } = this.#persistence;
+    return Math.abs(this.store.time - savedTime) >= SAVED_EVERY || this.store.mayHavePassedSince(savedTime);
   }
 
   /**

@@ -115,9 +115,12 @@ export class Journal implements Persistence {
     return Number(time);
   }
 
-  /** Writes records that have changed. The time alone is written once a second at most. */
+  get savedTime(): number {
+    return this.#savedTime;
+  }
+
+  /** Writes records that have changed, and the time. */
   write(store: Store, changes: readonly Change[]): void {
-    if (!changes.length && Math.abs(store.time - this.#savedTime) < 1_000) return;
     this.#write(() => this.#writeAll(store, changes));
     this.#savedTime = store.time;
   }

@@ -11,10 +11,12 @@ export interface KeptTokens {
 /** Saves a store across restarts. */
 export interface Persistence {
   readonly tokens: KeptTokens;
+  /** The time of the store when it was last written, in milliseconds since 1970. */
+  readonly savedTime: number;
   /** Loads the saved records into a store, and returns its saved time; `undefined` if nothing was saved. */
   load(store: Store): number | undefined;
   /**
-   * Writes changed records atomically.
+   * Writes changed records and the store's time atomically.
    * @throws {@link Error} with a message for people when they cannot be written
    */
   write(store: Store, changes: readonly Change[]): void;
