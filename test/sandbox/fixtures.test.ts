@@ -49,6 +49,17 @@ describe("createSandbox({ fixtures })", () => {
     await expect(imcloud.customers.get("1002101")).rejects.toMatchObject({ status: 404 });
   });
 
+  test("has subscriptions whose dates are given in part", async () => {
+    const given = { customerId: "71", creationDate: "2025-02-01", products: [{ id: "31", quantity: 7 }] };
+    const subscriptions = [
+      { ...given, id: "41", status: "pending" },
+      { ...given, id: "42", renewalDate: "2026-12-01" },
+    ];
+    const { imcloud } = sandboxWithClient({ fixtures: { ...fixtures, subscriptions } });
+    expect(await imcloud.subscriptions.get("41")).not.toHaveProperty("expirationDate");
+    expect(await imcloud.subscriptions.get("42")).toMatchObject({ expirationDate: "2026-11-30" });
+  });
+
   test("sells the fixtures' products", async () => {
     const { sandbox, imcloud } = sandboxWithClient({ fixtures });
     const products = [{ id: "31", quantity: 2 }];

@@ -10,7 +10,7 @@ import type {
 } from "@imcloud/spec";
 import { type OperationId, validateResponse } from "@imcloud/spec/validators";
 import { parameterForms } from "../domain/orders/quotes/products.ts";
-import { datesAt } from "../domain/subscriptions.ts";
+import { datesAt, datesUntil } from "../domain/subscriptions.ts";
 import { checkShown } from "../operations/check-responses.ts";
 import type { ReportLinks } from "../operations/report-links.ts";
 import { optionError } from "../option-names.ts";
@@ -260,12 +260,15 @@ function completed(fixture: SubscriptionFixture, product: ProductRecord | undefi
   const period = fixture.subscriptionPeriod ?? product?.product.subscriptionPeriod ?? MONTH;
   const creationDate = fixture.creationDate ?? dateOf(now);
   const start = timeOf(creationDate);
-  const { renewalDate, expirationDate } = datesAt(now, start, period);
+  const renewal = fixture.renewalDate === undefined ? Number.NaN : timeOf(fixture.renewalDate);
+  const { renewalDate, expirationDate } = Number.isNaN(renewal) ? datesAt(now, start, period) : datesUntil(renewal);
   const whole: SubscriptionDetails = {
     name: product?.product.name ?? fixture.id,
     status: "active",
     renewalStatus: true,
-    ...{ creationDate, renewalDate, expirationDate, lastModifiedDate: creationDate },
+    ...{ creationDate, renewalDate, lastModifiedDate: creationDate },
+    // One that is pending has no expiration date (FLD-10).
+    ...(fixture.status !== "pending" && { expirationDate }),
     billingModel: product?.product.billingModel ?? "chargeBeforeBillingPeriod",
     billingPeriod: product?.product.billingPeriod ?? MONTH,
     subscriptionPeriod: period,
