@@ -5,13 +5,13 @@ const measured = {
 };
 
 export default [
-  { ...measured, name: "the whole client, in one file", import: "{ createClient }", limit: "36.2 kB" },
+  { ...measured, name: "the whole client, in one file", import: "{ createClient }", limit: "36.6 kB" },
   {
     ...measured,
     name: "/http, openapi-fetch included",
     path: "dist/http.js",
     import: "{ createHttp }",
-    limit: "13.6 kB",
+    limit: "13.9 kB",
   },
   {
     ...measured,

@@ -1,4 +1,5 @@
 import { checkOptions, oneOf, type Rules, readable } from "@imcloud/options";
+import { type Auth, isProvider } from "./auth/auth.ts";
 import { ownerOf } from "./auth/tokens.ts";
 import { createCall } from "./core/calls/call.ts";
 import { createGenericRequest, type GenericRequest } from "./core/calls/generic-request.ts";
@@ -54,8 +55,9 @@ export interface ImcloudClient extends ResourcesWithHelpers {
 /** The options that a token depends on. */
 const TOKEN_OPTIONS = ["baseUrl", "marketplace", "auth", "subscriptionKey", "tokenStore"] as const;
 
-/** The options that decide which account's data a client sees. */
-const ACCOUNT_OPTIONS = ["baseUrl", "marketplace", "auth"] as const;
+/** Whether another sign-in is certainly one of the same user, where their accounts are the same. Whose token a function gives, nobody knows. */
+const isSameUser = (one: Auth | undefined, other: Auth | undefined): boolean =>
+  one === other || ![one, other].some((auth) => !auth || isProvider(auth));
 
 const USE_RULES: Rules<UseOptions> = { around: oneOf("call", "attempt") };
 
@@ -94,15 +96,16 @@ function build(options: ClientOptions, given: Shared, journals: Journals = creat
     withOptions(changes) {
       readable("an object of options")(changes, "withOptions");
       const changed = defined(changes);
+      const options = { ...own, ...(changed as Partial<ClientOptions>) };
       return build(
-        { ...own, ...(changed as Partial<ClientOptions>) },
+        options,
         {
-          tokens: TOKEN_OPTIONS.some((name) => name in changed) ? undefined : shared.tokens,
+          tokens: TOKEN_OPTIONS.some((name) => options[name] !== own[name]) ? undefined : shared.tokens,
           limiter: "rateLimit" in changed ? undefined : shared.limiter,
           aroundCall: [...shared.aroundCall],
           aroundAttempt: [...shared.aroundAttempt],
         },
-        ACCOUNT_OPTIONS.some((name) => name in changed) ? undefined : journals,
+        ownerOf(checkClient(options)) === account && isSameUser(own.auth, options.auth) ? journals : undefined,
       );
     },
   };

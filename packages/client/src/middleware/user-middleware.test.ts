@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Middleware } from "../index.ts";
+import { type ClientOptionChanges, type Middleware, type PipelineRequest, UnknownOutcomeError } from "../index.ts";
 import { apiOf, failureOf, json } from "../testing.ts";
 
 const good = () => json({ id: "1" });
@@ -159,6 +159,28 @@ describe("client.use", () => {
     expect(calls).toHaveLength(0);
   });
 
+  test.each<[string, (call: PipelineRequest) => PipelineRequest]>([
+    ["all of it", (call) => structuredClone(call)],
+    ["its state", (call) => ({ ...call, state: { ...call.state } })],
+    ["it as one that changes nothing", (call) => ({ ...call, isSafe: true })],
+  ])("cannot make an order twice of a call by copying %s", async (_what, copy) => {
+    const { imcloud, calls } = apiOf(() => Promise.reject(new TypeError("fetch failed")), {
+      auth: { token: () => "t" },
+      retry: { limit: 1, minDelay: 1 },
+    });
+    imcloud.use((call, next) => next(copy(call)).catch(() => next(copy(call))));
+    await failureOf(imcloud.orders.create({ type: "sales", customerId: "1" } as never));
+    expect(calls).toHaveLength(1);
+  });
+
+  test("leaves the outcome of a write unknown that was lost, also where it copied the call", async () => {
+    const { imcloud } = apiOf(() => Promise.reject(new TypeError("fetch failed")), { auth: { token: () => "t" } });
+    imcloud.use((call, next) => next(structuredClone(call)));
+    expect(await failureOf(imcloud.orders.create({ type: "sales", customerId: "1" } as never))).toBeInstanceOf(
+      UnknownOutcomeError,
+    );
+  });
+
   test("refuses what is no middleware, and a place that there is not", () => {
     const { imcloud } = apiOf(good);
     expect(() => imcloud.use({} as never)).toThrow("use needs a middleware");
@@ -169,6 +191,28 @@ describe("client.use", () => {
 });
 
 describe("client.withOptions", () => {
+  test.each<[string, ClientOptionChanges]>([
+    ["the same base URL and marketplace", { baseUrl: "https://api.example/marketplace/", marketplace: "se" }],
+    ["another password of the same user", { auth: { username: "demo.api", password: "new-password" } }],
+  ])("places an order once by two copies that are used at once, given %s", async (_what, changes) => {
+    const { imcloud, calls } = apiOf(async ({ method, url }) => {
+      if (method === "GET" && !/orders\/./.test(url)) return json({ data: [], pagination: { total: 0 } });
+      if (method === "POST") await new Promise((resolve) => setTimeout(resolve, 20));
+      return json({ id: "900001" });
+    });
+    const order = { type: "sales", customerId: "1", poNumber: "PO-1", products: [{ mpn: "A", quantity: 1 }] } as const;
+    const both = [imcloud, imcloud.withOptions(changes)].map(({ orders }) => orders.createOnce(order as never));
+    expect(await Promise.all(both)).toMatchObject([{ id: "900001" }, { id: "900001" }]);
+    expect(calls.filter(({ method }) => method === "POST")).toHaveLength(1);
+  });
+
+  test("signs in once where it is given the options that it has", async () => {
+    const { imcloud, signIns } = apiOf(good);
+    await imcloud.customers.get("1");
+    await imcloud.withOptions({ baseUrl: "https://api.example/marketplace", marketplace: "se" }).customers.get("1");
+    expect(signIns()).toBe(1);
+  });
+
   test("shares the token and the limiter, and begins with the middleware", async () => {
     const { imcloud, calls, signIns } = apiOf(good, { rateLimit: { perMinute: 3 } });
     const seen: string[] = [];

@@ -23,7 +23,7 @@ export const userMiddleware =
 const checked =
   (middleware: Middleware): Middleware =>
   async (request, next) => {
-    const { operation, isSafe } = request;
+    const { operation, isSafe, state } = request;
     const fault = (what: string) =>
       new TypeError(`A middleware gave no ${what} to ${operation}: it must return what next(request) gives.`);
     let isSpent = false;
@@ -39,7 +39,8 @@ const checked =
       isSpent = !isSafe;
       let failure: unknown;
       try {
-        return await next(passed);
+        // The call's own, also where all of it was copied: by these it is known whether it has left, and may be sent again.
+        return await next({ ...passed, isSafe: isSafe && passed.isSafe !== false, state });
       } catch (error) {
         failure = error;
         throw error;

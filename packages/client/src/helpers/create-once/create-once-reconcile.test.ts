@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type OrderProductInput, UnknownOutcomeError } from "../../index.ts";
-import { failureOf, inTime } from "../../testing.ts";
+import { failureOf, inTime, json } from "../../testing.ts";
 import { createGateway, type Fate, type GatewayOptions, type Kept } from "../../testing-gateway.ts";
 
 beforeEach(() => {
@@ -27,6 +27,15 @@ const olderOrders = (count: number, more: Partial<Kept> = {}): Kept[] =>
     creationDate: new Date(Date.now() - index * 10_000).toISOString(),
     ...more,
   }));
+
+test("an order that was placed before, and cannot be read, is not given as something else", async () => {
+  const { imcloud, state } = createGateway({ breakRead: (body) => ("data" in body ? undefined : json({})) });
+  await inTime(imcloud.orders.createOnce(order("PO-1")));
+  expect(await inTime(failureOf(imcloud.orders.createOnce(order("PO-1"))))).toMatchObject({
+    message: 'What was created with "PO-1" before, 900001, came as something else.',
+  });
+  expect(state.writes).toBe(1);
+});
 
 describe("orders.createOnce, after a lost response", () => {
   test.each<[string, string, (text: string) => unknown]>([

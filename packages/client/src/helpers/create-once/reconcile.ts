@@ -110,7 +110,9 @@ export class Search<Row extends Identified, Thing extends Identified> {
       );
     }
     this.#journal.takeOpen(this.#key);
-    return get(created.id, this.#lookOptions);
+    const thing = await get(created.id, this.#lookOptions);
+    if (String(thing?.id) === created.id) return thing;
+    throw new MarketplaceError(`What was created with "${text}" before, ${created.id}, came as something else.`);
   }
 
   /** Notes what is there before it is sent. Gives what an earlier search for the same left open. */
