@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { apiOf, failureOf, json } from "../testing.ts";
 
 /** A subscription with some products, and the orders that change it. */
@@ -53,6 +53,18 @@ describe("subscriptions.changeSeats", () => {
       subscriptionId: "700401",
       products: [{ id: "500201", quantity: total, subscriptionId: "700401" }],
     });
+  });
+
+  test("places an order for each change, also where the clock stands still", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const products = [{ id: "500201", mpn: "NWB-1001-M", quantity: 30 }];
+    const { imcloud, orders } = platform(products);
+    for (const to of [35, 32, 35]) {
+      await imcloud.subscriptions.changeSeats("700401", { to });
+      Object.assign(products[0] as object, { quantity: to });
+    }
+    vi.useRealTimers();
+    expect(orders.map((order) => order.products)).toMatchObject([35, 32, 35].map((quantity) => [{ quantity }]));
   });
 
   test("places no order when there is nothing to change", async () => {

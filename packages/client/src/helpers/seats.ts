@@ -77,6 +77,7 @@ const MAX_OPEN = 1_000;
 export class SeatJournal {
   readonly #open = new Map<string, OpenChange>();
   readonly #turns = new Map<string, Set<PendingWork>>();
+  #lastTime = 0;
 
   /**
    * Does the changes of a subscription one after the other: of two that read the same number of seats, one would be lost. A change whose
@@ -98,6 +99,12 @@ export class SeatJournal {
   }
 
   open = (key: string): OpenChange | undefined => this.#open.get(key);
+
+  /** The time in milliseconds, which is never the same twice: a clock can stand still, and be set back. */
+  uniqueTime(): number {
+    this.#lastTime = Math.max(Date.now(), this.#lastTime + 1);
+    return this.#lastTime;
+  }
 
   leaveOpen(key: string, change: OpenChange): void {
     this.#open.set(key, change);
@@ -156,6 +163,7 @@ function changeFrom(
   product: SubscriptionProduct,
   target: SeatTarget,
   poNumber: string | undefined,
+  journal: SeatJournal,
 ): OpenChange {
   const { id, customerId } = subscription;
   // It comes as text too, such as "2.0".
@@ -165,7 +173,7 @@ function changeFrom(
     type: "change",
     customerId: String(customerId),
     subscriptionId: id,
-    poNumber: poNumber ?? `SEATS-${id}-${to}-${Date.now().toString(36).toUpperCase()}`,
+    poNumber: poNumber ?? `SEATS-${id}-${to}-${journal.uniqueTime().toString(36).toUpperCase()}`,
     products: [{ id: String(product.id), quantity: to, subscriptionId: id }],
   };
   return { target, from, to, body };
@@ -223,7 +231,7 @@ async function change(
       `What became of an earlier change of these seats, to ${earlier.to}, is not known. ${advice(earlier.to)}`,
     );
   }
-  const planned = earlier ?? changeFrom({ ...subscription, id }, product, target, poNumber);
+  const planned = earlier ?? changeFrom({ ...subscription, id }, product, target, poNumber, journal);
   const { from, to } = planned;
   if (to === from) return { from, to, order: undefined };
   if (!kept?.plan) await kept?.keep(planned);
