@@ -62,6 +62,42 @@ describe("inspect(error)", () => {
     expect(error.headers.get("set-cookie")).toContain("c00kie");
   });
 
+  const sentTo = ({ headers }: Request) => `${headers.get("authorization")} ${headers.get("x-subscription-key")}`;
+  test.each<[string, (request: Request) => unknown]>([
+    ["an error with its request's headers", ({ headers }) => ({ config: { headers: Object.fromEntries(headers) } })],
+    ["an error with a Request", (request) => ({ request })],
+    ["an error with Headers", ({ headers }) => ({ headers })],
+    ["an error with a map", ({ headers }) => ({ map: new Map(headers) })],
+    ["an error whose message has them", (request) => ({ message: `sent ${sentTo(request)}` })],
+    ["an error with the token alone", ({ headers }) => ({ token: headers.get("authorization")?.slice(7) })],
+    ["an error below a symbol", (request) => ({ [Symbol("out")]: [sentTo(request)] })],
+    [
+      "an error that cannot be read",
+      (request) => ({
+        get config() {
+          throw new Error(sentTo(request));
+        },
+      }),
+    ],
+  ])("shows no secret of its request where fetch throws %s", async (_what, contents) => {
+    const { imcloud } = apiOf(
+      (request) =>
+        Promise.reject(
+          Object.defineProperties(new Error("no"), Object.getOwnPropertyDescriptors(contents(request) as object)),
+        ),
+      { retry: false },
+    );
+    const shown = inspect(await failureOf(imcloud.customers.get("1")), { depth: 9 });
+    expect(shown).toContain("The connection to api.example");
+    expect(shown).not.toMatch(/demo-(token|key)/);
+  });
+
+  test("shows why the connection failed", async () => {
+    const cause = Object.assign(new Error("connect"), { code: "ECONNREFUSED", socket: { remotePort: 443 } });
+    const { imcloud } = apiOf(() => Promise.reject(new TypeError("fetch failed", { cause })), { retry: false });
+    expect(inspect(await failureOf(imcloud.customers.get("1")), { depth: 9 })).toContain("remotePort: 443");
+  });
+
   async function whoAsked() {
     return await notFound().customers.get("7");
   }

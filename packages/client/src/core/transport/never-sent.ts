@@ -10,7 +10,7 @@ const MESSAGES =
 const BEFORE_SENDING = /^(connect|getaddrinfo|bind)$/;
 
 /** Depth to which causes are followed: they can be circular. */
-export const MAX_DEPTH = 8;
+const MAX_DEPTH = 8;
 
 /** Whether a failure of `fetch` means that the request certainly did not leave. */
 export function wasNeverSent(error: unknown, depth = 0): boolean {
