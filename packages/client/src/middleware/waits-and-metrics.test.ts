@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { type Context, type ContextManager, context, ROOT_CONTEXT, SpanKind } from "@opentelemetry/api";
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { createRateLimiter, type Meter, type Wait } from "../index.ts";
+import { createClient, createRateLimiter, type Meter, type Wait } from "../index.ts";
 import { apiOf, failureOf, inTime, json } from "../testing.ts";
 
 const good = () => json({ id: "1" });
@@ -78,6 +78,26 @@ describe("meter", () => {
         "imcloud.client.call.duration s true",
         { "imcloud.operation": "customers_get", "http.response.status_code": 200 },
       ],
+    ]);
+  });
+
+  test("says the groups of durations by the semantic conventions, and an IPv6 address without brackets", async () => {
+    const seen: unknown[] = [];
+    const meter: Meter = {
+      createHistogram: (name, { advice }) => ({
+        record: (_value, attributes) =>
+          seen.push([name, advice?.explicitBucketBoundaries?.length, attributes["server.address"]]),
+      }),
+      createCounter: () => ({ add() {} }),
+    };
+    const imcloud = createClient({
+      ...{ baseUrl: "http://[::1]:8080", marketplace: "se", auth: { token: () => "t" }, meter },
+      fetch: async () => good(),
+    });
+    await imcloud.customers.get("1");
+    expect(seen).toEqual([
+      ["http.client.request.duration", 14, "::1"],
+      ["imcloud.client.call.duration", 18, undefined],
     ]);
   });
 

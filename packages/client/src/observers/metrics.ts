@@ -14,7 +14,7 @@ import {
 export interface Meter {
   createHistogram(
     name: string,
-    options: { unit: string; description: string },
+    options: { unit: string; description: string; advice?: { explicitBucketBoundaries?: number[] } },
   ): {
     record(value: number, attributes: TelemetryAttributes): void;
   };
@@ -25,6 +25,11 @@ export interface Meter {
     add(value: number, attributes: TelemetryAttributes): void;
   };
 }
+
+/** Seconds by which the semantic conventions group requests: by the default of SDKs, all below 5 s would be one group. */
+const REQUEST_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
+/** The same for calls, which can wait for minutes. */
+const CALL_BUCKETS = [...REQUEST_BUCKETS, 30, 60, 120, 300];
 
 /** The attributes of an outcome. */
 const outcomeAttributes = (outcome: Outcome): TelemetryAttributes => {
@@ -40,9 +45,10 @@ const recording = (
   meter: Meter,
   name: string,
   description: string,
+  explicitBucketBoundaries: number[],
   attributesOf: (request: PipelineRequest) => TelemetryAttributes,
 ): Middleware => {
-  const duration = meter.createHistogram(name, { unit: "s", description });
+  const duration = meter.createHistogram(name, { unit: "s", description, advice: { explicitBucketBoundaries } });
   return (request, next) => {
     const start = performance.now();
     return observe(request, next, (outcome) =>
@@ -53,8 +59,12 @@ const recording = (
 
 /** Records `http.client.request.duration` of each attempt, by the semantic conventions for HTTP clients, and counts repeated ones. */
 export function attemptMetrics(meter: Meter, redactor: Redactor): Middleware {
-  const record = recording(meter, "http.client.request.duration", "Duration of HTTP client requests.", (request) =>
-    attemptAttributes(request, redactor),
+  const record = recording(
+    meter,
+    "http.client.request.duration",
+    "Duration of HTTP client requests.",
+    REQUEST_BUCKETS,
+    (request) => attemptAttributes(request, redactor),
   );
   const retries = meter.createCounter("imcloud.client.retries", {
     unit: "{request}",
@@ -68,6 +78,10 @@ export function attemptMetrics(meter: Meter, redactor: Redactor): Middleware {
 
 /** Records how long each call took, its retries and its wait included: `imcloud.client.call.duration`. */
 export const callMetrics = (meter: Meter, redactor: Redactor): Middleware =>
-  recording(meter, "imcloud.client.call.duration", "Duration of calls, with retries and waits.", (request) =>
-    operationAttribute(request, redactor),
+  recording(
+    meter,
+    "imcloud.client.call.duration",
+    "Duration of calls, with retries and waits.",
+    CALL_BUCKETS,
+    (request) => operationAttribute(request, redactor),
   );

@@ -38,7 +38,8 @@ export function attemptAttributes({ method, template, url }: PipelineRequest, re
     "http.request.method": method,
     // A path that the document does not have is its own template.
     "url.template": redactor.text(template),
-    "server.address": hostname,
+    // An IPv6 address is one without the brackets of URLs.
+    "server.address": hostname.replace(/[[\]]/g, ""),
     "server.port": Number(port || (protocol === "https:" ? 443 : 80)),
   };
 }
