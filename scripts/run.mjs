@@ -148,9 +148,8 @@ if (!isInstalled()) {
   if (!existsSync(node)) {
     fail(`The installation is damaged: ${node} is missing. Delete the folder node_modules, and start again.`);
   }
+  if (excluded.length) copyFileSync(lockfile, copyOf(task));
 }
-
-if (excluded.length) copyFileSync(lockfile, copyOf(task));
 
 // Without a task it only installs.
 if (!task) process.exit(0);

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -145,6 +145,17 @@ test("run.mjs installs again for a lockfile that it had installed before another
   await replaceNpx("exit 1");
   expect(await installFor("a branch's", "dev")).toBe(installing);
   expect(await installFor("main's", "start")).toBe(installing);
+});
+
+test("run.mjs writes nothing when everything is installed, as the folder may be read-only", async () => {
+  await mkdir(join(folder, "node_modules/node/bin"), { recursive: true });
+  await symlink(process.execPath, join(folder, "node_modules/node/bin/node"));
+  await mkdir(join(folder, "node_modules/.pnpm"));
+  await cp(join(folder, "pnpm-lock.yaml"), join(folder, "node_modules/.pnpm/lock.yaml"));
+  await writeFile(join(folder, "scripts/start.ts"), "console.log('started');");
+  const before = await readdir(folder, { recursive: true });
+  expect((await run("start")).stdout).toBe("started\n");
+  expect(await readdir(folder, { recursive: true })).toEqual(before);
 });
 
 test("run.mjs starts what is installed after more could not be installed, as without a network", async () => {
