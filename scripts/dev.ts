@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { watch } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +13,7 @@ import { main } from "./log.ts";
 import { paths } from "./paths.ts";
 import { checkFree, HOST, portsOf } from "./ports.ts";
 import { WarmProcess } from "./warm-process.ts";
+import { watchFiles } from "./watch.ts";
 
 const COMMAND = "npm run dev --";
 /** Milliseconds to wait for further changes: editors and git write several files at once. */
@@ -212,10 +212,11 @@ async function dev(): Promise<void> {
   const rebuilder = new Rebuilder({ builder, mock, pages, files });
   // Makes the pages once, unchanged, so that this process has loaded what it needs before the first change.
   await Promise.all([mock.perform({ serve: true }), pages.perform({ isReloaded: false, isWhole: false })]);
-  const watchers = ["openapi", "packages", "test/evidence/sources"].map((path) =>
-    watch(join(paths.root, path), { recursive: true }, (_event, file) => {
-      if (file !== null) rebuilder.changed(`${path}/${file.replaceAll("\\", "/")}`);
-    }),
+  const stopWatching = await watchFiles(
+    paths.root,
+    ["openapi", "packages", "test/evidence/sources"],
+    (file) => IGNORED.test(file),
+    (file) => rebuilder.changed(file),
   );
   console.log(`
 Watching
@@ -225,7 +226,7 @@ Watching
 
 Ctrl-C stops both.`);
   await Promise.race(["SIGINT", "SIGTERM", "SIGHUP"].map((signal) => once(process, signal)));
-  for (const watcher of watchers) watcher.close();
+  await stopWatching();
   docs.kill();
   await rebuilder.close();
   await rm(folder, { recursive: true, force: true });
