@@ -14,6 +14,8 @@ import type { Usage } from "../servers/report-usage.ts";
 
 const ROUNDS = 3;
 const SECONDS = 2;
+/** At one connection, V8 still compiles much of a server after its first 5,000 requests. */
+const WARM_UP_SECONDS = 4;
 
 /** The compared servers, each with its program and arguments. Each runs in a process of its own. */
 const servers: Record<string, string[]> = {
@@ -102,7 +104,7 @@ interface Loaded {
 async function loadNewProcess(args: string[], what: string, connections: number): Promise<Loaded> {
   const { url, usage, end } = await start(args);
   try {
-    await load(url, what, connections, 1);
+    await load(url, what, connections, WARM_UP_SECONDS);
     const before = await usage();
     const result = await load(url, what, connections, SECONDS);
     const { cpu, memory } = await usage();
