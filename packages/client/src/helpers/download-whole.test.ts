@@ -1,9 +1,11 @@
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import type { RequestListener, ServerResponse } from "node:http";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type ClientOptions, ConnectionError, createClient, TimeoutError } from "../index.ts";
+import { type ClientOptions, ConnectionError, createClient, type Download, TimeoutError } from "../index.ts";
 import { apiOf, failureOf, json } from "../testing.ts";
 import { serve } from "../testing-server.ts";
 
@@ -15,6 +17,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
+const LINK = "https://files.example/report.csv?sig=s3cret";
 const FILE = "customer,amount\nBrightwater,581.25\n".repeat(5_000);
 const whole: RequestListener = (_request, response) => {
   response.writeHead(200, { "content-length": FILE.length }).end(FILE);
@@ -119,6 +122,39 @@ describe("download.toFile", () => {
 });
 
 describe("reports.download", () => {
+  test.skipIf(process.platform === "win32").each(["", "-link"])(
+    "puts no file in place of something else, such as a socket%s",
+    async (kind) => {
+      const socket = join(folder, "s");
+      const server = createServer().listen(socket);
+      await once(server, "listening");
+      await symlink(socket, `${socket}-link`);
+      const reports = await reportsAt(whole);
+      const download = await reports.download("r-1");
+      expect(await failureOf(download.toFile(`${socket}${kind}`))).toMatchObject({
+        message: expect.stringContaining("something else at its path"),
+      });
+      expect((await stat(`${socket}${kind}`)).isSocket()).toBe(true);
+      expect(await readdir(folder)).toHaveLength(2);
+      await new Promise((resolve) => server.close(resolve));
+    },
+  );
+
+  test.each<[string, (download: Download, abort: AbortController) => unknown, string]>([
+    ["canceled", (download) => download.cancel(), "The download was canceled."],
+    ["aborted", (_download, abort) => abort.abort(new Error("no longer")), "no longer"],
+  ])("ends when it is %s, also where the fetch ignores its signal", async (_how, end, message) => {
+    const stalled = () => new Response(new ReadableStream({ start: (body) => body.enqueue(new Uint8Array(9)) }));
+    const { imcloud } = apiOf(({ url }) =>
+      url.includes("/reports/") ? json({ id: "1", downloadUrl: LINK }) : stalled(),
+    );
+    const abort = new AbortController();
+    const download = await imcloud.reports.download("1", { timeout: 0, signal: abort.signal });
+    setTimeout(() => end(download, abort), 30);
+    expect(await failureOf(download.toFile(join(folder, "report.csv")))).toMatchObject({ message });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   test("can be read once, and says so", async () => {
     const download = await (await reportsAt(whole)).download("r-1");
     const path = join(folder, "report.csv");

@@ -180,7 +180,7 @@ class OpenDownload implements Download {
 
   /** Yields the chunks, and closes the connection when the loop ends or is left. */
   async *#chunks(): AsyncGenerator<Uint8Array, void, undefined> {
-    const { body, total, timeout, options, host } = this.#parts;
+    const { body, total, timeout, options, host, connection } = this.#parts;
     if (this.#ending) throw this.#ending;
     const reader = body.getReader();
     let bytes = 0;
@@ -191,7 +191,10 @@ class OpenDownload implements Download {
           reader.read().catch((error: unknown) => {
             throw this.#ending ?? broken(host, error);
           });
-        const { done, value } = await within(timeout, options.signal, late, read);
+        // Also where the `fetch` ignores its signal.
+        const { done, value } = await within(timeout, connection.signal, late, read).catch((error: unknown) => {
+          throw this.#ending ?? error;
+        });
         if (this.#ending) throw this.#ending;
         if (done) break;
         // Not instanceof: it can be of another realm.

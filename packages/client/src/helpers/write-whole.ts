@@ -12,6 +12,10 @@ function platformModules() {
  */
 export async function writeWhole(target: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
   const { files, path } = platformModules();
+  // Renaming would put a file in place of a device, a pipe or a directory, also of one that a link leads to: for example /dev/stdout.
+  const existing = await files.stat(target).catch(() => undefined);
+  if (existing && !existing.isFile())
+    throw new TypeError("toFile writes files, and there is something else at its path. Loop over the download.");
   // Does not contain the target's name, which may already have the maximum length.
   const partial = path.join(path.dirname(target), `.imcloud-${crypto.randomUUID()}.part`);
   // `x` fails if the file exists, even as a symbolic link that someone planted.
