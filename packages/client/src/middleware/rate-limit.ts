@@ -2,6 +2,7 @@ import { TimeoutError } from "../core/errors/errors.ts";
 import type { BufferedResponse, Handler, Middleware, PipelineRequest } from "../core/pipeline.ts";
 import { retryAfter } from "../core/retry-after.ts";
 import { within } from "../core/time.ts";
+import { ignoreErrors } from "./ignore-errors.ts";
 import type { Permit, RateLimiter } from "./rate-limiter.ts";
 import { timeLeft } from "./time-left.ts";
 
@@ -33,6 +34,10 @@ export async function sendWithPermit(
   permit: Permit,
   next: Handler,
 ): Promise<BufferedResponse> {
+  if (typeof permit?.complete !== "function")
+    throw new TypeError(
+      `The rate limiter gave no permit to ${request.operation}: acquire gives { complete, release }.`,
+    );
   request.state.attempt += 1;
   request.state.sentAt = Date.now();
   let response: Response | undefined;
@@ -41,7 +46,10 @@ export async function sendWithPermit(
     response = buffered.response;
     return buffered;
   } finally {
-    permit.complete(response && { status: response.status, retryAfter: retryAfter(response.headers) });
+    // The call was made, whatever the limiter does: an order was placed.
+    ignoreErrors(() =>
+      permit.complete(response && { status: response.status, retryAfter: retryAfter(response.headers) }),
+    );
   }
 }
 

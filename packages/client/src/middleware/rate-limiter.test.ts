@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createClient, createRateLimiter, QuotaExceededError, RateLimitError } from "../index.ts";
+import { createClient, createRateLimiter, QuotaExceededError, RateLimitError, type RateLimiter } from "../index.ts";
 import { apiOf, failureOf, inTime, json } from "../testing.ts";
 
 beforeEach(() => {
@@ -266,5 +266,33 @@ describe("createRateLimiter", () => {
       await vi.advanceTimersByTimeAsync(61_000);
       expect(await settled(second)).toBe("granted");
     });
+  });
+});
+
+describe("RateLimiter.acquire", () => {
+  const order = { type: "sales", customerId: "1" } as never;
+  const withLimiter = (acquire: () => Promise<unknown>) =>
+    apiOf(good, { rateLimit: { acquire } as RateLimiter, auth: { token: () => "t" } });
+
+  test.each([undefined, null, {}, true])("sends nothing when it gives %j in place of a permit", async (permit) => {
+    const { imcloud, calls } = withLimiter(async () => permit);
+    expect(await failureOf(imcloud.orders.create(order))).toMatchObject({
+      name: "TypeError",
+      message: "The rate limiter gave no permit to orders_create: acquire gives { complete, release }.",
+    });
+    expect(calls).toHaveLength(0);
+  });
+
+  test.each<[string, () => unknown]>([
+    [
+      "throws",
+      () => {
+        throw new Error("The limiter is down.");
+      },
+    ],
+    ["rejects", () => Promise.reject(new Error("The limiter is down."))],
+  ])("loses no order when its permit %s on completion", async (_how, complete) => {
+    const { imcloud } = withLimiter(async () => ({ complete, release() {} }));
+    expect(await imcloud.orders.create(order)).toEqual({ id: "1" });
   });
 });
