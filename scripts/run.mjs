@@ -57,6 +57,10 @@ if (Number(process.versions.node.split(".")[0]) < 20) {
   fail(`Node ${process.versions.node} is too old: install Node 20 or later.`);
 }
 
+// Vite and Astro take the first three for parts of an address, and Expressive Code writes the path between single quotes.
+const [unfit] = /[#?%']/.exec(root) ?? [];
+if (unfit) fail(`Nothing can be built in ${root}, as its path has the character ${unfit}: move the folder.`);
+
 /** What only tests and checks need: browsers, databases, other Nodes and other people's tools. */
 const TESTS = ["test", "test/**"];
 /** Packages that `npm start` does not serve; their dependencies, such as DuckDB, are large. */

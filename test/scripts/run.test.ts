@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -36,6 +36,18 @@ async function replaceNpx(commands: string): Promise<void> {
   await writeFile(join(folder, "bin/npx"), `#!/bin/sh\n${commands}\n`, { mode: 0o755 });
   vi.stubEnv("PATH", `${join(folder, "bin")}${delimiter}${process.env.PATH}`);
 }
+
+test.each(["#", "%", "'", ...(process.platform === "win32" ? [] : ["?"])])(
+  "run.mjs refuses a folder with a %s in its path before it installs anything, as it could build nothing there",
+  async (character) => {
+    const moved = join(folder, `a${character}b`);
+    await mkdir(moved);
+    for (const name of ["scripts", "pnpm-workspace.yaml"]) await rename(join(folder, name), join(moved, name));
+    const { stdout, stderr, code } = await script(join(moved, "scripts/run.mjs")).resultOf("greet");
+    expect(stderr).toMatch(/^Nothing can be built in .+, as its path has the character .: move the folder\.\n$/);
+    expect([stdout, code]).toEqual(["", 1]);
+  },
+);
 
 test("run.mjs says what is wrong when nothing can be installed, without a stack trace", async () => {
   const { stdout, stderr, code } = await run("greet");
