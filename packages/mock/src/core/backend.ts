@@ -248,11 +248,11 @@ export class Backend {
     }
   }
 
-  /** Whether the time alone is to be saved: once a second, or where a caller may see an order in another state by now. */
+  /** Whether the time alone is to be saved: once a second, or where a caller sees an order in another state by now. */
   #isTimeUnsaved(): boolean {
     if (!this.#persistence) return false;
     const { savedTime } = this.#persistence;
-    return Math.abs(this.store.time - savedTime) >= SAVED_EVERY || this.store.mayHavePassedSince(savedTime);
+    return Math.abs(this.store.time - savedTime) >= SAVED_EVERY || this.store.isSeenChangedSince(savedTime);
   }
 
   /**

@@ -119,5 +119,9 @@ export function orderAt(order: OrderRecord, time: number): OrderRecord {
   return standing === order ? order : { ...order, ...standing };
 }
 
+/** When an order entered the state that it only passes through, in milliseconds since 1970. */
+export const enteredAt = ({ statusCode, nextAt = 0 }: OrderRecord): number =>
+  nextAt - (orderStates[statusCode].stays ?? 0);
+
 /** When something happens to an order by itself, other than that it passes to the next state. */
 export const orderEventAt = (order: OrderRecord): number | undefined => standingAt(order, Infinity).nextAt;

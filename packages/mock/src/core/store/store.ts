@@ -1,6 +1,6 @@
 import { Base, Collection, type CollectionState, type Keys } from "./collection.ts";
 import { defaultInstallation, type InstallationSettings } from "./installation.ts";
-import { orderAt, orderEventAt } from "./order-states.ts";
+import { enteredAt, orderAt, orderEventAt } from "./order-states.ts";
 import type { Kind, OrderRecord, Records } from "./records.ts";
 import { byTime, type ScheduledEvent, Scheduler, type SchedulerState } from "./scheduler.ts";
 
@@ -121,8 +121,8 @@ export class Store implements Collections {
   #last: Readonly<Record<Kind, number>>;
   /** The undo log of the current transaction. */
   #undo: Undo[] | undefined;
-  /** The time until which a record may change with time alone. */
-  #passesUntil = 0;
+  /** The last time at which a record that was looked at had changed with time alone. */
+  #seenChangeAt = 0;
   /** The event that {@link advanceTo} runs. */
   #running: ScheduledEvent | undefined;
   /** The time until which all events have run, in milliseconds since 1970. */
@@ -154,11 +154,14 @@ export class Store implements Collections {
         const at = eventAt(kind, row);
         // The event that runs is in the queue no more, even where the next one is at the same time.
         const isQueued = before && at === eventAt(kind, before) && !this.#isRunning(kind, id);
-        if (at !== undefined && at !== row.nextAt) this.#passesUntil = Math.max(this.#passesUntil, at);
         if (at !== undefined && !isQueued) this.#scheduler.add({ at, kind, id });
         this.#undo?.push({ kind, id, before });
       },
-      now: (row) => rowAt(kind, row, this.time),
+      now: (row) => {
+        const current = rowAt(kind, row, this.time);
+        if (current !== row) this.#seenChangeAt = Math.max(this.#seenChangeAt, enteredAt(current as OrderRecord));
+        return current;
+      },
     });
   }
 
@@ -232,9 +235,9 @@ export class Store implements Collections {
     this.time = Math.max(this.time, time);
   }
 
-  /** Whether a record may have changed with time alone since an earlier time. */
-  mayHavePassedSince(time: number): boolean {
-    return time < this.time && time < this.#passesUntil;
+  /** Whether a record that somebody looked at has changed with time alone since a time. */
+  isSeenChangedSince(time: number): boolean {
+    return this.#seenChangeAt > time;
   }
 
   save(): StoreState {
@@ -249,6 +252,7 @@ export class Store implements Collections {
 
   restore({ time, last, scheduler, collections }: StoreState): void {
     this.time = time;
+    this.#seenChangeAt = 0;
     this.#last = last;
     this.#scheduler.restore(scheduler);
     for (const kind of kinds) (this.of(kind) as Collection<Records[Kind]>).restore(collections[kind] as never);
