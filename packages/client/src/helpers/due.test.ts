@@ -11,6 +11,7 @@ describe("subscriptions.due", () => {
     { id: "3", renewalStatus: true, renewalDate: inDays(40) },
     { id: "4", renewalStatus: true, renewalDate: inDays(-2) },
     { id: "5", renewalStatus: false },
+    { id: "6", renewalStatus: true, renewalDate: "", expirationDate: `${inDays(7)}T23:59:59Z` },
     ...Array.from({ length: 1_200 }, (_, n) => ({ id: `x${n}`, renewalStatus: true, renewalDate: inDays(300) })),
   ];
   const list = () =>
@@ -24,14 +25,14 @@ describe("subscriptions.due", () => {
       { rateLimit: false },
     );
 
-  test.each([5, {}, [], true])(
+  test.each([5, {}, [], true, "31/12/2026", "1798675200000", "+012026-12-01"])(
     "fails for a subscription whose date is %j, which may be due",
     async (expirationDate) => {
       const rows = [{ id: "1", expirationDate }];
       const { imcloud } = apiOf(() => json({ data: rows, pagination: { total: 1 } }), { rateLimit: false });
       expect(await failureOf(Array.fromAsync(imcloud.subscriptions.due({ within: days(30) })))).toMatchObject({
         name: "MarketplaceError",
-        message: "Subscription 1 came with a date that is not a string.",
+        message: "Subscription 1 came with a date that is not one such as 2026-12-31.",
       });
     },
   );
@@ -42,6 +43,7 @@ describe("subscriptions.due", () => {
     expect(due.map(({ subscription, day, action }) => [subscription.id, day, action])).toEqual([
       ["4", inDays(-2), "renews"],
       ["2", inDays(5), "ends"],
+      ["6", inDays(7), "renews"],
       ["1", inDays(20), "renews"],
     ]);
     expect(calls.map(({ url }) => new URL(url).search)).toEqual([

@@ -35,10 +35,12 @@ export interface DueSubscription {
 /** What happens to a subscription next; `undefined` when the row does not say. */
 function dueOf(subscription: Subscription): DueSubscription | undefined {
   const { id, renewalStatus, renewalDate, expirationDate } = subscription;
-  const date: unknown = (renewalStatus ? renewalDate : undefined) ?? expirationDate;
+  const date: unknown = (renewalStatus && renewalDate) || expirationDate;
   if (!date) return undefined;
-  if (typeof date !== "string") throw new MarketplaceError(`Subscription ${id} came with a date that is not a string.`);
-  return { subscription, day: date.slice(0, 10), action: renewalStatus ? "renews" : "ends" };
+  // One in another form would sort anywhere, and be left out.
+  const [day] = /^\d{4}-\d\d-\d\d(?!\d)/.exec(String(date)) ?? [];
+  if (!day) throw new MarketplaceError(`Subscription ${id} came with a date that is not one such as 2026-12-31.`);
+  return { subscription, day, action: renewalStatus ? "renews" : "ends" };
 }
 
 /**
