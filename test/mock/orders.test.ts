@@ -225,6 +225,16 @@ describe("accounts on hold", () => {
     expect(await imcloud.orders.get(id)).toMatchObject({ status: "completed" });
   });
 
+  test("continue their subscriptions when the hold ends that they began with", async () => {
+    const { imcloud } = localSandbox({ size: "medium" });
+    const { data } = await imcloud.subscriptions.list({ status: "hold", limit: 500 });
+    const customerId = String(data[0]?.customerId);
+    await imcloud.customers.update(customerId, { status: "active" });
+    const statuses = (await imcloud.subscriptions.list({ customerId, limit: 500 })).data.map(({ status }) => status);
+    expect(statuses).toContain("active");
+    expect(statuses).not.toContain("hold");
+  });
+
   test("accept a sale, which waits on hold", async () => {
     const { mock, imcloud } = await sandbox();
     const { id } = await imcloud.orders.create({ ...sale(1), customerId: "1002102" });

@@ -60,6 +60,30 @@ describe("createSandbox({ fixtures })", () => {
     expect(await imcloud.subscriptions.get("42")).toMatchObject({ expirationDate: "2026-11-30" });
   });
 
+  test("has subscriptions on hold with their account, which go on when it is active again", async () => {
+    const on = { status: "hold", creationDate: "2025-02-01", products: [{ id: "31", quantity: 7 }] };
+    const { sandbox, imcloud } = sandboxWithClient({
+      fixtures: {
+        ...fixtures,
+        customers: [
+          { ...customer, status: "creditHold" },
+          { ...customer, id: "72" },
+        ],
+        subscriptions: [
+          { ...on, id: "41", customerId: "71" },
+          { ...on, id: "42", customerId: "72" },
+        ],
+      },
+    });
+    const statuses = async () => (await imcloud.subscriptions.list()).data.map(({ id, status }) => `${id} ${status}`);
+    await sandbox.advance(400 * 86_400_000);
+    expect(await statuses()).toEqual(["42 hold", "41 hold"]);
+    for (const id of ["71", "72"]) await imcloud.customers.update(id, { status: "active" });
+    expect(await statuses()).toEqual(["42 hold", "41 active"]);
+    await sandbox.advance(1);
+    expect(await imcloud.subscriptions.get("41")).toMatchObject({ status: "active", renewalDate: "2028-02-01" });
+  });
+
   test("sells the fixtures' products", async () => {
     const { sandbox, imcloud } = sandboxWithClient({ fixtures });
     const products = [{ id: "31", quantity: 2 }];

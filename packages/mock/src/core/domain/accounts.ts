@@ -1,11 +1,12 @@
 import { DAY } from "../store/dates.ts";
 import type { Cents } from "../store/money.ts";
 import { inState, isBeingProvisioned, isOpen, isScheduled } from "../store/order-states.ts";
-import type { CustomerRecord, OrderRecord } from "../store/records.ts";
+import type { CustomerRecord, OrderRecord, SubscriptionRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { invalid, requireReference } from "./errors.ts";
 import { enter } from "./orders/enter-state.ts";
 import { totalOf } from "./orders/quotes/pricing.ts";
+import { withNextEvent } from "./subscriptions.ts";
 
 /** The customer that an order is for. */
 export const customerOf = (store: Store, id: string): CustomerRecord =>
@@ -62,7 +63,9 @@ export function applyAccountStatus(store: Store, before: CustomerRecord, after: 
   }
   for (const subscription of subscriptions) {
     if (!subscription.isHeldByAccount || subscription.status !== "hold") continue;
-    store.subscriptions.put({ ...subscription, status: "active", isHeldByAccount: undefined });
+    const active: SubscriptionRecord = { ...subscription, status: "active", isHeldByAccount: undefined };
+    // One that was on hold from the start has no next event.
+    store.subscriptions.put(active.nextAt === undefined ? withNextEvent(active, store.time) : active);
   }
   for (const order of orders) if (order.statusCode === "HL") enter(store, order, "PD");
 }

@@ -9,6 +9,7 @@ import type {
   SubscriptionDetails,
 } from "@imcloud/spec";
 import { type OperationId, validateResponse } from "@imcloud/spec/validators";
+import { isHeld } from "../domain/accounts.ts";
 import { parameterForms } from "../domain/orders/quotes/products.ts";
 import { datesAt, datesUntil } from "../domain/subscriptions.ts";
 import { checkShown } from "../operations/check-responses.ts";
@@ -323,17 +324,26 @@ export function fixtureRows(
   const catalog = catalogOf(fixtures);
   const productWith = (id: string | undefined) =>
     id === undefined ? undefined : (catalog.products.find((product) => product.id === id) ?? existing("products", id));
+  const customerRecords = customers.map(
+    ({ creditLimit, ...customer }): CustomerRecord => ({
+      id: customer.id,
+      customer: { status: "active", ...customer },
+      creditLimit: creditLimit ? centsOf(creditLimit) : DEFAULT_CREDIT,
+    }),
+  );
+  const customersById = new Map(customerRecords.map((record) => [record.id, record]));
+  const isOfHeldAccount = ({ customerId }: SubscriptionRecord): boolean => {
+    const customer = customersById.get(customerId) ?? existing("customers", customerId);
+    return customer !== undefined && isHeld(customer);
+  };
   return {
     resellers: resellers.map((reseller) => ({ id: reseller.id, reseller: { status: "active", ...reseller } })),
-    customers: customers.map(
-      ({ creditLimit, ...customer }): CustomerRecord => ({
-        id: customer.id,
-        customer: { status: "active", ...customer },
-        creditLimit: creditLimit ? centsOf(creditLimit) : DEFAULT_CREDIT,
-      }),
-    ),
+    customers: customerRecords,
     ...catalog,
-    subscriptions: subscriptions.map((fixture) => completed(fixture, productWith(fixture.products?.[0]?.id), now)),
+    subscriptions: subscriptions.map((fixture) => {
+      const record = completed(fixture, productWith(fixture.products?.[0]?.id), now);
+      return record.status === "hold" && isOfHeldAccount(record) ? { ...record, isHeldByAccount: true } : record;
+    }),
     orders: orders.map(orderRecordOf),
     reports: reports.map((report) => reportRecordOf(report, now)),
     drafts: [],

@@ -254,6 +254,7 @@ export function historyOf(writer: Writer, soldAt: number): History {
       ...(over !== undefined && { expirationDate: dateOf(over) }),
       nextAt: status === "terminated" ? removedAt : undefined,
       committedAt: Math.max(start, soldAt),
+      ...(status === "hold" && { isHeldByAccount: true }),
       ...(recent.length && { additions: recent }),
       products: first.products.map((had) => (had.productId === productId ? { ...had, quantity } : had)),
       ...(numberAttribute && { attributes: numberAttribute }),
