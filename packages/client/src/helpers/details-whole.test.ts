@@ -32,7 +32,7 @@ async function collect<T>(rows: AsyncIterable<T>): Promise<{ given: T[]; error: 
 describe("orders.details", () => {
   test("gives what was read before a list ends early, and then its error", async () => {
     const orders = ordersOf(["9", "8", "7", "6", "5"], (path, offset) =>
-      path === "/orders" && offset === 2 ? json({}) : undefined,
+      path === "/orders" && offset > 0 ? json({}) : undefined,
     );
     const { given, error } = await collect(orders.details());
     expect(given.map(({ id }) => id)).toEqual(["9", "8", "7"]);
@@ -42,7 +42,7 @@ describe("orders.details", () => {
   test("tells of both where a list ends early and some could not be read", async () => {
     const orders = ordersOf(["9", "8", "7", "6"], (path, offset) => {
       if (path === "/orders/8") return json({ message: "No order" }, { status: 404 });
-      return path === "/orders" && offset === 2 ? json({}) : undefined;
+      return path === "/orders" && offset > 0 ? json({}) : undefined;
     });
     const { given, error } = await collect(orders.details());
     expect(given.map(({ id }) => id)).toEqual(["9", "7"]);

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { distinctRows, IncompleteListError, type ListCursor, type ListPage, type PagePromise } from "../../index.ts";
 import { apiOf, failureOf, json } from "../../testing.ts";
+import { numRuns } from "../../testing-runs.ts";
 
 const rowsUpTo = (count: number) => Array.from({ length: count }, (_, index) => ({ id: String(count - index) }));
 
@@ -124,7 +125,7 @@ describe("list.pages", () => {
           expect(seen.filter((id) => old.includes(id))).toEqual(old);
         },
       ),
-      { numRuns: 100 },
+      numRuns(100),
     );
   });
 });

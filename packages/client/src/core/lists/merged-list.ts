@@ -2,15 +2,9 @@ import { readable } from "@imcloud/options";
 import type { WithResponse } from "../calls/api-promise.ts";
 import type { CallInput } from "../calls/call.ts";
 import { IncompleteListError } from "../errors/errors.ts";
-import {
-  type ListCall,
-  type ListCursor,
-  type ListPage,
-  ListPromise,
-  type Page,
-  type PagePromise,
-  plainPage,
-} from "./pages.ts";
+import type { ListCursor } from "./list-reader.ts";
+import { type Page, plainPage } from "./page.ts";
+import { type ListCall, type ListPage, ListPromise, type PagePromise } from "./pages.ts";
 import { isPrecise, SeenRows } from "./seen-rows.ts";
 
 type Query = Record<string, unknown>;

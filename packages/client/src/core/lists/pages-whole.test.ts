@@ -37,7 +37,7 @@ const nested = `${'{"more":'.repeat(20_000)}1${"}".repeat(20_000)}`;
 
 describe("customers.list in for await", () => {
   test.each(BROKEN)("is an IncompleteListError where a page in the middle is %s", async (_what, broken) => {
-    const { list } = listOf((page, offset) => (offset === 9 ? broken(page) : undefined));
+    const { list } = listOf((page, offset) => (offset > 0 && offset < 20 ? broken(page) : undefined));
     const seen: string[] = [];
     const error = await failureOf(
       (async () => {

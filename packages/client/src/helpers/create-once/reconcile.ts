@@ -1,5 +1,5 @@
 import { type ApiError, MarketplaceError, NotFoundError, UnknownOutcomeError } from "../../core/errors/errors.ts";
-import type { Page } from "../../core/lists/pages.ts";
+import type { Page } from "../../core/lists/page.ts";
 import { isPrecise, SeenRows } from "../../core/lists/seen-rows.ts";
 import type { RequestOptions } from "../../core/request-options.ts";
 import {
