@@ -173,7 +173,11 @@ describe("list", () => {
       {
         ...numRuns(500),
         // Rows arrive so that pages show only rows that came before, and then an empty page is the last.
-        examples: [[1, 9, undefined, [1, 9, 0, 6, 12, 0, 9], false, true]],
+        examples: [
+          [1, 9, undefined, [1, 9, 0, 6, 12, 0, 9], false, true],
+          [5, 8, undefined, [0, 1, 8, 4, 0, 4, 4], false, true],
+          [1, 11, undefined, [9, 11, 0, 0, 2, 9], false, true],
+        ],
       },
     );
   });
