@@ -34,6 +34,19 @@ async function openapiFetch(baseUrl: string) {
   return createClient({ baseUrl, headers });
 }
 
+/** Calls of openapi-fetch that end after a time, as ours do. */
+const withTimeLimit =
+  (client: Awaited<ReturnType<typeof openapiFetch>>): GetOrder =>
+  async (id) => {
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(), 120_000);
+    try {
+      return await client.GET("/orders/{id}", { params: { path: { id } }, signal: controller.signal });
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
 /** All contenders, by their names in the tables. */
 export const peers: Record<string, Peer> = {
   "imcloud, a method": async (baseUrl) => {
@@ -52,19 +65,7 @@ export const peers: Record<string, Peer> = {
     const client = await openapiFetch(baseUrl);
     return (id) => client.GET("/orders/{id}", { params: { path: { id } } });
   },
-  // With a timeout, as our calls have one.
-  "openapi-fetch, with a timeout": async (baseUrl) => {
-    const client = await openapiFetch(baseUrl);
-    return async (id) => {
-      const controller = new AbortController();
-      const timer = setTimeout(() => controller.abort(), 120_000);
-      try {
-        return await client.GET("/orders/{id}", { params: { path: { id } }, signal: controller.signal });
-      } finally {
-        clearTimeout(timer);
-      }
-    };
-  },
+  "openapi-fetch, with a timeout": async (baseUrl) => withTimeLimit(await openapiFetch(baseUrl)),
   // What our calls do at the least: each asks for a token, in the way of openapi-fetch's documentation, and has a time limit.
   "openapi-fetch, with a token and a timeout": async (baseUrl) => {
     const client = await openapiFetch(baseUrl);
@@ -75,15 +76,7 @@ export const peers: Record<string, Peer> = {
         return request;
       },
     });
-    return async (id) => {
-      const controller = new AbortController();
-      const timer = setTimeout(() => controller.abort(), 120_000);
-      try {
-        return await client.GET("/orders/{id}", { params: { path: { id } }, signal: controller.signal });
-      } finally {
-        clearTimeout(timer);
-      }
-    };
+    return withTimeLimit(client);
   },
   "hey-api": async (baseUrl) => {
     const { client, ordersGet } = await import(join(made, "hey.js"));

@@ -217,7 +217,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const certificate = await certificateOf(resolved, publicOrigin);
   const persistence = data === undefined ? undefined : await openJournal(data, originOfData(resolved, own));
   const shared = {
-    ...{ waits: new Delays(), logs: new RequestLogs(), files: new KeptFiles() },
+    ...{ delays: new Delays(), logs: new RequestLogs(), files: new KeptFiles() },
     memory: new MemoryLimit(storeBytesFor(getHeapStatistics().heap_size_limit)),
   };
   let origin = "";
@@ -256,7 +256,7 @@ export async function startMock(options: MockOptions = {}): Promise<Mock> {
   const files = createFileServer(async (name) => (await routesOf(name)).files.handle, certificate);
   let closing: Promise<void> | undefined;
   const closeAll = () => {
-    shared.waits.end();
+    shared.delays.end();
     closing ??= Promise.all([close(server), close(files)]).then(() => persistence?.close());
     return closing;
   };

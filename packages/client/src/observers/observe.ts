@@ -21,7 +21,7 @@ export async function observe(
   }
 }
 
-/** TelemetryAttributes of a span or a metric. */
+/** Attributes of a span or a metric. */
 export type TelemetryAttributes = Record<string, string | number>;
 
 /** The `error.type` of OpenTelemetry: a status that is no success, or the name of what was thrown. `undefined` after a success. */

@@ -74,7 +74,7 @@ describe("Backend.catchUp", () => {
     expect(backend.store.time).toBeGreaterThan(start);
     expect(backend.store.time).toBeLessThan(start + CENTURY);
     expect(backend.catchUp()).toBeUndefined();
-    backend.waits.end();
+    backend.delays.end();
   });
 });
 

@@ -50,7 +50,7 @@ export interface BackendOptions extends LimitOptions {
 
 /** What the stores of one server share: their waits end together, and their memory has one limit. */
 export interface Shared {
-  waits: Delays;
+  delays: Delays;
   memory: MemoryLimit;
   logs: RequestLogs;
   files: KeptFiles;
@@ -72,10 +72,10 @@ const PATIENCE = 1_000;
 /** Milliseconds of the clock after which its time is saved, where nothing else is. */
 const SAVED_EVERY = 1_000;
 
-/** A saved store, with its weights. */
+/** A saved store, with the memory that it takes. */
 interface Snapshot {
   state: StoreState;
-  weights: MemoryUse;
+  memoryUse: MemoryUse;
 }
 
 /** The state behind the API of one mock: its store, clock and faults, with the controls that change them. */
@@ -86,7 +86,7 @@ export class Backend {
   readonly faults: Faults;
   readonly limits: Limits;
   readonly requests: RequestLog;
-  readonly waits: Delays;
+  readonly delays: Delays;
   readonly gateway: GatewaySettings;
   readonly overrides = new Overrides();
   readonly files: ReportFiles;
@@ -102,7 +102,7 @@ export class Backend {
   /** What calls wait for meanwhile. */
   #caughtUp: Promise<void> | undefined;
   readonly #memory: MemoryLimit;
-  #weights = new MemoryUse();
+  #memoryUse = new MemoryUse();
   readonly #persistence: Persistence | undefined;
   /** Prints a message that is no request. */
   readonly say: (message: string) => void;
@@ -121,7 +121,7 @@ export class Backend {
       installation,
       gateway,
       started,
-      shared: { waits = new Delays(), memory = new MemoryLimit(), logs, files } = {},
+      shared: { delays = new Delays(), memory = new MemoryLimit(), logs, files } = {},
       ...limits
     } = options;
     this.#seed = seed;
@@ -137,7 +137,7 @@ export class Backend {
     this.faults = new Faults(latency === undefined ? [] : [{ kind: "latency", milliseconds: latency }]);
     this.limits = new Limits(limits);
     this.requests = new RequestLog(print, log, logs);
-    this.waits = waits;
+    this.delays = delays;
     this.gateway = gateway ?? { requireKey: false, corsCredentials: false };
     if (loaded === undefined && started) this.store.restore(started);
     this.#advanceTo(loaded ?? this.#start);
@@ -153,15 +153,15 @@ export class Backend {
   /** Replays its history in a separate store, while other work goes on. */
   async #makeStarted(): Promise<StoreState> {
     const store = new Store(this.#seed, this.store.installation);
-    const pauses = new TimeSlices();
+    const slices = new TimeSlices();
     for (let isCut = true; isCut; ) {
       isCut = false;
       const move = (kind: Kind, row: Records[Kind]) => this.#transition(store, kind, row);
       store.advanceTo(this.#start, move, () => {
-        isCut = pauses.isDue;
+        isCut = slices.isDue;
         return isCut;
       });
-      if (isCut) await pauses.pause();
+      if (isCut) await slices.pause();
     }
     this.#started = store.save();
     return this.#started;
@@ -201,25 +201,25 @@ export class Backend {
    */
   catchUp(): Promise<void> | undefined {
     if (this.#isBehind) return this.#caughtUp;
-    const pauses = new TimeSlices();
-    if (this.#playSlice(pauses)) return undefined;
+    const slices = new TimeSlices();
+    if (this.#playSlice(slices)) return undefined;
     this.#caughtUp = new Promise((resolve, reject) => {
-      this.#playRest(pauses, resolve).catch(reject);
+      this.#playRest(slices, resolve).catch(reject);
     });
     return this.#caughtUp;
   }
 
   /** @param endWait called when nobody is to wait any longer */
-  async #playRest(pauses: TimeSlices, endWait: () => void): Promise<void> {
+  async #playRest(slices: TimeSlices, endWait: () => void): Promise<void> {
     this.#isBehind = true;
     const release = this.clock.hold();
     try {
       do {
-        await pauses.pause();
-        if (pauses.elapsed < PATIENCE) continue;
+        await slices.pause();
+        if (slices.elapsed < PATIENCE) continue;
         this.#caughtUp = undefined;
         endWait();
-      } while (!this.waits.isOver && !this.#playSlice(pauses));
+      } while (!this.delays.isOver && !this.#playSlice(slices));
     } finally {
       this.#isBehind = false;
       this.#caughtUp = undefined;
@@ -229,10 +229,10 @@ export class Backend {
   }
 
   /** @returns whether everything has happened that is due by the clock */
-  #playSlice(pauses: TimeSlices): boolean {
+  #playSlice(slices: TimeSlices): boolean {
     let isCut = false;
     this.#advanceTo(this.clock.now(), () => {
-      isCut = pauses.isDue;
+      isCut = slices.isDue;
       return isCut;
     });
     this.#keepIfPossible();
@@ -271,7 +271,7 @@ export class Backend {
 
   /** Reserves memory for written records, and releases it if the next step fails. */
   #hold(changes: readonly Change[], next: () => void): void {
-    const { more, undo } = this.#weights.put(changes);
+    const { more, undo } = this.#memoryUse.put(changes);
     let taken = 0;
     try {
       this.#memory.take(more);
@@ -312,15 +312,15 @@ export class Backend {
   /** @returns whether it came to its end; `false` where the store was set back meanwhile */
   async #advanceBy(milliseconds: number): Promise<boolean> {
     const turn = this.#turn;
-    const pauses = new TimeSlices();
+    const slices = new TimeSlices();
     for (let left = milliseconds; ; ) {
-      this.#advanceTo(this.clock.now() + left, () => pauses.isDue);
+      this.#advanceTo(this.clock.now() + left, () => slices.isDue);
       const step = Math.min(left, Math.max(0, this.store.time - this.clock.now()));
       this.clock.advance(step);
       left -= step;
       if (left <= 0) return true;
       this.#keepIfPossible();
-      await pauses.pause();
+      await slices.pause();
       if (turn !== this.#turn) return false;
     }
   }
@@ -344,23 +344,23 @@ export class Backend {
   }
 
   /** Sets back a store with a data file. Of several concurrent calls the last one counts. */
-  async #setBack(state: StoreState, weights: MemoryUse, turn: number): Promise<boolean> {
+  async #setBack(state: StoreState, memoryUse: MemoryUse, turn: number): Promise<boolean> {
     const isOver = () => turn !== this.#turn;
     const commit = await this.#persistence?.prepare(state, isOver);
     if (isOver()) return false;
     const isShrunk = commit?.();
-    this.#replace(state, weights);
+    this.#replace(state, memoryUse);
     await isShrunk;
     return true;
   }
 
-  #replace(state: StoreState, weights: MemoryUse): true {
+  #replace(state: StoreState, memoryUse: MemoryUse): true {
     this.store.restore(state);
     this.files.clear();
     this.clock.set(state.time);
     this.#unsaved.clear();
-    this.#memory.take(weights.total - this.#weights.total);
-    this.#weights = weights;
+    this.#memory.take(memoryUse.total - this.#memoryUse.total);
+    this.#memoryUse = memoryUse;
     return true;
   }
 
@@ -376,9 +376,9 @@ export class Backend {
       throw new TypeError(`There can be ${MAX_SNAPSHOTS} snapshots; delete one first.`);
     }
     this.runDueEvents();
-    const weights = this.#weights.copy();
-    this.#memory.take(weights.total - (this.#snapshots.get(name)?.weights.total ?? 0));
-    this.#snapshots.set(name, { state: this.store.save(), weights });
+    const memoryUse = this.#memoryUse.copy();
+    this.#memory.take(memoryUse.total - (this.#snapshots.get(name)?.memoryUse.total ?? 0));
+    this.#snapshots.set(name, { state: this.store.save(), memoryUse });
   }
 
   #snapshotOf(name: unknown): Snapshot {
@@ -394,10 +394,10 @@ export class Backend {
    */
   async restore(name: unknown): Promise<void> {
     const snapshot = this.#snapshotOf(name);
-    const weights = snapshot.weights.copy();
+    const memoryUse = snapshot.memoryUse.copy();
     const turn = ++this.#turn;
-    if (this.#persistence) await this.#setBack(snapshot.state, weights, turn);
-    else this.#replace(snapshot.state, weights);
+    if (this.#persistence) await this.#setBack(snapshot.state, memoryUse, turn);
+    else this.#replace(snapshot.state, memoryUse);
   }
 
   /**
@@ -407,14 +407,14 @@ export class Backend {
   deleteSnapshot(name: unknown): void {
     const snapshot = this.#snapshotOf(name);
     this.#snapshots.delete(name as string);
-    this.#memory.take(-snapshot.weights.total);
+    this.#memory.take(-snapshot.memoryUse.total);
   }
 
   /** Frees the store's memory when it is no longer used. */
   drop(): void {
     for (const name of this.snapshots()) this.deleteSnapshot(name);
-    this.#memory.take(-this.#weights.total);
-    this.#weights = new MemoryUse();
+    this.#memory.take(-this.#memoryUse.total);
+    this.#memoryUse = new MemoryUse();
     this.files.clear();
     this.requests.end();
   }

@@ -139,17 +139,17 @@ export class Journal implements Persistence {
 
   /** Gives the place of the last record. */
   async #fill(table: string, state: StoreState, isOver: () => boolean): Promise<number> {
-    const pauses = new TimeSlices();
+    const slices = new TimeSlices();
     const rows = changesIn(state);
     let last = 0;
     this.#write(() => this.#database.exec(`CREATE TABLE ${table} ${RECORDS}`));
     const put = this.#database.prepare(`INSERT INTO ${table} VALUES (?, ?, ?, ?)`);
-    for (let slice = sliceOf(rows, pauses); slice.length; slice = sliceOf(rows, pauses)) {
+    for (let slice = sliceOf(rows, slices); slice.length; slice = sliceOf(rows, slices)) {
       this.#write(() => {
         for (const [at, { kind, id, record }] of slice.entries()) put.run(kind, id, last + at + 1, record);
       });
       last += slice.length;
-      await pauses.pause();
+      await slices.pause();
       if (isOver()) break;
     }
     if (isOver()) await this.#shrink(table);
@@ -171,15 +171,15 @@ export class Journal implements Persistence {
 
   /** Frees the disk space of a table, and drops it. Where that fails, the next start does it. */
   async #shrink(table: string): Promise<void> {
-    const pauses = new TimeSlices();
+    const slices = new TimeSlices();
     try {
       const drop = this.#database.prepare(`DELETE FROM ${table} WHERE rowid IN (SELECT rowid FROM ${table} LIMIT 200)`);
       const free = this.#database.prepare("PRAGMA freelist_count");
-      while (!this.#isClosed && Number(drop.run().changes) > 0) if (pauses.isDue) await pauses.pause();
+      while (!this.#isClosed && Number(drop.run().changes) > 0) if (slices.isDue) await slices.pause();
       if (!this.#isClosed) this.#database.exec(`DROP TABLE ${table}`);
       while (!this.#isClosed && Number(free.get()?.freelist_count) > 0) {
         this.#database.exec("PRAGMA incremental_vacuum(200)");
-        if (pauses.isDue) await pauses.pause();
+        if (slices.isDue) await slices.pause();
       }
       if (!this.#isClosed) this.#database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     } catch {
@@ -242,14 +242,14 @@ export class Journal implements Persistence {
 }
 
 /** Records of a slice of time, as they are written: at least one, where there are any. */
-function sliceOf(rows: Iterator<Change>, pauses: TimeSlices): { kind: Kind; id: string; record: string }[] {
+function sliceOf(rows: Iterator<Change>, slices: TimeSlices): { kind: Kind; id: string; record: string }[] {
   const slice = [];
   do {
     const { done, value } = rows.next();
     if (done) break;
     const [kind, row] = value;
     slice.push({ kind, id: row.id, record: JSON.stringify(row) });
-  } while (!pauses.isDue);
+  } while (!slices.isDue);
   return slice;
 }
 

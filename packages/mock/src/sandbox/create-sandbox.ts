@@ -83,10 +83,10 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     if (path.startsWith(`${FILES_FOLDER}/`))
       return async (request) => ({ response: await serveFile(request, backend, links) });
     return isOAuthPath(path) ? oauth : api;
-  }, backend.waits);
+  }, backend.delays);
   const close = () => {
     isClosed = true;
-    backend.waits.end();
+    backend.delays.end();
   };
 
   return {

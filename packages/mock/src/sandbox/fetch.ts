@@ -82,11 +82,11 @@ const brokenConnection = () =>
 const PIECES = 8;
 const encoder = new TextEncoder();
 
-async function* slowly(bytes: Uint8Array<ArrayBuffer>, milliseconds: number, waits: Delays) {
+async function* slowly(bytes: Uint8Array<ArrayBuffer>, milliseconds: number, delays: Delays) {
   const length = Math.ceil(bytes.length / PIECES);
   for (let at = 0; at < bytes.length; at += length) {
     yield bytes.subarray(at, at + length);
-    if (!(await waits.sleep(milliseconds / PIECES))) throw brokenConnection();
+    if (!(await delays.sleep(milliseconds / PIECES))) throw brokenConnection();
   }
 }
 
@@ -128,28 +128,28 @@ const BODILESS = new Set([204, 205, 304]);
 function bodyOf(
   response: ApiResponse,
   { slow, isCut }: BodyFault,
-  waits: Delays,
+  delays: Delays,
   signal: AbortSignal | null,
 ): BodyInit | null {
   if (response.body === undefined || BODILESS.has(response.statusCode)) return null;
   if (response.body instanceof ByteChunks) return streamOf(chunksOf(response.body), signal);
   const content = contentOf(response);
   if (isCut) return streamOf(halfOf(bytesOf(content)), signal);
-  if (slow !== undefined) return streamOf(slowly(bytesOf(content), slow, waits), signal);
+  if (slow !== undefined) return streamOf(slowly(bytesOf(content), slow, delays), signal);
   return content as BodyInit;
 }
 
 function responseOf(
   { response, bodyFault = {} }: Outcome,
   isHead: boolean,
-  waits: Delays,
+  delays: Delays,
   signal: AbortSignal | null,
 ): Response {
   if (!response) throw brokenConnection();
   const headers = new Headers();
   for (const [name, value] of Object.entries(response.headers ?? {})) headers.set(name, value);
   for (const cookie of response.cookies ?? []) headers.append("set-cookie", cookie);
-  const body = isHead ? null : bodyOf(response, bodyFault, waits, signal);
+  const body = isHead ? null : bodyOf(response, bodyFault, delays, signal);
   return new Response(body, { status: response.statusCode, headers });
 }
 
@@ -169,7 +169,7 @@ export type ApiFor = (request: IncomingRequest) => Api;
 /** A `fetch` that reaches a mock instead of the network. */
 export function createFetch(
   apiFor: ApiFor,
-  waits: Delays,
+  delays: Delays,
 ): (input: RequestInfo | URL, init?: RequestInit) => Promise<Response> {
   return async (input, init) => {
     // Its signal is left out of the request: the platform's `Request` refuses a signal of jsdom.
@@ -185,7 +185,7 @@ export function createFetch(
     const settled = await (signal ? unlessAborted(outcome, signal) : outcome);
     // Such a request is never sent to its end, and gets no response.
     if (broken.length) throw broken[0];
-    const response = responseOf(settled, request.method === "HEAD", waits, signal ?? null);
+    const response = responseOf(settled, request.method === "HEAD", delays, signal ?? null);
     // A response that is made has no address; one of the network has that of its request.
     return Object.defineProperty(response, "url", { value: request.url.replace(/#.*/s, "") });
   };

@@ -171,7 +171,7 @@ export function createApi(backend: Backend, engine: Engine, basePath: string, is
     const { faults } = context;
     const fault = (kind: FaultKind) => faults.find((met) => met.kind === kind);
     const latency = fault("latency");
-    if (latency && !(await backend.waits.sleep(millisecondsOf(latency)))) return {};
+    if (latency && !(await backend.delays.sleep(millisecondsOf(latency)))) return {};
     if (fault("dropBefore")) return {};
     const early = stopped(request, context);
     if (early) {

@@ -39,14 +39,14 @@ class Gatherer {
 
 /** Makes the file of a report, and yields to other work meanwhile. */
 async function make(store: Store, report: Omit<Report, "downloadUrl">): Promise<ByteChunks> {
-  const pauses = new TimeSlices();
+  const slices = new TimeSlices();
   const { columns, rows } = contentOf(store, report);
   const writer = await formats[extensionOf(report.format)]?.writer(columns);
   if (!writer) throw new Error(`There is no format ${report.format}`);
   const gatherer = new Gatherer();
   for (const values of rows) {
     gatherer.add(writer.row(values));
-    if (pauses.isDue) await pauses.pause();
+    if (slices.isDue) await slices.pause();
   }
   gatherer.add(writer.end());
   return gatherer.end();
