@@ -173,6 +173,8 @@ const faultsThatShow = PAGE_FAULTS.filter(([name]) => !name.startsWith("is empty
   ([, fault]) => fault,
 );
 
+const shrunkTotal = new Map(PAGE_FAULTS).get("has a total that shrank");
+
 describe("orders.createOnce, when reads come back broken", () => {
   test("never places a second order, and never takes another's for its own", async () => {
     const faults = fc.dictionary(fc.integer({ min: 1, max: 8 }).map(String), fc.constantFrom(...faultsThatShow), {
@@ -199,8 +201,12 @@ describe("orders.createOnce, when reads come back broken", () => {
             totalOf: undefined,
             fate: (write) => fates[write - 1] ?? "well",
             orders: old,
-            breakRead: (body, read) =>
-              (broken[read] ?? (wasLast && read > 8 ? broken["1"] : undefined))?.(body as PageBody),
+            breakRead: (body, read) => {
+              const fault = broken[read] ?? (wasLast && read > 8 ? broken["1"] : undefined);
+              // A first total cannot have shrunk: as many rows as it says are a whole list.
+              if (fault === shrunkTotal && (body as PageBody).pagination.offset === 0) return undefined;
+              return fault?.(body as PageBody);
+            },
             client: { retry: false },
           });
           const placing = imcloud.orders
