@@ -62,11 +62,8 @@ async function createEngine(backend: Backend, performer: Performer, isStateless:
     const needs = `needs Prism, which needs Node ${PRISM_NODE}; this is ${process.version}`;
     throw optionError(Error, (of) => `${of("stateless")} ${needs}.`);
   }
-  const [{ prepare }, { createPrismEngine }] = await Promise.all([
-    import("./prism/document.ts"),
-    import("./prism/engine.ts"),
-  ]);
-  return createPrismEngine(await prepare(), tokens, performer, isStateless, () => clock.now());
+  const { createPrismEngine } = await import("./prism/engine.ts");
+  return createPrismEngine(tokens, performer, isStateless, () => clock.now());
 }
 
 /** @throws {@link Error} with a message for people when the file cannot be used */

@@ -2,7 +2,6 @@ import document from "@imcloud/spec/openapi.json" with { type: "json" };
 import { getHttpOperationsFromSpec } from "@stoplight/prism-http";
 import type { IHttpOperation } from "@stoplight/types";
 import { type Examples, examplesOf } from "./examples.ts";
-import { operationIdOf } from "./operation-id.ts";
 
 /** The document as Prism reads it, and what can be known of it before any request. */
 export interface Prepared {
@@ -17,7 +16,7 @@ let prepared: Promise<Prepared> | undefined;
 export function prepare(): Promise<Prepared> {
   prepared ??= getHttpOperationsFromSpec(structuredClone(document)).then((operations) => ({
     operations,
-    byId: new Map(operations.map((operation) => [operationIdOf(operation), operation])),
+    byId: new Map(operations.map((operation) => [String(operation.iid), operation])),
     examples: examplesOf(operations),
   }));
   return prepared;

@@ -1,6 +1,7 @@
-import type { IHttpRequest, IHttpResponse, PrismHttpComponents } from "@stoplight/prism-http";
-import { DiagnosticSeverity } from "@stoplight/types";
-import { right } from "fp-ts/lib/Either.js";
+import { factory } from "@stoplight/prism-core";
+import type { IHttpConfig, IHttpRequest, IHttpResponse, PrismHttpComponents } from "@stoplight/prism-http";
+import { DiagnosticSeverity, type IHttpOperation } from "@stoplight/types";
+import { left, right } from "fp-ts/lib/Either.js";
 import type { Engine, EngineCall } from "../core/api/api.ts";
 import { requestError, TOKEN_PATH } from "../core/api/request-errors.ts";
 import type { Route } from "../core/document/router.ts";
@@ -8,11 +9,12 @@ import { type ApiResponse, applicationError, withCorrelation } from "../core/mes
 import { missingThing } from "../core/operations/missing-resource.ts";
 import type { Performer, ValidCall } from "../core/operations/perform.ts";
 import type { Tokens } from "../core/tokens.ts";
-import type { Prepared } from "./document.ts";
-import { createPrism } from "./instance.ts";
+import { createResponder, MOCK_CONFIG, routeGiven } from "./instance.ts";
+import { logger } from "./logger.ts";
 import { asPrismResponse, toPrismRequest } from "./messages.ts";
+import { operationsById } from "./operations.ts";
 import { PreferenceError, type Preferences, preferencesOf } from "./prefer.ts";
-import { createStatelessResponder } from "./stateless.ts";
+import type { StatelessResponder } from "./stateless.ts";
 import { validationComponents } from "./validation.ts";
 
 type Mocker = PrismHttpComponents["mock"];
@@ -51,19 +53,18 @@ function readPreferences(request: IHttpRequest): Preferences | PreferenceError |
 }
 
 /**
- * Prism's engine with components of ours: the document's validators in the place of its own, and a mocker that words errors as the
+ * Prism's core with components of ours: the document's validators in the place of its own, and a mocker that words errors as the
  * API does, signs in, and responds from a store. Where there is no store or `Prefer` asks, Prism's own mocker responds from the
- * examples.
+ * examples. That is loaded once it is needed, as it takes longer than all the rest of the mock.
  * @param isStateless responses come from the document's examples alone, but for the sign-in
  * @param now the time on the mock's clock, in milliseconds since 1970
  */
-export function createPrismEngine(
-  { examples, byId }: Prepared,
+export async function createPrismEngine(
   tokens: Tokens,
   performer: Performer,
   isStateless: boolean,
   now: () => number,
-): Engine {
+): Promise<Engine> {
   const validCall = (request: IHttpRequest): ValidCall => {
     const { route, call } = carriedBy(request);
     const { url, body } = request;
@@ -86,31 +87,47 @@ export function createPrismEngine(
     };
 
   const validation = validationComponents({ pathOf: (request) => carriedBy(request).route.params });
-  const prism = createPrism({
+  const components: PrismHttpComponents = {
     ...validation,
     mock,
     validateOutput: (given) =>
       given.element === FROM_EXAMPLES || given.element === FROM_OVERRIDE || isValidated(given.element)
         ? right(given.element)
         : validation.validateOutput(given),
-  });
-  const respondFromExamples = createStatelessResponder(
-    examples,
-    validation,
-    // What exists is what the store says.
-    isStateless ? undefined : (request) => missingThing(carriedBy(request).route, request.url.path, performer),
+    route: routeGiven,
+    forward: () => () => () => Promise.resolve(left(new Error("A mock forwards nothing."))),
+    logger,
+  };
+  const respond = createResponder(
+    factory<IHttpOperation, IHttpRequest, IHttpResponse, IHttpConfig>(MOCK_CONFIG, components),
   );
+  let loading: Promise<StatelessResponder> | undefined;
+  const loadStatelessResponder = () => {
+    loading ??= import("./stateless.ts").then(({ createStatelessResponder }) =>
+      createStatelessResponder(
+        validation,
+        // What exists is what the store says.
+        isStateless ? undefined : (request) => missingThing(carriedBy(request).route, request.url.path, performer),
+      ),
+    );
+    return loading;
+  };
+  if (isStateless) await loadStatelessResponder();
 
   return async (read, route, call) => {
     const request: CarryingRequest = toPrismRequest(read);
     const preferences = readPreferences(request);
     if (preferences instanceof PreferenceError) return applicationError(400, preferences.message, read.path);
-    const operation = byId.get(route.id);
+    const operation = operationsById.get(route.id);
     if (!operation) throw new Error(`Prism knows no operation ${route.id}.`);
     request.carried = { route, call, preferences };
-    const response = await prism(request, operation);
+    const response = await respond(request, operation);
     if (response === FROM_OVERRIDE) return performer.performOverridden(route.id, validCall(request));
     if (response !== FROM_EXAMPLES) return response;
-    return withCorrelation(await respondFromExamples({ request, operation, params: route.params, preferences }), now());
+    const respondFromExamples = await loadStatelessResponder();
+    return withCorrelation(
+      await respondFromExamples({ request, id: route.id, params: route.params, preferences }),
+      now(),
+    );
   };
 }

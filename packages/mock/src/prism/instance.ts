@@ -1,16 +1,20 @@
-import { createInstance, type IHttpConfig, type IHttpRequest, ProblemJsonError } from "@stoplight/prism-http";
+import type {
+  IHttpConfig,
+  IHttpMockConfig,
+  IHttpRequest,
+  PrismHttpComponents,
+  PrismHttpInstance,
+  ProblemJsonError,
+} from "@stoplight/prism-http";
 import { DiagnosticSeverity, type IHttpOperation } from "@stoplight/types";
 import { isLeft, right } from "fp-ts/lib/Either.js";
 import { type ApiResponse, applicationError } from "../core/messages/responses.ts";
-import { logger } from "./logger.ts";
-
-/** Prism's components that can be replaced. */
-export type Components = Omit<Parameters<typeof createInstance>[1], "logger" | "route">;
 
 /** Settings of Prism for one request. */
 export type RequestConfig = Pick<IHttpConfig, "mock"> & Partial<Pick<IHttpConfig, "checkSecurity" | "validateRequest">>;
 
-const DEFAULT_CONFIG: IHttpConfig = {
+/** Settings of Prism as a mock. */
+export const MOCK_CONFIG: IHttpMockConfig = {
   isProxy: false,
   checkSecurity: true,
   validateRequest: true,
@@ -20,25 +24,29 @@ const DEFAULT_CONFIG: IHttpConfig = {
   mock: { dynamic: false },
 };
 
+/** Takes the operation that is given, as it was found before: Prism's own router looks through all of them. */
+export const routeGiven: PrismHttpComponents["route"] = ({ resources }) => right(resources[0] as IHttpOperation);
+
 /** Has Prism respond to a request for an operation that was found. */
-export type PrismInstance = (
+export type Responder = (
   request: IHttpRequest,
   operation: IHttpOperation,
   config?: RequestConfig,
 ) => Promise<ApiResponse>;
 
-/** An instance of Prism, with its own components where none are given. Its failures are responses in the API's form. */
-export function createPrism(components: Components): PrismInstance {
-  // The operation is found before: Prism's own router looks through all of them.
-  const route = ({ resources }: { resources: IHttpOperation[] }) => right(resources[0] as IHttpOperation);
-  const prism = createInstance(DEFAULT_CONFIG, { ...components, logger, route });
-  return async (request, operation, config) => {
+/** An error of Prism's own components. Its class is not asked for, as it comes with all of them. */
+const isProblem = (error: Error): error is ProblemJsonError => "status" in error && "detail" in error;
+
+/** An instance of Prism, whose failures are responses in the API's form. */
+export const createResponder =
+  (prism: PrismHttpInstance): Responder =>
+  async (request, operation, config) => {
     const { path } = request.url;
-    const settings = config ? ({ ...DEFAULT_CONFIG, ...config } as IHttpConfig) : DEFAULT_CONFIG;
+    const settings = config ? { ...MOCK_CONFIG, ...config } : MOCK_CONFIG;
     const result = await prism.request(request, [operation], settings)();
     if (isLeft(result)) {
       const { left } = result;
-      return left instanceof ProblemJsonError
+      return isProblem(left)
         ? applicationError(left.status, left.detail, path)
         : applicationError(500, `The mock failed: ${left.message}`, path);
     }
@@ -50,4 +58,3 @@ export function createPrism(components: Components): PrismInstance {
     }
     return output as ApiResponse;
   };
-}

@@ -1,7 +1,7 @@
 import { createInstance, type IHttpProxyConfig, type IHttpRequest, type IHttpResponse } from "@stoplight/prism-http";
 import { isLeft, left, right } from "fp-ts/lib/Either.js";
 import type { ApiRequest } from "../core/messages/request.ts";
-import type { Prepared } from "./document.ts";
+import { prepare } from "./document.ts";
 import { logger } from "./logger.ts";
 import { toPrismRequest } from "./messages.ts";
 import { validationComponents } from "./validation.ts";
@@ -13,7 +13,8 @@ export type ValidatingProxy = (
 ) => Promise<string[]>;
 
 /** Prism between a client and an API: it validates what somebody else takes there and back. */
-export function createValidatingProxy(target: string, { operations }: Prepared): ValidatingProxy {
+export async function createValidatingProxy(target: string): Promise<ValidatingProxy> {
+  const { operations } = await prepare();
   const performers = new WeakMap<IHttpRequest, Parameters<ValidatingProxy>[1]>();
   const config: IHttpProxyConfig = {
     ...{ isProxy: true, upstream: new URL(target), upstreamProxy: undefined, mock: { dynamic: false } },

@@ -11,8 +11,7 @@ import { requestListener } from "../http/request-listener.ts";
 import { writeResponse } from "../http/write-response.ts";
 import { resolveOptions } from "../options/option.ts";
 import { type ProxyOptions, proxyOptions } from "../options/proxy-options.ts";
-import { prepare } from "../prism/document.ts";
-import { createValidatingProxy, type ValidatingProxy } from "../prism/validating-proxy.ts";
+import type { ValidatingProxy } from "../prism/validating-proxy.ts";
 import { type DecodedBody, decodedBody } from "./decoded.ts";
 import { type Exchange, exchangeWith, pairsOf, type RawHeaders } from "./exchange.ts";
 import { HarRecorder } from "./har-recorder.ts";
@@ -143,7 +142,9 @@ export async function startProxy(given: ProxyOptions): Promise<Proxy> {
   const secrets = new CallSecrets();
   const { redactor } = secrets;
   const archive = har === undefined ? undefined : new HarRecorder(har, redactor);
-  const validate = createValidatingProxy(target, await prepare());
+  // Loaded only for a proxy that starts, as it takes longer than all the rest.
+  const { createValidatingProxy } = await import("../prism/validating-proxy.ts");
+  const validate = await createValidatingProxy(target);
 
   /**
    * Where a request goes: its path and query as they were sent, below the API's base URL.
