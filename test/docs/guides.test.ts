@@ -11,7 +11,7 @@ import { paths } from "../../scripts/paths.ts";
 import { operations } from "../support/document.ts";
 import { type CodeBlock, codeBlocks } from "./code-blocks.ts";
 import { effects, type Snapshot, snapshotOf } from "./effects.ts";
-import { type CodeRunner, run, settingsOf, startTypeScriptRunner } from "./run.ts";
+import { type CodeRunner, run, settingsOf, startModuleRunner } from "./run.ts";
 
 const guides = await readGuides(paths.guides);
 
@@ -66,7 +66,7 @@ async function settledSnapshot(): Promise<Snapshot> {
   return snapshotOf(createClient({ ...mock.connection, rateLimit: false }));
 }
 beforeAll(async () => {
-  [mock, runner] = await Promise.all([startMock({ port: 0, speed: 0 }), startTypeScriptRunner()]);
+  [mock, runner] = await Promise.all([startMock({ port: 0, speed: 0 }), startModuleRunner()]);
   untouched = await settledSnapshot();
 });
 beforeEach(async () => {

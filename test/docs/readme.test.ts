@@ -4,16 +4,17 @@ import { promisify } from "node:util";
 import { type Mock, startMock } from "@imcloud/mock";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { paths } from "../../scripts/paths.ts";
+import { type ModuleRunner, startModuleRunner } from "./run.ts";
 
 let mock: Mock;
+let runner: ModuleRunner;
 beforeAll(async () => {
-  mock = await startMock({ port: 0 });
+  [mock, runner] = await Promise.all([startMock({ port: 0, speed: 20 }), startModuleRunner("js")]);
 });
-afterAll(() => mock.close());
+afterAll(() => Promise.all([mock.close(), runner.close()]));
 
 /** The settings that `createClient.fromEnv()` reads. */
 const environment = () => ({
-  ...process.env,
   IMCLOUD_BASE_URL: mock.url,
   IMCLOUD_MARKETPLACE: "se",
   IMCLOUD_USERNAME: "demo.api",
@@ -43,13 +44,13 @@ const all = [
 
 test.each(all)("the example in %s runs", async (_where, code) => {
   const local = code.replaceAll("http://127.0.0.1:4010/marketplace", mock.url);
-  const run = promisify(execFile)(process.execPath, ["--input-type=module", "--eval", local], {
-    cwd: paths.root,
-    env: environment(),
-  });
-  const { stdout, stderr } = await run;
+  const { stdout, stderr } = await runner.run(local, environment());
   expect(stderr).toBe("");
   expect(stdout).not.toBe("");
+});
+
+test("the examples leave nothing running", async () => {
+  await runner.end();
 });
 
 test("README.md's first example prints customers and a change of seats", async () => {

@@ -3,12 +3,13 @@ import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import type { Mock } from "@imcloud/mock";
 import { paths } from "../../scripts/paths.ts";
 import { tokenOf } from "../support/token.ts";
-import type { RunnerRequest, RunnerResponse } from "./typescript-runner.ts";
+import type { RunnerRequest, RunnerResponse } from "./module-runner.ts";
 
 /** The settings that the docs' code reads from the environment, for a mock. */
 export async function settingsOf(mock: Mock): Promise<Record<string, string>> {
@@ -39,26 +40,44 @@ export interface CodeRunner {
   close(): Promise<void>;
 }
 
-/** Starts a TypeScript runner. It writes modules beside the docs' tests, where packages resolve as for users. */
-export async function startTypeScriptRunner(): Promise<CodeRunner> {
+/** Runs modules one after the other in one process of Node. */
+export interface ModuleRunner extends CodeRunner {
+  /** Waits until the process ends by itself. @throws {@link Error} when something that it ran goes on */
+  end(): Promise<void>;
+}
+
+/**
+ * Starts a runner of modules. It writes them beside the docs' tests, where packages resolve as for users.
+ * @param language how the modules are written
+ * @defaultValue `"ts"`
+ */
+export async function startModuleRunner(language: "ts" | "js" = "ts"): Promise<ModuleRunner> {
   const folder = await mkdtemp(join(import.meta.dirname, "build-"));
-  const child = fork(join(import.meta.dirname, "typescript-runner.ts"), {
+  const child = fork(join(import.meta.dirname, "module-runner.ts"), {
     ...{ cwd: paths.root, stdio: "inherit", execArgv: [] },
   });
-  const ended = once(child, "exit").then(() => {
+  const exit = once(child, "exit");
+  const ended = exit.then(() => {
     throw new Error("The runner ended by itself.");
   });
   ended.catch(() => {});
   let count = 0;
   return {
     async run(code, settings) {
-      const file = join(folder, `${count++}.ts`);
+      const file = join(folder, `${count++}.${language}`);
       await writeFile(file, `${code}\nexport {};\n`);
       child.send({ file: pathToFileURL(file).href, settings } satisfies RunnerRequest);
       const responded = once(child, "message", { signal: AbortSignal.timeout(25_000) });
       const [{ error, ...printed }] = (await Promise.race([responded, ended])) as [RunnerResponse];
       if (error === undefined) return printed;
       throw Object.assign(new Error(error), { ...printed, stderr: `${printed.stderr}${error}` });
+    },
+    async end() {
+      child.disconnect();
+      const late = setTimeout(25_000, undefined, { ref: false }).then(() => {
+        throw new Error("Something that it ran goes on.");
+      });
+      await Promise.race([exit, late]);
     },
     async close() {
       child.kill();

@@ -5,7 +5,7 @@ import { samplesOf } from "@imcloud/openapi-tools/samples";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { document, operations } from "../support/document.ts";
 import { skipEach } from "../support/skip.ts";
-import { type CodeRunner, run, settingsOf, startPythonRunner, startTypeScriptRunner } from "./run.ts";
+import { type CodeRunner, run, settingsOf, startModuleRunner, startPythonRunner } from "./run.ts";
 
 const samples = samplesOf(document);
 
@@ -44,7 +44,7 @@ let mock: Mock;
 let typescript: CodeRunner;
 let python: CodeRunner;
 beforeAll(async () => {
-  [mock, typescript] = await Promise.all([startMock({ port: 0 }), startTypeScriptRunner()]);
+  [mock, typescript] = await Promise.all([startMock({ port: 0 }), startModuleRunner()]);
   if (isPresent("python3")) python = startPythonRunner();
 });
 afterAll(() => Promise.all([mock.close(), typescript.close(), python?.close()]));

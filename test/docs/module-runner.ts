@@ -30,6 +30,9 @@ function capture(stream: NodeJS.WriteStream): () => string {
 
 const [takeStdout, takeStderr] = [capture(process.stdout), capture(process.stderr)];
 
+// Node prints its warnings past these streams.
+process.on("warning", (warning) => process.stderr.write(`${warning}\n`));
+
 /** Runs modules one after the other in one process, as starting Node takes longer than most of them. */
 process.on("message", async ({ file, settings }: RunnerRequest) => {
   Object.assign(process.env, settings);
