@@ -3,7 +3,6 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { packageFile } from "@imcloud/openapi-tools/exec";
 import { ensurePackages, ensurePages, type RebuildTarget } from "./build.ts";
 import type { BuildTask } from "./dev-builder.ts";
@@ -12,6 +11,7 @@ import type { PagesTask } from "./dev-pages.ts";
 import { main } from "./log.ts";
 import { paths } from "./paths.ts";
 import { checkFree, HOST, portsOf } from "./ports.ts";
+import { optionsOf } from "./tasks.mjs";
 import { WarmProcess } from "./warm-process.ts";
 import { watchFiles } from "./watch.ts";
 
@@ -196,8 +196,7 @@ function serveDocs(port: number): ChildProcess {
 
 /** Serves the mock and the docs, and rebuilds what changes. */
 async function dev(): Promise<void> {
-  const { values } = parseArgs({ options: { port: { type: "string" }, "docs-port": { type: "string" } } });
-  const ports = portsOf(values);
+  const ports = portsOf(optionsOf("dev"));
   const port = await checkFree(COMMAND, ports.port, "--port");
   const docsPort = await checkFree(COMMAND, ports.docsPort, "--docs-port");
   await ensurePackages();

@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { packageFile } from "@imcloud/openapi-tools/exec";
 import { main } from "./log.ts";
 import { pageOf, publicPackages, rootManifest } from "./manifests.ts";
 import { paths } from "./paths.ts";
+import { optionsOf } from "./tasks.mjs";
 
 /** A command and its arguments. */
 type Line = readonly [command: string, ...args: string[]];
@@ -116,9 +116,7 @@ function checkOwner(page: string): void {
 
 /** Runs the steps of a release. `--dry-run` tries them without publishing; `--step` chooses some. */
 main(async () => {
-  const { values } = parseArgs({
-    options: { "dry-run": { type: "boolean" }, step: { type: "string", multiple: true } },
-  });
+  const values = optionsOf("release");
   const isDry = values["dry-run"] ?? false;
   const mock = (await publicPackages()).find(({ folder }) => folder === "mock");
   const page = pageOf(await rootManifest());

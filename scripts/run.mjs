@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { copyFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isTask, optionsOf, usageOf } from "./tasks.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 // pnpm's version is in the catalog alone. With "packageManager" in package.json, pnpm 12 would install itself a
@@ -55,6 +56,19 @@ function run(command, commandArgs, { onOutput, signal: abort, ...options }) {
 
 if (Number(process.versions.node.split(".")[0]) < 20) {
   fail(`Node ${process.versions.node} is too old: install Node 20 or later.`);
+}
+
+// Before anything is installed, as an unknown option would be found out minutes later.
+if (isTask(task)) {
+  if (args.includes("--help") || args.includes("-h")) {
+    console.log(usageOf(task));
+    process.exit(0);
+  }
+  try {
+    optionsOf(task, args);
+  } catch (error) {
+    fail(error.message);
+  }
 }
 
 // Vite and Astro take the first three for parts of an address, and Expressive Code writes the path between single quotes.

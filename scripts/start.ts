@@ -1,22 +1,13 @@
 import { once } from "node:events";
-import { parseArgs } from "node:util";
-import { type DocsServer, startDocsServer } from "@imcloud/docs/server";
+import type { DocsServer } from "@imcloud/docs/server";
 import type { Mock } from "@imcloud/mock";
 import { withBuildLock } from "./build-lock.ts";
 import { main } from "./log.ts";
 import { paths } from "./paths.ts";
 import { checkFree, explainPort, HOST, portsOf } from "./ports.ts";
+import { optionsOf } from "./tasks.mjs";
 
 const COMMAND = "npm start --";
-
-/** Parses the command line: the ports, and whether to skip the build. */
-function parseArguments(args: string[]) {
-  const { values } = parseArgs({
-    args,
-    options: { port: { type: "string" }, "docs-port": { type: "string" }, "no-build": { type: "boolean" } },
-  });
-  return { ...portsOf(values), noBuild: values["no-build"] };
-}
 
 async function checkResponds(url: string): Promise<void> {
   const response = await fetch(url);
@@ -25,7 +16,8 @@ async function checkResponds(url: string): Promise<void> {
 }
 
 main(async () => {
-  const { port, docsPort, noBuild } = parseArguments(process.argv.slice(2));
+  const options = optionsOf("start");
+  const { port, docsPort } = portsOf(options);
   const checkPorts = async () => {
     await checkFree(COMMAND, port, "--port");
     await checkFree(COMMAND, docsPort, "--docs-port");
@@ -40,7 +32,7 @@ main(async () => {
   }
   let docs: DocsServer | undefined;
   try {
-    if (!noBuild) {
+    if (!options["no-build"]) {
       // Imported late, as the build's code takes half a second to load.
       const { buildPackages, buildPages } = await import("./build.ts");
       await withBuildLock(async () => {
@@ -56,6 +48,7 @@ main(async () => {
     }
     starting ??= serveMock();
     const mock = await starting;
+    const { startDocsServer } = await import("@imcloud/docs/server");
     docs = await explainPort(COMMAND, docsPort, "--docs-port", () =>
       startDocsServer({
         folder: paths.docs,

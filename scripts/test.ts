@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { build, ensurePackages } from "./build.ts";
-import { lint } from "./lint.ts";
 import { main } from "./log.ts";
 import { paths } from "./paths.ts";
 
@@ -19,6 +18,8 @@ main(async () => {
   if (chosen.length) {
     await ensurePackages({ declarations: !isUnit(chosen) });
   } else {
+    // Imported late, as it takes half a second to load.
+    const { lint } = await import("./lint.ts");
     await build();
     await lint();
   }
