@@ -16,15 +16,8 @@ const release = (args: string[], env: Record<string, string> = {}) =>
   }).catch((error) => error);
 
 describe("npm run release", () => {
-  test("--dry-run shows the versions to come, and changes nothing", async () => {
+  test("--dry-run shows the versions to come, also in a clone without a branch main, and changes nothing", async () => {
     const before = readFileSync(join(paths.client, "package.json"), "utf8");
-    const { stdout } = await release(["--dry-run", "--step", "versions"]);
-    expect(stdout).toMatch(/not run: node \S+\/@changesets\/cli\/bin\.js version\n/);
-    expect(stdout).toMatch(/Nothing was published\.\n$/);
-    expect(readFileSync(join(paths.client, "package.json"), "utf8")).toBe(before);
-  });
-
-  test("--dry-run shows the versions to come in a clone without a branch main, too", async () => {
     const folder = await mkdtemp(join(tmpdir(), "imcloud-release-"));
     try {
       const git = (...args: string[]) => run("git", args, { cwd: folder });
@@ -36,38 +29,33 @@ describe("npm run release", () => {
       await git("read-tree", "HEAD");
       const env = { GIT_DIR: folder, GIT_WORK_TREE: paths.root };
       const { stdout } = await release(["--dry-run", "--step", "versions"], env);
+      expect(stdout).toMatch(/not run: node \S+\/@changesets\/cli\/bin\.js version\n/);
       expect(stdout).toMatch(/Packages to be bumped:[\s\S]*\nNothing was published\.\n$/);
+      expect(readFileSync(join(paths.client, "package.json"), "utf8")).toBe(before);
     } finally {
       await rm(folder, { recursive: true });
     }
   });
 
   test.each([
-    ["on no forge", {}],
+    ["on no forge", "publish", {}],
     [
       "in https://forge.example/other/imcloud",
+      "image",
       { GITHUB_SERVER_URL: "https://forge.example", GITHUB_REPOSITORY: "other/imcloud" },
     ],
-  ])("publishes nothing %s, where the names are not the owner's", async (where, env) => {
-    for (const step of ["publish", "image"]) {
-      const { code, stdout, stderr } = await release(["--step", step], env as Record<string, string>);
-      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-      expect(stderr).toContain(`this runs ${where}. Nothing was published.`);
-    }
+  ])("publishes nothing %s, where the names are not the owner's: %s", async (where, step, env) => {
+    const { code, stdout, stderr } = await release(["--step", step], env as Record<string, string>);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain(`this runs ${where}. Nothing was published.`);
   });
 
-  test("refuses an unknown step", async () => {
-    expect(await release(["--step", "party"])).toMatchObject({
-      code: 1,
-      stderr: expect.stringContaining("There is no step party; take versions, tests, check"),
-    });
-  });
-
-  test("has exactly the steps that the workflow names", async () => {
+  test("refuses an unknown step, and has exactly those that the workflow names", async () => {
     const text = readFileSync(join(paths.root, ".github/workflows/release.yml"), "utf8");
     const named = [...text.matchAll(/--step (\S+)/g)].map(([, name]) => name);
-    const { stderr } = await release(["--step", "party"]);
-    const [, there = ""] = /take (.+)\.\n/.exec(stderr) ?? [];
+    const { code, stderr } = await release(["--step", "party"]);
+    expect(code).toBe(1);
+    const [, there = ""] = /^There is no step party; take (.+)\.\n$/.exec(stderr) ?? [];
     expect(named.sort()).toEqual(there.split(", ").sort());
     const { jobs } = parse(text);
     expect(jobs.publish.permissions["id-token"]).toBe("write");

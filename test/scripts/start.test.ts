@@ -5,12 +5,14 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createClient } from "@imcloud/client";
-import { afterAll, afterEach, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { script } from "../support/script.ts";
 
-const npmStart = () => script(fileURLToPath(new URL("../../scripts/start.ts", import.meta.url)), "--no-build");
-const { start, resultOf, endAll } = npmStart();
-afterEach(endAll);
+const { start, resultOf, endAll } = script(
+  fileURLToPath(new URL("../../scripts/start.ts", import.meta.url)),
+  "--no-build",
+);
+afterAll(endAll);
 
 /** The output up to the last line of the greeting. */
 async function greeting(child: ChildProcess): Promise<string> {
@@ -22,9 +24,21 @@ async function greeting(child: ChildProcess): Promise<string> {
   throw new Error(`It ended before it was ready: ${printed}`);
 }
 
-test("npm start says Ready when mock and docs respond, and ends on a signal", async () => {
-  const child = start("--port", "0");
-  const printed = await greeting(child);
+/** One process, which takes a second to start. */
+let child: ChildProcess;
+let printed: string;
+beforeAll(async () => {
+  child = start("--port", "0");
+  printed = await greeting(child);
+});
+afterAll(async () => {
+  const [, docsUrl] = printed.match(/http:\S+/g) ?? [];
+  child.kill("SIGINT");
+  expect(await once(child, "exit"), "npm start ends on a signal").toEqual([0, null]);
+  await expect(fetch(String(docsUrl))).rejects.toThrow("fetch failed");
+});
+
+test("npm start says Ready when mock and docs respond", async () => {
   expect(printed).toContain("Ready");
   const [mockUrl, docsUrl, pageUrl] = printed.match(/http:\S+/g) ?? [];
   expect((await fetch(`${mockUrl}/customers`)).status).toBe(401);
@@ -35,17 +49,7 @@ test("npm start says Ready when mock and docs respond, and ends on a signal", as
   expect((await fetch(`${docsUrl}nowhere`)).status).toBe(404);
   expect(await (await fetch(`${docsUrl}example`)).text()).toContain("<title>Cloud desk</title>");
   expect(await (await fetch(String(pageUrl))).text()).toContain("imcloud mock");
-
-  child.kill("SIGINT");
-  expect(await once(child, "exit")).toEqual([0, null]);
-  await expect(fetch(String(docsUrl))).rejects.toThrow("fetch failed");
 });
-
-/** One process for the tests that only read its output. */
-const shared = npmStart();
-let greetingOfShared: Promise<string> | undefined;
-const sharedGreeting = () => (greetingOfShared ??= greeting(shared.start("--port", "0")));
-afterAll(shared.endAll);
 
 test("npm start prints a curl line that signs in", async ({ skip }) => {
   const hasCurl = await promisify(execFile)("curl", ["--version"]).then(
@@ -53,14 +57,12 @@ test("npm start prints a curl line that signs in", async ({ skip }) => {
     () => false,
   );
   skip(!hasCurl, "curl is not installed");
-  const printed = await sharedGreeting();
   const curl = printed.split("\n").find((line) => line.trim().startsWith("curl")) ?? "";
   const { stdout } = await promisify(execFile)("sh", ["-c", curl]);
   expect(JSON.parse(stdout)).toMatchObject({ token: expect.any(String), expiresInSeconds: 1500 });
 });
 
 test("npm start prints every setting that the samples of the docs need", async () => {
-  const printed = await sharedGreeting();
   const settings = Object.fromEntries(
     [...printed.matchAll(/IMCLOUD_(\w+)="([^"]+)"/g)].map(([, name, value]) => [name, value]),
   );
@@ -88,12 +90,8 @@ test("npm start names a port in use, and how to choose another", async () => {
   expect([asMock.code, asDocs.code]).toEqual([1, 1]);
 });
 
-test.each([
-  [["--port", "x"], '--port takes a number from 0 to 65535; got "x".'],
-  [["--prot", "1"], "Unknown option '--prot'"],
-])("npm start rejects %j with a clear message", async (args, sentence) => {
-  const { stderr, code } = await resultOf(...args);
-  expect(stderr).toContain(sentence);
-  expect(stderr).not.toContain("    at ");
-  expect(code).toBe(1);
+test("npm start rejects what is no port with a clear message", async () => {
+  expect(await resultOf("--port", "x")).toEqual({
+    ...{ stdout: "", stderr: '--port takes a number from 0 to 65535; got "x".\n', code: 1 },
+  });
 });
