@@ -1,18 +1,21 @@
 // Runs a task such as `start` or `test`, or a file. Starts on the machine's Node, installs the project's packages, its own Node
-// among them, and goes on with that. Plain JavaScript, because older versions of Node cannot run TypeScript.
+// among them, and goes on with that. `--install <folder>` only installs the workspace of its own that is in that folder. Plain
+// JavaScript, because older versions of Node cannot run TypeScript.
 import { spawn } from "node:child_process";
 import { copyFileSync, existsSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isTask, optionsOf, usageOf } from "./tasks.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+const [task, ...args] = process.argv.slice(2);
+/** The folder of the workspace that is installed. */
+const installed = task === "--install" ? resolve(args[0]) : root;
 // pnpm's version is in the catalog alone. With "packageManager" in package.json, pnpm 12 would install itself a
 // second time, and corepack would step in.
 const workspace = readFileSync(join(root, "pnpm-workspace.yaml"), "utf8");
 const pnpm = `pnpm@${/^ {2}pnpm: (\S+)$/m.exec(workspace)?.[1]}`;
 const node = join(root, "node_modules/node/bin/node");
-const [task, ...args] = process.argv.slice(2);
 
 function fail(message) {
   console.error(message);
@@ -82,14 +85,14 @@ const NOT_SERVED = ["packages/sync", "packages/mcp"];
 /** Folders whose dependencies a task does not install. Every other task installs all. */
 const EXCLUDED = { start: [...TESTS, ...NOT_SERVED], dev: TESTS, build: TESTS, packages: TESTS };
 const excluded = EXCLUDED[task] ?? [];
-const lockfile = join(root, "pnpm-lock.yaml");
+const lockfile = join(installed, "pnpm-lock.yaml");
 /** A copy of the lockfile that a task's partial installation was made from. */
-const copyOf = (name) => join(root, `node_modules/.installed-for-${name}.yaml`);
+const copyOf = (name) => join(installed, `node_modules/.installed-for-${name}.yaml`);
 
 /** Whether the installation fits the lockfile. pnpm keeps a copy of the lockfile only for a full installation. */
 function isInstalled() {
   const enough = Object.keys(EXCLUDED).filter((name) => EXCLUDED[name].every((folder) => excluded.includes(folder)));
-  const copies = [join(root, "node_modules/.pnpm/lock.yaml"), ...enough.map(copyOf)];
+  const copies = [join(installed, "node_modules/.pnpm/lock.yaml"), ...enough.map(copyOf)];
   return (
     existsSync(node) && copies.some((copy) => existsSync(copy) && readFileSync(lockfile).equals(readFileSync(copy)))
   );
@@ -153,6 +156,7 @@ if (!isInstalled()) {
   const without = excluded.map((folder) => `--filter=!./${folder}`);
   const { stop, ...watching } = watchInstallation();
   const install = await run("npx", ["--yes", ...SOON, pnpm, "install", "--frozen-lockfile", ...without], {
+    cwd: installed,
     stdio: ["ignore", "pipe", "pipe"],
     shell: isWindows,
     detached: !isWindows,
@@ -170,7 +174,7 @@ if (!isInstalled()) {
 }
 
 // Without a task it only installs.
-if (!task) process.exit(0);
+if (!task || installed !== root) process.exit(0);
 
 // By its path: a shell remembers where it found `node`, and would go on with the machine's own.
 const nodeArgs = /^\w[\w-]*$/.test(task) ? [join(root, `scripts/${task}.ts`), ...args] : [task, ...args];

@@ -1,94 +1,113 @@
-import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
-import { cpus } from "node:os";
-import { join } from "node:path";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { cpus, loadavg } from "node:os";
+import { join, resolve } from "node:path";
 import { parseArgs, promisify } from "node:util";
-import { packageFile } from "@imcloud/openapi-tools/exec";
 import { ensurePackages, ensurePages } from "../../scripts/build.ts";
 import { main } from "../../scripts/log.ts";
 import { paths } from "../../scripts/paths.ts";
-import { type Budget, isSteady, type Part, type Row } from "./measure.ts";
+import { printComparison } from "./report.ts";
+import { type About, compare, isBusy, readResults } from "./results.ts";
+import { judge, type Parts, runParts } from "./run.ts";
 
 const folder = import.meta.dirname;
 
-const parts: Record<string, () => Promise<Part>> = {
-  calls: async () => (await import("./parts/calls.ts")).calls(),
+/** All parts, in their order. The last changes files of the checkout. */
+const parts: Parts = {
   sizes: async () => (await import("./parts/sizes.ts")).sizes(),
   "client-size": async () => (await import("./parts/client-size.ts")).clientSizes(),
   types: async () => (await import("./parts/types.ts")).types(),
-  mocks: async () => (await import("./parts/mocks.ts")).mocks(),
+  command: async () => (await import("./parts/command.ts")).command(),
   "first-response": async () => (await import("./parts/first-response.ts")).firstResponse(),
   docs: async () => (await import("./parts/docs.ts")).docs(),
-  command: async () => (await import("./parts/command.ts")).command(),
-  builds: async () => (await import("./parts/builds.ts")).builds(),
-  "dev-loop": async () => (await import("./parts/dev-loop.ts")).devLoop(),
-  nights: async () => (await import("./parts/nights.ts")).nights(),
   quota: async () => (await import("./parts/quota.ts")).quota(),
+  nights: async () => (await import("./parts/nights.ts")).nights(),
+  builds: async () => (await import("./parts/builds.ts")).builds(),
+  calls: async () => (await import("./parts/calls.ts")).calls(),
+  mocks: async () => (await import("./parts/mocks.ts")).mocks(),
+  "dev-loop": async () => (await import("./parts/dev-loop.ts")).devLoop(),
 };
 
-/** Installs the compared packages: they are a workspace of their own, which a normal install leaves out. */
-async function install(): Promise<void> {
-  if (existsSync(join(folder, "node_modules"))) return;
-  console.log("Installing the compared packages.");
-  const { version } = JSON.parse(await readFile(packageFile("pnpm", "package.json", paths.tests), "utf8"));
-  const args = ["--yes", `pnpm@${version}`, "install", "--frozen-lockfile"];
-  await promisify(execFile)("npx", args, { cwd: folder });
+const HELP = `Measures side by side with others. test/bench/README.md says what each part does.
+
+  npm run bench                           everything
+  npm run bench -- --part quota           one part, or several, each with --part:
+                                          ${Object.keys(parts).slice(0, 7).join(", ")},
+                                          ${Object.keys(parts).slice(7).join(", ")}
+  npm run bench -- --check                ends with 1 when a budget is clearly not kept
+  npm run bench -- --out before.json      writes the results there, and not to test/bench/results.json
+  npm run bench -- --against before.json  says what differs from these results by more than chance
+
+Ctrl-C ends it; the parts that were measured until then are in the file.`;
+
+/**
+ * Installs the compared packages: they are a workspace of their own, which a normal install leaves out.
+ * @returns whether they are installed; if not, it was said why
+ */
+async function install(): Promise<boolean> {
+  const args = [join(paths.root, "scripts/run.mjs"), "--install", folder];
+  const [code] = await once(spawn(process.execPath, args, { stdio: "inherit" }), "exit");
+  return code === 0;
 }
 
-const figure = (value: number) => (value >= 1000 ? Math.round(value).toLocaleString("en") : value.toPrecision(3));
-
-function show(rows: Row[]): void {
-  console.table(
-    rows.map(({ what, who, unit, median, low, high, rounds }) => ({
-      ...{ what, who, median: `${figure(median)} ${unit}`.trim(), rounds },
-      spread: low === high ? "" : `${figure(low)} to ${figure(high)} (${Math.round(((high - low) / median) * 100)} %)`,
-    })),
-  );
+async function commitOf(): Promise<string | undefined> {
+  const git = async (...args: string[]) => (await promisify(execFile)("git", args, { cwd: paths.root })).stdout.trim();
+  try {
+    return `${await git("rev-parse", "HEAD")}${(await git("status", "--porcelain")) ? "+" : ""}`;
+  } catch {
+    return undefined;
+  }
 }
 
-const isKept = ({ ratio, limit, is }: Budget) => (is === "at most" ? ratio <= limit : ratio >= limit);
+async function describeRun(): Promise<About> {
+  const { dependencies } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+  const commit = await commitOf();
+  return {
+    ...(commit && { commit }),
+    ...{ machine: `${cpus().length} × ${cpus()[0]?.model}`, cores: cpus().length, load: loadavg()[0] ?? 0 },
+    ...{ node: process.version, versions: dependencies },
+  };
+}
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      help: { type: "boolean", short: "h", default: false },
+      check: { type: "boolean", default: false },
+      part: { type: "string", multiple: true },
+      out: { type: "string", default: join(folder, "results.json") },
+      against: { type: "string" },
+    },
+  });
+  const unknown = values.part?.find((name) => !Object.hasOwn(parts, name));
+  if (unknown !== undefined) throw new Error(`There is no part ${unknown}; take ${Object.keys(parts).join(", ")}.`);
+  return values;
+}
+
+/** Paths count from where the user is: npm starts scripts in the project's folder. */
+const atUser = (file: string) => resolve(process.env.INIT_CWD ?? ".", file);
 
 main(async () => {
-  const { values } = parseArgs({ options: { check: { type: "boolean" }, part: { type: "string", multiple: true } } });
-  const unknown = values.part?.find((name) => !(name in parts));
-  if (unknown) throw new Error(`There is no part ${unknown}; take ${Object.keys(parts).join(", ")}.`);
+  const { help, check, part, out, against } = readOptions();
+  if (help) return console.log(HELP);
+  const earlier = against === undefined ? undefined : await readResults(atUser(against));
+  const about = await describeRun();
+  if (!(await install())) {
+    process.exitCode = 1;
+    return;
+  }
   await ensurePackages();
   await ensurePages();
-  await install();
-  const machine = `${cpus().length} × ${cpus()[0]?.model}`;
-  console.log(`Node ${process.version}, ${machine}`);
-  const rows: Row[] = [];
-  const budgets: Budget[] = [];
-  const failed: string[] = [];
-  for (const name of values.part ?? Object.keys(parts)) {
-    console.log(`\n${name}`);
-    const found = await parts[name]?.().catch((error: Error) => {
-      // Measure the other parts nevertheless: a whole run takes a quarter of an hour.
-      console.error(error.stack);
-      failed.push(name);
-    });
-    show(found?.rows ?? []);
-    rows.push(...(found?.rows ?? []));
-    budgets.push(...(found?.budgets ?? []));
+  console.log(`Node ${about.node}, ${about.machine}`);
+  if (isBusy(about)) {
+    console.log(`The machine is busy (load ${about.load.toFixed(1)}): spreads will be wide, and much is repeated.`);
   }
-  console.log("\nBudgets");
-  console.table(
-    budgets.map(({ spread, ...budget }) => ({
-      ...{ ...budget, ratio: figure(budget.ratio) },
-      spread: spread ? `${figure(spread.low)} to ${figure(spread.high)}` : "",
-      steady: isSteady({ ...budget, ...(spread && { spread }) }) ? "yes" : "NO",
-      kept: isKept(budget) ? "yes" : "NO",
-    })),
-  );
-  const { dependencies } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
-  const date = new Date().toISOString();
-  const file = join(folder, "results.json");
-  await writeFile(
-    file,
-    `${JSON.stringify({ date, machine, node: process.version, versions: dependencies, rows, budgets }, null, 2)}\n`,
-  );
-  console.log(`Written to ${file}.`);
-  if (failed.length) throw new Error(`Not measured, as the errors above say: ${failed.join(", ")}.`);
-  if (values.check && !budgets.every(isKept)) throw new Error("A budget is not kept.");
+  const chosen = Object.fromEntries(Object.entries(parts).filter(([name]) => part?.includes(name) ?? true));
+  const results = await runParts(chosen, { about, file: atUser(out), log: console });
+  if (earlier) {
+    console.log(`\nAgainst ${against}, of ${earlier.date}`);
+    printComparison(compare(earlier, results), console);
+  }
+  judge(results, check, console);
 });

@@ -1,6 +1,5 @@
 /** A measurement of one contender: its median over the rounds, and the middle half of the rounds. */
 export interface Row {
-  part: string;
   /** What was measured. */
   what: string;
   /** The contender, for example `imcloud` or `stock Prism`. */
@@ -11,6 +10,8 @@ export interface Row {
   high: number;
   /** How often it was measured. */
   rounds: number;
+  /** Whether it is counted, so that every run on the same code finds the same: a size or a number of calls. */
+  isExact: boolean;
 }
 
 /** A limit for a ratio of two measurements of the same run. */
@@ -22,6 +23,10 @@ export interface Budget {
   is: "at most" | "at least";
   /** The ratio's range over the middle half of the rounds. Missing where nothing varies. */
   spread?: Spread;
+  /** Whether it holds times on a clock against a time, which other load on the machine lengthens. */
+  isOnClock?: true;
+  /** The contenders that it compares, which are measured again while it is not steady. Missing where nothing varies. */
+  contenders?: readonly string[];
 }
 
 export interface Spread {
@@ -42,44 +47,61 @@ const sortedOf = (rounds: number[]) => rounds.toSorted((one, other) => one - oth
 const spreadOf = (sorted: number[]): Spread => ({ low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) });
 
 /** One row for the results of several rounds. */
-export function row(part: string, what: string, who: string, unit: string, rounds: number[]): Row {
+export function row(what: string, who: string, unit: string, rounds: number[]): Row {
   const sorted = sortedOf(rounds);
-  return { part, what, who, unit, median: quantile(sorted, 0.5), ...spreadOf(sorted), rounds: rounds.length };
+  const figures = { median: quantile(sorted, 0.5), ...spreadOf(sorted) };
+  return { what, who, unit, ...figures, rounds: rounds.length, isExact: false };
 }
 
-/** The ratio of one contender's results to another's, with its spread. */
-export function ratioOf(one: number[], other: number[]): { ratio: number; spread: Spread } {
-  const [sorted, others] = [sortedOf(one), sortedOf(other)];
-  const [mine, theirs] = [spreadOf(sorted), spreadOf(others)];
-  return {
-    ratio: quantile(sorted, 0.5) / quantile(others, 0.5),
-    spread: { low: mine.low / theirs.high, high: mine.high / theirs.low },
-  };
+/** A row for something counted, which needs no rounds. */
+export const exactRow = (what: string, who: string, unit: string, value: number): Row => ({
+  ...row(what, who, unit, [value]),
+  isExact: true,
+});
+
+/**
+ * The ratio of one contender's results to another's, with its spread. The two are compared round by round, as they ran by turns: what
+ * made a round slow made both slow.
+ * @param other the other's results, or a figure that does not vary
+ */
+export function ratioOf(one: number[], other: number[] | number): { ratio: number; spread: Spread } {
+  // A contender that another budget compares too can have more rounds.
+  const rounds = typeof other === "number" ? one.length : Math.min(one.length, other.length);
+  const against = (round: number) => (typeof other === "number" ? other : (other[round] ?? Number.NaN));
+  const sorted = sortedOf(one.slice(0, rounds).map((value, round) => value / against(round)));
+  return { ratio: quantile(sorted, 0.5), spread: spreadOf(sorted) };
 }
 
 /** Whether a budget's limit is outside of the spread. If it is inside, another run could decide otherwise. */
 export const isSteady = ({ limit, spread }: Pick<Budget, "limit" | "spread">): boolean =>
   !spread || limit <= spread.low || limit >= spread.high;
 
-/** How often a measurement is repeated at most while its budgets are not steady. */
+/** Whether a budget's ratio is within its limit. */
+export const isKept = ({ ratio, limit, is }: Budget): boolean => (is === "at most" ? ratio <= limit : ratio >= limit);
+
+/** How often a measurement is made at most while its budgets are not steady. */
 const MAX_REPEATS = 3;
 
 /**
  * Measures several contenders in turns, so that other load on the machine affects all alike.
- * @param budgetsOf the budgets of the results. While one of them is not steady, the rounds are repeated, up to twice.
+ * @param budgetsOf the budgets of the results. While one of them is not steady, the rounds of its contenders are repeated, up to twice.
  */
 export async function byTurns<T>(
-  names: string[],
+  names: readonly string[],
   rounds: number,
   work: (name: string) => Promise<T>,
   budgetsOf: (found: Map<string, T[]>) => Budget[] = () => [],
 ): Promise<Map<string, T[]>> {
   const found = new Map<string, T[]>(names.map((name) => [name, []]));
-  for (let round = 0; round < rounds * MAX_REPEATS; round++) {
-    if (round > 0 && round % rounds === 0 && budgetsOf(found).every(isSteady)) break;
-    // Each contender is first in turn, as the first of a round can have an advantage.
-    const order = names.map((_, index) => names[(index + round) % names.length] as string);
-    for (const name of order) found.get(name)?.push(await work(name));
+  let due = names;
+  for (let repeat = 0; repeat < MAX_REPEATS && due.length; repeat++) {
+    for (let round = 0; round < rounds; round++) {
+      // Each contender is first in turn, as the first of a round can have an advantage.
+      const order = due.map((_, index) => due[(index + round) % due.length] as string);
+      for (const name of order) found.get(name)?.push(await work(name));
+    }
+    const unsteady = budgetsOf(found).filter((budget) => !isSteady(budget));
+    due = names.filter((name) => unsteady.some(({ contenders }) => contenders?.includes(name)));
   }
   return found;
 }

@@ -1,10 +1,9 @@
-import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { type ClientOptions, createClient } from "@imcloud/client";
 import { packageFile } from "@imcloud/openapi-tools/exec";
 import { build } from "esbuild";
 import { paths } from "../../scripts/paths.ts";
+import { outputOf } from "./children.ts";
 
 export const folder = import.meta.dirname;
 const made = join(folder, "build");
@@ -114,7 +113,7 @@ export const heyName = (id: string): string => id.replace(/_(.)/g, (_, letter: s
 export async function prepareHey(): Promise<void> {
   const command = packageFile("@hey-api/openapi-ts", "bin/run.js", folder);
   const args = ["-i", join(paths.spec, "openapi.json"), "-o", join(made, "hey"), "--silent"];
-  await promisify(execFile)(process.execPath, [command, ...args], { cwd: folder });
+  await outputOf([command, ...args], { cwd: folder });
   await build({
     stdin: {
       contents: 'export { client } from "./hey/client.gen.ts"; export * from "./hey/sdk.gen.ts";',

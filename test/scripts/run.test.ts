@@ -166,6 +166,26 @@ test("run.mjs writes nothing when everything is installed, as the folder may be 
   expect(await readdir(folder, { recursive: true })).toEqual(before);
 });
 
+test("run.mjs --install installs a workspace of its own once, again for another lockfile, and says why it cannot", async () => {
+  const place = join(folder, "bench");
+  const installed = join(place, "node_modules/.pnpm");
+  await mkdir(installed, { recursive: true });
+  await mkdir(join(folder, "node_modules/node/bin"), { recursive: true });
+  await symlink(process.execPath, join(folder, "node_modules/node/bin/node"));
+  await writeFile(join(place, "pnpm-lock.yaml"), "new");
+  await replaceNpx("echo request to http://127.0.0.1:9/ky failed, ECONNREFUSED; exit 1");
+  const missing = await run("--install", place);
+  expect(missing.stderr).toMatch(/^The installation failed: http:\/\/127\.0\.0\.1:9 cannot be reached[^\n]+\n$/);
+  expect(missing.code).toBe(1);
+
+  await replaceNpx('[ "$(basename $PWD)" = bench ] && cp pnpm-lock.yaml node_modules/.pnpm/lock.yaml');
+  const installing = { stdout: "Installing with pnpm@12.0.0\n", stderr: "", code: 0 };
+  expect(await run("--install", place)).toEqual(installing);
+  expect(await run("--install", place)).toEqual({ ...installing, stdout: "" });
+  await writeFile(join(place, "pnpm-lock.yaml"), "newer");
+  expect(await run("--install", place)).toEqual(installing);
+});
+
 test("run.mjs starts what is installed after more could not be installed, as without a network", async () => {
   await replaceNpx("exit 1");
   await mkdir(join(folder, "node_modules/node/bin"), { recursive: true });

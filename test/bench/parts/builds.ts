@@ -1,16 +1,20 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Document } from "@imcloud/openapi-tools/document";
 import { stringify } from "yaml";
-import { resources } from "../../../packages/client/generate/resources.ts";
-import { bundle } from "../../../packages/spec/generate/bundle.ts";
-import { downConvert } from "../../../packages/spec/generate/down-convert.ts";
-import { types } from "../../../packages/spec/generate/types.ts";
 import { paths } from "../../../scripts/paths.ts";
-import { type Part, row } from "../measure.ts";
+import { outputOf } from "../children.ts";
+import { byTurns, type Part, row } from "../measure.ts";
+import { folder } from "../peers.ts";
+import { undoAtExit } from "../undo.ts";
+import type { BuildTimes } from "./one-build.ts";
 
-const FACTORS = [1, 10, 100];
+const ROUNDS = 3;
+
+/** How often a process builds a document of 1, 10 and 100 times the size. The last takes a third of a minute each time. */
+const BUILDS = { 1: 2, 10: 2, 100: 1 };
 
 /** A document with the paths and schemas multiplied by a factor. Each copy has names of its own. */
 function enlarged(document: Document, factor: number): Document {
@@ -30,38 +34,41 @@ function enlarged(document: Document, factor: number): Document {
   return copy;
 }
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const since = performance.now();
-  await work();
-  return (performance.now() - since) / 1000;
-}
+/** The rows of a document's builds: each step, first in a process and again. */
+const rowsOf = (factor: string, rounds: BuildTimes[]) =>
+  Object.entries(rounds[0] ?? {}).flatMap(([step, { length }]) =>
+    ["first", "again"].slice(0, length).map((which, time) =>
+      row(
+        `${step}, ${factor} × the document, ${which}`,
+        "imcloud",
+        "s of CPU",
+        rounds.map((round) => round[step]?.[time] ?? Number.NaN),
+      ),
+    ),
+  );
 
-/** The time of each build step, first and repeated, for documents of 1, 10 and 100 times the size. */
+/** The CPU time of each build step, first and again in a process, for documents of 1, 10 and 100 times the size. */
 export async function builds(): Promise<Part> {
   const document: Document = JSON.parse(await readFile(join(paths.spec, "openapi.json"), "utf8"));
-  const rows: Part["rows"] = [];
-  for (const factor of FACTORS) {
-    const folder = await mkdtemp(join(tmpdir(), "imcloud-bench-"));
-    try {
-      const source = join(folder, "source.yaml");
-      await writeFile(source, stringify(enlarged(document, factor), { aliasDuplicateObjects: false }));
-      const out = join(folder, "out");
-      await mkdir(out);
-      const steps: Record<string, () => Promise<unknown>> = {
-        bundle: () => bundle(source, out),
-        "3.0": () => downConvert(out),
-        types: () => types(out),
-        resources: () => resources(out, join(out, "resources.ts")),
-      };
-      for (const [name, step] of Object.entries(steps)) {
-        const cold = await timed(step);
-        rows.push(row("builds", `${name}, ${factor} × the document, first`, "imcloud", "s", [cold]));
-        const warm = factor === 100 ? [await timed(step)] : [await timed(step), await timed(step), await timed(step)];
-        rows.push(row("builds", `${name}, ${factor} × the document, again`, "imcloud", "s", warm));
-      }
-    } finally {
-      await rm(folder, { recursive: true, force: true });
+  const made = await mkdtemp(join(tmpdir(), "imcloud-bench-"));
+  const noteRemoved = undoAtExit(() => rmSync(made, { recursive: true, force: true }));
+  const sourceOf = (factor: string) => join(made, `${factor}.yaml`);
+  try {
+    for (const factor of Object.keys(BUILDS)) {
+      await writeFile(
+        sourceOf(factor),
+        stringify(enlarged(document, Number(factor)), { aliasDuplicateObjects: false }),
+      );
     }
+    const build = async (factor: string): Promise<BuildTimes> => {
+      const times = BUILDS[factor as unknown as keyof typeof BUILDS];
+      const args = [join(folder, "parts/one-build.ts"), sourceOf(factor), join(made, factor), String(times)];
+      return JSON.parse(await outputOf(["--no-warnings", ...args]));
+    };
+    const found = await byTurns(Object.keys(BUILDS), ROUNDS, build);
+    return { rows: [...found].flatMap(([factor, rounds]) => rowsOf(factor, rounds)), budgets: [] };
+  } finally {
+    await rm(made, { recursive: true, force: true });
+    noteRemoved();
   }
-  return { rows, budgets: [] };
 }

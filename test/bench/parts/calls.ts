@@ -1,12 +1,12 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { outputOf } from "../children.ts";
 import { type Budget, byTurns, type Part, type Row, ratioOf, row } from "../measure.ts";
 import { folder, peers, prepareHey } from "../peers.ts";
 
-const ROUNDS = 9;
+const ROUNDS = 5;
 const STUB = "a call on a stub fetch";
 const LOOPBACK = "a call over loopback";
 
@@ -19,14 +19,7 @@ interface Cost {
 /** Measures in a process of its own, in which garbage is collected only on demand. */
 async function measure(name: string, url: string): Promise<Cost> {
   const flags = ["--expose-gc", "--max-semi-space-size=512", "--no-warnings"];
-  const child = spawn(process.execPath, [...flags, join(folder, "parts/one-caller.ts"), name, url], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const pieces: Buffer[] = [];
-  child.stdout.on("data", (piece) => pieces.push(piece));
-  const [code] = await once(child, "close");
-  if (code) throw new Error(`${name} could not be measured.`);
-  return JSON.parse(Buffer.concat(pieces).toString());
+  return JSON.parse(await outputOf([...flags, join(folder, "parts/one-caller.ts"), name, url]));
 }
 
 /** The limits of our calls' cost, relative to openapi-fetch. */
@@ -34,7 +27,7 @@ function budgetsOf(found: Map<string, Cost[]>): Budget[] {
   const against = (who: string, other: string): Budget => {
     const [ours, theirs] = [who, other].map((name) => (found.get(name) ?? []).map(({ time }) => time));
     const name = `${who}, against ${other}, on the stub`;
-    return { name, ...ratioOf(ours ?? [], theirs ?? []), limit: 1.3, is: "at most" };
+    return { name, ...ratioOf(ours ?? [], theirs ?? []), limit: 1.3, is: "at most", contenders: [who, other] };
   };
   return [
     against("imcloud, a method", "openapi-fetch"),
@@ -74,7 +67,6 @@ export async function calls(): Promise<Part> {
       for (const [name, costs] of found) {
         rows.push(
           row(
-            "calls",
             what,
             name,
             "µs of CPU",
@@ -83,7 +75,6 @@ export async function calls(): Promise<Part> {
         );
         rows.push(
           row(
-            "calls",
             `${what}, allocated`,
             name,
             "kB",

@@ -2,7 +2,7 @@ import { join, relative, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { paths } from "../../../scripts/paths.ts";
-import { type Part, type Row, row } from "../measure.ts";
+import { exactRow, type Part, type Row } from "../measure.ts";
 
 const source = join(paths.client, "src");
 
@@ -54,11 +54,9 @@ async function sizeByPart(entry: string, name: string, what: string): Promise<{ 
   // All modules that were read, also those that tree shaking removed.
   const others = Object.keys(metafile?.inputs ?? {}).filter((file) => OTHERS.test(resolve(source, file))).length;
   const rows = [
-    row("sizes", what, "all of it", "kB gzipped", [zipped / 1000]),
-    ...[...bytes]
-      .sort((a, b) => b[1] - a[1])
-      .map(([who, part]) => row("sizes", what, who, "kB gzipped", [share(part)])),
-    row("sizes", what, "stores and sync", "modules", [others]),
+    exactRow(what, "all of it", "kB gzipped", zipped / 1000),
+    ...[...bytes].sort((a, b) => b[1] - a[1]).map(([who, part]) => exactRow(what, who, "kB gzipped", share(part))),
+    exactRow(what, "stores and sync", "modules", others),
   ];
   return { rows, others };
 }

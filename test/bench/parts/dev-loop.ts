@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { writeFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -11,7 +12,9 @@ import { paths } from "../../../scripts/paths.ts";
 import { launchBrowser } from "../../browser/browser.ts";
 import { freePort } from "../../support/free-port.ts";
 import { tokenOf } from "../../support/token.ts";
-import { type Budget, type Part, type Row, row } from "../measure.ts";
+import { endWithParent } from "../children.ts";
+import { type Budget, byTurns, type Part, type Row, row } from "../measure.ts";
+import { undoAtExit } from "../undo.ts";
 
 const ROUNDS = 3;
 /** Milliseconds after which a change counts as lost. */
@@ -130,7 +133,9 @@ async function secondsUntil(what: string, since: number, isSo: () => Promise<boo
 
 function startDev(port: number, docsPort: number): ChildProcess {
   const args = [join(paths.root, "scripts/dev.ts"), "--port", String(port), "--docs-port", String(docsPort)];
-  return spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"], cwd: paths.root });
+  const dev = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"], cwd: paths.root });
+  // It ends its own processes at that signal.
+  return endWithParent(dev, "SIGINT");
 }
 
 /** Waits until dev serves, signs in, and opens the pages that will change. */
@@ -153,13 +158,17 @@ async function openServed(port: number, docsPort: number, browser: Browser): Pro
   return { mock, headers, pages };
 }
 
+/** Seconds until a change was in each place. */
+type Arrivals = Map<string, number>;
+
 /** Makes a change, measures the seconds until it is in each place, and undoes it. */
-async function arrivals(served: Served, change: Change, word: string): Promise<Map<string, number>> {
+async function arrivals(served: Served, change: Change, word: string): Promise<Arrivals> {
   const { what, file, edit, places } = change;
   const before = await readFile(file, "utf8");
   const changed = edit(before, word);
   if (changed === before) throw new Error(`${file} has no place for the change.`);
   const entries = Object.entries(places);
+  const noteRestored = undoAtExit(() => writeFileSync(file, before));
   try {
     const since = performance.now();
     await writeFile(file, changed);
@@ -173,6 +182,7 @@ async function arrivals(served: Served, change: Change, word: string): Promise<M
   } finally {
     await wait(SETTLE_TIME);
     await writeFile(file, before);
+    noteRestored();
     for (const [place, has] of entries) {
       await secondsUntil(`${what} as before (${place})`, performance.now(), async () => !(await has(served, word)));
     }
@@ -181,10 +191,9 @@ async function arrivals(served: Served, change: Change, word: string): Promise<M
 }
 
 /** The rows and budgets of a change. */
-function partOf({ what, places }: Change, rounds: Map<string, number>[]): Part {
+function partOf({ what, places }: Change, rounds: Arrivals[]): Part {
   const rows = Object.keys(places).map((place) =>
     row(
-      "dev-loop",
       what,
       place,
       "s",
@@ -193,7 +202,7 @@ function partOf({ what, places }: Change, rounds: Map<string, number>[]): Part {
   );
   const budgets = rows.map(({ who, median: ratio, low, high }): Budget => {
     const name = `seconds until ${what} is in the ${who}`;
-    return { name, ratio, limit: LIMIT, is: "at most", spread: { low, high } };
+    return { name, ratio, limit: LIMIT, is: "at most", spread: { low, high }, isOnClock: true, contenders: [what] };
   });
   return { rows, budgets };
 }
@@ -226,12 +235,15 @@ export async function devLoop(): Promise<Part> {
     const rows: Row[] = [];
     const budgets: Budget[] = [];
     for (const [at, change] of changes.entries()) {
-      const rounds: Map<string, number>[] = [];
-      for (let round = 0; round < ROUNDS; round++) {
-        rounds.push(await arrivals(served, change, `devLoop${at}x${round}`));
+      let round = 0;
+      const measure = async () => {
+        const found = await arrivals(served, change, `devLoop${at}x${round++}`);
         await checkOrder();
-      }
-      const part = partOf(change, rounds);
+        return found;
+      };
+      const budgetsOf = (found: Map<string, Arrivals[]>) => partOf(change, found.get(change.what) ?? []).budgets;
+      const found = await byTurns([change.what], ROUNDS, measure, budgetsOf);
+      const part = partOf(change, found.get(change.what) ?? []);
       rows.push(...part.rows);
       budgets.push(...part.budgets);
     }

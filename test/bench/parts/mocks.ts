@@ -8,14 +8,18 @@ import credentials from "@imcloud/mock/credentials.json" with { type: "json" };
 import openapi from "@imcloud/spec/openapi.json" with { type: "json" };
 import autocannon, { type Result } from "autocannon";
 import { tokenOf } from "../../support/token.ts";
+import { endWithParent } from "../children.ts";
 import { type Budget, byTurns, type Part, type Row, ratioOf, row } from "../measure.ts";
 import { folder } from "../peers.ts";
 import type { Usage } from "../servers/report-usage.ts";
 
 const ROUNDS = 3;
 const SECONDS = 2;
-/** At one connection, V8 still compiles much of a server after its first 5,000 requests. */
+/** V8 still compiles much of a server after its first 5,000 requests, which take long at one connection. */
 const WARM_UP_SECONDS = 4;
+const WARM_UP_CONNECTIONS = 10;
+/** How many connections send requests at once, one number after the other to the same process. */
+const CONNECTIONS = [1, 10, 50];
 
 /** The compared servers, each with its program and arguments. Each runs in a process of its own. */
 const servers: Record<string, string[]> = {
@@ -57,13 +61,8 @@ interface Started {
 async function start([file = "", ...args]: string[]): Promise<Started> {
   const since = performance.now();
   const preload = pathToFileURL(join(folder, "servers/report-usage.ts")).href;
-  const child = spawn(
-    process.execPath,
-    ["--no-warnings", "--import", preload, join(folder, "servers", file), ...args],
-    {
-      stdio: ["ignore", "pipe", "inherit", "ipc"],
-    },
-  );
+  const words = ["--no-warnings", "--import", preload, join(folder, "servers", file), ...args];
+  const child = endWithParent(spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit", "ipc"] }));
   // Some servers print other lines first.
   const url = await new Promise<string>((resolve, reject) => {
     createInterface(child.stdout as Readable).on("line", (line) => line.startsWith("http") && resolve(line.trim()));
@@ -101,14 +100,19 @@ interface Loaded {
   cpu: number;
 }
 
-async function loadNewProcess(args: string[], what: string, connections: number): Promise<Loaded> {
+/** Starts a new process of a server, and loads it with a request, for each number of connections. */
+async function loadNewProcess(args: string[], what: string, counts: readonly number[]): Promise<Loaded[]> {
   const { url, usage, end } = await start(args);
+  const loads: Loaded[] = [];
   try {
-    await load(url, what, connections, WARM_UP_SECONDS);
-    const before = await usage();
-    const result = await load(url, what, connections, SECONDS);
-    const { cpu, memory } = await usage();
-    return { result, memory, cpu: (cpu - before.cpu) / result["2xx"] };
+    await load(url, what, WARM_UP_CONNECTIONS, WARM_UP_SECONDS);
+    for (const connections of counts) {
+      const before = await usage();
+      const result = await load(url, what, connections, SECONDS);
+      const { cpu, memory } = await usage();
+      loads.push({ result, memory, cpu: (cpu - before.cpu) / result["2xx"] });
+    }
+    return loads;
   } finally {
     end();
   }
@@ -120,7 +124,7 @@ type Figure<T> = [name: string, unit: string, read: (found: T) => number];
 /** A row for each figure of each server. */
 const rowsOf = <T>(what: string, found: Map<string, T[]>, figures: Figure<T>[]): Row[] =>
   [...found].flatMap(([who, rounds]) =>
-    figures.map(([name, unit, read]) => row("mocks", what + name, who, unit, rounds.map(read))),
+    figures.map(([name, unit, read]) => row(what + name, who, unit, rounds.map(read))),
   );
 
 async function startUps(those: Record<string, string[]>): Promise<Row[]> {
@@ -149,10 +153,11 @@ const underLoad: Figure<Loaded>[] = [
  * either about as much more, so that the ratio is smaller.
  */
 function budgetsOf(what: string, found: Map<string, Loaded[]>, connections: number): Budget[] {
-  const [ours, theirs] = ["imcloud", "stock Prism"].map((who) => found.get(who) ?? []);
+  const contenders = ["imcloud", "stock Prism"];
+  const [ours, theirs] = contenders.map((who) => found.get(who) ?? []);
   if (!ours?.length || !theirs?.length) return [];
   const against = (name: string, read: (loaded: Loaded) => number): Budget => ({
-    ...{ name: `${what}, ${name} against stock Prism`, limit: connections > 1 ? 2 : 1.3, is: "at least" },
+    ...{ name: `${what}, ${name} against stock Prism`, limit: connections > 1 ? 2 : 1.3, is: "at least", contenders },
     ...ratioOf(ours.map(read), theirs.map(read)),
   });
   return [
@@ -163,30 +168,39 @@ function budgetsOf(what: string, found: Map<string, Loaded[]>, connections: numb
 
 /** Measures servers under a request, in turns, each with a new process. */
 async function compare(
-  what: string,
   those: Record<string, string[]>,
   request: string,
-  connections: number,
+  counts: readonly number[],
+  whatOf: (connections: number) => string,
 ): Promise<Part> {
-  const loadOne = (name: string) => loadNewProcess(those[name] ?? [], request, connections);
-  const found = await byTurns(Object.keys(those), ROUNDS, loadOne, (rounds) => budgetsOf(what, rounds, connections));
-  return { rows: rowsOf(what, found, underLoad), budgets: budgetsOf(what, found, connections) };
+  const loadOne = (name: string) => loadNewProcess(those[name] ?? [], request, counts);
+  const partOf = (found: Map<string, Loaded[][]>): Part => {
+    const parts = counts.map((connections, index) => {
+      const those = new Map([...found].map(([who, rounds]) => [who, rounds.flatMap((loads) => loads[index] ?? [])]));
+      const what = whatOf(connections);
+      return { rows: rowsOf(what, those, underLoad), budgets: budgetsOf(what, those, connections) };
+    });
+    return { rows: parts.flatMap(({ rows }) => rows), budgets: parts.flatMap(({ budgets }) => budgets) };
+  };
+  return partOf(await byTurns(Object.keys(those), ROUNDS, loadOne, (found) => partOf(found).budgets));
 }
 
 /** Our mock beside stock Prism, Scalar's mock and an empty server; and our mock in the sizes small, medium and large. */
 export async function mocks(): Promise<Part> {
   const rows = await startUps({ ...servers, ...sizes });
   const budgets: Budget[] = [];
-  for (const connections of [1, 10, 50]) {
-    for (const request of Object.keys(requests)) {
-      const what = `${request}, ${connections} at once`;
-      const compared = await compare(what, servers, request, connections);
-      rows.push(...compared.rows);
-      budgets.push(...compared.budgets);
-    }
+  for (const request of Object.keys(requests)) {
+    const compared = await compare(servers, request, CONNECTIONS, (count) => `${request}, ${count} at once`);
+    rows.push(...compared.rows);
+    budgets.push(...compared.budgets);
   }
   const sizedServers = { "imcloud, small": ["imcloud.ts", "small"], ...sizes };
-  const sized = await compare("GET /customers, 10 at once, by size", sizedServers, "GET /customers", 10);
+  const sized = await compare(
+    sizedServers,
+    "GET /customers",
+    [10],
+    (count) => `GET /customers, ${count} at once, by size`,
+  );
   rows.push(...sized.rows);
   return { rows, budgets };
 }

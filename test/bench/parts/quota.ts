@@ -1,6 +1,6 @@
 import { createClient } from "@imcloud/client";
 import FakeTimers from "@sinonjs/fake-timers";
-import { type Part, row } from "../measure.ts";
+import { exactRow, type Part } from "../measure.ts";
 
 const ORDERS = 20_000;
 const DETAILS = 1_000;
@@ -125,10 +125,10 @@ export async function quota(): Promise<Part> {
       if ((await work) !== ORDERS + DETAILS) throw new Error(`${who} lost rows.`);
       const took = Date.now() - since;
       const what = "a sync of 20,000 orders and 1,000 details";
-      rows.push(row("quota", `${what}, calls`, who, "calls", [api.seen.calls]));
-      rows.push(row("quota", `${what}, refused with 429`, who, "calls", [api.seen.refused]));
-      rows.push(row("quota", `${what}, time`, who, "minutes", [took / MINUTE]));
-      rows.push(row("quota", `${what}, least time / time`, who, "", [LEAST / took]));
+      rows.push(exactRow(`${what}, calls`, who, "calls", api.seen.calls));
+      rows.push(exactRow(`${what}, refused with 429`, who, "calls", api.seen.refused));
+      rows.push(exactRow(`${what}, time`, who, "minutes", took / MINUTE));
+      rows.push(exactRow(`${what}, least time / time`, who, "", LEAST / took));
       if (who === "imcloud") {
         budgets.push({ name: "least time / time of a sync", ratio: LEAST / took, limit: 0.98, is: "at least" });
         budgets.push({ name: "429s met in a sync", ratio: api.seen.refused, limit: 0, is: "at most" });

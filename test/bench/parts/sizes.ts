@@ -1,11 +1,10 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { packageFile } from "@imcloud/openapi-tools/exec";
 import { build } from "esbuild";
 import { paths } from "../../../scripts/paths.ts";
 import { operations } from "../../support/document.ts";
-import { type Part, row } from "../measure.ts";
+import { outputOf } from "../children.ts";
+import { exactRow, type Part } from "../measure.ts";
 import { folder, heyName, prepareHey } from "../peers.ts";
 
 const openapiFetch = packageFile("openapi-fetch", "dist/index.mjs", paths.client);
@@ -80,9 +79,9 @@ export async function sizes(): Promise<Part> {
     const program = (those: typeof operations) =>
       `${setUp}\n${those.map((operation) => `console.log(await ${call(operation)});`).join("\n")}`;
     const [one, all] = [await sizeOf(program(operations.slice(1, 2))), await sizeOf(program(operations))];
-    rows.push(row("sizes", "one operation, at the start", who, "kB gzipped", [one.start]));
-    rows.push(row("sizes", "all operations, at the start", who, "kB gzipped", [all.start]));
-    rows.push(row("sizes", "all operations, everything that can be loaded", who, "kB gzipped", [all.all]));
+    rows.push(exactRow("one operation, at the start", who, "kB gzipped", one.start));
+    rows.push(exactRow("all operations, at the start", who, "kB gzipped", all.start));
+    rows.push(exactRow("all operations, everything that can be loaded", who, "kB gzipped", all.all));
   }
   return { rows, budgets: await limits() };
 }
@@ -90,7 +89,7 @@ export async function sizes(): Promise<Part> {
 /** The limits of the client's package.json, which `npm test` checks too. */
 async function limits(): Promise<Part["budgets"]> {
   const args = [packageFile("size-limit", "bin.js"), "--json"];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: paths.client });
+  const stdout = await outputOf(args, { cwd: paths.client });
   const measured: { name: string; size: number; sizeLimit: number }[] = JSON.parse(stdout);
   return measured.map(({ name, size, sizeLimit }) => ({
     name: `${name}, against its limit`,

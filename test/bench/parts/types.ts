@@ -1,12 +1,11 @@
-import { execFile } from "node:child_process";
 import { realpathSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { packageFile } from "@imcloud/openapi-tools/exec";
 import { paths } from "../../../scripts/paths.ts";
 import { operations, requestExamples } from "../../support/document.ts";
-import { byTurns, type Part, row } from "../measure.ts";
+import { outputOf } from "../children.ts";
+import { byTurns, exactRow, type Part, row } from "../measure.ts";
 import { folder, heyName, prepareHey } from "../peers.ts";
 
 type Operation = (typeof operations)[number];
@@ -88,7 +87,7 @@ export async function types(): Promise<Part> {
   const tsc = packageFile("typescript", "bin/tsc");
   const found = await byTurns(Object.keys(users), ROUNDS, async (who) => {
     const args = [tsc, "--project", join(root, who.replaceAll(/\W+/g, "-")), "--extendedDiagnostics"];
-    const { stdout } = await promisify(execFile)(process.execPath, args).catch((failure) => {
+    const stdout = await outputOf(args).catch((failure) => {
       throw new Error(`${who} does not type-check: ${String(failure.stdout).slice(0, 600)}`);
     });
     const figure = (name: string) => Number(new RegExp(`^${name}:\\s+([\\d.]+)`, "m").exec(stdout)?.[1]);
@@ -96,19 +95,12 @@ export async function types(): Promise<Part> {
   });
   const rows = [...found].flatMap(([who, rounds]) => [
     row(
-      "types",
       "check of all operations",
       who,
       "s",
       rounds.map(({ time }) => time),
     ),
-    row(
-      "types",
-      "instantiations of all operations",
-      who,
-      "",
-      rounds.map(({ instantiations }) => instantiations),
-    ),
+    exactRow("instantiations of all operations", who, "", rounds[0]?.instantiations ?? Number.NaN),
   ]);
   const of = (who: string) => found.get(who)?.[0]?.instantiations ?? Number.NaN;
   return {
