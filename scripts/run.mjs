@@ -103,6 +103,8 @@ const UNREACHABLE =
   /\b(ENOTFOUND|EAI_AGAIN|E(?:CONN|NET|HOST)[A-Z]+|E(?:RR_SOCKET_)?TIME(?:DOUT|OUT))\b|error sending request/;
 /** npm waits 70 seconds before it gives up, unless it is told to try again soon. */
 const SOON = ["--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"];
+/** After `npm run --silent`, npm would not say why it failed either. */
+const NOT_SILENT = "--loglevel=notice";
 
 /** Seconds after which an installation is given up that gets no package and has network errors. pnpm itself tries each of 1,500. */
 const PATIENCE = 20;
@@ -155,7 +157,7 @@ if (!isInstalled()) {
   }
   const without = excluded.map((folder) => `--filter=!./${folder}`);
   const { stop, ...watching } = watchInstallation();
-  const install = await run("npx", ["--yes", ...SOON, pnpm, "install", "--frozen-lockfile", ...without], {
+  const install = await run("npx", ["--yes", NOT_SILENT, ...SOON, pnpm, "install", "--frozen-lockfile", ...without], {
     cwd: installed,
     stdio: ["ignore", "pipe", "pipe"],
     shell: isWindows,

@@ -54,7 +54,8 @@ test.each(["#", "%", "'", ...(process.platform === "win32" ? [] : ["?"])])(
   },
 );
 
-test("run.mjs says in one sentence that the registry cannot be reached", async () => {
+test("run.mjs says in one sentence that the registry cannot be reached, also where npm is told to be silent", async () => {
+  vi.stubEnv("npm_config_loglevel", "silent");
   const { stdout, stderr, code } = await run("greet");
   expect(stdout).toMatch(/^Installing with pnpm@12\.0\.0\n/);
   expect(code).toBe(1);
