@@ -39,7 +39,7 @@ describe("withBuildLock", () => {
     const building = await startOther();
     const work = vi.fn(async () => "built");
     const done = withBuildLock(work, lock());
-    await vi.waitFor(() => expect(log).toHaveBeenCalledWith("Waiting for another build of this folder"));
+    await expect.poll(() => log.mock.calls).toContainEqual(["Waiting for another build of this folder"]);
     expect(work).not.toHaveBeenCalled();
     building.kill("SIGKILL");
     expect(await done).toBe("built");

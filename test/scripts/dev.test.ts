@@ -2,10 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { isBuildCode, isPageCode, Rebuilder, rebuildTargetOf } from "../../scripts/dev.ts";
 import { WarmProcess } from "../../scripts/warm-process.ts";
-import { WAIT } from "../support/wait.ts";
 
 describe("npm run dev", () => {
   test.each([
@@ -143,7 +142,7 @@ describe("Rebuilder.close", () => {
     const processes = { builder: start(), mock: start(), pages: start(), files: start() };
     const rebuilder = new Rebuilder(processes);
     rebuilder.changed("packages/client/src/client.ts");
-    await vi.waitFor(async () => expect(await lines()).toHaveLength(1), { timeout: WAIT });
+    await expect.poll(lines).toHaveLength(1);
     rebuilder.changed("packages/mock/src/start.ts");
     await rebuilder.close();
     rebuilder.changed("packages/mock/src/start.ts");

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ConnectionOptions } from "../index.ts";
 import { apiOf, failureOf, json } from "../testing.ts";
 import { createHttp } from "./create-http.ts";
@@ -323,7 +323,7 @@ describe("createHttp", () => {
     const controller = new AbortController();
     const { signal } = controller;
     const [aborted, other] = [failureOf(http.GET("/plans", { signal })), http.GET("/plans")];
-    await vi.waitFor(() => expect(calls).toEqual(["/token"]));
+    await expect.poll(() => calls).toEqual(["/token"]);
     controller.abort(new Error("enough"));
     expect(await aborted).toMatchObject({ message: "enough" });
     expect(await failureOf(http.GET("/plans", { signal }))).toMatchObject({ message: "enough" });
