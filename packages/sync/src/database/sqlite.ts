@@ -10,9 +10,12 @@ const dialect: Dialect = {
   },
   parameter: (_kind, place) => `$${place}`,
   hasIndexes: true,
-  columnNames: "SELECT name FROM pragma_table_info($1)",
+  updatesFirst: false,
   // A name is the same one in capitals.
-  kindOfName: "SELECT type AS kind FROM sqlite_schema WHERE lower(name) = $1",
+  catalog: (names) => `
+    SELECT lower(object.name) AS name, object.type AS kind, own.name AS column_name
+    FROM sqlite_schema AS object LEFT JOIN pragma_table_info(object.name) AS own
+    WHERE lower(object.name) IN (${names.join(", ")})`,
 };
 
 /** Tables in a file of SQLite. */

@@ -5,6 +5,7 @@ import { childrenOf, columnsOf, type TableRow } from "../tables/rows.ts";
 import type { ChildSpec, ColumnKind, Resource, TableSpec } from "../tables/table-spec.ts";
 import { jsonOf, shortText } from "../tables/values.ts";
 import { INDEXED } from "./schema.ts";
+import { upsert } from "./upsert.ts";
 
 /** A response of the API: an object with members that nobody here has to know. */
 export type Document = Record<string, unknown>;
@@ -84,11 +85,11 @@ export function documentsOf(query: Query, dialect: Dialect, prefix: string): Doc
         ...{ id, document: jsonOf(document), read_at: readAt.toISOString(), gone_at: null },
       };
       const kinds = kindsOf(spec.columns);
-      const changes = Object.keys(row)
-        .filter((name) => name !== "id")
-        .map((name) => `${name} = excluded.${name}`);
-      const statement = insert(prefix + resource, row, (name) => kinds.get(name) ?? bookkeeping[name] ?? "text");
-      await query(`${statement} ON CONFLICT (id) DO UPDATE SET ${changes.join(", ")}`, Object.values(row));
+      const kindOf = (name: string) => kinds.get(name) ?? bookkeeping[name] ?? "text";
+      await upsert(query, dialect, {
+        ...{ table: prefix + resource, key: ["id"], row },
+        parameterOf: (name, place) => dialect.parameter(kindOf(name), place),
+      });
       await writeChildren(spec, id, document, before);
     },
     async read(resource, id) {

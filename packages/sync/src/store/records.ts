@@ -1,5 +1,6 @@
-import type { Query } from "../database/database.ts";
+import type { Dialect, Query } from "../database/database.ts";
 import type { Resource } from "../tables/table-spec.ts";
+import { upsert } from "./upsert.ts";
 
 /** What a sync knows of a resource besides its content. */
 export interface SyncRecord {
@@ -59,32 +60,24 @@ const fromRow = (row: Record<string, unknown>): SyncRecord => ({
   readAt: row.read_at === null ? undefined : new Date(String(row.read_at)),
 });
 
+const toRow = ({ resource, id, listRow, rank, added, seen, isDue, priority, announce, ...rest }: SyncRecord) => ({
+  ...{ resource, id, list_row: listRow, rank, added, seen, is_due: Number(isDue), priority },
+  ...{ announce: Number(announce), version: rest.version, open_status: rest.openStatus ?? null },
+  read_at: rest.readAt?.toISOString() ?? null,
+});
+
 /** The scan number of what is gone, so that no scan reports it as missing. */
 export const GONE: number = Number.MAX_SAFE_INTEGER;
 
 /** Reads and writes the table of records. */
-export function recordsOf(query: Query, prefix: string): Records {
+export function recordsOf(query: Query, dialect: Dialect, prefix: string): Records {
   const table = `${prefix}sync_records`;
   return {
     async get(resource, id) {
       const [row] = await query(`SELECT * FROM ${table} WHERE resource = $1 AND id = $2`, [resource, id]);
       return row && fromRow(row);
     },
-    async put({ resource, id, listRow, rank, added, seen, isDue, priority, announce, version, openStatus, readAt }) {
-      await query(
-        `INSERT INTO ${table}
-           (resource, id, list_row, rank, added, seen, is_due, priority, announce, version, open_status, read_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-         ON CONFLICT (resource, id) DO UPDATE SET
-           list_row = excluded.list_row, rank = excluded.rank, added = excluded.added, seen = excluded.seen,
-           is_due = excluded.is_due, priority = excluded.priority, announce = excluded.announce,
-           version = excluded.version, open_status = excluded.open_status, read_at = excluded.read_at`,
-        [
-          ...[resource, id, listRow, rank, added, seen, Number(isDue), priority, Number(announce), version],
-          ...[openStatus ?? null, readAt?.toISOString() ?? null],
-        ],
-      );
-    },
+    put: (record) => upsert(query, dialect, { table, key: ["resource", "id"], row: toRow(record) }),
     async due(resources, limit) {
       const names = resources.map((_, index) => `$${index + 1}`).join(", ");
       const rows = await query(

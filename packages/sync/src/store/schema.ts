@@ -80,10 +80,9 @@ async function createTable({ dialect }: Database, query: Query, table: Table): P
 }
 
 /** Adds the columns that a newer API document has. */
-async function addColumns(database: Database, query: Query, table: Table): Promise<boolean> {
-  const { dialect } = database;
-  const there = await columnsThere(database, query, table.name);
-  const missing = Object.entries(table.columns).filter(([name]) => !there.has(name));
+async function addColumns({ dialect }: Database, query: Query, table: Table, there: Catalog): Promise<boolean> {
+  const columns = there.get(table.name)?.columns;
+  const missing = Object.entries(table.columns).filter(([name]) => !columns?.has(name));
   for (const [name, kind] of missing)
     await query(`ALTER TABLE ${table.name} ADD COLUMN ${name} ${dialect.types[kind]}`);
   return missing.length > 0;
@@ -122,34 +121,36 @@ function columnsOfOwn(table: Table, own: readonly string[]): string[] {
 const foreign = (kind: string, name: string): SyncError =>
   new SyncError(`${name} is a ${kind} that no sync made. Rename it, or give the sync's tables another prefix.`);
 
-const kindOfName = async ({ dialect }: Database, query: Query, name: string): Promise<string | undefined> => {
-  const [row] = await query(dialect.kindOfName, [name]);
-  return row && String(row.kind);
-};
+/** What exists in the database, by its name. */
+type Catalog = ReadonlyMap<string, { kind: string; columns: Set<string> }>;
 
-const columnsThere = async ({ dialect }: Database, query: Query, table: string): Promise<Set<string>> =>
-  new Set((await query(dialect.columnNames, [table])).map(({ name }) => String(name)));
-
-/** @throws {@link SyncError} when something else has one of the names */
-async function checkFree(database: Database, query: Query, names: readonly string[]): Promise<void> {
-  for (const name of names) {
-    const kind = await kindOfName(database, query, name);
-    if (kind !== undefined) throw foreign(kind, name);
+/** Reads what has one of some names. */
+async function readCatalog({ dialect }: Database, query: Query, names: readonly string[]): Promise<Catalog> {
+  const rows = await query(dialect.catalog(names.map((_, index) => `$${index + 1}`)), names);
+  const there = new Map<string, { kind: string; columns: Set<string> }>();
+  for (const { name, kind, column_name } of rows) {
+    const known = there.get(String(name)) ?? { kind: String(kind), columns: new Set<string>() };
+    there.set(String(name), known);
+    known.columns.add(String(column_name));
   }
+  return there;
 }
 
 /**
  * Whether a table exists and is the sync's own.
  * @throws {@link SyncError} when something else has its name, or the name of one of its indexes
  */
-async function isTableThere(database: Database, query: Query, table: Table, own: readonly string[]): Promise<boolean> {
-  const kind = await kindOfName(database, query, table.name);
-  if (kind === undefined) {
-    if (database.dialect.hasIndexes) await checkFree(database, query, indexNames(table));
+function isTableThere(there: Catalog, table: Table, own: readonly string[]): boolean {
+  const found = there.get(table.name);
+  if (!found) {
+    for (const name of indexNames(table)) {
+      const other = there.get(name);
+      if (other) throw foreign(other.kind, name);
+    }
     return false;
   }
-  const there = kind === "table" ? await columnsThere(database, query, table.name) : new Set();
-  if (!columnsOfOwn(table, own).every((name) => there.has(name))) throw foreign(kind, table.name);
+  const isOwn = found.kind === "table" && columnsOfOwn(table, own).every((name) => found.columns.has(name));
+  if (!isOwn) throw foreign(found.kind, table.name);
   return true;
 }
 
@@ -157,14 +158,10 @@ async function isTableThere(database: Database, query: Query, table: Table, own:
  * Whether the sync's tables exist.
  * @throws {@link SyncError} when something else has the name of the first one
  */
-export function hasTables(database: Database, query: Query, prefix: string): Promise<boolean> {
-  const own = ownTables(prefix);
-  return isTableThere(
-    database,
-    query,
-    own[0] as Table,
-    own.map(({ name }) => name),
-  );
+export async function hasTables(database: Database, query: Query, prefix: string): Promise<boolean> {
+  const names = ownTables(prefix).map(({ name }) => name);
+  const first = ownTables(prefix)[0] as Table;
+  return isTableThere(await readCatalog(database, query, [first.name]), first, names);
 }
 
 /**
@@ -173,15 +170,18 @@ export function hasTables(database: Database, query: Query, prefix: string): Pro
  * @throws {@link SyncError} when something else has the name of one of them
  */
 export async function createTables(database: Database, query: Query, prefix: string): Promise<boolean> {
-  const isThere = await hasTables(database, query, prefix);
   const own = ownTables(prefix);
   const names = own.map(({ name }) => name);
+  const tables = [...own, ...documentTables(prefix)];
+  const indexes = database.dialect.hasIndexes ? tables.flatMap(indexNames) : [];
+  const there = await readCatalog(database, query, [...tables.map(({ name }) => name), ...indexes]);
+  const isThere = there.has(own[0]?.name as string);
   let isGrown = false;
-  for (const table of [...own, ...documentTables(prefix)]) {
-    if (await isTableThere(database, query, table, names)) {
+  for (const table of tables) {
+    if (isTableThere(there, table, names)) {
       // If the first table is missing, the others cannot be the sync's own.
       if (!isThere) throw foreign("table", table.name);
-      if (await addColumns(database, query, table)) isGrown = true;
+      if (await addColumns(database, query, table, there)) isGrown = true;
     } else {
       await createTable(database, query, table);
       isGrown ||= isThere;
@@ -200,9 +200,11 @@ export async function createViews(
   query: Query,
   { prefix, views, made }: { prefix: string; views: Views; made: Schema["views"] },
 ): Promise<void> {
+  const names = Object.keys(views).map((name) => prefix + name);
+  const there = await readCatalog(database, query, names);
   for (const [name, select] of Object.entries(views)) {
     const view = prefix + name;
-    const kind = await kindOfName(database, query, view);
+    const kind = there.get(view)?.kind;
     if (kind !== undefined && (kind !== "view" || made[name] === undefined)) throw foreign(kind, view);
     if (kind !== undefined && made[name] === hashOf(select)) continue;
     await query(`DROP VIEW IF EXISTS ${view}`).catch((error: Error) => {

@@ -1,4 +1,5 @@
-import { type Query, SyncError } from "../database/database.ts";
+import { type Dialect, type Query, SyncError } from "../database/database.ts";
+import { upsert } from "./upsert.ts";
 
 /** Checks that a stored value has the expected type. */
 export type IsKept<T> = (value: unknown) => value is T;
@@ -23,11 +24,23 @@ export const isRecordOf =
       return typeof member === kind && member !== null;
     });
 
-/** Reads and writes the table of a sync's state. */
-export function stateOf(query: Query, prefix: string): State {
+/**
+ * Reads and writes the table of a sync's state.
+ * @param isAlone whether nobody else changes it meanwhile, as in a transaction: its few rows are then read once, all together
+ */
+export function stateOf(query: Query, dialect: Dialect, prefix: string, isAlone = false): State {
   const table = `${prefix}sync_state`;
+  let known: Map<string, unknown> | undefined;
 
-  function parsed<T>({ name, value }: Record<string, unknown>, isKept: IsKept<T>): T {
+  async function kept(): Promise<Map<string, unknown>> {
+    if (known) return known;
+    const rows = await query(`SELECT name, value FROM ${table}`);
+    const found = new Map(rows.map(({ name, value }) => [String(name), value]));
+    if (isAlone) known = found;
+    return found;
+  }
+
+  function parsed<T>([name, value]: [string, unknown], isKept: IsKept<T>): T {
     let found: unknown;
     try {
       found = JSON.parse(String(value));
@@ -42,19 +55,16 @@ export function stateOf(query: Query, prefix: string): State {
 
   return {
     async read(name, isKept) {
-      const [row] = await query(`SELECT name, value FROM ${table} WHERE name = $1`, [name]);
-      return row && parsed(row, isKept);
+      const all = await kept();
+      return all.has(name) ? parsed([name, all.get(name)], isKept) : undefined;
     },
-    async write(name, value) {
-      await query(
-        `INSERT INTO ${table} (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
-        [name, JSON.stringify(value)],
-      );
+    async write(name, content) {
+      const value = JSON.stringify(content);
+      await upsert(query, dialect, { table, key: ["name"], row: { name, value } });
+      known?.set(name, value);
     },
     async readAll(beginning, isKept) {
-      const rows = await query(`SELECT name, value FROM ${table} WHERE substr(name, 1, ${beginning.length}) = $1`, [
-        beginning,
-      ]);
+      const rows = [...(await kept())].filter(([name]) => name.startsWith(beginning));
       return rows.map((row) => parsed(row, isKept));
     },
   };

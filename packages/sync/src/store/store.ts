@@ -58,12 +58,12 @@ const FIRST_VIEWS: Schema["views"] = { due: "", seats: "", margins: "", open_ord
 /** How many documents are read at a time to fill new columns. */
 const REFILLED_AT_ONCE = 500;
 
-function workOf(query: Query, { dialect }: Database, prefix: string): Work {
-  const state = stateOf(query, prefix);
+function workOf(query: Query, { dialect }: Database, prefix: string, isTransaction: boolean): Work {
+  const state = stateOf(query, dialect, prefix, isTransaction);
   const clock = async () => (dialect.clock ? Number((await query(dialect.clock))[0]?.now) : Date.now());
   return {
     documents: documentsOf(query, dialect, prefix),
-    records: recordsOf(query, prefix),
+    records: recordsOf(query, dialect, prefix),
     events: eventLogOf(query, dialect, prefix, state),
     state,
     clock,
@@ -160,7 +160,7 @@ export function createStore(engine: Database, prefix: string, views: (prefix: st
 
   const migrate = () =>
     database.transaction(async (query) => {
-      const work = workOf(query, database, prefix);
+      const work = workOf(query, database, prefix, true);
       const isThere = await hasTables(database, query, prefix);
       const kept = isThere ? await work.state.read(SCHEMA, isSchema) : undefined;
       if (kept && kept.layout > LAYOUT) {
@@ -193,8 +193,8 @@ export function createStore(engine: Database, prefix: string, views: (prefix: st
     internals: {
       prefix,
       dialect: database.dialect,
-      read: workOf(database.query, database, prefix),
-      transaction: (work) => database.transaction((query) => work(workOf(query, database, prefix))),
+      read: workOf(database.query, database, prefix, false),
+      transaction: (work) => database.transaction((query) => work(workOf(query, database, prefix, true))),
       publish: async () => database.publish?.([...documentTables(prefix).map(({ name }) => name), `${prefix}events`]),
     },
   };
