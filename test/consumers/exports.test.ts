@@ -34,9 +34,23 @@ function modulesOf(folder: string): Module[] {
 
 const packages = await publicPackages();
 const modules = packages.flatMap(({ path }) => modulesOf(path));
+const options: ts.CompilerOptions = {
+  ...{ module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ESNext, noEmit: true, types: [] },
+  // What a module exports needs no library, and nothing of other people's packages.
+  noLib: true,
+};
+const host = ts.createCompilerHost(options);
 const program = ts.createProgram(
   modules.map(({ types }) => types),
-  { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ESNext, noEmit: true, skipLibCheck: true, types: [] },
+  options,
+  {
+    ...host,
+    jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+    getSourceFile: (file, ...others) =>
+      packages.some(({ path }) => file.startsWith(path) && !file.startsWith(join(path, "node_modules")))
+        ? host.getSourceFile(file, ...others)
+        : undefined,
+  },
 );
 const checker = program.getTypeChecker();
 

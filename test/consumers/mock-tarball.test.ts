@@ -1,55 +1,19 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
-import { packageFile } from "@imcloud/openapi-tools/exec";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { paths } from "../../scripts/paths.ts";
 import { isNightly } from "../support/nightly.ts";
+import { projectWith } from "./support/unpack.ts";
 
 const run = promisify(execFile);
-const packages = { spec: paths.specPackage, client: paths.client, mock: paths.mock };
-type Name = keyof typeof packages;
-
 /** A user's project with the packed packages. */
 let project: string;
-const tarballs = {} as Record<Name, string>;
-
-async function pack(name: Name): Promise<void> {
-  const folder = await mkdtemp(join(project, `${name}-`));
-  const pnpm = packageFile("pnpm", "bin/pnpm.mjs", paths.tests);
-  await run(process.execPath, [pnpm, "pack", "--pack-destination", folder], { cwd: packages[name] });
-  tarballs[name] = join(folder, String((await readdir(folder))[0]));
-}
-
-/** Unpacks the tarballs beside the dependencies that are installed here: fast, and otherwise as in a user's project. */
-async function unpackAll(): Promise<void> {
-  for (const [name, tarball] of Object.entries(tarballs)) {
-    const folder = join(project, "node_modules/@imcloud", name);
-    await mkdir(folder, { recursive: true });
-    await run("tar", ["-xzf", tarball, "-C", folder, "--strip-components=1"]);
-    const { dependencies = {} } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
-    for (const dependency of Object.keys(dependencies).filter((other) => !other.startsWith("@imcloud/"))) {
-      const link = join(project, "node_modules", dependency);
-      await mkdir(dirname(link), { recursive: true });
-      const installed = join(packages[name as Name], "node_modules", dependency);
-      await symlink(installed, link).catch((error) => {
-        if (error.code !== "EEXIST") throw error;
-      });
-    }
-  }
-}
-
 beforeAll(async () => {
-  project = await mkdtemp(join(tmpdir(), "imcloud-mock-consumer-"));
-  await writeFile(join(project, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
-  for (const name of Object.keys(packages) as Name[]) await pack(name);
-  if (!isNightly) return unpackAll();
-  const args = ["install", "--no-audit", "--no-fund", "--prefer-offline", ...Object.values(tarballs)];
-  await run("npm", args, { cwd: project });
-}, 300_000);
+  project = await projectWith(["@imcloud/client", "@imcloud/mock", "@imcloud/spec"]);
+}, 120_000);
 afterAll(() => rm(project, { recursive: true, force: true }));
 
 const platforms = join(paths.root, "test/platforms");

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Mock, startMock } from "@imcloud/mock";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -33,11 +34,14 @@ describe("startRegistry", () => {
   }, 120_000);
   afterAll(() => Promise.all([registry?.close(), mock?.close()]));
 
-  test("serves the client's README: its packages install, and its example runs on Node 20", async () => {
+  test("serves the client's README: openapi-fetch alone comes with it, and its example runs on Node 20", async () => {
     const readme = String(packages.find(([name]) => name === "@imcloud/client")?.[1].readme);
-    const printed = await inEmptyFolder((folder) =>
-      followReadme(readme, { folder, node: nodes[20], npmrc: registry.npmrc, baseUrl: mock.url }),
-    );
-    expect(printed).toBe("Brightwater Dental Group 2\n");
+    await inEmptyFolder(async (folder) => {
+      const place = { folder, node: nodes[20], npmrc: registry.npmrc, baseUrl: mock.url };
+      expect(await followReadme(readme, place)).toBe("Brightwater Dental Group 2\n");
+      const installed = await readdir(join(folder, "node_modules"));
+      const ofClient = ["@imcloud", "openapi-fetch", "openapi-typescript-helpers"];
+      expect(installed.filter((name) => !name.startsWith("."))).toEqual(ofClient);
+    });
   });
 });
