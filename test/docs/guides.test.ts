@@ -11,7 +11,7 @@ import { paths } from "../../scripts/paths.ts";
 import { operations } from "../support/document.ts";
 import { type CodeBlock, codeBlocks } from "./code-blocks.ts";
 import { effects, type Snapshot, snapshotOf } from "./effects.ts";
-import { type CodeRunner, run, settingsOf, startModuleRunner } from "./run.ts";
+import { type CodeRunner, run, runShell, STRICT, settingsOf, startModuleRunner } from "./run.ts";
 
 const guides = await readGuides(paths.guides);
 
@@ -161,7 +161,7 @@ describe("calls of guides", () => {
     const all = [...built.values()].flat();
     const shell = all.filter(({ label }) => label === "curl").map(({ code }) => code);
     expect(shell.length).toBeGreaterThan(40);
-    await run("bash", ["-n", "-c", shell.join("\n")]);
+    await runShell(shell.join("\n"), {}, ["-n"]);
     const python = JSON.stringify(all.filter(({ label }) => label === "Python").map(({ code }) => code));
     if (existsSync("/usr/bin/python3"))
       await run("python3", [
@@ -174,13 +174,13 @@ describe("calls of guides", () => {
 
 describe("sh blocks of guides", () => {
   test.each(shell.filter(([, { isRun }]) => isRun))("run against the mock: %s", async (_name, { code }) => {
-    const { stdout } = await run("bash", ["-euo", "pipefail", "-c", code], await settingsOf(mock));
+    const { stdout } = await runShell(code, await settingsOf(mock), STRICT);
     // The output is a response of the mock. A block that only sets variables prints nothing.
     expect(JSON.parse(stdout || "{}")).toBeTypeOf("object");
   });
 
   test.each(shell.filter(([, { isRun }]) => !isRun))("have correct syntax: %s", async (_name, { code }) => {
-    await run("bash", ["-n", "-c", code]);
+    await runShell(code, {}, ["-n"]);
   });
 });
 

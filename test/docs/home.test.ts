@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type Mock, startMock } from "@imcloud/mock";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { paths } from "../../scripts/paths.ts";
-import { run } from "./run.ts";
+import { runShell, STRICT } from "./run.ts";
 
 let mock: Mock;
 beforeAll(async () => {
@@ -29,7 +29,7 @@ test("the steps of the home page, pasted from top to bottom into a shell, end in
   const pasted = steps();
   expect(pasted.length).toBeGreaterThanOrEqual(4);
   // The mock is on another port, as `npm start` would print it.
-  const { stdout } = await run("bash", ["-euo", "pipefail", "-c", pasted.join("\n")], { IMCLOUD_BASE_URL: mock.url });
+  const { stdout } = await runShell(pasted.join("\n"), { IMCLOUD_BASE_URL: mock.url }, STRICT);
   expect(stdout).toContain("Brightwater Dental Group");
   expect(stdout).toContain("Lindmark Timber");
   expect(stdout).toContain('"SO900301"');
@@ -42,7 +42,7 @@ test("the steps of the home page, pasted from top to bottom into a shell, end in
 
 test("the home page defaults to the settings of the mock of npm start", async () => {
   const [settings = ""] = steps();
-  const { stdout } = await run("bash", ["-euo", "pipefail", "-c", `${settings}\nenv`]);
+  const { stdout } = await runShell(`${settings}\nenv`, {}, STRICT);
   const { username, password, subscriptionKey, marketplace } = mock.credentials;
   for (const [name, value] of Object.entries({
     BASE_URL: "http://127.0.0.1:4010/marketplace",

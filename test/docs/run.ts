@@ -33,6 +33,18 @@ export async function run(command: string, args: string[], settings: Record<stri
   return promisify(execFile)(command, args, { cwd: paths.root, env: { PATH, ...settings }, timeout: 25_000 });
 }
 
+/** Makes bash end at the first command that fails, and at a variable that is not set. */
+export const STRICT = ["-euo", "pipefail"];
+
+/**
+ * Runs a program in bash.
+ * @param flags bash's options
+ * @throws {@link Error} when it fails, with what it printed
+ */
+export const runShell = (code: string, settings: Record<string, string> = {}, flags: string[] = []) =>
+  // Node gives it a socket for its input. Bash takes that for a remote shell, and would read the user's .bashrc.
+  run("bash", ["--norc", ...flags, "-c", code], settings);
+
 /** Runs programs one after the other in one process. */
 export interface CodeRunner {
   /** @throws {@link Error} when it fails, with `stdout` and `stderr` */

@@ -5,7 +5,7 @@ import { samplesOf } from "@imcloud/openapi-tools/samples";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { document, operations } from "../support/document.ts";
 import { skipEach } from "../support/skip.ts";
-import { type CodeRunner, run, settingsOf, startModuleRunner, startPythonRunner } from "./run.ts";
+import { type CodeRunner, run, runShell, settingsOf, startModuleRunner, startPythonRunner } from "./run.ts";
 
 const samples = samplesOf(document);
 
@@ -31,7 +31,7 @@ const languages: Record<
   string,
   { command?: string; run: (source: string, settings: Settings) => Promise<{ stdout: string; stderr: string }> }
 > = {
-  curl: { command: "curl", run: (source, settings) => run("bash", ["-c", source], settings) },
+  curl: { command: "curl", run: runShell },
   TypeScript: { run: (source, settings) => typescript.run(source, settings) },
   Python: { command: "python3", run: (source, settings) => python.run(source, settings) },
   PowerShell: {

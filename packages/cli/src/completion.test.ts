@@ -47,7 +47,7 @@ describe("imcloud completion", () => {
       COMP_WORDS=(imcloud orders list --status c) COMP_CWORD=4
       _imcloud
       printf '%s ' "\${COMPREPLY[@]}"`;
-    const { stdout } = await run("bash", ["-c", script], {
+    const { stdout } = await run("bash", ["--norc", "-c", script], {
       env: { ...process.env, NODE: process.execPath, CLI: built },
     });
     expect(stdout).toBe("completed cancelled ");
@@ -57,7 +57,7 @@ describe("imcloud completion", () => {
 describe("imcloud", () => {
   test("exits with 0 when the reader of its rows stops", async () => {
     const script = `"$NODE" "$CLI" --mock orders list --ndjson | head -n 1; echo "\${PIPESTATUS[0]}"`;
-    const { stdout, stderr } = await run("bash", ["-c", script], {
+    const { stdout, stderr } = await run("bash", ["--norc", "-c", script], {
       env: { ...process.env, NODE: process.execPath, CLI: built },
     });
     expect(stdout).toMatch(/^\{.*"id":"900303".*\}\n0\n$/);
