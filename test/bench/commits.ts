@@ -145,7 +145,7 @@ function endOnSignals(results: Map<string, Result[]>): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
       if ([...results.values()].some((found) => found.length)) printTable(results);
-      console.error("Interrupted.");
+      console.error("Interrupted. The clone is removed before the end, which takes some seconds.");
       process.exit(128 + constants.signals[signal]);
     });
   }
