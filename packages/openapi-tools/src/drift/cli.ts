@@ -2,8 +2,8 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Document } from "../document.ts";
 import { readAllowlist, withDecisions } from "./allowlist.ts";
-import { compare, type Difference } from "./compare.ts";
-import { factsOf } from "./facts.ts";
+import { compare, type Difference, type FindViolation } from "./compare.ts";
+import { type Facts, factsOf } from "./facts.ts";
 import { compareCalls, readHar } from "./har.ts";
 import { loadDocument } from "./load.ts";
 import { tables, tallyOf } from "./print.ts";
@@ -39,10 +39,35 @@ function parseArguments(args: string[]) {
   return { source, ...values };
 }
 
-async function differences(ours: Document, source: string | undefined, har: string | undefined): Promise<Difference[]> {
-  const facts = factsOf(ours);
-  if (har !== undefined) return compareCalls(ours, facts, await readHar(har));
-  return compare(facts, factsOf(await loadDocument(String(source))), schemaViolations(ours));
+interface OurDocument {
+  document: Document;
+  facts: Facts;
+  findViolation: FindViolation;
+}
+
+async function readOurs(): Promise<OurDocument> {
+  const document = await loadDocument(source("openapi.yaml"));
+  return { document, facts: factsOf(document), findViolation: schemaViolations(document) };
+}
+
+let ours: Promise<OurDocument> | undefined;
+
+/** Our document, read once for all comparisons of a process. */
+function ourDocument(): Promise<OurDocument> {
+  ours ??= readOurs();
+  return ours;
+}
+
+/** What is compared with our document is read first, as it can be wrong. */
+async function differences(source: string | undefined, har: string | undefined): Promise<Difference[]> {
+  if (har !== undefined) {
+    const calls = await readHar(har);
+    const { document, facts } = await ourDocument();
+    return compareCalls(document, facts, calls);
+  }
+  const theirs = factsOf(await loadDocument(String(source)));
+  const { facts, findViolation } = await ourDocument();
+  return compare(facts, theirs, findViolation);
 }
 
 /**
@@ -56,9 +81,8 @@ export async function drift(args: string[], print: (text: string) => void): Prom
     print(HELP);
     return 0;
   }
-  const ours = await loadDocument(source("openapi.yaml"));
-  const allowlist = await readAllowlist(source("decisions/known-differences.yaml"));
-  const found = withDecisions(await differences(ours, options.source, options.har), allowlist);
+  const different = await differences(options.source, options.har);
+  const found = withDecisions(different, await readAllowlist(source("decisions/known-differences.yaml")));
   const unexplained = found.filter(({ decision }) => !decision);
   const listed = options.all ? found : unexplained;
   const counts = { known: found.length - unexplained.length, new: unexplained.length };

@@ -9,12 +9,16 @@ export function schemaViolations(document: Document): FindViolation {
   const ajv = new Ajv2020({ strict: false, allErrors: false });
   addFormats.default(ajv);
   ajv.addSchema({ $id: "document", components: document.components });
-  // Cached, as many examples share a schema.
-  const validators = new Map<string, ValidateFunction>();
+  // Cached, as many examples share a schema, and as many places have schemas that read the same.
+  const byText = new Map<string, ValidateFunction>();
+  const bySchema = new WeakMap<object, ValidateFunction>();
   const validatorOf = (schema: object): ValidateFunction => {
+    const known = bySchema.get(schema);
+    if (known) return known;
     const text = JSON.stringify(schema).replaceAll('"$ref":"#/', '"$ref":"document#/');
-    const validate = validators.get(text) ?? ajv.compile(JSON.parse(text));
-    validators.set(text, validate);
+    const validate = byText.get(text) ?? ajv.compile(JSON.parse(text));
+    byText.set(text, validate);
+    bySchema.set(schema, validate);
     return validate;
   };
   return ({ schema }, value) => {
