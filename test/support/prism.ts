@@ -4,6 +4,8 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
+import { getHttpOperationsFromSpec, type IHttpConfig } from "@stoplight/prism-http";
+import { createServer } from "@stoplight/prism-http-server";
 
 /** The path of the `prism` command, by the manifest of `@stoplight/prism-cli`. */
 function prismCommand(): string {
@@ -11,7 +13,7 @@ function prismCommand(): string {
   return join(dirname(manifest), JSON.parse(readFileSync(manifest, "utf8")).bin.prism);
 }
 
-/** A running `prism mock`. */
+/** A running stock Prism. */
 export interface Prism {
   url: string;
   close(): Promise<void>;
@@ -42,4 +44,29 @@ export async function startPrism(file: string): Promise<Prism> {
     };
   }
   throw new Error(`prism mock ended before it listened.\n${printed.join("\n")}`);
+}
+
+const ignore = () => {};
+const silent: Record<string, unknown> = Object.fromEntries(
+  ["fatal", "error", "warn", "info", "debug", "trace", "success"].map((level) => [level, ignore]),
+);
+silent.child = () => silent;
+
+/** What Prism logs to, so that it logs nothing. */
+export const prismLogger = silent as unknown as Parameters<typeof createServer>[1]["components"]["logger"];
+
+const CONFIG: IHttpConfig = {
+  ...{ isProxy: false, checkSecurity: true, validateRequest: true, validateResponse: true, errors: true },
+  upstreamProxy: undefined,
+  mock: { dynamic: false },
+};
+
+/**
+ * Serves a file in this process as `prism mock --errors` does: it is the same server, without the time that a process takes to start, and to
+ * print each request.
+ */
+export async function servePrism(file: string): Promise<Prism> {
+  const operations = await getHttpOperationsFromSpec(file);
+  const server = createServer(operations, { cors: true, config: CONFIG, components: { logger: prismLogger } });
+  return { url: await server.listen(0, "127.0.0.1"), close: () => server.close() };
 }

@@ -1,14 +1,14 @@
 import { fileURLToPath } from "node:url";
 import { type Mock, startMock } from "@imcloud/mock";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Prism, startPrism } from "../../support/prism.ts";
+import { type Prism, servePrism } from "../../support/prism.ts";
 import { tokenOf } from "../../support/token.ts";
 
 let prism: Prism;
 let mock: Mock;
 let token: string;
 beforeAll(async () => {
-  prism = await startPrism(fileURLToPath(import.meta.resolve("@imcloud/spec/openapi.yaml")));
+  prism = await servePrism(fileURLToPath(import.meta.resolve("@imcloud/spec/openapi.yaml")));
   mock = await startMock({ port: 0 });
   token = await tokenOf(mock);
 });

@@ -4,6 +4,7 @@ import { MAX_FAULTS } from "@imcloud/spec/validators";
 import { createInstance, getHttpOperationsFromSpec, type IHttpConfig, type IHttpResponse } from "@stoplight/prism-http";
 import { DiagnosticSeverity, type IHttpOperation } from "@stoplight/types";
 import { isLeft, right } from "fp-ts/lib/Either.js";
+import { prismLogger } from "../../support/prism.ts";
 import type { Exchange } from "./messages.ts";
 
 /** The errors found in an exchange. */
@@ -25,12 +26,6 @@ const CONFIG: IHttpConfig = {
   upstreamProxy: undefined,
   mock: { dynamic: false },
 };
-
-const ignore = () => {};
-const logger: Record<string, unknown> = Object.fromEntries(
-  ["fatal", "error", "warn", "info", "debug", "trace", "success"].map((level) => [level, ignore]),
-);
-logger.child = () => logger;
 
 const PARAMETERS = new Set(["path", "query", "header"]);
 
@@ -57,7 +52,7 @@ function judge(
 ): Judge {
   let given: IHttpResponse;
   const mock = () => () => right(given);
-  const prism = createInstance(CONFIG, { logger: logger as never, mock, ...components });
+  const prism = createInstance(CONFIG, { logger: prismLogger, mock, ...components });
   return async ({ operation, request, response }) => {
     const resource = operations.find(({ iid }) => iid === operation.id);
     if (!resource) throw new Error(`Prism does not know ${operation.id}.`);
