@@ -120,9 +120,17 @@ const reachedBy = new Map(
   operations.map((operation) => [operation.id, reachedComponents(document, schemasOf(document, operation))]),
 );
 
-async function isCaught({ kind, name, mutate }: Mutation): Promise<string | undefined> {
-  const mutated = structuredClone(document);
+/** Our document with a mutation. What it cannot change is not copied. */
+function mutatedBy({ kind, mutate }: Mutation): Document {
+  const part = kind === "response" ? "paths" : "components";
+  const mutated = { ...document, [part]: structuredClone(document[part]) };
   mutate(mutated);
+  return mutated;
+}
+
+async function isCaught(mutation: Mutation): Promise<string | undefined> {
+  const { kind, name } = mutation;
+  const mutated = mutatedBy(mutation);
   if (kind === "response") return failsLint(mutated) ? "lint" : undefined;
   const schema = String(name.split(" of ")[1]?.split(".")[0]);
   const isChanged: IsChanged = ({ id }) => reachedBy.get(id)?.has(schema) ?? false;
@@ -135,10 +143,10 @@ test("the tests notice constraints that are taken out of the document", async ()
   // The unchanged document fails none of the checks.
   expect(failsEvidence(document, () => true)).toBe(false);
   expect(failsLint(document)).toBe(false);
-  expect(await failsCases(document, () => true)).toBe(false);
+  expect(await failsCases(document, ({ resource }) => isNightly || resource === "customers")).toBe(false);
 
-  // Each mutation compiles validators, so only a quarter is tried outside of the nightly run.
-  const mutations = mutationsOf(document).filter((_, index) => isNightly || index % 4 === 0);
+  // Each mutation compiles validators, so only a tenth is tried outside of the nightly run.
+  const mutations = mutationsOf(document).filter((_, index) => isNightly || index % 10 === 0);
   const caught: Record<string, number> = {};
   const missed: string[] = [];
   for (const mutation of mutations) {

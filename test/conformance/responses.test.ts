@@ -8,26 +8,24 @@ import { document, knownIds, operations, requestExamples } from "../support/docu
 import { faultsIn } from "./faults.ts";
 import { completeValue, values } from "./values.ts";
 
-/** A client that gets the same response to every call, and validates it. */
-function clientOf(body: unknown) {
-  return createClient({
-    baseUrl: "http://127.0.0.1:9/marketplace",
-    marketplace: "se",
-    auth: { token: async () => "any" },
-    rateLimit: false,
-    retry: false,
-    validate: validator({ onDifference: "throw" }),
-    logLevel: "off",
-    fetch: async () => new Response(JSON.stringify(body), { headers: { "content-type": "application/json" } }),
-  });
-}
+let respondedBody: unknown;
 
-/** Calls an operation by its method. */
+/** A client that gets {@link respondedBody} in response to every call, and validates it. */
+const imcloud = createClient({
+  baseUrl: "http://127.0.0.1:9/marketplace",
+  marketplace: "se",
+  auth: { token: async () => "any" },
+  rateLimit: false,
+  retry: false,
+  validate: validator({ onDifference: "throw" }),
+  logLevel: "off",
+  fetch: async () => new Response(JSON.stringify(respondedBody), { headers: { "content-type": "application/json" } }),
+});
+
+/** Calls an operation by its method, and has a body come in response. */
 async function call(operation: NamedOperation, body: unknown): Promise<unknown> {
-  const resources = clientOf(body) as unknown as Record<
-    string,
-    Record<string, (...words: unknown[]) => Promise<unknown>>
-  >;
+  respondedBody = body;
+  const resources = imcloud as unknown as Record<string, Record<string, (...words: unknown[]) => Promise<unknown>>>;
   const [example] = requestExamples(operation);
   return resources[operation.resource]?.[operation.name]?.(...knownIds(operation), ...(example ? [example[1]] : []));
 }

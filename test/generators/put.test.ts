@@ -27,9 +27,16 @@ const { data } = await http.PUT("/customers/{id}", { params: { path: { id: "1" }
 export const name: string | undefined = data?.name;
 `;
 
-/** The compiler's errors for a call of the built client's `http`, with the types of the given folder as `@imcloud/spec`. */
-function compilerErrors(folder: string, source: string): string[] {
-  const file = join(paths.root, "put-consumer.ts");
+/** What the compiler has read, as its own libraries and the client are the same for all that is compiled here. */
+const read = new Map<string, ts.SourceFile | undefined>();
+
+/**
+ * The compiler's errors for calls of the built client's `http`, with the types of the given folder as `@imcloud/spec`.
+ * @param sources each is compiled as a file of its own
+ * @returns the errors of each source
+ */
+function compilerErrors(folder: string, ...sources: string[]): string[][] {
+  const files = new Map(sources.map((source, at) => [join(paths.root, `put-consumer-${at}.ts`), source]));
   const options: ts.CompilerOptions = {
     ...{ module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ESNext, strict: true, noEmit: true },
     ...{ skipLibCheck: true, types: [] },
@@ -37,13 +44,20 @@ function compilerErrors(folder: string, source: string): string[] {
   };
   const host = ts.createCompilerHost(options);
   const { fileExists, getSourceFile } = host;
-  host.fileExists = (name) => name === file || fileExists(name);
-  host.getSourceFile = (name, languageVersion, ...rest) =>
-    name === file
-      ? ts.createSourceFile(name, source, languageVersion)
-      : getSourceFile.call(host, name, languageVersion, ...rest);
-  const diagnostics = ts.getPreEmitDiagnostics(ts.createProgram([file], options, host));
-  return diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+  host.fileExists = (name) => files.has(name) || fileExists(name);
+  host.getSourceFile = (name, languageVersion, ...rest) => {
+    const source = files.get(name);
+    if (source !== undefined) return ts.createSourceFile(name, source, languageVersion);
+    if (!read.has(name)) read.set(name, getSourceFile.call(host, name, languageVersion, ...rest));
+    return read.get(name);
+  };
+  const program = ts.createProgram([...files.keys()], options, host);
+  const textOf = ({ messageText }: ts.Diagnostic) => ts.flattenDiagnosticMessageText(messageText, "\n");
+  const ofProgram = [...program.getOptionsDiagnostics(), ...program.getGlobalDiagnostics()].map(textOf);
+  return [...files.keys()].map((file) => [
+    ...ofProgram,
+    ...ts.getPreEmitDiagnostics(program, program.getSourceFile(file)).map(textOf),
+  ]);
 }
 
 describe("PUT, added to the document", () => {
@@ -58,13 +72,19 @@ describe("PUT, added to the document", () => {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   test("is typed in http.PUT, with its path, body and response", () => {
-    expect(compilerErrors(folder, CONSUMER)).toEqual([]);
-    expect(compilerErrors(folder, CONSUMER.replace('"Nørrebro Foods"', "7"))).not.toEqual([]);
-    expect(compilerErrors(folder, CONSUMER.replace("/customers/{id}", "/orders/{id}"))).not.toEqual([]);
+    const [right, otherBody, otherPath] = compilerErrors(
+      folder,
+      CONSUMER,
+      CONSUMER.replace('"Nørrebro Foods"', "7"),
+      CONSUMER.replace("/customers/{id}", "/orders/{id}"),
+    );
+    expect(right).toEqual([]);
+    expect(otherBody).not.toEqual([]);
+    expect(otherPath).not.toEqual([]);
   });
 
   test("is not in http while the document has none", () => {
-    expect(compilerErrors(paths.spec, CONSUMER)).toEqual([expect.stringContaining("Property 'PUT' does not exist")]);
+    expect(compilerErrors(paths.spec, CONSUMER)).toEqual([[expect.stringContaining("Property 'PUT' does not exist")]]);
   });
 
   test("becomes a method of its resource", () => {
