@@ -11,11 +11,11 @@ import { nobody, serve } from "./testing-server.ts";
 const token = JSON.stringify({ token: "demo-token", expiresInSeconds: 600 });
 
 /** An API that accepts any sign-in and responds to everything else with a listener. */
-const serveApi = (respond: RequestListener) =>
+const serveApi = (respond: RequestListener, atEnd?: Parameters<typeof serve>[1]) =>
   serve((request, response) => {
     if (request.url !== "/token") return respond(request, response);
     response.setHeader("content-type", "application/json").end(token);
-  });
+  }, atEnd);
 
 const clientOf = (baseUrl: string, timeout?: number) =>
   createClient({
@@ -41,13 +41,8 @@ test("a redirect is an error, and takes no credentials to the other host", async
 });
 
 describe("under constant garbage collection", () => {
-  let collecting: NodeJS.Timeout;
-  beforeAll(() => {
-    setFlagsFromString("--expose-gc");
-    // Several times in the shortest of the waits below: a collection of all that a worker of tests holds takes most of 50 ms.
-    collecting = setInterval(runInNewContext("gc"), 75);
-  });
-  afterAll(() => clearInterval(collecting));
+  const servers: (() => Promise<void>)[] = [];
+  const serveBriefly = (listener: RequestListener) => serveApi(listener, (close) => servers.push(close));
 
   const silent: RequestListener = () => {};
   const stalling: RequestListener = (_request, response) => {
@@ -64,43 +59,20 @@ describe("under constant garbage collection", () => {
     };
   };
 
-  test.each<[string, RequestListener]>([
-    ["a response that never comes", silent],
-    ["a body that does not end", stalling],
-    ["a body that does not end after a second sign-in", stallingOnceSignedIn()],
-  ])("%s ends with a TimeoutError in time", async (_what, listener) => {
-    const imcloud = clientOf(await serveApi(listener), 300);
+  const timesOut = (listener: RequestListener) => async () => {
+    const imcloud = clientOf(await serveBriefly(listener), 300);
     await expect(imcloud.customers.get("1")).rejects.toBeInstanceOf(TimeoutError);
-  });
-
-  test.each<[string, RequestListener]>([
-    ["a response that never comes", silent],
-    ["a body that does not end", stalling],
-  ])("%s ends when the caller aborts", async (_what, listener) => {
-    const imcloud = clientOf(await serveApi(listener));
+  };
+  const isAborted = (listener: RequestListener) => async () => {
+    const imcloud = clientOf(await serveBriefly(listener));
     const controller = new AbortController();
     const call = imcloud.customers.get("1", { signal: controller.signal });
     setTimeout(() => controller.abort(new Error("enough")), 300);
     await expect(call).rejects.toThrow("enough");
-  });
-
-  const own = (request: Request) => fetch(request);
-  const options = { marketplace: "se", auth: { username: "demo.api", password: "password" } };
-  test.each<[string, (baseUrl: string, signal: AbortSignal) => PromiseLike<unknown>]>([
-    ["a method", (baseUrl, signal) => createClient({ ...options, baseUrl }).customers.get("1", { signal })],
-    [
-      "a method on a fetch of the caller's",
-      (baseUrl, signal) => createClient({ ...options, baseUrl, fetch: own }).customers.get("1", { signal }),
-    ],
-    ["http", (baseUrl, signal) => createClient({ ...options, baseUrl }).http.GET("/plans", { signal })],
-    ["createHttp", (baseUrl, signal) => createHttp({ ...options, baseUrl }).GET("/plans", { signal })],
-    [
-      "createHttp on a fetch of the caller's",
-      (baseUrl, signal) => createHttp({ ...options, baseUrl, fetch: own }).GET("/plans", { signal }),
-    ],
-  ])("%s that is aborted in its body closes the connection", async (_what, call) => {
+  };
+  const closesItsConnection = (call: (baseUrl: string, signal: AbortSignal) => PromiseLike<unknown>) => async () => {
     let closed: Promise<unknown> | undefined;
-    const baseUrl = await serveApi((request, response) => {
+    const baseUrl = await serveBriefly((request, response) => {
       const { socket } = request;
       // A reset closes the connection too.
       socket.on("error", () => {});
@@ -112,16 +84,65 @@ describe("under constant garbage collection", () => {
     setTimeout(() => controller.abort(new Error("enough")), 300);
     expect(await outcome).toMatchObject({ message: "enough" });
     await closed;
+  };
+
+  const own = (request: Request) => fetch(request);
+  const options = { marketplace: "se", auth: { username: "demo.api", password: "password" } };
+  const CASES: Record<string, () => Promise<void>> = {
+    "a response that never comes ends with a TimeoutError in time": timesOut(silent),
+    "a body that does not end ends with a TimeoutError in time": timesOut(stalling),
+    "a body that does not end after a second sign-in ends with a TimeoutError in time": timesOut(
+      stallingOnceSignedIn(),
+    ),
+    "a response that never comes ends when the caller aborts": isAborted(silent),
+    "a body that does not end ends when the caller aborts": isAborted(stalling),
+    "a method that is aborted in its body closes the connection": closesItsConnection((baseUrl, signal) =>
+      createClient({ ...options, baseUrl }).customers.get("1", { signal }),
+    ),
+    "a method on a fetch of the caller's that is aborted in its body closes the connection": closesItsConnection(
+      (baseUrl, signal) => createClient({ ...options, baseUrl, fetch: own }).customers.get("1", { signal }),
+    ),
+    "http that is aborted in its body closes the connection": closesItsConnection((baseUrl, signal) =>
+      createClient({ ...options, baseUrl }).http.GET("/plans", { signal }),
+    ),
+    "createHttp that is aborted in its body closes the connection": closesItsConnection((baseUrl, signal) =>
+      createHttp({ ...options, baseUrl }).GET("/plans", { signal }),
+    ),
+    "createHttp on a fetch of the caller's that is aborted in its body closes the connection": closesItsConnection(
+      (baseUrl, signal) => createHttp({ ...options, baseUrl, fetch: own }).GET("/plans", { signal }),
+    ),
+    "a connection that breaks in the middle of a body is a ConnectionError": async () => {
+      const imcloud = clientOf(
+        await serveBriefly((_request, response) => {
+          response.writeHead(200, { "content-type": "application/json", "content-length": "100" });
+          response.write('{"id": ', () => response.destroy());
+        }),
+      );
+      await expect(imcloud.customers.get("1")).rejects.toBeInstanceOf(ConnectionError);
+    },
+  };
+
+  const outcomes = new Map<string, Promise<void>>();
+  let collecting: NodeJS.Timeout;
+  // All wait at the same time, as each collection takes long where a worker of tests holds much.
+  beforeAll(() => {
+    setFlagsFromString("--expose-gc");
+    // Several times in each of the waits above: a collection of all that a worker of tests holds takes most of 50 ms.
+    collecting = setInterval(runInNewContext("gc"), 75);
+    for (const [what, show] of Object.entries(CASES)) {
+      const outcome = show();
+      // Its test tells.
+      outcome.catch(() => {});
+      outcomes.set(what, outcome);
+    }
+  });
+  afterAll(async () => {
+    clearInterval(collecting);
+    await Promise.all(servers.map((close) => close()));
   });
 
-  test("a connection that breaks in the middle of a body is a ConnectionError", async () => {
-    const imcloud = clientOf(
-      await serveApi((_request, response) => {
-        response.writeHead(200, { "content-type": "application/json", "content-length": "100" });
-        response.write('{"id": ', () => response.destroy());
-      }),
-    );
-    await expect(imcloud.customers.get("1")).rejects.toBeInstanceOf(ConnectionError);
+  test.each(Object.keys(CASES))("%s", async (what) => {
+    await outcomes.get(what);
   });
 });
 

@@ -17,10 +17,16 @@ async function listen(listener: RequestListener): Promise<Server> {
 
 const addressOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-/** Starts a server that is closed at the end of the test. Returns its address. */
-export async function serve(listener: RequestListener): Promise<string> {
+/**
+ * Starts a server. Returns its address.
+ * @param atEnd takes what closes it; by default it is closed at the end of the test
+ */
+export async function serve(
+  listener: RequestListener,
+  atEnd: (close: () => Promise<void>) => void = onTestFinished,
+): Promise<string> {
   const server = await listen(listener);
-  onTestFinished(() => close(server));
+  atEnd(() => close(server));
   return addressOf(server);
 }
 
