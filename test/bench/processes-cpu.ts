@@ -82,11 +82,23 @@ const isWithin = async (milliseconds: number, isSo: () => boolean): Promise<bool
   return isSo();
 };
 
-/** Ends all processes of a group, and waits for their end without the event loop, which stands still while this process ends. */
-function killAllNow(group: string): void {
+/** Removes a group. For a moment the system holds on to processes that have ended. @returns whether it is removed */
+function isRemoved(group: string): boolean {
+  try {
+    rmdirSync(group);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EBUSY") return false;
+    throw error;
+  }
+}
+
+/** Ends all processes of a group and removes it, and waits for their end without the event loop, which stands still while this process ends. */
+function removeNow(group: string): void {
   const pause = new Int32Array(new SharedArrayBuffer(4));
-  for (let tries = 0; tries < 100 && pidsIn(group).length; tries++) {
+  for (let tries = 0; tries < 250; tries++) {
     killAll(group);
+    if (isRemoved(group)) return;
     Atomics.wait(pause, 0, 0, 20);
   }
 }
@@ -95,17 +107,17 @@ const enterBy = (group: string) => `echo $$ > '${join(group, "cgroup.procs")}'`;
 
 function startIn(group: string, version: 1 | 2): CpuCounter {
   mkdirSync(group);
-  const noteRemoved = undoAtExit(() => {
-    killAllNow(group);
-    rmdirSync(group);
-  });
+  const noteRemoved = undoAtExit(() => removeNow(group));
   return {
     counted: (command) => `${enterBy(group)} && { ${command}; }`,
     async seconds() {
       const isEmpty = () => !pidsIn(group).length;
-      if (!(await isWithin(PATIENCE, isEmpty))) killAllNow(group);
+      if (!(await isWithin(PATIENCE, isEmpty))) {
+        killAll(group);
+        await isWithin(PATIENCE, isEmpty);
+      }
       const seconds = secondsIn(group, version);
-      rmdirSync(group);
+      if (!(await isWithin(PATIENCE, () => isRemoved(group)))) throw new Error(`${group} is still in use.`);
       noteRemoved();
       return seconds;
     },
@@ -121,7 +133,7 @@ function isUsable({ folder }: CgroupFolder): boolean {
     return false;
   }
   const { status } = spawnSync("sh", ["-c", enterBy(group)], { stdio: "ignore" });
-  rmdirSync(group);
+  removeNow(group);
   return status === 0;
 }
 
