@@ -38,7 +38,9 @@ const typeCheck = (project: string) => () => {
   const known = join(paths.root, "node_modules/.cache/tsc", `${basename(project)}.tsbuildinfo`);
   // More checkers would repeat much of each other's work.
   const args = ["--project", project, "--incremental", "--tsBuildInfoFile", known, "--checkers", "1"];
-  return exec("tsc", packageFile("typescript-7", "bin/tsc", paths.tests), args);
+  // The compiler is done before its memory has to be collected, which takes a third of its time otherwise.
+  const env = { GOGC: "off", GOMEMLIMIT: "2GiB", ...process.env };
+  return exec("tsc", packageFile("typescript-7", "bin/tsc", paths.tests), args, { env });
 };
 
 const checks: [name: string, check: () => Promise<void>][] = [
