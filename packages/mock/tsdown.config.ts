@@ -11,5 +11,6 @@ export default defineConfig({
   },
   fixedExtension: false,
   target: "es2022",
-  dts: true,
+  // Made of each module by itself, without the compiler: a tenth of its time.
+  dts: { generator: "oxc" },
 });

@@ -10,11 +10,23 @@ export const NOTICE =
 /** The first line of results from the docs. */
 const DOCS_NOTICE = "`data` is from the docs that this server brings along.";
 
+/** The form of every result: its structured content. */
+export interface Envelope {
+  notice: string;
+  total?: number | undefined;
+  returned?: number | undefined;
+  nextOffset?: number | undefined;
+  leftOut: string[];
+  advice?: string | undefined;
+  confirmation?: { confirmationId: string; expiresAt: string } | undefined;
+  data: unknown;
+}
+
 /**
  * The schema of a tool's results.
  * @param data a description of the data
  */
-export const envelopeSchema = (data: string) =>
+export const envelopeSchema = (data: string): z.ZodType<Envelope> =>
   z.object({
     notice: z.string(),
     total: z.number().optional(),
@@ -25,9 +37,6 @@ export const envelopeSchema = (data: string) =>
     confirmation: z.object({ confirmationId: z.string(), expiresAt: z.string() }).optional(),
     data: z.unknown().describe(data),
   });
-
-/** The form of every result: its structured content. */
-export type Envelope = z.infer<ReturnType<typeof envelopeSchema>>;
 
 /** The position of a part in its list. */
 function positionOf({ part }: Outcome): Pick<Envelope, "total" | "returned" | "nextOffset"> {

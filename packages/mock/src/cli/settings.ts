@@ -6,7 +6,7 @@ import { loadFile } from "../options/load-file.ts";
 import { type MockOptions, mockOptions } from "../options/mock-options.ts";
 import type { Option } from "../options/option.ts";
 
-const table = mockOptions as Readonly<Record<string, Option<unknown>>>;
+const table: Readonly<Record<string, Option<unknown>>> = { ...mockOptions };
 
 /** The names of the options that the command line has. */
 const names = Object.keys(table).filter((name) => table[name]?.flag !== undefined);

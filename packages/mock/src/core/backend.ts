@@ -88,7 +88,7 @@ export class Backend {
   readonly requests: RequestLog;
   readonly delays: Delays;
   readonly gateway: GatewaySettings;
-  readonly overrides = new Overrides();
+  readonly overrides: Overrides = new Overrides();
   readonly files: ReportFiles;
   readonly #seed: Seed;
   readonly #snapshots = new Map<string, Snapshot>();

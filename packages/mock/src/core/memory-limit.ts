@@ -8,7 +8,7 @@ export class MemoryLimit {
   readonly #bytes: number;
   #taken = 0;
 
-  constructor(bytes = DEFAULT_BYTES) {
+  constructor(bytes: number = DEFAULT_BYTES) {
     this.#bytes = bytes;
   }
 

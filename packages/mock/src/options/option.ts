@@ -27,6 +27,11 @@ export interface Option<T> extends Check<T> {
   placeholder?: string;
 }
 
+/** An option that always has a value. */
+export interface DefaultedOption<T> extends Option<T> {
+  default: T;
+}
+
 type Settings<T> = Pick<Option<T>, "help"> & { [Key in "default" | "flag" | "placeholder"]?: Option<T>[Key] };
 
 /** The type of the values that an option takes. */
@@ -80,7 +85,7 @@ export const hostNames = <S extends Settings<string>>(what: string, settings: S)
 });
 
 /** The name of a file. */
-export const fileName = <S extends Settings<string>>(what: string, settings: S) => ({
+export const fileName = <S extends Settings<string>>(what: string, settings: S): Option<string> & S => ({
   ...text(what, { placeholder: "FILE", ...settings }),
   isFile: true,
 });

@@ -2,7 +2,7 @@
 const { setTimeout: wait } = globalThis;
 
 /** The longest wait in milliseconds: a timer of more fires at once. */
-export const MAX_DELAY = 2 ** 31 - 1;
+export const MAX_DELAY: number = 2 ** 31 - 1;
 
 /** The waits of a mock, so that none of them keeps the process alive once the mock is closed. */
 export class Delays {

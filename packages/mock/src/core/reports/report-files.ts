@@ -89,7 +89,7 @@ export class ReportFiles {
   #kept = new Map<ReportRecord, KeptFile>();
 
   /** @param all the cache shared with other stores */
-  constructor(store: Store, all = new KeptFiles()) {
+  constructor(store: Store, all: KeptFiles = new KeptFiles()) {
     this.#store = store;
     this.#all = all;
   }

@@ -1,8 +1,8 @@
 /** The longest step of the clock in milliseconds: a hundred years. */
-export const MAX_STEP = 100 * 366 * 86_400_000;
+export const MAX_STEP: number = 100 * 366 * 86_400_000;
 
 /** The end of the clock, as the API's dates have four-digit years. */
-export const MAX_TIME = Date.parse("9000-01-01T00:00:00Z");
+export const MAX_TIME: number = Date.parse("9000-01-01T00:00:00Z");
 
 // Taken when this module is loaded, so that a test with fake timers does not stop the mock's clock.
 const elapsed = performance.now.bind(performance);

@@ -15,7 +15,7 @@ export interface Seed {
   readonly last: Readonly<Record<Kind, number>>;
 }
 
-export const kinds = [
+export const kinds: readonly Kind[] = [
   "customers",
   "resellers",
   "plans",
@@ -24,7 +24,7 @@ export const kinds = [
   "orders",
   "reports",
   "drafts",
-] as const satisfies Kind[];
+];
 
 /** The indexed keys of each kind. */
 const keys: { [K in Kind]?: Keys<Records[K]> } = {
