@@ -9,18 +9,38 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/
 /** Has axe in each page that a tab opens from now on. Otherwise its half megabyte is sent to each. */
 export const addAxe = (tab: Page): Promise<unknown> => tab.addInitScript(axeSource);
 
+/** Which rules are looked at: the contrast of colors takes as long as all others. */
+export type Rules = "all" | "colors" | "all but colors";
+
+const OPTIONS: Record<Rules, RunOptions> = {
+  all: {},
+  colors: { runOnly: ["color-contrast"] },
+  "all but colors": { rules: { "color-contrast": { enabled: false } } },
+};
+
 /** The violations that axe finds on a page as it is now, each with its place. A color scheme changes only colors. */
-export async function axeViolations(tab: Page, rules: "all" | "colors"): Promise<string[]> {
+export async function axeViolations(tab: Page, rules: Rules): Promise<string[]> {
   if (!(await tab.evaluate(() => "axe" in window))) await tab.evaluate(axeSource);
-  const options: RunOptions = rules === "all" ? {} : { runOnly: ["color-contrast"] };
+  const options: RunOptions = { ...OPTIONS[rules], resultTypes: ["violations"] };
   const { violations: found } = await tab.evaluate(
     (given) => (window as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } }).axe.run(given),
-    { ...options, resultTypes: ["violations" as const] },
+    options,
   );
   return found.flatMap(({ id, nodes }) =>
     nodes.map(({ target, html }) => `${id}: ${target.join(" ")} ${html.slice(0, 120)}`),
   );
 }
+
+/**
+ * Empties what a page hides whatever its width: samples in other languages, and what is folded. Axe reads every word of it for seconds,
+ * though its rules are about what is shown. The page is only good for looks afterwards.
+ */
+export const emptyHidden = (tab: Page): Promise<void> =>
+  tab.evaluate(() => {
+    for (const part of window.document.querySelectorAll("pre, details:not([open]) > :not(summary)")) {
+      if (!part.checkVisibility()) part.replaceChildren();
+    }
+  });
 
 /** How often axe looks again at a page that is still being drawn. */
 const LOOKS = 20;
@@ -29,7 +49,7 @@ const LOOKS = 20;
  * The violations that axe finds once a page is drawn. Looks are counted rather than timed: on a busy machine, a single one takes
  * longer than any poll should last.
  */
-export async function settledAxeViolations(tab: Page, rules: "all" | "colors"): Promise<string[]> {
+export async function settledAxeViolations(tab: Page, rules: Rules): Promise<string[]> {
   for (let look = 1; look < LOOKS; look++) {
     const found = await axeViolations(tab, rules);
     if (!found.length) return found;

@@ -8,8 +8,9 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { paths } from "../../scripts/paths.ts";
 import { document } from "../support/document.ts";
-import { axeViolations } from "./axe.ts";
-import { chooseExample, type Site, source, startSite } from "./site.ts";
+import { isNightly } from "../support/nightly.ts";
+import { emptyHidden, type Rules, settledAxeViolations } from "./axe.ts";
+import { chooseExample, pages, type Site, source, startSite } from "./site.ts";
 
 const models = operationModels(document);
 const samples = samplesOf(document);
@@ -27,9 +28,15 @@ describe("operations/<id>.html", () => {
     expect(gzipSync(source(pageOf(id))).length).toBeLessThan(60_000);
   });
 
+  /** Every night all; else the longest, as no other is taller, and the shortest. */
+  const tallest = models
+    .map(({ id }) => id)
+    .sort((one, other) => source(pageOf(other)).length - source(pageOf(one)).length)
+    .filter((_, place, { length }) => isNightly || place < 4 || place === length - 1);
+
   test("is never taller than 15,000 px at 1,440", async () => {
-    const { tab, close } = await site.open("index.html", { viewport: { width: 1440, height: 900 } });
-    for (const { id } of models) {
+    const { tab, close } = await site.open("404.html", { viewport: { width: 1440, height: 900 } });
+    for (const id of tallest) {
       await tab.goto(`${site.url}${pageOf(id)}`);
       const { height, width } = await tab.evaluate(() => {
         const { scrollHeight, scrollWidth } = window.document.documentElement;
@@ -73,15 +80,40 @@ const shownSample = (tab: Page) => tab.locator(".sample").filter({ visible: true
 describe("operations/<id>.html, samples", () => {
   test("are those of the example and the language that are chosen, without JavaScript too", async () => {
     const { tab, close } = await site.open(pageOf("orders_create"), { javaScriptEnabled: false });
-    for (const { summary, samples: ofExample } of samples.get("orders_create") ?? []) {
-      await chooseExample(tab, summary);
-      for (const { lang, source: sample } of ofExample) {
-        await tab.locator(".languages label", { hasText: lang }).click();
-        expect(await shownSample(tab).count()).toBe(1);
-        const lines = await shownSample(tab).locator(".ec-line").allTextContents();
-        expect(lines.map((line) => line.trimEnd())).toEqual(sample.split("\n").map((line) => line.trimEnd()));
-      }
-    }
+    const shown = await tab.evaluate(() => {
+      const inputs = (name: string) => window.document.querySelectorAll<HTMLInputElement>(`.calls input[name=${name}]`);
+      /** The text of what is visible, as one sample's lines. */
+      const visible = () =>
+        [...window.document.querySelectorAll(".calls .sample")]
+          .filter((sample) => sample.checkVisibility())
+          .map((sample) => [...sample.querySelectorAll(".ec-line")].map((line) => line.textContent?.trimEnd()));
+      return [...inputs("example")].flatMap((example) => {
+        example.checked = true;
+        return [...inputs("language")].map((language) => {
+          language.checked = true;
+          const summary = example.labels?.[0]?.textContent?.trim();
+          return { summary, lang: language.value, visible: visible() };
+        });
+      });
+    });
+    const all = (samples.get("orders_create") ?? []).flatMap(({ summary, samples: ofExample }) =>
+      ofExample.map(({ lang, source: sample }) => ({
+        ...{ summary, lang },
+        visible: [sample.split("\n").map((line) => line.trimEnd())],
+      })),
+    );
+    const inOrder = (list: { summary?: string | undefined; lang: string }[]) =>
+      list.toSorted((one, other) => `${one.summary} ${one.lang}`.localeCompare(`${other.summary} ${other.lang}`));
+    expect(inOrder(shown)).toEqual(inOrder(all));
+    // By a reader's clicks, one of them.
+    const last = samples.get("orders_create")?.at(-1);
+    await chooseExample(tab, String(last?.summary));
+    await tab.locator(".languages label", { hasText: "Python" }).click();
+    expect(await shownSample(tab).count()).toBe(1);
+    expect(await shownSample(tab).getAttribute("data-sample-language")).toBe("Python");
+    expect(await shownSample(tab).getAttribute("data-example")).toBe(
+      String((samples.get("orders_create") ?? []).length - 1),
+    );
     await close();
   });
 
@@ -131,6 +163,19 @@ describe("operations/<id>.html, samples", () => {
     await close();
   });
 });
+
+/** How a page with a response is looked at, by loads: a page in the dark has only other colors. */
+const visits: [colorScheme: "light" | "dark", width: number, rules: Rules][][] = isNightly
+  ? [1440, 768, 360]
+      .flatMap((width) => [[["light", width, "all"]], [["dark", width, "colors"]]] as const)
+      .map((views) => [...views])
+  : [
+      [
+        ["light", 1440, "all"],
+        ["dark", 768, "colors"],
+        ["light", 360, "all but colors"],
+      ],
+    ];
 
 const response = (tab: Page) => tab.getByRole("region", { name: "Response" });
 
@@ -270,39 +315,46 @@ describe("operations/<id>.html, console", () => {
     await close();
   });
 
-  test.each([1440, 768, 360])("has no axe violations with a response, in light and dark, at %i px", async (width) => {
-    for (const colorScheme of ["light", "dark"] as const) {
-      const { tab, close } = await site.open(`${pageOf("orders_create")}#send`, {
-        colorScheme,
-        reducedMotion: "reduce",
-        viewport: { width, height: 900 },
-      });
+  test("has no axe violations with a response, in light and dark, at 1,440, 768 and 360 px", async () => {
+    for (const views of visits) {
+      const { tab, close } = await site.open(`${pageOf("orders_create")}#send`, { reducedMotion: "reduce" });
       await tab.getByLabel("Send to").selectOption("own");
       await tab.getByLabel("Send to").selectOption("mock");
       await tab.getByRole("button", { name: "Send", exact: true }).click();
       await response(tab).getByText("200").first().waitFor();
-      expect(await axeViolations(tab, colorScheme === "light" ? "all" : "colors")).toEqual([]);
-      expect(await tab.evaluate(() => window.document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      if (!isNightly) await emptyHidden(tab);
+      for (const [colorScheme, width, rules] of views) {
+        await tab.emulateMedia({ colorScheme });
+        await tab.setViewportSize({ width, height: 900 });
+        expect(await settledAxeViolations(tab, rules)).toEqual([]);
+        expect(await tab.evaluate(() => window.document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      }
       await close();
     }
   });
 });
 
 describe("errors/<id>.html", () => {
+  const errorPages = pages.filter((page) => page.startsWith("errors/"));
+  const statusOf = (page: string) =>
+    /class="status">(\d+)</.exec(source(page))?.[1] ?? /errors\/(\d+)\.html/.exec(page)?.[1];
+
+  /** The part of a page that makes its error happen. Each is tried in one page, as it is in its own; every night in its own. */
+  const demoOf = (page: string) => /<imcloud-demo .*?<\/imcloud-demo>/s.exec(source(page))?.[0];
+
   test("shows its error in the sandbox of the page", async () => {
-    const { tab, close } = await site.open("errors.html");
-    const pages = await tab.locator("main .error-messages a").evaluateAll((links) => links.map(String));
-    expect(pages.length).toBeGreaterThan(10);
-    for (const page of pages) {
-      await tab.goto(page);
-      const status = await tab.locator(".endpoint .status").textContent();
+    expect(errorPages.length).toBeGreaterThan(10);
+    const { tab, requests, close } = await site.open(String(errorPages[0]));
+    for (const page of errorPages) {
+      if (isNightly) await tab.goto(`${site.url}${page}`);
+      else await tab.locator("imcloud-demo").evaluate((shown, demo) => (shown.outerHTML = demo), String(demoOf(page)));
       await tab.getByRole("button", { name: "Make it happen" }).click();
-      await response(tab).locator("strong").waitFor();
-      expect(`${page} ${await response(tab).locator("strong").textContent()}`).toMatch(
-        new RegExp(`^${page} ${status}\\b`),
-      );
+      const status = response(tab).locator("strong");
+      await status.waitFor();
+      expect(`${page} ${await status.textContent()}`).toMatch(new RegExp(`^${page} ${statusOf(page)}\\b`));
     }
     expect(site.mock.requests()).toEqual([]);
+    expect(requests.filter((url) => !url.startsWith(site.url))).toEqual([]);
     await close();
   });
 

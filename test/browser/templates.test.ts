@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isNightly } from "../support/nightly.ts";
-import { settledAxeViolations } from "./axe.ts";
+import { emptyHidden, type Rules, settledAxeViolations } from "./axe.ts";
 import { type Site, startSite } from "./site.ts";
 
 let site: Site;
@@ -12,8 +12,8 @@ afterAll(() => site?.close());
 
 const overflow = (tab: Page) => tab.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 
-/** States of a page that a reader brings about. */
-const states: [page: string, state: string, open: (tab: Page, width: number) => Promise<void>][] = [
+/** States of a page that a reader brings about, at once or once a page is as narrow as given. */
+const states: [page: string, state: string, begin: (tab: Page, width: number) => Promise<void>][] = [
   [
     "index.html",
     "after a request",
@@ -22,7 +22,6 @@ const states: [page: string, state: string, open: (tab: Page, width: number) => 
       await tab.locator(".run-state").getByText("200 OK").waitFor();
     },
   ],
-  ["guides/customers.html", "as it opens", async () => {}],
   [
     "guides/renewals.html",
     "with the search open",
@@ -40,23 +39,45 @@ const states: [page: string, state: string, open: (tab: Page, width: number) => 
     },
   ],
   ["search.html?q=token%20expired", "with results", async (tab) => tab.locator("main li a").first().waitFor()],
-  ["changelog.html", "as it opens", async () => {}],
 ];
 
-/** The dark scheme changes only colors, so all widths in the dark are checked at night. */
-const widthsIn = (colorScheme: "light" | "dark") => (isNightly || colorScheme === "light" ? [1440, 768, 360] : [1440]);
+interface View {
+  colorScheme: "light" | "dark";
+  width: number;
+  rules: Rules;
+}
 
-describe.each(states)("%s, %s", (page, _state, open) => {
-  test.each(["light", "dark"] as const)("has no axe violations and does not overflow, in %s", async (colorScheme) => {
-    for (const width of widthsIn(colorScheme)) {
-      const options = { colorScheme, reducedMotion: "reduce", viewport: { width, height: 900 } } as const;
-      const { tab, close } = await site.open(page, options);
-      await open(tab, width);
-      expect(await settledAxeViolations(tab, "all")).toEqual([]);
-      expect([width, await overflow(tab)]).toEqual([width, 0]);
-      await close();
+/** How a state is looked at. Each list of views is of one load, so that a page is turned and recolored in its state. */
+const visits: View[][] = isNightly
+  ? (["light", "dark"] as const).flatMap((colorScheme) =>
+      [1440, 768, 360].map((width): View[] => [{ colorScheme, width, rules: "all" }]),
+    )
+  : [
+      [
+        { colorScheme: "light", width: 1440, rules: "all" },
+        { colorScheme: "dark", width: 1440, rules: "colors" },
+      ],
+      [
+        { colorScheme: "light", width: 360, rules: "all" },
+        { colorScheme: "light", width: 768, rules: "all but colors" },
+      ],
+    ];
+
+test.each(states)("%s, %s, has no axe violations and does not overflow, in light and dark", async (page, _, begin) => {
+  for (const views of visits) {
+    const [{ width, colorScheme }] = views as [View];
+    const options = { colorScheme, reducedMotion: "reduce", viewport: { width, height: 900 } } as const;
+    const { tab, close } = await site.open(page, options);
+    await begin(tab, width);
+    if (!isNightly) await emptyHidden(tab);
+    for (const view of views) {
+      await tab.emulateMedia({ colorScheme: view.colorScheme });
+      await tab.setViewportSize({ width: view.width, height: 900 });
+      expect(await settledAxeViolations(tab, view.rules)).toEqual([]);
+      expect([view.width, await overflow(tab)]).toEqual([view.width, 0]);
     }
-  });
+    await close();
+  }
 });
 
 describe("names and flags", () => {

@@ -1,4 +1,4 @@
-import { send } from "./call.ts";
+import { forgetTokens, send } from "./call.ts";
 import { connect } from "./connection.ts";
 import type { DemoData } from "./demo-data.ts";
 import { ResponseView } from "./response-view.ts";
@@ -21,6 +21,8 @@ class Demo extends HTMLElement {
     const urls = { sandbox: String(this.dataset.sandbox), mock: String(this.dataset.mock) };
     const connection = await connect("sandbox", readSettings(), urls);
     await connection.controls?.reset();
+    // Each time begins anew, also after an error that ended a token.
+    forgetTokens();
     if (fault) await connection.controls?.addFault(fault);
     const { credentials } = connection;
     const used = withoutKey
