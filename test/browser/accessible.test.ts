@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { isNightly } from "../support/nightly.ts";
-import { addAxe, emptyHidden, type Rules, settledAxeViolations } from "./axe.ts";
+import { addAxe, emptyHidden, settledAxeViolations, show, VISITS, type View } from "./axe.ts";
 import { drawnByScript, type OpenedPage, pages, type Site, startSite, thirdPartyRequests } from "./site.ts";
 
 let site: Site;
@@ -30,29 +30,6 @@ const addresses = [
   "reference.html#/orders/orders_create",
 ];
 
-interface View {
-  colorScheme: "light" | "dark";
-  width: number;
-  rules: Rules;
-}
-
-/** A page in the dark has only other colors, and on a phone only other places; every night all is checked everywhere. */
-const views: View[] = isNightly
-  ? [1440, 768, 360].flatMap((width): View[] => [
-      { colorScheme: "light", width, rules: "all" },
-      { colorScheme: "dark", width, rules: "colors" },
-    ])
-  : [
-      { colorScheme: "light", width: 1440, rules: "all" },
-      { colorScheme: "dark", width: 768, rules: "colors" },
-      { colorScheme: "light", width: 360, rules: "all but colors" },
-    ];
-
-const emulate = async ({ tab }: OpenedPage, { colorScheme, width }: View) => {
-  await tab.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-  await tab.setViewportSize({ width, height: 900 });
-};
-
 async function load(address: string): Promise<void> {
   // From one place to another of a page, a browser loads nothing.
   if (address.includes("#")) await visit.tab.goto("about:blank");
@@ -63,14 +40,17 @@ async function load(address: string): Promise<void> {
 }
 
 test.each(addresses)("%s has no axe violations in light and dark mode, at 1,440, 768 and 360 px", async (address) => {
-  for (const [index, view] of views.entries()) {
-    await emulate(visit, view);
-    // At night, as each width and scheme finds it; else as a reader who turns a screen or changes the scheme sees it.
-    if (index === 0 || isNightly) await load(address);
+  for (const views of VISITS) {
+    await show(visit.tab, views[0] as View);
+    await load(address);
     if (!isNightly) await emptyHidden(visit.tab);
-    expect(await settledAxeViolations(visit.tab, view.rules)).toEqual([]);
-    expect(await visit.tab.evaluate(() => window.document.documentElement.scrollWidth)).toBeLessThanOrEqual(view.width);
-    expect(visit.consoleErrors).toEqual([]);
-    expect(thirdPartyRequests(site, visit)).toEqual([]);
+    for (const view of views) {
+      await show(visit.tab, view);
+      expect(await settledAxeViolations(visit.tab, view.rules)).toEqual([]);
+      const width = await visit.tab.evaluate(() => window.document.documentElement.scrollWidth);
+      expect(width).toBeLessThanOrEqual(view.width);
+      expect(visit.consoleErrors).toEqual([]);
+      expect(thirdPartyRequests(site, visit)).toEqual([]);
+    }
   }
 });

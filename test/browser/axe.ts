@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { AxeResults, RunOptions } from "axe-core";
 import type { Page } from "playwright-core";
+import { isNightly } from "../support/nightly.ts";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -41,6 +42,36 @@ export const emptyHidden = (tab: Page): Promise<void> =>
       if (!part.checkVisibility()) part.replaceChildren();
     }
   });
+
+/** How a page is looked at. */
+export interface View {
+  colorScheme: "light" | "dark";
+  width: number;
+  rules: Rules;
+}
+
+/**
+ * All views of a page, by its loads. In the dark it has only other colors, and on a phone only other places, so that it is loaded once
+ * and looked at as who turns a screen sees it; every night it is loaded for each width and scheme.
+ */
+export const VISITS: View[][] = isNightly
+  ? [1440, 768, 360].flatMap((width): View[][] => [
+      [{ colorScheme: "light", width, rules: "all" }],
+      [{ colorScheme: "dark", width, rules: "colors" }],
+    ])
+  : [
+      [
+        { colorScheme: "light", width: 1440, rules: "all" },
+        { colorScheme: "dark", width: 768, rules: "colors" },
+        { colorScheme: "light", width: 360, rules: "all but colors" },
+      ],
+    ];
+
+/** Shows a page in a scheme and a width. */
+export async function show(tab: Page, { colorScheme, width }: View): Promise<void> {
+  await tab.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+  await tab.setViewportSize({ width, height: 900 });
+}
 
 /** How often axe looks again at a page that is still being drawn. */
 const LOOKS = 20;

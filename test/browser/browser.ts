@@ -44,3 +44,23 @@ export async function openTab(browser: Browser, options: BrowserContextOptions =
 /** Starts a browser. Without the package's default arguments, which make it a single process that crashes at times. */
 export const launchBrowser = async (): Promise<Browser> =>
   chromium.launch({ executablePath: await findBrowser(), args: ARGS });
+
+let shared: Promise<Browser> | undefined;
+
+/**
+ * Opens a page in a context of its own, in the browser that all test files of a worker use one after the other. Who opens it closes its
+ * context; the browser ends with the worker.
+ */
+export async function openOwnTab(options: BrowserContextOptions = {}): Promise<Page> {
+  shared ??= launchBrowser();
+  // One that crashed in an earlier test must not fail the next.
+  if (!(await shared).isConnected()) shared = launchBrowser();
+  return openTab(await shared, options);
+}
+
+/** Ends the browser of {@link openOwnTab} in a program that ends by itself, unlike a worker. */
+export async function closeBrowser(): Promise<void> {
+  const browser = await shared;
+  shared = undefined;
+  await browser?.close();
+}

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { paths } from "../../scripts/paths.ts";
 import { document } from "../support/document.ts";
 import { isNightly } from "../support/nightly.ts";
-import { emptyHidden, type Rules, settledAxeViolations } from "./axe.ts";
+import { emptyHidden, settledAxeViolations, show, VISITS, type View } from "./axe.ts";
 import { chooseExample, pages, type Site, source, startSite } from "./site.ts";
 
 const models = operationModels(document);
@@ -164,19 +164,6 @@ describe("operations/<id>.html, samples", () => {
   });
 });
 
-/** How a page with a response is looked at, by loads: a page in the dark has only other colors. */
-const visits: [colorScheme: "light" | "dark", width: number, rules: Rules][][] = isNightly
-  ? [1440, 768, 360]
-      .flatMap((width) => [[["light", width, "all"]], [["dark", width, "colors"]]] as const)
-      .map((views) => [...views])
-  : [
-      [
-        ["light", 1440, "all"],
-        ["dark", 768, "colors"],
-        ["light", 360, "all but colors"],
-      ],
-    ];
-
 const response = (tab: Page) => tab.getByRole("region", { name: "Response" });
 
 describe("operations/<id>.html, console", () => {
@@ -316,18 +303,19 @@ describe("operations/<id>.html, console", () => {
   });
 
   test("has no axe violations with a response, in light and dark, at 1,440, 768 and 360 px", async () => {
-    for (const views of visits) {
-      const { tab, close } = await site.open(`${pageOf("orders_create")}#send`, { reducedMotion: "reduce" });
+    for (const views of VISITS) {
+      const { tab, close } = await site.open(`${pageOf("orders_create")}#send`);
+      await show(tab, views[0] as View);
       await tab.getByLabel("Send to").selectOption("own");
       await tab.getByLabel("Send to").selectOption("mock");
       await tab.getByRole("button", { name: "Send", exact: true }).click();
       await response(tab).getByText("200").first().waitFor();
       if (!isNightly) await emptyHidden(tab);
-      for (const [colorScheme, width, rules] of views) {
-        await tab.emulateMedia({ colorScheme });
-        await tab.setViewportSize({ width, height: 900 });
-        expect(await settledAxeViolations(tab, rules)).toEqual([]);
-        expect(await tab.evaluate(() => window.document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      for (const view of views) {
+        await show(tab, view);
+        expect(await settledAxeViolations(tab, view.rules)).toEqual([]);
+        const width = await tab.evaluate(() => window.document.documentElement.scrollWidth);
+        expect(width).toBeLessThanOrEqual(view.width);
       }
       await close();
     }

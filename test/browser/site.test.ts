@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readGuides } from "../../packages/docs/generate/guides.ts";
 import { paths } from "../../scripts/paths.ts";
 import { document, operations } from "../support/document.ts";
-import { chooseExample, drawnByScript, pages, type Site, source, startSite, thirdPartyRequests } from "./site.ts";
+import { chooseExample, drawnByScript, pages, type Site, source, startSite } from "./site.ts";
 
 const texts = pages.filter((page) => !drawnByScript.includes(page));
 
@@ -222,15 +222,22 @@ test("a sample's button copies it to the clipboard", async () => {
   const { tab, close } = await site.open("operations/orders_create.html", {
     permissions: ["clipboard-read", "clipboard-write"],
   });
-  for (const { summary, samples } of samplesOf(document).get("orders_create") ?? []) {
+  const examples = samplesOf(document).get("orders_create") ?? [];
+  // What each button holds; then some are pressed, of each example and of each language at least one.
+  const held = await tab
+    .locator(".calls .sample .copy button")
+    .evaluateAll((buttons) => buttons.map((button) => button.getAttribute("data-code")?.replaceAll("\u007f", "\n")));
+  expect(held.toSorted()).toEqual(
+    examples.flatMap(({ samples }) => samples.map(({ source: sample }) => sample)).toSorted(),
+  );
+  for (const [index, { summary, samples }] of examples.entries()) {
     await chooseExample(tab, summary);
-    for (const { lang, source: sample } of samples) {
-      await tab.locator(".languages label", { hasText: lang }).click();
-      const shown = tab.locator(".sample").filter({ visible: true });
-      expect(await shown.count()).toBe(1);
-      await shown.getByRole("button", { name: /copy/i }).click();
-      await expect.poll(() => tab.evaluate(() => navigator.clipboard.readText())).toBe(sample);
-    }
+    const { lang, source: sample } = samples[index % samples.length] as (typeof samples)[number];
+    await tab.locator(".languages label", { hasText: lang }).click();
+    const shown = tab.locator(".sample").filter({ visible: true });
+    expect(await shown.count()).toBe(1);
+    await shown.getByRole("button", { name: /copy/i }).click();
+    await expect.poll(() => tab.evaluate(() => navigator.clipboard.readText())).toBe(sample);
   }
   await close();
 });
@@ -254,15 +261,17 @@ test.each(["index.html", "guides/selling.html", "operations/customers_list.html"
       reachable.forEach((element, index) => {
         element.dataset.number = String(index);
       });
+      window.document.addEventListener("focusin", ({ target }) => {
+        (target as HTMLElement).dataset.reached = "";
+      });
       return reachable.length;
     });
-    const reached = new Set<string>();
+    const reached = () => tab.locator("[data-number][data-reached]").count();
     for (let presses = 0; presses < all + 60; presses += 1) {
       await tab.keyboard.press("Tab");
-      const number = await tab.evaluate(() => (window.document.activeElement as HTMLElement).dataset.number);
-      if (number) reached.add(number);
+      if (presses % 20 === 19 && (await reached()) === all) break;
     }
-    expect(reached.size).toBe(all);
+    expect(await reached()).toBe(all);
     await close();
   },
 );
@@ -339,7 +348,7 @@ test.each(pages)("%s colors its code alike in light and dark", (page) => {
 });
 
 test("index.html stays within its size budget", async () => {
-  const { requests, close } = await site.open("index.html");
+  const { requests, close } = await site.open("index.html", { isFirstVisit: true });
   const files = requests
     .filter((url) => url.startsWith(site.url))
     .map((url) => url.replace(site.url, "").split("?")[0]);
@@ -349,15 +358,3 @@ test("index.html stays within its size budget", async () => {
   expect(total).toBeLessThan(100_000);
   await close();
 });
-
-test.each(["light", "dark"] as const)(
-  "the main pages have no console errors in %s, and request nothing of other hosts",
-  async (colorScheme) => {
-    for (const page of ["index.html", "guides/selling.html", "operations/orders_create.html", "workflows.html"]) {
-      const { tab, consoleErrors, close, requests } = await site.open(page, { colorScheme });
-      expect(consoleErrors).toEqual([]);
-      expect(thirdPartyRequests(site, { tab, requests, consoleErrors, close })).toEqual([]);
-      await close();
-    }
-  },
-);

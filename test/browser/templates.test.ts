@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isNightly } from "../support/nightly.ts";
-import { emptyHidden, type Rules, settledAxeViolations } from "./axe.ts";
+import { emptyHidden, settledAxeViolations, show, type View } from "./axe.ts";
 import { type Site, startSite } from "./site.ts";
 
 let site: Site;
@@ -41,12 +41,6 @@ const states: [page: string, state: string, begin: (tab: Page, width: number) =>
   ["search.html?q=token%20expired", "with results", async (tab) => tab.locator("main li a").first().waitFor()],
 ];
 
-interface View {
-  colorScheme: "light" | "dark";
-  width: number;
-  rules: Rules;
-}
-
 /** How a state is looked at. Each list of views is of one load, so that a page is turned and recolored in its state. */
 const visits: View[][] = isNightly
   ? (["light", "dark"] as const).flatMap((colorScheme) =>
@@ -71,8 +65,7 @@ test.each(states)("%s, %s, has no axe violations and does not overflow, in light
     await begin(tab, width);
     if (!isNightly) await emptyHidden(tab);
     for (const view of views) {
-      await tab.emulateMedia({ colorScheme: view.colorScheme });
-      await tab.setViewportSize({ width: view.width, height: 900 });
+      await show(tab, view);
       expect(await settledAxeViolations(tab, view.rules)).toEqual([]);
       expect([view.width, await overflow(tab)]).toEqual([view.width, 0]);
     }

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { paths } from "../../scripts/paths.ts";
-import { launchBrowser, openTab } from "../browser/browser.ts";
+import { openOwnTab } from "../browser/browser.ts";
 
 /** A service worker that calls the API for a page. It loads the built package without a bundler. */
 const WORKER = `
@@ -46,13 +46,12 @@ test("createClient works in a module service worker, where dynamic import is for
     response.writeHead(type ? 200 : 404, { "content-type": type ?? "text/plain" }).end(text);
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
-  const browser = await launchBrowser();
+  const page = await openOwnTab();
   try {
-    const page = await openTab(browser);
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
     await expect.poll(() => page.title()).toBe("Brightwater Dental Group");
   } finally {
-    await browser.close();
+    await page.context().close();
     server.close();
     server.closeAllConnections();
   }

@@ -11,7 +11,7 @@ import { packageFile } from "@imcloud/openapi-tools/exec";
 import sirv from "sirv";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { paths } from "../../scripts/paths.ts";
-import { launchBrowser, openTab } from "../browser/browser.ts";
+import { openOwnTab } from "../browser/browser.ts";
 import { operations, requestExamples } from "../support/document.ts";
 import { projectWith } from "./support/unpack.ts";
 
@@ -95,9 +95,8 @@ describe("@imcloud/client, installed from its tarball", () => {
   test("works in a browser page", async () => {
     const files = createServer(sirv(join(project, "node_modules/@imcloud/client/dist"))).listen(0, "127.0.0.1");
     await once(files, "listening");
-    const browser = await launchBrowser();
+    const page = await openOwnTab();
     try {
-      const page = await openTab(browser);
       const origin = `http://127.0.0.1:${(files.address() as AddressInfo).port}`;
       await page.goto(`${origin}/index.js`);
       const said = page.evaluate(`(async () => {
@@ -109,7 +108,7 @@ describe("@imcloud/client, installed from its tarball", () => {
       })()`);
       expect(await said).toBe(SAID);
     } finally {
-      await browser.close();
+      await page.context().close();
       files.close();
       files.closeAllConnections();
     }

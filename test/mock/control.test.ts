@@ -1,8 +1,8 @@
 import { request } from "node:http";
 import type { Mock } from "@imcloud/mock";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { launchBrowser, openTab } from "../browser/browser.ts";
+import { openOwnTab } from "../browser/browser.ts";
 import { sale, sandbox } from "./sandbox.ts";
 
 /** A control call. */
@@ -117,17 +117,15 @@ describe("/__mock", () => {
 });
 
 describe("GET / (mock page)", () => {
-  let browser: Browser;
   let page: Page;
   const errors: string[] = [];
   beforeEach(async () => {
-    browser = await launchBrowser();
-    page = await openTab(browser);
+    page = await openOwnTab();
     errors.length = 0;
     page.on("pageerror", (error) => errors.push(error.message));
     page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
   });
-  afterEach(() => browser.close());
+  afterEach(() => page.context().close());
 
   test("shows how to sign in, the data and the requests, and is controlled by keyboard alone", async () => {
     const { mock, imcloud } = await sandbox();

@@ -6,16 +6,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import type { Browser } from "playwright-core";
 import sirv from "sirv";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchBrowser, openTab } from "../browser/browser.ts";
+import { openOwnTab } from "../browser/browser.ts";
 
 const source = fileURLToPath(new URL("./page", import.meta.url));
 
 let folder: string;
 let files: Server;
-let browser: Browser;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "imcloud-page-"));
   await cp(join(source, "index.html"), join(folder, "index.html"));
@@ -25,17 +23,16 @@ beforeAll(async () => {
     ...{ outfile: join(folder, "app.js"), bundle: true, format: "esm", target: "es2022", logLevel: "silent" },
   });
   files = createServer(sirv(folder)).listen(0, "127.0.0.1");
-  [browser] = await Promise.all([launchBrowser(), once(files, "listening")]);
+  await once(files, "listening");
 }, 60_000);
 afterAll(async () => {
-  await browser?.close();
   files?.close();
   await rm(folder, { recursive: true, force: true });
 });
 
 test("createSandbox works in a page: an order is placed, the clock advanced by a button, and the order completes", async () => {
   const { port } = files.address() as AddressInfo;
-  const page = await openTab(browser);
+  const page = await openOwnTab();
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
@@ -45,4 +42,5 @@ test("createSandbox works in a page: an order is placed, the clock advanced by a
   await page.getByRole("button", { name: "Let 10 seconds pass" }).click();
   await page.getByText("completed").waitFor();
   expect(errors).toEqual([]);
+  await page.context().close();
 }, 60_000);

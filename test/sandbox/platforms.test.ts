@@ -8,7 +8,7 @@ import { createClient } from "@imcloud/client";
 import { build, type Plugin } from "esbuild";
 import { Miniflare } from "miniflare";
 import { describe, expect, test } from "vitest";
-import { launchBrowser, openTab } from "../browser/browser.ts";
+import { openOwnTab } from "../browser/browser.ts";
 
 const run = promisify(execFile);
 const here = dirname(fileURLToPath(import.meta.url));
@@ -87,9 +87,8 @@ describe("createSandbox", () => {
   test("works in a page whose policy forbids eval", async () => {
     const script = await bundled(`${IMPORTS}
       flow(mock, client).then((said) => { document.title = said; }, (error) => { document.title = String(error); });`);
-    const browser = await launchBrowser();
+    const page = await openOwnTab();
     try {
-      const page = await openTab(browser);
       await page.route("https://app.example/**", (route) => {
         const isScript = route.request().url().endsWith(".js");
         return route.fulfill({
@@ -101,7 +100,7 @@ describe("createSandbox", () => {
       await page.goto("https://app.example/");
       await expect.poll(() => page.title()).toBe(SAID);
     } finally {
-      await browser.close();
+      await page.context().close();
     }
   }, 60_000);
 });

@@ -1,3 +1,4 @@
+import { closeBrowser } from "../../browser/browser.ts";
 import { type Site, startSite } from "../../browser/site.ts";
 import { type Budget, byTurns, exactRow, type Part, ratioOf, row } from "../measure.ts";
 
@@ -113,5 +114,6 @@ export async function docs(): Promise<Part> {
     return { rows: [...found].flatMap(([page, visits]) => rowsOf(page, visits)), budgets: budgetsOf(found) };
   } finally {
     await site.close();
+    await closeBrowser();
   }
 }
