@@ -38,7 +38,9 @@ export async function axeViolations(tab: Page, rules: Rules): Promise<string[]> 
  */
 export const emptyHidden = (tab: Page): Promise<void> =>
   tab.evaluate(() => {
-    for (const part of window.document.querySelectorAll("pre, details:not([open]) > :not(summary)")) {
+    // Choices and styles stay, as they change other parts.
+    const folded = "details:not([open]) > :not(summary, :has(input, link, style))";
+    for (const part of window.document.querySelectorAll(`pre, ${folded}`)) {
       if (!part.checkVisibility()) part.replaceChildren();
     }
   });

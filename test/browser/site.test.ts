@@ -153,7 +153,9 @@ describe("search", () => {
   ])("finds %s", async (_what, words, title, address) => {
     const { tab, consoleErrors, close } = await site.open("guides/paging.html");
     await tab.keyboard.press("Control+k");
-    await tab.keyboard.type(words);
+    // The last letter by its key, as each one searches the whole site.
+    await tab.keyboard.insertText(words.slice(0, -1));
+    await tab.keyboard.type(words.slice(-1));
     const result = found(tab)
       .filter({ has: tab.locator(".search-title", { hasText: new RegExp(`^${title}$`) }) })
       .first();
@@ -168,7 +170,7 @@ describe("search", () => {
   test("says so when nothing is found", async () => {
     const { tab, close } = await site.open("index.html");
     await tab.keyboard.press("Control+k");
-    await tab.keyboard.type("xyzzyplugh");
+    await tab.keyboard.insertText("xyzzyplugh");
     await tab.getByText("Nothing found for").waitFor();
     await close();
   });
