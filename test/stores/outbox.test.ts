@@ -115,7 +115,7 @@ async function mortalRedis(): Promise<Mortal> {
 }
 
 describe.each([
-  { name: "PostgreSQL", start: mortalPostgres, missing: undefined, customers: isNightly ? 5 : 2 },
+  { name: "PostgreSQL", start: mortalPostgres, missing: undefined, customers: isNightly ? 5 : 1 },
   { name: "Redis", start: mortalRedis, missing: noRedis, customers: isNightly ? 5 : 1 },
 ])("store.outbox in $name, whatever process ends and when", ({ start, missing, customers }) => {
   skipEach(missing);

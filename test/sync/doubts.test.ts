@@ -13,7 +13,7 @@ let sandbox: Sandbox;
 let to: SyncStore;
 
 beforeEach(() => {
-  ({ sandbox } = openSandbox({ fixtures: customerFixtures() }));
+  ({ sandbox } = openSandbox({ fixtures: customerFixtures({ customers: 12, each: 1 }) }));
   to = sqliteTables(":memory:");
 });
 afterEach(() => to.close());
@@ -83,6 +83,7 @@ describe("SyncResult.doubts", () => {
   );
 
   test("reports a list that lacks more than a tenth; with accept, only rows without details count as ended", async () => {
+    ({ sandbox } = openSandbox({ fixtures: customerFixtures() }));
     await run();
     const isOdd = (id: string) => Number(id) % 2 === 1;
     const half = (path: string, response: Response) =>
@@ -114,6 +115,7 @@ describe("SyncResult.doubts", () => {
   });
 
   test("reports when all details are suddenly missing, and stops reading them", async () => {
+    ({ sandbox } = openSandbox({ fixtures: customerFixtures() }));
     await run();
     await to.query("UPDATE imcloud_sync_records SET is_due = 1 WHERE resource <> 'products'");
     let asked = 0;
@@ -158,7 +160,7 @@ describe("SyncResult.doubts", () => {
       isComplete: false,
       doubts: [{ resource: "subscriptions", kind: "brokenList", message: expect.stringContaining("is not a page") }],
     });
-    expect(await to.query("SELECT COUNT(*) AS orders FROM imcloud_orders")).toEqual([{ orders: 48 }]);
+    expect(await to.query("SELECT COUNT(*) AS orders FROM imcloud_orders")).toEqual([{ orders: 12 }]);
     expect(await run()).toMatchObject({ isComplete: true, doubts: [], events: 0 });
     await expectTables(to, await readMarketplace(clientOf(sandbox)));
   });
@@ -179,7 +181,7 @@ describe("SyncResult.doubts", () => {
         },
       ],
     });
-    expect(await to.query("SELECT COUNT(*) AS orders FROM imcloud_orders")).toEqual([{ orders: 48 }]);
+    expect(await to.query("SELECT COUNT(*) AS orders FROM imcloud_orders")).toEqual([{ orders: 12 }]);
     expect(await run()).toMatchObject({ isComplete: true, doubts: [], events: 0 });
     await expectTables(to, await readMarketplace(clientOf(sandbox)));
   });

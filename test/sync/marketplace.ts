@@ -79,6 +79,8 @@ export function customerFixtures({ customers = 12, each = 4 } = {}): Fixtures {
   } as Fixtures;
 }
 
+const TABLES = tablesOf(document);
+
 const RESOURCES = ["customers", "subscriptions", "orders", "products", "reports"] as const;
 
 /** Reads everything by the plain loop that people write: every list, then the details of every row. */
@@ -164,7 +166,7 @@ async function wrongChildren(
 /** The differences of tables from the marketplace: documents, columns, child tables, missing and extra rows. */
 export async function differencesOf(store: SyncStore, marketplace: Marketplace): Promise<string[]> {
   const wrong: string[] = [];
-  for (const { name, owner, columns, children } of tablesOf(document)) {
+  for (const { name, owner, columns, children } of TABLES) {
     const rows = await store.query<Record<string, unknown>>(`SELECT * FROM imcloud_${name} WHERE gone_at IS NULL`);
     const kept = new Map(rows.map((row) => [String(row.id), row]));
     wrong.push(...[...kept.keys()].filter((id) => !marketplace[name].has(id)).map((id) => `${name} ${id} is too much`));
