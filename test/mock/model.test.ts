@@ -2,6 +2,7 @@ import type { ImcloudClient } from "@imcloud/client";
 import type { Sandbox } from "@imcloud/mock/sandbox";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { propertyRuns } from "../support/property-runs.ts";
 import { Model } from "./model.ts";
 import { DAY, localSandbox, sale } from "./sandbox.ts";
 
@@ -178,6 +179,6 @@ test("the sandbox agrees with a small model after any sequence of commands", asy
       await real.mock.reset();
       await fc.asyncModelRun(() => ({ model: new Model(), real }), [...sequence, new Read()]);
     }),
-    { numRuns: 100 },
+    propertyRuns(40),
   );
-}, 120_000);
+});

@@ -20,7 +20,7 @@ async function stopped(statusCode: Fault["statusCode"], more: Partial<Fault> = {
 
 describe("orders with repeated lines", () => {
   test("sell two lines of one product as one", async () => {
-    const { mock, imcloud } = await sandbox();
+    const { mock, imcloud } = localSandbox();
     const line = { id: "500201", quantity: 2, parameters: domain };
     const { id } = await imcloud.orders.create({ type: "sales", customerId: "1002101", products: [line, line] });
     await mock.advance(DAY);
@@ -30,7 +30,7 @@ describe("orders with repeated lines", () => {
   });
 
   test("are rejected as changes, and where subscriptions differ", async () => {
-    const { mock, imcloud } = await sandbox();
+    const { mock, imcloud } = localSandbox();
     const { id } = await imcloud.orders.create(sale(2));
     await mock.advance(DAY);
     const subscriptionId = String((await imcloud.orders.get(id)).subscriptionId);
@@ -172,7 +172,7 @@ describe("orderStop", () => {
   });
 
   test("rejects a code at which no order stops", async () => {
-    const { mock } = await sandbox();
+    const { mock } = localSandbox();
     expect(() => mock.faults.add({ kind: "orderStop" })).toThrow("needs a statusCode, one of HL, NP, WP");
     expect(() => mock.faults.add({ kind: "orderStop", statusCode: "CP" })).toThrow("one of HL, NP, WP");
   });
@@ -182,7 +182,7 @@ describe("creditCheck", () => {
   const dear = { products: [{ id: "500201", quantity: 300, parameters: domain }] };
   /** Uses up the customer's credit. */
   async function withoutCredit() {
-    const { mock, imcloud } = await sandbox();
+    const { mock, imcloud } = localSandbox();
     for (let count = 0; count < 9; count++) await imcloud.orders.create(sale(300, dear));
     return { mock, imcloud };
   }
@@ -208,7 +208,7 @@ describe("creditCheck", () => {
 
 describe("accounts on hold", () => {
   test("hold their subscriptions and open orders until the hold ends", async () => {
-    const { mock, imcloud } = await sandbox();
+    const { mock, imcloud } = localSandbox();
     const { id } = await imcloud.orders.create(sale(1));
     await imcloud.customers.update("1002101", { status: "creditHold" });
     expect(await imcloud.subscriptions.get("700401")).toMatchObject({ status: "hold" });
@@ -236,7 +236,7 @@ describe("accounts on hold", () => {
   });
 
   test("accept a sale, which waits on hold", async () => {
-    const { mock, imcloud } = await sandbox();
+    const { mock, imcloud } = localSandbox();
     const { id } = await imcloud.orders.create({ ...sale(1), customerId: "1002102" });
     await mock.advance(DAY);
     expect(await imcloud.orders.get(id)).toMatchObject({ status: "submitted", statusCode: "HL" });
@@ -248,7 +248,7 @@ describe("accounts on hold", () => {
 
 describe("order numbers", () => {
   test("begin with the kind of order", async () => {
-    const { mock, imcloud } = await sandbox();
+    const { mock, imcloud } = localSandbox();
     const on = { customerId: "1002101", subscriptionId: "700401" };
     const numbers: unknown[] = [];
     for (const order of [
@@ -265,7 +265,7 @@ describe("order numbers", () => {
   });
 
   test("keep the first order's PO number in a renewal", async () => {
-    const { mock, imcloud } = await sandbox();
+    const { mock, imcloud } = localSandbox();
     const { id } = await imcloud.orders.create(sale(2, { poNumber: "T-77" }));
     await mock.advance(366 * DAY);
     const { subscriptionId } = await imcloud.orders.get(id);
@@ -287,7 +287,7 @@ describe("installation options", () => {
       [true, 500],
       [false, 200],
     ] as const) {
-      const { mock, imcloud } = await sandbox({ oneOpenOrder });
+      const { mock, imcloud } = localSandbox({ oneOpenOrder });
       await imcloud.orders.create(change(31));
       await imcloud.orders.create(change(32)).catch(() => {});
       expect(mock.requests().at(-1)?.status).toBe(status);
@@ -299,7 +299,7 @@ describe("installation options", () => {
       [false, 30],
       [true, "30.0"],
     ] as const) {
-      const { imcloud } = await sandbox({ textQuantities });
+      const { imcloud } = localSandbox({ textQuantities });
       expect((await imcloud.subscriptions.get("700401")).products).toMatchObject([{ quantity }]);
     }
   });
@@ -307,7 +307,7 @@ describe("installation options", () => {
 
 describe("sales orders", () => {
   test("are the default type", async () => {
-    const { mock, imcloud } = await sandbox();
+    const { mock, imcloud } = localSandbox();
     const { type: _, ...order } = sale(1);
     const response = await imcloud.request("POST", "/orders", { body: order } as never).catch((error) => error);
     expect(mock.requests().at(-1)).toMatchObject({ status: 200, problems: [] });
@@ -315,7 +315,7 @@ describe("sales orders", () => {
   });
 
   test("get required add-ons, in the same subscription", async () => {
-    const { mock, imcloud } = await sandbox();
+    const { mock, imcloud } = localSandbox();
     const customer = await imcloud.customers.get("1002101");
     const { id: customerId } = await imcloud.customers.create({
       ...{ name: "Pebble Press", language: "en", address: customer.address },
@@ -334,7 +334,7 @@ describe("sales orders", () => {
   });
 
   test("make several subscriptions of several plans", async () => {
-    const { mock, imcloud } = await sandbox();
+    const { mock, imcloud } = localSandbox();
     const products = [
       { id: "500201", quantity: 1, parameters: domain },
       { id: "500202", quantity: 1 },
@@ -347,7 +347,7 @@ describe("sales orders", () => {
   });
 
   test("find a product by the order's subscription period and the line's billing period", async () => {
-    const { imcloud } = await sandbox({ size: "medium" });
+    const { imcloud } = localSandbox({ size: "medium" });
     const [monthly, yearly] = [
       { type: "month" as const, duration: 1 },
       { type: "year" as const, duration: 1 },
@@ -361,7 +361,7 @@ describe("sales orders", () => {
 });
 
 test("a product accepts deals or a special price, not both", async () => {
-  const { imcloud } = await sandbox();
+  const { imcloud } = localSandbox();
   const specialPrice = { currency: "EUR", amount: "10.00" };
   const products = [{ id: "500201", quantity: 1, parameters: domain, specialPrice, deals: { agreements: [] } }];
   await expect(imcloud.orders.create(sale(1, { products }))).rejects.toThrow("and not both");
@@ -369,7 +369,7 @@ test("a product accepts deals or a special price, not both", async () => {
 
 describe("request members without effect", () => {
   test("are noted, and only these", async () => {
-    const { mock, imcloud } = await sandbox();
+    const { mock, imcloud } = localSandbox();
     const products = [{ id: "500201", quantity: 1, parameters: domain, type: "UPGRADE" as const }];
     const more = {
       placementType: "MOVE",
@@ -390,7 +390,7 @@ describe("request members without effect", () => {
   });
 
   test("are returned for a scheduled change order", async () => {
-    const { mock, imcloud } = await sandbox();
+    const { mock, imcloud } = localSandbox();
     const change = {
       ...{ type: "change" as const, customerId: "1002101", subscriptionId: "700401", scheduledOn: "renewal" },
       products: [{ id: "500201", quantity: 40 }],
@@ -403,7 +403,7 @@ describe("request members without effect", () => {
 
 describe("subscriptions", () => {
   test("are terminated at their end, and removed 30 days later", async () => {
-    const { mock, imcloud } = await sandbox();
+    const { mock, imcloud } = localSandbox();
     await imcloud.orders.create({ type: "cancellation", customerId: "1002101", subscriptionId: "700401" });
     await mock.advance(10 * SECOND);
     expect(await imcloud.subscriptions.get("700401")).toMatchObject({ status: "terminated" });
@@ -414,7 +414,7 @@ describe("subscriptions", () => {
   });
 
   test("can be cancelled and reduced within seven days alone for Microsoft products", async () => {
-    const { mock, imcloud } = await sandbox();
+    const { mock, imcloud } = localSandbox();
     await mock.advance(8 * DAY);
     const on = { customerId: "1002101", subscriptionId: "700401" };
     const cancellation = { type: "cancellation" as const, ...on };
@@ -430,7 +430,7 @@ describe("subscriptions", () => {
   });
 
   test("reject orders for their renewal without autorenewal", async () => {
-    const { imcloud } = await sandbox();
+    const { imcloud } = localSandbox();
     await imcloud.subscriptions.update("700401", { renewalStatus: false });
     const change = {
       ...{ type: "change" as const, customerId: "1002101", subscriptionId: "700401", scheduledOn: "renewal" },
@@ -440,7 +440,7 @@ describe("subscriptions", () => {
   });
 
   test("cost the price of a billing times the billings of the period", async () => {
-    const { imcloud } = await sandbox();
+    const { imcloud } = localSandbox();
     const { totalPrice, totalSubscriptionPrice } = await imcloud.subscriptions.get("700401");
     expect([totalPrice?.amount, totalSubscriptionPrice?.amount]).toEqual(["558.00", "6696.00"]);
   });

@@ -1,8 +1,8 @@
 import type { OrderCreate } from "@imcloud/spec";
 import { describe, expect, test } from "vitest";
-import { DAY, domain, SECOND, sale, sandbox } from "./sandbox.ts";
+import { DAY, domain, localSandbox, SECOND, sale } from "./sandbox.ts";
 
-type Sandbox = Awaited<ReturnType<typeof sandbox>>;
+type Sandbox = ReturnType<typeof localSandbox>;
 
 const on = { customerId: "1002101", subscriptionId: "700401" };
 const change = (quantity: number, more: object = {}) => ({
@@ -29,7 +29,7 @@ async function sold({ mock, imcloud }: Sandbox, order: OrderCreate) {
 
 describe("scheduledOn", () => {
   test("charges a change when it is placed, and then keeps it at AS", async () => {
-    const { mock, imcloud } = await sandbox();
+    const { mock, imcloud } = localSandbox();
     const { id } = await imcloud.orders.create(atRenewal(40));
     const codes: unknown[] = [];
     for (let halves = 0; halves < 6; halves++) {
@@ -40,7 +40,7 @@ describe("scheduledOn", () => {
   });
 
   test("leaves a change at WP without credit", async () => {
-    const { mock, imcloud } = await sandbox();
+    const { mock, imcloud } = localSandbox();
     mock.faults.add({ kind: "orderStop", statusCode: "WP", operation: "orders_create", count: 1 });
     const { id } = await imcloud.orders.create(atRenewal(40));
     await mock.advance(DAY);
@@ -51,7 +51,7 @@ describe("scheduledOn", () => {
   });
 
   test("leaves the change out of the renewal order, which is placed days before the renewal", async () => {
-    const running = await sandbox();
+    const running = localSandbox();
     const { id } = await running.imcloud.orders.create(atRenewal(40));
     await advanceTo(running, RENEWAL - 2 * DAY);
     const [renewal] = await ordersOf(running);
@@ -69,7 +69,7 @@ describe("scheduledOn", () => {
   });
 
   test("waits for the renewal after next, where the next one has its order already", async () => {
-    const running = await sandbox();
+    const running = localSandbox();
     await advanceTo(running, RENEWAL - 2 * DAY);
     const { id, details } = await running.imcloud.orders.create(atRenewal(40));
     expect(details?.[0]?.description).toMatch(/from 2028-09-14 through 2028-10-13$/);
@@ -82,7 +82,7 @@ describe("scheduledOn", () => {
   });
 
   test("is refused for a product that no vendor provisions", async () => {
-    const running = await sandbox({ size: "medium" });
+    const running = localSandbox({ size: "medium" });
     const [product] = (await running.imcloud.products.list({ name: "Fjordlight Helpdesk" })).data;
     const products = [{ id: String(product?.id), quantity: 4 }];
     const { id } = await sold(running, { customerId: "1002101", products });
@@ -95,7 +95,7 @@ describe("scheduledOn", () => {
 
 describe("renewal orders", () => {
   test("are cancelled when autorenewal is switched off, and block no other order", async () => {
-    const running = await sandbox();
+    const running = localSandbox();
     await advanceTo(running, RENEWAL - 2 * DAY);
     const { id } = await running.imcloud.orders.create(change(31));
     await running.mock.advance(10 * SECOND);
@@ -108,7 +108,7 @@ describe("renewal orders", () => {
   });
 
   test("are placed again on the day of the renewal when a caller cancels them", async () => {
-    const running = await sandbox();
+    const running = localSandbox();
     await advanceTo(running, RENEWAL - 2 * DAY);
     const [waiting] = await ordersOf(running);
     await running.imcloud.orders.update(String(waiting?.id), { statusCode: "CL" });
@@ -120,7 +120,7 @@ describe("renewal orders", () => {
 
 describe("holdDowngrades", () => {
   test("lets a change to fewer seats wait for the next billing date, as WS", async () => {
-    const running = await sandbox({ holdDowngrades: true });
+    const running = localSandbox({ holdDowngrades: true });
     const { id } = await running.imcloud.orders.create(change(20));
     await running.mock.advance(5 * DAY);
     expect(await running.imcloud.orders.get(id)).toMatchObject({ status: "processing", statusCode: "WS" });
@@ -137,7 +137,7 @@ describe("holdDowngrades", () => {
 
 describe("subscriptions of a sale", () => {
   test("are pending once the order is paid", async () => {
-    const { mock, imcloud } = await sandbox();
+    const { mock, imcloud } = localSandbox();
     const { id, ...placed } = await imcloud.orders.create(sale(3));
     expect(placed.subscriptionId).toBeUndefined();
     await mock.advance(SECOND);
@@ -156,7 +156,7 @@ describe("subscriptions of a sale", () => {
   });
 
   test("are removed before they begin, where the order is cancelled", async () => {
-    const { mock, imcloud } = await sandbox();
+    const { mock, imcloud } = localSandbox();
     mock.faults.add({ kind: "orderError", operation: "orders_create", count: 1 });
     const { id } = await imcloud.orders.create(sale(3));
     await mock.advance(DAY);
@@ -165,7 +165,7 @@ describe("subscriptions of a sale", () => {
   });
 
   test("fail for an address that no country has, where a tenant is made for it", async () => {
-    const { mock, imcloud } = await sandbox();
+    const { mock, imcloud } = localSandbox();
     const { address } = await imcloud.customers.get("1002101");
     await imcloud.customers.update("1002101", { address: { ...address, postalCode: "SW1A 1AA" } });
     const { id } = await imcloud.orders.create(sale(3));
@@ -180,7 +180,7 @@ describe("subscriptions of a sale", () => {
 
 describe("payment orders", () => {
   test("appear with an awaited payment, and their number is no PO number", async () => {
-    const { mock, imcloud } = await sandbox();
+    const { mock, imcloud } = localSandbox();
     mock.faults.add({ kind: "orderStop", statusCode: "WP", operation: "orders_create", count: 1 });
     const { id, total } = await imcloud.orders.create(sale(3));
     await mock.advance(DAY);
@@ -195,7 +195,7 @@ describe("payment orders", () => {
 
 describe("billing orders", () => {
   test("appear each month for usage-based products, and provision nothing", async () => {
-    const running = await sandbox({ size: "medium" });
+    const running = localSandbox({ size: "medium" });
     const { data } = await running.imcloud.products.list({ name: "Halden Compute" });
     const product = data.find(({ subscriptionPeriod, billingPeriod }) =>
       [subscriptionPeriod?.type, billingPeriod?.type].every((type, at) => type === ["year", "month"][at]),
@@ -215,7 +215,7 @@ describe("billing orders", () => {
 
 describe("Microsoft's seven days", () => {
   test("refund a cancellation by the day", async () => {
-    const { mock, imcloud } = await sandbox();
+    const { mock, imcloud } = localSandbox();
     const placed = await imcloud.orders.create({ type: "cancellation", ...on });
     // 30 seats of 18.60 for 9 of 30 days, and 25 % tax.
     expect(placed).toMatchObject({ total: { currency: "EUR", amount: "-209.25" } });
@@ -228,7 +228,7 @@ describe("Microsoft's seven days", () => {
   });
 
   test("allow to return only seats that were added within them", async () => {
-    const running = await sandbox();
+    const running = localSandbox();
     // 25 seats were sold three weeks ago, and 5 were added three days ago.
     await expect(running.imcloud.orders.create(change(24))).rejects.toThrow("5 of product 500201 now");
     await running.imcloud.orders.create(change(27));
@@ -240,7 +240,7 @@ describe("Microsoft's seven days", () => {
 
 describe("subscriptions on hold", () => {
   test("cannot be cancelled", async () => {
-    const { imcloud } = await sandbox();
+    const { imcloud } = localSandbox();
     await imcloud.customers.update("1002101", { status: "creditHold" });
     await expect(imcloud.orders.create({ type: "cancellation", ...on })).rejects.toThrow("is on hold");
   });
@@ -250,7 +250,7 @@ describe("alignExpirationDate", () => {
   const yearly = { id: "500201", quantity: 2, parameters: domain };
 
   test("lets a sale end with a subscription, and charges no more than that", async () => {
-    const running = await sandbox();
+    const running = localSandbox();
     await advanceTo(running, "2027-09-04");
     const alignExpirationDate = { alignmentType: "CO_TERM_ON_SUBSCRIPTION" as const, subscriptionId: 700401 };
     const order = { customerId: "1002101", products: [yearly], alignExpirationDate };
@@ -264,7 +264,7 @@ describe("alignExpirationDate", () => {
   });
 
   test("moves the end of an existing subscription only at its renewal", async () => {
-    const running = await sandbox();
+    const running = localSandbox();
     const other = await sold(running, { customerId: "1002101", products: [yearly] });
     const alignExpirationDate = { subscriptionId: Number(other.id) };
     await expect(running.imcloud.orders.create(change(30, { alignExpirationDate }))).rejects.toThrow("renewal alone");
@@ -279,7 +279,7 @@ describe("alignExpirationDate", () => {
   });
 
   test("is refused where the product, the period or the subscription rules it out", async () => {
-    const { imcloud } = await sandbox({ size: "medium" });
+    const { imcloud } = localSandbox({ size: "medium" });
     const { data } = await imcloud.products.list({ limit: 500 });
     const find = (name: string, period = "year") =>
       data.find((product) => product.name === name && product.subscriptionPeriod?.type === period);
@@ -309,7 +309,7 @@ describe("alignExpirationDate", () => {
   });
 
   test("is applied by the platform where a product line has the rule", async () => {
-    const running = await sandbox({ size: "medium" });
+    const running = localSandbox({ size: "medium" });
     const { data } = await running.imcloud.products.list({ name: "Polar Archive" });
     const product = data.find(({ subscriptionPeriod }) => subscriptionPeriod?.type === "year");
     const products = [{ id: String(product?.id), quantity: 1 }];
@@ -330,7 +330,7 @@ describe("plan switches", () => {
       ["from_old_start_date", "2027-09-14"],
       ["FROM_DATE_OF_UPGRADE", "2027-10-05"],
     ] as const) {
-      const { mock, imcloud } = await sandbox();
+      const { mock, imcloud } = localSandbox();
       const products = [{ id: "500201", newId: "sku-CSA-0II8MXB" }];
       await imcloud.orders.create({ type: "change", ...on, products, ...(upgradeStartType && { upgradeStartType }) });
       expect(mock.requests().at(-1)?.problems).toEqual([]);
@@ -340,7 +340,7 @@ describe("plan switches", () => {
         products: [{ id: "sku-CSA-0II8MXB", quantity: 30 }],
       });
     }
-    const { imcloud } = await sandbox();
+    const { imcloud } = localSandbox();
     const products = [{ id: "500201", newId: "sku-CSA-0II8MXB" }];
     await expect(
       imcloud.orders.create({ type: "change", ...on, products, upgradeStartType: "TOMORROW" }),
@@ -348,7 +348,7 @@ describe("plan switches", () => {
   });
 
   test("take effect when the plan says: at once, with the next bill, or at the renewal", async () => {
-    const running = await sandbox({ size: "medium" });
+    const running = localSandbox({ size: "medium" });
     const { data } = await running.imcloud.products.list({ name: "Nimbus Identity Plan 1" });
     const find = (period: string, billing: string) =>
       String(data.find((each) => each.subscriptionPeriod?.type === period && each.billingPeriod?.type === billing)?.id);
@@ -383,7 +383,7 @@ describe("placementType MOVE", () => {
     });
 
   test("leaves a smaller subscription, and a new one that ends with it, within 24 hours", async () => {
-    const { mock, imcloud } = await sandbox();
+    const { mock, imcloud } = localSandbox();
     const placed = await imcloud.orders.create(move(10));
     expect(mock.requests().at(-1)?.problems).toEqual([]);
     await mock.advance(10 * SECOND);
@@ -415,7 +415,7 @@ describe("placementType MOVE", () => {
 
   test("adds to an existing subscription, wherever it is named", async () => {
     for (const name of ["order", "product", "newSubscription"] as const) {
-      const running = await sandbox();
+      const running = localSandbox();
       const products = [{ id: "sku-CSA-0II8MXB", quantity: 4, parameters: domain }];
       const { id } = await sold(running, { customerId: "1002101", products });
       await running.mock.advance(DAY);
@@ -432,7 +432,7 @@ describe("placementType MOVE", () => {
   });
 
   test("is refused where its conditions are not met", async () => {
-    const { mock, imcloud } = await sandbox();
+    const { mock, imcloud } = localSandbox();
     const cases: [order: OrderCreate, sentence: string][] = [
       [move(30), "a partial upgrade moves fewer"],
       [move(0), "a partial upgrade moves fewer"],
@@ -456,7 +456,7 @@ describe("placementType MOVE", () => {
   });
 
   test("needs a period of the same length, and a plan with one product", async () => {
-    const running = await sandbox({ size: "medium" });
+    const running = localSandbox({ size: "medium" });
     const { data } = await running.imcloud.products.list({ limit: 500 });
     const find = (name: string, period: string) =>
       String(data.find((each) => each.name === name && each.subscriptionPeriod?.type === period)?.id);
@@ -477,7 +477,7 @@ describe("placementType MOVE", () => {
 });
 
 test("migrations create a subscription of the named plan", async () => {
-  const running = await sandbox();
+  const running = localSandbox();
   const order = { ...sale(4), type: "migration" as const };
   await expect(running.imcloud.orders.create({ ...order, planId: "1" })).rejects.toThrow('planId "1" names nothing');
   expect(await sold(running, { ...order, planId: "200130" })).toMatchObject({ planId: 200130 });

@@ -3,10 +3,12 @@ import type { MockCredentials } from "@imcloud/mock";
 interface SignIn {
   url: string;
   credentials: Pick<MockCredentials, "username" | "password" | "subscriptionKey" | "marketplace">;
+  /** That of a sandbox. @defaultValue the platform's */
+  fetch?: (url: string, init: RequestInit) => Promise<Response>;
 }
 
 /** Signs in to a mock without the client, for tests that send raw requests. */
-export async function tokenOf({ url, credentials }: SignIn): Promise<string> {
+export async function tokenOf({ url, credentials, fetch = globalThis.fetch }: SignIn): Promise<string> {
   const { username, password, subscriptionKey, marketplace } = credentials;
   const response = await fetch(`${url}/token`, {
     method: "POST",

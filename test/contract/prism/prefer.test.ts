@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { type Mock, startMock } from "@imcloud/mock";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sandbox } from "../../mock/sandbox.ts";
 import { type Prism, servePrism } from "../../support/prism.ts";
 import { tokenOf } from "../../support/token.ts";
 
@@ -78,5 +79,20 @@ describe("Prefer", () => {
     const headers = { authorization: `Bearer ${token}`, prefer: "dynamic=maybe" };
     const response = await fetch(`${mock.url}/orders`, { headers });
     expect(await response.json()).toMatchObject({ status: 400, message: "Prefer: dynamic must be true or false." });
+  });
+});
+
+describe.each([false, true])("Prefer with stateless %s", (stateless) => {
+  test("chooses a status, an example or generated data", async () => {
+    const { imcloud } = await sandbox({ stateless });
+    const prefer = (asked: string) => ({ headers: { prefer: asked } });
+    await expect(imcloud.orders.list({}, prefer("code=429"))).rejects.toMatchObject({ status: 429 });
+    const cancellation = await imcloud.orders.get("900301", prefer("example=CancellationOrder"));
+    expect(cancellation).toMatchObject({ type: "cancellation" });
+    const dynamic = await imcloud.orders.get("900301", prefer("dynamic=true"));
+    expect(dynamic.id).toMatch(/^[0-9]+$/);
+    const usual = await imcloud.orders.get("900301");
+    expect(usual).toMatchObject({ orderNumber: "SO900301" });
+    expect(dynamic).not.toEqual(usual);
   });
 });

@@ -6,7 +6,8 @@ import { startMock } from "@imcloud/mock";
 import { createSandbox } from "@imcloud/mock/sandbox";
 
 const DAY = 86_400_000;
-const [, , size] = process.argv;
+/** The size, the days that pass, and the day that the reports start on. */
+const [, , size, days, startDay] = process.argv;
 const sandbox = createSandbox({ size, speed: 0 });
 const { username, password } = sandbox.credentials;
 
@@ -42,7 +43,7 @@ async function stepsOf(work) {
 async function report(format) {
   const scheduled = await sandbox.fetch(`${sandbox.url}/reports`, {
     ...{ method: "POST", headers },
-    body: JSON.stringify({ name: "All", format, startDate: "2026-01-01T00:00:00Z", endDate: "2026-10-05T00:00:00Z" }),
+    body: JSON.stringify({ name: "All", format, startDate: `${startDay}T00:00:00Z`, endDate: "2026-10-05T00:00:00Z" }),
   });
   const { id } = await scheduled.json();
   await sandbox.advance(90_000);
@@ -79,9 +80,9 @@ for (const format of ["csv", "xlsx"]) {
 
 const times = [];
 let isMoving = true;
-const watch = setInterval(() => isMoving && times.push(sandbox.now().getTime()), 20);
+const watch = setInterval(() => isMoving && times.push(sandbox.now().getTime()), 5);
 const start = sandbox.now().getTime();
-const steps = await stepsOf(() => sandbox.advance(200 * DAY));
+const steps = await stepsOf(() => sandbox.advance(Number(days) * DAY));
 isMoving = false;
 clearInterval(watch);
 found.advance = {
@@ -94,11 +95,11 @@ found.advance = {
 const folder = mkdtempSync(join(tmpdir(), "imcloud-long-steps-"));
 const options = { port: 0, size, speed: 0, data: join(folder, "kept.db") };
 const first = await startMock(options);
-await first.advance(200 * DAY);
+await first.advance(Number(days) * DAY);
 first.save("later");
 const restoreSteps = await stepsOf(() => first.restore("later"));
 await first.close();
-const opened = await startMock({ ...options, time: new Date("2027-03-01T00:00:00Z") });
+const opened = await startMock({ ...options, time: new Date("2026-12-01T00:00:00Z") });
 const resetSteps = await stepsOf(() => opened.reset());
 found.setBack = {
   restore: restoreSteps.slice(0, 5),

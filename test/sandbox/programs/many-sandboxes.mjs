@@ -3,12 +3,9 @@ import { createSandbox } from "@imcloud/mock/sandbox";
 const credentials = `Basic ${btoa("demo.api:demo-password")}`;
 const json = { "content-type": "application/json" };
 
-/** Makes a sandbox with fixtures or a seed of its own, calls it, and closes it. */
-async function useOne(number) {
-  const { fetch, url, ...sandbox } = createSandbox({
-    speed: 0,
-    ...(number % 100 === 0 && { size: "medium", seed: number }),
-  });
+/** Makes a sandbox, calls it, and closes it. */
+async function useOne(options) {
+  const { fetch, url, ...sandbox } = createSandbox({ speed: 0, ...options });
   const headers = { authorization: credentials, ...json };
   const signedIn = await fetch(`${url}/token`, { method: "POST", headers, body: '{"marketplace":"se"}' });
   const authorization = `Bearer ${(await signedIn.json()).token}`;
@@ -29,13 +26,19 @@ async function heap() {
   return process.memoryUsage().heapUsed;
 }
 
-const many = async (count) => {
-  for (let number = 0; number < count; number++) await useOne(number);
-  // The data of the last seed is cached, so both measurements end with the same one.
-  createSandbox({ size: "medium", seed: 1 }).close();
+const small = async (count) => {
+  for (let number = 0; number < count; number++) await useOne({});
 };
+/** Medium ones with a seed each that no other has: only the data of the last one is cached. */
+const medium = async (first, count) => {
+  for (let seed = first; seed < first + count; seed++) await useOne({ size: "medium", seed });
+};
+
 const [, , count] = process.argv;
-await many(150);
+await small(50);
+await medium(1, 1);
 const before = await heap();
-await many(Number(count));
-console.log(JSON.stringify({ grownKilobytes: Math.round(((await heap()) - before) / 1_000) }));
+await small(Number(count));
+const afterSmall = await heap();
+await medium(2, Math.ceil(Number(count) / 100));
+console.log(JSON.stringify({ small: afterSmall - before, medium: (await heap()) - afterSmall }));

@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { configOptions, environmentOptions } from "./settings.ts";
+import { configFileIn, configOptions, environmentOptions, nameIn } from "./settings.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -10,7 +10,37 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+describe("configFileIn", () => {
+  async function folderWith(...names: string[]): Promise<string> {
+    const made = join(folder, String(Math.random()));
+    await mkdir(made);
+    for (const name of names) await writeFile(join(made, name), "{}");
+    return made;
+  }
+
+  test("finds a file of JSON, JavaScript or TypeScript", async () => {
+    for (const extension of ["json", "js", "mjs", "cjs", "ts", "mts", "cts"]) {
+      const name = `imcloud-mock.config.${extension}`;
+      expect(configFileIn(await folderWith(name, "other.json"))).toBe(name);
+    }
+    expect(configFileIn(await folderWith("other.json"))).toBeUndefined();
+  });
+
+  test("refuses two, and one that is not read, with a clear message", async () => {
+    const two = await folderWith("imcloud-mock.config.json", "imcloud-mock.config.mjs");
+    expect(() => configFileIn(two)).toThrow("Keep one of imcloud-mock.config.mjs and imcloud-mock.config.json");
+    const unread = await folderWith("imcloud-mock.config.json", "imcloud-mock.config.yaml");
+    expect(() => configFileIn(unread)).toThrow("imcloud-mock.config.yaml is not read; write imcloud-mock.config.json");
+  });
+});
+
 describe("configOptions", () => {
+  test("refuses a named file that is missing", async () => {
+    await expect(configOptions("none.json")).rejects.toThrow(
+      "none.json cannot be used for config: there is no such file",
+    );
+  });
+
   test.each<[content: unknown, sentence: string]>([
     [{ sise: "small" }, 'has no option "sise"; there are port,'],
     [{ size: "Large" }, 'size takes one of small, medium, large; got "Large".'],
@@ -55,6 +85,11 @@ describe("environmentOptions", () => {
     expect(environmentOptions(environment)).toEqual({ filesPort: 4011, latency: { from: 20, to: 80 } });
   });
 
+  test("takes true and false as words", () => {
+    const environment = { IMCLOUD_MOCK_STATELESS: "true", IMCLOUD_MOCK_ONE_OPEN_ORDER: "false" };
+    expect(environmentOptions(environment)).toEqual({ stateless: true, oneOpenOrder: false });
+  });
+
   test.each<[variable: string, value: string, sentence: string]>([
     ["IMCLOUD_MOCK_PROT", "1", "There is no IMCLOUD_MOCK_PROT; there are IMCLOUD_MOCK_PORT,"],
     ["IMCLOUD_MOCK_HOST", "", 'IMCLOUD_MOCK_HOST takes the name or address to listen on; got "".'],
@@ -67,5 +102,22 @@ describe("environmentOptions", () => {
     ["IMCLOUD_MOCK_SPEED", " 1", "IMCLOUD_MOCK_SPEED takes a number"],
   ])("refuses %s=%j with a clear message", (variable, value, sentence) => {
     expect(() => environmentOptions({ [variable]: value })).toThrow(sentence);
+  });
+});
+
+describe("nameIn", () => {
+  const settings = {
+    commandLine: { size: "small" },
+    environment: { size: "small", tlsKey: "x.pem" },
+    config: { file: "a.json", options: { size: "small", tlsKey: "x.pem", oneOpenOrder: false } },
+  } as const;
+
+  test.each([
+    ["size", "--size"],
+    ["tlsKey", "IMCLOUD_MOCK_TLS_KEY"],
+    ["oneOpenOrder", "oneOpenOrder in a.json"],
+    ["filesPort", "--files-port"],
+  ])("has %s as %s, where it was set first", (option, name) => {
+    expect(nameIn(settings)(option)).toBe(name);
   });
 });

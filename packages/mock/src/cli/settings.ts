@@ -54,8 +54,11 @@ const EXTENSIONS = ["ts", "mts", "cts", "js", "mjs", "cjs", "json"];
 /** What other tools read their config files of. */
 const OTHER_EXTENSIONS = ["jsonc", "json5", "yaml", "yml", "toml"];
 
-/** @throws {@link TypeError} with a message for people where there is more than one, or one that is not read */
-function configFileIn(folder: string): string | undefined {
+/**
+ * The name of the config file in a folder; `undefined` where there is none.
+ * @throws {@link TypeError} with a message for people where there is more than one, or one that is not read
+ */
+export function configFileIn(folder: string): string | undefined {
   const filesOf = (extensions: readonly string[]) =>
     extensions.map((extension) => `${NAME}.${extension}`).filter((file) => existsSync(resolve(folder, file)));
   const [unread] = filesOf(OTHER_EXTENSIONS);

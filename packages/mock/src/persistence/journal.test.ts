@@ -24,6 +24,8 @@ const ROUNDS = 10;
 async function writeUntilKilled(file: string, delay: number): Promise<number> {
   const writer = spawn(process.execPath, [join(import.meta.dirname, "testing-writer.ts"), file], {
     stdio: ["ignore", "pipe", "inherit"],
+    // So that the later ones compile nothing.
+    env: { ...process.env, NODE_COMPILE_CACHE: join(folder, "compiled") },
   });
   let told = "";
   writer.stdout.on("data", (text) => {
