@@ -1,8 +1,8 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { access, constants, readFile } from "node:fs/promises";
 import { cpus, loadavg } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import { ensurePackages, ensurePages } from "../../scripts/build.ts";
 import { main } from "../../scripts/log.ts";
@@ -88,9 +88,18 @@ function readOptions() {
 /** Paths count from where the user is: npm starts scripts in the project's folder. */
 const atUser = (file: string) => resolve(process.env.INIT_CWD ?? ".", file);
 
+/** Finds out before the measurements whether the results can be written. */
+async function checkWritable(file: string): Promise<void> {
+  await access(dirname(file), constants.W_OK).catch(({ code }: NodeJS.ErrnoException) => {
+    throw new Error(`${file} cannot be written (${code}): name a file in another folder by --out.`);
+  });
+}
+
 main(async () => {
   const { help, check, part, out, against } = readOptions();
   if (help) return console.log(HELP);
+  const file = atUser(out);
+  await checkWritable(file);
   const earlier = against === undefined ? undefined : await readResults(atUser(against));
   const about = await describeRun();
   if (!(await install())) {
@@ -104,7 +113,7 @@ main(async () => {
     console.log(`The machine is busy (load ${about.load.toFixed(1)}): spreads will be wide, and much is repeated.`);
   }
   const chosen = Object.fromEntries(Object.entries(parts).filter(([name]) => part?.includes(name) ?? true));
-  const results = await runParts(chosen, { about, file: atUser(out), log: console });
+  const results = await runParts(chosen, { about, file, log: console });
   if (earlier) {
     console.log(`\nAgainst ${against}, of ${earlier.date}`);
     printComparison(compare(earlier, results), console);

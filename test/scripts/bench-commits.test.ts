@@ -4,7 +4,7 @@ import { cgroupFolders, cgroupMeter, secondsInTimes, shellMeter } from "../bench
 
 /** Work of a shell, which takes a tenth of a second, and what it takes at the least on any machine. */
 const WORK = "i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done";
-const LEAST = 0.02;
+const LEAST = 0.01;
 
 /** Runs a command for a shell so that it is counted. */
 async function secondsOf({ start }: typeof shellMeter, command: string) {
