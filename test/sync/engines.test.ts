@@ -44,9 +44,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** The calls of each process before it ends: more for DuckDB, which is slow to open. */
+/** The calls of each process before it ends: `sync.test.ts` ends one at every call, and DuckDB is slow to open. */
 const engines: [name: string, open: () => SyncStore, calls: number][] = [
-  ["sqliteTables", () => sqliteTables(join(folder, "imcloud.db")), 1],
+  ["sqliteTables", () => sqliteTables(join(folder, "imcloud.db")), isNightly ? 1 : 4],
   ["postgresTables", () => postgresTables(pool), isNightly ? 1 : 2],
   ["parquetTables", () => parquetTables(join(folder, "parquet")), isNightly ? 4 : 8],
 ];
@@ -172,12 +172,9 @@ for (const [name, open, calls] of engines) {
         ...(await next()),
         ...{ creationDate: "0001-01-01T00:00:00+01:00", total: { currency: "EUR", amount: "9".repeat(50) } },
       }));
-      const again = () =>
-        store.query("UPDATE imcloud_sync_records SET is_due = 1 WHERE resource IN ('customers', 'orders')");
+      const again = () => store.query("UPDATE imcloud_sync_records SET is_due = 1 WHERE id IN ('3000', '90000')");
       await again();
-      const first = await run();
-      expect(first).toMatchObject({ isComplete: true, failures: [] });
-      expect(first.events).toBeGreaterThan(3);
+      expect(await run()).toMatchObject({ isComplete: true, failures: [], events: 2 });
       await again();
       // A value that is stored in another form is no change.
       expect(await run()).toMatchObject({ isComplete: true, failures: [], events: 0 });
@@ -187,7 +184,7 @@ for (const [name, open, calls] of engines) {
     });
 
     test("fills columns of a newer document, and keeps the times of reading", async () => {
-      await store.query("UPDATE imcloud_sync_records SET is_due = 1 WHERE resource = 'customers'");
+      await store.query("UPDATE imcloud_sync_records SET is_due = 1 WHERE id = '3000'");
       const now = new Date(sandbox.now().getTime() + 123);
       await sync({ client: clientOf(sandbox), to: store, now: () => now });
       const rows = () => store.query("SELECT id, language, read_at, gone_at FROM imcloud_customers ORDER BY id");
@@ -271,7 +268,7 @@ describe.each(apart)("%s beside foreign tables", (name, open) => {
   });
 
   test("continues its cursors after events were deleted, and refuses a cursor of other tables", async () => {
-    const { sandbox } = openSandbox({ fixtures: customerFixtures({ customers: 1, each: 1 }) });
+    const { sandbox } = openSandbox({ fixtures: customerFixtures({ customers: 1, each: 0 }) });
     const store = open("cursor_");
     const night = async (language: string) => {
       const client = clientOf(sandbox);

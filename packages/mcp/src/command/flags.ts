@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { DEFAULT_PORT } from "../transports/http.ts";
+import { DEFAULT_PORT } from "../transports/address.ts";
 import { StartError } from "./start-error.ts";
 
 /** Every flag with its help. */

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { hostHeaderValidation, originValidation, toNodeHandler } from "@modelcontextprotocol/node";
 import { createMcpHandler, localhostAllowedHostnames } from "@modelcontextprotocol/server";
 import type { Assistant } from "../server.ts";
+import { DEFAULT_PORT, isLoopback } from "./address.ts";
 
 /** Options of {@link serveHttp}. */
 export interface HttpOptions {
@@ -24,8 +25,6 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** The default port. */
-export const DEFAULT_PORT = 8808;
 const PATH = "/mcp";
 
 /** A check of a request. Has already responded if it returns `false`. */
@@ -58,9 +57,6 @@ const tokenGuard =
 
 const pathGuard: Guard = ({ url = "" }, response) =>
   url.split("?")[0] === PATH || refuse(response, 404, `There is nothing but ${PATH}.`);
-
-/** Whether an address is on the loopback. */
-export const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/.test(host);
 
 /**
  * Serves assistants over HTTP. Guards against DNS rebinding and cross-site requests: `Host` and `Origin` are
