@@ -7,6 +7,8 @@ export interface Summary {
   failed: number;
   /** The number of skipped tests by reason. */
   skipped: Record<string, number>;
+  /** The names of all tests by their file. */
+  names: Record<string, string[]>;
   /** The names of tests that were skipped without a reason. */
   withoutReason: string[];
   /** Whether the run had errors outside of tests, for example a file that does not load. */
@@ -25,10 +27,12 @@ export function skippedIn({ skipped, withoutReason }: Summary): string {
 }
 
 function summarize(modules: readonly TestModule[], hasErrors: boolean): Summary {
-  const summary: Summary = { passed: 0, failed: 0, skipped: {}, withoutReason: [], hasErrors };
+  const summary: Summary = { passed: 0, failed: 0, skipped: {}, names: {}, withoutReason: [], hasErrors };
   for (const module of modules) {
     if (module.errors().length) summary.hasErrors = true;
-    for (const test of module.children.allTests()) {
+    const tests = [...module.children.allTests()];
+    summary.names[module.relativeModuleId] = tests.map(({ fullName }) => fullName);
+    for (const test of tests) {
       const result = test.result();
       if (result.state === "passed") summary.passed += 1;
       if (result.state === "failed") summary.failed += 1;

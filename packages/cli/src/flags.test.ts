@@ -120,7 +120,7 @@ describe("URLs in the place of files", () => {
       ["The body", url, `orders place ${url}`],
       ["The body", url, `customers create ${url}`],
     ]),
-  )("are refused by their scheme alone: %s %s", async (what, url, line) => {
+  )("are refused by their scheme alone, and not repeated: %s, case %#", async (what, url, line) => {
     const { code, stderr, stdout } = await run(...line.split(" "));
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr.startsWith(`${what} takes a file`)).toBe(true);
