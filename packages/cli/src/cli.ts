@@ -13,6 +13,7 @@ process.exitCode = await run(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   signal: ended.signal,
+  patience: 3_000,
   atEnd: [],
   writes: new Set(),
   configFolder: profilesFolder(process.env),

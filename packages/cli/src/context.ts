@@ -20,6 +20,8 @@ export interface Shell {
   stderr: NodeJS.WritableStream & { isTTY?: boolean };
   /** Aborts on Ctrl-C. */
   signal: AbortSignal;
+  /** Milliseconds without a response after which a command says that it waits. @defaultValue it never says so */
+  patience?: number | undefined;
   /** The folder of the config file. */
   configFolder: string;
   /** Writes in progress, which are named when the command is interrupted. */

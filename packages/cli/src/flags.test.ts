@@ -150,3 +150,12 @@ describe("settings", () => {
     expect(typed.stderr).not.toMatch(/hunter2|baseUrl|allowInsecure/);
   });
 });
+
+describe("imcloud help", () => {
+  test("shows what --help shows, of a resource and of its commands", async () => {
+    for (const words of [["orders"], ["orders", "list"], ["sync"]])
+      expect(await runInProcess(["help", ...words])).toEqual(await runInProcess([...words, "--help"]));
+    expect((await runInProcess(["help", "orders", "list"])).stdout).toMatch(/^Usage: imcloud orders list /);
+    expect((await runInProcess(["help"])).stdout).toMatch(/^Usage: imcloud \[options\] \[command\]/);
+  });
+});

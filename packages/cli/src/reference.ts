@@ -27,6 +27,8 @@ export interface RunOptions {
   columns?: number;
   configFolder?: string;
   signal?: AbortSignal;
+  /** As of the shell. @defaultValue it never says that it waits, however busy the machine is */
+  patience?: number;
   /** Called with the output. */
   onOutput?: (text: string) => void;
 }
@@ -46,7 +48,7 @@ function collector(columns?: number, onOutput: (text: string) => void = () => {}
 
 /** Runs a command line in this process, and returns its output. */
 export async function runInProcess(words: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  const { input = "", env = {}, columns, configFolder = "/nowhere", signal, onOutput } = options;
+  const { input = "", env = {}, columns, configFolder = "/nowhere", signal, patience, onOutput } = options;
   const stdout = collector(columns, onOutput);
   const stderr = collector();
   const code = await run(words, {
@@ -56,6 +58,7 @@ export async function runInProcess(words: readonly string[], options: RunOptions
     stderr: stderr.stream,
     signal: signal ?? new AbortController().signal,
     configFolder,
+    patience,
     atEnd: [],
     writes: new Set(),
   });

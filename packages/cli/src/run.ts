@@ -36,8 +36,10 @@ export async function run(words: readonly string[], shell: Shell): Promise<numbe
     command.commands.forEach(configure);
   };
   configure(program);
+  // Commander's own `help` knows a resource, not its commands.
+  const asked = first === "help" && words.length > 1 ? [...words.slice(1), "--help"] : words;
   try {
-    await program.parseAsync(words, { from: "user" });
+    await program.parseAsync(asked, { from: "user" });
     return exitCodes.ok;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;

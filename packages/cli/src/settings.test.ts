@@ -263,6 +263,23 @@ describe("exit codes", () => {
   });
 });
 
+describe("waiting", () => {
+  test("is said on standard error, once and without a terminal, with the server that has not responded", async () => {
+    // The wait is said after a millisecond of a timer that began before this one.
+    const slow = createServer((_request, response) => {
+      setTimeout(() => response.writeHead(404).end(), 100);
+    }).listen(0, "127.0.0.1");
+    await once(slow, "listening");
+    const host = `127.0.0.1:${(slow.address() as AddressInfo).port}`;
+    const env = { IMCLOUD_BASE_URL: `http://${host}`, IMCLOUD_MARKETPLACE: "se", IMCLOUD_TOKEN: "t" };
+    const { code, stderr } = await runInProcess(["orders", "get", "1"], { env, configFolder, patience: 1 });
+    slow.close();
+    expect(code).toBe(exitCodes.notFound);
+    expect(stderr.split("\n")[0]).toBe(`Waiting for ${host}, which has not responded yet. Ctrl-C stops.`);
+    expect(stderr.match(/Waiting/g)).toHaveLength(1);
+  });
+});
+
 describe("values", () => {
   test.each([
     [["orders", "list", "--limit", "1e3"], '--limit takes a whole number from 1; got "1e3".'],

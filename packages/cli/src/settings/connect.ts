@@ -93,6 +93,26 @@ export async function findSettings(
 const savedSettings = (profile: string | undefined, { configFolder }: Shell): Promise<ClientOptions | undefined> =>
   profile === undefined ? findProfile(configFolder, DEFAULT_PROFILE) : requireProfile(configFolder, profile);
 
+/** Says once, on standard error, when a response does not come soon: without a terminal too, a wait must not look as if nothing happens. */
+function sayWhenWaiting(imcloud: ImcloudClient, patience: number, write: (line: string) => void): void {
+  let isSaid = false;
+  imcloud.use(
+    async (request, next) => {
+      const late = setTimeout(() => {
+        if (isSaid) return;
+        isSaid = true;
+        write(`Waiting for ${new URL(request.url).host}, which has not responded yet. Ctrl-C stops.`);
+      }, patience);
+      try {
+        return await next(request);
+      } finally {
+        clearTimeout(late);
+      }
+    },
+    { around: "attempt" },
+  );
+}
+
 /** Makes the client that the options ask for. */
 export async function connect(options: GlobalOptions, shell: Shell): Promise<ImcloudClient> {
   const write = (line: string) => void shell.stderr.write(`${line}\n`);
@@ -110,7 +130,9 @@ export async function connect(options: GlobalOptions, shell: Shell): Promise<Imc
   }
   if (!options.mock) {
     const tokenStore = profileTokens(shell.configFolder);
-    return createClient({ ...(await readSettings(options, shell)), tokenStore, ...more });
+    const imcloud = createClient({ ...(await readSettings(options, shell)), tokenStore, ...more });
+    if (shell.patience !== undefined) sayWhenWaiting(imcloud, shell.patience, write);
+    return imcloud;
   }
   const { createSandbox } = await import("@imcloud/mock/sandbox");
   // A fast clock, as it cannot be moved from a shell, and commands wait for orders.
