@@ -1,6 +1,5 @@
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import ts from "typescript";
 import { environmentOf, shell } from "./run.ts";
 
 /** The first block of a README in one of these languages. */
@@ -12,6 +11,7 @@ function firstBlock(readme: string, ...languages: string[]): string | undefined 
 export interface FirstSteps {
   install?: string | undefined;
   example?: string | undefined;
+  isTypeScript?: boolean;
   /** A shell command. */
   command?: string | undefined;
   output?: string | undefined;
@@ -23,7 +23,7 @@ export interface FirstSteps {
 export function firstStepsOf(readme: string): FirstSteps {
   const install = /^npm install (?!.*--global)[^\n]*/m.exec(readme)?.[0];
   const example = firstBlock(readme, "js", "ts");
-  if (install && example) return { install, example };
+  if (install && example) return { install, example, isTypeScript: example !== firstBlock(readme, "js") };
   const settings = firstBlock(readme, "json");
   if (settings)
     return { server: Object.values(JSON.parse(settings).mcpServers)[0] as NonNullable<FirstSteps["server"]> };
@@ -66,6 +66,16 @@ function greet({ command, args }: NonNullable<FirstSteps["server"]>, folder: str
   );
 }
 
+/** An example as JavaScript, which the oldest Node runs. */
+async function withoutTypes(example: string): Promise<string> {
+  // Imported late, as it takes a third of a second to load.
+  const { default: ts } = await import("typescript");
+  const { outputText } = ts.transpileModule(example, {
+    compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022, verbatimModuleSyntax: true },
+  });
+  return outputText;
+}
+
 /**
  * Follows a README's first steps in an empty folder, and returns the example's output.
  * @throws {@link Error} when a step fails, or a command prints something else than the README shows
@@ -73,7 +83,7 @@ function greet({ command, args }: NonNullable<FirstSteps["server"]>, folder: str
 export async function followReadme(readme: string, { folder, node, npmrc, baseUrl }: Place): Promise<string> {
   const env = environmentOf(node);
   await writeFile(join(folder, ".npmrc"), npmrc);
-  const { install, example, command, output, server } = firstStepsOf(readme);
+  const { install, example, isTypeScript, command, output, server } = firstStepsOf(readme);
   if (server) return greet(server, folder, await withoutNpx(folder, env));
   if (command) {
     const printed = await shell(command.replace(/^npx /, "npx --yes "), folder, await withoutNpx(folder, env));
@@ -86,9 +96,6 @@ export async function followReadme(readme: string, { folder, node, npmrc, baseUr
   if (!install || !example) throw new Error("The README has neither a line that installs nor a command.");
   await shell(`${install.replace(/ *#.*/, "")} --no-audit --no-fund --prefer-offline`, folder, env);
   const local = example.replaceAll("http://127.0.0.1:4010/marketplace", baseUrl);
-  const { outputText } = ts.transpileModule(local, {
-    compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022, verbatimModuleSyntax: true },
-  });
-  await writeFile(join(folder, "example.mjs"), outputText);
+  await writeFile(join(folder, "example.mjs"), isTypeScript ? await withoutTypes(local) : local);
   return shell("node --no-warnings example.mjs", folder, env);
 }

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -111,13 +111,6 @@ test("run.mjs needs no registry once everything is installed, and passes on argu
   expect(await run("greet", "--to", "you")).toEqual({ stdout: "hello --to you\n", stderr: "", code: 3 });
   // Without a task it only installs.
   expect(await run()).toEqual({ stdout: "", stderr: "", code: 0 });
-});
-
-test("npm run lint first installs its packages in a fresh clone", async () => {
-  await cp(join(root, "package.json"), join(folder, "package.json"));
-  await replaceNpx("exit 1");
-  const { stdout } = spawnSync("npm run lint", { cwd: folder, shell: true, encoding: "utf8" });
-  expect(stdout).toContain("Installing with pnpm@12.0.0\n");
 });
 
 test("run.mjs accepts a partial installation only for tasks that need no more", async () => {
