@@ -25,6 +25,8 @@ export default defineConfig({
     // Files of a worker share what they import: the mock takes half a second to load. So nothing that tests share may keep hooks at its
     // top (`onTestFinished` instead), and what a test changes of the process it puts back.
     isolate: false,
+    // What is built runs as users run it: Vite would rewrite all of it for each worker first.
+    server: { deps: { external: [/\/packages\/[^/]+\/dist\/.+\.js$/] } },
     // What hangs ends; on a busy machine some tests took 30 seconds. Properties that are tried more often, as at night, take longer.
     testTimeout: 120_000 * Number(process.env.PROPERTY_RUNS ?? 1),
     hookTimeout: 120_000,
