@@ -15,17 +15,20 @@ const ownWords = (node: object): string[] => [
   ...new Set([...JSON.stringify(node).matchAll(/"(x-[a-z-]+)":/g)].map(([, name]) => String(name))),
 ];
 
+/** Strict, and without what makes validators faster: they are compiled, and not used. */
+const STRICT = { strict: true, strictRequired: true, inlineRefs: false, code: { optimize: false } };
+
 describe.each([
-  ["the document", document, new Ajv2020({ strict: true, strictRequired: true }), ownWords(document)],
+  ["the document", document, new Ajv2020(STRICT), ownWords(document)],
   // OpenAPI 3.0 has `example`, which JSON Schema does not know.
-  ["openapi-3.0.yaml", old, new Ajv({ strict: true, strictRequired: true }), [...ownWords(old), "example"]],
+  ["openapi-3.0.yaml", old, new Ajv(STRICT), [...ownWords(old), "example"]],
 ] as const)("schemas of %s", (_form, { components }, ajv, words) => {
   addFormats.default(ajv);
   for (const word of words) ajv.addKeyword(word);
   ajv.addSchema({ $id: "bundle", components: { schemas: components?.schemas } });
 
   test.each(Object.keys(components?.schemas ?? {}))("%s compiles in Ajv's strict mode", (name) => {
-    expect(() => ajv.compile({ $ref: `bundle#/components/schemas/${name}` })).not.toThrow();
+    expect(ajv.getSchema(`bundle#/components/schemas/${name}`)).toBeTypeOf("function");
   });
 });
 

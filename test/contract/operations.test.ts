@@ -9,6 +9,7 @@ import {
   QuotaExceededError,
   RateLimitError,
   ServerError,
+  type StoredToken,
   UnknownOutcomeError,
 } from "@imcloud/client";
 import { type Mock, startMock } from "@imcloud/mock";
@@ -24,6 +25,20 @@ beforeAll(async () => {
 });
 afterAll(() => mock.close());
 
+/** Clients share a sign-in, until the mock forgets it. */
+let token: StoredToken | undefined;
+const tokenStore = {
+  get: () => token,
+  set: (signedIn: StoredToken) => {
+    token = signedIn;
+  },
+};
+
+async function reset(): Promise<void> {
+  token = undefined;
+  await mock.reset();
+}
+
 const client = (edit: Edit = () => {}) => {
   const fetch = checkedFetch(mock.url);
   const { username, password, subscriptionKey, marketplace } = mock.credentials;
@@ -31,6 +46,7 @@ const client = (edit: Edit = () => {}) => {
     baseUrl: mock.url,
     marketplace,
     auth: { username, password },
+    tokenStore,
     subscriptionKey,
     clientId: "imcloud-tests",
     retry: false,
@@ -63,7 +79,7 @@ describe.each(operations.map((operation) => [operation.id, operation] as const))
   test("succeeds with every example of its request", async () => {
     const bodies = requestExamples(operation);
     for (const body of bodies.length ? bodies.map(([, value]) => value) : [undefined]) {
-      await mock.reset();
+      await reset();
       const ids = await arrangements[operation.id]?.();
       const { data, response } = await callOperation(client(), operation, { body, ...(ids && { ids }) });
       expect(responsesOf(operation).map(({ status }) => status)).toContain(response.status);

@@ -27,14 +27,20 @@ const files = FOLDERS.flatMap((folder) =>
   readdirSync(join(paths.root, folder), { recursive: true, encoding: "utf8" }).map((file) => `${folder}/${file}`),
 ).filter((file) => file.endsWith(".ts") && !OWN_FILES.test(file));
 
+/** What a slash is in that begins no expression. */
+const COMMENT_OR_TEXT = /\/\*[\s\S]*?\*\/|\/\/.*|"(?:\\.|[^"\\\n])*"/g;
+
 /** The regular expressions of a file. */
 function expressionsOf(file: string): string[] {
   const found: string[] = [];
+  const text = readFileSync(join(paths.root, file), "utf8");
+  // Most files have none, and parsing takes the most time.
+  if (!text.replace(COMMENT_OR_TEXT, "").includes("/")) return found;
   const visit = (node: ts.Node): void => {
     if (ts.isRegularExpressionLiteral(node)) found.push(node.text);
     ts.forEachChild(node, visit);
   };
-  visit(ts.createSourceFile(file, readFileSync(join(paths.root, file), "utf8"), ts.ScriptTarget.Latest));
+  visit(ts.createSourceFile(file, text, ts.ScriptTarget.Latest));
   return found;
 }
 

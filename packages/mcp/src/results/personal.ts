@@ -34,7 +34,8 @@ export function personalWord(name: string): string | undefined {
   return PERSONAL_WORDS.find((word) => readings.some((words) => hasWord(words, word)));
 }
 
-const EMAIL = /[^\s@<>"'(),;:]{1,64}@[^\s@<>"'(),;:]{1,255}/g;
+/** It begins where a word does, so that a long word without an address is looked through once. */
+const EMAIL = /(?<![^\s@<>"'(),;:])[^\s@<>"'(),;:]+@[^\s@<>"'(),;:]+/g;
 
 /** A text without the email addresses in it. */
 export const withoutEmails = (text: string): string => text.replace(EMAIL, "[email left out]");

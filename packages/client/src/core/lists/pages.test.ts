@@ -171,7 +171,7 @@ describe("list", () => {
         },
       ),
       {
-        ...numRuns(500),
+        ...numRuns(200),
         // Rows arrive so that pages show only rows that came before, and then an empty page is the last.
         examples: [
           [1, 9, undefined, [1, 9, 0, 6, 12, 0, 9], false, true],

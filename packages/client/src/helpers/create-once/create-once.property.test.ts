@@ -163,7 +163,7 @@ describe("orders.createOnce", () => {
           expect(gateway.orders).toHaveLength(1);
         },
       ),
-      numRuns(50),
+      numRuns(20),
     );
   });
 });
