@@ -41,6 +41,9 @@ function endOnSignals(results: Results, { file, log }: RunOptions): () => void {
   };
 }
 
+/** Milliseconds between two lines that say that a part is still measured: some take minutes. */
+const SIGN_OF_LIFE = 60_000;
+
 /** Measures parts one after the other, prints their rows and at the end all budgets. A part that fails does not end the others. */
 export async function runParts(parts: Parts, options: RunOptions): Promise<Results> {
   const { about, file, log } = options;
@@ -54,6 +57,8 @@ export async function runParts(parts: Parts, options: RunOptions): Promise<Resul
     const { name } = entry;
     log.log(`\n${name}`);
     const since = performance.now();
+    const secondsSoFar = () => (performance.now() - since) / 1000;
+    const timer = setInterval(() => log.log(`  ${secondsSoFar().toFixed(0)} s so far`), SIGN_OF_LIFE);
     try {
       const found = await parts[name]?.();
       results.rows.push(...(found?.rows ?? []).map((row) => ({ part: name, ...row })));
@@ -63,8 +68,10 @@ export async function runParts(parts: Parts, options: RunOptions): Promise<Resul
     } catch (error) {
       log.error((error as Error).stack);
       entry.state = "failed";
+    } finally {
+      clearInterval(timer);
     }
-    entry.seconds = (performance.now() - since) / 1000;
+    entry.seconds = secondsSoFar();
     log.log(`${name} took ${entry.seconds.toFixed(0)} s.`);
     await writeResults(file, results);
   }

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { type Budget, byTurns, exactRow, isSteady, type Part, ratioOf, row } from "../bench/measure.ts";
 import { printComparison, rowTable, verdictOf } from "../bench/report.ts";
 import { compare, type PartRow, type Results, readResults } from "../bench/results.ts";
@@ -129,6 +129,19 @@ describe("runParts", () => {
     expect(results).toMatchObject(about);
     expect(printed()).toContain("no room");
     expect(() => judge(results, false, log)).toThrow("Not measured, as the errors above say: broken.");
+  });
+
+  test("says each minute that it goes on", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { log, printed } = startLog();
+    const slow = async () => {
+      vi.advanceTimersByTime(120_000);
+      return part();
+    };
+    await runParts({ slow }, { about, file, log });
+    expect(printed()).toMatch(/\n {2}60 s so far\n {2}120 s so far\n[\s\S]+slow took 120 s\.\n/);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   test("has written each part when the next one begins", async () => {
