@@ -1,15 +1,7 @@
-import { readdirSync } from "node:fs";
 import starlight from "@astrojs/starlight";
 import { defineConfig } from "astro/config";
-import { groupGuides } from "./src/guide-groups.ts";
-import { objects, operationGroups } from "./src/operations.ts";
 import { reloadOnFiles } from "./src/reload-on-files.ts";
 import { editAddress, siteAddress } from "./src/site-config.ts";
-
-const guideNames = readdirSync(new URL("./guides", import.meta.url)).map((file) => file.replace(/\.md$/, ""));
-
-/** What the pages of commands are named by: they are made before the site is. */
-const commandPages = readdirSync(new URL("./build/commands", import.meta.url)).map((file) => file.replace(/\.md$/, ""));
 
 export default defineConfig({
   site: siteAddress,
@@ -50,56 +42,8 @@ export default defineConfig({
         MobileMenuToggle: "./src/components/Nothing.astro",
         MobileMenuFooter: "./src/components/Nothing.astro",
       },
-      sidebar: [
-        { label: "Home", link: "/" },
-        // All are folded but the one that the page is in: the menu shows what there is before it shows all of it.
-        ...groupGuides(guideNames).map(({ label, guides }) => ({
-          label,
-          collapsed: true,
-          items: guides.map((name) => ({ slug: `guides/${name}` })),
-        })),
-        {
-          label: "API",
-          collapsed: true,
-          items: [
-            { label: "All operations", link: "/operations" },
-            { label: "All on one page", link: "/reference.html" },
-            ...operationGroups.map(({ label, operations }) => ({
-              label,
-              collapsed: true,
-              items: operations.map(({ id, operation }) => ({
-                label: operation.summary,
-                link: `/operations/${id}`,
-              })),
-            })),
-            {
-              label: "Objects",
-              collapsed: true,
-              items: objects.map(({ name, page }) => ({ label: name, link: `/${page}` })),
-            },
-            { label: "Errors", link: "/errors" },
-            { slug: "workflows" },
-            { slug: "evidence" },
-          ],
-        },
-        {
-          label: "More",
-          collapsed: true,
-          items: [
-            { slug: "client" },
-            {
-              label: "Commands",
-              collapsed: true,
-              items: [
-                { slug: "commands", label: "All commands" },
-                ...commandPages.map((name) => ({ slug: `commands/${name}`, label: name })),
-              ],
-            },
-            { slug: "downloads" },
-            { slug: "changelog" },
-          ],
-        },
-      ],
+      // The menu is made with each page, as it has the pages that there are then.
+      sidebar: [],
     }),
   ],
 });
