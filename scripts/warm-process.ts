@@ -50,6 +50,15 @@ export class WarmProcess<Task extends object> {
     await this.replace();
   }
 
+  /**
+   * Waits until the process has ended by itself.
+   * @throws {@link Error} with what that means, then
+   */
+  async failure(meaning: string): Promise<never> {
+    await once(this.#process, "exit");
+    throw new Error(`${meaning}: its process has ended.`);
+  }
+
   /** @throws {@link Error} when the task fails */
   async perform(task: Task): Promise<void> {
     if (this.#isStopped) return;

@@ -2,8 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { describe, expect, onTestFinished, test } from "vitest";
-import { isBuildCode, isPageCode, Rebuilder, rebuildTargetOf } from "../../scripts/dev.ts";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { type Processes, Rebuilder } from "../../scripts/dev-rebuilder.ts";
+import { isBuildCode, isPageCode, rebuildTargetOf } from "../../scripts/dev-targets.ts";
 import { WarmProcess } from "../../scripts/warm-process.ts";
 
 describe("npm run dev", () => {
@@ -136,10 +137,81 @@ describe("WarmProcess", () => {
   });
 });
 
+/** Processes that only note what they are told to do. The builder fails for the target `query`. */
+function notedProcesses() {
+  const done: object[] = [];
+  const noting = (name: string) => ({
+    perform: async (task: object) => {
+      if ("what" in task && task.what === "query") throw new Error("It cannot be built.");
+      done.push({ [name]: task });
+    },
+    replace: async () => void done.push({ [name]: "replaced" }),
+    stop: async () => {},
+  });
+  const processes: Processes = {
+    builder: noting("builder"),
+    mock: noting("mock"),
+    pages: noting("pages"),
+    files: noting("files"),
+  };
+  return { processes, done };
+}
+
+describe("Rebuilder.changed", () => {
+  const log = vi.spyOn(console, "log").mockReturnValue();
+  const error = vi.spyOn(console, "error").mockReturnValue();
+  const printed = (spy: typeof log, text: string) =>
+    expect.poll(() => spy.mock.calls.flat()).toContainEqual(expect.stringContaining(text));
+
+  test("builds files that change at once once, what the document does not rebuild too, and then serves once", async () => {
+    const { processes, done } = notedProcesses();
+    const rebuilder = new Rebuilder(processes);
+    for (const file of [
+      "packages/docs/guides/selling.md",
+      "packages/stores/src/index.ts",
+      "packages/mock/src/core/api/api.ts",
+      "packages/spec/generate/types.ts",
+      "openapi/openapi.yaml",
+    ]) {
+      rebuilder.changed(file);
+    }
+    await printed(log, "packages/docs/guides/selling.md and 4 more files: built in");
+    await rebuilder.close();
+    expect(done.slice(0, 5)).toEqual([
+      { builder: "replaced" },
+      { builder: { stage: "first", what: "document" } },
+      { builder: { stage: "first", what: "stores" } },
+      { mock: { serve: true } },
+      { pages: { isReloaded: true, isWhole: false } },
+    ]);
+  });
+
+  test("says why one target cannot be built, and serves the others", async () => {
+    const { processes, done } = notedProcesses();
+    const rebuilder = new Rebuilder(processes);
+    rebuilder.changed("packages/query/src/index.ts");
+    rebuilder.changed("packages/docs/guides/selling.md");
+    await printed(error, "packages/query/src/index.ts: It cannot be built.\nThe last build is still served.");
+    await printed(log, "packages/docs/guides/selling.md: built in");
+    await rebuilder.close();
+    expect(done).toEqual([{ pages: { isReloaded: false, isWhole: false } }]);
+  });
+
+  test("names what only the next start uses", async () => {
+    const { processes, done } = notedProcesses();
+    const rebuilder = new Rebuilder(processes);
+    rebuilder.changed("scripts/build.ts");
+    rebuilder.changed("pnpm-lock.yaml");
+    await printed(log, "scripts/build.ts and 1 more file: end npm run dev and start it again to use them.");
+    await rebuilder.close();
+    expect(done).toEqual([]);
+  });
+});
+
 describe("Rebuilder.close", () => {
   test("stops the current build at once, and does not build later changes", async () => {
     const { start, lines } = await recorder();
-    const processes = { builder: start(), mock: start(), pages: start(), files: start() };
+    const processes = { ...notedProcesses().processes, builder: start() };
     const rebuilder = new Rebuilder(processes);
     rebuilder.changed("packages/client/src/client.ts");
     await expect.poll(lines).toHaveLength(1);

@@ -6,7 +6,7 @@ import { licenses } from "@imcloud/openapi-tools/licenses";
 import { withSources } from "@imcloud/openapi-tools/sources";
 import { writeFavicon } from "@imcloud/theme";
 import { objectPages } from "../src/objects.ts";
-import { writeSearchIndex } from "../src/search/search-index.ts";
+import { searchIndex } from "../src/search/search-index.ts";
 import { siteAddress } from "../src/site-config.ts";
 import { annotate, codeSamplesOf } from "./annotate.ts";
 import { changelog, changelogFeed, releases } from "./changelog.ts";
@@ -151,16 +151,33 @@ async function makeFolders(build: string): Promise<void> {
   await cp(paths.static, files, { recursive: true });
 }
 
+const filesOf = async (folder: string): Promise<string[]> => {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((each) => each.isFile()).map((each) => relative(folder, join(each.parentPath, each.name)));
+};
+
 /** Puts each file of a folder in its place in another, where that is not the same already: a server that watches it sees no other change. */
 async function putChanged(from: string, to: string): Promise<void> {
-  const entries = await readdir(from, { recursive: true, withFileTypes: true });
-  for (const entry of entries.filter((each) => each.isFile())) {
-    const made = join(entry.parentPath, entry.name);
-    const place = join(to, relative(from, made));
-    const [now, before] = await Promise.all([readFile(made), readFile(place).catch(() => undefined)]);
+  for (const file of await filesOf(from)) {
+    const place = join(to, file);
+    const [now, before] = await Promise.all([readFile(join(from, file)), readFile(place).catch(() => undefined)]);
     if (before?.equals(now)) continue;
     await mkdir(dirname(place), { recursive: true });
     await writeFile(place, now);
+  }
+}
+
+const foldersIn = async (folder: string): Promise<string[]> =>
+  (await readdir(folder, { withFileTypes: true })).filter((each) => each.isDirectory()).map(({ name }) => name);
+
+/** Removes what is not made any more. Each kind of pages and files has a folder, and the kinds that are not made here stay. */
+async function removeGone(made: string, build: string): Promise<void> {
+  const files = await foldersIn(filesIn(made));
+  const pages = (await foldersIn(made)).filter((name) => join(made, name) !== filesIn(made));
+  for (const kind of [...pages, ...files.map((name) => relative(made, join(filesIn(made), name)))]) {
+    const now = new Set(await filesOf(join(made, kind)));
+    const gone = (await filesOf(join(build, kind))).filter((file) => !now.has(file));
+    await Promise.all(gone.map((file) => rm(join(build, kind, file))));
   }
 }
 
@@ -183,6 +200,7 @@ export async function remake(spec: string, isWhole: boolean): Promise<void> {
       await writeFiles(sources, spec, filesIn(made));
     }
     await putChanged(made, paths.build);
+    await removeGone(made, paths.build);
   } finally {
     await rm(made, { recursive: true, force: true });
   }
@@ -207,5 +225,10 @@ export async function docs(spec: string, onWritten: () => void = () => {}): Prom
   // The workers load while Astro builds.
   const [finisher] = await Promise.all([writeFiles(sources, spec, others).then(startPageFinisher), built]);
   await Promise.all([paths.files, paths.dist].map((folder) => cp(others, folder, { recursive: true })));
-  await writeSearchIndex(paths.dist, await finisher.finish(paths.dist, paths.files));
+  const found = await finisher.finish(paths.dist, paths.files);
+  await Promise.all([
+    writeFile(join(paths.dist, "search-index.js"), searchIndex(found)),
+    // The development server's index begins with it.
+    writeFile(paths.found, JSON.stringify(found)),
+  ]);
 }

@@ -4,7 +4,7 @@ import { readdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import type { Entry } from "../src/search/entry.ts";
+import type { FoundOnPages } from "../src/search/search-index.ts";
 
 /** What a worker does with its part of the pages. */
 export interface PagesTask {
@@ -12,9 +12,6 @@ export interface PagesTask {
   folder: string;
   pages: string[];
 }
-
-/** What can be found on each page, by its file. */
-export type FoundOnPages = [page: string, entries: Entry[]][];
 
 /** More workers do not load in the time that they save. */
 const MOST_WORKERS = 4;

@@ -14,6 +14,8 @@ export const paths = {
   dist: at("dist"),
   /** What the site is built from besides its sources: made by each build. */
   build: at("build"),
+  /** What can be found on each page of the built site. */
+  found: at("build/found.json"),
   /** Served as they are. */
   files: at("build/files"),
   downloads: at("build/files/downloads"),

@@ -1,5 +1,5 @@
-import type { StarlightRouteData } from "@astrojs/starlight/route-data";
 import type { CollectionEntry } from "astro:content";
+import type { StarlightRouteData } from "@astrojs/starlight/route-data";
 import { addresses } from "./addresses.ts";
 import { groupGuides } from "./guide-groups.ts";
 import { objects, operationGroups } from "./operations.ts";

@@ -1,5 +1,3 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { eachField, type FieldNode, type OperationModel } from "@imcloud/openapi-tools/reference";
 import { addresses } from "../addresses.ts";
 import { operations } from "../operations.ts";
@@ -34,12 +32,15 @@ function fieldEntries(): Entry[] {
   return [...entries.values()];
 }
 
+/** What can be found on each page, by its file. */
+export type FoundOnPages = readonly [page: string, entries: Entry[]][];
+
 /**
- * Writes the index of a built site: its pages as they are, so that whatever is on one can be found, and each field by itself.
- * @param found what can be found on each page, by its file
+ * The script that gives pages the index: what is on the site as it is, so that whatever is on a page can be found, and each field by
+ * itself.
  */
-export async function writeSearchIndex(folder: string, found: readonly [page: string, Entry[]][]): Promise<void> {
+export function searchIndex(found: FoundOnPages): string {
   const pages = found.filter(([page]) => !LEFT_OUT.includes(page)).sort(([one], [other]) => (one < other ? -1 : 1));
   const entries = [...pages.flatMap(([, ofPage]) => ofPage), ...fieldEntries()];
-  await writeFile(join(folder, "search-index.js"), `window.searchEntries = ${JSON.stringify(entries)};\n`);
+  return `window.searchEntries = ${JSON.stringify(entries)};\n`;
 }
