@@ -44,14 +44,17 @@ async function serve({ port, docsPort }: Ports, follow: Follow): Promise<void> {
   const example = new WarmProcess<ExampleTask>("./dev-example.ts");
   const rebuilder = new Rebuilder({ builder, mock, pages, files });
   const mounts = { [EXAMPLE_PATH]: `http://${HOST}:${examplePort}` };
+  const interrupted = Promise.race(["SIGINT", "SIGTERM", "SIGHUP"].map((signal) => once(process, signal)));
   try {
-    await Promise.all([
+    const starting = Promise.all([
       mock.perform({ serve: true }),
       docs.perform({ port: docsPort, host: HOST, mockUrl, mounts }),
       example.perform({ path: EXAMPLE_PATH, port: examplePort }),
       // Makes the pages once, unchanged, so that this process has loaded what it needs before the first change.
       pages.perform({ isReloaded: false, isWhole: false }),
     ]);
+    const isStarted = await Promise.race([starting.then(() => true), interrupted.then(() => false)]);
+    if (!isStarted) return;
     follow((file) => rebuilder.changed(file));
     console.log(`
 Watching
@@ -62,7 +65,7 @@ Watching
 
 Ctrl-C stops all.`);
     await Promise.race([
-      ...["SIGINT", "SIGTERM", "SIGHUP"].map((signal) => once(process, signal)),
+      interrupted,
       docs.failure("The docs are no longer served"),
       example.failure("The example app is no longer served"),
     ]);
