@@ -1,5 +1,5 @@
-import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
 import type { Document } from "@imcloud/openapi-tools/document";
 import { workflowFiles } from "@imcloud/openapi-tools/files";
 import { licenses } from "@imcloud/openapi-tools/licenses";
@@ -24,6 +24,7 @@ import { writeObjectTexts } from "./object-markdown.ts";
 import { type OperationPage, operationPages, writeOperationTexts } from "./operation-pages.ts";
 import { fileText, folderTexts, homeText, writeTexts } from "./page-markdown.ts";
 import { paths } from "./paths.ts";
+import { putInPlace } from "./put-in-place.ts";
 import { reference } from "./reference.ts";
 import { startSiteBuilder } from "./site.ts";
 import { siteFiles } from "./site-files.ts";
@@ -151,36 +152,6 @@ async function makeFolders(build: string): Promise<void> {
   await cp(paths.static, files, { recursive: true });
 }
 
-const filesOf = async (folder: string): Promise<string[]> => {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((each) => each.isFile()).map((each) => relative(folder, join(each.parentPath, each.name)));
-};
-
-/** Puts each file of a folder in its place in another, where that is not the same already: a server that watches it sees no other change. */
-async function putChanged(from: string, to: string): Promise<void> {
-  for (const file of await filesOf(from)) {
-    const place = join(to, file);
-    const [now, before] = await Promise.all([readFile(join(from, file)), readFile(place).catch(() => undefined)]);
-    if (before?.equals(now)) continue;
-    await mkdir(dirname(place), { recursive: true });
-    await writeFile(place, now);
-  }
-}
-
-const foldersIn = async (folder: string): Promise<string[]> =>
-  (await readdir(folder, { withFileTypes: true })).filter((each) => each.isDirectory()).map(({ name }) => name);
-
-/** Removes what is not made any more. Each kind of pages and files has a folder, and the kinds that are not made here stay. */
-async function removeGone(made: string, build: string): Promise<void> {
-  const files = await foldersIn(filesIn(made));
-  const pages = (await foldersIn(made)).filter((name) => join(made, name) !== filesIn(made));
-  for (const kind of [...pages, ...files.map((name) => relative(made, join(filesIn(made), name)))]) {
-    const now = new Set(await filesOf(join(made, kind)));
-    const gone = (await filesOf(join(build, kind))).filter((file) => !now.has(file));
-    await Promise.all(gone.map((file) => rm(join(build, kind, file))));
-  }
-}
-
 /**
  * Makes anew, beside a server that shows them, the pages that are made of guides, decisions and the document.
  * @param isWhole whether also what takes longer, which nobody waits for
@@ -199,8 +170,7 @@ export async function remake(spec: string, isWhole: boolean): Promise<void> {
       await writeLists(sources, made);
       await writeFiles(sources, spec, filesIn(made));
     }
-    await putChanged(made, paths.build);
-    await removeGone(made, paths.build);
+    await putInPlace(made, paths.build, relative(made, filesIn(made)));
   } finally {
     await rm(made, { recursive: true, force: true });
   }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import credentials from "@imcloud/mock/credentials.json" with { type: "json" };
@@ -29,6 +29,7 @@ const SETTLE_TIME = 3_000;
 /** What `npm run dev` serves, as a developer uses it. */
 interface Served {
   mock: string;
+  docs: string;
   /** Signed in once, before the first change. */
   headers: Record<string, string>;
   /** Open pages by their address. They are never reloaded by hand. */
@@ -39,7 +40,7 @@ interface Served {
 interface Change {
   what: string;
   file: string;
-  /** Puts a word into the file's text. */
+  /** Puts a word into the file's text, which is empty where there is no such file yet. */
   edit: (text: string, word: string) => string;
   /** For each place, whether the word has arrived there. */
   places: Record<string, (served: Served, word: string) => Promise<boolean>>;
@@ -67,6 +68,7 @@ async function isInteger({ mock, headers }: Served, field: string): Promise<bool
 
 const OPERATION = "operations/customers_update";
 const GUIDE = "guides/selling";
+const EXAMPLE = "example/";
 
 const changes: readonly Change[] = [
   {
@@ -100,6 +102,21 @@ const changes: readonly Change[] = [
     file: join(paths.guides, "selling.md"),
     edit: (text, word) => `${text}\n${word}\n`,
     places: { page: shows(GUIDE) },
+  },
+  {
+    what: "a new guide",
+    file: join(paths.guides, "dev-loop.md"),
+    edit: (_, word) => `---\ntitle: Guide ${word}\ndescription: It is new.\n---\n\nIt is new.\n`,
+    places: {
+      menu: shows(OPERATION),
+      search: async ({ docs }, word) => (await (await fetch(`${docs}/search-index.js`)).text()).includes(word),
+    },
+  },
+  {
+    what: "the example app",
+    file: join(paths.examplePackage, "src/styles.css"),
+    edit: (text, word) => `${text}\n:root { --${word}: 1; }\n`,
+    places: { page: shows(EXAMPLE) },
   },
   {
     what: "a component of the docs",
@@ -144,7 +161,7 @@ async function openServed(port: number, docsPort: number, browser: Browser): Pro
   const isOk = (url: string) => async () => (await fetch(url)).ok;
   await secondsUntil("The mock", performance.now(), isOk(`${mock}/`));
   const pages = new Map<string, Page>();
-  for (const address of [OPERATION, GUIDE]) {
+  for (const address of [OPERATION, GUIDE, EXAMPLE]) {
     await secondsUntil(address, performance.now(), isOk(`${docs}/${address}`));
     const page = await browser.newPage();
     await page.goto(`${docs}/${address}`);
@@ -155,7 +172,7 @@ async function openServed(port: number, docsPort: number, browser: Browser): Pro
     "content-type": "application/json",
     "x-subscription-key": credentials.subscriptionKey,
   };
-  return { mock, headers, pages };
+  return { mock, docs, headers, pages };
 }
 
 /** Seconds until a change was in each place. */
@@ -164,8 +181,8 @@ type Arrivals = Map<string, number>;
 /** Makes a change, measures the seconds until it is in each place, and undoes it. */
 async function arrivals(served: Served, change: Change, word: string): Promise<Arrivals> {
   const { what, file, edit, places } = change;
-  const before = await readFile(file, "utf8");
-  const changed = edit(before, word);
+  const before = await readFile(file, "utf8").catch(() => undefined);
+  const changed = edit(before ?? "", word);
   if (changed === before) throw new Error(`${file} has no place for the change.`);
   const entries = Object.entries(places);
   const noteRestored = undoAtExit(() => writeFileSync(file, before));
