@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { rmSync, writeFileSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import credentials from "@imcloud/mock/credentials.json" with { type: "json" };
@@ -185,7 +185,8 @@ async function arrivals(served: Served, change: Change, word: string): Promise<A
   const changed = edit(before ?? "", word);
   if (changed === before) throw new Error(`${file} has no place for the change.`);
   const entries = Object.entries(places);
-  const noteRestored = undoAtExit(() => writeFileSync(file, before));
+  const restore = () => (before === undefined ? rmSync(file) : writeFileSync(file, before));
+  const noteRestored = undoAtExit(restore);
   try {
     const since = performance.now();
     await writeFile(file, changed);
@@ -198,7 +199,7 @@ async function arrivals(served: Served, change: Change, word: string): Promise<A
     return new Map(await Promise.all(found));
   } finally {
     await wait(SETTLE_TIME);
-    await writeFile(file, before);
+    restore();
     noteRestored();
     for (const [place, has] of entries) {
       await secondsUntil(`${what} as before (${place})`, performance.now(), async () => !(await has(served, word)));
