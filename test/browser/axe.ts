@@ -10,13 +10,14 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/
 /** Has axe in each page that a tab opens from now on. Otherwise its half megabyte is sent to each. */
 export const addAxe = (tab: Page): Promise<unknown> => tab.addInitScript(axeSource);
 
-/** Which rules are looked at: the contrast of colors takes as long as all others. */
-export type Rules = "all" | "colors" | "all but colors";
+/** Which rules are looked at: the contrast of colors takes as long as all others. Of these, one depends on a text's own places. */
+export type Rules = "all" | "colors" | "all but colors" | "places";
 
 const OPTIONS: Record<Rules, RunOptions> = {
   all: {},
   colors: { runOnly: ["color-contrast"] },
   "all but colors": { rules: { "color-contrast": { enabled: false } } },
+  places: { runOnly: ["scrollable-region-focusable"] },
 };
 
 /** The violations that axe finds on a page as it is now, each with its place. A color scheme changes only colors. */

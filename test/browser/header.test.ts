@@ -12,7 +12,7 @@ afterAll(() => site?.close());
 const templates = [
   "index.html",
   "guides/selling.html",
-  "operations/orders_create.html",
+  "operations/customers_create.html",
   "reference.html",
   "search.html",
 ];

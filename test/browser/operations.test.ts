@@ -118,7 +118,7 @@ describe("operations/<id>.html, samples", () => {
   });
 
   test("keep the chosen language from page to page, and in the guides", async () => {
-    const { tab, close } = await site.open(pageOf("orders_create"));
+    const { tab, close } = await site.open(pageOf("customers_create"));
     await tab.locator(".languages label", { hasText: "Python" }).click();
     await tab.goto(`${site.url}${pageOf("customers_list")}`);
     expect(await shownSample(tab).getAttribute("data-sample-language")).toBe("Python");
@@ -137,7 +137,7 @@ describe("operations/<id>.html, samples", () => {
   });
 
   test("come with the shell's variables, for the running mock or for the reader's own connection", async () => {
-    const { tab, close } = await site.open(pageOf("orders_create"));
+    const { tab, close } = await site.open(pageOf("customers_create"));
     const setup = tab.locator("[data-shell=sh]");
     await expect.poll(() => setup.textContent()).toContain(`export IMCLOUD_BASE_URL='${site.mock.url}'`);
     await tab.getByRole("button", { name: "Send it" }).click();
@@ -188,7 +188,7 @@ describe("operations/<id>.html, console", () => {
   });
 
   test.each([360, 768])("comes into view when it is opened from above, at %i px", async (width) => {
-    const { tab, close } = await site.open(pageOf("orders_create"), { viewport: { width, height: 640 } });
+    const { tab, close } = await site.open(pageOf("customers_create"), { viewport: { width, height: 640 } });
     await tab.getByRole("button", { name: "Send it" }).first().click();
     const isFirstInView = () =>
       tab.evaluate(() => {
@@ -294,7 +294,7 @@ describe("operations/<id>.html, console", () => {
   });
 
   test("has no keyboard trap: Tab leaves every field", async () => {
-    const { tab, close } = await site.open(`${pageOf("orders_create")}#send`);
+    const { tab, close } = await site.open(`${pageOf("customers_create")}#send`);
     const body = tab.getByLabel("Body");
     await body.focus();
     await tab.keyboard.press("Tab");
