@@ -13,6 +13,7 @@ const runs: Record<string, string[]> = {
   "Limits of many processes, and orders through ends of processes": ["--no-warnings", "test/stores/night.ts"],
   "An hour of hostile requests and responses": ["test/security/fuzz/all.ts", "--minutes=30"],
   "What the guide shows for Playwright, Cypress and Storybook": ["test/mock/frontend-tools.ts"],
+  "npm start in a fresh clone, with empty caches": ["test/scripts/fresh-start.ts"],
   "The steps of the mock's Dockerfile, in an empty folder": ["test/scripts/container-steps.ts"],
   "The docs by the public check of docs for agents": ["test/docs/agent-friendly.ts"],
   "Every package, installed as users install it": ["--no-warnings", "test/release/check.ts"],

@@ -50,6 +50,11 @@ function stepsOf(version: string, page: string): Record<string, Step> {
       lines: [script("scripts/test.ts")],
       dryRun: [script("scripts/test.ts")],
     },
+    start: {
+      what: "Run npm start in a fresh clone, with empty caches",
+      lines: [script("test/scripts/fresh-start.ts")],
+      dryRun: [script("test/scripts/fresh-start.ts")],
+    },
     check: {
       what: "Install every package as users do, from a registry on the loopback",
       lines: [script("test/release/check.ts")],
