@@ -10,8 +10,8 @@ export default defineConfig({
   build: { format: "file" },
   vite: {
     plugins: [reloadOnFiles(new URL("./build/files/", import.meta.url))],
-    // Its native part is found from its own folder alone.
-    ssr: { external: ["satteri"] },
+    // The native part of Sätteri is found from its own folder alone. What colors code is loaded once, for Markdown and for components.
+    ssr: { external: ["satteri", "@expressive-code/plugin-shiki"] },
   },
   // There are no pictures to make smaller, so sharp is not needed.
   image: { service: { entrypoint: "astro/assets/services/noop" } },
