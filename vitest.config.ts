@@ -19,14 +19,17 @@ const BEYOND_UNITS = [
 ];
 
 export default defineConfig({
+  // Node itself resolves packages: without `module`, the entries of bundlers.
+  ssr: { resolve: { conditions: ["node"] } },
   test: {
     // One a core: Vitest leaves a core free otherwise, which of two is half.
     maxWorkers: availableParallelism(),
     // Files of a worker share what they import: the mock takes half a second to load. So nothing that tests share may keep hooks at its
     // top (`onTestFinished` instead), and what a test changes of the process it puts back.
     isolate: false,
-    // What is built runs as users run it: Vite would rewrite all of it for each worker first.
-    server: { deps: { external: [/\/packages\/[^/]+\/dist\/.+\.js$/] } },
+    // Node reads TypeScript itself, so that Vite need not transform each file for each project. It mocks no modules: tests that need one
+    // to be missing use `registerHooks` of `node:module`.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     // What hangs ends; on a busy machine some tests took 30 seconds. Properties that are tried more often, as at night, take longer.
     testTimeout: 120_000 * Number(process.env.PROPERTY_RUNS ?? 1),
     hookTimeout: 120_000,

@@ -1,11 +1,19 @@
 import { mkdtemp, rm } from "node:fs/promises";
+import { registerHooks } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { afterAll, describe, expect, test } from "vitest";
 import { packAll, readTarball } from "./support/pack.ts";
+
+// Vitest starts Node with the condition `development`, by which this package leads to its TypeScript.
+const hooks = registerHooks({
+  resolve: (specifier, context, next) =>
+    next(specifier, { ...context, conditions: context.conditions.filter((name) => name !== "development") }),
+});
+const { checkPackage, createPackageFromTarballData } = await import("@arethetypeswrong/core");
+hooks.deregister();
 
 const folder = await mkdtemp(join(tmpdir(), "imcloud-packed-"));
 const packed = await packAll(folder);

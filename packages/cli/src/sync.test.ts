@@ -1,10 +1,11 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { registerHooks } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient } from "@imcloud/client";
 import { createSandbox } from "@imcloud/mock/sandbox";
 import { sqliteTables, sync } from "@imcloud/sync";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { runInProcess } from "./reference.ts";
 
 let folder: string;
@@ -95,10 +96,13 @@ describe("imcloud sync", () => {
   });
 
   test("says what to install where PostgreSQL's package is missing", async () => {
-    vi.doMock("pg", () => {
-      throw new Error("Cannot find package 'pg'");
+    const hooks = registerHooks({
+      resolve(specifier, context, next) {
+        if (specifier === "pg") throw new Error("Cannot find package 'pg'");
+        return next(specifier, context);
+      },
     });
-    onTestFinished(() => void vi.doUnmock("pg"));
+    onTestFinished(() => hooks.deregister());
     const env = { IMCLOUD_SYNC_URL: "postgres://me:hunter2@127.0.0.1:1/db" };
     const { code, stderr } = await runInProcess(["events"], { env });
     expect({ code, stderr }).toEqual({
