@@ -77,7 +77,7 @@ describe("imcloud sync", () => {
     ],
     [["--to", "postgres://127.0.0.1/db?password=hunter2"], "A password in an argument is seen by everyone"],
     [["--to", "postgres://127.0.0.1:1/db"], "PostgreSQL cannot be reached: connect ECONNREFUSED 127.0.0.1:1."],
-  ])("refuses %j with a clear message", async (words, message) => {
+  ])("refuses with a clear message, case %#", async (words, message) => {
     const { code, stderr } = await runInProcess(["--mock", "sync", ...words]);
     expect(code).not.toBe(0);
     expect(stderr).toContain(message);
@@ -88,7 +88,7 @@ describe("imcloud sync", () => {
     ["imcloud.db", "IMCLOUD_SYNC_URL must be a URL of PostgreSQL"],
     ["postgres://me:hunter2@127.0.0.1:1/db", "PostgreSQL cannot be reached: connect ECONNREFUSED 127.0.0.1:1."],
     ["postgres://me:hunter2@[/db", "The URL of PostgreSQL cannot be read."],
-  ])("takes %s from the environment, and shows no part of it", async (url, message) => {
+  ])("takes a URL from the environment, and shows no part of it, case %#", async (url, message) => {
     const { code, stderr } = await runInProcess(["events"], { env: { IMCLOUD_SYNC_URL: url } });
     expect(code).not.toBe(0);
     expect(stderr).toContain(message);
@@ -180,7 +180,7 @@ describe("imcloud events", () => {
     [["--since", "soon"], "--since takes the cursor of an event, or a time"],
     [["--type", "order.lost"], "--type takes one of customer.created"],
     [["--since", "1000"], "The cursor 1000 is after the last event of these tables, 1. It belongs to other tables."],
-  ])("refuses %j with a clear message", async (words, message) => {
+  ])("refuses with a clear message, case %#", async (words, message) => {
     const { code, stderr } = await runInProcess(["events", "--from", tables, ...words]);
     expect(stderr).toContain(message);
     expect({ isFailed: code !== 0, isForeseen: !/Unexpected| {4}at /.test(stderr) }).toEqual({
