@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { Backend } from "./backend.ts";
-import { type Size, seedFor } from "./seed/seeds.ts";
+import { seedFor } from "./seed/seeds.ts";
 import type { Persistence } from "./store/persistence.ts";
+import { TimeSlices } from "./time-slices.ts";
 
 /** A persistence that always fails, like a full disk. */
 const full: Persistence = {
@@ -17,9 +18,14 @@ const full: Persistence = {
 const CENTURY = 100 * 365 * 86_400_000;
 
 describe("Backend.catchUp", () => {
-  /** A backend whose clock has advanced far without a call. */
-  function behind({ size = "small", speed = 0 }: { size?: Size; speed?: number } = {}) {
-    const backend = new Backend({ seed: seedFor(size, 42), speed });
+  /**
+   * A backend whose clock has advanced far without a call. Each of the some 1,800 events counts as so many milliseconds: by real time, a
+   * fast machine has nothing to divide.
+   */
+  function behind({ speed = 0, ofEvent = 0.5 }: { speed?: number; ofEvent?: number } = {}) {
+    let events = 0;
+    const divide = () => new TimeSlices(() => events++ * ofEvent);
+    const backend = new Backend({ seed: seedFor("small", 42), speed, divide });
     const start = backend.clock.now();
     backend.clock.advance(CENTURY);
     return { backend, start };
@@ -69,7 +75,7 @@ describe("Backend.catchUp", () => {
   );
 
   test("keeps calls waiting for no longer than a second", async () => {
-    const { backend, start } = behind({ size: "medium" });
+    const { backend, start } = behind({ ofEvent: 1 });
     await backend.catchUp();
     expect(backend.store.time).toBeGreaterThan(start);
     expect(backend.store.time).toBeLessThan(start + CENTURY);

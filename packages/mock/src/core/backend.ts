@@ -44,6 +44,11 @@ export interface BackendOptions extends LimitOptions {
   gateway?: GatewaySettings | undefined;
   /** Milliseconds by which every response is delayed. */
   latency?: Fault["milliseconds"] | undefined;
+  /**
+   * Begins to divide a long step.
+   * @defaultValue slices of real time
+   */
+  divide?: (() => TimeSlices) | undefined;
   /** What several backends share, such as the stores of one server. */
   shared?: Partial<Shared>;
 }
@@ -104,6 +109,7 @@ export class Backend {
   readonly #memory: MemoryLimit;
   #memoryUse = new MemoryUse();
   readonly #persistence: Persistence | undefined;
+  readonly #divide: () => TimeSlices;
   /** Prints a message that is no request. */
   readonly say: (message: string) => void;
   /** Changes that are not saved yet, by kind and id. */
@@ -121,6 +127,7 @@ export class Backend {
       installation,
       gateway,
       started,
+      divide = () => new TimeSlices(),
       shared: { delays = new Delays(), memory = new MemoryLimit(), logs, files } = {},
       ...limits
     } = options;
@@ -130,6 +137,7 @@ export class Backend {
     this.files = new ReportFiles(this.store, files);
     this.#start = Math.max(time ?? seed.time, seed.time);
     this.#persistence = persistence;
+    this.#divide = divide;
     this.say = (message) => print?.(log === "json" ? JSON.stringify({ message }) : message);
     const loaded = persistence?.load(this.store);
     this.clock = new Clock(loaded ?? this.#start, speed);
@@ -153,7 +161,7 @@ export class Backend {
   /** Replays its history in a separate store, while other work goes on. */
   async #makeStarted(): Promise<StoreState> {
     const store = new Store(this.#seed, this.store.installation);
-    const slices = new TimeSlices();
+    const slices = this.#divide();
     for (let isCut = true; isCut; ) {
       isCut = false;
       const move = (kind: Kind, row: Records[Kind]) => this.#transition(store, kind, row);
@@ -201,7 +209,7 @@ export class Backend {
    */
   catchUp(): Promise<void> | undefined {
     if (this.#isBehind) return this.#caughtUp;
-    const slices = new TimeSlices();
+    const slices = this.#divide();
     if (this.#playSlice(slices)) return undefined;
     this.#caughtUp = new Promise((resolve, reject) => {
       this.#playRest(slices, resolve).catch(reject);
@@ -312,7 +320,7 @@ export class Backend {
   /** @returns whether it came to its end; `false` where the store was set back meanwhile */
   async #advanceBy(milliseconds: number): Promise<boolean> {
     const turn = this.#turn;
-    const slices = new TimeSlices();
+    const slices = this.#divide();
     for (let left = milliseconds; ; ) {
       this.#advanceTo(this.clock.now() + left, () => slices.isDue);
       const step = Math.min(left, Math.max(0, this.store.time - this.clock.now()));

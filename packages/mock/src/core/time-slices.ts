@@ -7,23 +7,30 @@ const SLICE = 8;
 
 /** Divides a long step into slices, so that calls are served in between. */
 export class TimeSlices {
-  #since = elapsed();
+  readonly #now: () => number;
+  readonly #start: number;
+  #since: number;
 
-  readonly #start = this.#since;
+  /** @param now milliseconds since any moment. Tests count work instead, so that no machine is too fast or too slow for them. */
+  constructor(now: () => number = elapsed) {
+    this.#now = now;
+    this.#start = now();
+    this.#since = this.#start;
+  }
 
   /** Milliseconds since the step began. */
   get elapsed(): number {
-    return elapsed() - this.#start;
+    return this.#now() - this.#start;
   }
 
   /** Whether the slice is over, and it is time for a {@link TimeSlices.pause}. */
   get isDue(): boolean {
-    return elapsed() - this.#since >= SLICE;
+    return this.#now() - this.#since >= SLICE;
   }
 
   /** Yields to other work. */
   async pause(): Promise<void> {
     await new Promise<void>((resolve) => wait(resolve, 0));
-    this.#since = elapsed();
+    this.#since = this.#now();
   }
 }
