@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
@@ -416,6 +416,45 @@ describe("postgresTables", () => {
 });
 
 describe("parquetTables", () => {
+  test("asks each question with its own values alone, and runs several statements with values", async () => {
+    const store = parquetTables(join(folder, "values"));
+    const question = "SELECT $1 AS one, $2 AS other";
+    expect(await store.query(question, [1, "two"])).toEqual([{ one: 1, other: "two" }]);
+    await expect(store.query(question, [1])).rejects.toThrow("Values were not provided");
+    expect(await store.query("CREATE TABLE mine (n INTEGER); SELECT $1 AS n", [3])).toEqual([{ n: 3 }]);
+    await store.close();
+  });
+
+  test("keeps what two stores of a process write to one folder", async () => {
+    const place = join(folder, "shared");
+    const all = [parquetTables(place), parquetTables(`${place}/`)];
+    await Promise.all(all.map((store) => store.migrate()));
+    const consumers = ["one", "two"];
+    for (const [index, store] of all.entries()) {
+      const row = [`consumer:${consumers[index]}`, "0"];
+      await store.query("INSERT INTO imcloud_sync_state (name, value) VALUES ($1, $2)", row);
+    }
+    await all[0]?.close();
+    await all[1]?.close();
+    const later = parquetTables(place);
+    const rows = await later.query("SELECT name FROM imcloud_sync_state WHERE name LIKE 'consumer:%' ORDER BY name");
+    expect(rows).toEqual([{ name: "consumer:one" }, { name: "consumer:two" }]);
+    await later.close();
+  });
+
+  test("opens a folder that could not be opened before", async () => {
+    const place = join(folder, "taken");
+    await mkdir(place);
+    const file = join(place, "imcloud.duckdb");
+    await writeFile(file, "Another program's file, which is longer than the header of a database. ".repeat(100));
+    const store = parquetTables(place);
+    await expect(store.migrate()).rejects.toThrow("cannot be used");
+    await rm(file);
+    await store.migrate();
+    expect(await store.query("SELECT COUNT(*) AS count FROM imcloud_orders")).toEqual([{ count: 0 }]);
+    await store.close();
+  });
+
   test("refuses a URL, and shows nothing of it but its scheme", () => {
     expect(() => parquetTables("s3://key:hunter2@bucket/tables/")).toThrow(
       new SyncError("parquetTables takes a folder of this machine; got a URL of s3."),

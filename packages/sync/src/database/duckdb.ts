@@ -1,6 +1,6 @@
 import { mkdir, rename } from "node:fs/promises";
-import { join } from "node:path";
-import type { DuckDBConnection, DuckDBInstance, DuckDBPreparedStatement } from "@duckdb/node-api";
+import { join, resolve } from "node:path";
+import type { DuckDBConnection, DuckDBInstance, DuckDBPreparedStatement, DuckDBResultReader } from "@duckdb/node-api";
 import { createQueue, type SqlValue } from "@imcloud/sql";
 import { type Database, type Dialect, type ResultRow, SyncError } from "./database.ts";
 
@@ -41,7 +41,7 @@ function plain(value: unknown): unknown {
   return typeof value === "object" && value !== null ? String(value) : value;
 }
 
-/** More than a sync has, and few enough for a process that asks questions for months. */
+/** More than a sync has, and few enough for a process that syncs for months. */
 const MOST_PREPARED = 200;
 
 /** The file that the tables are kept in between two runs. */
@@ -55,11 +55,22 @@ async function open(folder: string): Promise<{ instance: DuckDBInstance; connect
     const extensions = { autoinstall_known_extensions: "false", autoload_known_extensions: "false" };
     // A statement of a sync is about one row: threads that share it only wait for each other, for half as long again.
     const settings = { ...extensions, threads: "1" };
-    const instance = await DuckDBInstance.create(join(folder, FILE), settings);
+    // The lock of a file is a process's: two instances in one would each overwrite what the other has written.
+    const instance = await DuckDBInstance.fromCache(join(folder, FILE), settings);
     return { instance, connection: await instance.connect() };
   } catch (cause) {
     throw new SyncError(`The folder ${folder} cannot be used: ${(cause as Error).message}.`, { cause });
   }
+}
+
+const queues = new Map<string, ReturnType<typeof createQueue>>();
+
+/** What has all of a process who use a folder take turns: DuckDB fails a transaction that meets another's rows. */
+function queueOf(folder: string): ReturnType<typeof createQueue> {
+  const path = resolve(folder);
+  const queue = queues.get(path) ?? createQueue();
+  queues.set(path, queue);
+  return queue;
 }
 
 /**
@@ -67,11 +78,11 @@ async function open(folder: string): Promise<{ instance: DuckDBInstance; connect
  * @param folder it is made when it is missing
  */
 export function duckDbDatabase(folder: string): Database {
-  const inTurn = createQueue();
+  const inTurn = queueOf(folder);
   let opened: ReturnType<typeof open> | undefined;
   const prepared = new Map<string, DuckDBPreparedStatement>();
 
-  /** A statement that was parsed before, where it comes again. */
+  /** A statement of the sync's own that was parsed before, where it comes again. */
   async function prepare(connection: DuckDBConnection, statement: string): Promise<DuckDBPreparedStatement> {
     const known = prepared.get(statement);
     if (known) return known;
@@ -85,33 +96,46 @@ export function duckDbDatabase(folder: string): Database {
     return made;
   }
 
-  async function read(connection: DuckDBConnection, statement: string, parameters: readonly SqlValue[]) {
-    // A text without parameters can be several statements, which are not prepared together.
-    if (parameters.length === 0) return connection.runAndReadAll(statement);
+  type Read = (
+    connection: DuckDBConnection,
+    statement: string,
+    parameters: readonly SqlValue[],
+  ) => Promise<DuckDBResultReader>;
+
+  const read: Read = (connection, statement, parameters) =>
+    connection.runAndReadAll(statement, parameters.length ? [...parameters] : undefined);
+
+  const readPrepared: Read = async (connection, statement, parameters) => {
+    if (parameters.length === 0) return read(connection, statement, parameters);
     const found = await prepare(connection, statement);
     found.bind([...parameters]);
     return found.runAndReadAll();
-  }
+  };
 
-  async function run(statement: string, parameters: readonly SqlValue[] = []): Promise<ResultRow[]> {
-    opened ??= open(folder);
+  async function run(readBy: Read, statement: string, parameters: readonly SqlValue[] = []): Promise<ResultRow[]> {
+    opened ??= open(folder).catch((error) => {
+      // Another process has the file only while it syncs.
+      opened = undefined;
+      throw error;
+    });
     const { connection } = await opened;
-    const rows = (await read(connection, statement, parameters)).getRowObjects();
+    const rows = (await readBy(connection, statement, parameters)).getRowObjects();
     return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)])));
   }
 
   return {
     dialect,
-    query: (statement, parameters) => inTurn(() => run(statement, parameters)),
+    // A user's statement is not kept: a kept one has the values of the call before where too few are given.
+    query: (statement, parameters) => inTurn(() => run(read, statement, parameters)),
     transaction: (work) =>
       inTurn(async () => {
-        await run("BEGIN TRANSACTION");
+        await run(read, "BEGIN TRANSACTION");
         try {
-          const result = await work(run);
-          await run("COMMIT");
+          const result = await work((statement, parameters) => run(readPrepared, statement, parameters));
+          await run(read, "COMMIT");
           return result;
         } catch (error) {
-          await run("ROLLBACK").catch(() => {});
+          await run(read, "ROLLBACK").catch(() => {});
           throw error;
         }
       }),
@@ -120,7 +144,7 @@ export function duckDbDatabase(folder: string): Database {
         for (const table of tables) {
           const file = join(folder, `${table}.parquet`);
           // A reader that has the file open reads the old one to its end.
-          await run(`COPY ${table} TO '${`${file}.new`.replaceAll("'", "''")}' (FORMAT parquet)`);
+          await run(read, `COPY ${table} TO '${`${file}.new`.replaceAll("'", "''")}' (FORMAT parquet)`);
           await rename(`${file}.new`, file);
         }
       });
