@@ -80,15 +80,3 @@ export const fileRules: IForbiddenRuleType[] = [
     to: { path: ["node_modules/@stoplight/", "^packages/mock/src/(?!core/|generated/)"] },
   },
 ];
-
-/** What each folder may import. Tests are left out, as they use their module from outside. */
-export const folderRules: IForbiddenRuleType[] = [
-  {
-    name: "no-circular-folders",
-    comment: "Two sibling folders that import each other are divided in the wrong place.",
-    severity: "error",
-    scope: "folder",
-    from: {},
-    to: { circular: true },
-  },
-];

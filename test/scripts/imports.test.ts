@@ -35,7 +35,8 @@ const good = {
   "packages/openapi-tools/src/a.ts": [],
   "packages/client/src/index.ts": ["./core/b.ts", "../../openapi-tools/src/a.ts"],
   "packages/client/src/core/b.ts": [],
-  "packages/client/src/core/b.test.ts": ["../index.ts"],
+  "packages/client/src/core/b.test.ts": ["../index.ts", "../lists/l.ts"],
+  "packages/client/src/lists/l.ts": ["../core/b.ts"],
   "packages/mock/src/core/c.ts": [],
   "packages/mock/src/start.ts": ["./core/c.ts", "node:fs"],
   "scripts/d.ts": ["../packages/mock/src/start.ts"],
@@ -87,6 +88,13 @@ const cases: Case[] = [
     "no-circular-folders",
     "packages/client/src/core",
   ],
+  [
+    "in a circle of three folders",
+    "packages/mock/src/one/a.ts",
+    ["../two/b.ts"],
+    "no-circular-folders",
+    "packages/mock/src/two → packages/mock/src/three/deep → packages/mock/src/one → packages/mock/src/two",
+  ],
   ["from the mock's core to Node", "packages/mock/src/core/on-node.ts", ["node:fs"], "mock-core-without-node"],
   [
     "from the mock's core to what serves it",
@@ -102,6 +110,9 @@ const more = {
   "packages/client/src/core/again.ts": ["./round.ts"],
   "packages/client/src/http/i.ts": [],
   "packages/client/src/http/j.ts": ["../core/b.ts"],
+  "packages/mock/src/two/b.ts": ["../three/deep/c.ts"],
+  "packages/mock/src/three/deep/c.ts": ["../../one/d.ts"],
+  "packages/mock/src/one/d.ts": [],
 };
 
 test("checkImports accepts imports that run the right way", async () => {
