@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { exec, packageFile } from "@imcloud/openapi-tools/exec";
 import { releasedDocuments, workflowFiles } from "@imcloud/openapi-tools/files";
+import { lintDocuments, lintStrictly } from "@imcloud/openapi-tools/lint";
 import { redocly } from "@imcloud/openapi-tools/redocly";
 import { ensurePackages, ensurePages } from "./build.ts";
 import { checkImports } from "./imports.ts";
@@ -30,7 +31,7 @@ async function checkCompatibility(): Promise<void> {
 
 async function checkWorkflows(): Promise<void> {
   const files = (await workflowFiles(paths.workflows)).map((name) => join(paths.workflows, name));
-  await redocly("lint", ...files, "--extends", "recommended-strict");
+  await lintStrictly(files);
 }
 
 /** Type-checks a project, incrementally. */
@@ -44,7 +45,7 @@ const typeCheck = (project: string) => () => {
 };
 
 const checks: [name: string, check: () => Promise<void>][] = [
-  ["document", () => redocly("lint", "imcloud", "imcloud-3.0", "--config", paths.lintConfig)],
+  ["document", () => lintDocuments(paths.lintConfig)],
   ["compatibility", checkCompatibility],
   ["workflows", checkWorkflows],
   [
