@@ -92,6 +92,15 @@ describe("responses", () => {
     expect(response.status).toBe(429);
     expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
   });
+  test.each(["*/*", "application/json", "text/html"])(
+    "are the page that Prefer names, to who accepts %s",
+    async (accept) => {
+      const prefer = "code=503, example=ServiceUnavailablePage";
+      const response = await send("/customers", { headers: { prefer, accept } });
+      expect([response.status, response.headers.get("content-type")]).toEqual([503, "text/html"]);
+      expect(await response.text()).toContain("<html");
+    },
+  );
 });
 
 describe("stateless", () => {

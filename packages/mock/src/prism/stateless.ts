@@ -20,13 +20,18 @@ export interface GoodRequest {
 /** Responds to a request from the document's examples. */
 export type StatelessResponder = (good: GoodRequest) => Promise<ApiResponse>;
 
-/** Why a preferred example of a preferred status is none, in a sentence: Prism takes that for a fault of its own. */
-function unknownExample({ responses }: IHttpOperation, { code, exampleKey, dynamic }: Preferences) {
+/** The preferred example of a preferred status, and the media types that have it; `undefined` where none is named. */
+function preferredExample({ responses }: IHttpOperation, { code, exampleKey, dynamic }: Preferences) {
   if (code === undefined || exampleKey === undefined || dynamic) return undefined;
-  const response = responses.find((documented) => documented.code === String(code));
-  const examples = response?.contents?.flatMap((content) => content.examples ?? []);
-  if (!examples || examples.some(({ key }) => key === exampleKey)) return undefined;
-  return `The document has no example ${JSON.stringify(exampleKey)} of status ${code}.`;
+  const contents = responses.find((documented) => documented.code === String(code))?.contents;
+  if (!contents) return undefined;
+  const having = contents.filter(({ examples = [] }) => examples.some(({ key }) => key === exampleKey));
+  return {
+    code,
+    exampleKey,
+    mediaTypes: having.map(({ mediaType }) => mediaType),
+    isOneOfSeveral: contents.length > 1,
+  };
 }
 
 /**
@@ -53,12 +58,21 @@ export async function createStatelessResponder(
     if (!operation) throw new Error(`Prism knows no operation ${id}.`);
     const error = missingIn(good, operation);
     if (error) return error;
-    const unknown = unknownExample(operation, preferences);
-    if (unknown !== undefined) return applicationError(404, unknown, request.url.path);
+    const named = preferredExample(operation, preferences);
+    // Prism takes an example that is not there for a fault of its own.
+    if (named && !named.mediaTypes.length) {
+      const message = `The document has no example ${JSON.stringify(named.exampleKey)} of status ${named.code}.`;
+      return applicationError(404, message, request.url.path);
+    }
     const isChosen = preferences.code !== undefined || preferences.dynamic;
     const exampleKey =
       preferences.exampleKey ?? (isChosen ? undefined : examples.example(operation, params, request.body));
-    const mock = { dynamic: false, ...preferences, ...(exampleKey !== undefined && { exampleKey }) };
+    const mock = {
+      ...{ dynamic: false, ...preferences },
+      ...(exampleKey !== undefined && { exampleKey }),
+      // Prism looks for it among those of the first media type that the caller accepts alone.
+      ...(named?.isOneOfSeveral && { mediaTypes: named.mediaTypes }),
+    };
     return respond(request, operation, { checkSecurity: false, validateRequest: false, mock });
   };
 }
