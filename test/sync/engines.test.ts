@@ -47,8 +47,8 @@ afterAll(async () => {
 /** The calls of each process before it ends: `sync.test.ts` ends one at every call, and DuckDB is slow to open. */
 const engines: [name: string, open: () => SyncStore, calls: number][] = [
   ["sqliteTables", () => sqliteTables(join(folder, "imcloud.db")), isNightly ? 1 : 4],
-  ["postgresTables", () => postgresTables(pool), isNightly ? 1 : 2],
-  ["parquetTables", () => parquetTables(join(folder, "parquet")), isNightly ? 4 : 8],
+  ["postgresTables", () => postgresTables(pool), isNightly ? 1 : 4],
+  ["parquetTables", () => parquetTables(join(folder, "parquet")), isNightly ? 4 : 16],
 ];
 
 /** Turns tables into those of an older document: drops every other child table, and most columns of the rest. */
