@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,6 +12,7 @@ import { isIgnored, WATCHED_PATHS } from "./dev-targets.ts";
 import { main } from "./log.ts";
 import { paths } from "./paths.ts";
 import { checkFree, HOST, portsOf } from "./ports.ts";
+import { endSignal } from "./signals.ts";
 import { optionsOf } from "./tasks.mjs";
 import { WarmProcess } from "./warm-process.ts";
 import { watchFiles } from "./watch.ts";
@@ -44,7 +44,7 @@ async function serve({ port, docsPort }: Ports, follow: Follow): Promise<void> {
   const example = new WarmProcess<ExampleTask>("./dev-example.ts");
   const rebuilder = new Rebuilder({ builder, mock, pages, files });
   const mounts = { [EXAMPLE_PATH]: `http://${HOST}:${examplePort}` };
-  const interrupted = Promise.race(["SIGINT", "SIGTERM", "SIGHUP"].map((signal) => once(process, signal)));
+  const interrupted = endSignal();
   try {
     const starting = Promise.all([
       mock.perform({ serve: true }),

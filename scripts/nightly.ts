@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
 import { main, takeNoArguments } from "./log.ts";
 import { paths } from "./paths.ts";
+import { endOf, exitCodeOf } from "./signals.ts";
 
 /** What runs every night and before a release: in full what `npm test` samples, and other people's tools. */
 const runs: Record<string, string[]> = {
@@ -28,7 +28,8 @@ main(async () => {
     const [file = "", ...rest] = args.map((arg) => (arg.startsWith("--") ? arg : join(paths.root, arg)));
     const env = { ...process.env, NIGHTLY: "1", PROPERTY_RUNS: "50" };
     const run = spawn(process.execPath, [file, ...rest], { cwd: paths.root, stdio: "inherit", env });
-    const [code] = await once(run, "exit");
+    const { code, signal } = await endOf(run);
+    if (signal) process.exit(exitCodeOf(signal));
     if (code !== 0) failed.push(what);
   }
   for (const what of failed) console.error(`Failed: ${what}`);

@@ -51,7 +51,12 @@ function run(command, commandArgs, { onOutput, signal: abort, ...options }) {
     }
     // npm forwards a signal to its shell alone. When the parent is gone, nobody waits for this any more.
     const parent = process.ppid;
-    setInterval(() => process.ppid !== parent && kill("SIGTERM"), 500).unref();
+    setInterval(() => {
+      // What was told to end is cleaning up, and would take another signal for haste.
+      if (process.ppid === parent || isInterrupted) return;
+      isInterrupted = true;
+      kill("SIGTERM");
+    }, 500).unref();
     child.on("error", (error) => resolve({ code: 1, output: error.message }));
     child.on("close", (code) => resolve({ code: code ?? 1, output }));
   });

@@ -1,10 +1,10 @@
-import { once } from "node:events";
 import type { DocsServer } from "@imcloud/docs/server";
 import type { Mock } from "@imcloud/mock";
 import { withBuildLock } from "./build-lock.ts";
 import { main } from "./log.ts";
 import { paths } from "./paths.ts";
 import { checkFree, explainPort, HOST, portsOf } from "./ports.ts";
+import { endSignal } from "./signals.ts";
 import { optionsOf } from "./tasks.mjs";
 
 const COMMAND = "npm start --";
@@ -76,7 +76,7 @@ For the samples of the docs:
   export IMCLOUD_USERNAME="${username}" IMCLOUD_PASSWORD="${password}" IMCLOUD_SUBSCRIPTION_KEY="${subscriptionKey}"
 
 Ctrl-C stops both.`);
-    await Promise.race(["SIGINT", "SIGTERM", "SIGHUP"].map((signal) => once(process, signal)));
+    await endSignal();
   } finally {
     const mock = await starting?.catch(() => undefined);
     await Promise.all([mock?.close(), docs?.close()]);

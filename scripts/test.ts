@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
 import { build, ensurePackages } from "./build.ts";
 import { main } from "./log.ts";
 import { paths } from "./paths.ts";
+import { endOf } from "./signals.ts";
 
 /** Whether the arguments choose the unit tests alone, which need no declarations. */
 const isUnit = (args: string[]): boolean =>
@@ -27,5 +27,5 @@ main(async () => {
     cwd: paths.root,
     stdio: "inherit",
   });
-  [process.exitCode] = await once(tests, "exit");
+  process.exitCode = (await endOf(tests)).code;
 });

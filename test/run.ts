@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { packageFile } from "@imcloud/openapi-tools/exec";
 import { main } from "../scripts/log.ts";
 import { paths } from "../scripts/paths.ts";
+import { endOf, exitCodeOf } from "../scripts/signals.ts";
 import { readCoverage, reportCoverage } from "./coverage/report.ts";
 import { secretsIn } from "./security/secrets.ts";
 import { type Summary, skippedIn } from "./summary.ts";
@@ -64,7 +64,11 @@ async function runTests(args: string[]): Promise<void> {
       },
     );
     const output = [copy(vitest.stdout, process.stdout), copy(vitest.stderr, process.stderr)];
-    const [code] = await once(vitest, "exit");
+    const { code, signal } = await endOf(vitest);
+    if (signal) {
+      process.exitCode = exitCodeOf(signal);
+      return;
+    }
     const summary: Summary = JSON.parse(await readFile(file, "utf8"));
     const leaks = [
       ...(await secretsIn("output of the tests", (await Promise.all(output)).join("\n"))),
