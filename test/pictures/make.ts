@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { startDocsServer } from "@imcloud/docs/server";
 import { startMock } from "@imcloud/mock";
 import { commandLinePicture } from "../../packages/docs/generate/command-line.ts";
-import { main } from "../../scripts/log.ts";
+import { main, takeNoArguments } from "../../scripts/log.ts";
 import { paths } from "../../scripts/paths.ts";
 import { launchBrowser } from "../browser/browser.ts";
 
@@ -27,6 +27,7 @@ async function docsPicture(): Promise<Buffer> {
 
 /** Makes the README's pictures: the docs in a browser, and the command line. Needs a build. */
 main(async () => {
+  takeNoArguments();
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "command-line.svg"), await commandLinePicture());
   await writeFile(join(folder, "docs.png"), await docsPicture());

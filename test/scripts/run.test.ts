@@ -257,8 +257,10 @@ describe("optionsOf", () => {
 describe("scripts that take no arguments", () => {
   test("refuse one before they install or do anything", async () => {
     expect(await run("lint", "--fix")).toEqual({ stdout: "", stderr: "Unknown option '--fix'\n", code: 1 });
-    const { resultOf } = script(join(root, "scripts/manifests.ts"));
-    expect(await resultOf("--fix")).toEqual({ stdout: "", stderr: "Unknown option '--fix'\n", code: 1 });
+    for (const file of ["scripts/manifests.ts", "test/pictures/make.ts", "test/mcp/tasks/table.ts"]) {
+      const { stdout, stderr, code } = await script("--no-warnings", join(root, file)).resultOf("--fix");
+      expect({ stdout, stderr, code }, file).toEqual({ stdout: "", stderr: "Unknown option '--fix'\n", code: 1 });
+    }
   });
 });
 

@@ -1,4 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { main, takeNoArguments } from "../../../scripts/log.ts";
 import { paths } from "../../../scripts/paths.ts";
 import { type Outcome, readTasks, tryTask } from "./run.ts";
 
@@ -49,7 +50,8 @@ export const isSameText = (one: string, other: string): boolean => {
   return first === second;
 };
 
-if (import.meta.main) {
+async function writeTable(): Promise<void> {
+  takeNoArguments();
   const outcomes: Outcome[] = [];
   for (const task of await readTasks()) outcomes.push(await tryTask(task));
   const readme = await readFile(README, "utf8");
@@ -66,3 +68,5 @@ if (import.meta.main) {
   );
   process.exitCode = failed ? 1 : 0;
 }
+
+if (import.meta.main) main(writeTable);
