@@ -20,13 +20,22 @@ const OPTIONS: Record<Rules, RunOptions> = {
   places: { runOnly: ["scrollable-region-focusable"] },
 };
 
-/** The violations that axe finds on a page as it is now, each with its place. A color scheme changes only colors. */
-export async function axeViolations(tab: Page, rules: Rules): Promise<string[]> {
+/** A part of a page: what a selector matches, or all but what some match. */
+export type Part = string | { exclude: string[] };
+
+const WHOLE = "html";
+
+/**
+ * The violations that axe finds on a page as it is now, each with its place. A color scheme changes only colors.
+ * @param part what is looked at where the rest of the page is looked at elsewhere; every night all of it is
+ */
+export async function axeViolations(tab: Page, rules: Rules, part: Part = WHOLE): Promise<string[]> {
   if (!(await tab.evaluate(() => "axe" in window))) await tab.evaluate(axeSource);
   const options: RunOptions = { ...OPTIONS[rules], resultTypes: ["violations"] };
+  type Axe = { run(context: Part, options: RunOptions): Promise<AxeResults> };
   const { violations: found } = await tab.evaluate(
-    (given) => (window as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } }).axe.run(given),
-    options,
+    ([given, context]) => (window as unknown as { axe: Axe }).axe.run(context, given),
+    [options, isNightly ? WHOLE : part] as const,
   );
   return found.flatMap(({ id, nodes }) =>
     nodes.map(({ target, html }) => `${id}: ${target.join(" ")} ${html.slice(0, 120)}`),
@@ -83,11 +92,11 @@ const LOOKS = 20;
  * The violations that axe finds once a page is drawn. Looks are counted rather than timed: on a busy machine, a single one takes
  * longer than any poll should last.
  */
-export async function settledAxeViolations(tab: Page, rules: Rules): Promise<string[]> {
+export async function settledAxeViolations(tab: Page, rules: Rules, part: Part = WHOLE): Promise<string[]> {
   for (let look = 1; look < LOOKS; look++) {
-    const found = await axeViolations(tab, rules);
+    const found = await axeViolations(tab, rules, part);
     if (!found.length) return found;
     await sleep(300);
   }
-  return axeViolations(tab, rules);
+  return axeViolations(tab, rules, part);
 }

@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Site, startSite } from "./site.ts";
 
 let site: Site;
@@ -23,9 +23,19 @@ const links = (tab: Page, name: string) =>
 const groundOf = (tab: Page) =>
   tab.evaluate(() => getComputedStyle(window.document.body).getPropertyValue("background-color"));
 
-describe.each(templates)("%s", (page) => {
-  test("has the site's header, font, theme and search", async () => {
-    const { tab, consoleErrors, close } = await site.open(page, { colorScheme: "light", reducedMotion: "reduce" });
+test.each(templates)(
+  "%s has the site's header, font, theme and search, and leads to every part on a tablet and a phone",
+  async (page) => {
+    const { tab, consoleErrors, close } = await site.open(page, {
+      ...{ colorScheme: "light", reducedMotion: "reduce", viewport: { width: 800, height: 1000 } },
+    });
+    const parts = await tab.getByRole("navigation", { name: "Site", exact: true }).getByRole("link").all();
+    expect(parts.length).toBeGreaterThan(4);
+    for (const link of parts) {
+      const box = await link.boundingBox();
+      expect(box && box.x + box.width <= 800).toBe(true);
+    }
+    expect(await tab.getByRole("link", { name: "Search", exact: true }).first().isVisible()).toBe(true);
     expect(await links(tab, "Site")).toEqual(["Guides", "API reference", "All on one page", "Downloads", "Changelog"]);
     expect(await tab.locator("body").evaluate((body) => getComputedStyle(body).fontFamily)).toMatch(
       /^"?Inter Variable/,
@@ -37,9 +47,22 @@ describe.each(templates)("%s", (page) => {
     await theme.click();
     expect(await theme.getAttribute("aria-label")).toBe("Theme: dark");
     expect(await groundOf(tab)).not.toBe(light);
-    await tab.reload();
+
+    // From the menu of a page that becomes as narrow as a phone, to another part and back, which loads the page again.
+    await tab.setViewportSize({ width: 360, height: 780 });
+    await tab.getByRole("button", { name: "Menu", exact: true }).click();
+    const menu = tab.getByRole("navigation", { name: "Menu", exact: true });
+    await menu.getByRole("link", { name: "Guides" }).waitFor();
+    for (const link of await menu.getByRole("link").all()) {
+      const box = await link.boundingBox();
+      expect(box && box.x >= 0 && box.x + box.width <= 360 && box.height >= 24).toBe(true);
+    }
+    await menu.getByRole("link", { name: "Downloads" }).click();
+    await tab.waitForURL(/downloads\.html$/);
+    await tab.goBack();
     expect(await tab.locator("html").getAttribute("data-theme")).toBe("dark");
 
+    await tab.setViewportSize({ width: 1280, height: 800 });
     await tab.keyboard.press("Control+k");
     const dialogs = tab.locator("dialog[open]");
     await dialogs.getByRole("searchbox").waitFor();
@@ -57,28 +80,5 @@ describe.each(templates)("%s", (page) => {
     await tab.waitForURL(/guides\/seats\.html/);
     expect(consoleErrors).toEqual([]);
     await close();
-  });
-
-  test("leads to every part of the site on a tablet, and from its menu when that becomes as narrow as a phone", async () => {
-    const { tab, close } = await site.open(page, { viewport: { width: 800, height: 1000 }, reducedMotion: "reduce" });
-    const parts = await tab.getByRole("navigation", { name: "Site", exact: true }).getByRole("link").all();
-    expect(parts.length).toBeGreaterThan(4);
-    for (const link of parts) {
-      const box = await link.boundingBox();
-      expect(box && box.x + box.width <= 800).toBe(true);
-    }
-    expect(await tab.getByRole("link", { name: "Search", exact: true }).first().isVisible()).toBe(true);
-
-    await tab.setViewportSize({ width: 360, height: 780 });
-    await tab.getByRole("button", { name: "Menu", exact: true }).click();
-    const menu = tab.getByRole("navigation", { name: "Menu", exact: true });
-    await menu.getByRole("link", { name: "Guides" }).waitFor();
-    for (const link of await menu.getByRole("link").all()) {
-      const box = await link.boundingBox();
-      expect(box && box.x >= 0 && box.x + box.width <= 360 && box.height >= 24).toBe(true);
-    }
-    await menu.getByRole("link", { name: "Downloads" }).click();
-    await tab.waitForURL(/downloads\.html$/);
-    await close();
-  });
-});
+  },
+);

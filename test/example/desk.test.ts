@@ -50,7 +50,7 @@ async function picture(page: Page, name: string): Promise<void> {
 }
 
 describe("cloud desk", () => {
-  test("searches customers, and reads more of them as one scrolls", async () => {
+  test("searches customers, reads more of them as one scrolls, and is used by the keyboard alone", async () => {
     const { page, errors, requests, close } = await desk.open("customers");
     await page.getByText("50 of 502 customers").waitFor();
     await page
@@ -59,11 +59,17 @@ describe("cloud desk", () => {
       .focus();
     await page.locator(".list").evaluate((list) => list.scrollTo(0, list.scrollHeight));
     await page.getByText("100 of 502 customers").waitFor();
-    await page.getByLabel("Search customers").fill("brightwater");
+    await page.getByLabel("Search customers").focus();
+    await page.keyboard.type("brightwater");
     await page.getByText("1 of 1 customers").waitFor();
-    await page.getByRole("link", { name: /Brightwater Dental Group/ }).click();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
     await heading(page, "Brightwater Dental Group").waitFor();
-    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("H1");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe("H1");
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("New order");
+    await page.keyboard.press("Enter");
+    await heading(page, "New order").waitFor();
     expect(requests()).toEqual([]);
     expect(errors).toEqual([]);
     await close();
@@ -175,22 +181,6 @@ describe("cloud desk", () => {
     expect(await axeViolations(page, "all")).toEqual([]);
     await close();
   });
-
-  test("works by the keyboard alone", async () => {
-    const { page, close } = await desk.open("customers");
-    await page.getByText("50 of 502 customers").waitFor();
-    await page.getByLabel("Search customers").focus();
-    await page.keyboard.type("brightwater");
-    await page.getByText("1 of 1 customers").waitFor();
-    await page.keyboard.press("Tab");
-    await page.keyboard.press("Enter");
-    await heading(page, "Brightwater Dental Group").waitFor();
-    await page.keyboard.press("Tab");
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("New order");
-    await page.keyboard.press("Enter");
-    await heading(page, "New order").waitFor();
-    await close();
-  });
 });
 
 /** Every view, with a text that shows when it is complete. Only samples are checked outside of the nightly run. */
@@ -231,7 +221,7 @@ describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
     }
     await page.getByText("Faults and calls").click();
     await picture(page, `${route.replaceAll("/", "-")}-${colorScheme}-faults.png`);
-    expect(await axeViolations(page, rulesAt(768))).toEqual([]);
+    expect(await axeViolations(page, rulesAt(768), ".control-bar")).toEqual([]);
     expect(errors).toEqual([]);
     await close();
   });
