@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { text } from "node:stream/consumers";
-import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import tasks from "../../scripts/tasks.json" with { type: "json" };
@@ -93,12 +93,13 @@ test("run.mjs says every few seconds how far an installation is", async () => {
 });
 
 test("run.mjs reports no failure when its installation is interrupted", async () => {
-  await replaceNpx("echo partly >&2\nexec sleep 60");
+  const begun = join(folder, "begun");
+  await replaceNpx(`echo partly >&2\ntouch '${begun}'\nexec sleep 60`);
   const child = spawn(process.execPath, [join(folder, "scripts/run.mjs"), "greet"]);
   const ended = once(child, "close");
   const errors = text(child.stderr);
-  await once(child.stdout, "data");
-  await setTimeout(200);
+  child.stdout.resume();
+  await expect.poll(() => existsSync(begun)).toBe(true);
   child.kill("SIGINT");
   expect([await errors, (await ended)[0]]).toEqual(["", 130]);
 });
