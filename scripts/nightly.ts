@@ -5,7 +5,7 @@ import { paths } from "./paths.ts";
 import { endOf, exitCodeOf } from "./signals.ts";
 
 /** What runs every night and before a release: in full what `npm test` samples, and other people's tools. */
-const runs: Record<string, string[]> = {
+export const runs: Record<string, string[]> = {
   "Every check and test, properties fifty times as often": ["scripts/test.ts"],
   "Requests and responses against stock Prism": ["test/contract/prism/full.ts"],
   "Writes of anything, and reads of everything": ["test/sandbox/many-writes.ts"],
@@ -20,7 +20,7 @@ const runs: Record<string, string[]> = {
   "Other people's tools on both forms of the document": ["--no-warnings", "test/generators/table.ts"],
 };
 
-main(async () => {
+async function runAll(): Promise<void> {
   takeNoArguments();
   const failed: string[] = [];
   for (const [what, args] of Object.entries(runs)) {
@@ -34,4 +34,6 @@ main(async () => {
   }
   for (const what of failed) console.error(`Failed: ${what}`);
   process.exitCode = failed.length ? 1 : 0;
-});
+}
+
+if (import.meta.main) main(runAll);
