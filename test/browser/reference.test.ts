@@ -90,6 +90,8 @@ describe("reference.html", () => {
     await heading(tab, "Get a customer").waitFor();
     const panel = tab.locator(".panel-request-samples").filter({ hasText: "/customers/{id}" }).first();
     for (const { lang, source } of samplesOf(document).get("customers_get")?.[0]?.samples ?? []) {
+      // As below: the operations above are drawn late, and push the panel down.
+      await panel.evaluate((shown) => shown.scrollIntoView());
       await panel.getByRole("button", { name: /^(curl|TypeScript|PowerShell|Python)(:|$)/ }).click();
       await tab.getByRole("menuitem", { name: lang, exact: true }).click();
       await panel.hover();
