@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -75,6 +75,8 @@ async function measure(clone: string, task: string, meter: CpuMeter, env: NodeJS
 
 async function measureCommit(commit: string, task: string, meter: CpuMeter, isCold: boolean): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), "imcloud-commit-"));
+  // The tests' PostgreSQL does not run as root: its own user has to reach its program.
+  await chmod(folder, 0o755);
   const noteRemoved = undoAtExit(() => rmSync(folder, { recursive: true, force: true }));
   try {
     const clone = join(folder, "clone");
