@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
-import { createClient, IncompleteListError, type ListCursor, type ListProgress } from "../../index.ts";
-import { applicationError, failureOf, json } from "../../testing.ts";
+import { IncompleteListError, type ListCursor, type ListProgress } from "../../index.ts";
+import { apiOf, applicationError, failureOf, json } from "../../testing.ts";
 
 type Row = { id: string };
 
@@ -10,18 +10,13 @@ type Respond = (url: URL, call: number) => Response | undefined;
 /** A client as in a user's own test: with the retries of the defaults. */
 function clientOf(respond: Respond) {
   const asked: string[] = [];
-  const imcloud = createClient({
-    baseUrl: "https://api.example",
-    marketplace: "se",
-    auth: { username: "demo.api", password: "password" },
-    rateLimit: false,
-    fetch: async (request) => {
-      const url = new URL(request.url);
-      if (url.pathname === "/token") return json({ token: "t", expiresInSeconds: 600 });
-      asked.push(url.search);
-      return respond(url, asked.length - 1) as Response;
+  const { imcloud } = apiOf(
+    ({ url }) => {
+      asked.push(new URL(url).search);
+      return respond(new URL(url), asked.length - 1) as Response;
     },
-  });
+    { rateLimit: false },
+  );
   return { imcloud, asked };
 }
 

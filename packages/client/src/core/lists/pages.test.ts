@@ -1,7 +1,6 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createClient } from "../../index.ts";
 import { apiOf, json } from "../../testing.ts";
 import { numRuns } from "../../testing-runs.ts";
 
@@ -14,21 +13,17 @@ const rowsUpTo = (count: number): Row[] => Array.from({ length: count }, (_, ind
 /** A client of an API with one list, newest first, and the pages that were asked for. */
 function clientOf(pageOf: (offset: number, limit: number, calls: number) => { data?: Row[]; total?: number }) {
   const asked: { offset: number; limit: number }[] = [];
-  const imcloud = createClient({
-    baseUrl: "https://api.example",
-    marketplace: "se",
-    auth: { username: "demo.api", password: "password" },
-    rateLimit: false,
-    fetch: async (request) => {
-      const url = new URL(request.url);
-      if (url.pathname === "/token") return Response.json({ token: "t", expiresInSeconds: 600 });
-      const offset = Number(url.searchParams.get("offset") ?? 0);
-      const limit = Number(url.searchParams.get("limit") ?? 10);
+  const { imcloud } = apiOf(
+    ({ url }) => {
+      const { searchParams } = new URL(url);
+      const offset = Number(searchParams.get("offset") ?? 0);
+      const limit = Number(searchParams.get("limit") ?? 10);
       asked.push({ offset, limit });
       const { data, total } = pageOf(offset, limit, asked.length);
-      return Response.json({ data, pagination: { offset, limit, total } });
+      return json({ data, pagination: { offset, limit, total } });
     },
-  });
+    { rateLimit: false },
+  );
   return { imcloud, asked };
 }
 
