@@ -5,6 +5,7 @@ import { packageFile } from "@imcloud/openapi-tools/exec";
 import { main } from "./log.ts";
 import { pageOf, publicPackages, rootManifest } from "./manifests.ts";
 import { paths } from "./paths.ts";
+import { endOf, exitCodeOf } from "./signals.ts";
 import { optionsOf } from "./tasks.mjs";
 
 /** A command and its arguments. */
@@ -96,7 +97,8 @@ async function run(line: Line): Promise<void> {
   const [command, ...args] = line;
   console.log(`$ ${shown(line)}`);
   const child = spawn(command, args, { cwd: paths.root, stdio: "inherit" });
-  const [code] = await once(child, "exit");
+  const { code, signal } = await endOf(child);
+  if (signal) process.exit(exitCodeOf(signal));
   if (code !== 0) throw new Error(`${shown(line)} failed.`);
 }
 

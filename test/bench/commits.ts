@@ -2,12 +2,13 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { constants, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { parseArgs, promisify } from "node:util";
 import { main } from "../../scripts/log.ts";
 import { paths } from "../../scripts/paths.ts";
+import { exitCodeOf, onEndSignal } from "../../scripts/signals.ts";
 import { type CpuMeter, cgroupMeter, shellMeter } from "./processes-cpu.ts";
 import { undoAtExit } from "./undo.ts";
 
@@ -144,13 +145,11 @@ function readOptions() {
 
 /** Ends the process at a signal. What runs and the clones end with it. */
 function endOnSignals(results: Map<string, Result[]>): void {
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(signal, () => {
-      if ([...results.values()].some((found) => found.length)) printTable(results);
-      console.error("Interrupted. The clone is removed before the end, which takes some seconds.");
-      process.exit(128 + constants.signals[signal]);
-    });
-  }
+  onEndSignal((signal) => {
+    if ([...results.values()].some((found) => found.length)) printTable(results);
+    console.error("Interrupted. The clone is removed before the end, which takes some seconds.");
+    process.exit(exitCodeOf(signal));
+  });
 }
 
 async function compare(): Promise<void> {

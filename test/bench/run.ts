@@ -1,4 +1,4 @@
-import { constants } from "node:os";
+import { exitCodeOf, onEndSignal } from "../../scripts/signals.ts";
 import type { Part } from "./measure.ts";
 import { budgetTable, rowTable, type Verdict, verdictOf } from "./report.ts";
 import { type About, isBusy, type Results, writeResults } from "./results.ts";
@@ -25,20 +25,15 @@ const partsIn = ({ parts }: Results, state: Results["parts"][number]["state"]) =
 
 /** Says what there is when a signal ends the run, and ends it. What runs is ended with the process. */
 function endOnSignals(results: Results, { file, log }: RunOptions): () => void {
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  const end = (signal: (typeof signals)[number]) => {
+  return onEndSignal((signal) => {
     printBudgets(results, log);
     const measured = partsIn(results, "measured");
     log.error(
       `Interrupted. ${measured.length ? `${file} has what was measured: ${measured.join(", ")}` : "Nothing was measured"}. ` +
         `Missing: ${partsIn(results, "missing").join(", ")}.`,
     );
-    process.exit(128 + constants.signals[signal]);
-  };
-  for (const signal of signals) process.on(signal, end);
-  return () => {
-    for (const signal of signals) process.off(signal, end);
-  };
+    process.exit(exitCodeOf(signal));
+  });
 }
 
 /** Milliseconds between two lines that say that a part is still measured: some take minutes. */

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { packageFile } from "@imcloud/openapi-tools/exec";
 import { settings } from "@imcloud/openapi-tools/samples";
 import { main } from "../../scripts/log.ts";
 import { paths } from "../../scripts/paths.ts";
+import { endOf } from "../../scripts/signals.ts";
 
 const { token: _token, subscriptionKey, ...needed } = settings;
 
@@ -22,5 +22,5 @@ main(async () => {
     cwd: paths.root,
     stdio: "inherit",
   });
-  [process.exitCode] = await once(vitest, "exit");
+  process.exitCode = (await endOf(vitest)).code;
 });
