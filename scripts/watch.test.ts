@@ -42,6 +42,7 @@ describe("watchFiles", () => {
     await mkdir(join(folder, "packages/client"));
     await writeFile(join(folder, "packages/client/README.md"), "");
     await told("packages/client/README.md");
+    expect(onChange).not.toHaveBeenCalledWith(expect.stringContaining("node_modules"));
     onChange.mockReset();
     await rm(join(folder, "packages/client/README.md"));
     await told("packages/client/README.md");

@@ -12,6 +12,7 @@ import { type Budget, byTurns, exactRow, isSteady, type Part, ratioOf, row } fro
 import { printComparison, rowTable, verdictOf } from "../bench/report.ts";
 import { compare, type PartRow, type Results, readResults } from "../bench/results.ts";
 import { judge, runParts } from "../bench/run.ts";
+import { isRunning } from "../support/is-running.ts";
 
 const about = {
   commit: "c0ffee",
@@ -166,7 +167,6 @@ describe("runParts", () => {
     const bench = join(import.meta.dirname, "../bench");
     const program = `
       import { spawn } from "node:child_process";
-import { Console } from "node:console";
       import { rmSync, writeFileSync } from "node:fs";
       import { endWithParent } from "${bench}/children.ts";
       import { exactRow } from "${bench}/measure.ts";
@@ -203,14 +203,6 @@ import { Console } from "node:console";
     await expect.poll(() => isRunning(pid)).toBe(false);
   });
 });
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
 
 /** Results with these rows. */
 const resultsOf = (rows: PartRow[], more: Partial<Results> = {}): Results => ({

@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { type Processes, Rebuilder } from "../../scripts/dev-rebuilder.ts";
 import { isBuildCode, isPageCode, rebuildTargetOf } from "../../scripts/dev-targets.ts";
 import { WarmProcess } from "../../scripts/warm-process.ts";
+import { isRunning } from "../support/is-running.ts";
 
 describe("npm run dev", () => {
   test.each([
@@ -113,14 +114,6 @@ async function recorder() {
   };
 }
 
-const isThere = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
-
 describe("WarmProcess", () => {
   test("runs one task after the other in one process, and rejects a failed one with its reason", async () => {
     const { start, lines } = await recorder();
@@ -220,6 +213,6 @@ describe("Rebuilder.close", () => {
     rebuilder.changed("packages/mock/src/start.ts");
     const all = await lines();
     expect(all.map(({ task }) => task)).toEqual([{ stage: "first", what: "client" }]);
-    expect(all.map(({ pid }) => isThere(pid))).toEqual([false]);
+    expect(all.map(({ pid }) => isRunning(pid))).toEqual([false]);
   });
 });

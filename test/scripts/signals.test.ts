@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { isRunning } from "../support/is-running.ts";
 import { skipEach } from "../support/skip.ts";
 
 const noSignals = process.platform === "win32" ? "no signals here" : undefined;
@@ -30,14 +31,6 @@ const cleaner = (cleanUp: string) => `
   ${cleanUp}
   console.log("clean");
   clearInterval(timer);`;
-
-const isRunning = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
 
 describe("endSignal", () => {
   skipEach(noSignals);

@@ -4,9 +4,8 @@ import { createRedactor } from "@imcloud/client/redact";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { cpuTime } from "../support/cpu-time.ts";
+import { propertyRuns } from "../support/property-runs.ts";
 import { clientOptions, failureOf, hostileApi, hostileServer, sendJson } from "./support/hostile-server.ts";
-
-const RUNS = 40 * Number(process.env.PROPERTY_RUNS ?? 1);
 
 /** The encodings of a secret on the wire. */
 const ENCODINGS: Record<string, (secret: string) => string> = {
@@ -75,7 +74,7 @@ describe("own secrets", () => {
           expect(inspect(value, { depth: 9 })).not.toContain(written);
         },
       ),
-      { numRuns: RUNS },
+      propertyRuns(40),
     );
   });
 

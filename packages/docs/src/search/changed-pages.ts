@@ -28,6 +28,8 @@ function draw(page: string, text: string, origin: string): Promise<Entry[]> {
     return [];
   });
   drawn.set(page, { text, entries });
+  // A failure is not remembered.
+  entries.catch(() => drawn.delete(page));
   return entries;
 }
 
