@@ -18,8 +18,9 @@ const LIFETIME = 30 * DAY;
 /**
  * Makes a certificate that signs itself, for this machine and for some names.
  * @param names names and addresses by which the server is called
+ * @param random what tells its serial number from those of others
  */
-export async function makeCertificate(names: readonly string[]): Promise<Certificate> {
+export async function makeCertificate(names: readonly string[], random = randomBytes(16)): Promise<Certificate> {
   // Only who wants a certificate waits for its code.
   const { default: forge } = await import("node-forge");
   const { pki } = forge;
@@ -31,8 +32,8 @@ export async function makeCertificate(names: readonly string[]): Promise<Certifi
   });
   const certificate = pki.createCertificate();
   certificate.publicKey = pki.publicKeyFromPem(publicKey);
-  // Positive: its first bit is no sign.
-  certificate.serialNumber = `00${randomBytes(16).toString("hex")}`;
+  // Begins with a byte that is neither a sign nor zero: a number with zeros before it is refused as a certificate.
+  certificate.serialNumber = `01${random.toString("hex")}`;
   certificate.validity.notBefore = new Date(Date.now() - DAY);
   certificate.validity.notAfter = new Date(Date.now() + LIFETIME);
   const name = [{ name: "commonName", value: "imcloud-mock" }];
