@@ -5,7 +5,7 @@ import { spawn } from "node:child_process";
 import { copyFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isTask, optionsOf, usageOf } from "./tasks.mjs";
+import { isTask, optionsOf, programOf, usageOf } from "./tasks.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const [task, ...args] = process.argv.slice(2);
@@ -184,7 +184,7 @@ if (!isInstalled()) {
 if (!task || installed !== root) process.exit(0);
 
 // By its path: a shell remembers where it found `node`, and would go on with the machine's own.
-const nodeArgs = /^\w[\w-]*$/.test(task) ? [join(root, `scripts/${task}.ts`), ...args] : [task, ...args];
-const { code, output } = await run(node, nodeArgs, { stdio: "inherit" });
+const program = isTask(task) ? programOf(task) : [/^\w[\w-]*$/.test(task) ? join(root, `scripts/${task}.ts`) : task];
+const { code, output } = await run(node, [...program, ...args], { stdio: "inherit" });
 if (output) fail(`${node} cannot be run (${output}). Delete the folder node_modules, and start again.`);
 process.exitCode = code;

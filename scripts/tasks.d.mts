@@ -18,6 +18,9 @@ export type TaskOptions<Name extends Task> = {
 /** Whether `run.mjs` runs a task of this name. */
 export declare const isTask: (name: string) => name is Task;
 
+/** What Node runs a task with: its own options, and the path of the task's file. */
+export declare function programOf(task: Task): string[];
+
 /**
  * Parses the command line of a task.
  * @param args the arguments after the task's name. @defaultValue those of this process

@@ -1,11 +1,18 @@
 // The tasks of tasks.json: their usage, and the parser of their options. Plain JavaScript, because run.mjs runs on the machine's Node
 // before anything is installed.
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import * as util from "node:util";
 
+const root = new URL("../", import.meta.url);
 const tasks = JSON.parse(readFileSync(new URL("tasks.json", import.meta.url), "utf8"));
 
 export const isTask = (name) => Object.hasOwn(tasks, name);
+
+export function programOf(task) {
+  const { file = `scripts/${task}.ts`, nodeOptions = [] } = tasks[task];
+  return [...nodeOptions, fileURLToPath(new URL(file, root))];
+}
 
 export function optionsOf(task, args = process.argv.slice(2)) {
   const options = Object.entries(tasks[task].options).map(([name, { value, repeats = false }]) => [

@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { parseArgs, promisify } from "node:util";
+import { promisify } from "node:util";
 import { startMock } from "@imcloud/mock";
 import { packageFile } from "@imcloud/openapi-tools/exec";
 import { main } from "../../scripts/log.ts";
 import { paths } from "../../scripts/paths.ts";
+import { optionsOf } from "../../scripts/tasks.mjs";
 import type { CallResult, Connection } from "./calls/calls.ts";
 import { type ResponseFaults, responseFaults, typeFaults } from "./response-faults.ts";
 import type { Form, Outcome, Tool } from "./tool.ts";
@@ -91,14 +92,14 @@ async function tryOut(tool: Tool, form: Form): Promise<{ row: Row; problems: str
 }
 
 main(async () => {
-  const { values } = parseArgs({ options: { tool: { type: "string", multiple: true } } });
+  const { tool: chosen } = optionsOf("generators");
   await install();
   const all = await tools();
-  const unknown = values.tool?.find((name) => !all.some((tool) => tool.name === name));
+  const unknown = chosen?.find((name) => !all.some((tool) => tool.name === name));
   if (unknown) throw new Error(`There is no tool "${unknown}"; take ${all.map(({ name }) => `"${name}"`).join(", ")}.`);
   const rows: Row[] = [];
   let failures = 0;
-  for (const tool of all.filter(({ name }) => values.tool?.includes(name) ?? true)) {
+  for (const tool of all.filter(({ name }) => chosen?.includes(name) ?? true)) {
     for (const form of forms) {
       const { row, problems } = await tryOut(tool, form);
       rows.push(row);

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { packageFile } from "@imcloud/openapi-tools/exec";
 import { settings } from "@imcloud/openapi-tools/samples";
-import { main } from "../../scripts/log.ts";
+import { main, takeNoArguments } from "../../scripts/log.ts";
 import { paths } from "../../scripts/paths.ts";
 import { endOf } from "../../scripts/signals.ts";
 
@@ -9,6 +9,7 @@ const { token: _token, subscriptionKey, ...needed } = settings;
 
 /** Runs the read-only contract tests against a real installation, and prints its differences from the document. */
 main(async () => {
+  takeNoArguments();
   const missing = Object.values(needed).filter((name) => !process.env[name]);
   if (missing.length) {
     console.error(

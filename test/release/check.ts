@@ -1,9 +1,9 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { startMock } from "@imcloud/mock";
 import { logStep, main } from "../../scripts/log.ts";
 import { publicPackages } from "../../scripts/manifests.ts";
+import { optionsOf } from "../../scripts/tasks.mjs";
 import { settingsOf } from "../docs/run.ts";
 import { consumers, tryConsumer } from "./consumers.ts";
 import { followReadme } from "./readmes.ts";
@@ -71,8 +71,7 @@ const parts: Record<string, (released: Released) => Promise<void>> = { sizes, re
 
 /** Publishes every package to a registry on the loopback, and uses them as users do. `--part` chooses some checks. */
 main(async () => {
-  const { values } = parseArgs({ options: { part: { type: "string", multiple: true } } });
-  const chosen = values.part ?? Object.keys(parts);
+  const { part: chosen = Object.keys(parts) } = optionsOf("release:check");
   const unknown = chosen.find((name) => !Object.hasOwn(parts, name));
   if (unknown) throw new Error(`There is no part ${unknown}; take ${Object.keys(parts).join(", ")}.`);
   const registry = await startRegistry();

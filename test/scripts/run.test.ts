@@ -8,7 +8,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import tasks from "../../scripts/tasks.json" with { type: "json" };
-import { optionsOf, type Task, usageOf } from "../../scripts/tasks.mjs";
+import { optionsOf, programOf, type Task, usageOf } from "../../scripts/tasks.mjs";
 import { script } from "../support/script.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -232,12 +232,16 @@ const { scripts }: { scripts: Record<string, string> } = JSON.parse(await readFi
 describe("tasks.json", () => {
   test("has every task of package.json, by the command that runs it", () => {
     const shown = Object.entries(scripts).flatMap(([name, line]) => {
-      const task = /run\.mjs ([\w-]+)$/.exec(line)?.[1];
+      const task = /run\.mjs ([\w:-]+)$/.exec(line)?.[1];
       const command = name === "start" || name === "test" ? `npm ${name}` : `npm run ${name}`;
       return task === undefined ? [] : [[task, command]];
     });
     const named = Object.entries(tasks).map(([task, { command }]) => [task, command]);
     expect(named.sort()).toEqual(shown.sort());
+  });
+
+  test.each(Object.keys(tasks) as Task[])("names the file of %s", (task) => {
+    expect(programOf(task).at(-1)).toSatisfy(existsSync);
   });
 });
 
@@ -257,9 +261,11 @@ describe("optionsOf", () => {
 
 describe("scripts that take no arguments", () => {
   test("refuse one before they install or do anything", async () => {
-    expect(await run("lint", "--fix")).toEqual({ stdout: "", stderr: "Unknown option '--fix'\n", code: 1 });
-    for (const file of ["scripts/manifests.ts", "test/pictures/make.ts", "test/mcp/tasks/table.ts"]) {
-      const { stdout, stderr, code } = await script("--no-warnings", join(root, file)).resultOf("--fix");
+    for (const task of ["lint", "release:check"])
+      expect(await run(task, "--fix")).toEqual({ stdout: "", stderr: "Unknown option '--fix'\n", code: 1 });
+    for (const task of ["manifests", "pictures", "assistant-tasks", "test:live"] as const) {
+      const file = String(programOf(task).at(-1));
+      const { stdout, stderr, code } = await script("--no-warnings", file).resultOf("--fix");
       expect({ stdout, stderr, code }, file).toEqual({ stdout: "", stderr: "Unknown option '--fix'\n", code: 1 });
     }
   });
