@@ -26,6 +26,9 @@ interface Head {
   operations?: string[];
 }
 
+/** What a guide's head can say: the search reads its keywords. Its place in the menu is that of its group. */
+const KEYS = ["title", "description", "keywords", "operations"];
+
 const HEAD = /^---\n([\s\S]*?)\n---\n/;
 
 /**
@@ -40,7 +43,7 @@ export function readHead(name: string, text: string): { start: string; head: Hea
 
 /**
  * The guides of a folder, in the order of their groups.
- * @throws {@link Error} when a guide has no head
+ * @throws {@link Error} when a guide has no head, or one that says what nothing reads
  */
 export async function readGuides(folder: string): Promise<Guide[]> {
   const files = (await readdir(folder)).filter((file) => file.endsWith(".md"));
@@ -49,6 +52,9 @@ export async function readGuides(folder: string): Promise<Guide[]> {
   const guides = await Promise.all(
     files.map(async (file) => {
       const { start, head, body } = readHead(join(folder, file), await readFile(join(folder, file), "utf8"));
+      const unread = Object.keys(head).find((key) => !KEYS.includes(key));
+      if (unread)
+        throw new Error(`The head of ${file} has ${unread}, which nothing reads; it takes ${KEYS.join(", ")}.`);
       const { title, description, operations = [] } = head;
       const name = file.replace(/\.md$/, "");
       const group = groups.find(({ guides }) => guides.includes(name))?.label ?? "";
