@@ -14,6 +14,11 @@ export const runs: Record<string, string[]> = {
   "An hour of hostile requests and responses": ["test/security/fuzz/all.ts", "--minutes=30"],
   "What the guide shows for Playwright, Cypress and Storybook": ["test/mock/frontend-tools.ts"],
   "npm start in a fresh clone, with empty caches": ["test/scripts/fresh-start.ts"],
+  "Changes of everything in npm run dev, until they are served": [
+    "--no-warnings",
+    "test/bench/bench.ts",
+    "--part=dev-loop",
+  ],
   "The steps of the mock's Dockerfile, in an empty folder": ["test/scripts/container-steps.ts"],
   "The docs by the public check of docs for agents": ["test/docs/agent-friendly.ts"],
   "Every package, installed as users install it": ["--no-warnings", "test/release/check.ts"],
