@@ -1,6 +1,7 @@
-import { checkOptions } from "@imcloud/options";
+import { checkOptions, isReadable } from "@imcloud/options";
 import type { Customer, CustomerCreate, OrderDetails } from "@imcloud/spec";
 import { toJson } from "../core/calls/body.ts";
+import { copyQuery } from "../core/calls/check-query.ts";
 import { MarketplaceError } from "../core/errors/errors.ts";
 import type { Middleware } from "../core/pipeline.ts";
 import type { RequestOptions } from "../core/request-options.ts";
@@ -152,9 +153,10 @@ function createHelpers({ customers, orders, subscriptions, reports }: Resources,
       async findOrCreate(body, options = {}) {
         checkOptions(CREATE_ONCE_RULES, options, "findOrCreate");
         checkKey("customers.findOrCreate", "externalId", body?.externalId);
+        const own = snapshot("customers_create", body);
         const list = (query: { externalId: string }) => customers.list(query, requestOptions(options));
         const get = (id: string) => customers.get(id, requestOptions(options));
-        return findOrCreate(list, get, () => createCustomer(body, options, true), body);
+        return findOrCreate(list, get, () => createCustomer(own, options, true), own);
       },
       createOnce: (body, options) => createCustomer(body, options),
     },
@@ -172,7 +174,8 @@ function createHelpers({ customers, orders, subscriptions, reports }: Resources,
         const isOpen: SeatParts["isOpen"] = ({ customerId, poNumber }) => journals.orders.isOpen(customerId, poNumber);
         return changeSeats({ account, get, wait, placeOnce, isOpen, journal: journals.seats }, id, target, options);
       },
-      due: (query, options) => due((rows) => subscriptions.list(rows, options), query),
+      due: (query, options) =>
+        due((rows) => subscriptions.list(rows, options), isReadable(query) ? copyQuery(query) : query),
     },
     reports: {
       download: createDownload({ ...parts, get: reports.get }),

@@ -193,6 +193,15 @@ describe("subscriptions.changeSeats", () => {
     expect(await imcloud.subscriptions.changeSeats("700401", { by: 5 })).toMatchObject({ order: { id: 900 } });
   });
 
+  test("ends its wait by its own signal where that of the wait is undefined", async () => {
+    const { imcloud } = platform(seats(30), { statusOf: () => "processing" });
+    const wait = { timeout: 5_000, signal: undefined };
+    const signal = AbortSignal.timeout(50);
+    expect(await failureOf(imcloud.subscriptions.changeSeats("700401", { by: 5 }, { signal, wait }))).toBe(
+      signal.reason,
+    );
+  });
+
   test("refuses to go below 0, and does not wait with wait: false", async () => {
     const { imcloud, calls, orders } = platform(seats(3));
     expect(await failureOf(imcloud.subscriptions.changeSeats("700401", { by: -4 }))).toBeInstanceOf(TypeError);

@@ -1,5 +1,6 @@
 import { checkOptions, group, must, orFalse, type Rule, type Rules, text } from "@imcloud/options";
 import type { OrderCreate, OrderDetails, SubscriptionDetails } from "@imcloud/spec";
+import { defined } from "../core/defined.ts";
 import { ApiError, MarketplaceError, OrderFailedError, TimeoutError } from "../core/errors/errors.ts";
 import { CREATE_ONCE_RULES, type CreateOnceOptions } from "./create-once/create-once.ts";
 import type { KeptPlan } from "./create-once/outbox.ts";
@@ -211,7 +212,7 @@ async function change(
     // A caller that repeats the call after a failed wait does not want the seats added twice.
     journal.leaveOpen(key, placed);
     try {
-      const order = await wait(String(placed.order.id), { signal, ...waiting });
+      const order = await wait(String(placed.order.id), { signal, ...defined(waiting) });
       journal.close(key);
       return order;
     } catch (error) {
@@ -259,6 +260,8 @@ export async function changeSeats(
     throw new TypeError("changeSeats needs a poNumber with an outbox: by it, the change is known again after a crash.");
   }
   const key = { account, operation: "subscriptions_changeSeats", scope: id, text: `${text}` };
-  const work = (kept?: KeptPlan<OpenChange>) => change({ ...parts, kept }, id, { ...target }, options);
+  // Copies, as it may have to wait for its turn, and the caller may change the originals before.
+  const [ownTarget, ownOptions] = [{ ...target }, { ...options }];
+  const work = (kept?: KeptPlan<OpenChange>) => change({ ...parts, kept }, id, ownTarget, ownOptions);
   return journal.inTurn(id, options, () => (outbox ? outbox.goOn(key, work, options) : work()));
 }

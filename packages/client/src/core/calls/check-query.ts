@@ -83,6 +83,13 @@ export function checkQuery(operation: string, rules: QueryRules | undefined, que
   );
 }
 
+const copyOf = (value: unknown): unknown =>
+  Array.isArray(value) ? value.map(copyOf) : value instanceof Date ? new Date(value) : value;
+
+/** A copy of a query. A list is read after the call that made it, and its caller may change dates and arrays before that. */
+export const copyQuery = <Query extends object>(query: Query): Query =>
+  Object.fromEntries(Object.entries(query).map(([name, value]) => [name, copyOf(value)])) as Query;
+
 /** A value of a query as it was before it became text. */
 function fromText(rule: QueryRule, value: string): unknown {
   if (rule === "integer") return /^\d+$/.test(value) ? Number(value) : Number.NaN;

@@ -1,6 +1,7 @@
 import { readable } from "@imcloud/options";
 import type { WithResponse } from "../calls/api-promise.ts";
 import type { CallInput } from "../calls/call.ts";
+import { copyQuery } from "../calls/check-query.ts";
 import { IncompleteListError } from "../errors/errors.ts";
 import type { ListCursor } from "./list-reader.ts";
 import { type Page, plainPage } from "./page.ts";
@@ -157,10 +158,9 @@ export const mergingLists =
   (list: ListCall): ListCall =>
   <T>(...[operation, method, path, { query = {}, ...input }, options]: Parameters<ListCall>): PagePromise<T> => {
     readable("an object of filters")(query, `The query of ${operation}`);
+    const asked = copyQuery(query) as Query;
     const lists = () =>
-      expand(query as Query, input.queryRules).map((one) =>
-        list<T>(operation, method, path, { ...input, query: one }, options),
-      );
+      expand(asked, input.queryRules).map((one) => list<T>(operation, method, path, { ...input, query: one }, options));
     const [only, ...others] = lists();
     return others.length === 0 && only ? only : mergeLists<T>(operation, lists);
   };
