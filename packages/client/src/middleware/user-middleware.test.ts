@@ -142,6 +142,11 @@ describe("client.use", () => {
       "signal",
     ],
     ["an object as its body", (call, next) => next({ ...call, body: {} as never }), "a body to customers_update"],
+    [
+      "a header that no platform sends",
+      (call, next) => next({ ...call, headers: { ...call.headers, "x-tenant": "a\nb" } }),
+      "customers_update has a header whose name or value no header can have.",
+    ],
     ["a request without its state", ({ url }, next) => next({ url } as never), "no request to customers_update"],
     [
       "a response of its own making",
@@ -179,6 +184,42 @@ describe("client.use", () => {
     expect(await failureOf(imcloud.orders.create({ type: "sales", customerId: "1" } as never))).toBeInstanceOf(
       UnknownOutcomeError,
     );
+  });
+
+  describe.each(["call", "attempt"] as const)("around a %s", (around) => {
+    const headersBy = async (change: (headers: Record<string, string>) => unknown) => {
+      const { imcloud, calls } = apiOf(good, { auth: { token: () => "t" } });
+      imcloud.use((call, next) => next({ ...call, headers: change(call.headers) as never }), { around });
+      await imcloud.customers.update("1", { name: "x" });
+      return calls[0]?.headers;
+    };
+
+    test("gives a header in place of the one that has its name in another case", async () => {
+      const names = {
+        Accept: "application/problem+json",
+        "Content-Type": "application/json",
+        Authorization: "Bearer x",
+      };
+      const headers = await headersBy((given) => ({ ...given, ...names }));
+      expect(["accept", "content-type", "authorization"].map((name) => headers?.get(name))).toEqual(
+        Object.values(names),
+      );
+    });
+
+    test("may give a Headers, and what is undefined is not given", async () => {
+      const headers = await headersBy((given) => new Headers({ ...given, "x-tenant": "7" }));
+      expect(headers?.get("x-tenant")).toBe("7");
+      expect(headers?.get("authorization")).toBe("Bearer t");
+      expect((await headersBy((given) => ({ ...given, "x-tenant": undefined })))?.get("x-tenant")).toBeNull();
+      expect((await headersBy(() => undefined))?.get("authorization")).toBe("Bearer t");
+    });
+  });
+
+  test("sends a read again no more that it made a write of", async () => {
+    const { imcloud, calls } = apiOf(() => json({}, { status: 503 }), quick);
+    imcloud.use((call, next) => next({ ...call, method: "POST" }));
+    await failureOf(imcloud.customers.get("1"));
+    expect(calls).toHaveLength(1);
   });
 
   test("refuses what is no middleware, and a place that there is not", () => {

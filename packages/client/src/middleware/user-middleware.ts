@@ -1,6 +1,7 @@
 import { abortSignal } from "@imcloud/options";
+import { mergeHeaders } from "../core/calls/merge-headers.ts";
 import { mayBeDone } from "../core/calls/outcome.ts";
-import { compose, type Middleware } from "../core/pipeline.ts";
+import { compose, type Middleware, type PipelineRequest } from "../core/pipeline.ts";
 import { isResponse } from "../core/transport/fetch.ts";
 
 /** Where a middleware of `use` is put. */
@@ -19,6 +20,13 @@ export const userMiddleware =
   (request, next) =>
     added.length ? compose(added.map(checked), next)(request) : next(request);
 
+/**
+ * The headers that a middleware hands on, by their names in lower case: `Accept` beside `accept` would be sent as one header of two values,
+ * and a `Headers` has no fields to copy. Jest's environment for jsdom has no such class.
+ */
+const headersOf = ({ operation, headers }: PipelineRequest, passed: PipelineRequest["headers"] = headers) =>
+  globalThis.Headers ? mergeHeaders(operation, passed) : passed;
+
 /** A middleware that forgot something, or hands on what cannot be sent, fails with a sentence. */
 const checked =
   (middleware: Middleware): Middleware =>
@@ -33,6 +41,7 @@ const checked =
       if (signal !== undefined) abortSignal(signal, `The signal that a middleware gave to ${operation}`);
       if (body !== undefined && typeof body !== "string")
         throw new TypeError(`A middleware gave a body to ${operation} that is no text, such as JSON.stringify gives.`);
+      const headers = headersOf(request, passed.headers);
       if (isSpent)
         throw new TypeError(`A middleware sent ${operation} again, which may have been done: a write is sent once.`);
       // Also while it is under way.
@@ -40,7 +49,8 @@ const checked =
       let failure: unknown;
       try {
         // The call's own, also where all of it was copied: by these it is known whether it has left, and may be sent again.
-        return await next({ ...passed, isSafe: isSafe && passed.isSafe !== false, state });
+        const isStillSafe = isSafe && passed.isSafe !== false && passed.method === request.method;
+        return await next({ ...passed, headers, isSafe: isStillSafe, state });
       } catch (error) {
         failure = error;
         throw error;
