@@ -56,7 +56,7 @@ export function createPipeline(options: Checked<ClientOptions>, given: Shared): 
   // A sign-in takes the same way. Another host's calls are not counted by the API.
   const send = compose([retrying, rateLimit(limit)], attempt);
   const sendElsewhere = compose([retrying, rateLimit(unlimited)], attempt);
-  const { tokens = createTokens(options, { headers, send, sendElsewhere }, observers.warn) } = given;
+  const tokens = createTokens(options, { headers, send, sendElsewhere }, observers.warn, given.tokens);
 
   const call = compose(
     [

@@ -14,6 +14,8 @@ export interface TokenSource {
   isGood(token: string): boolean;
   /** Drops a token that the API refused. A token that has replaced it since is kept. */
   reject(token: string): void;
+  /** The same tokens for a copy of the client, which has options and middleware of its own to sign in by. */
+  signingInBy(signIn: SignIn): TokenSource;
 }
 
 /** What a token source is made of. */
@@ -39,7 +41,8 @@ const JOIN_TIMEOUT = 10_000;
 const tooLate = Symbol();
 
 /** Keeps a token until shortly before it expires. A sign-in that fails is not tried again for those who wait for it. */
-export function createTokenSource({ signIn, store, holdsRefusals = false }: TokenSourceOptions): TokenSource {
+export function createTokenSource(options: TokenSourceOptions): TokenSource {
+  const { store, holdsRefusals = false } = options;
   let current = { token: "", renewAt: 0 };
   let rejected: string | undefined;
   /** The last sign-in, which others join until then: while it is under way, and for a minute when it was refused. */
@@ -57,22 +60,23 @@ export function createTokenSource({ signIn, store, holdsRefusals = false }: Toke
     return stored && stored.token !== rejected && stored.expiresAt > time ? stored : undefined;
   }
 
-  async function signInNow(): Promise<KeptToken> {
+  async function signInNow(signIn: SignIn): Promise<KeptToken> {
     // Its life is counted from before the sign-in, whose response may be slow.
     const start = Date.now();
     const { token, expiresInSeconds } = await signIn();
     return { token, expiresAt: start + expiresInSeconds * 1000 };
   }
 
-  async function renew(): Promise<string> {
+  async function renew(signIn: SignIn): Promise<string> {
     const stored = await storedBeyond(Date.now() + MINUTE);
     if (stored) return use(stored);
-    return use(store ? await store.signIn(signInNow, rejected) : await signInNow());
+    const now = () => signInNow(signIn);
+    return use(store ? await store.signIn(now, rejected) : await now());
   }
 
-  function begin(): Promise<string> {
+  function begin(signIn: SignIn): Promise<string> {
     joinUntil = performance.now() + JOIN_TIMEOUT;
-    const begun = renew();
+    const begun = renew(signIn);
     last = begun;
     const end = (until: number) => {
       if (last === begun) joinUntil = until;
@@ -86,11 +90,11 @@ export function createTokenSource({ signIn, store, holdsRefusals = false }: Toke
 
   const isGood = (token = current.token) => token === current.token && Date.now() < current.renewAt;
 
-  return {
+  const signingInBy = (signIn: SignIn): TokenSource => ({
     async get() {
       for (;;) {
         if (isGood()) return current.token;
-        if (performance.now() >= joinUntil) return begin();
+        if (performance.now() >= joinUntil) return begin(signIn);
         const joined = await within(
           JOIN_TIMEOUT,
           undefined,
@@ -107,5 +111,7 @@ export function createTokenSource({ signIn, store, holdsRefusals = false }: Toke
       rejected = token;
       if (token === current.token) current.renewAt = 0;
     },
-  };
+    signingInBy,
+  });
+  return signingInBy(options.signIn);
 }

@@ -32,15 +32,19 @@ export function ownerOf({
  * Where the calls of a connection get their tokens. Those of a function are not stored: nobody knows whose they are, and it can keep
  * them itself.
  * @param warn called when the store fails
+ * @param shared those of the client that this one is a copy of
  */
 export function createTokens(
   options: TokenOptions,
   way: Pick<SignInOptions, "headers" | "send" | "sendElsewhere">,
   warn: (message: string) => void,
+  shared?: TokenSource,
 ): TokenSource {
   const { tokenStore, timeout, auth } = options;
+  const signIn = createSignIn({ ...options, ...way });
+  if (shared) return shared.signingInBy(signIn);
   return createTokenSource({
-    signIn: createSignIn({ ...options, ...way }),
+    signIn,
     store:
       tokenStore && auth && !isProvider(auth) ? guardStore(tokenStore, ownerOf(options), timeout, warn) : undefined,
     holdsRefusals: Boolean(auth && !isProvider(auth)),

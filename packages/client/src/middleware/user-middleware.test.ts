@@ -275,6 +275,31 @@ describe("client.withOptions", () => {
     expect(imcloud).not.toBe(copy);
   });
 
+  test("signs in by its own options and middleware, and for the client that it is a copy of too", async () => {
+    const { imcloud, calls, signIns } = apiOf(good);
+    const sent: string[] = [];
+    const seen: string[] = [];
+    const copy = imcloud.withOptions({
+      fetch: async ({ url }) => {
+        sent.push(new URL(url).pathname);
+        return url.endsWith("/token") ? json({ token: "t", expiresInSeconds: 1500 }) : good();
+      },
+    });
+    copy.use(
+      (call, next) => {
+        seen.push(call.operation);
+        return next(call);
+      },
+      { around: "attempt" },
+    );
+    await copy.customers.get("1");
+    await imcloud.customers.get("2");
+    expect(sent).toEqual(["/marketplace/token", "/marketplace/customers/1"]);
+    expect(seen).toEqual(["token_create", "customers_get"]);
+    expect(calls.map(({ headers }) => headers.get("authorization"))).toEqual(["Bearer t"]);
+    expect(signIns()).toBe(0);
+  });
+
   test("has a token of its own for another user, and a limiter of its own for another limit", async () => {
     const { imcloud, signIns } = apiOf(good);
     await imcloud.customers.get("1");
