@@ -97,15 +97,17 @@ function build(options: ClientOptions, given: Shared, journals: Journals = creat
       readable("an object of options")(changes, "withOptions");
       const changed = defined(changes);
       const options = { ...own, ...(changed as Partial<ClientOptions>) };
+      const isSameAccount = ownerOf(checkClient(options)) === account;
       return build(
         options,
         {
-          tokens: TOKEN_OPTIONS.some((name) => options[name] !== own[name]) ? undefined : shared.tokens,
+          tokens:
+            isSameAccount && TOKEN_OPTIONS.every((name) => options[name] === own[name]) ? shared.tokens : undefined,
           limiter: "rateLimit" in changed ? undefined : shared.limiter,
           aroundCall: [...shared.aroundCall],
           aroundAttempt: [...shared.aroundAttempt],
         },
-        ownerOf(checkClient(options)) === account && isSameUser(own.auth, options.auth) ? journals : undefined,
+        isSameAccount && isSameUser(own.auth, options.auth) ? journals : undefined,
       );
     },
   };

@@ -33,6 +33,9 @@ export const isProvider = (auth: Auth): auth is { token: TokenProvider } => "tok
 /** Whether the client gets its tokens from an OAuth 2 server. */
 export const isOAuth2 = (auth: Auth): auth is { oauth2: OAuth2 } => "oauth2" in auth && auth.oauth2 !== undefined;
 
+/** A copy, as secrets are hidden and tokens are kept by what it is now, and the caller could change the object later. */
+export const copyAuth = (auth: Auth): Auth => (isOAuth2(auth) ? { oauth2: { ...auth.oauth2 } } : { ...auth });
+
 /** Whether the client gets its tokens from `POST /token`. */
 export const isPassword = (auth: Auth): auth is Credentials => !isProvider(auth) && !isOAuth2(auth);
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { days } from "../index.ts";
+import { createClient, createProxy, days } from "../index.ts";
 import { apiOf, failureOf, json } from "../testing.ts";
 
 /** A platform of a subscription each for any id, and of no customers and orders but those that are created. */
@@ -71,6 +71,37 @@ describe("what a caller changes after the call", () => {
         .map((query) => query.get("status"))
         .sort(),
     ).toEqual(["completed", "error"]);
+  });
+
+  test("is no sign-in: neither whose token is kept, nor a password that nobody hides", async () => {
+    const auth = { username: "demo.api", password: "first-password" };
+    const owners: string[] = [];
+    const signIns: (string | null)[] = [];
+    const tokenStore = { get: () => undefined, set: ({ owner }: { owner: string }) => void owners.push(owner) };
+    const imcloud = createClient({
+      ...{ baseUrl: "https://api.example/marketplace", marketplace: "se", auth, tokenStore },
+      fetch: async ({ url, headers }) => {
+        if (!url.endsWith("/token")) return json({ message: "second-password" }, { status: 400 });
+        signIns.push(headers.get("authorization"));
+        return json({ token: "t", expiresInSeconds: 1500 });
+      },
+    });
+    Object.assign(auth, { username: "other.api", password: "second-password" });
+    await failureOf(imcloud.customers.get("1"));
+    expect(signIns).toEqual([`Basic ${btoa("demo.api:first-password")}`]);
+    expect(owners).toEqual([imcloud.account]);
+    const copy = imcloud.withOptions({ timeout: 1_000 });
+    expect(await failureOf(copy.customers.get("1"))).toMatchObject({ message: "400 [redacted]" });
+    expect(owners).toEqual([imcloud.account, copy.account]);
+    expect(signIns[1]).toBe(`Basic ${btoa("other.api:second-password")}`);
+  });
+
+  test("is no operation of a proxy", async () => {
+    const { imcloud } = platform();
+    const allow = ["orders_list"];
+    const proxy = createProxy({ client: imcloud, allow });
+    allow.push("customers_list");
+    expect((await proxy(new Request("https://app.example/customers"))).status).toBe(404);
   });
 
   test("is not the query of due", async () => {

@@ -9,7 +9,7 @@ import {
   text,
   wholeNumber,
 } from "@imcloud/options";
-import { type Auth, authRule, isOAuth2 } from "../auth/auth.ts";
+import { type Auth, authRule, copyAuth, isOAuth2 } from "../auth/auth.ts";
 import type { TokenStore } from "../auth/token-store.ts";
 import { withoutEndSlashes } from "../core/calls/url.ts";
 import { headerText, url } from "../core/check.ts";
@@ -91,7 +91,8 @@ export function checkBy<Options extends ConnectionOptions>(rules: Rules<Options>
   checkOptions(rules, resolved, "", isProxied ? ["baseUrl"] : ["baseUrl", "marketplace", "auth"]);
   if (!isProxied && !resolved.allowInsecure) checkSecure(resolved);
   const { baseUrl, timeout = DEFAULT_TIMEOUT, maxResponseBytes = DEFAULT_MAX_RESPONSE_BYTES } = resolved;
-  return { ...resolved, baseUrl: withoutEndSlashes(new URL(baseUrl).href), timeout, maxResponseBytes };
+  const auth = resolved.auth && copyAuth(resolved.auth);
+  return { ...resolved, auth, baseUrl: withoutEndSlashes(new URL(baseUrl).href), timeout, maxResponseBytes };
 }
 
 /** Refuses to send credentials over an unencrypted connection. */

@@ -107,7 +107,9 @@ const isPlain = (values: Record<string, string>): boolean =>
  */
 export function createProxy(options: ProxyOptions): (request: Request) => Promise<Response> {
   checkOptions(RULES, options, "", ["client", "allow"]);
-  const { client, allow, basePath = "" } = options;
+  const { client, basePath = "" } = options;
+  // A copy, as the caller could add operations to the array that were not checked.
+  const allow = [...options.allow];
   const unknown = allow.filter((id) => id === "token_create" || !operations.some((operation) => operation.id === id));
   if (unknown.length) throw new TypeError(`allow has operations that cannot be: ${unknown.join(", ")}.`);
   const find = createOperationFinder(operations);
