@@ -68,6 +68,27 @@ describe("options.timeout", () => {
     expect(await patient).toEqual({ id: "1" });
   });
 
+  test.each<[string, unknown]>([
+    ["undefined", undefined],
+    ["a permit that cannot be given back", { complete() {} }],
+    [
+      "a permit that throws",
+      {
+        complete() {},
+        release() {
+          throw new Error("down");
+        },
+      },
+    ],
+  ])("leaves no rejection behind when a limiter gives %s too late", async (_what, permit) => {
+    const late = vi.fn(() => permit);
+    const acquire = () => new Promise<never>((resolve) => setTimeout(() => resolve(late() as never), 40));
+    const { imcloud } = apiOf(good, { auth: { token: () => "t" }, rateLimit: { acquire } });
+    expect(await failureOf(imcloud.customers.get("1", { timeout: 20 }))).toMatchObject({ name: "TimeoutError" });
+    // An unhandled rejection fails the run.
+    await expect.poll(() => late.mock.calls).toHaveLength(1);
+  });
+
   test("bounds the call's wait for a place under the rate limit, and gives the place back", async () => {
     const released: string[] = [];
     const rateLimit = {

@@ -217,6 +217,21 @@ describe("reports.download", () => {
     await closed;
     await expect(Array.fromAsync(download)).rejects.toThrow("enough");
   });
+
+  test("lets go of its connection when its signal aborts just after the response came", async () => {
+    const { listener, closed } = endless();
+    const controller = new AbortController();
+    const quiet = () => {};
+    const logger = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+    // It is called between the response and the download.
+    logger.info = (line: string) => {
+      if (/signed link/.test(line)) controller.abort(new Error("enough"));
+    };
+    const reports = await reportsAt(listener, { logger });
+    const download = await reports.download("r-1", { signal: controller.signal });
+    await closed;
+    await expect(Array.fromAsync(download)).rejects.toThrow("enough");
+  });
 });
 
 describe("download.toFile of a broken response", () => {

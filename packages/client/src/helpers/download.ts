@@ -121,7 +121,9 @@ class OpenDownload implements Download {
     this.#parts = parts;
     const { signal } = parts.options;
     this.#unfollow = onAbort(signal, () => this.#end(abortReason(signal)));
-    this.#waitForReader();
+    // It may have been aborted after the response came, when nobody followed it.
+    if (signal?.aborted) this.#end(abortReason(signal));
+    else this.#waitForReader();
   }
 
   get bodyUsed(): boolean {

@@ -2,7 +2,7 @@ import type { TokenSource } from "../auth/token-source.ts";
 import { TimeoutError } from "../core/errors/errors.ts";
 import type { BufferedResponse, Handler, Middleware, PipelineRequest } from "../core/pipeline.ts";
 import { within } from "../core/time.ts";
-import { acquire, rateLimit, sendWithPermit } from "./rate-limit.ts";
+import { acquire, rateLimit, release, sendWithPermit } from "./rate-limit.ts";
 import type { Permit, RateLimiter } from "./rate-limiter.ts";
 
 /** Milliseconds after which a token is checked again. */
@@ -30,7 +30,7 @@ async function tokenAndPermit(
     const permit = await acquire(limiter, request, turn > 1);
     const hasWaited = performance.now() - asked > LONG_WAIT;
     if (!hasWaited || turn === MAX_TURNS || tokens.isGood(token)) return [token, permit];
-    permit.release();
+    release(permit);
   }
 }
 

@@ -20,13 +20,13 @@ export async function acquire(limiter: RateLimiter, request: PipelineRequest, pr
   const left = Math.min(waitTimeout || Number.POSITIVE_INFINITY, timeLeft(request));
   return within(Number.isFinite(left) ? left : 0, outer, late, wait).catch((error) => {
     // It may have been granted at the same moment.
-    pending?.then(
-      (permit) => permit.release(),
-      () => {},
-    );
+    pending?.then(release).catch(() => {});
     throw error;
   });
 }
+
+/** Gives a permit back. The limiter can be anybody's, and what it throws, or a permit that is none, must not end the process. */
+export const release = (permit: Permit): unknown => ignoreErrors(() => permit.release());
 
 /** Sends a request that has a permit, and reports the response to the limiter. */
 export async function sendWithPermit(
