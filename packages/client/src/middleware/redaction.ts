@@ -1,6 +1,7 @@
 import { type Auth, isOAuth2, isProvider } from "../auth/auth.ts";
 import { basic } from "../auth/password.ts";
 import type { Middleware } from "../core/pipeline.ts";
+import { headerSecrets } from "../core/secrets/header-secrets.ts";
 import { secretHider } from "../core/secrets/secret-values.ts";
 import { createResponse } from "../core/transport/fetch.ts";
 
@@ -34,8 +35,8 @@ export function hideEchoes(secrets: readonly string[]): Middleware {
   return async (request, next) => {
     const { response, text } = await next(request);
     if (response.ok && isLikeJson(text)) return { response, text };
-    const hideToken = secretHider([request.headers.authorization?.replace(/^\w+ /, "") ?? ""]);
-    const hideAll = (shown: string) => hideToken(hide(shown));
+    const hideOwn = secretHider(headerSecrets(request.headers));
+    const hideAll = (shown: string) => hideOwn(hide(shown));
     return { response: withSafeHead(response, hideAll), text: hideAll(text) };
   };
 }

@@ -29,19 +29,38 @@ const levelOf = ({ buffered }: Outcome) => (buffered ? (buffered.response.status
 /** Characters of a body that are logged. */
 const MAX_BODY = 20_000;
 
-const shown = (body: string): string => oneLine(body, MAX_BODY);
+/** Characters at the end of a part of a body in which a secret may be that was cut in two. */
+const LONGEST_SECRET = 5_000;
 
-/** The details object of a log line. */
-function detailsOf(request: PipelineRequest, { buffered, error }: Outcome, milliseconds: number, hasBodies: boolean) {
+/**
+ * A body as it is logged. Its secrets are hidden before it is made one line and cut, as what either has changed is not known again. Of a
+ * long one, twice as much as can be shown is looked through, since it gets shorter.
+ */
+function shown(body: string, redactor: Redactor): string {
+  const part = body.slice(0, 2 * MAX_BODY);
+  const safe = redactor.text(part);
+  return oneLine(part === body ? safe : `${safe.slice(0, -LONGEST_SECRET)}…`, MAX_BODY);
+}
+
+/**
+ * The details object of a log line.
+ * @param redactor where it has headers and bodies
+ */
+function detailsOf(
+  request: PipelineRequest,
+  { buffered, error }: Outcome,
+  milliseconds: number,
+  redactor: Redactor | undefined,
+) {
   const { operation, method, path, state } = request;
   const { response, text = "" } = buffered ?? {};
   return {
     ...{ operation, method, path, status: response?.status, attempt: state.attempt, milliseconds },
     correlationId: response && correlationIdOf(response.headers, response.ok ? undefined : parseBody(text)),
     ...(error !== undefined && { error }),
-    ...(hasBodies && {
-      request: { headers: request.headers, body: request.body && shown(request.body) },
-      response: response && { headers: response.headers, body: shown(text) },
+    ...(redactor && {
+      request: { headers: request.headers, body: request.body && shown(request.body, redactor) },
+      response: response && { headers: response.headers, body: shown(text, redactor) },
     }),
   };
 }
@@ -52,7 +71,7 @@ export function logging(logger: Logger, least: LogLevel, redactor: Redactor): Mi
     const level = levelOf(outcome);
     if (!isLogged(level, least)) return undefined;
     const milliseconds = Math.round(performance.now() - start);
-    const details = detailsOf(request, outcome, milliseconds, isLogged("debug", least));
+    const details = detailsOf(request, outcome, milliseconds, isLogged("debug", least) ? redactor : undefined);
     const { method, path, status, attempt, correlationId = "no correlation id" } = details;
     const result = status ?? (outcome.error instanceof Error ? outcome.error.name : "failed");
     const line = `${method} ${path} ${result}, attempt ${attempt}, ${milliseconds} ms, ${correlationId}`;

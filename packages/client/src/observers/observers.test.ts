@@ -39,6 +39,30 @@ describe("logger", () => {
     expect(rejections).toEqual([]);
   });
 
+  test.each<[string, string, (secret: string) => string]>([
+    ["where its body is cut", "a-password-of-forty-characters-or-so-123", (secret) => "x".repeat(19_970) + secret],
+    ["behind the place where it is cut", "a-password-of-some-length", (secret) => `${secret} `.repeat(5_000)],
+    ["that has a character that is not seen", "soft\u00adhyphen-\u200bpassword", (secret) => `x ${secret} y`],
+  ])("shows no part of a secret %s", async (_where, password, bodyOf) => {
+    const auth = { username: "demo.api", password };
+    const { imcloud, own } = logged(() => json({ note: bodyOf(password) }), { auth, logLevel: "debug" });
+    await imcloud.orders.get("1");
+    const shown = JSON.stringify(own()[0]?.[2]);
+    expect(shown).toContain("note");
+    expect(shown).not.toMatch(/a-pass|hyphen/);
+    expect(shown.length).toBeLessThan(21_000);
+  });
+
+  test("shows no secret that a call has as a header of its own, nor does an error", async () => {
+    const secret = "a-key-of-the-caller";
+    const { imcloud, own } = logged(() => json({ message: `${secret} is no key` }, { status: 400 }), {
+      logLevel: "debug",
+    });
+    const failure = await failureOf(imcloud.orders.get("1", { headers: { "x-functions-key": secret } }));
+    expect(failure).toMatchObject({ message: "400 [redacted] is no key" });
+    expect(inspect([failure, own()], { depth: 9 })).not.toContain(secret);
+  });
+
   test("gets one line for each attempt, with its details", async () => {
     const { imcloud, lines, own } = logged((_request, count) =>
       count === 1 ? json({ message: "no" }, { ...withId, status: 503 }) : good(),

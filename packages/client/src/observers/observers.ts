@@ -1,6 +1,7 @@
 import { having, oneOf, type Rules } from "@imcloud/options";
 import { oneLine } from "../core/errors/one-line.ts";
 import type { Middleware } from "../core/pipeline.ts";
+import { headerSecrets } from "../core/secrets/header-secrets.ts";
 import { createRedactor, type Redactor } from "../core/secrets/redact-by-name.ts";
 import { ignoreErrors } from "../middleware/ignore-errors.ts";
 import { isLogged, LOG_LEVELS, type Logger, type LogLevel, logging } from "./logging.ts";
@@ -43,11 +44,11 @@ export interface Observers {
   warnSomewhere: Warn;
 }
 
-/** Passes each token that is sent to the redactor, before anything of the attempt is shown. */
+/** Passes each token and other secret that is sent to the redactor, before anything of the attempt is shown. */
 const learnTokens =
-  (redactor: Redactor): Middleware =>
+  (redactor: Redactor, known: readonly string[]): Middleware =>
   (request, next) => {
-    redactor.learn(request.headers.authorization?.replace(/^\w+ /, "") ?? "");
+    for (const secret of headerSecrets(request.headers)) if (!known.includes(secret)) redactor.learn(secret);
     return next(request);
   };
 
@@ -65,7 +66,7 @@ export function createObservers(options: ObserverOptions, secrets: readonly stri
   return {
     aroundCall: [...(meter ? [callMetrics(meter, redactor)] : []), ...(tracer ? [callTracing(tracer, redactor)] : [])],
     aroundAttempt: [
-      ...(logger || tracer ? [learnTokens(redactor)] : []),
+      ...(logger || tracer ? [learnTokens(redactor, secrets)] : []),
       ...(logger ? [logging(logger, logLevel, redactor)] : []),
       ...(tracer ? [tracing(tracer, redactor)] : []),
       ...(meter ? [attemptMetrics(meter, redactor)] : []),

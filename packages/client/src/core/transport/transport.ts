@@ -1,5 +1,6 @@
 import { ConnectionError, MarketplaceError, TimeoutError } from "../errors/errors.ts";
 import type { Handler, PipelineRequest } from "../pipeline.ts";
+import { headerSecrets } from "../secrets/header-secrets.ts";
 import type { Fetch } from "./fetch.ts";
 import { codeOf, isPlatformTimeout, wasNeverSent } from "./never-sent.ts";
 import { readText } from "./read-text.ts";
@@ -15,9 +16,6 @@ function toConnectionError(operation: string, url: string, cause: unknown, optio
 
 /** Characters of the shortest header that is a secret. */
 const MIN_SECRET = 8;
-
-/** Names of headers whose values are secrets. */
-const SECRET_HEADER = /authorization|cookie|key|secret|token/;
 
 /** Values of a failure that are looked through; one that holds more, such as a socket, is not printed. */
 const MAX_VALUES = 1_000;
@@ -59,9 +57,7 @@ const isOfHeader = (text: string, headers: Record<string, string>): boolean =>
  */
 function toError({ operation, url, headers }: PipelineRequest, cause: unknown): Error {
   const texts = textsOf(cause);
-  const secrets = Object.keys(headers).map((name) =>
-    SECRET_HEADER.test(name) ? `${headers[name]}`.replace(/^\w+ /, "") : "",
-  );
+  const secrets = headerSecrets(headers);
   if (texts && !texts.some((text) => hasAny(text, secrets) || isOfHeader(text, headers)))
     return toConnectionError(operation, url, cause, { cause });
   const error = toConnectionError(operation, url, cause);
