@@ -222,11 +222,11 @@ describe("reports.download", () => {
     const { listener, closed } = endless();
     const controller = new AbortController();
     const quiet = () => {};
-    const logger = { debug: quiet, info: quiet, warn: quiet, error: quiet };
     // It is called between the response and the download.
-    logger.info = (line: string) => {
+    const info = (line: string) => {
       if (/signed link/.test(line)) controller.abort(new Error("enough"));
     };
+    const logger = { debug: quiet, info, warn: quiet, error: quiet };
     const reports = await reportsAt(listener, { logger });
     const download = await reports.download("r-1", { signal: controller.signal });
     await closed;
