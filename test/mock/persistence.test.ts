@@ -59,6 +59,19 @@ describe("dataFile", () => {
     expect((await third.imcloud.orders.list()).pagination.total).toBe(3);
   });
 
+  test("keeps links to report files after a restart, as they are valid for 90 days", async () => {
+    const data = join(folder, "links.db");
+    const first = await sandbox({ data });
+    const { data: reports } = await first.imcloud.reports.list({ status: "completed" });
+    const link = new URL(String(reports[0]?.downloadUrl));
+    await first.mock.close();
+    const second = await sandbox({ data });
+    const moved = (url: string) => fetch(new URL(`${link.pathname}${link.search}`, url));
+    expect((await moved(second.mock.filesUrl)).status).toBe(200);
+    const other = await sandbox();
+    expect((await moved(other.mock.filesUrl)).status).toBe(403);
+  });
+
   test("restores the time and the states of orders that were seen within a second", async () => {
     const data = join(folder, "states.db");
     const first = await sandbox({ data });

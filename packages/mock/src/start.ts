@@ -129,7 +129,7 @@ async function createServedStore({
     ...(dailyQuota !== undefined && { dailyQuota }),
   };
   const backend = persistence ? loadBackend(settings, persistence) : new Backend(settings);
-  const links = new SignedLinks(() => backend.clock.now(), filesUrl);
+  const links = new SignedLinks(() => backend.clock.now(), filesUrl, persistence?.linkKey);
   const engine = await createEngine(backend, createPerformer(backend, links), stateless);
   const about = { url, size: (options.fixtures ?? options.replay) ? "own" : size, seed, isStateless: stateless };
   return {

@@ -7,6 +7,7 @@ import { TimeSlices } from "./time-slices.ts";
 /** A persistence that always fails, like a full disk. */
 const full: Persistence = {
   tokens: { load: () => [], keep() {}, drop() {} },
+  linkKey: new Uint8Array(32),
   savedTime: 0,
   load: () => undefined,
   write: () => {

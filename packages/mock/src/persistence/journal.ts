@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { closeSync, existsSync, lstatSync, openSync } from "node:fs";
 import { resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -40,6 +41,7 @@ export class Journal implements Persistence {
   readonly #put;
   readonly #setting;
   readonly tokens: KeptTokens;
+  readonly linkKey: Uint8Array;
   #last = 0;
   #savedTime = 0;
   #tables = 0;
@@ -69,6 +71,7 @@ export class Journal implements Persistence {
       this.#setting.run("origin", expected);
       dropLeft(this.#database);
       this.tokens = keptTokens(this.#database);
+      this.linkKey = this.#keptKey();
     } catch (cause) {
       if (isAboutOptions(cause)) throw cause;
       throw this.foreign((cause as Error).message, cause);
@@ -78,6 +81,14 @@ export class Journal implements Persistence {
   #read(name: string): string | undefined {
     const row = this.#database.prepare("SELECT value FROM settings WHERE name = ?").get(name);
     return row && String(row.value);
+  }
+
+  #keptKey(): Uint8Array {
+    const kept = this.#read("linkKey");
+    if (kept !== undefined && /^(?:[0-9a-f]{2}){32}$/.test(kept)) return Buffer.from(kept, "hex");
+    const key = randomBytes(32);
+    this.#setting.run("linkKey", key.toString("hex"));
+    return key;
   }
 
   /** Puts into a store what was kept of it. Gives the time that it had; `undefined` when nothing was kept. */

@@ -33,10 +33,14 @@ export class SignedLinks implements ReportLinks {
   /** Made on first use, as workers give no random numbers before their first request. */
   #key: Uint8Array | undefined;
 
-  /** @param origin the origin of the files, known once they are served */
-  constructor(now: () => number, origin: () => string) {
+  /**
+   * @param origin the origin of the files, known once they are served
+   * @param key what earlier links were signed with
+   */
+  constructor(now: () => number, origin: () => string, key?: Uint8Array) {
     this.#now = now;
     this.#origin = origin;
+    this.#key = key;
   }
 
   #sign(path: string, from: string, until: string): string {

@@ -11,6 +11,8 @@ export interface KeptTokens {
 /** Saves a store across restarts. */
 export interface Persistence {
   readonly tokens: KeptTokens;
+  /** What links to files are signed with, so that those of before a restart lead to them still. */
+  readonly linkKey: Uint8Array;
   /** The time of the store when it was last written, in milliseconds since 1970. */
   readonly savedTime: number;
   /** Loads the saved records into a store, and returns its saved time; `undefined` if nothing was saved. */
