@@ -99,6 +99,15 @@ describe("faults.add", () => {
     await expect(wrong).rejects.toMatchObject({ status: 400, message: expect.stringContaining("no fault of kind") });
   });
 
+  test("takes a text in quotes from the header, with commas, semicolons and all else", async () => {
+    const { imcloud } = await sandbox();
+    const message = 'Order CH900304 is "open", a=b; wait for it';
+    const headers = { "x-mock-fault": `latency; milliseconds=1, conflict; message=${JSON.stringify(message)}` };
+    await expect(imcloud.plans.list({}, { headers })).rejects.toMatchObject({
+      ...{ status: 500, message: expect.stringContaining(message) },
+    });
+  });
+
   test("applies a header's fault only to the operation that it names", async () => {
     const { imcloud } = await sandbox();
     const headers = { "x-mock-fault": "conflict; operation=orders_list" };

@@ -115,8 +115,16 @@ export function parseFault(written: unknown, operations: ReadonlySet<string>): F
   return fault;
 }
 
-/** Parses a value in the header: a number, `false`, `10-50` for a range, or a text. */
+const QUOTED = String.raw`"(?:\\.|[^"\\])*"`;
+const partsAt = (separator: string) => new RegExp(`(?:${QUOTED}|[^${separator}])+`, "g");
+const [FAULTS, FIELDS] = [partsAt(","), partsAt(";")];
+
+/** The parts of a text between separators that do not stand in quotes. */
+const partsOf = (text: string, parts: RegExp): string[] => text.match(parts) ?? [""];
+
+/** Parses a value in the header: a number, `false`, `10-50` for a range, or a text, which may stand in quotes. */
 function wordOf(text: string): unknown {
+  if (/^".*"$/s.test(text)) return text.slice(1, -1).replace(/\\(.)/gs, "$1");
   if (text === "false") return false;
   const range = /^(\d+)-(\d+)$/.exec(text);
   if (range) return { from: Number(range[1]), to: Number(range[2]) };
@@ -127,15 +135,15 @@ function wordOf(text: string): unknown {
 const AMONG_CALLS = ["count", "probability", "seed"] as const;
 
 /**
- * Parses the faults in a call's header: `latency; milliseconds=200, gatewayTimeout`.
+ * Parses the faults in a call's header: `latency; milliseconds=200, conflict; message="Order CH900304 is open; wait for it"`.
  * @throws {@link TypeError} with a message for people
  */
 export function faultsOfHeader(header: string, operations: ReadonlySet<string>): Fault[] {
-  return header.split(",").map((part) => {
-    const [kind = "", ...fields] = part.split(";").map((word) => word.trim());
+  return partsOf(header, FAULTS).map((part) => {
+    const [kind = "", ...fields] = partsOf(part, FIELDS).map((word) => word.trim());
     const pairs = fields.map((field) => {
-      const [name = "", value = ""] = field.split("=").map((word) => word.trim());
-      return [name, wordOf(value)];
+      const [name = "", ...value] = field.split("=");
+      return [name.trim(), wordOf(value.join("=").trim())];
     });
     const fault = parseFault({ kind, ...Object.fromEntries(pairs) }, operations);
     const among = AMONG_CALLS.find((name) => fault[name] !== undefined);
