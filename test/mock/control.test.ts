@@ -114,6 +114,14 @@ describe("/__mock", () => {
     expect(text.status).toBe(400);
     expect((await imcloud.orders.list()).pagination.total).toBe(4);
   });
+
+  test("responds to malformed JSON with a message alone, as to all that is wrong", async () => {
+    const { mock } = await sandbox();
+    const headers = { "content-type": "application/json" };
+    const response = await fetch(new URL("/__mock/clock", mock.url), { method: "POST", headers, body: "{" });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({ message: expect.stringContaining("not JSON") });
+  });
 });
 
 describe("GET / (mock page)", () => {

@@ -226,15 +226,18 @@ describe("startProxy, byte for byte", () => {
 
   test("writes decompressed texts to the archive", async () => {
     const har = join(folder, "compressed.har");
+    const plain = Buffer.from('{"name": "Skövde", "token": "s3cret"}');
     const { origin } = await recordingApi(
       200,
       ["content-type", "application/json", "content-encoding", "gzip", "set-cookie", "session=s3cret"],
-      gzipSync('{"name": "Skövde", "token": "s3cret"}'),
+      gzipSync(plain),
     );
     const { proxy } = await proxied(origin, har);
     await rawCall(`${proxy.url}/plans`);
     const archived = await readFile(har, "utf8");
     const [entry] = (JSON.parse(archived) as Archive).log.entries;
+    // HAR 1.2: `content.size` counts what was compressed, `bodySize` what was sent.
+    expect(entry?.response).toMatchObject({ content: { size: plain.length }, bodySize: gzipSync(plain).length });
     expect(JSON.parse(String(entry?.response.content.text))).toEqual({ name: "Skövde", token: "[redacted]" });
     expect(archived).not.toContain("s3cret");
   });

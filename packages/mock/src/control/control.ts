@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ApplicationErrorBody } from "@imcloud/spec";
 import type { Backend } from "../core/backend.ts";
 import { checkOperation } from "../core/controls.ts";
 import { DomainError } from "../core/domain/errors.ts";
@@ -192,7 +193,11 @@ export function createControl(backend: Backend, operations: ReadonlySet<string>,
       const query = controlQueryOf(request, path, action.parameters);
       sendJson(response, 200, await action.run(await bodyOf(request, action), query));
     } catch (error) {
-      if (error instanceof HttpError) return sendJson(response, error.response.statusCode, error.response.body);
+      if (error instanceof HttpError) {
+        // The API's own shape has members that only the API fills in.
+        const { message } = error.response.body as ApplicationErrorBody;
+        return sendJson(response, error.response.statusCode, { message });
+      }
       const failure = error instanceof DomainError ? error.status : 500;
       sendJson(response, error instanceof TypeError ? 400 : failure, { message: (error as Error).message });
     }

@@ -31,6 +31,8 @@ export interface DecodedBody {
   type: string;
   /** The text that it is; `undefined` for bytes that are none. */
   text: string | undefined;
+  /** Bytes without their content coding; `undefined` where they could not be read. */
+  length?: number;
 }
 
 /**
@@ -53,12 +55,13 @@ export async function decodedBody(headers: RawHeaders, bytes: Buffer): Promise<D
       throw new Error(`The body is not ${coding}: ${(cause as Error).message}.`, { cause });
     });
   }
-  if (!isText(type)) return { type, text: undefined };
+  const { length } = content;
+  if (!isText(type)) return { type, text: undefined, length };
   const [, charset = "utf-8"] = /;\s*charset="?([^\s";]+)/i.exec(type) ?? [];
   try {
-    return { type, text: new TextDecoder(charset, { fatal: type === "" }).decode(content) };
+    return { type, text: new TextDecoder(charset, { fatal: type === "" }).decode(content), length };
   } catch (cause) {
-    if (type === "") return { type, text: undefined };
+    if (type === "") return { type, text: undefined, length };
     throw new Error(`The body has the charset ${charset}, which is not known here.`, { cause });
   }
 }

@@ -108,14 +108,14 @@ export class HarRecorder {
           headers: this.#pairs(responseHeaders),
         },
         content: {
-          size: responseBody.length,
+          size: responseCopy.length ?? responseBody.length,
           mimeType: responseCopy.type,
           // Secrets in bytes that are not text cannot be found.
           ...(responseCopy.text === undefined
             ? { comment: "It is no text, and left out." }
             : { text: this.#text(responseCopy) }),
         },
-        ...{ redirectURL: this.#redactor.text(location), headersSize: -1, bodySize: -1 },
+        ...{ redirectURL: this.#redactor.text(location), headersSize: -1, bodySize: responseBody.length },
       },
       cache: {},
       timings: { send: 0, wait: milliseconds, receive: 0 },

@@ -4,7 +4,7 @@ import { BASE_PATH } from "../core/api/base-path.ts";
 import { formatValue } from "../core/format-value.ts";
 import { lineOf } from "../core/log-line.ts";
 import { isJson, parseRequest, targetOf } from "../core/messages/read-request.ts";
-import { frameworkError, gatewayError, HttpError } from "../core/messages/responses.ts";
+import { frameworkError, gatewayError, HttpError, withCorrelation } from "../core/messages/responses.ts";
 import { close, listen, makeServer } from "../http/listen.ts";
 import { incomingRequest, readBody, toOriginForm } from "../http/read-request.ts";
 import { requestListener } from "../http/request-listener.ts";
@@ -203,7 +203,7 @@ export async function startProxy(given: ProxyOptions): Promise<Proxy> {
       pass(request, response).catch((error: Error) => {
         if (response.headersSent) return void response.destroy();
         const failure = gatewayError(502, `The proxy failed: ${error.message}`);
-        writeResponse(response, error instanceof HttpError ? error.response : failure);
+        writeResponse(response, withCorrelation(error instanceof HttpError ? error.response : failure, Date.now()));
       }),
     ),
   );
