@@ -10,9 +10,9 @@ import type {
 } from "@imcloud/spec";
 import { examples } from "../../generated/examples.ts";
 import { withFollower } from "../domain/reports.ts";
-import { withNextEvent } from "../domain/subscriptions.ts";
+import { KEPT_AFTER_END, withNextEvent } from "../domain/subscriptions.ts";
 import { DAY, timeOf } from "../store/dates.ts";
-import { centsOf } from "../store/money.ts";
+import { centsOf, unitCentsOf } from "../store/money.ts";
 import { isOpen, orderStates } from "../store/order-states.ts";
 import type {
   ChargedPeriod,
@@ -92,7 +92,7 @@ function periodOf({ description, duration, quantity, unitPrice, extendedPrice }:
   if (from === undefined || through === undefined) return undefined;
   const days = (timeOf(through) - timeOf(from)) / DAY + 1;
   if (duration?.type !== "day" || !unitPrice || !extendedPrice) return { from, through, days, of: days };
-  const whole = centsOf(unitPrice) * Number(quantity);
+  const whole = unitCentsOf(unitPrice) * Number(quantity);
   return { from, through, days, of: Math.round((days * whole) / centsOf(extendedPrice)) };
 }
 
@@ -104,7 +104,7 @@ function lineOf(detail: Detail): OrderLine {
     kind: type as OrderLine["kind"],
     productId: String(productId),
     units: Number(quantity),
-    unit: unitPrice ? centsOf(unitPrice) : 0,
+    unit: unitPrice ? unitCentsOf(unitPrice) : 0,
     discount: 0,
     taxRate: net ? Math.round((tax / net) * 10_000) : 0,
     ...(period && { period }),
@@ -164,7 +164,9 @@ export function subscriptionRecordOf(
     committedAt: timeOf(String(subscription.creationDate)),
     ...(additions.length && { additions }),
   };
-  return record.status === "active" ? withNextEvent(record, now) : record;
+  if (record.status === "active") return withNextEvent(record, now);
+  const removedAt = timeOf(String(record.expirationDate ?? record.lastModifiedDate)) + KEPT_AFTER_END;
+  return record.status === "terminated" && removedAt > now ? { ...record, nextAt: removedAt } : record;
 }
 
 /** A report, of what the API shows of it; one that is under way goes on a minute after `now`. */

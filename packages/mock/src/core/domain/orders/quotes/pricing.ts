@@ -1,6 +1,6 @@
 import type { ProductPrice } from "@imcloud/spec";
 import { memoize } from "../../../store/memoize.ts";
-import { type Cents, centsOf, round } from "../../../store/money.ts";
+import { type Cents, centsOf, round, unitCentsOf } from "../../../store/money.ts";
 import type { ChargedPeriod, CustomerRecord, OrderLine, ProductRecord, SpecialPrices } from "../../../store/records.ts";
 
 /** Hundredths of a percent of value-added tax, by country; made up where it suits the mock. */
@@ -21,7 +21,7 @@ interface Tier {
 
 const tiersOf = (prices: readonly ProductPrice[]): Tier[] =>
   prices
-    .map((price) => ({ from: Number(price.lowerLimit ?? 1), unit: centsOf(price) }))
+    .map((price) => ({ from: Number(price.lowerLimit ?? 1), unit: unitCentsOf(price) }))
     .sort((one, other) => one.from - other.from);
 
 /** What is paid for a unit of a product in each billing period. */
@@ -43,12 +43,12 @@ const ratesOf = memoize(({ product: { prices = [], costs = [] } }: ProductRecord
 
 /** The price of a unit where so many are had in all. */
 export function unitAt(product: ProductRecord, quantity: number, special?: SpecialPrices): Cents {
-  if (special?.unitPrice) return centsOf(special.unitPrice);
+  if (special?.unitPrice) return unitCentsOf(special.unitPrice);
   return tierAt(ratesOf(product).prices, quantity)?.unit ?? 0;
 }
 
 export function unitCostAt(product: ProductRecord, quantity: number, special?: SpecialPrices): Cents {
-  if (special?.unitCost) return centsOf(special.unitCost);
+  if (special?.unitCost) return unitCentsOf(special.unitCost);
   return tierAt(ratesOf(product).costs, quantity)?.unit ?? 0;
 }
 
