@@ -47,8 +47,29 @@ export const datesFrom = (start: number, period: Period) => datesUntil(startOfDa
 /** The dates of the period that a time is in, of those that follow one another from a start on; of the first one before that. */
 export function datesAt(time: number, start: number, period: Period) {
   let dates = datesFrom(start, period);
-  for (let times = 1; renewalAt(dates) <= time; times++) dates = datesFrom(after(start, period, times), period);
+  // Counted from the start, as a short month would shorten all periods after it otherwise.
+  for (let times = 2; renewalAt(dates) <= time; times++) dates = datesUntil(startOfDay(after(start, period, times)));
   return dates;
+}
+
+const monthOf = (time: number): number => new Date(time).getUTCFullYear() * 12 + new Date(time).getUTCMonth();
+
+/**
+ * When the period of a subscription is over that comes some periods after the current one, or before it. What began on the 31st renews on
+ * the 28th of February, and then on the 31st of March.
+ */
+export function periodEndOf(
+  subscription: Pick<SubscriptionRecord, "creationDate" | "renewalDate" | "subscriptionPeriod">,
+  later: number,
+): number {
+  const { creationDate, subscriptionPeriod: period } = subscription;
+  const [start, renewal] = [timeOf(creationDate), renewalAt(subscription)];
+  const months = (period.type === "year" ? 12 : 1) * period.duration;
+  const times = (monthOf(renewal) - monthOf(start)) / months;
+  // Where an order has moved the end, periods are counted from there.
+  const isCounted =
+    period.type !== "day" && Number.isInteger(times) && startOfDay(after(start, period, times)) === renewal;
+  return isCounted ? startOfDay(after(start, period, times + later)) : after(renewal, period, later);
 }
 
 /** Whether a subscription is billed for what was used, and not for what was ordered. */
@@ -78,6 +99,14 @@ export function restOfPeriod(start: number, period: Period, time: number): Charg
     ...{ from: dateOf(from), through: dateOf(end - DAY) },
     ...{ days: (end - from) / DAY, of: (end - first) / DAY },
   };
+}
+
+/** The billing period that begins with a renewal. */
+export function renewedPeriod({ creationDate }: SubscriptionRecord, period: Period, renewal: number): ChargedPeriod {
+  const counted = restOfPeriod(timeOf(creationDate), period, renewal);
+  return counted.days === counted.of && counted.from === dateOf(renewal)
+    ? counted
+    : restOfPeriod(renewal, period, renewal);
 }
 
 /** A charged period that ends before a time, where the subscription ends before the billing period does. */
@@ -257,9 +286,11 @@ export function withItem(subscription: SubscriptionRecord, item: OrderItem, time
 
 /** Takes a subscription into its next period, or, where that is over as well, into the current one. */
 export function renew(store: Store, subscription: SubscriptionRecord): void {
+  let later = 1;
+  while (periodEndOf(subscription, later) <= store.time) later += 1;
   const renewed: SubscriptionRecord = {
     ...subscription,
-    ...datesAt(store.time, renewalAt(subscription), subscription.subscriptionPeriod),
+    ...datesUntil(periodEndOf(subscription, later)),
     ...{ committedAt: store.time, additions: undefined, renewalOrderId: undefined },
     lastModifiedDate: dateOf(store.time),
   };

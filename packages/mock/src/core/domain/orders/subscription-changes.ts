@@ -1,13 +1,11 @@
-import { after, timeOf } from "../../store/dates.ts";
 import type { OrderItem, OrderRecord, SubscriptionRecord } from "../../store/records.ts";
 import type { Store } from "../../store/store.ts";
-import { datesFrom, datesUntil, withItem, withNextEvent } from "../subscriptions.ts";
+import { datesAt, datesFrom, datesUntil, periodEndOf, withItem, withNextEvent } from "../subscriptions.ts";
 import { callOffRenewal } from "./platform-orders.ts";
 import { alignedEndOf } from "./quotes/alignment.ts";
 
-/** The last start of a period of a subscription: its renewal is one period later. */
-const periodStartOf = ({ renewalDate, subscriptionPeriod }: SubscriptionRecord): number =>
-  after(timeOf(renewalDate), subscriptionPeriod, -1);
+/** When the current period of a subscription began. */
+const periodStartOf = (subscription: SubscriptionRecord): number => periodEndOf(subscription, -1);
 
 /** A subscription on the plan of the product that takes the place of another. */
 function switched(store: Store, subscription: SubscriptionRecord, item: OrderItem, order: OrderRecord) {
@@ -22,9 +20,7 @@ function switched(store: Store, subscription: SubscriptionRecord, item: OrderIte
   if (order.upgradeStart === "FROM_DATE_OF_UPGRADE") {
     return { ...subscription, ...plan, ...datesFrom(store.time, subscriptionPeriod), committedAt: store.time };
   }
-  let renewal = periodStartOf(subscription);
-  while (renewal <= store.time) renewal = after(renewal, subscriptionPeriod);
-  return { ...subscription, ...plan, ...datesUntil(renewal) };
+  return { ...subscription, ...plan, ...datesAt(store.time, periodStartOf(subscription), subscriptionPeriod) };
 }
 
 /** Carries out a change: units, prices, products with their plans, and the end where that is aligned. */

@@ -1,5 +1,5 @@
 import type { PlanSwitch } from "@imcloud/spec";
-import { after, DAY, dateOf, timeOf } from "../../../store/dates.ts";
+import { DAY, dateOf, timeOf } from "../../../store/dates.ts";
 import type {
   Alignment,
   ChargedPeriod,
@@ -13,7 +13,7 @@ import type {
 import type { Store } from "../../../store/store.ts";
 import { checkMayBuy } from "../../accounts.ts";
 import { invalid } from "../../errors.ts";
-import { cutAt, holdingOf, nextBillingAt, renewalAt, restOfPeriod } from "../../subscriptions.ts";
+import { cutAt, holdingOf, nextBillingAt, periodEndOf, renewedPeriod, restOfPeriod } from "../../subscriptions.ts";
 import type { OrderBody, OrderBodyProduct } from "../body.ts";
 import { alignedEndOf, alignmentOf } from "./alignment.ts";
 import { checkCanGiveBack, checkNotBlocked, subscriptionOf } from "./ordered-subscription.ts";
@@ -103,8 +103,7 @@ function checkCanWait({ id, renewalStatus }: SubscriptionRecord, changes: readon
 
 /** The next renewal; the one after where the platform has placed the order for the next already (ORD-26). */
 function scheduledRenewalOf(subscription: SubscriptionRecord): number {
-  const renewal = renewalAt(subscription);
-  return subscription.renewalOrderId === undefined ? renewal : after(renewal, subscription.subscriptionPeriod);
+  return periodEndOf(subscription, subscription.renewalOrderId === undefined ? 0 : 1);
 }
 
 function scheduleOf(
@@ -166,8 +165,10 @@ function pricingsOf(
   alignment: Alignment | undefined,
 ): Pricing[] {
   const start = scheduled === "renewal" ? dueAt : timeOf(subscription.creationDate);
-  const periodOf = ({ product }: ProductRecord) =>
-    restOfPeriod(start, product.billingPeriod ?? subscription.billingPeriod, dueAt);
+  const periodOf = ({ product: { billingPeriod = subscription.billingPeriod } }: ProductRecord) =>
+    scheduled === "renewal"
+      ? renewedPeriod(subscription, billingPeriod, dueAt)
+      : restOfPeriod(start, billingPeriod, dueAt);
   return changes.flatMap((change): Pricing[] => {
     const { product, target, before, total, input } = change;
     const had = holdingOf(subscription, product);

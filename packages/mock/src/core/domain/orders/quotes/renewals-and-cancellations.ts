@@ -2,7 +2,7 @@ import { timeOf } from "../../../store/dates.ts";
 import type { CustomerRecord, OrderLine, PlacedType, SubscriptionRecord } from "../../../store/records.ts";
 import type { Store } from "../../../store/store.ts";
 import { checkMayBuy } from "../../accounts.ts";
-import { renewalAt, restOfPeriod } from "../../subscriptions.ts";
+import { renewalAt, renewedPeriod, restOfPeriod } from "../../subscriptions.ts";
 import type { OrderBody } from "../body.ts";
 import { checkCanCancel, checkNotBlocked, isOfMicrosoft, subscriptionOf } from "./ordered-subscription.ts";
 import { linesFor, taxRateOf } from "./pricing.ts";
@@ -15,7 +15,7 @@ export function periodLines(
   start: number,
   taxRate: number,
 ): OrderLine[] {
-  const period = restOfPeriod(start, subscription.billingPeriod, start);
+  const period = renewedPeriod(subscription, subscription.billingPeriod, start);
   return subscription.products.flatMap(({ productId, quantity, special }) => {
     const product = store.products.get(productId);
     return product
