@@ -1,7 +1,7 @@
 import type { OrderDetails, OrderUpdate } from "@imcloud/spec";
 import { knownMembers } from "../../document/known-members.ts";
 import type { WithoutNull } from "../../messages/body.ts";
-import { timestampOf } from "../../store/dates.ts";
+import { timeOf, timestampOf } from "../../store/dates.ts";
 import {
   inState,
   isBeingProvisioned,
@@ -49,14 +49,16 @@ export function membersWithoutEffect(body: WithoutNull<OrderUpdate>): string[] {
 function recordOf(store: Store, body: OrderBody, offer: Quote, stop: OrderStop | undefined): OrderRecord {
   const { type, customer, ...rest } = offer;
   const id = store.nextId("orders");
+  const creationDate = timestampOf(store.time);
   const { startDate, expirationDate, autorenewal } = body;
   const record: OrderRecord = {
     id,
     type,
     orderNumber: orderNumberOf(type, id),
     customerId: customer.id,
-    createdAt: store.time,
-    creationDate: timestampOf(store.time),
+    // As it is shown, so that a filter by the shown time finds it.
+    createdAt: timeOf(creationDate),
+    creationDate,
     statusCode: "NW",
     ...rest,
     stop,

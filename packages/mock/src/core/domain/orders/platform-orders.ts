@@ -1,4 +1,4 @@
-import { DAY, dateOf, timestampOf } from "../../store/dates.ts";
+import { DAY, dateOf, timeOf, timestampOf } from "../../store/dates.ts";
 import { uuidOf } from "../../store/ids.ts";
 import { inState, isOpen } from "../../store/order-states.ts";
 import type { OrderLine, OrderRecord, SubscriptionRecord } from "../../store/records.ts";
@@ -17,8 +17,9 @@ function platformOrder(
   more: Pick<OrderRecord, "type" | "statusCode" | "currency" | "lines" | "subscriptionIds"> & Partial<OrderRecord>,
 ): OrderRecord {
   const id = store.nextId("orders");
+  const creationDate = timestampOf(store.time);
   return {
-    ...{ id, customerId, orderNumber: number(id), createdAt: store.time, creationDate: timestampOf(store.time) },
+    ...{ id, customerId, orderNumber: number(id), createdAt: timeOf(creationDate), creationDate },
     ...{ items: [], shown: { creditCheck: false } },
     ...more,
   };
