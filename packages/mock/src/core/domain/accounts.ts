@@ -1,6 +1,6 @@
 import { DAY } from "../store/dates.ts";
 import type { Cents } from "../store/money.ts";
-import { inState, isBeingProvisioned, isOpen, isScheduled } from "../store/order-states.ts";
+import { inState, isBeingProvisioned, isOpen, isScheduled, stopsAfter } from "../store/order-states.ts";
 import type { CustomerRecord, OrderRecord, SubscriptionRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { invalid, requireReference } from "./errors.ts";
@@ -30,16 +30,48 @@ const CREDIT_DAYS = 30;
 
 const isBilled = ({ statusCode }: OrderRecord) => statusCode !== "CL" && statusCode !== "PF";
 
-/** Whether a customer's credit, less the orders of the last 30 days, covers an amount. */
-export function isWithinCredit(store: Store, customer: CustomerRecord, amount: Cents): boolean {
+/**
+ * Whether a customer's credit, less the orders of the last 30 days, covers an amount.
+ * @param placed the order that the amount is of, where it is placed already: later ones do not count then
+ */
+export function isWithinCredit(store: Store, customer: CustomerRecord, amount: Cents, placed?: OrderRecord): boolean {
   if (amount <= 0) return true;
   const since = store.time - CREDIT_DAYS * DAY;
   let used = 0;
+  let isEarlier = placed === undefined;
   for (const order of store.orders.withKey("customer", customer.id)) {
     if (order.createdAt < since) break;
-    if (isBilled(order)) used += Math.max(0, totalOf(order.lines));
+    if (isBilled(order) && isEarlier) used += Math.max(0, totalOf(order.lines));
+    if (order.id === placed?.id) isEarlier = true;
   }
   return amount <= customer.creditLimit - used;
+}
+
+/** Lets an order wait as long as its account is on hold. */
+function hold(store: Store, order: OrderRecord): void {
+  const { statusCode, nextAt } = order;
+  const heldFrom = statusCode in stopsAfter ? { statusCode, nextAt } : undefined;
+  store.orders.put(inState({ ...order, heldFrom }, "HL", store.time));
+}
+
+/** Lets an order go on after the hold of its account: to where it waited, to where it was to stop, or to its payment. */
+function release(store: Store, customer: CustomerRecord, order: OrderRecord): void {
+  const { heldFrom, stop, statusCode, shown, lines } = order;
+  const isOnHold = statusCode === "HL";
+  if (!isOnHold && !stop?.isOfAccount) return;
+  if (heldFrom) {
+    const nextAt = heldFrom.nextAt && Math.max(store.time, heldFrom.nextAt);
+    store.orders.put({ ...order, statusCode: heldFrom.statusCode, nextAt, heldFrom: undefined });
+    return;
+  }
+  const isCovered = shown.creditCheck === false || isWithinCredit(store, customer, totalOf(lines), order);
+  const ahead = stop?.isOfAccount ? undefined : stop;
+  const next = ahead ?? (isCovered ? undefined : ({ statusCode: "WP" } as const));
+  if (!isOnHold) store.orders.put({ ...order, stop: next });
+  else if (next && stopsAfter[next.statusCode] === "OP") {
+    const nextAt = next.milliseconds === undefined ? undefined : store.time + next.milliseconds;
+    store.orders.put({ ...order, statusCode: next.statusCode, nextAt, stop: undefined });
+  } else enter(store, { ...order, stop: next }, "PD");
 }
 
 /**
@@ -57,7 +89,7 @@ export function applyAccountStatus(store: Store, before: CustomerRecord, after: 
     }
     for (const order of orders) {
       const canWait = isOpen(order) && !isBeingProvisioned(order) && !isScheduled(order);
-      if (canWait) store.orders.put(inState({ ...order, stop: undefined }, "HL", store.time));
+      if (canWait) hold(store, order);
     }
     return;
   }
@@ -67,5 +99,5 @@ export function applyAccountStatus(store: Store, before: CustomerRecord, after: 
     // One that was on hold from the start has no next event.
     store.subscriptions.put(active.nextAt === undefined ? withNextEvent(active, store.time) : active);
   }
-  for (const order of orders) if (order.statusCode === "HL") enter(store, order, "PD");
+  for (const order of orders) if (isOpen(order)) release(store, after, order);
 }

@@ -144,6 +144,8 @@ export interface OrderStop {
   readonly statusCode: OrderStatusCode;
   /** Milliseconds of the mock's clock until it goes on; without them it waits for somebody. */
   readonly milliseconds?: number | undefined;
+  /** It is the hold of the account, and ends with it. */
+  readonly isOfAccount?: boolean | undefined;
 }
 
 /** What an order that is placed by somebody is for. */
@@ -174,6 +176,8 @@ export interface OrderRecord extends StoredRecord {
   readonly upgradeStart?: UpgradeStart | undefined;
   /** Where it stops on its way. */
   readonly stop?: OrderStop | undefined;
+  /** Where it waited when its account was put on hold, and goes on waiting after that. */
+  readonly heldFrom?: Pick<OrderRecord, "statusCode" | "nextAt"> | undefined;
   /** What it is for is done, though it is not complete (ORD-08). */
   readonly isCarriedOut?: boolean | undefined;
   readonly migration?: { startDate?: string; expirationDate?: string; autorenewal?: boolean } | undefined;

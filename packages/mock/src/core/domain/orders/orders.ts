@@ -79,7 +79,7 @@ function recordOf(store: Store, body: OrderBody, offer: Quote, stop: OrderStop |
  * order's own kind takes long or fails.
  */
 function stopOf(store: Store, body: OrderBody, { customer, lines, stop }: Quote): OrderStop | undefined {
-  if (isHeld(customer)) return { statusCode: "HL" };
+  if (isHeld(customer)) return { statusCode: "HL", isOfAccount: true };
   const isCovered = body.creditCheck === false || isWithinCredit(store, customer, totalOf(lines));
   return isCovered ? stop : { statusCode: "WP" };
 }
@@ -126,6 +126,7 @@ export function update(store: Store, order: OrderRecord, body: WithoutNull<Order
   if (statusCode !== undefined) invalid(`statusCode ${statusCode} cannot be set; CL cancels the order`);
   if (submitted.creditCheck !== false) return store.orders.put(changed);
   if (changed.statusCode === "WP") return enter(store, changed, "PD");
+  if (changed.heldFrom?.statusCode === "WP") return store.orders.put({ ...changed, heldFrom: undefined });
   return store.orders.put(changed.stop?.statusCode === "WP" ? { ...changed, stop: undefined } : changed);
 }
 
