@@ -297,6 +297,10 @@ export function renew(store: Store, subscription: SubscriptionRecord): void {
   store.subscriptions.put(withNextEvent(renewed, store.time));
 }
 
+/** Whether a subscription has ended. */
+export const isOver = (subscription: SubscriptionRecord | undefined): boolean =>
+  subscription?.status === "terminated" || subscription?.status === "removed";
+
 /** Milliseconds that what has ended is kept, and can be restored, before it is deprovisioned (SUB-03, SUB-04). */
 export const KEPT_AFTER_END = 30 * DAY;
 
@@ -326,7 +330,10 @@ export function remove(store: Store, subscription: SubscriptionRecord): void {
 /** Puts a new subscription in the place of a monthly one, as the platform does each month. */
 export function replace(store: Store, subscription: SubscriptionRecord): SubscriptionRecord {
   const today = dateOf(store.time);
-  store.subscriptions.put({ ...subscription, status: "removed", lastModifiedDate: today, nextAt: undefined });
+  store.subscriptions.put({
+    ...{ ...subscription, lastModifiedDate: today, nextAt: undefined },
+    ...{ status: "removed", renewalStatus: false },
+  });
   const next: SubscriptionRecord = {
     ...subscription,
     id: store.nextId("subscriptions"),

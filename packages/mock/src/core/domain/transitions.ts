@@ -1,15 +1,8 @@
-import { inState, isOpen, isScheduled } from "../store/order-states.ts";
+import { isOpen, isScheduled } from "../store/order-states.ts";
 import type { Kind, OrderRecord, Records, ReportRecord, SubscriptionRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
-import { dropPending } from "./orders/made-subscriptions.ts";
-import { complete, moveOn } from "./orders/orders.ts";
-import {
-  completeRenewal,
-  placeBilling,
-  placeRenewal,
-  renewalLines,
-  waitingRenewalOf,
-} from "./orders/platform-orders.ts";
+import { cancelOpenOrders, complete, moveOn } from "./orders/orders.ts";
+import { completeRenewal, placeBilling, placeRenewal, renewalLines } from "./orders/platform-orders.ts";
 import { moveReportOn } from "./reports.ts";
 import {
   isBilledByUse,
@@ -41,11 +34,7 @@ const isDue = (store: Store, order: OrderRecord): boolean =>
   (isScheduled(order) || order.nextAt !== undefined);
 
 function end(store: Store, subscription: SubscriptionRecord): void {
-  const waiting = waitingRenewalOf(store, subscription);
-  for (const order of [...openOrders(store, subscription), ...(waiting ? [waiting] : [])]) {
-    dropPending(store, order);
-    store.orders.put(inState(order, "CL", store.time));
-  }
+  cancelOpenOrders(store, subscription.id);
   terminate(store, subscription);
 }
 
@@ -63,6 +52,7 @@ function goOn(store: Store, subscription: SubscriptionRecord): void {
     return;
   }
   for (const order of due) complete(store, order);
+  cancelOpenOrders(store, subscription.id);
   const next = replace(store, store.subscriptions.get(subscription.id) ?? subscription);
   if (Number(subscription.id) % SILENT) completeRenewal(store, next, lines);
 }
@@ -73,7 +63,11 @@ function endPeriod(store: Store, subscription: SubscriptionRecord): void {
     end(store, subscription);
     return;
   }
-  for (const order of openOrders(store, subscription)) if (isUnderWay(order)) complete(store, order);
+  for (const { id } of openOrders(store, subscription).filter(isUnderWay)) {
+    const order = store.orders.get(id);
+    // One that was completed before it can have cancelled it.
+    if (order && isOpen(order)) complete(store, order);
+  }
   const current = store.subscriptions.get(subscription.id) ?? subscription;
   // One of the orders ended it, renewed it, or moved its end.
   if (current.status !== "active" || current.renewalDate !== subscription.renewalDate) return;

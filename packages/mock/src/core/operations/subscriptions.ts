@@ -4,7 +4,7 @@ import { invalid, requireFound } from "../domain/errors.ts";
 import { callOffRenewal } from "../domain/orders/platform-orders.ts";
 import { priceOf, unitAt, unitCostAt } from "../domain/orders/quotes/pricing.ts";
 import { productOf } from "../domain/orders/quotes/products.ts";
-import { billingIntervals, holdingOf } from "../domain/subscriptions.ts";
+import { billingIntervals, holdingOf, isOver } from "../domain/subscriptions.ts";
 import type { WithoutNull } from "../messages/body.ts";
 import { dateOf, timeOf } from "../store/dates.ts";
 import { moneyOf, round } from "../store/money.ts";
@@ -97,8 +97,7 @@ function update(call: Call<"subscriptions_update" | "subscriptions_updateByPost"
   const { store, params, body } = call;
   const before = subscriptionWith(store, params.id);
   const { products, attributes, renewalStatus } = body;
-  const isOver = before.status === "terminated" || before.status === "removed";
-  if (renewalStatus && isOver) invalid(`Subscription ${before.id} is ${before.status} and renews no more`);
+  if (renewalStatus && isOver(before)) invalid(`Subscription ${before.id} is ${before.status} and renews no more`);
   const changed = store.subscriptions.put({
     ...before,
     ...(products && { products: withPrices(store, before, products) }),

@@ -16,7 +16,7 @@ import type { Store } from "../../store/store.ts";
 import { isHeld, isWithinCredit } from "../accounts.ts";
 import { checkDates } from "../check-dates.ts";
 import { conflict, invalid } from "../errors.ts";
-import { renew, terminate } from "../subscriptions.ts";
+import { isOver, renew, terminate } from "../subscriptions.ts";
 import type { LeftOut, OrderBody } from "./body.ts";
 import { enter } from "./enter-state.ts";
 import { activateSale, dropPending, moveUnits } from "./made-subscriptions.ts";
@@ -130,6 +130,18 @@ export function update(store: Store, order: OrderRecord, body: WithoutNull<Order
   return store.orders.put(changed.stop?.statusCode === "WP" ? { ...changed, stop: undefined } : changed);
 }
 
+/**
+ * Cancels what is open on a subscription that ends or is replaced: nothing could come of it any more. What is carried out already stays
+ * open, as it waits for somebody.
+ */
+export function cancelOpenOrders(store: Store, subscriptionId: string, but?: OrderRecord): void {
+  for (const order of [...store.orders.withKey("subscription", subscriptionId)]) {
+    if (order.id === but?.id || !isOpen(order) || order.isCarriedOut) continue;
+    dropPending(store, order);
+    store.orders.put(inState(order, "CL", store.time));
+  }
+}
+
 /** Carries out what an order is for, and gives it as it is then. */
 function carryOut(store: Store, order: OrderRecord): OrderRecord {
   if (order.type === "sales" || order.type === "migration") return activateSale(store, order);
@@ -142,7 +154,7 @@ function carryOut(store: Store, order: OrderRecord): OrderRecord {
     renew(store, subscription);
   }
   if (order.type === "cancellation") {
-    callOffRenewal(store, subscription);
+    cancelOpenOrders(store, subscription.id, order);
     terminate(store, subscription);
   }
   return order;
@@ -173,18 +185,27 @@ export function moveOn(store: Store, order: OrderRecord): void {
   else if (next) enter(store, order, next);
 }
 
+/** Whether an order is for a subscription that was there before it. */
+const isForExisting = ({ type }: OrderRecord): boolean => type !== "sales" && type !== "migration";
+
 /** The codes of which a payment is what was waited for. */
 const UNPAID: ReadonlySet<OrderStatusCode> = new Set<OrderStatusCode>(["NP", "WP", "WZ"]);
 
 /**
  * What somebody does about an order that waits for a person: the payment arrives, the approval is given, the failed one is submitted
  * again (ORD-06, ORD-07).
- * @throws {@link TypeError} when it waits for nobody
+ * @throws {@link TypeError} when it waits for nobody, or its subscription has ended
  */
 export function resume(store: Store, order: OrderRecord): void {
   const next = nextCodeOf(order, store.time);
   if (!next || order.nextAt !== undefined || isScheduled(order)) {
     throw new TypeError(`Order ${order.id} is ${statusOf(order)} (${order.statusCode}) and waits for nobody.`);
+  }
+  const ended = isForExisting(order)
+    ? order.subscriptionIds.find((id) => isOver(store.subscriptions.get(id)))
+    : undefined;
+  if (ended !== undefined && !order.isCarriedOut) {
+    throw new TypeError(`Order ${order.id} is for subscription ${ended}, which has ended.`);
   }
   if (UNPAID.has(order.statusCode)) placePayment(store, order);
   moveOn(store, order);

@@ -3,7 +3,7 @@ import { isOpen, isScheduled, statusOf } from "../../../store/order-states.ts";
 import type { CustomerRecord, OrderRecord, SubscriptionRecord } from "../../../store/records.ts";
 import type { Store } from "../../../store/store.ts";
 import { conflict, invalid, requireReference } from "../../errors.ts";
-import { GIVING_BACK_WINDOW, isMicrosoft } from "../../subscriptions.ts";
+import { GIVING_BACK_WINDOW, isMicrosoft, isOver } from "../../subscriptions.ts";
 import { type OrderBody, typeOf } from "../body.ts";
 
 /**
@@ -112,7 +112,7 @@ export function activeOf(store: Store, customer: CustomerRecord, field: string, 
   if (subscription.customerId !== customer.id) {
     invalid(`Subscription ${id} is not one of customer ${customer.id}; list the customer's own with its customerId`);
   }
-  if (subscription.status === "terminated" || subscription.status === "removed") {
+  if (isOver(subscription)) {
     invalid(`Subscription ${id} is ${subscription.status}; order a new one instead`);
   }
   if (subscription.status === "hold") {
