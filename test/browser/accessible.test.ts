@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { isNightly } from "../support/nightly.ts";
 import { addAxe, emptyHidden, settledAxeViolations, show, VISITS, type View } from "./axe.ts";
-import { drawnByScript, type OpenedPage, pages, type Site, startSite, thirdPartyRequests } from "./site.ts";
+import { contentOf, pagesOfEveryKind } from "./samples.ts";
+import { drawnByScript, type OpenedPage, pages, type Site, source, startSite, thirdPartyRequests } from "./site.ts";
 
 let site: Site;
 /** One tab for all pages, as a new one each time takes longer than the pages do. */
@@ -17,32 +18,21 @@ async function drawn({ tab }: OpenedPage, page: string): Promise<void> {
   if (page === "reference.html") await tab.getByAltText("redocly logo").waitFor({ state: "attached" });
 }
 
-/** Pages of one template differ only in their text, so one of each is checked; of operations, one that signs in too. */
-const isSample = (page: string) =>
-  !page.includes("/") ||
-  /^(?:operations\/(?:orders_create|token_create)|objects\/order|errors\/(?:500|rate-limited)|guides\/selling|decisions\/0008.*)\./.test(
-    page,
-  );
-
-const addresses = [
-  ...pages.filter((page) => !drawnByScript.includes(page) && (isNightly || isSample(page))),
-  "reference.html",
-  "reference.html#/orders/orders_create",
-];
-
 /** One page of each layout, each with its own parts for a phone. Other pages differ from them only in their text there. */
-const LAYOUTS = [
-  ...["index.html", "guides/selling.html", "operations/orders_create.html", "search.html"],
-  "reference.html#/orders/orders_create",
-];
+const LAYOUTS = ["index.html", "guides/selling.html", "operations/orders_create.html", "search.html"];
+const REFERENCE = "reference.html#/orders/orders_create";
+
+const ours = pages.filter((page) => !drawnByScript.includes(page));
+
+const addresses = [...(isNightly ? ours : pagesOfEveryKind(LAYOUTS, ours)), "reference.html", REFERENCE];
 
 /** What all pages have around their own text, and which is looked at on one page of each layout. */
 const FRAME = ["header.header", "nav.sidebar", "aside.right-sidebar-container"];
 
 const rulesOf = (address: string, { rules }: View) =>
-  rules === "all but colors" && !LAYOUTS.includes(address) ? "places" : rules;
+  rules === "all but colors" && ![...LAYOUTS, REFERENCE].includes(address) ? "places" : rules;
 
-const partOf = (address: string) => (LAYOUTS.includes(address) ? undefined : { exclude: FRAME });
+const partOf = (address: string) => ([...LAYOUTS, REFERENCE].includes(address) ? undefined : { exclude: FRAME });
 
 async function load(address: string): Promise<void> {
   // From one place to another of a page, a browser loads nothing.
@@ -67,4 +57,26 @@ test.each(addresses)("%s has no axe violations in light and dark mode, at 1,440,
       expect(thirdPartyRequests(site, visit)).toEqual([]);
     }
   }
+});
+
+/** The style sheets of a page, as they stand in it. */
+const SHEET = /<link rel="stylesheet" href="([^"]+)"[^>]*>/g;
+
+// Each by its content alone, in the frame of one of them: a page that is loaded takes ten times as long. At night each is loaded above.
+test("no page is wider than a telephone of 360 px", async () => {
+  const { tab, close } = await site.open(String(LAYOUTS[1]), { viewport: { width: 360, height: 800 } });
+  const sheets = ours.flatMap((page) =>
+    [...source(page).matchAll(SHEET)].map(([, href]) => new URL(String(href), new URL(page, site.url)).href),
+  );
+  for (const url of new Set(sheets)) await tab.addStyleTag({ url });
+  const widthWith = (content: string) =>
+    tab.evaluate((html) => {
+      const main = window.document.querySelector("main");
+      if (main) main.outerHTML = html;
+      return window.document.documentElement.scrollWidth;
+    }, content);
+  for (const page of ours) expect([page, await widthWith(contentOf(page).replaceAll(SHEET, ""))]).toEqual([page, 360]);
+  // What is shown is measured.
+  expect(await widthWith(`<main><pre style="overflow: visible">${"x".repeat(200)}</pre></main>`)).toBeGreaterThan(360);
+  await close();
 });

@@ -35,6 +35,8 @@ function* elementsOf(node: Node): Iterable<Element> {
 
 const attribute = (element: Element, name: string) => element.attrs.find((attribute) => attribute.name === name)?.value;
 
+const hasClass = (element: Element, name: string) => (attribute(element, "class") ?? "").split(" ").includes(name);
+
 const isModuleFile = (element: Element) =>
   element.tagName === "script" && attribute(element, "type") === "module" && attribute(element, "src") !== undefined;
 
@@ -98,6 +100,18 @@ function labelTables(elements: readonly Element[]): void {
   }
 }
 
+/** Makes each task of a list one that can be ticked by its text, which a screen reader names it by. Markdown's own can only be looked at. */
+function labelTasks(elements: readonly Element[]): void {
+  for (const task of elements.filter((element) => hasClass(element, "task-list-item"))) {
+    for (const box of inside(task, "input")) box.attrs = box.attrs.filter(({ name }) => name !== "disabled");
+    const label = defaultTreeAdapter.createElement("label", html.NS.HTML, []);
+    label.childNodes = task.childNodes;
+    for (const node of label.childNodes) node.parentNode = label;
+    task.childNodes = [label];
+    label.parentNode = task;
+  }
+}
+
 /** The most characters of a name that a telephone shows in one line. */
 const SHORT = 28;
 
@@ -136,8 +150,6 @@ function keepWhole(elements: readonly Element[]): void {
     }
   }
 }
-
-const hasClass = (element: Element, name: string) => (attribute(element, "class") ?? "").split(" ").includes(name);
 
 /** Puts an element behind another one that has the same parent. */
 function moveBehind(moved: Element | undefined, other: Element | undefined): void {
@@ -200,6 +212,7 @@ export async function makePortable(folder: string, pages: readonly string[]): Pr
       if (ADDRESSES.includes(held.name)) held.value = portableAddress(folder, page, held.value);
     }
     labelTables(elements);
+    labelTasks(elements);
     keepWhole(elements);
     contentFirst(elements);
     addPolicy(elements);
