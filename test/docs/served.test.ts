@@ -64,6 +64,19 @@ describe("docs server", () => {
     expect((await receive("search", { accept: "text/markdown" })).headers["content-type"]).toMatch(/^text\/html/);
   });
 
+  test("redirects an address with a slash at its end, below which the page's links would lead", async () => {
+    for (const [path, page] of [
+      ["guides/selling/", "guides/selling"],
+      ["errors/429/?from=a#top", "errors/429?from=a"],
+      ["operations/", "operations"],
+    ] as const) {
+      const { status, headers } = await receive(path, {});
+      expect([status, new URL(String(headers.location), new URL(path, docs.url)).href]).toEqual([308, docs.url + page]);
+      expect((await receive(page, {})).status).toBe(200);
+    }
+    expect((await receive("", {})).status).toBe(200);
+  });
+
   test("sends a range of a file uncompressed", async () => {
     const { status, headers, body } = await receive("index.html", { "accept-encoding": "br", range: "bytes=10-19" });
     expect([status, headers["content-encoding"]]).toEqual([206, undefined]);

@@ -73,11 +73,18 @@ describe("docs server", () => {
     expect(await isServing()).toBe(true);
   });
 
-  test("redirects nowhere, not even to another host's folder", async () => {
-    for (const target of ["//other.example/", "//other.example", "/\\other.example/", "/guide/"]) {
+  test("redirects to no other host, not even to its folder", async () => {
+    for (const target of [
+      "//other.example/",
+      "//other.example",
+      "/\\other.example/",
+      "/%2fother.example/",
+      "/@other.example/",
+    ]) {
       const response = await sendRaw(docs.url, requestText(target));
       expect(response).not.toMatch(/^location:/im);
     }
+    expect(await sendRaw(docs.url, requestText("/other.example/guide/"))).toMatch(/^location: \.\.\/guide\r$/im);
   });
 
   test.each(["POST", "PUT", "DELETE", "TRACE", "PATCH"])("refuses %s", async (method) => {

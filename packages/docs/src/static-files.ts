@@ -19,8 +19,11 @@ function end(response: ServerResponse, status: number, body: string | Buffer, he
   response.writeHead(status, { ...HEADERS, "content-type": "text/html; charset=utf-8", ...headers }).end(body);
 }
 
-/** The path of a request, without a slash at its end. */
-const pathOf = (target: string): string => target.replace(/[?#].*/s, "").replace(/(.)\/$/, "$1");
+/** The path of a request. */
+const pathOf = (target: string): string => target.replace(/[?#].*/s, "");
+
+/** The last name of a path that ends with a slash, as `/guides/errors/` does. Every other character is left to what serves files. */
+const NAME_BEFORE_SLASH = /^(?:\/[\w.-]+)*\/([\w.-]+)\/$/;
 
 type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
@@ -61,7 +64,11 @@ export function createStaticFiles(folder: string, missing: Buffer) {
       return void end(response, 405, "Files are read with GET.", { allow: "GET, HEAD" });
     }
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
-    const path = pathOf(request.url ?? "/");
+    const { url = "/" } = request;
+    const path = pathOf(url);
+    const [, name] = NAME_BEFORE_SLASH.exec(path) ?? [];
+    // With the slash, the page's own links and scripts would be looked for below it. A relative address can name no other host.
+    if (name) return void end(response, 308, "", { location: `../${name}${url.slice(path.length)}` });
     const sendPage = () =>
       stream(request, response, path)
         // A folder that has a page of its name.
