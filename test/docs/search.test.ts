@@ -55,6 +55,14 @@ describe("search, first result", () => {
     ["licens", /^guides\/seats/],
     ["orders stuck in processing", /^guides\/(troubleshooting|selling)/],
     ["WP", /^guides\/selling/],
+    ["AS", /^guides\/(scheduled|selling)/],
+    ["processing AS", /^guides\/(scheduled|selling)/],
+    ["HOW DO I CANCEL A SUBSCRIPTION", /^guides\/renewals/],
+    ["how do I get an api key", /^guides\/access/],
+    ["api key", /^guides\/access/],
+    ["credentials", /^guides\/access/],
+    ["subscription key", /^(errors\/subscription-key-missing|guides\/access)/],
+    ["on hold", /^guides\/customers/],
     ["ECONNREFUSED", /^guides\/(troubleshooting|proxies)/],
     ["how do I find a customer by external id", /^guides\/customers|customers_list/],
     ["how do I change the price", /^guides\/(subscriptions|catalog)/],
@@ -83,8 +91,9 @@ describe("search, first result", () => {
 
   test.each(
     operations.map(({ id, method, path, operation }) => [id, `${method.toUpperCase()} ${path}`, operation.summary]),
-  )("%s is found by its id and by its name", (id, _call, summary) => {
+  )("%s is found by its id, by its name and by its call", (id, call, summary) => {
     expect(addresses(id, 1)).toEqual([`operations/${id}.html`]);
+    expect(addresses(call, 1)).toEqual([`operations/${id}.html`]);
     expect(addresses(summary, 2)).toContain(`operations/${id}.html`);
   });
 });

@@ -88,7 +88,8 @@ function weightOf(entry: Entry, query: string): number {
   const isWord = entry.kind === "field" && /^[a-z]+$/.test(entry.title);
   // Request fields are looked for more often than response fields.
   if (entry.kind === "field" && entry.url.includes("#response-")) weight *= 0.75;
-  const isNamed = (!isWord && title === query) || compared(entry.url).endsWith(`operations/${query}.html`);
+  const isCall = entry.kind === "operation" && compared(entry.place) === query;
+  const isNamed = isCall || (!isWord && title === query) || compared(entry.url).endsWith(`operations/${query}.html`);
   if (isNamed) weight *= entry.kind === "guide" || entry.kind === "page" ? 2 : 4;
   else if (!isWord && query.length > 2 && title.startsWith(query)) weight *= 1.5;
   if (hasMessage(entry, query)) weight *= 8;
@@ -106,7 +107,7 @@ export function createSearch(entries: Entry[]): Search {
     fields: ["title", "keywords", "place", "text"],
     tokenize: wordsOf,
     // Prefixes and typing errors are compared with the unstemmed words.
-    processTerm: (term) => (isStopWord(term.toLowerCase()) ? null : [...new Set([normalized(term), plain(term)])]),
+    processTerm: (term) => (isStopWord(term) ? null : [...new Set([normalized(term), plain(term)])]),
     searchOptions: { boost: { title: 5, keywords: 5, place: 1.5, text: 1 }, tokenize: (term) => [term] },
   });
   index.addAll(entries.map((entry, id) => ({ ...entry, id })));
@@ -127,7 +128,7 @@ export function createSearch(entries: Entry[]): Search {
     const query = compared(typed);
     const messages = entries.filter((entry) => hasMessage(entry, query));
     // A message is found by its own words.
-    const words = queryWords(messages.length ? query : withoutPhrases(query));
+    const words = queryWords(messages.length ? query : withoutPhrases(typed));
     const scores = new Map<number, { score: number; words: number; matched: Set<string> }>();
     words.forEach((word, position) => {
       const best = new Map<number, { score: number; matched: string[] }>();

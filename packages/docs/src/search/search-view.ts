@@ -74,7 +74,8 @@ export class SearchView {
       const search = await this.#load();
       if (query !== this.input.value.trim()) return;
       const found = search(query);
-      const count = found.length === 1 ? "1 result" : `${found.length} results`;
+      const results = found.length === 1 ? "1 result" : `${found.length} results`;
+      const count = found.length > SHOWN ? `The best ${SHOWN} of ${results}` : results;
       this.#show(found.length ? count : `Nothing found for “${query}”.`, found.slice(0, SHOWN));
     } catch (error) {
       this.#show((error as Error).message, []);

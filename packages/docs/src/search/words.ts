@@ -37,14 +37,17 @@ export function wordsOf(text: string): string[] {
   });
 }
 
+/** Whether a word says nothing, as it is written: `as` is a stop word, and `AS` the code of an order. */
+export const isStopWord = (word: string): boolean => !/^[A-Z]{2,}$/.test(word) && STOP_WORDS.has(word.toLowerCase());
+
 /** The words of a query that say what is looked for, each once and as the reader wrote it. */
 export function queryWords(query: string): string[] {
-  const words = query
+  // Who writes all of it in capitals means no codes by them.
+  const isShouted = /\s/.test(query.trim()) && query === query.toUpperCase();
+  const words = (isShouted ? query.toLowerCase() : query)
     .split(SEPARATORS)
     .map((word) => word.replace(/^[.]+|[.]+$/g, ""))
     .filter(Boolean);
-  const telling = words.filter((word) => !STOP_WORDS.has(word.toLowerCase()));
+  const telling = words.filter((word) => !isStopWord(word));
   return [...new Set(telling.length ? telling : words)];
 }
-
-export const isStopWord = (word: string): boolean => STOP_WORDS.has(word);
