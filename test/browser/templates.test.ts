@@ -116,6 +116,20 @@ describe("names and flags", () => {
     await close();
   });
 
+  test.each([
+    ["guides/microsoft.html", [320]],
+    ["changelog.html", [360, 768, 900, 1024, 1152, 1280, 1366]],
+  ])("keep the tables of %s inside of the page at each width", async (page, widths) => {
+    const { tab, close } = await site.open(page);
+    const found: [width: number, overflow: number][] = [];
+    for (const width of widths) {
+      await tab.setViewportSize({ width, height: 900 });
+      found.push([width, await overflow(tab)]);
+    }
+    expect(found).toEqual(widths.map((width) => [width, 0]));
+    await close();
+  });
+
   test("are in columns of equal width on the page of all commands", async () => {
     const { tab, close } = await site.open("commands.html", { viewport: { width: 1440, height: 900 } });
     const widths = await tab
