@@ -177,6 +177,16 @@ describe("search", () => {
     await close();
   });
 
+  test("says how many of the results are listed", async () => {
+    const { tab, close } = await site.open("search.html?q=price");
+    const state = tab.locator("main .search-state");
+    await state.getByText(/\d+ results$/).waitFor();
+    const [, listed, all] = /^The best (\d+) of (\d+) results$/.exec((await state.textContent()) ?? "") ?? [];
+    expect(await tab.locator("main .search-results li").count()).toBe(Number(listed));
+    expect(Number(all)).toBeGreaterThan(Number(listed));
+    await close();
+  });
+
   test("works when its script loads late", async () => {
     const { tab, close } = await site.open("guides/errors.html", { javaScriptEnabled: false });
     await tab
@@ -202,6 +212,13 @@ describe("pages without JavaScript", () => {
   ])("show the text of %s", async (page, text) => {
     const { tab, close } = await site.open(page, { javaScriptEnabled: false });
     await expect.poll(() => tab.locator("body").textContent()).toContain(text);
+    await close();
+  });
+
+  test("are light, and say that the search does not run", async () => {
+    const { tab, close } = await site.open("search.html?q=price", { javaScriptEnabled: false, colorScheme: "light" });
+    await tab.locator("noscript p", { hasText: "The search needs JavaScript." }).waitFor();
+    expect(await tab.locator("html").getAttribute("data-theme")).toBe("light");
     await close();
   });
 });

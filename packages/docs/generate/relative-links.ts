@@ -211,6 +211,9 @@ export async function makePortable(folder: string, pages: readonly string[]): Pr
     for (const held of elements.flatMap(({ attrs }) => attrs)) {
       if (ADDRESSES.includes(held.name)) held.value = portableAddress(folder, page, held.value);
     }
+    // Where no script chooses a theme, a page is as light as paper.
+    for (const { attrs } of elements.filter(({ tagName }) => tagName === "html"))
+      for (const each of attrs) if (each.name === "data-theme") each.value = "light";
     labelTables(elements);
     labelTasks(elements);
     keepWhole(elements);
