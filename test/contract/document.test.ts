@@ -177,6 +177,12 @@ describe("people and places of the examples", () => {
 });
 
 describe("servers", () => {
+  test("have no description at a variable, which Swagger Parser refuses in OpenAPI 3.1", () => {
+    const servers = document.servers as { variables?: Record<string, object> }[];
+    const members = servers.flatMap(({ variables = {} }) => Object.values(variables).flatMap(Object.keys));
+    expect([...new Set(members)]).toEqual(["default"]);
+  });
+
   test("are fixed URLs, and one with a variable for any other installation", () => {
     const urls = (document.servers as { url: string }[]).map(({ url }) => url);
     const templates = urls.filter((url) => url.includes("{"));

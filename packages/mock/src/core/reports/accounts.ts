@@ -18,13 +18,13 @@ interface PhoneNumber {
 
 /**
  * The four parts of a phone number: of `46#60#5550100#12` as written (CUST-02). In E.164 the country code cannot be separated unless
- * the country is known, so all digits are the number.
+ * the country is known, so all digits before an extension are the number.
  */
 export function phoneOf(text: string): PhoneNumber {
-  const [country = "", area = "", number, extension = ""] = text.split("#");
-  return number === undefined
-    ? { country: "", area: "", number: text, extension: "" }
-    : { country, area, number, extension };
+  const parts = text.split("#");
+  if (parts.length < 3) return { country: "", area: "", number: parts[0] ?? "", extension: parts[1] ?? "" };
+  const [country = "", area = "", number = "", extension = ""] = parts;
+  return { country, area, number, extension };
 }
 
 const rowOf = (account: Customer | Reseller, type: AccountRow["type"]): AccountRow => {
