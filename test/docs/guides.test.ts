@@ -133,6 +133,23 @@ describe("ts blocks of guides", () => {
   });
 });
 
+test("the guide to paging lists every filter of every list", () => {
+  const body = guides.find(({ page }) => page === "guides/paging")?.body ?? "";
+  const namesIn = (cell = "") => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => String(name));
+  const rows = body.split("\n").filter((line) => /^\| `\//.test(line));
+  const told = rows.flatMap((row) => {
+    const [, lists, filters] = row.split("|");
+    return namesIn(lists).map((path): [string, string[]] => [path, namesIn(filters).toSorted()]);
+  });
+  const documented = operations.flatMap(({ path, parameters }): [string, string[]][] => {
+    const asked = parameters.filter(({ in: place }) => place === "query").map(({ name }) => name);
+    const filters = asked.filter((name) => name !== "offset" && name !== "limit");
+    return asked.includes("offset") ? [[path, filters.toSorted()]] : [];
+  });
+  expect(Object.fromEntries(told)).toEqual(Object.fromEntries(documented));
+  expect(told.length).toBe(documented.length);
+});
+
 /** Blocks with several calls of one job, which are shown in TypeScript only. */
 const JOBS = ["guides/microsoft, ts 2", "guides/seats, ts 3", "guides/processes, ts 3"];
 
