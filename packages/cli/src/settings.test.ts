@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -94,6 +94,23 @@ describe("settings", () => {
       expect(stderr).toContain("is not a config file of imcloud");
     },
   );
+
+  test.each(["null", '"x"', "5"])("are refused with a clear message where a profile is %s", async (profile) => {
+    await writeFile(join(configFolder, "config.json"), `\uFEFF{"profiles":{"default":${profile}}}`);
+    const { code, stderr } = await imcloud(["orders", "list"], {});
+    expect(code).toBe(exitCodes.usage);
+    expect(stderr).toMatch(/^The profile "default" in \S+ is no object\. Run imcloud login again\.\n$/);
+  });
+
+  test.skipIf(process.platform === "win32")("are written where a link leads to", async () => {
+    const [link, file] = [join(configFolder, "config.json"), join(configFolder, "dotfiles.json")];
+    await writeFile(file, '{"profiles":{}}');
+    await symlink(file, link);
+    expect((await login()).code).toBe(0);
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    expect(Object.keys(JSON.parse(await readFile(file, "utf8")).profiles)).toEqual(["default"]);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+  });
 
   test("need a terminal for login, with a clear message without one", async () => {
     const { code, stderr } = await imcloud(["login"], {});

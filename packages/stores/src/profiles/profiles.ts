@@ -45,7 +45,7 @@ export async function readProfiles(folder: string): Promise<Profiles> {
   });
   if (text === undefined) return {};
   try {
-    const { profiles } = JSON.parse(text) as { profiles?: Profiles };
+    const { profiles } = JSON.parse(text.replace(/^\uFEFF/, "")) as { profiles?: Profiles };
     if (typeof profiles === "object" && profiles !== null) return profiles;
   } catch {
     // Said below, without what the file holds.
@@ -65,7 +65,11 @@ export async function writeProfiles(folder: string, profiles: Profiles): Promise
 export async function findProfile(folder: string, name: string): Promise<ClientOptions | undefined> {
   const profiles = await readProfiles(folder);
   if (!Object.hasOwn(profiles, name)) return undefined;
-  const { baseUrl, marketplace, username, password, subscriptionKey } = profiles[name] as Profile;
+  const profile: unknown = profiles[name];
+  if (typeof profile !== "object" || profile === null) {
+    throw new ProfileError(`The profile "${name}" in ${profilesFile(folder)} is no object. Run imcloud login again.`);
+  }
+  const { baseUrl, marketplace, username, password, subscriptionKey } = profile as Profile;
   return { baseUrl, marketplace, auth: { username, password }, subscriptionKey };
 }
 
