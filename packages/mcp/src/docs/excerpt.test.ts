@@ -4,6 +4,10 @@ import { excerpt } from "./excerpt.ts";
 const TEXT = ["one", "two", "three", "four and five", "six"].join("\n");
 
 describe("excerpt", () => {
+  test("ends with no half of a character", () => {
+    expect(excerpt("tool 🛠🛠🛠", ["tool"], 8)).toBe("tool 🛠…");
+  });
+
   test("is the text itself, where that is short enough", () => {
     expect(excerpt(TEXT, ["six"], 100)).toBe(TEXT);
   });

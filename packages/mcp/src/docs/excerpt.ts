@@ -1,3 +1,5 @@
+import { startOf } from "../results/text.ts";
+
 /** Counts the words that a text contains. */
 const countIn = (text: string, words: readonly string[]): number => words.filter((word) => text.includes(word)).length;
 
@@ -16,7 +18,7 @@ export function excerpt(text: string, words: readonly string[], length: number):
     if (count > best.count) best = { count, from, part };
   }
   const isEnd = text.endsWith(best.part) && best.part.length <= length;
-  return `${best.from > 0 ? "…" : ""}${best.part.slice(0, length)}${isEnd ? "" : "…"}`;
+  return `${best.from > 0 ? "…" : ""}${startOf(best.part, length)}${isEnd ? "" : "…"}`;
 }
 
 /** The index after the last line that fits. */

@@ -38,10 +38,14 @@ export const envelopeSchema = (data: string): z.ZodType<Envelope> =>
     data: z.unknown().describe(data),
   });
 
-/** The position of a part in its list. */
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+
+/** The position of a part in its list. What the marketplace counts otherwise than in whole numbers is not known. */
 function positionOf({ part }: Outcome): Pick<Envelope, "total" | "returned" | "nextOffset"> {
   if (!part) return {};
-  const { total, offset, returned } = part;
+  const { offset, returned } = part;
+  const total = isCount(part.total) ? part.total : undefined;
+  if (!isCount(offset)) return { ...(total !== undefined && { total }), returned };
   const end = offset + returned;
   const hasMore = returned > 0 && (total === undefined || end < total);
   return { ...(total !== undefined && { total }), returned, ...(hasMore && { nextOffset: end }) };

@@ -6,6 +6,9 @@ const UNSEEN = /[\p{Cf}\p{Co}\p{Cs}\p{DI}]+/gu;
 /** The most characters to show of a marketplace's text. */
 export const MAX_TEXT = 500;
 
+/** The beginning of a text that has no half of a character at its end: what is no UTF-8 ends a conversation with a model. */
+export const startOf = (text: string, length: number): string => text.slice(0, length).replace(/[\ud800-\udbff]$/, "");
+
 /** Cleans a marketplace's text: one line of bounded length without invisible characters. */
 export function cleanText(text: string, length: number = MAX_TEXT): string {
   const line = text
@@ -13,7 +16,7 @@ export function cleanText(text: string, length: number = MAX_TEXT): string {
     .replace(UNSEEN, "")
     .replace(BREAKS, " ");
   const seen = line.replace(/ {2,}/g, " ").trim();
-  return seen.length > length ? `${seen.slice(0, length).trimEnd()}…` : seen;
+  return seen.length > length ? `${startOf(seen, length).trimEnd()}…` : seen;
 }
 
 /** Whether a text has invisible characters. */

@@ -3,6 +3,7 @@ import { excerpt } from "../docs/excerpt.ts";
 import { readPages } from "../docs/pages.ts";
 import { indexSections, type SectionSearch } from "../docs/sections.ts";
 import { ToolError } from "../results/failure.ts";
+import { startOf } from "../results/text.ts";
 import { READS, tool, wholeNumber } from "./tool.ts";
 
 /** Characters of a section that a search shows, and of a page that is read at once. */
@@ -55,7 +56,7 @@ export const readDocsPage = tool({
     const found = (await readPages()).find(({ path }) => path === page);
     if (!found) throw new ToolError("There is no such page. search_docs names them.");
     const { path, title, markdown } = found;
-    const part = markdown.slice(offset, offset + PART);
+    const part = startOf(markdown.slice(offset), PART);
     return {
       isOurs: true,
       data: { page: path, title, markdown: part },
