@@ -98,6 +98,20 @@ describe("imcloud-mcp", () => {
     expect(await ended).toEqual([0, null]);
   });
 
+  test("goes on where the host reads no log", async () => {
+    const child = spawn(process.execPath, [command, "--mock", "--verbose"], { env: env() });
+    child.stderr.destroy();
+    const lines = createInterface(child.stdout);
+    for (const id of [1, 2, 3]) {
+      const params = { name: "find_customers", arguments: {} };
+      child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", id, method: "tools/call", params })}\n`);
+      const [line] = (await once(lines, "line")) as [string];
+      expect(JSON.parse(line)).toMatchObject({ id });
+    }
+    child.stdin.end();
+    expect(await once(child, "exit")).toEqual([0, null]);
+  });
+
   test("does not start without a marketplace, and says what to do with a clear message", async () => {
     const { code, stdout, stderr } = await run([]);
     expect([code, stdout]).toEqual([3, ""]);
@@ -184,6 +198,13 @@ describe("serveHttp", () => {
       await Promise.all([first.close(), second.close()]);
     },
   );
+
+  test("listens on an address of IPv6 with the brackets of a URL", async () => {
+    const other = await serveHttp(assistant, { port: 0, host: "[::1]" });
+    expect(other.url).toMatch(/^http:\/\/\[::1\]:\d+\/mcp$/);
+    expect((await fetch(other.url)).status).toBe(405);
+    await other.close();
+  });
 
   test("responds 404 at another path", async () => {
     expect(await post({}, "/")).toBe(404);

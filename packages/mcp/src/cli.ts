@@ -8,6 +8,9 @@ import { exitCodes, StartError } from "./command/start-error.ts";
 /** Prints to standard error, as standard output belongs to the protocol. */
 const log = (line: string) => void process.stderr.write(`${line}\n`);
 
+// A host that reads no log goes on with its calls.
+process.stderr.on("error", () => {});
+
 async function main(words: readonly string[]): Promise<void> {
   const flags = readFlags(words);
   if (flags.help) return void process.stdout.write(helpText());

@@ -78,7 +78,8 @@ export async function serveHttp(assistant: Assistant, options: HttpOptions = {})
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, host, resolve);
+    // Brackets are of URLs, not of addresses.
+    server.listen(port, host.replace(/^\[(.*)\]$/, "$1"), resolve);
   });
   const { port: actual } = server.address() as AddressInfo;
   return {
