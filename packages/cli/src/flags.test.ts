@@ -78,6 +78,7 @@ describe("flags of jobs", () => {
       "/nowhere/x.csv cannot be written: there is no folder /nowhere.",
     ],
     ["reports download 1 .", "<file> takes the name of a file; . is a folder."],
+    ["subscriptions seats 700401 --to 1 --po-number --no-wait", "It is a flag: the value before it is missing."],
     [
       "subscriptions seats 700401 --to 1 --po-number --",
       '--po-number takes a text with a letter or a digit; got "--".',
@@ -99,6 +100,36 @@ describe("flags of jobs", () => {
       stderr: 'Subscription 700401 has no products "nonsense": name one of its own as product. It has NWB-1001-M.\n',
     });
   });
+});
+
+describe("flags of the output", () => {
+  const order = '{"type":"sales","customerId":"1002101","products":[{"id":"500201","quantity":1}]}';
+  const writes = [
+    ["orders", "place", "-"],
+    ["orders", "create", "-"],
+    ["subscriptions", "seats", "700401", "--to", "35"],
+    ["reports", "run", "--name", "Subscription Resources", "--from", "2026-09-01"],
+  ];
+
+  test.each(writes)("are refused before a write is sent: %s %s", async (...words) => {
+    for (const [flags, message] of [
+      [["--json", "--csv"], "Choose one of --json, --ndjson and --csv.\n"],
+      [["--columns", "id,,status"], "--columns takes names between commas: id,name.\n"],
+    ] as const) {
+      const { code, stderr } = await runInProcess(["--mock", "--verbose", ...words, ...flags], { input: order });
+      expect({ code, stderr }).toEqual({ code: 2, stderr: message });
+    }
+  });
+
+  test.each(["--columns --dry-run", "--profile --dry-run", "--columns --help"])(
+    "are no values, so that %s sends nothing",
+    async (flags) => {
+      const words = ["--mock", "--verbose", "orders", "create", "-", ...flags.split(" ")];
+      const { code, stderr, stdout } = await runInProcess(words, { input: order });
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      expect(stderr).toMatch(/^error: .* It is a flag: the value before it is missing\.\n$/);
+    },
+  );
 });
 
 describe("URLs in the place of files", () => {

@@ -8,6 +8,7 @@ import { CommandError, exitCodes } from "./exit-codes.ts";
 import { commands } from "./generated/commands.ts";
 import { completionScript, shells } from "./jobs/completion.ts";
 import { checkPath, flagNames, readQuery, runCall, runList } from "./operation.ts";
+import { checkOutput } from "./output/output.ts";
 import { connect } from "./settings/connect.ts";
 
 /** The arguments of an action. */
@@ -39,12 +40,24 @@ function onceAndNotEmpty(): (value: string) => string {
   };
 }
 
-/** Makes all options of a command and its subcommands refuse repeated and empty values, unless they have a parser. */
-function checkValues(command: Command): void {
+/** The flags of a command as they are typed. */
+const flagsOf = ({ options }: Command): string[] => ["--help", ...options.flatMap(({ long }) => long ?? [])];
+
+/**
+ * Makes all options of a command and its subcommands refuse values that are flags, as with `--columns --dry-run` the order would be placed,
+ * and repeated and empty ones, unless they have a parser.
+ */
+function checkValues(command: Command, globalFlags: readonly string[]): void {
+  const flags = new Set([...globalFlags, ...flagsOf(command)]);
   for (const option of command.options) {
-    if (option.required && !option.parseArg) option.argParser(onceAndNotEmpty());
+    if (!option.required) continue;
+    const parse = option.parseArg ?? onceAndNotEmpty();
+    option.argParser((value: string, earlier: unknown) => {
+      if (flags.has(value)) throw new InvalidArgumentError("It is a flag: the value before it is missing.");
+      return parse(value, earlier);
+    });
   }
-  command.commands.forEach(checkValues);
+  for (const each of command.commands) checkValues(each, globalFlags);
 }
 
 /** An option for a value in the document. A repeatable flag of a query gives a list. */
@@ -109,6 +122,7 @@ function act<Options>(command: Command, shell: Shell, run: (given: Given<Options
   return command.action(async () => {
     checkArguments(command);
     const context = contextOf(command, shell);
+    checkOutput(context);
     await run({
       context,
       values: command.processedArgs as string[],
@@ -346,6 +360,6 @@ export function createProgram(shell: Shell): Command {
   addJobs(resources, shell);
   addSync(program, shell);
   addSettings(program, shell);
-  checkValues(program);
+  checkValues(program, flagsOf(program));
   return program;
 }

@@ -49,6 +49,15 @@ export function checkColumns(context: Context, members: Members): void {
 }
 
 /**
+ * Refuses options of the output that no command can follow, before anything is sent: a write whose result cannot be printed was done.
+ * @throws {@link CommandError} when there are several formats, or columns without a name
+ */
+export function checkOutput(context: Context): void {
+  checkFormats(context);
+  checkColumns(context, { columns: [] });
+}
+
+/**
  * Counts the default columns that fit a terminal.
  * @param widths the width of each column
  */
@@ -131,7 +140,6 @@ function checkFormats({ options: { json, ndjson, csv } }: Context): void {
 
 /** Writes the rows of a list in the requested format. `--ndjson` and `--csv` write each row as it arrives. */
 export async function rowWriter(context: Context, members: Members): Promise<RowWriter> {
-  checkFormats(context);
   checkColumns(context, members);
   const { options, shell } = context;
   if (options.csv) return csvWriter(context, members);
@@ -175,6 +183,6 @@ export async function writeResource(context: Context, resource: object, members:
       return [[oneLine(name), oneLine(cell(value))]];
     return value.map((each, index) => [`${oneLine(name)}.${index}`, oneLine(cell(each))]);
   });
-  const width = Math.max(...lines.map(([name]) => name.length));
+  const width = lines.reduce((widest, [name]) => Math.max(widest, name.length), 0);
   for (const [name, text] of lines) shell.stdout.write(`${name.padEnd(width)}  ${text}\n`);
 }
