@@ -5,6 +5,7 @@ import type { Context } from "./context.ts";
 import { CommandError } from "./exit-codes.ts";
 import { checkColumns, rowWriter, writeResource } from "./output/output.ts";
 import { createProgressLine } from "./output/progress.ts";
+import { say } from "./output/text.ts";
 import { oneOf, wholeNumber } from "./typed-values.ts";
 
 /** The default number of rows of a list. */
@@ -97,7 +98,7 @@ export async function runList(
   }
   await writer.end();
   if (total !== undefined && total > written && shell.stderr.isTTY) {
-    shell.stderr.write(`${written} of ${total}. --all shows every one, --limit <rows> more.\n`);
+    say(shell, `${written} of ${total}. --all shows every one, --limit <rows> more.`);
   }
 }
 

@@ -5,6 +5,7 @@ import { complete } from "./complete.ts";
 import type { Shell } from "./context.ts";
 import { DryRun } from "./curl.ts";
 import { CommandError, exitCodeOf, exitCodes } from "./exit-codes.ts";
+import { say } from "./output/text.ts";
 import { createProgram } from "./program.ts";
 
 /** An error as a sentence, with the correlation id that the marketplace's support asks for. */
@@ -49,13 +50,13 @@ export async function run(words: readonly string[], shell: Shell): Promise<numbe
     }
     if (shell.signal.aborted) {
       for (const operation of shell.writes) {
-        shell.stderr.write(`Interrupted: ${operation} may have been carried out. Look before you send it again.\n`);
+        say(shell, `Interrupted: ${operation} may have been carried out. Look before you send it again.`);
       }
       return exitCodes.interrupted;
     }
     const ours = [CommandError, ProfileError, TypeError];
     const isOurs = isMarketplaceError(error) || ours.some((kind) => error instanceof kind);
-    shell.stderr.write(`${isOurs ? sentence(error) : `Unexpected: ${sentence(error)}`}\n`);
+    say(shell, ...(isOurs ? sentence(error) : `Unexpected: ${sentence(error)}`).split("\n"));
     return exitCodeOf(error);
   } finally {
     for (const end of shell.atEnd.splice(0)) end();

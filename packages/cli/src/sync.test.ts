@@ -191,6 +191,17 @@ describe("imcloud events", () => {
 });
 
 describe("imcloud reconcile", () => {
+  test.each([
+    ["json", "[\u001B[2J\n999"],
+    ["csv", 'AMOUNT\n"a"\u001B]0;x\u0007'],
+  ])("says what is wrong with a report without what controls a terminal: %s", async (end, text) => {
+    const report = join(folder, `hostile.${end}`);
+    await writeFile(report, text);
+    const { code, stderr } = await runInProcess(["reconcile", report, "--from", tables]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^The report is no (?:JSON|CSV): \P{Cc}*\n$/u);
+  });
+
   test("reconciles a report of the marketplace with its orders", async () => {
     const { code, stdout, stderr } = await runInProcess(["--mock", "reconcile", REPORT]);
     expect({ code, stdout }).toEqual({ code: 0, stdout: "" });

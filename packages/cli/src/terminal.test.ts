@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Writable } from "node:stream";
@@ -111,6 +114,41 @@ describe("login", () => {
     expect(shown).toContain("Nothing was saved.");
     await expect(readFile(join(configFolder, "config.json"))).rejects.toThrow("ENOENT");
   });
+});
+
+test("what a server calls the states of an order controls no terminal", async () => {
+  let looks = 0;
+  const server = createServer((request, response) => {
+    const hostile = "\u001B]0;x\u0007\u001B[2J\n999 is completed";
+    const order = () => ({
+      ...{ id: "1", orderNumber: `SO1${hostile}`, status: looks++ ? "completed" : `processing${hostile}` },
+    });
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify(request.url === "/token" ? { token: "t", expiresInSeconds: 600 } : order()));
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const stderr = new Screen();
+  const configFolder = await mkdtemp(join(tmpdir(), "imcloud-states-"));
+  const code = await run(["orders", "wait", "1"], {
+    env: {
+      IMCLOUD_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      ...{ IMCLOUD_MARKETPLACE: "se", IMCLOUD_USERNAME: "u", IMCLOUD_PASSWORD: "p" },
+    },
+    stdin: new PassThrough(),
+    stdout: new Screen(),
+    stderr,
+    signal: new AbortController().signal,
+    configFolder,
+    atEnd: [],
+    writes: new Set(),
+  });
+  server.close();
+  server.closeAllConnections();
+  await rm(configFolder, { recursive: true });
+  expect(code).toBe(0);
+  expect(stderr.text).toContain("is processing");
+  expect(stderr.text.trimEnd().split("\n")).toHaveLength(2);
+  expect(stderr.text).not.toMatch(/(?!\n)\p{Cc}/u);
 });
 
 describe("createStatusLine", () => {

@@ -3,6 +3,7 @@ import { checkBody, readJson } from "../body.ts";
 import type { Context } from "../context.ts";
 import { CommandError } from "../exit-codes.ts";
 import { writeResource } from "../output/output.ts";
+import { say } from "../output/text.ts";
 import { openStore } from "../settings/outbox.ts";
 
 const COLUMNS = ["id", "orderNumber", "status", "total.amount", "total.currency"];
@@ -11,7 +12,7 @@ const COLUMNS = ["id", "orderNumber", "status", "total.amount", "total.currency"
 const teller =
   ({ shell }: Context) =>
   ({ orderNumber, id, status }: { orderNumber?: string; id: string; status?: string }) => {
-    if (shell.stderr.isTTY) shell.stderr.write(`${orderNumber ?? id} is ${status}\n`);
+    if (shell.stderr.isTTY) say(shell, `${orderNumber ?? id} is ${status}`);
   };
 
 /** Options of `orders place`. */

@@ -2,6 +2,7 @@ import type { ReportCreate } from "@imcloud/client";
 import { checkBody } from "../body.ts";
 import type { Context } from "../context.ts";
 import { writeResource } from "../output/output.ts";
+import { say } from "../output/text.ts";
 import { checkWritable } from "../typed-files.ts";
 import { isDay, period, time } from "../typed-values.ts";
 
@@ -13,7 +14,7 @@ export async function downloadReport(context: Context, id: string, file: string)
   const imcloud = await context.connect();
   const download = await imcloud.reports.download(id, { signal: context.shell.signal });
   await download.toFile(file);
-  context.shell.stderr.write(`Saved ${file}.\n`);
+  say(context.shell, `Saved ${file}.`);
 }
 
 /** Runs a report, and saves its file if a name is given. */
@@ -21,15 +22,18 @@ export async function runReport(context: Context, body: ReportCreate, file: stri
   await checkBody("reports_create", body, { name: "--name" });
   if (file !== undefined) await checkWritable("--download", file);
   const imcloud = await context.connect();
-  const { signal, stderr } = context.shell;
+  const { shell } = context;
+  const { signal } = shell;
   const report = await imcloud.reports.run(body, {
     signal,
-    onState: ({ status }) => void (stderr.isTTY && stderr.write(`The report is ${status}\n`)),
+    onState: ({ status }) => {
+      if (shell.stderr.isTTY) say(shell, `The report is ${status}`);
+    },
   });
   if (file === undefined) return writeResource(context, report, { columns: COLUMNS });
   // The report itself, as with --mock only this client's sandbox has it.
   await (await imcloud.reports.download(report, { signal })).toFile(file);
-  stderr.write(`Saved ${file}.\n`);
+  say(shell, `Saved ${file}.`);
 }
 
 /** A time for the API. A day becomes its first or its last second. */

@@ -15,6 +15,7 @@ import { refuseDryRun } from "../curl.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { rowWriter, writeResource } from "../output/output.ts";
 import { createStatusLine } from "../output/progress.ts";
+import { oneLine, say } from "../output/text.ts";
 import { failingInWords, inFlags, openFilledTables, openTables } from "../settings/tables.ts";
 import { fileName, readText } from "../typed-files.ts";
 import { isTime, oneOf, period, wholeNumber } from "../typed-values.ts";
@@ -96,9 +97,9 @@ export async function syncTables(context: Context, options: SyncCommandOptions):
   const things = Object.values(remaining).reduce((sum, count) => sum + count, 0);
   const shown = { isComplete, calls, left, events, remaining: things, ...(doneAt && !isComplete && { doneAt }) };
   await writeResource(context, shown, { columns: Object.keys(shown) });
-  for (const { message } of doubts) context.shell.stderr.write(`${inFlags(message)}\n`);
+  for (const { message } of doubts) say(context.shell, inFlags(message));
   for (const { resource, id, error } of failures) {
-    context.shell.stderr.write(`${resource} ${id} could not be read: ${(error as Error).message}\n`);
+    say(context.shell, `${resource} ${id} could not be read: ${(error as Error).message}`);
   }
   if (failures.length) {
     throw new CommandError(`${failures.length} could not be read. The next sync tries again.`, exitCodes.connection);
@@ -188,7 +189,7 @@ async function parseReport(text: string, kind: "csv" | "json"): Promise<ReportLi
     const { parse } = await import("csv-parse/sync");
     return parse(text, { columns: true, bom: true });
   } catch (error) {
-    throw new CommandError(`The report is no ${kind.toUpperCase()}: ${(error as Error).message}`);
+    throw new CommandError(`The report is no ${kind.toUpperCase()}: ${oneLine((error as Error).message)}`);
   }
 }
 
@@ -203,7 +204,8 @@ async function downloadReport(context: Context, id: string): Promise<ReadReport>
   const { signal } = context.shell;
   const report = await imcloud.reports.get(id, { signal });
   const kind = String(report.format).toLowerCase();
-  if (kind !== "csv" && kind !== "json") throw new CommandError(`Report ${id} is ${kind}; run it as csv or json.`);
+  if (kind !== "csv" && kind !== "json")
+    throw new CommandError(`Report ${id} is ${oneLine(kind)}; run it as csv or json.`);
   const chunks: Uint8Array[] = [];
   for await (const chunk of await imcloud.reports.download(report, { signal })) chunks.push(chunk);
   const lines = await parseReport(Buffer.concat(chunks).toString(), kind);
@@ -254,7 +256,7 @@ export async function reconcileReport(
   for (const row of [...differences, ...remarks]) writer.write(row);
   if (differences.length + remarks.length) await writer.end();
   for (const { currency, report: billed, orders, difference } of totals) {
-    context.shell.stderr.write(`${currency}: ${billed} billed, ${orders} ordered, ${difference} more.\n`);
+    say(context.shell, `${currency}: ${billed} billed, ${orders} ordered, ${difference} more.`);
   }
   if (differences.length) throw new CommandError(`${differences.length} differences.`, exitCodes.refused);
 }

@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import type { Context } from "../context.ts";
 import { CommandError } from "../exit-codes.ts";
-import { oneLine, toJson } from "./text.ts";
+import { oneLine, say, toJson } from "./text.ts";
 
 type Row = Record<string, unknown>;
 
@@ -159,14 +159,13 @@ export async function rowWriter(context: Context, members: Members): Promise<Row
           )}\n`,
         );
       else if (rows.length) await writeTable(context, members, rows);
-      else shell.stderr.write("No rows.\n");
+      else say(shell, "No rows.");
     },
   };
 }
 
 /** Writes one resource: its members one below the other, or in the requested format. */
 export async function writeResource(context: Context, resource: object, members: Members): Promise<void> {
-  checkFormats(context);
   const asked = columnsOf(context, members);
   const { options, shell } = context;
   if (options.csv || options.ndjson) {

@@ -1,3 +1,5 @@
+import type { Shell } from "../context.ts";
+
 /** Line ends, control characters and invisible characters. */
 const UNPRINTABLE = /[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu;
 
@@ -13,3 +15,11 @@ export const toJson = (value: unknown, indent?: number): string =>
     STEERING,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
+
+/** What {@link oneLine} removes, without spaces. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu;
+
+/** Says lines on standard error. What others wrote into one controls no terminal, and begins no other. */
+export const say = ({ stderr }: Pick<Shell, "stderr">, ...lines: string[]): void => {
+  for (const line of lines) stderr.write(`${line.replace(UNSEEN, " ")}\n`);
+};

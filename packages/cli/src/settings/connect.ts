@@ -3,6 +3,7 @@ import { DEFAULT_PROFILE, findProfile, profileTokens, requireProfile } from "@im
 import manifest from "../../package.json" with { type: "json" };
 import type { GlobalOptions, Shell } from "../context.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
+import { say } from "../output/text.ts";
 
 const NOT_SIGNED_IN =
   "There is no marketplace to call. Run imcloud login, set IMCLOUD_BASE_URL and its like, or try it with --mock.";
@@ -115,7 +116,7 @@ function sayWhenWaiting(imcloud: ImcloudClient, patience: number, write: (line: 
 
 /** Makes the client that the options ask for. */
 export async function connect(options: GlobalOptions, shell: Shell): Promise<ImcloudClient> {
-  const write = (line: string) => void shell.stderr.write(`${line}\n`);
+  const write = (line: string) => say(shell, line);
   const more = {
     userAgent,
     ...(options.verbose && {
