@@ -1,7 +1,7 @@
 import type { CommandSpec, FlagSpec } from "./command-table.ts";
 import type { Shell } from "./context.ts";
 import { CommandError } from "./exit-codes.ts";
-import { readText } from "./typed-files.ts";
+import { readStandardInput, readText } from "./typed-files.ts";
 import { day, decimal, time } from "./typed-values.ts";
 
 /** Parses a typed value to the document's kind. */
@@ -15,17 +15,6 @@ export function parseValue({ flag, kind }: FlagSpec, text: string): string | num
   throw new CommandError(`--${flag} takes ${kind === "number" ? "a number" : "true or false"}; got "${text}".`);
 }
 
-async function readAll(stream: AsyncIterable<unknown>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stream) chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : (chunk as Uint8Array));
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-const readStandardInput = ({ stdin }: Shell): Promise<string> =>
-  readAll(stdin).catch((cause: Error) => {
-    throw new CommandError(`Standard input cannot be read: ${cause.message}`);
-  });
-
 /**
  * Reads JSON from a file, or from standard input for `-`.
  * @throws {@link CommandError} when the file is missing or holds no object
@@ -35,7 +24,7 @@ export async function readJson(file: string, shell: Shell): Promise<Record<strin
   const text = await (file === "-" ? readStandardInput(shell) : readText("The body", file));
   let value: unknown;
   try {
-    value = JSON.parse(text.replace(/^\uFEFF/, ""));
+    value = JSON.parse(text);
   } catch (cause) {
     throw new CommandError(`${name} is not JSON: ${(cause as Error).message}`);
   }

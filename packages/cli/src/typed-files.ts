@@ -1,5 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { addAbortSignal, type Readable } from "node:stream";
+import type { Shell } from "./context.ts";
 import { CommandError } from "./exit-codes.ts";
 
 /** The scheme of a URL. A drive of Windows is a letter alone. */
@@ -25,14 +27,34 @@ const REASONS: Record<string, string> = {
   EACCES: "this user may not read it",
 };
 
+/** Text in UTF-8. Windows begins files and pipes with a byte order mark, which would be a part of a password. */
+const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
 /**
  * The text of a file.
  * @throws {@link CommandError} when it cannot be read
  */
 export async function readText(what: string, file: string): Promise<string> {
-  return readFile(fileName(what, file), "utf8").catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readFile(fileName(what, file)).catch((error: NodeJS.ErrnoException) => {
     throw new CommandError(`${file} cannot be read: ${REASONS[error.code ?? ""] ?? error.message}.`);
   });
+  return decode(bytes);
+}
+
+/**
+ * The text of standard input. Ctrl-C ends the wait for it.
+ * @throws {@link CommandError} when it cannot be read
+ */
+export async function readStandardInput({ stdin, signal }: Pick<Shell, "stdin" | "signal">): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  try {
+    // A character can come in two chunks.
+    for await (const chunk of addAbortSignal(signal, stdin as Readable)) chunks.push(Buffer.from(chunk));
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new CommandError(`Standard input cannot be read: ${(cause as Error).message}`);
+  }
+  return decode(Buffer.concat(chunks));
 }
 
 /**

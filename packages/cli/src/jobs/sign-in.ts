@@ -11,7 +11,9 @@ import {
 import type { Context, Shell } from "../context.ts";
 import { refuseDryRun } from "../curl.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
+import { say } from "../output/text.ts";
 import { checkSettings, readSettings } from "../settings/connect.ts";
+import { readStandardInput } from "../typed-files.ts";
 
 /** Options of `login`, without secrets. */
 export interface LoginOptions {
@@ -53,13 +55,6 @@ async function ask(options: LoginOptions, { stdin, stderr }: Shell): Promise<Pro
   return { baseUrl, marketplace, username, password, ...(key && { subscriptionKey: key }) };
 }
 
-/** Reads the password from the first line of standard input, and the subscription key from the second, if any. */
-async function readSecrets({ stdin }: Shell): Promise<string[]> {
-  let text = "";
-  for await (const chunk of stdin) text += String(chunk);
-  return text.split(/\r?\n/);
-}
-
 async function collect(options: LoginOptions, shell: Shell): Promise<Profile> {
   if (!options.passwordStdin) {
     if (shell.stdin.isTTY) return ask(options, shell);
@@ -71,7 +66,7 @@ async function collect(options: LoginOptions, shell: Shell): Promise<Profile> {
   if (!baseUrl || !marketplace || !username) {
     throw new CommandError("--password-stdin needs --base-url, --marketplace and --username too.");
   }
-  const [password, subscriptionKey] = await readSecrets(shell);
+  const [password, subscriptionKey] = (await readStandardInput(shell)).split(/\r?\n/);
   if (!password) throw new CommandError("There is no password on standard input.");
   return { baseUrl, marketplace, username, password, ...(subscriptionKey && { subscriptionKey }) };
 }
@@ -93,9 +88,7 @@ export async function login(context: Context, options: LoginOptions): Promise<vo
   const profiles = await readProfiles(shell.configFolder);
   await writeProfiles(shell.configFolder, { ...profiles, [profile]: settings });
   const where = profilesFile(shell.configFolder);
-  shell.stderr.write(
-    `Signed in to marketplace ${marketplace} as ${username}. The profile "${profile}" is in ${where}.\n`,
-  );
+  say(shell, `Signed in to marketplace ${marketplace} as ${username}. The profile "${profile}" is in ${where}.`);
 }
 
 /** Deletes a profile, and all tokens. */
@@ -108,7 +101,7 @@ export async function logout(context: Context): Promise<void> {
   const { [profile]: _, ...others } = profiles;
   await writeProfiles(shell.configFolder, others);
   await forgetTokens(shell.configFolder);
-  shell.stderr.write(`The profile "${profile}" is gone.\n`);
+  say(shell, `The profile "${profile}" is gone.`);
 }
 
 /** Prints a token, for other programs. */
