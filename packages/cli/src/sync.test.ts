@@ -169,6 +169,32 @@ describe("imcloud events", () => {
     expect(second).toMatchObject({ code: 0, stdout: "" });
   });
 
+  test.each([[], ["--json"]])(
+    "prints what a consumer does not get again when it is interrupted: %j",
+    async (...form) => {
+      const abort = new AbortController();
+      let looks = 0;
+      const signal = Object.assign(abort.signal, {
+        throwIfAborted() {
+          if (looks++ > 0) abort.abort();
+          AbortSignal.prototype.throwIfAborted.call(abort.signal);
+        },
+      });
+      const words = ["events", "--from", tables, "--consumer", `late${form}`, ...form];
+      const { code, stdout } = await runInProcess(words, { signal });
+      expect(code).toBe(130);
+      expect(stdout).toContain("Brightwater Group");
+    },
+  );
+
+  test.each([[], ["--json"]])("refuses to follow in a form that is printed at the end: %j", async (...form) => {
+    const { code, stderr } = await runInProcess(["events", "--from", tables, "--follow", "1", ...form]);
+    expect(code).toBe(2);
+    expect(stderr).toBe(
+      "--follow has no end, and a table and --json are printed at the end: give --ndjson or --csv.\n",
+    );
+  });
+
   test("lists the events of a type, and after a cursor", async () => {
     const words = ["events", "--from", tables, "--csv"];
     expect((await runInProcess([...words, "--type", "order.failed"])).stdout.trim().split("\n")).toHaveLength(1);

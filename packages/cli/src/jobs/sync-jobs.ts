@@ -153,6 +153,12 @@ export async function listEvents(context: Context, options: EventsOptions): Prom
   if (consumer && consumer.length > LONGEST_NAME) {
     throw new CommandError(`--consumer takes a name of up to ${LONGEST_NAME} characters; got ${consumer.length}.`);
   }
+  const { ndjson, csv } = context.options;
+  if (follow !== undefined && !ndjson && !csv) {
+    throw new CommandError(
+      "--follow has no end, and a table and --json are printed at the end: give --ndjson or --csv.",
+    );
+  }
   const from = await tablesToAsk(context, options.from);
   const writer = await rowWriter(context, {
     columns: ["cursor", "seenAt", "type", "about", "id"],
@@ -162,9 +168,19 @@ export async function listEvents(context: Context, options: EventsOptions): Prom
     ...{ from, since, consumer, types, signal: context.shell.signal },
     follow: seconds && seconds * 1_000,
   };
-  await failingInWords(async () => {
-    for await (const event of changes(given)) writer.write({ ...event, about: nameOf(event) });
-  });
+  let isWritten = false;
+  try {
+    await failingInWords(async () => {
+      for await (const event of changes(given)) {
+        writer.write({ ...event, about: nameOf(event) });
+        isWritten = true;
+      }
+    });
+  } catch (error) {
+    // A consumer does not get them again, whatever ended the loop after them.
+    if (isWritten) await writer.end();
+    throw error;
+  }
   await writer.end();
 }
 
