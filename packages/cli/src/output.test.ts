@@ -1,5 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
+import type { Context } from "./context.ts";
+import { rowWriter } from "./output/output.ts";
 import { progressText } from "./output/progress.ts";
 import { runInProcess } from "./reference.ts";
 
@@ -15,6 +17,23 @@ describe("imcloud orders list", () => {
     const piped = await mock("orders", "list");
     expect(piped.stdout).toContain("2026-10-02T13:42:20.004+00:00");
     expect(piped.stdout).not.toContain("\u001B");
+  });
+
+  test("prints wide characters whole, and fits them in the terminal", async () => {
+    const name = "日本クラウド株式会社";
+    let shown = "";
+    const stdout = { isTTY: true, columns: 40, write: (text: string) => (shown += text) };
+    const context = { options: {}, shell: { stdout, env: { NO_COLOR: "1" } } } as unknown as Context;
+    const writer = await rowWriter(context, { columns: ["name", "status", "reason"] });
+    writer.write({ name, status: "active", reason: "e\u0301" });
+    writer.write({ name: "Ada", status: "active", reason: "why" });
+    await writer.end();
+    expect(shown.split("\n")).toEqual([
+      "name                  status  reason",
+      `${name}  active  e\u0301`,
+      "Ada                   active  why",
+      "",
+    ]);
   });
 
   test("prints no color where NO_COLOR says so", async () => {

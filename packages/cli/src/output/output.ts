@@ -73,6 +73,17 @@ function fitting(columns: string[], widths: number[], room: number): number {
 /** The width at which a table's cells are cut. */
 const WIDEST = 40;
 
+/** Characters of Chinese, Japanese and Korean, and pictures, which a terminal shows two columns wide. */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}\p{Emoji_Presentation}]/u;
+
+/** The columns that a text takes in a terminal. */
+const widthOf = (text: string): number =>
+  Array.from(text).reduce(
+    (width, character) => width + (/\p{M}/u.test(character) ? 0 : WIDE.test(character) ? 2 : 1),
+    0,
+  );
+
 async function writeTable(context: Context, members: Members, rows: object[]): Promise<void> {
   const { shell, options } = context;
   const { default: Table } = await import("cli-table3");
@@ -82,7 +93,8 @@ async function writeTable(context: Context, members: Members, rows: object[]): P
   if (columns.length === 0) return;
   const texts = rows.map((row) => columns.map((name) => oneLine(cell(at(row, name)))));
   const widths = columns.map((name, index) =>
-    Math.min(WIDEST, Math.max(name.length, ...texts.map((line) => String(line[index]).length))),
+    // An argument for each row would be too many for a call.
+    texts.reduce((widest, line) => Math.min(WIDEST, Math.max(widest, widthOf(line[index] ?? ""))), widthOf(name)),
   );
   const isTerminal = shell.stdout.isTTY === true;
   const shown = options.columns || !isTerminal ? columns.length : fitting(columns, widths, shell.stdout.columns ?? 80);
