@@ -50,9 +50,9 @@ export const emptyHidden = (tab: Page): Promise<void> =>
   tab.evaluate(() => {
     // Choices and styles stay, as they change other parts.
     const folded = "details:not([open]) > :not(summary, :has(input, link, style))";
-    for (const part of window.document.querySelectorAll(`pre, ${folded}`)) {
-      if (!part.checkVisibility()) part.replaceChildren();
-    }
+    // All are asked before the first is emptied, as after each change the next question would lay the page out again.
+    const parts = [...window.document.querySelectorAll(`pre, ${folded}`)];
+    for (const part of parts.filter((each) => !each.checkVisibility())) part.replaceChildren();
   });
 
 /** How a page is looked at. */

@@ -140,7 +140,9 @@ describe("reference.html", () => {
     expect(await note.isVisible()).toBe(true);
     await tab.emulateMedia({ media: "screen" });
     await tab.keyboard.press("Control+p");
-    await tab.locator("html[data-print=whole]").waitFor({ timeout: 150_000 });
+    // By an interval: a locator asks all of the page's elements in each frame.
+    const isWhole = () => window.document.documentElement.dataset.print === "whole";
+    await tab.waitForFunction(isWhole, undefined, { polling: 100, timeout: 150_000 });
     await tab.emulateMedia({ media: "print" });
     expect(await note.isVisible()).toBe(false);
     expect(await tab.locator(".paper").isVisible()).toBe(true);

@@ -27,7 +27,7 @@ function watch(tab: Page): OpenedPage {
 
 /**
  * Opens pages of one origin, one after the other, in tabs that were used before: a page in a new context takes twice its own time, most
- * of it for another process. What a page kept is forgotten when it closes.
+ * of it for another process. What a page kept is forgotten when the next one opens in its tab.
  */
 export class Tabs {
   readonly #quiet: URL;
@@ -36,7 +36,7 @@ export class Tabs {
   readonly #all = new Set<OpenedPage>();
 
   /**
-   * @param quiet a page of the origin without a script, where what others kept can be cleared
+   * @param quiet a page of the origin without a script
    * @param viewport of pages that say nothing else
    */
   constructor(quiet: string, viewport: { width: number; height: number }) {
@@ -48,7 +48,8 @@ export class Tabs {
     const { isFirstVisit = false, viewport, colorScheme, reducedMotion, ...context } = options;
     const isReused = !isFirstVisit && new URL(address).origin === this.#quiet.origin;
     const kind = JSON.stringify(context);
-    const page = (isReused && this.#idle.get(kind)?.pop()) || watch(await openOwnTab(context));
+    const idle = isReused && this.#idle.get(kind)?.pop();
+    const page = idle || watch(await openOwnTab(context));
     this.#all.add(page);
     await page.tab.emulateMedia({
       ...{ media: null, colorScheme: colorScheme ?? "light", reducedMotion: reducedMotion ?? "no-preference" },
@@ -56,8 +57,8 @@ export class Tabs {
     await page.tab.setViewportSize(viewport ?? this.#viewport);
     page.requests.length = 0;
     page.consoleErrors.length = 0;
-    await page.tab.goto(address);
-    return { ...page, close: () => (isReused ? this.#forget(kind, page) : this.#end(page)) };
+    await (idle ? this.#loadAnew(page, address) : page.tab.goto(address));
+    return { ...page, close: () => (isReused ? this.#keep(kind, page) : this.#end(page)) };
   }
 
   /** Closes all of them, also those that a failed test left open. */
@@ -70,15 +71,26 @@ export class Tabs {
     await page.close();
   }
 
-  async #forget(kind: string, page: OpenedPage): Promise<void> {
-    const { tab } = page;
-    await tab.unrouteAll();
-    await tab.goto(this.#quiet.href);
-    await tab.evaluate(() => {
+  /** Loads a page as if nothing of the site had been open in its tab. */
+  async #loadAnew({ tab, requests }: OpenedPage, address: string): Promise<void> {
+    const [path, place] = address.split("#");
+    // To another place of the page that is open, a browser loads nothing.
+    if (place !== undefined && tab.url().split("#")[0] === path) {
+      await tab.goto(this.#quiet.href);
+      requests.length = 0;
+    }
+    // As the new page begins, when the one before can keep nothing more.
+    const forgetting = await tab.addInitScript(() => {
       localStorage.clear();
       sessionStorage.clear();
     });
-    await tab.context().clearCookies();
+    await tab.goto(address);
+    await forgetting.dispose();
+  }
+
+  async #keep(kind: string, page: OpenedPage): Promise<void> {
+    await page.tab.unrouteAll();
+    await page.tab.context().clearCookies();
     this.#idle.set(kind, [...(this.#idle.get(kind) ?? []), page]);
   }
 }
