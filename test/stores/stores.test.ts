@@ -371,6 +371,26 @@ describe("Store, when its engine goes away", () => {
     expect((await connection.run("SELECT 1 AS one")).rows).toEqual([{ one: 1 }]);
   });
 
+  test("works for many at once where a stricter isolation is the default", async () => {
+    const connectionString = (engine.address as { postgres: string }).postgres;
+    const options = "-c default_transaction_isolation=serializable";
+    const pool = new pg.Pool({ connectionString, options, max: 8 });
+    pool.on("error", () => {});
+    closing.push(() => pool.end());
+    const prefix = ownPrefix();
+    const stores = Array.from({ length: 8 }, () => postgresStore(pool, { prefix }));
+    closing.push(() => Promise.all(stores.map((store) => store.close())));
+    await Promise.all(stores.map((store) => store.migrate()));
+    const key = { account: "a", operation: "orders_create", scope: "1", text: "T-1" };
+    await Promise.all(
+      stores.map(async (store) => {
+        const { rateLimit } = store.for(limit({ perMinute: 100 }));
+        for (let time = 0; time < 5; time++) (await rateLimit.acquire({ call, priority: false })).release();
+        await (await store.outbox.claim(key)).release();
+      }),
+    );
+  });
+
   test("fails each call with one clear error, logs it once, and continues when it is back", async () => {
     const told: unknown[] = [];
     const { tunnel, store } = await through({ onUnavailable: (error: unknown) => told.push(error) });

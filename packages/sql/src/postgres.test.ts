@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import { describe, expect, test } from "vitest";
 import { type PostgresClient, type PostgresPool, postgresConnection } from "./postgres.ts";
 
@@ -61,11 +62,46 @@ describe("postgresConnection", () => {
     });
     await expect(connection.transaction(async () => {})).rejects.toThrow(message);
     expect(asked).toEqual([
-      "BEGIN; SET LOCAL lock_timeout = 20",
+      "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = 20",
       expect.stringContaining("pg_advisory_xact_lock"),
       "ROLLBACK",
     ]);
     expect(released).toEqual([false]);
     await expect(connection.run("SELECT 1")).rejects.toThrow(message);
+  });
+
+  test("survives a connection that ends in the moment in which the pool gives it", async () => {
+    const ended = new Error("terminating connection due to administrator command");
+    const client = Object.assign(new EventEmitter(), {
+      query: () => Promise.reject(new Error("Client has encountered a connection error and is not queryable")),
+      release: () => {},
+    }) as unknown as PostgresClient & EventEmitter;
+    const connect = (given: (error: undefined, client: PostgresClient) => void) => {
+      given(undefined, client);
+      // As of the packet that said that the connection is ready: before any promise is settled.
+      client.emit("error", ended);
+    };
+    const pool = { query: client.query, connect } as unknown as PostgresPool;
+    await expect(postgresConnection(pool, "lock", limits).transaction(async () => {})).rejects.toBe(ended);
+    expect(client.listenerCount("error")).toBe(0);
+  });
+
+  test("does a statement again that a stricter isolation has undone, a few times", async () => {
+    const met = Object.assign(new Error("could not serialize access due to concurrent update"), { code: "40001" });
+    let times = 0;
+    const { connection } = poolOf(async (statement) => {
+      times += 1;
+      if (times < 3 || statement === "SELECT 2") throw met;
+      return { rows: [{ one: 1 }], rowCount: 1 } as never;
+    });
+    expect(await connection.run("SELECT 1 AS one")).toEqual({ rows: [{ one: 1 }], count: 1 });
+    expect(times).toBe(3);
+    await expect(connection.run("SELECT 2")).rejects.toBe(met);
+  });
+
+  test("gives the rows of the last of several statements", async () => {
+    const results = [NOTHING, { rows: [{ two: 2 }], rowCount: 1 }];
+    const { connection } = poolOf(async () => results as never);
+    expect(await connection.run("SELECT 1; SELECT 2 AS two")).toEqual({ rows: [{ two: 2 }], count: 1 });
   });
 });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection, Run } from "./connection.ts";
 
 /** A connection of `pg`, as far as it is used. */
@@ -12,6 +13,11 @@ export interface PostgresClient {
 export interface PostgresPool extends Pick<PostgresClient, "query"> {
   connect(): Promise<PostgresClient>;
 }
+
+/** The way in which a pool of `pg` gives a connection in the moment in which it has it; others give a promise all the same. */
+type ConnectAtOnce = (
+  given: (error: Error | undefined, client: PostgresClient | undefined) => void,
+) => Promise<PostgresClient> | undefined;
 
 /** Milliseconds for which is waited, as `pg` and the server wait without an end. */
 export interface PostgresLimits {
@@ -30,6 +36,11 @@ const LIMITS: PostgresLimits = { connection: 30_000, lock: 30_000, statement: 60
 /** PostgreSQL's codes of a lock that did not become free, and of a statement that was ended. */
 const LOCK_NOT_AVAILABLE = "55P03";
 const QUERY_CANCELED = "57014";
+
+/** Its codes of a statement that met another's at the same time, and was undone: where the default isolation is a stricter one. */
+const CONFLICTS: ReadonlySet<unknown> = new Set(["40001", "40P01"]);
+/** Times that such a statement is tried. */
+const MAX_TRIES = 20;
 
 /** What took too long. */
 class Late extends Error {}
@@ -53,20 +64,51 @@ async function within<T>(milliseconds: number, message: string, work: Promise<T>
 const runOn =
   (client: Pick<PostgresClient, "query">, limit: number): Run =>
   async (statement, parameters = []) => {
-    const response = client.query(statement, [...parameters]);
-    const { rows, rowCount } = await within(limit, "It did not respond to a statement", response);
+    const response = await within(limit, "It did not respond to a statement", client.query(statement, [...parameters]));
+    // Several statements without parameters have a result each.
+    const { rows, rowCount } = [response].flat().at(-1) ?? { rows: [], rowCount: 0 };
     return { rows, count: rowCount ?? 0 };
   };
 
-/** A connection that is free. One that comes too late is given back. */
-async function connect(pool: PostgresPool, limit: number): Promise<PostgresClient> {
-  const connecting = pool.connect();
+/** Does a statement again that met another's. */
+async function untilAlone<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt >= MAX_TRIES || !CONFLICTS.has((error as { code?: unknown }).code)) throw error;
+    }
+    await sleep(Math.random() * attempt);
+  }
+}
+
+/**
+ * A connection that is free. One that comes too late is given back.
+ * @param onError is told what ends the connection, from the first moment on
+ */
+async function connect(pool: PostgresPool, limit: number, onError: (error: Error) => void): Promise<PostgresClient> {
+  const connecting = new Promise<PostgresClient>((resolve, reject) => {
+    let isGiven = false;
+    const give = (client: PostgresClient) => {
+      if (!isGiven) client.on("error", onError);
+      isGiven = true;
+      resolve(client);
+    };
+    // What ends it can stand in the same packet as what began it: whoever listens after a promise misses that, which ends the process.
+    const promised = (pool as { connect: ConnectAtOnce }).connect((error, client) =>
+      client ? give(client) : reject(error),
+    );
+    promised?.then(give, reject);
+  });
   try {
     return await within(limit, "It gave no connection, or the pool had none that was free", connecting);
   } catch (error) {
     if (error instanceof Late)
       connecting.then(
-        (client) => client.release(),
+        (client) => {
+          client.release();
+          client.off("error", onError);
+        },
         () => {},
       );
     throw error;
@@ -94,22 +136,22 @@ export function postgresConnection(pool: PostgresPool, lock: string, limits: Pos
   const run = runOn(pool, limits.question);
   return {
     run: (...statement) =>
-      run(...statement).catch((error) => {
+      untilAlone(() => run(...statement)).catch((error) => {
         throw explained(error, limits);
       }),
     async transaction(work) {
-      const client = await connect(pool, limits.connection);
-      const ask = runOn(client, limits.statement);
       let isBroken = false;
       let ended: Error | undefined;
       // A connection that ends between two statements is an event, which ends the process where nobody listens.
       const onError = (error: Error) => {
         ended ??= error;
       };
-      client.on("error", onError);
+      const client = await connect(pool, limits.connection, onError);
+      const ask = runOn(client, limits.statement);
       try {
         // Both at once: each transaction would wait for another response.
-        await ask(`BEGIN; SET LOCAL lock_timeout = ${limits.lock}`);
+        // A stricter isolation, which can be the default, would read what was there before the lock came free.
+        await ask(`BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = ${limits.lock}`);
         await ask("SELECT pg_advisory_xact_lock(hashtext($1))", [lock]);
         const result = await work(ask);
         await ask("COMMIT");
