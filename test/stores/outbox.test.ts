@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createClient, MarketplaceError } from "@imcloud/client";
 import { createSandbox, type Sandbox } from "@imcloud/mock/sandbox";
@@ -433,6 +437,34 @@ describe("orders.createOnce, with an outbox", () => {
     await sandbox.advance(86_400_000);
     expect((await client().subscriptions.get("700401")).products?.[0]?.quantity).toBe(from + 5);
     expect(await client().subscriptions.changeSeats("700401", { by: 5 }, options)).toMatchObject({ to: from + 5 });
+  });
+
+  test("takes over what an ended process had, although the clock was set back by a year", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "imcloud-outbox-"));
+    const file = join(folder, "store.db");
+    const shared = sqliteStore(file, { lease: 300 });
+    const key = { account: "a", operation: "orders_create", scope: CUSTOMER, text: "OUTBOX-1" };
+    try {
+      await shared.migrate();
+      const claim = await shared.outbox.claim(key);
+      await claim.save({ body: {}, content: "{}", sentAt: new Date().toISOString() });
+      const database = new DatabaseSync(file);
+      const later = `json_extract(value, '$.lease.until') + ${365 * 86_400_000}`;
+      database.exec(
+        `UPDATE imcloud_records SET value = json_set(value, '$.lease.owner', 'ended', '$.lease.until', ${later})`,
+      );
+      database.close();
+      expect(await shared.outbox.list()).toMatchObject([{ text: "OUTBOX-1", isClaimed: false }]);
+      const start = performance.now();
+      const { entry, release } = await shared.outbox.claim(key);
+      // It may be alive, and is given the time to say so.
+      expect(performance.now() - start).toBeGreaterThanOrEqual(300);
+      expect(entry).toMatchObject({ content: "{}" });
+      await release();
+    } finally {
+      await shared.close();
+      await rm(folder, { recursive: true });
+    }
   });
 
   test("forgets an item of the list, and refuses an incomplete key", async () => {

@@ -135,7 +135,7 @@ describe.each(engines)("Store in $name", ({ start, missing }) => {
     expect(rateLimit.waiting).toBe(0);
   });
 
-  test("rejects waiting calls when it is closed", async () => {
+  test("rejects waiting and later calls when it is closed", async () => {
     const store = await open(ownPrefix());
     await store.migrate();
     const { rateLimit } = store.for(limit({ perMinute: 1 }));
@@ -145,6 +145,9 @@ describe.each(engines)("Store in $name", ({ start, missing }) => {
     expect(await waiting).toMatchObject({
       message: "The store was closed while the call waited. The call was not sent.",
     });
+    const later = await failureOf(rateLimit.acquire({ call, priority: false }));
+    expect(later).toEqual(new StoreError("The store is closed. The call was not sent."));
+    expect(() => store.for(limit())).toThrow(new StoreError("The store is closed."));
   });
 });
 
@@ -422,6 +425,28 @@ describe("Store, when its engine goes away", () => {
     first.complete({ status: 200, retryAfter: undefined });
     // Two places, as each of four has a quarter of eight. The client's own limiter uses a real minute.
     expect(await grantedAtOnce(rateLimit, 5, 1)).toBe(1);
+    const waiting = failureOf(rateLimit.acquire({ call, priority: false }));
+    await until(() => rateLimit.waiting > 0);
+    await store.close();
+    expect(await waiting).toEqual(new StoreError("The store is closed. The call was not sent."));
+    await tunnel.mend();
+  });
+
+  test.each([
+    [
+      "throws",
+      () => {
+        throw new Error("of the log");
+      },
+    ],
+    ["fails later", () => Promise.reject(new Error("of the log"))],
+  ])("fails the calls also where onUnavailable %s", async (_, onUnavailable) => {
+    const { tunnel, store } = await through({ onUnavailable });
+    const { rateLimit } = store.for(limit());
+    await tunnel.cut();
+    for (let time = 0; time < 2; time++) {
+      expect(await failureOf(rateLimit.acquire({ call, priority: false }))).toBeInstanceOf(StoreError);
+    }
     await tunnel.mend();
   });
 });

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { AuthenticationError, createClient } from "@imcloud/client";
 import { type Store, type StoreOptions, sqliteStore } from "@imcloud/stores";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -121,6 +122,40 @@ describe("store.for().tokenStore", () => {
     expect(seen.signIns).toBe(2);
     controller.abort();
     await lost;
+  });
+
+  /** Writes the time of a member as a clock does that is a year ahead, and is set back later. */
+  function putAYearAhead(path: string): void {
+    const database = new DatabaseSync(join(folder, "store.db"));
+    const later = `json_set(value, '${path}', json_extract(value, '${path}') + ${365 * 86_400_000})`;
+    const { changes } = database.prepare(`UPDATE imcloud_records SET value = ${later}`).run();
+    database.close();
+    expect(changes).toBeGreaterThan(0);
+  }
+
+  test("signs in after the process that was signing in is gone, although the clock was set back by a year", async () => {
+    const { seen, fetch } = api();
+    seen.isHanging = true;
+    const controller = new AbortController();
+    const dead = await worker(fetch, { lease: 300 });
+    const lost = dead.orders.get("1", { signal: controller.signal }).catch(() => {});
+    while (seen.signIns === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    putAYearAhead("$.signingIn.until");
+    seen.isHanging = false;
+    await (await worker(fetch, { lease: 300 })).orders.get("1");
+    expect(seen.signIns).toBe(2);
+    controller.abort();
+    await lost;
+  });
+
+  test("tries a refused password again although the clock was set back by a year", async () => {
+    const { seen, fetch } = api();
+    seen.isRefusing = true;
+    await expect((await worker(fetch)).orders.get("1")).rejects.toBeInstanceOf(AuthenticationError);
+    putAYearAhead("$.refused.until");
+    seen.isRefusing = false;
+    await (await worker(fetch)).orders.get("1");
+    expect(seen.signIns).toBe(2);
   });
 
   test("encrypts tokens and outbox entries with the key", async () => {

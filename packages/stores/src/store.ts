@@ -3,7 +3,7 @@ import { callable, checkOptions, must, type Rules, text, wholeNumber } from "@im
 import { SharedLimiter, type WhenUnavailable } from "./limiter/shared-limiter.ts";
 import { Outbox } from "./outbox/outbox.ts";
 import { encryptedRecords, isKey } from "./records/encrypted.ts";
-import type { Records } from "./records/records.ts";
+import { type Records, StoreError } from "./records/records.ts";
 import { SharedTokenStore } from "./tokens/shared-token-store.ts";
 
 /** Options of a store. */
@@ -29,7 +29,7 @@ export interface StoreOptions {
    * @defaultValue 30_000
    */
   lease?: number | undefined;
-  /** Called when the engine cannot be reached, once for each outage. */
+  /** Called when the engine cannot be reached, once for each outage. What it throws changes nothing. */
   onUnavailable?: ((error: unknown) => void) | undefined;
 }
 
@@ -80,11 +80,12 @@ export interface Store {
   /**
    * Client options that share the rate limit and the token with all clients of the same engine, prefix and key.
    * @throws {@link TypeError} when an option is missing, unknown or invalid
+   * @throws {@link StoreError} when the store is closed
    */
   for(by: SharedBy): SharedOptions;
   /** Saves orders in progress across the end of a process: `createOnce(order, { outbox: store.outbox })`. */
   readonly outbox: Outbox;
-  /** Closes the store, and rejects waiting calls. A given pool or client stays open. */
+  /** Closes the store, and rejects waiting and later calls. A given pool or client stays open. */
   close(): Promise<void>;
 }
 
@@ -132,11 +133,13 @@ export function createStore(open: (prefix: string) => Records, options: StoreOpt
   const records = open(prefix);
   const secrets = encryptionKey === undefined ? records : encryptedRecords(records, encryptionKey);
   const limiters: SharedLimiter[] = [];
+  let isClosed = false;
   return {
     outbox: new Outbox(secrets, lease),
     migrate: () => records.migrate(),
     for(by) {
       checkOptions(SHARED_RULES, by, "for", ["key"]);
+      if (isClosed) throw new StoreError("The store is closed.");
       const { key, perMinute = 60, perDay = 5_000, queue = 5_000, minute = 60_000 } = by;
       const limits = { perMinute, perDay, queue, minute };
       const rateLimit = new SharedLimiter({ records, key, ...limits, whenUnavailable, onUnavailable });
@@ -144,6 +147,7 @@ export function createStore(open: (prefix: string) => Records, options: StoreOpt
       return { rateLimit, tokenStore: new SharedTokenStore(secrets, { holdRefusal: minute, lease }) };
     },
     async close() {
+      isClosed = true;
       for (const limiter of limiters) limiter.close();
       await records.close();
     },

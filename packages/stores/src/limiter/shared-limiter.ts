@@ -6,7 +6,8 @@ import {
   RateLimitError,
   type RateLimiter,
 } from "@imcloud/client";
-import { type Records, updateOften } from "../records/records.ts";
+import { followed } from "../followed.ts";
+import { type Records, StoreError, updateOften } from "../records/records.ts";
 import {
   durations,
   exchange,
@@ -31,8 +32,8 @@ export interface SharedLimiterOptions extends Limits {
   /** Calls of this process that may wait at a time. */
   queue: number;
   whenUnavailable: "fail" | WhenUnavailable;
-  /** Called when the engine fails, once for each outage. */
-  onUnavailable(error: unknown): void;
+  /** Called when the engine fails, once for each outage. What it throws is its own matter. */
+  onUnavailable(error: unknown): unknown;
 }
 
 /** A call of this process that waits. */
@@ -94,7 +95,7 @@ export class SharedLimiter implements RateLimiter {
   /** Since when the engine is away, when it is tried again, and how long that was put off. */
   #away: { since: number; retryAt: number; retryIn: number } | undefined;
   readonly #alone: RateLimiter | undefined;
-  #isClosed = false;
+  readonly #closing = new AbortController();
 
   constructor(options: SharedLimiterOptions) {
     this.#options = options;
@@ -112,6 +113,7 @@ export class SharedLimiter implements RateLimiter {
   async acquire(request: AcquireRequest): Promise<Permit> {
     const { signal, priority } = request;
     if (signal?.aborted) throw signal.reason;
+    this.#closing.signal.throwIfAborted();
     if (this.#queue.length >= this.#options.queue) {
       const message = `${this.#options.queue} calls of this process are waiting already. The call was not sent.`;
       throw new RateLimitError(message, details(request, 429, 60));
@@ -138,10 +140,10 @@ export class SharedLimiter implements RateLimiter {
 
   /** Ends the wait of all that wait, and asks no more. */
   close(): void {
-    this.#isClosed = true;
+    this.#closing.abort(new StoreError("The store is closed. The call was not sent."));
     clearTimeout(this.#timer);
     for (const timer of this.#places) clearTimeout(timer);
-    this.#failAll(() => new Error("The store was closed while the call waited. The call was not sent."));
+    this.#failAll(() => new StoreError("The store was closed while the call waited. The call was not sent."));
   }
 
   /** @param except the first so many */
@@ -157,7 +159,7 @@ export class SharedLimiter implements RateLimiter {
   }
 
   #askIn(milliseconds: number): void {
-    if (this.#isClosed) return;
+    if (this.#closing.signal.aborted) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#ask(), milliseconds);
     // Calls that are under way keep the process alive by themselves.
@@ -287,7 +289,10 @@ export class SharedLimiter implements RateLimiter {
   /** The engine is away: calls fail clearly, or go on alone once all that others sent before is a minute old. */
   #meetOutage(error: unknown): void {
     const now = performance.now();
-    if (!this.#away) this.#options.onUnavailable(error);
+    if (!this.#away)
+      Promise.resolve(error)
+        .then(this.#options.onUnavailable)
+        .catch(() => {});
     const since = this.#away?.since ?? now;
     const retryIn = Math.min((this.#away?.retryIn ?? RETRY_AFTER[0] / 2) * 2, RETRY_AFTER[1]);
     this.#away = { since, retryIn, retryAt: now + retryIn };
@@ -300,7 +305,9 @@ export class SharedLimiter implements RateLimiter {
     const alone = this.#alone;
     if (!alone) return;
     for (const { request, grant, fail } of this.#queue.splice(0)) {
-      alone.acquire(request).then((permit) => {
+      const { signal, unfollow } = followed([request.signal, this.#closing.signal]);
+      const granted = alone.acquire({ ...request, signal }).finally(unfollow);
+      granted.then((permit) => {
         // When the engine is back, all have to know of it.
         const end = this.#permit(0);
         this.#underWay += 1;

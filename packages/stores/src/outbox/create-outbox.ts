@@ -1,20 +1,6 @@
 import { MarketplaceError, type Outbox, type OutboxKey, type OutboxWait, TimeoutError } from "@imcloud/client";
+import { followed } from "../followed.ts";
 import type { OutboxClaim, OutboxClaims } from "./claims.ts";
-
-/** A signal that follows others, also those of another implementation, which `AbortSignal.any` does not take. */
-function followed(signals: readonly (AbortSignal | undefined)[]) {
-  const controller = new AbortController();
-  const ends = signals.map((signal) => {
-    const abort = () => controller.abort(signal?.reason);
-    if (signal?.aborted) abort();
-    signal?.addEventListener("abort", abort);
-    return () => signal?.removeEventListener("abort", abort);
-  });
-  const unfollow = () => {
-    for (const end of ends) end();
-  };
-  return { signal: controller.signal, unfollow };
-}
 
 /**
  * Takes a claim, for as long as its caller may wait. A claim that is granted too late is released.

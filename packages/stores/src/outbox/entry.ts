@@ -1,11 +1,12 @@
 import type { OutboxEntry, OutboxKey } from "@imcloud/client";
+import { isHeldAt, type Lease } from "../records/lease.ts";
 import { type Change, type Records, StoreError, update } from "../records/records.ts";
 
 /** A thing that is to be created, as an outbox keeps it. */
 export interface StoredEntry extends OutboxKey {
   entry?: OutboxEntry;
-  /** Who has the claim, and until when, by the engine's clock in milliseconds. */
-  lease?: { owner: string; until: number } | undefined;
+  /** Who has the claim. */
+  lease?: Lease | undefined;
   /** When its entry was changed last, by the engine's clock in milliseconds. */
   changedAt: number;
   /** Why it was not finished, the last time that it was resumed. */
@@ -34,7 +35,7 @@ export class LostOutbox extends StoreError {
   }
 }
 
-export const isHeld = ({ lease }: StoredEntry, now: number): boolean => lease !== undefined && lease.until > now;
+export const isHeld = ({ lease }: StoredEntry, now: number): boolean => lease !== undefined && isHeldAt(lease, now);
 
 export const isSameKey = (one: OutboxKey, other: OutboxKey): boolean => nameOf(one) === nameOf(other);
 

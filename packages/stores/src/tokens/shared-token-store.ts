@@ -1,4 +1,5 @@
 import { AuthenticationError, type StoredToken, type TokenStore } from "@imcloud/client";
+import { type Lease, LeaseWatch } from "../records/lease.ts";
 import { pause, type Records, update } from "../records/records.ts";
 
 /** A sign-in that the API refused, as other processes have to know it. */
@@ -10,13 +11,18 @@ interface RefusedSignIn {
   until: number;
 }
 
+/** A sign-in that is under way, under the names that earlier versions know. */
+interface SignIn extends Omit<Lease, "owner"> {
+  by: string;
+}
+
 /** What all that share a user know of its token. It is kept as JSON. */
 interface Kept {
   token?: StoredToken | undefined;
   /** Until when the token is good, by the clock that its end was told by, in milliseconds. */
   goodUntil?: number | undefined;
-  /** Who signs in now, and until when that is waited for, by the engine's clock in milliseconds. */
-  signingIn?: { by: string; until: number } | undefined;
+  /** Who signs in now, and until when that is waited for. */
+  signingIn?: SignIn | undefined;
   refused?: RefusedSignIn | undefined;
 }
 
@@ -74,8 +80,9 @@ export class SharedTokenStore implements TokenStore {
    */
   async signInOnce(owner: string, signIn: () => Promise<StoredToken>, except?: string): Promise<StoredToken> {
     const me = crypto.randomUUID();
+    const watch = new LeaseWatch();
     for (;;) {
-      const turn = await this.#turn(owner, me, except);
+      const turn = await this.#turn(owner, me, watch, except);
       if ("token" in turn) return turn.token;
       if ("refused" in turn) throw toError(turn.refused);
       if ("signIn" in turn) return this.#signIn(owner, me, signIn);
@@ -83,15 +90,20 @@ export class SharedTokenStore implements TokenStore {
     }
   }
 
-  #turn(owner: string, me: string, except: string | undefined): Promise<Turn> {
+  #turn(owner: string, me: string, watch: LeaseWatch, except: string | undefined): Promise<Turn> {
+    const { lease, holdRefusal } = this.#times;
     return update<Kept, Turn>(this.#records, COLLECTION, owner, (kept = {}, now) => {
       const { token, goodUntil: until, refused, signingIn } = kept;
       // By the clock that the token's end was told by: the client's.
       if (token && token.token !== except && (until ?? token.expiresAt - MARGIN) > Date.now())
         return { value: kept, result: { token } };
-      if (refused && refused.until > now) return { value: kept, result: { refused } };
-      if (signingIn && signingIn.until > now) return { value: kept, result: { wait: true } };
-      return { value: { ...kept, signingIn: { by: me, until: now + this.#times.lease } }, result: { signIn: true } };
+      // One that ends later than it can is of a clock that was set back since.
+      const isRefused = refused && refused.until > now && refused.until - now <= holdRefusal;
+      if (isRefused) return { value: kept, result: { refused } };
+      if (signingIn && !watch.isOver({ owner: signingIn.by, ...signingIn }, now)) {
+        return { value: kept, result: { wait: true } };
+      }
+      return { value: { ...kept, signingIn: { by: me, until: now + lease, length: lease } }, result: { signIn: true } };
     });
   }
 
