@@ -426,7 +426,7 @@ describe("Store, when its engine goes away", () => {
     // Two places, as each of four has a quarter of eight. The client's own limiter uses a real minute.
     expect(await grantedAtOnce(rateLimit, 5, 1)).toBe(1);
     const waiting = failureOf(rateLimit.acquire({ call, priority: false }));
-    await until(() => rateLimit.waiting > 0);
+    await until(() => Number(rateLimit.waiting) > 0);
     await store.close();
     expect(await waiting).toEqual(new StoreError("The store is closed. The call was not sent."));
     await tunnel.mend();

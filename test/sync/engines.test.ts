@@ -161,6 +161,19 @@ for (const [name, open, calls] of engines) {
       expect(await run()).toMatchObject({ isComplete: true, events: 0 });
     });
 
+    test("fills anew what an older version wrote into the columns and tables that it knew", async () => {
+      const marketplace = await readMarketplace(clientOf(sandbox));
+      await expectTables(store, marketplace);
+      await store.query("UPDATE imcloud_customers SET language = 'xx' WHERE id = '3000'");
+      await store.query("DELETE FROM imcloud_customer_contact_persons WHERE customer_id = '3000'");
+      await store.query("INSERT INTO imcloud_order_details (order_id, parent, position) VALUES ('90000', '', 99)");
+      await store.query(`UPDATE imcloud_sync_state SET value = '{"layout":1,"mark":"older"}' WHERE name = 'schema'`);
+      await store.close();
+      store = open();
+      await store.migrate();
+      await expectTables(store, marketplace);
+    });
+
     test("stores values that the engine cannot represent in another form, without repeated events", async () => {
       // A backslash that begins no escape, and a lone surrogate.
       const name = "Half \\u0000 of \ud83d";
@@ -405,6 +418,26 @@ describe("postgresTables", () => {
     const names = runs.map((run) => (run.status === "fulfilled" ? "done" : (run.reason as Error).name));
     expect(names).toContain("done");
     expect(names.filter((name) => name !== "done" && name !== "SyncError")).toEqual([]);
+  });
+
+  test("is migrated by a pool whose types are texts", async () => {
+    const { sandbox } = openSandbox({});
+    const types = { getTypeParser: () => (text: string) => text } as unknown as pg.CustomTypesConfig;
+    const texts = new pg.Pool({ connectionString: (postgres.address as { postgres: string }).postgres, types });
+    onTestFinished(() => texts.end());
+    const open = () => postgresTables(texts, { prefix: "texts_" });
+    const run = (to: SyncStore) => sync({ client: clientOf(sandbox), to, now: () => sandbox.now() });
+    expect(await run(open())).toMatchObject({ isComplete: true });
+    const read = async () => (await pool.query("SELECT id, language, read_at FROM texts_customers ORDER BY id")).rows;
+    const before = await read();
+    await pool.query("ALTER TABLE texts_customers DROP COLUMN language");
+    await pool.query(`UPDATE texts_sync_state SET value = '{"layout":1,"mark":"older"}' WHERE name = 'schema'`);
+    expect(await run(open())).toMatchObject({ isComplete: true, events: 0 });
+    expect(await read()).toEqual(before);
+  });
+
+  test("gives the rows of the last of several statements", async () => {
+    expect(await postgresTables(pool).query("SELECT 1 AS one; SELECT 2 AS two")).toEqual([{ two: 2 }]);
   });
 
   test("makes separate tables for another prefix", async () => {

@@ -374,6 +374,21 @@ describe("sync", () => {
     await expectTables(to, await readMarketplace(client));
   });
 
+  test("waits out the lease of an ended sync, although the clock was set back by a year since", async () => {
+    await run();
+    const ended = { by: "ended", until: Date.now() + 365 * DAY, lease: 300, day: "2026-10-05", calls: 0 };
+    await to.query("UPDATE imcloud_sync_state SET value = $1 WHERE name = 'run'", [JSON.stringify(ended)]);
+    const start = performance.now();
+    expect(await run({ lease: 300 })).toMatchObject({ isComplete: true });
+    expect(performance.now() - start).toBeGreaterThanOrEqual(300);
+  });
+
+  test("fails with what onProgress fails with, also later", async () => {
+    const failing = run({ onProgress: () => Promise.reject(new Error("of the log")) });
+    await expect(failing).rejects.toThrow("of the log");
+    expect(await run()).toMatchObject({ isComplete: true });
+  });
+
   test("takes over an expired lease, whose sync writes nothing more", async () => {
     const file = join(tmpdir(), `imcloud-sync-${crypto.randomUUID()}.db`);
     const [mine, its] = [sqliteTables(file), sqliteTables(file)];

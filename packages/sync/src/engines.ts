@@ -16,7 +16,7 @@ export interface TablesOptions {
   prefix?: string | undefined;
 }
 
-const RULES: Rules<TablesOptions> = { prefix: (prefix) => checkPrefix(String(prefix)) };
+const RULES: Rules<TablesOptions> = { prefix: checkPrefix };
 
 const prefixOf = (options: TablesOptions, of: string): string => {
   checkOptions(RULES, options, of);

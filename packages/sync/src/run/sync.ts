@@ -69,8 +69,8 @@ export interface SyncOptions {
    * @defaultValue none
    */
   accept?: readonly Accepted[] | undefined;
-  /** Called after each step. */
-  onProgress?: ((progress: SyncProgress) => void) | undefined;
+  /** Called after each step, and waited for. What it throws ends the sync. */
+  onProgress?: ((progress: SyncProgress) => void | PromiseLike<void>) | undefined;
   /** Ends the sync after the calls in progress. The next sync continues from there. */
   signal?: AbortSignal | undefined;
   /**
@@ -187,7 +187,7 @@ export async function sync(options: SyncOptions): Promise<SyncResult> {
       if (!onProgress) return;
       const { due, doneAt } = await outlook();
       const remaining = [...due.values()].reduce((sum, count) => sum + count, 0);
-      onProgress({ phase, resource, calls: budget.calls, remaining, doneAt });
+      await onProgress({ phase, resource, calls: budget.calls, remaining, doneAt });
     },
     acceptsAccount: accept.includes("account"),
     acceptsRemovals: accept.includes("removals"),

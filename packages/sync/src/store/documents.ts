@@ -33,6 +33,10 @@ export interface Documents {
    * @param before the document it replaces, if known; `undefined` when there is none
    */
   write(resource: Resource, id: string, document: Document, readAt: Date, before?: Document): Promise<void>;
+  /** Empties the child tables of a resource, so that {@link Documents.fill} can fill them anew. */
+  clearChildren(resource: Resource): Promise<void>;
+  /** Fills the columns and the child tables of a row anew from its document, and keeps its times. */
+  fill(resource: Resource, id: string, document: Document): Promise<void>;
   read(resource: Resource, id: string): Promise<Document | undefined>;
   isGone(resource: Resource, id: string): Promise<boolean>;
   /** Marks a resource as gone from the API. */
@@ -65,6 +69,15 @@ export function documentsOf(query: Query, dialect: Dialect, prefix: string): Doc
     return `INSERT INTO ${table} (${names.join(", ")}) VALUES (${values.join(", ")})`;
   };
 
+  /** The columns of a row that come from its document, and what each takes. */
+  function columnsFrom(resource: Resource, document: Document) {
+    const { columns } = specOf(resource);
+    const kinds = kindsOf(columns);
+    const kindOf = (name: string) => kinds.get(name) ?? bookkeeping[name] ?? "text";
+    const parameterOf = (name: string, place: number) => dialect.parameter(kindOf(name), place);
+    return { row: withShortKeys(columnsOf(columns, document)), parameterOf };
+  }
+
   async function writeChildren(spec: TableSpec, id: string, document: Document, before: Document = {}): Promise<void> {
     const had = new Set(childrenOf(spec, id, before).flatMap(({ table, rows }) => (rows.length ? [table] : [])));
     for (const { table, rows } of childrenOf(spec, id, document)) {
@@ -79,18 +92,23 @@ export function documentsOf(query: Query, dialect: Dialect, prefix: string): Doc
 
   return {
     async write(resource, id, document, readAt, before) {
-      const spec = specOf(resource);
-      const row = {
-        ...withShortKeys(columnsOf(spec.columns, document)),
-        ...{ id, document: jsonOf(document), read_at: readAt.toISOString(), gone_at: null },
-      };
-      const kinds = kindsOf(spec.columns);
-      const kindOf = (name: string) => kinds.get(name) ?? bookkeeping[name] ?? "text";
-      await upsert(query, dialect, {
-        ...{ table: prefix + resource, key: ["id"], row },
-        parameterOf: (name, place) => dialect.parameter(kindOf(name), place),
-      });
-      await writeChildren(spec, id, document, before);
+      const { row, parameterOf } = columnsFrom(resource, document);
+      const beside = { id, document: jsonOf(document), read_at: readAt.toISOString(), gone_at: null };
+      await upsert(query, dialect, { table: prefix + resource, key: ["id"], row: { ...row, ...beside }, parameterOf });
+      await writeChildren(specOf(resource), id, document, before);
+    },
+    async clearChildren(resource) {
+      for (const { table } of childrenOf(specOf(resource), "", {})) await query(`DELETE FROM ${prefix}${table}`);
+    },
+    async fill(resource, id, document) {
+      const { row, parameterOf } = columnsFrom(resource, document);
+      const { id: _, ...columns } = row;
+      const changes = Object.keys(columns).map((name, index) => `${name} = ${parameterOf(name, index + 2)}`);
+      await query(`UPDATE ${prefix}${resource} SET ${changes.join(", ")} WHERE id = $1`, [
+        id,
+        ...Object.values(columns),
+      ]);
+      await writeChildren(specOf(resource), id, document);
     },
     async read(resource, id) {
       const [row] = await query(`SELECT document FROM ${prefix}${resource} WHERE id = $1`, [id]);

@@ -100,6 +100,8 @@ export interface Schema {
   layout: number;
   /** A hash of the whole definition. When it is unchanged, there is nothing to migrate. */
   mark: string;
+  /** A hash of the generated tables. Earlier versions stored none. */
+  tables?: string | undefined;
   /** A hash of each view that was created, keyed by its name without the prefix. */
   views: Readonly<Record<string, string>>;
 }
@@ -108,6 +110,7 @@ export interface Schema {
 export const schemaOf = (layout: number, prefix: string, views: Views): Schema => ({
   layout,
   mark: hashOf([ownTables(prefix), documentTables(prefix), views]),
+  tables: hashOf(documentTables(prefix)),
   views: Object.fromEntries(Object.entries(views).map(([name, select]) => [name, hashOf(select)])),
 });
 

@@ -1,8 +1,8 @@
+import { quote } from "@imcloud/options";
 import type { SqlValue } from "@imcloud/sql";
 import type { Database, Query, ResultRow } from "../database/database.ts";
 import { SyncError } from "../database/database.ts";
 import { tableSpecs } from "../generated/tables.ts";
-import { jsonOf, timeOf } from "../tables/values.ts";
 import { type Document, type Documents, documentsOf, fromJson } from "./documents.ts";
 import { type EventLog, eventLogOf } from "./event-log.ts";
 import { type Records, recordsOf } from "./records.ts";
@@ -70,21 +70,15 @@ function workOf(query: Query, { dialect }: Database, prefix: string, isTransacti
   };
 }
 
-/** Reads a timestamp. Engines return a date or text; DuckDB's text has no time zone. */
-const momentOf = (value: unknown): Date => (value instanceof Date ? value : new Date(timeOf(value)));
-
-/** Fills new columns from the stored JSON. */
+/** Fills all columns and child tables anew from the stored JSON. */
 async function refill(query: Query, { documents }: Work, prefix: string): Promise<void> {
   for (const { name } of tableSpecs) {
+    await documents.clearChildren(name);
     for (let offset = 0; ; offset += REFILLED_AT_ONCE) {
       const rows = await query(
-        `SELECT id, document, read_at, gone_at FROM ${prefix}${name} ORDER BY id LIMIT ${REFILLED_AT_ONCE} OFFSET ${offset}`,
+        `SELECT id, document FROM ${prefix}${name} ORDER BY id LIMIT ${REFILLED_AT_ONCE} OFFSET ${offset}`,
       );
-      for (const { id, document, read_at, gone_at } of rows) {
-        const whole = fromJson(document) as Document;
-        await documents.write(name, String(id), whole, momentOf(read_at), whole);
-        if (gone_at !== null) await documents.markGone(name, String(id), momentOf(gone_at));
-      }
+      for (const { id, document } of rows) await documents.fill(name, String(id), fromJson(document) as Document);
       if (rows.length < REFILLED_AT_ONCE) break;
     }
   }
@@ -94,10 +88,10 @@ async function refill(query: Query, { documents }: Work, prefix: string): Promis
  * Checks the prefix of the table names.
  * @throws {@link TypeError} when a plain SQL name cannot begin with it
  */
-export function checkPrefix(prefix: string): void {
-  if (prefix === "" || /^[a-z_][a-z0-9_]{0,14}$/.test(prefix)) return;
+export function checkPrefix(prefix: unknown): void {
+  if (typeof prefix === "string" && /^([a-z_][a-z0-9_]{0,14})?$/.test(prefix)) return;
   throw new TypeError(
-    `prefix must be up to 15 lower-case letters, digits and _, for example imcloud_; got ${jsonOf(prefix)}.`,
+    `prefix must be up to 15 lower-case letters, digits and _, for example imcloud_; got ${quote(prefix)}.`,
   );
 }
 
@@ -173,7 +167,9 @@ export function createStore(engine: Database, prefix: string, views: (prefix: st
       const isGrown = await createTables(database, query, prefix);
       const made = isThere ? (kept?.views ?? FIRST_VIEWS) : {};
       await createViews(database, query, { prefix, views: views(prefix), made });
-      if (isGrown) await refill(query, work, prefix);
+      // An older version may have written rows meanwhile, without the columns that it does not know.
+      const isOthers = kept !== undefined && kept.tables !== schema.tables;
+      if (isGrown || isOthers) await refill(query, work, prefix);
       await work.state.write(SCHEMA, schema);
     });
 

@@ -39,7 +39,7 @@ function dayOf(value: unknown): string | null {
  * Reads a time as milliseconds since 1970. The API writes it in several forms; without a time zone it is UTC (decision 0003).
  * `NaN` when it is not a time.
  */
-export function timeOf(value: unknown): number {
+function timeOf(value: unknown): number {
   const text = String(value).trim().replace(" ", "T");
   // `Date.parse` would turn a day that does not exist into one of the next month.
   if (dayOf(text) === null) return Number.NaN;
