@@ -458,6 +458,14 @@ describe("parquetTables", () => {
     await store.close();
   });
 
+  test("gives whole numbers exactly: those that JavaScript cannot hold as texts", async () => {
+    const store = parquetTables(join(folder, "numbers"));
+    expect(await store.query("SELECT 9007199254740991 AS most, 9007199254740993 AS more")).toEqual([
+      { most: Number.MAX_SAFE_INTEGER, more: "9007199254740993" },
+    ]);
+    await store.close();
+  });
+
   test("keeps what two stores of a process write to one folder", async () => {
     const place = join(folder, "shared");
     const all = [parquetTables(place), parquetTables(`${place}/`)];

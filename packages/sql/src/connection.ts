@@ -24,6 +24,12 @@ export interface Connection {
   close(): Promise<void>;
 }
 
+/** A whole number as one of JavaScript's, and as a text where that would be another one. */
+export function exactNumber(value: bigint): number | string {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : String(value);
+}
+
 /** Runs one piece of work after another. */
 export function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();

@@ -1,7 +1,8 @@
 import { chmod, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DatabaseSync } from "node:sqlite";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type SqliteOptions, sqliteConnection } from "./sqlite.ts";
 
 const options: SqliteOptions = {
@@ -47,6 +48,42 @@ describe("sqliteConnection", () => {
       { count: 2, number: 1 },
     ]);
     await Promise.all([one.close(), other.close()]);
+  });
+
+  test("gives whole numbers exactly: those that JavaScript cannot hold as texts", async () => {
+    const connection = sqliteConnection(":memory:", options);
+    const asked = await connection.run(
+      "SELECT 9007199254740991 AS most, 9007199254740993 AS more, -1 AS less, 0.5 AS half",
+    );
+    expect(asked.rows).toEqual([{ most: Number.MAX_SAFE_INTEGER, more: "9007199254740993", less: -1, half: 0.5 }]);
+    await connection.close();
+  });
+
+  test.each(["DELETE FROM one; SELECT 1", "DELETE FROM one;;\n/* all */ DELETE FROM one -- twice"])(
+    "refuses several statements, of which it would run the first alone: %j",
+    async (statements) => {
+      const connection = sqliteConnection(":memory:", options);
+      await connection.run("CREATE TABLE one (number INTEGER)");
+      await connection.run("INSERT INTO one VALUES (1); -- and nothing ;\n /* ; */ ;");
+      const refused = "SQLite runs one statement at a time, and got several: run each by itself.";
+      await expect(connection.run(statements)).rejects.toThrow(refused);
+      expect((await connection.run("SELECT number FROM one")).rows).toEqual([{ number: 1 }]);
+      await connection.close();
+    },
+  );
+
+  test("keeps no statement prepared of each that it was ever asked", async () => {
+    const prepare = vi.spyOn(DatabaseSync.prototype, "prepare");
+    const connection = sqliteConnection(":memory:", options);
+    const ask = (number: number) => connection.run(`SELECT ${number} AS number`);
+    for (let number = 0; number < 300; number++) await ask(number);
+    prepare.mockClear();
+    await ask(299);
+    expect(prepare).not.toHaveBeenCalled();
+    expect((await ask(0)).rows).toEqual([{ number: 0 }]);
+    expect(prepare).toHaveBeenCalledWith("SELECT 0 AS number");
+    prepare.mockRestore();
+    await connection.close();
   });
 
   test("counts the rows that a statement changed", async () => {

@@ -2,7 +2,7 @@ import { type BigIntStats, chmodSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Connection, createQueue, type Run, type SqlResult, type SqlValue } from "./connection.ts";
+import { type Connection, createQueue, exactNumber, type Run, type SqlResult, type SqlValue } from "./connection.ts";
 import { schemeOf } from "./scheme.ts";
 
 type Sqlite = typeof import("node:sqlite");
@@ -29,6 +29,12 @@ const REASONS: Record<number, (file: string) => string> = {
     `The file ${file}, or those beside it, cannot be opened: this process must be able to write to its folder.`,
   26: (file) => `The file ${file} is none of SQLite: name another.`,
 };
+
+/** Statements that are kept prepared: more than the packages have, and few enough for a process that asks for months. */
+const MOST_PREPARED = 200;
+
+/** What can stand behind a statement and is none. */
+const NO_STATEMENT = /^(?:[\s;]|--[^\n]*|\/\*(?:(?!\*\/).)*(?:\*\/|$))*$/s;
 
 /** The name of a database without a file. */
 const IN_MEMORY = ":memory:";
@@ -138,6 +144,13 @@ export function sqliteConnection(file: string, options: SqliteOptions): Connecti
     let found = prepared.get(statement);
     if (!found) {
       found = sqlite.prepare(statement);
+      if (!NO_STATEMENT.test(statement.slice(found.sourceSQL.length))) {
+        throw options.toError("SQLite runs one statement at a time, and got several: run each by itself.");
+      }
+      // It would refuse a whole result for one number that JavaScript cannot hold.
+      found.setReadBigInts(true);
+      const [oldest] = prepared.keys();
+      if (oldest !== undefined && prepared.size >= MOST_PREPARED) prepared.delete(oldest);
       prepared.set(statement, found);
     }
     return found;
@@ -146,6 +159,9 @@ export function sqliteConnection(file: string, options: SqliteOptions): Connecti
   function execute(statement: string, parameters: readonly SqlValue[] = []): SqlResult {
     const named = Object.fromEntries(parameters.map((value, index) => [`$${index + 1}`, value]));
     const rows = prepare(statement).all(named) as SqlResult["rows"];
+    for (const row of rows) {
+      for (const [name, value] of Object.entries(row)) if (typeof value === "bigint") row[name] = exactNumber(value);
+    }
     return { rows, count: Number(prepare("SELECT changes() AS count").get()?.count) };
   }
 

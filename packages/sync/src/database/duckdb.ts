@@ -1,7 +1,7 @@
 import { mkdir, rename } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { DuckDBConnection, DuckDBInstance, DuckDBPreparedStatement, DuckDBResultReader } from "@duckdb/node-api";
-import { createQueue, type SqlValue } from "@imcloud/sql";
+import { createQueue, exactNumber, type SqlValue } from "@imcloud/sql";
 import { type Database, type Dialect, type ResultRow, SyncError } from "./database.ts";
 
 const types = {
@@ -37,7 +37,7 @@ async function loadDuckDb(): Promise<typeof import("@duckdb/node-api")> {
 
 /** A number of DuckDB's as one of JavaScript's, where it fits; a decimal or a date as a text. */
 function plain(value: unknown): unknown {
-  if (typeof value === "bigint") return Number(value);
+  if (typeof value === "bigint") return exactNumber(value);
   return typeof value === "object" && value !== null ? String(value) : value;
 }
 

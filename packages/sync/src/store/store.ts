@@ -27,7 +27,7 @@ export interface SyncStore {
    */
   migrate(): Promise<void>;
   /**
-   * Runs an SQL query on the tables.
+   * Runs an SQL query on the tables. Whole numbers that JavaScript cannot hold exactly are texts.
    * @param parameters the values of `$1`, `$2`, …
    */
   query<Row extends object = ResultRow>(statement: string, parameters?: readonly SqlValue[]): Promise<Row[]>;
