@@ -44,6 +44,17 @@ describe("createClient.fromEnv", () => {
     expect(requests[0]?.headers.get("authorization")).toBe(`Basic ${btoa("demo.api:p")}`);
   });
 
+  test("takes values without the line break of the files that they were read from", async () => {
+    set({ BASE_URL: "https://api.example/m\n", MARKETPLACE: "se\r\n", USERNAME: "demo.api\n", PASSWORD: " p \n" });
+    set({ SUBSCRIPTION_KEY: "k\n" });
+    const { requests, fetch } = keeping();
+    const imcloud = createClient.fromEnv({ fetch });
+    await imcloud.customers.get("1");
+    expect(imcloud.account).toBe('["https://api.example/m","se","demo.api"]');
+    expect(requests[0]?.headers.get("authorization")).toBe(`Basic ${btoa("demo.api: p ")}`);
+    expect(requests[1]?.headers.get("x-subscription-key")).toBe("k");
+  });
+
   test("takes a token where there is no user", async () => {
     set({ BASE_URL: "https://api.example/m", MARKETPLACE: "se", TOKEN: "given" });
     const { requests, fetch } = keeping();

@@ -11,7 +11,8 @@ export function readEnvironment(options: ClientOptionChanges): ClientOptions {
   readable("an object of options")(options, "fromEnv");
   const variables: Record<string, string | undefined> = globalThis.process?.env ?? {};
   const missing: string[] = [];
-  const read = (name: string): string | undefined => variables[`IMCLOUD_${name}`] || undefined;
+  // A secret that was read from a file ends with the file's line break.
+  const read = (name: string): string | undefined => variables[`IMCLOUD_${name}`]?.replace(/[\r\n]+$/, "") || undefined;
   const need = (name: string): string => {
     const value = read(name);
     if (!value) missing.push(`IMCLOUD_${name}`);
