@@ -45,6 +45,18 @@ describe.each(UNREADABLE)("%s instead of an object", (_name, value) => {
   });
 });
 
+test.each([undefined, null, [], 5, "{}"])(
+  "request refuses %j as the body of an operation that takes an object",
+  async (body) => {
+    const { imcloud, calls } = setUp();
+    expect(await failureOf(imcloud.request("POST", "/orders", { body }))).toMatchObject({
+      name: "TypeError",
+      message: expect.stringMatching(/^The body of orders_create must be an object/),
+    });
+    expect(calls).toEqual([]);
+  },
+);
+
 describe("unpaired surrogates", () => {
   test.each<[string, (imcloud: ReturnType<typeof setUp>["imcloud"], text: string) => Promise<unknown>]>([
     ["an id", (imcloud, text) => imcloud.orders.get(text)],

@@ -52,12 +52,13 @@ export const createGenericRequest =
     const [plain = ""] = path.split("?", 1);
     const found = find(verb, plain);
     if (!found) return call(`${verb} ${plain}`, verb, plain, { target: path, query, body }, options);
-    const { id, path: template, isSafe, isUpdate, isList, query: queryRules = {} } = found.operation;
+    const { id, path: template, hasBody, isSafe, isUpdate, isList, query: queryRules = {} } = found.operation;
     const input = {
       target: path,
       path: found.parameters,
       query,
       body,
+      hasBody,
       isSafe,
       isUpdate,
       queryRules,
