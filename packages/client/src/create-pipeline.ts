@@ -1,6 +1,7 @@
 import type { TokenSource } from "./auth/token-source.ts";
 import { createTokens } from "./auth/tokens.ts";
 import { compose, type Handler, type Middleware } from "./core/pipeline.ts";
+import { endingAt } from "./core/time.ts";
 import { createFetch } from "./core/transport/fetch.ts";
 import { createTransport } from "./core/transport/transport.ts";
 import { authorize } from "./middleware/authorize.ts";
@@ -72,5 +73,11 @@ export function createPipeline(options: Checked<ClientOptions>, given: Shared): 
     ],
     attempt,
   );
-  return { send: call, observers: observers.aroundAttempt, shared: { tokens, limiter, aroundCall, aroundAttempt } };
+  // Also where a middleware waits for something else, or has dropped the signal.
+  const endedByAbort: Handler = (request) => endingAt(request.signal, async () => call(request));
+  return {
+    send: endedByAbort,
+    observers: observers.aroundAttempt,
+    shared: { tokens, limiter, aroundCall, aroundAttempt },
+  };
 }

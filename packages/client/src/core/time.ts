@@ -42,14 +42,9 @@ export function within<T>(
   });
 }
 
-/** Waits for what an abort cannot end; rejects at once with the signal's reason when it comes. */
-export const abortable = <T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> =>
-  within(
-    0,
-    signal,
-    () => {},
-    () => promise,
-  );
+/** Does some work, and rejects at once with the signal's reason when it aborts, even if the work goes on. */
+export const endingAt = <T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> =>
+  signal ? within(0, signal, () => {}, work) : work();
 
 /** Waits some milliseconds; an abort ends the wait at once and rejects with the signal's reason. */
 export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-import { abortable, within } from "../core/time.ts";
+import { endingAt, within } from "../core/time.ts";
 
 /** Milliseconds between two heartbeats of work in progress. */
 const BEAT = 12_000;
@@ -94,7 +94,7 @@ export class SharedWork<T> {
       if (this.#all.get(key) === shared) this.#all.delete(key);
     });
     // Other callers wait for it too, so an abort ends only this caller's wait.
-    return abortable(work, signal);
+    return endingAt(signal, () => work);
   }
 
   forget(key: string): void {

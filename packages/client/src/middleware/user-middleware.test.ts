@@ -215,6 +215,21 @@ describe("client.use", () => {
     });
   });
 
+  test.each<[string, Middleware]>([
+    ["waits for something else", () => new Promise(() => {})],
+    ["has dropped the signal", (call, next) => next({ ...call, signal: undefined })],
+  ])("cannot keep a call from its abort, where it %s", async (_what, middleware) => {
+    const { imcloud } = apiOf(() => new Promise(() => {}));
+    imcloud.use(middleware);
+    const signal = AbortSignal.timeout(20);
+    expect(await failureOf(imcloud.customers.get("1", { signal }))).toBe(signal.reason);
+    const order = { type: "sales", customerId: "1" } as never;
+    expect(await failureOf(imcloud.orders.create(order, { signal }))).toBe(signal.reason);
+    expect(await failureOf(imcloud.http.GET("/plans", { signal: AbortSignal.timeout(20) }))).toMatchObject({
+      name: "TimeoutError",
+    });
+  });
+
   test("sends a read again no more that it made a write of", async () => {
     const { imcloud, calls } = apiOf(() => json({}, { status: 503 }), quick);
     imcloud.use((call, next) => next({ ...call, method: "POST" }));
