@@ -4,6 +4,9 @@ import type { Handler } from "../core/pipeline.ts";
 import type { OAuth2 } from "./auth.ts";
 import { requestToken } from "./request-token.ts";
 
+/** Seconds that a token is assumed to be valid where the server does not say it, as it need not (RFC 6749 §5.1). */
+const UNSAID_LIFETIME = 60;
+
 /** Signs in at an OAuth 2 server, which gets none of the API's headers. */
 export function signInAtOAuth2(
   send: Handler,
@@ -15,5 +18,5 @@ export function signInAtOAuth2(
     headers: { "content-type": "application/x-www-form-urlencoded" },
     body: String(new URLSearchParams(defined(form))),
   };
-  return requestToken(send, request, ["access_token", "expires_in"]);
+  return requestToken(send, request, ["access_token", "expires_in"], UNSAID_LIFETIME);
 }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { AuthenticationError, type ClientOptions, createClient } from "../index.ts";
 import { failureOf, json } from "../testing.ts";
 
@@ -87,6 +87,27 @@ describe("auth.oauth2", () => {
     expect(requests).toHaveLength(2);
   });
 
+  test.each([undefined, null])(
+    "may leave the life of a token %j, which is then renewed after half a minute",
+    async (life) => {
+      vi.useFakeTimers();
+      const { imcloud, requests } = clientOf({ auth: { oauth2 } }, (request) =>
+        request.url === REALM ? json({ access_token: "realm-token", expires_in: life }) : json({ id: "1" }),
+      );
+      const signIns = () => requests.filter(({ url }) => url === REALM).length;
+      for (const [milliseconds, expected] of [
+        [0, 1],
+        [29_000, 1],
+        [2_000, 2],
+      ] as const) {
+        vi.advanceTimersByTime(milliseconds);
+        await imcloud.customers.get("1");
+        expect(signIns()).toBe(expected);
+      }
+      vi.useRealTimers();
+    },
+  );
+
   test.each([undefined, "realm", "ftp://brand.example", "https://user:word@brand.example"])(
     "has no URL of %j",
     (url) => {
@@ -110,9 +131,11 @@ describe("auth.token", () => {
   });
 
   test("throws TypeError for what is no token", async () => {
-    for (const token of ["", "demo\ntoken", undefined as never]) {
+    for (const token of ["", "demo\ntoken", "token\n", "Bearer token", undefined as never]) {
       const { imcloud, requests } = clientOf({ auth: { token: () => token } }, () => json({}));
-      await expect(imcloud.customers.get("1")).rejects.toThrow("auth.token() must be ASCII text; got");
+      await expect(imcloud.customers.get("1")).rejects.toThrow(
+        "auth.token() must be a token in ASCII without white space, and without Bearer; got",
+      );
       expect(requests).toHaveLength(0);
     }
   });

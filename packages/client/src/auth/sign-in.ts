@@ -1,4 +1,4 @@
-import { headerText } from "../core/check.ts";
+import { must } from "@imcloud/options";
 import { TimeoutError } from "../core/errors/errors.ts";
 import type { Handler } from "../core/pipeline.ts";
 import { within } from "../core/time.ts";
@@ -10,11 +10,17 @@ import type { SignIn } from "./token-source.ts";
 /** Seconds that a provider's token is assumed to be valid, as the provider does not say. It is renewed after half of them. */
 const PROVIDED_LIFETIME = 60;
 
+/** A token by itself (RFC 6750 §2.1): before it comes the client's own `Bearer`. */
+const tokenText = /* @__PURE__ */ must(
+  "a token in ASCII without white space, and without Bearer",
+  (value) => typeof value === "string" && /^[!-~]+$/.test(value),
+);
+
 /** @throws {@link TimeoutError}, and what the provider rejects with */
 async function askProvider(provide: TokenProvider, timeout: number) {
   const late = () => new TimeoutError(`auth.token() returned no token within ${timeout} ms.`);
   const token = await within(timeout, undefined, late, async () => provide());
-  headerText(token, "auth.token()");
+  tokenText(token, "auth.token()");
   return { token, expiresInSeconds: PROVIDED_LIFETIME };
 }
 

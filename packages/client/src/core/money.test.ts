@@ -64,4 +64,11 @@ describe("money.format", () => {
     expect(money.format(eur("0.0125"), "en")).toBe("€0.0125");
     expect(money.format(eur("9007199254740993.01"), "en")).toBe("€9,007,199,254,740,993.01");
   });
+
+  test("refuses more decimals than can be written", () => {
+    expect(() => money.format(eur(`0.${"1".repeat(101)}`), "en")).toThrow(
+      new TypeError("format writes 100 decimals; the amount has 101."),
+    );
+    expect(money.format(eur(`0.${"1".repeat(100)}`), "en")).toHaveLength(103);
+  });
 });

@@ -68,6 +68,9 @@ export function compare(one: Money, other: Money): number {
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
 
+/** Decimals that `Intl.NumberFormat` writes at most. */
+const MAX_DECIMALS = 100;
+
 /**
  * An amount as people write it, with all of its digits, for example `1.234,50 €`.
  * @param locales as `Intl.NumberFormat` takes them; those of the platform where none are given
@@ -82,6 +85,7 @@ export function format(money: Money, locales?: string | string[]): string {
   } catch {
     throw new TypeError("format needs a currency of three letters, and locales such as de-DE.");
   }
+  if (scale > MAX_DECIMALS) throw new TypeError(`format writes ${MAX_DECIMALS} decimals; the amount has ${scale}.`);
   const formatter = new Intl.NumberFormat(locales, { ...options, minimumFractionDigits: Math.max(usual, scale) });
   // A text is formatted exactly, where a number would be rounded.
   return formatter.format(toAmount(digits, scale) as never);
