@@ -19,7 +19,7 @@ export interface ChangeSeatsOptions extends CreateOnceOptions {
    * @defaultValue generated from the subscription, the total and the time
    */
   poNumber?: string | undefined;
-  /** How to wait for the order; `false` to not wait. */
+  /** How to wait for the order; `false` to not wait: a change after it can then read the seats of before, and a difference be lost. */
   wait?: WaitOptions<OrderDetails> | false | undefined;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ConnectionOptions } from "../index.ts";
+import { type ConnectionOptions, createClient } from "../index.ts";
 import { apiOf, failureOf, json } from "../testing.ts";
 import { createHttp } from "./create-http.ts";
 
@@ -17,6 +17,18 @@ describe("client.http", () => {
     imcloud.http.eject(one as never);
     await imcloud.http.GET("/plans");
     expect(calls.map(({ headers }) => headers.get("x-mark"))).toEqual(["one, two", "two"]);
+  });
+
+  test("has the headers that are used of a fetch whose headers can only be asked by name", async () => {
+    const given: Record<string, string> = { "x-correlation-id": "a8n-1", "retry-after": "7" };
+    const headers = { get: (name: string) => given[name] ?? null, has: (name: string) => name in given };
+    const { http } = createClient({
+      ...{ baseUrl: "https://api.example/marketplace", marketplace: "se", auth: { token: () => "t" } },
+      fetch: async () => ({ status: 404, statusText: "No", ok: false, headers, body: null, text: async () => "{}" }),
+    });
+    const { response } = await http.GET("/plans");
+    expect(Object.fromEntries(response.headers)).toMatchObject(given);
+    expect([...response.headers.keys()]).not.toContain("get");
   });
 
   test("refuses a value that is not a middleware", () => {

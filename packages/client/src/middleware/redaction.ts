@@ -3,7 +3,7 @@ import { basic } from "../auth/password.ts";
 import type { Middleware } from "../core/pipeline.ts";
 import { headerSecrets } from "../core/secrets/header-secrets.ts";
 import { secretHider } from "../core/secrets/secret-values.ts";
-import { createResponse } from "../core/transport/fetch.ts";
+import { copyHeaders, createResponse } from "../core/transport/fetch.ts";
 
 const CORRELATION_ID = "x-correlation-id";
 
@@ -49,7 +49,7 @@ function withSafeHead(response: Response, hide: (text: string) => string): Respo
   const id = response.headers.get(CORRELATION_ID) ?? "";
   const safeId = hide(id);
   if (statusText === given && safeId === id) return response;
-  const headers = new Headers(response.headers);
+  const headers = copyHeaders(response.headers);
   if (safeId) headers.set(CORRELATION_ID, safeId);
   // Its body was read.
   return createResponse("", { status, statusText, headers, ok });

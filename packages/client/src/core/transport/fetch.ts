@@ -79,6 +79,20 @@ export const isResponse = (value: Partial<Response> | null | undefined): boolean
 /** Statuses whose responses have no body. */
 const BODILESS = [101, 204, 205, 304];
 
+/** Headers of a response that are used. */
+const USED_HEADERS = ["content-type", "date", "retry-after", "x-correlation-id"];
+
+/** A copy of headers; of those of a custom fetch that can only be asked by name, what is used of them. */
+export function copyHeaders(headers: CustomFetchResponse["headers"]): Headers {
+  if (Symbol.iterator in headers) return new Headers(headers as Headers);
+  return new Headers(
+    USED_HEADERS.flatMap((name) => {
+      const value = headers.get(name);
+      return value ? [[name, value]] : [];
+    }) as [string, string][],
+  );
+}
+
 /** What a response is made of besides its body. */
 type ResponseHead = Pick<Response, "status" | "statusText" | "headers" | "ok">;
 
@@ -88,7 +102,7 @@ type ResponseHead = Pick<Response, "status" | "statusText" | "headers" | "ok">;
  */
 export function createResponse(text: string, { status, statusText, headers, ok }: ResponseHead): Response {
   if (globalThis.Response && status > 199 && status < 600)
-    return new Response(BODILESS.includes(status) ? null : text, { status, statusText, headers });
+    return new Response(BODILESS.includes(status) ? null : text, { status, statusText, headers: copyHeaders(headers) });
   return { status, statusText, headers, ok, text: async () => text, json: async () => JSON.parse(text) } as Response;
 }
 
