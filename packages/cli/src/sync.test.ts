@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { registerHooks } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -64,6 +64,7 @@ describe("imcloud sync", () => {
   test("writes a folder of Parquet where the name ends with a slash", async () => {
     await runInProcess(["--mock", "sync", "--to", `${folder}/parquet/`]);
     expect(await readdir(join(folder, "parquet"))).toContain("imcloud_customers.parquet");
+    expect((await stat(join(folder, "parquet"))).mode & 0o777).toBe(0o700);
   });
 
   test.each([

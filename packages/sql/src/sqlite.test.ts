@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmod, mkdtemp, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -138,9 +139,32 @@ describe("sqliteConnection", () => {
   test("says that a file is none of SQLite", async () => {
     const file = join(folder, "letter.db");
     await writeFile(file, "Dear reader, ".repeat(500));
+    await chmod(file, 0o644);
     const connection = sqliteConnection(file, options);
     await expect(connection.run("SELECT 1")).rejects.toThrow(`The file ${file} is none of SQLite: name another.`);
     await connection.close();
+    // It is another program's.
+    expect((await stat(file)).mode & 0o777).toBe(0o644);
+  });
+
+  test.skipIf(process.platform === "win32")("refuses a pipe, and leaves it as it is", async () => {
+    const file = join(folder, "pipe");
+    execFileSync("mkfifo", ["-m", "644", file]);
+    expect(() => sqliteConnection(file, options)).toThrow(
+      `The file ${file} cannot be opened: it is a device or a pipe.`,
+    );
+    expect((await stat(file)).mode & 0o777).toBe(0o644);
+  });
+
+  test("leaves a database to its owner alone, also one that was there", async () => {
+    const file = join(folder, "shared.db");
+    for (const mode of [0o644, 0o600]) {
+      const connection = sqliteConnection(file, options);
+      await connection.run("CREATE TABLE IF NOT EXISTS one (id TEXT)");
+      expect((await stat(file)).mode & 0o777).toBe(0o600);
+      await connection.close();
+      await chmod(file, mode);
+    }
   });
 
   test.each(["mysql", "redis", "file"])("refuses a URL of %s, and shows nothing else of it", (scheme) => {

@@ -1,4 +1,4 @@
-import { type BigIntStats, chmodSync, statSync } from "node:fs";
+import { type BigIntStats, chmodSync, closeSync, openSync, type Stats, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -17,8 +17,9 @@ const IMPATIENT_AFTER = 2_000;
 /** SQLite's code of a file that another connection has. */
 const SQLITE_BUSY = 5;
 
-/** SQLite's code of a file that cannot be opened. */
+/** SQLite's codes of a file that cannot be opened, and of one that is none of its own. */
 const SQLITE_CANTOPEN = 14;
+const SQLITE_NOTADB = 26;
 
 /** What happened and what to do, by SQLite's code. Its own words name neither the file nor the reason. */
 const REASONS: Record<number, (file: string) => string> = {
@@ -27,7 +28,7 @@ const REASONS: Record<number, (file: string) => string> = {
   13: (file) => `The disk of ${file} is full: make room on it. What failed was not written.`,
   [SQLITE_CANTOPEN]: (file) =>
     `The file ${file}, or those beside it, cannot be opened: this process must be able to write to its folder.`,
-  26: (file) => `The file ${file} is none of SQLite: name another.`,
+  [SQLITE_NOTADB]: (file) => `The file ${file} is none of SQLite: name another.`,
 };
 
 /** Statements that are kept prepared: more than the packages have, and few enough for a process that asks for months. */
@@ -69,18 +70,46 @@ const whyNotOpened = (error: Error & { code?: string }): string => {
   return "its folder is missing, or this process may not write to it";
 };
 
+/** Makes a missing file for its owner alone. Why it cannot be made, SQLite says. */
+function makeMissing(file: string): void {
+  try {
+    closeSync(openSync(file, "wx", 0o600));
+  } catch {
+    // It is there, or its folder is missing.
+  }
+}
+
+/** Whether a file is a database, or empty. A connection looks, as any other way to read it would end the locks of this process on it. */
+function isDatabase({ DatabaseSync }: Sqlite, file: string): boolean {
+  const sqlite = new DatabaseSync(file, { timeout: BLOCKING_TIMEOUT });
+  try {
+    sqlite.prepare("PRAGMA schema_version").get();
+    return true;
+  } catch (error) {
+    return codeOf(error) !== SQLITE_NOTADB;
+  } finally {
+    sqlite.close();
+  }
+}
+
+/** Leaves a database to its owner alone. What is none keeps its rights: a device, or another program's file, is named by mistake. */
+function protect(sqlite: Sqlite, file: string): void {
+  makeMissing(file);
+  const stats: Stats | undefined = statSync(file, { throwIfNoEntry: false });
+  if (!stats || stats.isDirectory()) return;
+  if (!stats.isFile()) throw new Error("it is a device or a pipe");
+  // A file that its owner made read-only stays so.
+  if (stats.mode & 0o177 && isDatabase(sqlite, file)) chmodSync(file, stats.mode & 0o600);
+}
+
 function open(file: string, options: SqliteOptions): DatabaseSync {
   const scheme = schemeOf(file);
   if (scheme) throw options.toError(`SQLite takes the name of a file; got a URL of ${scheme}. ${options.instead}`);
-  const { DatabaseSync } = loadSqlite(options);
-  let sqlite: DatabaseSync | undefined;
+  const sqlite = loadSqlite(options);
   try {
-    sqlite = new DatabaseSync(file, { timeout: BLOCKING_TIMEOUT });
-    // A file that its owner made read-only stays so.
-    if (file !== IN_MEMORY) chmodSync(file, statSync(file).mode & 0o600);
-    return sqlite;
+    if (file !== IN_MEMORY) protect(sqlite, file);
+    return new sqlite.DatabaseSync(file, { timeout: BLOCKING_TIMEOUT });
   } catch (cause) {
-    sqlite?.close();
     throw options.toError(
       `The file ${file} cannot be opened: ${whyNotOpened(cause as Error & { code?: string })}.`,
       cause,

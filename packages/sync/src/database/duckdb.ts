@@ -49,7 +49,8 @@ const FILE = "imcloud.duckdb";
 
 async function open(folder: string): Promise<{ instance: DuckDBInstance; connection: DuckDBConnection }> {
   const { DuckDBInstance } = await loadDuckDb();
-  await mkdir(folder, { recursive: true });
+  // DuckDB makes files that everybody can read, and people's data is in them.
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   try {
     // Nothing is fetched: what it is asked for, it can do without extensions.
     const extensions = { autoinstall_known_extensions: "false", autoload_known_extensions: "false" };
