@@ -28,8 +28,15 @@ export async function readErrors(folder: string): Promise<ErrorPage[]> {
   );
 }
 
-/** An error as Markdown, from its title on. Links lead from its own address. */
-export function errorMarkdown(page: ErrorPage, operations: OperationPage[]): string {
+/**
+ * An error as Markdown, from its title on.
+ * @param place the address of the file that has it
+ */
+export function errorMarkdown(
+  page: ErrorPage,
+  operations: OperationPage[],
+  place: string = `errors/${page.id}`,
+): string {
   const { title, status, repeat, example, body } = page;
   const shown = example === undefined ? undefined : errorExample(operations, status, example);
   return [
@@ -37,7 +44,7 @@ export function errorMarkdown(page: ErrorPage, operations: OperationPage[]): str
     `Status ${status}. Safe to repeat? ${repeats[repeat]}`,
     ...(page.class.length ? [`In the client: ${page.class.map((name) => `\`${name}\``).join(", ")}.`] : []),
     ...(shown ? [`\`\`\`${shown.mediaType.includes("json") ? "json" : "html"}\n${bodyOf(shown)}\n\`\`\``] : []),
-    withRelativeLinks(`errors/${page.id}`, body),
+    withRelativeLinks(place, body),
   ].join("\n\n");
 }
 

@@ -15,6 +15,9 @@ import { type PageText, plainMarkdown, withIndexNote } from "./page-markdown.ts"
 
 const ROOT = textRoot ?? "";
 
+/** The address of the file that has all text. */
+const FULL = "llms-full";
+
 /** All that has a page on the site. */
 export interface SiteTexts {
   guides: Guide[];
@@ -135,12 +138,12 @@ function full(document: Document, { guides, operations, errors }: SiteTexts): st
   const schemas = [...components].map(([name, fields]) => `## ${name}\n\n${fieldsMarkdown(fields, told)}`);
   const parts = [
     `# ${document.info.title}\n\n> ${document.info.description}`,
-    ...guides.map(plainMarkdown),
+    ...guides.map((guide) => plainMarkdown(guide, FULL)),
     ...withErrorsOnce(
       operations.map((page) => operationMarkdown(page, page.examples.slice(0, 1), { told, languages: ["curl"] })),
     ),
     ["# Schemas", "What operations send and receive, by name.", ...schemas].join("\n\n"),
-    ...errors.map((page) => errorMarkdown(page, operations)),
+    ...errors.map((page) => errorMarkdown(page, operations, FULL)),
   ];
   return `${parts.map((part) => part.trim()).join("\n\n---\n\n")}\n`;
 }

@@ -44,14 +44,17 @@ const ANCHOR = /<span id="[^"]*"><\/span>/g;
 export const withIndexNote = (page: string, markdown: string): string =>
   markdown.replace(/^(# .*\n)/, `$1\n> All pages are listed in [llms.txt](${upFrom(page)}llms.txt).\n`);
 
-/** A page as plain Markdown, for programs and for copying: no components, no boxes, links to other Markdown. */
-export function plainMarkdown({ page, title, description, body }: PageText): string {
+/**
+ * A page as plain Markdown, for programs and for copying: no components, no boxes, links to other Markdown.
+ * @param place the address of the file that has it
+ */
+export function plainMarkdown({ page, title, description, body }: PageText, place = page): string {
   const text = body
     .replace(/^<\/?sample-tabs>\n\n?/gm, "")
     .replaceAll(ANCHOR, "")
     .replace(/^(```\w+.*?) (?:tabs=\S+|no-run)/gm, "$1")
     .replace(NOTE, quotation);
-  return `# ${title}\n\n${description}\n\n${withRelativeLinks(page, text).trim()}\n`;
+  return `# ${title}\n\n${description}\n\n${withRelativeLinks(place, text).trim()}\n`;
 }
 
 /** A file of Markdown with a head, as a page of text. */
