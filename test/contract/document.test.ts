@@ -194,3 +194,9 @@ describe("servers", () => {
 test("no number has a format that generators map to BigInt", () => {
   expect(JSON.stringify(document)).not.toContain("int64");
 });
+
+test("no two components have a name in common, as some generators put all of them in one place", () => {
+  const { examples: _, ...components } = document.components as unknown as Record<string, object>;
+  const names = Object.values(components).flatMap(Object.keys);
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+});
