@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
@@ -71,6 +71,20 @@ test("llms.txt links to every guide and operation by its group, and llms-full.tx
     expect(all).toContain(`# ${operation.summary}\n\n\`${method.toUpperCase()} ${path}\``);
   }
   for (const [, address = ""] of index.matchAll(/\]\(([^)]+)\)/g)) expect(() => read(address)).not.toThrow();
+});
+
+test("llms-full.txt links from where it is", () => {
+  const links = [...read("llms-full.txt").matchAll(/\]\((?!https?:)([^)#\s]+)(?:#[^)]*)?\)/g)];
+  const addresses = [...new Set(links.map(([, address]) => String(address)))];
+  expect(addresses.length).toBeGreaterThan(20);
+  expect(addresses.filter((address) => address.startsWith("..") || !existsSync(join(paths.docs, address)))).toEqual([]);
+});
+
+test("the page of evidence says of each fact how sure it is", () => {
+  const lines = read("evidence.md").match(/^Source of .*$/gm) ?? [];
+  const sure = /`\. (?:Sure|Sure in part|Likely|Uncertain|Disputed|Not known)[.,]/;
+  expect(lines.length).toBeGreaterThan(30);
+  expect(lines.filter((line) => !sure.test(line))).toEqual([]);
 });
 
 test("llms-full.txt has each schema once, in at most 80,000 tokens", () => {

@@ -42,7 +42,17 @@ function placesOf(document: Document): Map<string, Place[]> {
   return places;
 }
 
-const CONFIDENCE: Row = { H: "Sure", M: "Likely", L: "Uncertain" };
+const CONFIDENCE: Row = {
+  H: "Sure",
+  "H/L": "Sure in part",
+  M: "Likely",
+  L: "Uncertain",
+  disputed: "Disputed",
+  unknown: "Not known",
+};
+
+/** How sure a fact is, in words. A table may say in parentheses which part of it is not. */
+const surenessOf = (confidence: string): string => CONFIDENCE[confidence.replace(/^H \(.* L\)$/, "H/L")] ?? "";
 
 /** What facts are about, by the first letters of their ids. */
 const PARTS: Row = {
@@ -83,7 +93,7 @@ export async function evidencePage(document: Document, folder: string, decisions
       return [
         `### ${id}`,
         cell(fact),
-        `Source of ${told}. ${[CONFIDENCE[confidence] ?? "", ...why].filter(Boolean).join(", ")}.`,
+        `Source of ${told}. ${[surenessOf(confidence), ...why].filter(Boolean).join(", ")}.`,
       ].join("\n\n");
     });
     return [`## ${PARTS[prefix] ?? prefix}`, ...items].join("\n\n");
@@ -96,8 +106,8 @@ tableOfContents:
   maxHeadingLevel: 2
 ---
 
-What the vendor's own document says needs no more. Everything else names what it is known from, and [decision 8](/${pages.get("0008")}) says how
-sure each kind is. These are the facts that are named so.
+A field, parameter or response that the vendor's own document has carries no mark. Every other one names the facts that it is known from, and
+[decision 8](/${pages.get("0008")}) says how sure each kind is. These are the facts.
 
 ${sections.join("\n\n")}
 `;
