@@ -54,22 +54,28 @@ export function datesAt(time: number, start: number, period: Period) {
 
 const monthOf = (time: number): number => new Date(time).getUTCFullYear() * 12 + new Date(time).getUTCMonth();
 
+type Dates = Pick<SubscriptionRecord, "creationDate" | "renewalDate" | "subscriptionPeriod">;
+
+/** How many periods a subscription has from its start to its renewal; `undefined` where its end is not a whole number of them. */
+function periodsOf({ creationDate, renewalDate, subscriptionPeriod: period }: Dates): number | undefined {
+  const [start, renewal] = [timeOf(creationDate), timeOf(renewalDate)];
+  const months = (period.type === "year" ? 12 : 1) * period.duration;
+  const times = (monthOf(renewal) - monthOf(start)) / months;
+  const isWhole =
+    period.type !== "day" && Number.isInteger(times) && startOfDay(after(start, period, times)) === renewal;
+  return isWhole ? times : undefined;
+}
+
 /**
  * When the period of a subscription is over that comes some periods after the current one, or before it. What began on the 31st renews on
  * the 28th of February, and then on the 31st of March.
  */
-export function periodEndOf(
-  subscription: Pick<SubscriptionRecord, "creationDate" | "renewalDate" | "subscriptionPeriod">,
-  later: number,
-): number {
+export function periodEndOf(subscription: Dates, later: number): number {
   const { creationDate, subscriptionPeriod: period } = subscription;
-  const [start, renewal] = [timeOf(creationDate), renewalAt(subscription)];
-  const months = (period.type === "year" ? 12 : 1) * period.duration;
-  const times = (monthOf(renewal) - monthOf(start)) / months;
+  const times = periodsOf(subscription);
   // Where an order has moved the end, periods are counted from there.
-  const isCounted =
-    period.type !== "day" && Number.isInteger(times) && startOfDay(after(start, period, times)) === renewal;
-  return isCounted ? startOfDay(after(start, period, times + later)) : after(renewal, period, later);
+  if (times === undefined) return after(renewalAt(subscription), period, later);
+  return startOfDay(after(timeOf(creationDate), period, times + later));
 }
 
 /** Whether a subscription is billed for what was used, and not for what was ordered. */
@@ -99,6 +105,19 @@ export function restOfPeriod(start: number, period: Period, time: number): Charg
     ...{ from: dateOf(from), through: dateOf(end - DAY) },
     ...{ days: (end - from) / DAY, of: (end - first) / DAY },
   };
+}
+
+/** What is left, at a time, of the billing period that a subscription is in. It ends with the subscription at the latest. */
+export function restOfBillingPeriod(subscription: SubscriptionRecord, period: Period, time: number): ChargedPeriod {
+  const { creationDate, committedAt } = subscription;
+  if (periodsOf(subscription) !== undefined) return restOfPeriod(timeOf(creationDate), period, time);
+  let earlier = -1;
+  while (periodEndOf(subscription, earlier) > time) earlier -= 1;
+  // A period whose end was moved began later than a whole one before it: with the order or the renewal.
+  const committed = startOfDay(committedAt);
+  const start = Math.max(periodEndOf(subscription, earlier), earlier === -1 && committed <= time ? committed : 0);
+  const [rest, renewal] = [restOfPeriod(start, period, time), renewalAt(subscription)];
+  return time < renewal ? cutAt(rest, renewal) : rest;
 }
 
 /** The billing period that begins with a renewal. */

@@ -13,7 +13,7 @@ import type {
 import type { Store } from "../../../store/store.ts";
 import { checkMayBuy } from "../../accounts.ts";
 import { invalid } from "../../errors.ts";
-import { cutAt, holdingOf, nextBillingAt, periodEndOf, renewedPeriod, restOfPeriod } from "../../subscriptions.ts";
+import { cutAt, holdingOf, periodEndOf, renewedPeriod, restOfBillingPeriod } from "../../subscriptions.ts";
 import type { OrderBody, OrderBodyProduct } from "../body.ts";
 import { alignedEndOf, alignmentOf } from "./alignment.ts";
 import { checkCanGiveBack, checkNotBlocked, subscriptionOf } from "./ordered-subscription.ts";
@@ -117,7 +117,7 @@ function scheduleOf(
     checkCanWait(subscription, changes);
     return { scheduled: "renewal", dueAt: scheduledRenewalOf(subscription) };
   }
-  const billing = nextBillingAt(subscription, store.time);
+  const billing = timeOf(restOfBillingPeriod(subscription, subscription.billingPeriod, store.time).through) + DAY;
   if (effects.includes("next_billing_period")) return { scheduled: "date", dueAt: billing };
   const isDowngrade = changes.some((change) => !isSwitch(change) && change.total < change.before);
   return store.installation.holdDowngrades && isDowngrade
@@ -168,7 +168,7 @@ function pricingsOf(
   const periodOf = ({ product: { billingPeriod = subscription.billingPeriod } }: ProductRecord) =>
     scheduled === "renewal"
       ? renewedPeriod(subscription, billingPeriod, dueAt)
-      : restOfPeriod(start, billingPeriod, dueAt);
+      : restOfBillingPeriod(subscription, billingPeriod, dueAt);
   return changes.flatMap((change): Pricing[] => {
     const { product, target, before, total, input } = change;
     const had = holdingOf(subscription, product);

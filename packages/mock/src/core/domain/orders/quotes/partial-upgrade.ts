@@ -1,8 +1,8 @@
-import { DAY, timeOf } from "../../../store/dates.ts";
+import { DAY } from "../../../store/dates.ts";
 import type { CustomerRecord, Move, ProductRecord, SubscriptionRecord } from "../../../store/records.ts";
 import type { Store } from "../../../store/store.ts";
 import { invalid } from "../../errors.ts";
-import { holdingOf, restOfPeriod } from "../../subscriptions.ts";
+import { holdingOf, restOfBillingPeriod } from "../../subscriptions.ts";
 import type { OrderBody, OrderBodyProduct } from "../body.ts";
 import { activeOf, checkNotBlocked, isBoughtToday } from "./ordered-subscription.ts";
 import { linesFor, taxRateOf } from "./pricing.ts";
@@ -111,9 +111,8 @@ export function partialUpgrade(
   checkQuantity(target, (held?.quantity ?? 0) + moved);
   const special = specialOf(input);
   const move: Move = { type: input.type ?? "MOVE", subscriptionId: existing?.id, isNew: existing === undefined };
-  const start = timeOf(subscription.creationDate);
   const periodOf = (billed: ProductRecord) =>
-    restOfPeriod(start, billed.product.billingPeriod ?? subscription.billingPeriod, store.time);
+    restOfBillingPeriod(subscription, billed.product.billingPeriod ?? subscription.billingPeriod, store.time);
   const total = had.quantity - moved;
   const before = held?.quantity ?? 0;
   const pricings = [

@@ -1,8 +1,7 @@
-import { timeOf } from "../../../store/dates.ts";
 import type { CustomerRecord, OrderLine, PlacedType, SubscriptionRecord } from "../../../store/records.ts";
 import type { Store } from "../../../store/store.ts";
 import { checkMayBuy } from "../../accounts.ts";
-import { renewalAt, renewedPeriod, restOfPeriod } from "../../subscriptions.ts";
+import { renewalAt, renewedPeriod, restOfBillingPeriod } from "../../subscriptions.ts";
 import type { OrderBody } from "../body.ts";
 import { checkCanCancel, checkNotBlocked, isOfMicrosoft, subscriptionOf } from "./ordered-subscription.ts";
 import { linesFor, taxRateOf } from "./pricing.ts";
@@ -26,11 +25,14 @@ export function periodLines(
 
 /** What comes back of a subscription that is cancelled: what is left of the billing period, by the day (ORD-48). */
 function refundLines(store: Store, subscription: SubscriptionRecord, taxRate: number): OrderLine[] {
-  const start = timeOf(subscription.creationDate);
   return subscription.products.flatMap(({ productId, quantity, special }) => {
     const product = store.products.get(productId);
     if (!product) return [];
-    const period = restOfPeriod(start, product.product.billingPeriod ?? subscription.billingPeriod, store.time);
+    const period = restOfBillingPeriod(
+      subscription,
+      product.product.billingPeriod ?? subscription.billingPeriod,
+      store.time,
+    );
     return linesFor({ product, before: quantity, total: 0, special, period }, taxRate);
   });
 }
