@@ -199,6 +199,14 @@ describe("createSandbox({ replay })", () => {
     expect(await imcloud.resellers.get("5")).toMatchObject({ name: "Reseller 5" });
   });
 
+  test("starts at the time of the API's clock, where that is another one than the recorder's", () => {
+    const recorded = call("/customers/9", { ...account, id: "9" });
+    const headers = [{ name: "Date", value: "Wed, 03 Feb 2027 08:00:00 GMT" }];
+    const entries = [{ ...recorded, response: { ...recorded.response, headers } }];
+    const { sandbox } = sandboxWithClient({ replay: { log: { entries } } });
+    expect(sandbox.now().toISOString()).toBe("2027-02-03T08:00:00.000Z");
+  });
+
   test.each<[replay: object, sentence: string]>([
     [{}, "it has no log.entries"],
     [{ log: { entries: [null] } }, "log.entries[0] has no request with a method and a url"],

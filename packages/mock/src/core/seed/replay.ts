@@ -12,7 +12,11 @@ export interface HarEntry {
   startedDateTime?: string;
   request: { method: string; url: string };
   /** A browser leaves out the content of a response that was blocked, failed, or too large for it. */
-  response: { status: number; content?: { text?: string; encoding?: string } };
+  response: {
+    status: number;
+    headers?: readonly { name: string; value: string }[];
+    content?: { text?: string; encoding?: string };
+  };
 }
 
 /** The data that a recording contains. */
@@ -77,6 +81,12 @@ function kindOf({ request: { method, url } }: HarEntry): FixtureKind | undefined
 
 const lastKind = (names: readonly string[]): number =>
   names.findLastIndex((name) => kinds.includes(name as FixtureKind));
+
+/** A header of a response. An archive that somebody has trimmed has none. */
+function headerOf({ response: { headers } }: HarEntry, name: string): unknown {
+  if (!Array.isArray(headers)) return undefined;
+  return headers.find((header) => isObject(header) && String(header.name).toLowerCase() === name)?.value;
+}
 
 function bodyOf({ response: { status, content } }: HarEntry): unknown {
   if (status < 200 || status > 299 || typeof content?.text !== "string") return undefined;
@@ -180,11 +190,15 @@ function inOrder(told: ReadonlyMap<string, Told>): Told[] {
 export function recordingOf(har: unknown, isTime: (milliseconds: number) => boolean): Recording {
   const told = new Map(kinds.map((kind) => [kind, new Map<string, Told>()]));
   const known = (kind: FixtureKind) => told.get(kind) as Map<string, Told>;
-  let time: number | undefined;
+  // By the clock of the API, which those that recorded need not share; by theirs where no response tells it.
+  const times: { api?: number; own?: number } = {};
+  const see = (clock: keyof typeof times, at: number) => {
+    if (isTime(at)) times[clock] = Math.max(times[clock] ?? at, at);
+  };
   for (const [entry, recorded] of entriesOf(har).entries()) {
-    const at = Date.parse(String(recorded.startedDateTime));
-    if (isTime(at)) time = Math.max(time ?? at, at);
+    see("own", Date.parse(String(recorded.startedDateTime)));
     const kind = kindOf(recorded);
+    if (kind) see("api", Date.parse(String(headerOf(recorded, "date"))));
     const body = kind && withoutHidden(bodyOf(recorded));
     if (!kind || !isObject(body)) continue;
     for (const thing of (Array.isArray(body.data) ? body.data : [body]).filter(isThing)) {
@@ -207,7 +221,7 @@ export function recordingOf(har: unknown, isTime: (milliseconds: number) => bool
   ]);
   return {
     fixtures: Object.fromEntries(things) as Fixtures,
-    time,
+    time: times.api ?? times.own,
     placeOf(kind, at) {
       const { thing, entry } = ordered.get(kind)?.[at] ?? {};
       return `${kind} ${JSON.stringify(thing?.id)} of log.entries[${entry}]`;
