@@ -123,7 +123,10 @@ export function update(store: Store, order: OrderRecord, body: WithoutNull<Order
     shown: { ...order.shown, ...submitted, ...(attributes && { attributes }) },
   };
   if (statusCode === "CL" || status === "cancelled") return cancel(store, changed);
-  if (statusCode !== undefined) invalid(`statusCode ${statusCode} cannot be set; CL cancels the order`);
+  // A client that sends back what it read sends the code that the order has.
+  if (statusCode !== undefined && statusCode !== order.statusCode) {
+    invalid(`statusCode ${statusCode} cannot be set; CL cancels the order`);
+  }
   if (submitted.creditCheck !== false) return store.orders.put(changed);
   if (changed.statusCode === "WP") return enter(store, changed, "PD");
   if (changed.heldFrom?.statusCode === "WP") return store.orders.put({ ...changed, heldFrom: undefined });
