@@ -116,6 +116,34 @@ describe("accounts whose hold ends", () => {
   });
 });
 
+describe("accounts on hold", () => {
+  test("have subscriptions on hold that an order brings meanwhile", async () => {
+    const { mock, imcloud, stateOf, place } = played();
+    const id = await place(sale(1));
+    await mock.advance(4 * SECOND);
+    expect(await stateOf(id)).toBe("PR");
+    await imcloud.customers.update("1002101", { status: "creditHold" });
+    await mock.advance(10 * SECOND);
+    expect(await stateOf(id)).toBe("CP");
+    const subscriptionId = String((await imcloud.orders.get(id)).subscriptionId);
+    expect(await imcloud.subscriptions.get(subscriptionId)).toMatchObject({ status: "hold" });
+    await imcloud.customers.update("1002101", { status: "active" });
+    expect(await imcloud.subscriptions.get(subscriptionId)).toMatchObject({ status: "active" });
+  });
+
+  test("let orders whose date comes meanwhile wait until the hold ends", async () => {
+    const { mock, imcloud, stateOf, place } = played();
+    const id = await place(sale(1, { type: "migration", migrationDate: "2026-11-01" }));
+    await mock.advance(DAY);
+    await imcloud.customers.update("1002101", { status: "creditHold" });
+    await mock.advance(40 * DAY);
+    expect(await stateOf(id)).toBe("HL");
+    await imcloud.customers.update("1002101", { status: "active" });
+    await mock.advance(10 * SECOND);
+    expect(await stateOf(id)).toBe("CP");
+  });
+});
+
 const month = { type: "month", duration: 1 } as const;
 const year = { type: "year", duration: 1 } as const;
 
@@ -200,6 +228,36 @@ describe("what began on the last day of a month", () => {
   });
 });
 
+describe("changes of a subscription whose end was moved", () => {
+  test("charge the billing periods that end with it", async () => {
+    const { imcloud, moveTo } = played({ fixtures: beganOn("2024-05-29", "2027-03-15", year) });
+    const chargedOn = async (time: string) => {
+      await moveTo(time);
+      const products = [{ id: "2", quantity: 5000 }];
+      const change = { type: "change", customerId: "1", subscriptionId: "3", products } as const;
+      return (await imcloud.orders.estimate(change)).details?.[0]?.description?.replace(/^.*from /, "");
+    };
+    expect(await chargedOn("2026-11-01")).toBe("2026-11-01 through 2026-11-14");
+    expect(await chargedOn("2027-03-10")).toBe("2027-03-10 through 2027-03-14");
+    expect(await chargedOn("2027-03-20")).toBe("2027-03-20 through 2027-04-14");
+  });
+
+  test("charge the periods from its sale on until the end that it was aligned with", async () => {
+    const { mock, imcloud, moveTo, place } = played();
+    const aligned = await place(sale(1, { alignExpirationDate: { subscriptionId: 700401 } }));
+    await mock.advance(10 * SECOND);
+    const subscriptionId = String((await imcloud.orders.get(aligned)).subscriptionId);
+    const chargedOn = async (time: string) => {
+      await moveTo(time);
+      const products = [{ id: "500201", quantity: 2 }];
+      const change = { type: "change", customerId: "1002101", subscriptionId, products } as const;
+      return (await imcloud.orders.estimate(change)).details?.[0]?.description?.replace(/^.*from /, "");
+    };
+    expect(await chargedOn("2026-10-20")).toBe("2026-10-20 through 2026-11-04");
+    expect(await chargedOn("2027-09-10")).toBe("2027-09-10 through 2027-09-13");
+  });
+});
+
 describe("unit prices", () => {
   test("count with their parts of a cent, and a line is rounded after that", async () => {
     const { imcloud } = played({ fixtures: beganOn("2026-10-01", "2027-10-01", year) });
@@ -215,6 +273,16 @@ describe("unit prices", () => {
     expect(await imcloud.subscriptions.update("3", { products: [{ id: "2", unitPrice }] })).toMatchObject({
       products: [{ unitPrice, extendedPrice: { amount: "50.25" } }],
     });
+  });
+});
+
+describe("orders.update", () => {
+  test("takes back what orders.get returned, with a new attribute", async () => {
+    const { imcloud } = played();
+    const read = await imcloud.orders.get("900302");
+    const changed = { ...read, attributes: { ticket: "T-7" } };
+    expect(await imcloud.orders.update("900302", changed as never)).toEqual(changed);
+    await expect(imcloud.orders.update("900302", { statusCode: "PR" })).rejects.toMatchObject({ status: 400 });
   });
 });
 

@@ -4,6 +4,7 @@ import { inState, isBeingProvisioned, isOpen, isScheduled, stopsAfter } from "..
 import type { CustomerRecord, OrderRecord, SubscriptionRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import { invalid, requireReference } from "./errors.ts";
+import { isHeld } from "./is-held.ts";
 import { enter } from "./orders/enter-state.ts";
 import { totalOf } from "./orders/quotes/pricing.ts";
 import { withNextEvent } from "./subscriptions.ts";
@@ -11,10 +12,6 @@ import { withNextEvent } from "./subscriptions.ts";
 /** The customer that an order is for. */
 export const customerOf = (store: Store, id: string): CustomerRecord =>
   requireReference(store.customers.get(id), "customerId", id, "GET /customers");
-
-/** Whether an account is on hold, and may not buy until it is active again (CUST-07). */
-export const isHeld = ({ customer: { status } }: CustomerRecord): boolean =>
-  status === "creditHold" || status === "adminHold";
 
 /**
  * Checks that a customer may place orders that it has to pay for.
@@ -48,9 +45,10 @@ export function isWithinCredit(store: Store, customer: CustomerRecord, amount: C
 }
 
 /** Lets an order wait as long as its account is on hold. */
-function hold(store: Store, order: OrderRecord): void {
+export function putOnHold(store: Store, order: OrderRecord): void {
   const { statusCode, nextAt } = order;
-  const heldFrom = statusCode in stopsAfter ? { statusCode, nextAt } : undefined;
+  const isWaiting = statusCode in stopsAfter || isScheduled(order);
+  const heldFrom = isWaiting ? { statusCode, nextAt } : undefined;
   store.orders.put(inState({ ...order, heldFrom }, "HL", store.time));
 }
 
@@ -89,7 +87,7 @@ export function applyAccountStatus(store: Store, before: CustomerRecord, after: 
     }
     for (const order of orders) {
       const canWait = isOpen(order) && !isBeingProvisioned(order) && !isScheduled(order);
-      if (canWait) hold(store, order);
+      if (canWait) putOnHold(store, order);
     }
     return;
   }

@@ -9,7 +9,7 @@ import type {
   SubscriptionDetails,
 } from "@imcloud/spec";
 import { type OperationId, validateResponse } from "@imcloud/spec/validators";
-import { isHeld } from "../domain/accounts.ts";
+import { isHeld } from "../domain/is-held.ts";
 import { parameterForms } from "../domain/orders/quotes/products.ts";
 import { datesAt, datesUntil } from "../domain/subscriptions.ts";
 import { checkShown } from "../operations/check-responses.ts";

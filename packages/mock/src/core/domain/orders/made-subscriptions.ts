@@ -2,6 +2,7 @@ import { dateOf } from "../../store/dates.ts";
 import { groupBy } from "../../store/group-by.ts";
 import type { OrderItem, OrderRecord, ProductRecord, SubscriptionRecord } from "../../store/records.ts";
 import type { Store } from "../../store/store.ts";
+import { isHeld } from "../is-held.ts";
 import { beginning, isMicrosoft, subscriptionFor, tenantOf, withUnits } from "../subscriptions.ts";
 import { alignedEndOf } from "./quotes/alignment.ts";
 
@@ -82,13 +83,15 @@ export function makeSubscriptions(store: Store, order: OrderRecord): OrderRecord
   return order.items.some(({ move }) => move) ? makeForMove(store, order) : order;
 }
 
-/** Lets the subscriptions of a sale begin: their time counts from now. */
+/** Lets the subscriptions of a sale begin: their time counts from now. Those of an account on hold are on hold with it (CUST-10). */
 export function activateSale(store: Store, order: OrderRecord): OrderRecord {
+  const customer = store.customers.get(order.customerId);
   const made = makeSubscriptions(store, order);
   for (const [first] of itemsByPlan(store, made).values()) {
     const pending = store.subscriptions.get(String(first?.item.subscriptionId));
     if (!first || pending?.status !== "pending") continue;
-    store.subscriptions.put(beginning(pending, made, store.time, alignedEndFor(store, made, first.product)));
+    const begun = beginning(pending, made, store.time, alignedEndFor(store, made, first.product));
+    store.subscriptions.put(customer && isHeld(customer) ? { ...begun, status: "hold", isHeldByAccount: true } : begun);
   }
   return made;
 }
@@ -102,8 +105,9 @@ export function moveUnits(store: Store, order: OrderRecord): OrderRecord {
   if (!item?.move || !source || !target) return made;
   store.subscriptions.put(withUnits(source, item.productId, item.total, store.time));
   if (item.move.isNew) {
-    const { expirationDate, nextAt } = source;
-    store.subscriptions.put({ ...target, status: "active", expirationDate, nextAt, committedAt: store.time });
+    const { status, isHeldByAccount, expirationDate, nextAt } = source;
+    const begun = { ...target, status, isHeldByAccount, expirationDate, nextAt };
+    store.subscriptions.put({ ...begun, committedAt: store.time });
   } else {
     const productId = String(item.newProductId);
     const held = target.products.find((product) => product.productId === productId);

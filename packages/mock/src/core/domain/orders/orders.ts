@@ -13,9 +13,10 @@ import {
 } from "../../store/order-states.ts";
 import type { OrderRecord, OrderStatusCode, OrderStop } from "../../store/records.ts";
 import type { Store } from "../../store/store.ts";
-import { isHeld, isWithinCredit } from "../accounts.ts";
+import { isWithinCredit, putOnHold } from "../accounts.ts";
 import { checkDates } from "../check-dates.ts";
 import { conflict, invalid } from "../errors.ts";
+import { isHeld } from "../is-held.ts";
 import { isOver, renew, terminate } from "../subscriptions.ts";
 import type { LeftOut, OrderBody } from "./body.ts";
 import { enter } from "./enter-state.ts";
@@ -177,7 +178,12 @@ const DONE_BEFORE_END: ReadonlySet<OrderStatusCode> = new Set<OrderStatusCode>([
 
 /** Takes an order to its next state. */
 export function moveOn(store: Store, order: OrderRecord): void {
-  const { stop, statusCode } = order;
+  const { stop, statusCode, customerId } = order;
+  const customer = store.customers.get(customerId);
+  if (isScheduled(order) && customer && isHeld(customer)) {
+    putOnHold(store, order);
+    return;
+  }
   const next = nextCodeOf(order, store.time);
   if (stop && stopsAfter[stop.statusCode] === statusCode) {
     const nextAt = stop.milliseconds === undefined ? undefined : store.time + stop.milliseconds;

@@ -9,9 +9,10 @@ import type {
   SpecialPrices,
 } from "../../../store/records.ts";
 import type { Store } from "../../../store/store.ts";
-import { checkMayBuy, isHeld } from "../../accounts.ts";
+import { checkMayBuy } from "../../accounts.ts";
 import { isPlausibleAddress } from "../../addresses.ts";
 import { invalid, requireReference } from "../../errors.ts";
+import { isHeld } from "../../is-held.ts";
 import { cutAt, isMicrosoft, restOfPeriod } from "../../subscriptions.ts";
 import type { OrderBody, OrderBodyProduct } from "../body.ts";
 import { alignedEndOf, alignmentOf, mandatoryAlignment } from "./alignment.ts";
