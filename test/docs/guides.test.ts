@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { parse } from "yaml";
 import { readGuides } from "../../packages/docs/generate/guides.ts";
 import { paths } from "../../scripts/paths.ts";
-import { operations } from "../support/document.ts";
+import { document, operations } from "../support/document.ts";
 import { type CodeBlock, codeBlocks } from "./code-blocks.ts";
 import { effects, type Snapshot, snapshotOf } from "./effects.ts";
 import { type CodeRunner, run, runShell, STRICT, settingsOf, startModuleRunner } from "./run.ts";
@@ -131,6 +131,15 @@ describe("ts blocks of guides", () => {
       await rm(folder, { recursive: true });
     }
   });
+});
+
+test("the guide to invoices names every format of a report", () => {
+  type Formats = { properties: { format: { enum: (string | null)[] } } };
+  const create = document.components?.schemas?.ReportCreate as Formats | undefined;
+  const [, told = ""] =
+    /Formats are (.*?);/s.exec(guides.find(({ page }) => page === "guides/invoices")?.body ?? "") ?? [];
+  const formats = create?.properties.format.enum.filter((format) => format !== null);
+  expect([...told.matchAll(/`(\w+)`/g)].map(([, name]) => name)).toEqual(formats);
 });
 
 test("the guide to paging lists every filter of every list", () => {
