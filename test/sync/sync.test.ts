@@ -172,6 +172,13 @@ describe("sync", () => {
     expect((await run()).events).toBe(0);
   });
 
+  test("counts each call that it makes, the sign-in among them, once", async () => {
+    const before = sandbox.requests().length;
+    const { calls } = await run();
+    expect(calls).toBe(sandbox.requests().length - before);
+    expect(sandbox.requests({ operation: "token_create" })).toHaveLength(1);
+  });
+
   test("makes at most its calls of a day, and goes on the next day", async () => {
     const perDay = 20;
     let days = 0;

@@ -12,9 +12,6 @@ export class BudgetSpent extends Error {
   }
 }
 
-/** The last token of each client, so that a sign-in is counted only once over all of the client's runs. */
-const tokens = new WeakMap<ImcloudClient, string | undefined>();
-
 /** The run that holds the tables, and the calls used. Both are in one row, so that two runs cannot use the same calls. */
 interface Run {
   by: string;
@@ -28,6 +25,9 @@ interface Run {
 }
 
 const NAME = "run";
+
+/** Operations by which a client signs in. */
+const SIGN_INS: ReadonlySet<string> = new Set(["token_create", "oauth2_token"]);
 
 const isRun = isRecordOf<Run>({ by: "string", until: "number", day: "string", calls: "number" });
 
@@ -80,7 +80,7 @@ export class Budget {
     this.#options = options;
   }
 
-  /** Calls left for the day. One is reserved for a sign-in, which is noticed only after it was sent. */
+  /** Calls left for the day. One is reserved for a sign-in. */
   get left(): number {
     const { day, calls } = this.#spent;
     return Math.max(0, this.#options.perDay - 1 - (day === dayOf(this.#options.now()) ? calls : 0));
@@ -165,7 +165,7 @@ export class Budget {
     });
   }
 
-  /** Counts a call that is about to be sent, or a sign-in that was already sent and so cannot be refused. */
+  /** Counts a call that is about to be sent, or a sign-in, for which one of the day is left. */
   async #spend(what: "call" | "sign-in"): Promise<void> {
     const { perDay, lease } = this.#options;
     await this.#store.transaction(async (work) => {
@@ -191,7 +191,7 @@ export class Budget {
     return run.day === today ? run : { ...run, day: today, calls: 0 };
   }
 
-  /** Returns a client whose calls are counted, retries included. A new token shows that there was a sign-in. */
+  /** Returns a client whose calls are counted, retries and sign-ins included. */
   count(client: ImcloudClient): ImcloudClient {
     const counted = client.withOptions({});
     // Checked first, so that it does not sign in for a call that is over the budget.
@@ -200,12 +200,7 @@ export class Budget {
       return next(request);
     });
     const attempt: Middleware = async (request, next) => {
-      await this.#spend("call");
-      const { authorization } = request.headers;
-      if (authorization !== tokens.get(client)) {
-        tokens.set(client, authorization);
-        await this.#spend("sign-in");
-      }
+      await this.#spend(SIGN_INS.has(request.operation) ? "sign-in" : "call");
       return next(request);
     };
     counted.use(attempt, { around: "attempt" });
