@@ -187,10 +187,7 @@ describe("sqliteStore", () => {
 
   test.each([
     [() => sqliteStore(""), "The file of sqliteStore must be a string that is not empty; got string."],
-    [
-      () => postgresStore(undefined as never),
-      "The pool of postgresStore must be an object with connect; got undefined.",
-    ],
+    [() => postgresStore(undefined as never), "The pool of postgresStore must be a Pool of pg; got undefined."],
     [() => redisStore({} as never), "The client of redisStore must be an object with call or sendCommand; got Object."],
   ])("refuses an invalid engine: %s", (open, message) => {
     expect(open).toThrow(new TypeError(message));

@@ -404,8 +404,14 @@ describe("postgresTables", () => {
       "The view views_due has to be recreated, but something of yours depends on it: view my_renewals depends on view views_due. Drop that",
     );
     await pool.query("DROP VIEW my_renewals");
+    await pool.query("GRANT SELECT ON views_due TO PUBLIC");
     await again();
     expect((await pool.query("SELECT * FROM views_due")).rows).toEqual([]);
+    const rights = "SELECT grantee, privilege_type FROM pg_class, aclexplode(relacl) WHERE relname = 'views_due'";
+    // What others may do with it stays, as a dashboard needs it.
+    expect((await pool.query(`${rights} AND grantee <> relowner`)).rows).toEqual([
+      { grantee: 0, privilege_type: "SELECT" },
+    ]);
   });
 
   test("is migrated and locked by one of several concurrent syncs", async () => {
@@ -434,6 +440,12 @@ describe("postgresTables", () => {
     await pool.query(`UPDATE texts_sync_state SET value = '{"layout":1,"mark":"older"}' WHERE name = 'schema'`);
     expect(await run(open())).toMatchObject({ isComplete: true, events: 0 });
     expect(await read()).toEqual(before);
+  });
+
+  test("refuses a client of pg in the place of a pool", () => {
+    expect(() => postgresTables(new pg.Client() as never)).toThrow(
+      "The pool of postgresTables must be a Pool of pg; got Client.",
+    );
   });
 
   test("gives the rows of the last of several statements", async () => {

@@ -14,6 +14,12 @@ export interface PostgresPool extends Pick<PostgresClient, "query"> {
   connect(): Promise<PostgresClient>;
 }
 
+/** Whether a value can be a pool. A client of `pg` has the same methods, and connects once. */
+export const isPool = (value: unknown): value is PostgresPool => {
+  const { connect, query } = Object(value) as Partial<PostgresPool>;
+  return typeof connect === "function" && typeof query === "function" && !("processID" in (value as object));
+};
+
 /** The way in which a pool of `pg` gives a connection in the moment in which it has it; others give a promise all the same. */
 type ConnectAtOnce = (
   given: (error: Error | undefined, client: PostgresClient | undefined) => void,

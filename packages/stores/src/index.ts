@@ -1,5 +1,5 @@
-import { hasMethods, having, must, text } from "@imcloud/options";
-import type { PostgresPool } from "@imcloud/sql";
+import { hasMethods, must, text } from "@imcloud/options";
+import { isPool, type PostgresPool } from "@imcloud/sql";
 import { postgresRecords } from "./records/postgres.ts";
 import { type RedisClient, redisRecords } from "./records/redis.ts";
 import { sqliteRecords } from "./records/sqlite.ts";
@@ -33,7 +33,7 @@ export const sqliteStore = (file: string, options?: StoreOptions): Store =>
  */
 export const postgresStore = (pool: PostgresPool, options?: StoreOptions): Store =>
   createStore((prefix) => {
-    having("connect")(pool, "The pool of postgresStore");
+    must("a Pool of pg", isPool)(pool, "The pool of postgresStore");
     return postgresRecords(pool, prefix);
   }, options);
 

@@ -1,5 +1,5 @@
-import { checkOptions, having, type Rules, text } from "@imcloud/options";
-import { type PostgresPool, schemeOf } from "@imcloud/sql";
+import { checkOptions, must, type Rules, text } from "@imcloud/options";
+import { isPool, type PostgresPool, schemeOf } from "@imcloud/sql";
 import { SyncError } from "./database/database.ts";
 import { duckDbDatabase } from "./database/duckdb.ts";
 import { postgresDatabase } from "./database/postgres.ts";
@@ -41,7 +41,7 @@ export function sqliteTables(file: string, options: TablesOptions = {}): SyncSto
  * @throws {@link TypeError} when an option is unknown or not of its kind
  */
 export function postgresTables(pool: PostgresPool, options: TablesOptions = {}): SyncStore {
-  having("connect", "query")(pool, "The pool of postgresTables");
+  must("a Pool of pg", isPool)(pool, "The pool of postgresTables");
   const prefix = prefixOf(options, "postgresTables");
   return createStore(postgresDatabase(pool, prefix), prefix, viewsOf);
 }

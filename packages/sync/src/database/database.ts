@@ -32,6 +32,11 @@ export interface Dialect {
    */
   catalog(names: readonly string[]): string;
   /**
+   * A query for statements that grant again what others may do with the view $1: a view that is made anew has lost it.
+   * @defaultValue none, as the engine knows no rights
+   */
+  grants?: string;
+  /**
    * A statement that gives the engine's time as `now`, in milliseconds since 1970. Machines that share an engine share no other clock.
    * @defaultValue the machine's clock, as only one machine has the engine
    */

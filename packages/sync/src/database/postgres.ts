@@ -18,6 +18,11 @@ const dialect: Dialect = {
     FROM unnest(CAST(ARRAY[${names.join(", ")}] AS TEXT[])) AS asked (name)
     JOIN pg_class ON pg_class.oid = to_regclass(asked.name)
     LEFT JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped`,
+  grants: `
+    SELECT format('GRANT %s ON %s TO %s%s', privilege_type, CAST($1 AS TEXT),
+                  CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END,
+                  CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END) AS statement
+    FROM pg_class, aclexplode(relacl) WHERE pg_class.oid = to_regclass($1) AND grantee <> relowner`,
   clock: "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000) AS now",
 };
 

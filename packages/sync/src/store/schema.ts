@@ -210,6 +210,8 @@ export async function createViews(
     const kind = there.get(view)?.kind;
     if (kind !== undefined && (kind !== "view" || made[name] === undefined)) throw foreign(kind, view);
     if (kind !== undefined && made[name] === hashOf(select)) continue;
+    const { grants } = database.dialect;
+    const granted = grants && kind !== undefined ? await query(grants, [view]) : [];
     await query(`DROP VIEW IF EXISTS ${view}`).catch((error: Error) => {
       const { detail = error.message } = (error.cause ?? {}) as { detail?: string };
       throw new SyncError(
@@ -218,5 +220,6 @@ export async function createViews(
       );
     });
     await query(`CREATE VIEW ${view} AS ${select}`);
+    for (const { statement } of granted) await query(String(statement));
   }
 }
