@@ -52,7 +52,7 @@ describe("flags of operations", () => {
 
 describe("flags of jobs", () => {
   const late = "9".repeat(11);
-  test.each([
+  test.each<[line: string, message: string]>([
     ["sync --accept all", '--accept takes one of account, removals; got "all".'],
     ["sync --accept account --accept Removals", '--accept takes one of account, removals; got "Removals".'],
     [
@@ -78,6 +78,14 @@ describe("flags of jobs", () => {
       "/nowhere/x.csv cannot be written: there is no folder /nowhere.",
     ],
     ["reports download 1 .", "<file> takes the name of a file; . is a folder."],
+    ...(process.platform === "win32"
+      ? []
+      : [
+          [
+            "reports run --name n --from 2026-10-01 --download /dev/null",
+            "--download takes the name of a file; /dev/null is a device or a pipe.",
+          ] satisfies [string, string],
+        ]),
     ["subscriptions seats 700401 --to 1 --po-number --no-wait", "It is a flag: the value before it is missing."],
     [
       "subscriptions seats 700401 --to 1 --po-number --",

@@ -10,6 +10,7 @@ import { type Mock, startMock } from "@imcloud/mock";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { exitCodes } from "./exit-codes.ts";
 import { createStatusLine } from "./output/progress.ts";
+import { runInProcess } from "./reference.ts";
 import { run } from "./run.ts";
 
 /** The parts of a terminal's output that libraries use. */
@@ -149,6 +150,27 @@ test("what a server calls the states of an order controls no terminal", async ()
   expect(stderr.text).toContain("is processing");
   expect(stderr.text.trimEnd().split("\n")).toHaveLength(2);
   expect(stderr.text).not.toMatch(/(?!\n)\p{Cc}/u);
+});
+
+test.each([
+  [["token"], ""],
+  [["doctor"], "a token for 600 ]0;x s"],
+])("%s prints nothing of a hostile sign-in that controls a terminal", async (words, shown) => {
+  const server = createServer((_request, response) => {
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify({ token: "t\u001B[2J", expiresInSeconds: "600\u001B]0;x\u0007" }));
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { stdout, stderr } = await runInProcess(words, {
+    env: {
+      IMCLOUD_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      ...{ IMCLOUD_MARKETPLACE: "se", IMCLOUD_USERNAME: "u", IMCLOUD_PASSWORD: "p" },
+    },
+  });
+  server.close();
+  server.closeAllConnections();
+  expect(stdout).toContain(shown);
+  expect(stdout + stderr).not.toMatch(/(?!\n)\p{Cc}/u);
 });
 
 describe("createStatusLine", () => {

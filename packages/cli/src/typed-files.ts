@@ -63,10 +63,13 @@ export async function readStandardInput({ stdin, signal }: Pick<Shell, "stdin" |
  */
 export async function checkWritable(what: string, file: string): Promise<void> {
   fileName(what, file);
-  const kindOf = async (path: string) => (await stat(path).catch(() => undefined))?.isDirectory();
-  if (/[/\\]$/.test(file) || (await kindOf(file))) {
+  const [there, folder] = await Promise.all([file, dirname(file)].map((path) => stat(path).catch(() => undefined)));
+  if (/[/\\]$/.test(file) || there?.isDirectory()) {
     throw new CommandError(`${what} takes the name of a file; ${file} is a folder.`);
   }
-  if (await kindOf(dirname(file))) return;
+  if (there && !there.isFile()) {
+    throw new CommandError(`${what} takes the name of a file; ${file} is a device or a pipe.`);
+  }
+  if (folder?.isDirectory()) return;
   throw new CommandError(`${file} cannot be written: there is no folder ${dirname(file)}.`);
 }

@@ -5,6 +5,7 @@ import { createClient, type ImcloudClient, isMarketplaceError } from "@imcloud/c
 import type { Context } from "../context.ts";
 import { refuseDryRun } from "../curl.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
+import { oneLine } from "../output/text.ts";
 import { findSettings } from "../settings/connect.ts";
 
 /** The result of a check: a fact, or advice. */
@@ -161,7 +162,7 @@ export async function doctor(context: Context): Promise<void> {
   const wrong: string[] = [];
   for (const [name, run] of checks) {
     const { isGood, text } = await run();
-    shell.stdout.write(`${isGood ? "ok" : "!!"}  ${name.padEnd(10)}  ${text}\n`);
+    shell.stdout.write(`${isGood ? "ok" : "!!"}  ${name.padEnd(10)}  ${oneLine(text)}\n`);
     if (!isGood) wrong.push(name);
     // Calls work with a wrong clock, so it ends nothing.
     if (!isGood && name !== "clock") break;

@@ -110,6 +110,7 @@ export async function printToken(context: Context): Promise<void> {
   const imcloud = await context.connect();
   const marketplace = options.mock ? "se" : (await readSettings(options, shell)).marketplace;
   const { token } = await imcloud.token.create({ marketplace }, { signal: shell.signal });
-  if (!token) throw new CommandError("The marketplace gave no token.", exitCodes.refused);
+  // No header takes other characters, and a terminal would follow some.
+  if (!token || !/^[!-~]+$/.test(token)) throw new CommandError("The marketplace gave no token.", exitCodes.refused);
   shell.stdout.write(`${token}\n`);
 }
