@@ -19,6 +19,16 @@ describe("imcloud orders list", () => {
     expect(piped.stdout).not.toContain("\u001B");
   });
 
+  test("fits 80 columns where a terminal says that it has none", async () => {
+    let shown = "";
+    const stdout = { isTTY: true, columns: 0, write: (text: string) => (shown += text) };
+    const context = { options: {}, shell: { stdout, env: { NO_COLOR: "1" } } } as unknown as Context;
+    const writer = await rowWriter(context, { columns: ["id", "name"] });
+    writer.write({ id: "1", name: "Ada" });
+    await writer.end();
+    expect(shown).toBe("id  name\n1   Ada\n");
+  });
+
   test("prints wide characters whole, and fits them in the terminal", async () => {
     const name = "日本クラウド株式会社";
     let shown = "";

@@ -5,7 +5,7 @@ import { complete } from "./complete.ts";
 import type { Shell } from "./context.ts";
 import { DryRun } from "./curl.ts";
 import { CommandError, exitCodeOf, exitCodes } from "./exit-codes.ts";
-import { say } from "./output/text.ts";
+import { say, widthOf } from "./output/text.ts";
 import { createProgram } from "./program.ts";
 
 /** An error as a sentence, with the correlation id that the marketplace's support asks for. */
@@ -32,7 +32,7 @@ export async function run(words: readonly string[], shell: Shell): Promise<numbe
     command.exitOverride().configureOutput({
       writeOut: (text) => void shell.stdout.write(text),
       writeErr: (text) => void shell.stderr.write(text),
-      getOutHelpWidth: () => shell.stdout.columns ?? 80,
+      getOutHelpWidth: () => widthOf(shell),
     });
     command.commands.forEach(configure);
   };

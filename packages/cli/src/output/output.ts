@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import type { Context } from "../context.ts";
 import { CommandError } from "../exit-codes.ts";
-import { oneLine, say, toJson } from "./text.ts";
+import { oneLine, say, toJson, widthOf } from "./text.ts";
 
 type Row = Record<string, unknown>;
 
@@ -78,7 +78,7 @@ const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}\p{Emoji_Presentation}]/u;
 
 /** The columns that a text takes in a terminal. */
-const widthOf = (text: string): number =>
+const columnsIn = (text: string): number =>
   Array.from(text).reduce(
     (width, character) => width + (/\p{M}/u.test(character) ? 0 : WIDE.test(character) ? 2 : 1),
     0,
@@ -94,10 +94,10 @@ async function writeTable(context: Context, members: Members, rows: object[]): P
   const texts = rows.map((row) => columns.map((name) => oneLine(cell(at(row, name)))));
   const widths = columns.map((name, index) =>
     // An argument for each row would be too many for a call.
-    texts.reduce((widest, line) => Math.min(WIDEST, Math.max(widest, widthOf(line[index] ?? ""))), widthOf(name)),
+    texts.reduce((widest, line) => Math.min(WIDEST, Math.max(widest, columnsIn(line[index] ?? ""))), columnsIn(name)),
   );
   const isTerminal = shell.stdout.isTTY === true;
-  const shown = options.columns || !isTerminal ? columns.length : fitting(columns, widths, shell.stdout.columns ?? 80);
+  const shown = options.columns || !isTerminal ? columns.length : fitting(columns, widths, widthOf(shell));
   // The library's own colors would follow the process's environment, not this stream.
   const isStyled = isTerminal && !shell.env.NO_COLOR;
   const heading = (name: string) => (isStyled ? styleText("bold", name, { validateStream: false }) : name);

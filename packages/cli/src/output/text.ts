@@ -23,3 +23,6 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu;
 export const say = ({ stderr }: Pick<Shell, "stderr">, ...lines: string[]): void => {
   for (const line of lines) stderr.write(`${line.replace(UNSEEN, " ")}\n`);
 };
+
+/** The columns of a terminal. Some, as those of build servers, say that they have none. */
+export const widthOf = ({ stdout }: Pick<Shell, "stdout">): number => stdout.columns || 80;
