@@ -1,6 +1,7 @@
 import type { TokenSource } from "./auth/token-source.ts";
 import { createTokens } from "./auth/tokens.ts";
-import { compose, type Handler, type Middleware } from "./core/pipeline.ts";
+import { abortReason } from "./core/abort.ts";
+import { type CallState, compose, type Handler, type Middleware } from "./core/pipeline.ts";
 import { endingAt } from "./core/time.ts";
 import { createFetch } from "./core/transport/fetch.ts";
 import { createTransport } from "./core/transport/transport.ts";
@@ -49,8 +50,22 @@ export function createPipeline(options: Checked<ClientOptions>, given: Shared): 
   const retrying = retry(retryPolicy(options.retry), options.timeout);
   const headers = defaultHeaders(options);
 
+  /** The signals of calls, whose abort ends them at once though a middleware goes on by itself. Nothing is sent after it. */
+  const signals = new WeakMap<CallState, AbortSignal>();
+  const notAfterAbort: Middleware = (request, next) => {
+    const signal = signals.get(request.state);
+    if (signal?.aborted) throw abortReason(signal);
+    return next(request);
+  };
+
   const attempt = compose(
-    [...observers.aroundAttempt, userMiddleware(aroundAttempt), timeout(options.timeout), hideEchoes(secrets)],
+    [
+      notAfterAbort,
+      ...observers.aroundAttempt,
+      userMiddleware(aroundAttempt),
+      timeout(options.timeout),
+      hideEchoes(secrets),
+    ],
     createTransport(createFetch(options.fetch), options.maxResponseBytes),
   );
 
@@ -73,8 +88,11 @@ export function createPipeline(options: Checked<ClientOptions>, given: Shared): 
     ],
     attempt,
   );
-  // Also where a middleware waits for something else, or has dropped the signal.
-  const endedByAbort: Handler = (request) => endingAt(request.signal, async () => call(request));
+  const endedByAbort: Handler = (request) => {
+    const { signal, state } = request;
+    if (signal) signals.set(state, signal);
+    return endingAt(signal, async () => call(request));
+  };
   return {
     send: endedByAbort,
     observers: observers.aroundAttempt,

@@ -230,6 +230,30 @@ describe("client.use", () => {
     });
   });
 
+  test("sends nothing after an abort by a middleware that has another signal, and goes on by itself", async () => {
+    const { imcloud, calls } = apiOf(good, { auth: { token: () => "t" } });
+    const { signal } = new AbortController();
+    let goOn = () => {};
+    const waiting = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    let end: Promise<unknown> | undefined;
+    imcloud.use((call, next) => {
+      const sent = waiting.then(() => next({ ...call, signal }));
+      end = sent.catch((error) => error);
+      return sent;
+    });
+    const reason = new Error("enough");
+    const order = { type: "sales", customerId: "1" } as never;
+    const controller = new AbortController();
+    const created = failureOf(imcloud.orders.create(order, { signal: controller.signal }));
+    controller.abort(reason);
+    expect(await created).toBe(reason);
+    goOn();
+    expect(await end).toBe(reason);
+    expect(calls).toHaveLength(0);
+  });
+
   test("sends a read again no more that it made a write of", async () => {
     const { imcloud, calls } = apiOf(() => json({}, { status: 503 }), quick);
     imcloud.use((call, next) => next({ ...call, method: "POST" }));

@@ -37,7 +37,8 @@ const checked =
     let isSpent = false;
     const buffered = await middleware(request, async (passed) => {
       if (typeof passed?.url !== "string" || !passed.state) throw fault("request");
-      const { signal, body } = passed;
+      // As everywhere, undefined is not given.
+      const { signal = request.signal, body } = passed;
       if (signal !== undefined) abortSignal(signal, `The signal that a middleware gave to ${operation}`);
       if (body !== undefined && typeof body !== "string")
         throw new TypeError(`A middleware gave a body to ${operation} that is no text, such as JSON.stringify gives.`);
@@ -50,7 +51,7 @@ const checked =
       try {
         // The call's own, also where all of it was copied: by these it is known whether it has left, and may be sent again.
         const isStillSafe = isSafe && passed.isSafe !== false && passed.method === request.method;
-        return await next({ ...passed, headers, isSafe: isStillSafe, state });
+        return await next({ ...passed, headers, signal, isSafe: isStillSafe, state });
       } catch (error) {
         failure = error;
         throw error;
