@@ -79,6 +79,20 @@ describe("createTokenSource", () => {
     expect(await source.get()).toBe("token-2");
   });
 
+  test("a sign-in of a copy that failed is tried again by those of others that waited, once, unless it was refused", async () => {
+    const { state, source } = sourceOf(1500);
+    const hasFailed = source.signingInBy(() => Promise.reject(new Error("no time"))).get();
+    const waiting = [source.get(), source.get()];
+    await expect(hasFailed).rejects.toThrow("no time");
+    expect(await Promise.all(waiting)).toEqual(["token-1", "token-1"]);
+    source.reject("token-1");
+    const isRefused = source.signingInBy(() => Promise.reject(refusal())).get();
+    const refused = source.get();
+    await expect(isRefused).rejects.toThrow("Wrong password");
+    await expect(refused).rejects.toThrow("Wrong password");
+    expect(state.signIns).toBe(1);
+  });
+
   test("a sign-in that failed is tried again by the next call, not by those that waited", async () => {
     let signIns = 0;
     const source = createTokenSource(async () => {

@@ -47,6 +47,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   let rejected: string | undefined;
   /** The last sign-in, which others join until then: while it is under way, and for a minute when it was refused. */
   let last: Promise<string>;
+  let lastBy: SignIn;
   let joinUntil = 0;
 
   function use({ token, expiresAt }: KeptToken): string {
@@ -78,6 +79,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     joinUntil = performance.now() + JOIN_TIMEOUT;
     const begun = renew(signIn);
     last = begun;
+    lastBy = signIn;
     const end = (until: number) => {
       if (last === begun) joinUntil = until;
     };
@@ -95,13 +97,16 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
       for (;;) {
         if (isGood()) return current.token;
         if (performance.now() >= joinUntil) return begin(signIn);
+        const by = lastBy;
         const joined = await within(
           JOIN_TIMEOUT,
           undefined,
           () => tooLate,
           () => last,
         ).catch((error: unknown) => {
-          if (error !== tooLate) throw error;
+          // A copy may have less time for it, or another way. What it was refused for, all are.
+          const isOwn = by === signIn || error instanceof AuthenticationError;
+          if (error !== tooLate && isOwn) throw error;
         });
         if (joined !== undefined) return joined;
       }
