@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type ConnectionOptions, createClient } from "../index.ts";
 import { apiOf, failureOf, json } from "../testing.ts";
+import { serve } from "../testing-server.ts";
 import { createHttp } from "./create-http.ts";
 
 const customer = { id: "1002101", name: "Brightwater Dental Group" };
@@ -29,6 +30,18 @@ describe("client.http", () => {
     const { response } = await http.GET("/plans");
     expect(Object.fromEntries(response.headers)).toMatchObject(given);
     expect([...response.headers.keys()]).not.toContain("get");
+  });
+
+  test("gives the error of a server whose status in words is in another encoding", async () => {
+    const url = await serve((request, response) => {
+      if (request.url === "/token") return response.end('{"token":"t","expiresInSeconds":900}');
+      // Node writes it in Latin 1 and reads it as UTF-8.
+      response.writeHead(400, "Requ\u00eate incorrecte").end('{"message":"no"}');
+    });
+    const { http } = createClient({ baseUrl: url, marketplace: "se", auth: { username: "demo.api", password: "p" } });
+    const { error, response } = await http.POST("/orders", { body: { type: "sales", customerId: "1", products: [] } });
+    expect(error).toEqual({ message: "no" });
+    expect(response.statusText).toBe("Requ?te incorrecte");
   });
 
   test("refuses a value that is not a middleware", () => {

@@ -93,6 +93,9 @@ export function copyHeaders(headers: CustomFetchResponse["headers"]): Headers {
   );
 }
 
+/** Characters that a status in words cannot have (RFC 9112 §4). What a platform reads of one in another encoding has others too. */
+const NOT_IN_STATUS = /[^\t -~\x80-\xff]/g;
+
 /** What a response is made of besides its body. */
 type ResponseHead = Pick<Response, "status" | "statusText" | "headers" | "ok">;
 
@@ -102,7 +105,11 @@ type ResponseHead = Pick<Response, "status" | "statusText" | "headers" | "ok">;
  */
 export function createResponse(text: string, { status, statusText, headers, ok }: ResponseHead): Response {
   if (globalThis.Response && status > 199 && status < 600)
-    return new Response(BODILESS.includes(status) ? null : text, { status, statusText, headers: copyHeaders(headers) });
+    return new Response(BODILESS.includes(status) ? null : text, {
+      status,
+      statusText: statusText?.replace(NOT_IN_STATUS, "?"),
+      headers: copyHeaders(headers),
+    });
   return { status, statusText, headers, ok, text: async () => text, json: async () => JSON.parse(text) } as Response;
 }
 
