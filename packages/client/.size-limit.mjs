@@ -5,7 +5,7 @@ const measured = {
 };
 
 export default [
-  { ...measured, name: "the whole client, in one file", import: "{ createClient }", limit: "37.5 kB" },
+  { ...measured, name: "the whole client, in one file", import: "{ createClient }", limit: "37.7 kB" },
   {
     ...measured,
     name: "/http, openapi-fetch included",
