@@ -52,8 +52,11 @@ function gateway() {
 
 const call = { operation: "orders_get", method: "GET", path: "/orders/1" };
 
-/** Workers of a key who make calls for some minutes, each as fast as it may, and how many each had. */
-function work(names: { records: Records; key: string }, workers: number, minutes: number, loops = 4) {
+/** The calls of a worker at a time. With fewer than its share of a minute, none waits where places come at once, and the quickest get them. */
+const LOOPS = 12;
+
+/** Workers of a key that always have calls waiting for some minutes, and how many each had. */
+function work(names: { records: Records; key: string }, workers: number, minutes: number) {
   const api = gateway();
   const end = Date.now() + minutes * MINUTE;
   const limiters = Array.from(
@@ -77,7 +80,7 @@ function work(names: { records: Records; key: string }, workers: number, minutes
     }
   };
   for (const [at, limiter] of limiters.entries()) {
-    for (let each = 0; each < loops; each++) loop(limiter, at).catch(() => {});
+    for (let each = 0; each < LOOPS; each++) loop(limiter, at).catch(() => {});
   }
   return {
     end() {
@@ -104,7 +107,7 @@ const MINUTES = 10;
 
 describe("SharedLimiter, in simulated time", () => {
   test("shares fairly between eight workers, whoever was first", async () => {
-    const worked = work({ records: engine(), key: "one" }, 8, MINUTES, 12);
+    const worked = work({ records: engine(), key: "one" }, 8, MINUTES);
     await vi.advanceTimersByTimeAsync(MINUTES * MINUTE);
     const { refused, calls, done } = worked.end();
     expect(refused).toBe(0);
