@@ -244,4 +244,10 @@ describe("read_report", () => {
       { "List Currency": "EUR", "Sale Currency": "SEK", rows: "1", "sum of Amount": "2.00" },
     ]);
   });
+
+  test("tells columns of one name apart", async () => {
+    connected = await connectAssistant({ wrapFetch: withFile("Amount,Amount (2),Amount,Amount\n1,2,3,4\n") });
+    const { data } = await connected.call("run_report", { name: "Accounts", from: "2026-09-01", to: "2026-09-30" });
+    expect(data.rows).toEqual([{ Amount: "1", "Amount (2)": "2", "Amount (3)": "3", "Amount (4)": "4" }]);
+  });
 });

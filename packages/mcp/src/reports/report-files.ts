@@ -30,6 +30,22 @@ function parseRecords(file: Buffer): string[][] {
   }
 }
 
+/** Names of columns, each once: cells are told and asked for by them, and of two with one name, one would be lost. */
+function distinct(columns: readonly string[]): string[] {
+  const names = new Set<string>();
+  const counts = new Map<string, number>();
+  for (const column of columns) {
+    let name = column;
+    // It goes on with the count of the one before, as a hostile file has a million of one name.
+    for (let count = counts.get(column) ?? 2; names.has(name); count++) {
+      name = `${column} (${count})`;
+      counts.set(column, count + 1);
+    }
+    names.add(name);
+  }
+  return [...names];
+}
+
 /** Report files, each fetched once. Their links are secrets and in no result. */
 export class ReportFiles {
   readonly #imcloud: ImcloudClient;
@@ -69,6 +85,6 @@ export class ReportFiles {
       chunks.push(chunk);
     }
     const [columns = [], ...rows] = parseRecords(Buffer.concat(chunks));
-    return { columns, rows };
+    return { columns: distinct(columns), rows };
   }
 }
