@@ -49,6 +49,9 @@ describe("settings", () => {
 
   test("come from the environment", async () => {
     expect((await imcloud(["customers", "get", "1002101", "--columns", "name"])).stdout).toContain("Brightwater");
+    // As they are in the files of secrets.
+    const lines = Object.fromEntries(Object.entries(envOf()).map(([name, value]) => [name, `${value}\n`]));
+    expect(await imcloud(["token"], lines)).toMatchObject({ code: 0, stderr: "" });
     const { code, stderr } = await imcloud(["orders", "list"], { IMCLOUD_BASE_URL: mock.url });
     expect(code).toBe(exitCodes.notSignedIn);
     expect(stderr).toContain("set IMCLOUD_MARKETPLACE, and IMCLOUD_USERNAME and IMCLOUD_PASSWORD");

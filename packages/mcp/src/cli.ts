@@ -2,7 +2,7 @@
 import manifest from "../package.json" with { type: "json" };
 import { connect } from "./command/connect.ts";
 import { helpText, readFlags } from "./command/flags.ts";
-import { checkOpenTo } from "./command/open-to.ts";
+import { checkOpenTo, readToken } from "./command/open-to.ts";
 import { exitCodes, StartError } from "./command/start-error.ts";
 
 /** Prints to standard error, as standard output belongs to the protocol. */
@@ -15,7 +15,7 @@ async function main(words: readonly string[]): Promise<void> {
   const flags = readFlags(words);
   if (flags.help) return void process.stdout.write(helpText());
   if (flags.version) return void process.stdout.write(`${manifest.version}\n`);
-  const token = process.env.IMCLOUD_MCP_TOKEN || undefined;
+  const token = readToken(process.env);
   if (flags.http && !token) checkOpenTo(flags);
   const connection = await connect(flags, log);
   // Loaded late, as help and refusals do without it: it takes most of the start.

@@ -10,9 +10,13 @@ const NOT_SIGNED_IN =
 
 const userAgent = `imcloud-cli/${manifest.version}`;
 
+/** A variable of the environment. One that was read from a file ends with the file's line break. */
+export const variable = (env: Shell["env"], name: string): string | undefined =>
+  env[name]?.replace(/[\r\n]+$/, "") || undefined;
+
 /** The settings in the environment, as the client's `fromEnv` reads them; `undefined` if there are none. */
 function ofEnvironment(env: Shell["env"]): ClientOptions | undefined {
-  const read = (name: string) => env[`IMCLOUD_${name}`] || undefined;
+  const read = (name: string) => variable(env, `IMCLOUD_${name}`);
   const baseUrl = read("BASE_URL");
   if (!baseUrl) return undefined;
   const marketplace = read("MARKETPLACE");

@@ -3,6 +3,7 @@ import type { SyncStore } from "@imcloud/sync";
 import type { Context, Shell } from "../context.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { fileName } from "../typed-files.ts";
+import { variable } from "./connect.ts";
 
 /** The default file of tables, in the working directory. */
 export const DEFAULT_TABLES = "imcloud.db";
@@ -26,7 +27,7 @@ function placeOf({ options, shell }: Context, flag: string, name: string | undef
     );
   }
   if (options.mock) return ":memory:";
-  const url = shell.env.IMCLOUD_SYNC_URL;
+  const url = variable(shell.env, "IMCLOUD_SYNC_URL");
   if (!url) return DEFAULT_TABLES;
   if (isPostgres(url)) return url;
   throw new CommandError(

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readFlags } from "./flags.ts";
-import { checkOpenTo } from "./open-to.ts";
+import { checkOpenTo, readToken } from "./open-to.ts";
 
 test.each([
   [["--allow-writes"], "--allow-writes over --http needs IMCLOUD_MCP_TOKEN, as every user of this machine could place"],
@@ -15,4 +15,15 @@ test.each([
 
 test("checkOpenTo lets reads be served to this machine", () => {
   expect(() => checkOpenTo(readFlags(["--mock", "--http", "--host", "localhost"]))).not.toThrow();
+});
+
+test.each([undefined, "", "\n"])("readToken reads no token of %j", (token) => {
+  expect(readToken({ IMCLOUD_MCP_TOKEN: token })).toBeUndefined();
+});
+
+test("readToken reads a token without the line break of its file, and refuses what no caller could send", () => {
+  expect(readToken({ IMCLOUD_MCP_TOKEN: "s3cret\r\n" })).toBe("s3cret");
+  for (const token of [" ", "two words", "sécret", "a\nb"]) {
+    expect(() => readToken({ IMCLOUD_MCP_TOKEN: token })).toThrow("IMCLOUD_MCP_TOKEN takes letters, digits and signs");
+  }
 });

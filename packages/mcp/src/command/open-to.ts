@@ -16,3 +16,14 @@ export function checkOpenTo({ http, allowWrites, includePersonalData }: Flags): 
   if (allowWrites) refuse("--allow-writes", "every user of this machine could place orders");
   if (includePersonalData) refuse("--include-personal-data", "every user of this machine could read it");
 }
+
+/**
+ * The token that callers over HTTP have to send.
+ * @throws {@link StartError} when no caller could send it
+ */
+export function readToken({ IMCLOUD_MCP_TOKEN }: Readonly<Record<string, string | undefined>>): string | undefined {
+  // One that was read from a file ends with the file's line break.
+  const token = IMCLOUD_MCP_TOKEN?.replace(/[\r\n]+$/, "") || undefined;
+  if (token === undefined || /^[!-~]+$/.test(token)) return token;
+  throw new StartError("IMCLOUD_MCP_TOKEN takes letters, digits and signs of ASCII, as it is sent in a header.");
+}
