@@ -63,6 +63,8 @@ describe("search, first result", () => {
     ["credentials", /^guides\/access/],
     ["subscription key", /^(errors\/subscription-key-missing|guides\/access)/],
     ["on hold", /^guides\/customers/],
+    ["withOptions", /^client/],
+    ["changeSeats", /^guides\/seats/],
     ["base url", /^guides\/(access|glossary)/],
     ["environment variables", /^guides\/access/],
     ["claude", /^guides\/assistants/],

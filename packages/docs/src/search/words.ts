@@ -11,12 +11,11 @@ const STOP_WORDS = new Set(
 
 const SEPARATORS = /[\s,;:()"'“”‘’`*|<>[\]…—–!?=&]+/;
 
-/** The parts of a name: `poNumber` is po and number, `/orders/{id}` is orders and id. */
-const partsOf = (word: string): string[] =>
-  word
-    .replace(/([a-z\d])([A-Z])/g, "$1 $2")
-    .split(/[\s/{}._\-#+@]+/)
-    .filter(Boolean);
+/** The names that a name is made of: `imcloud.withOptions` is imcloud and withOptions, `/orders/{id}` is orders and id. */
+const namesOf = (word: string): string[] => word.split(/[\s/{}._\-#+@]+/).filter(Boolean);
+
+/** The words of a name: `poNumber` is po and number. */
+const partsOf = (word: string): string[] => namesOf(word.replace(/([a-z\d])([A-Z])/g, "$1 $2"));
 
 /** A word without case and accents. */
 export const plain = (word: string): string => word.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
@@ -32,8 +31,7 @@ export function wordsOf(text: string): string[] {
   return text.split(SEPARATORS).flatMap((raw) => {
     const word = raw.replace(/^[.]+|[.]+$/g, "");
     if (!word) return [];
-    const parts = partsOf(word);
-    return parts.length > 1 ? [word, ...parts] : [word];
+    return [...new Set([word, ...namesOf(word), ...partsOf(word)])];
   });
 }
 
