@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { NamedOperation } from "@imcloud/openapi-tools/document";
@@ -45,10 +45,8 @@ test.each((["light", "dark"] as const).filter((scheme) => isNightly || scheme ==
   },
 );
 
-/** Every night all operations are gone to; else one of each resource, as addresses are made of resource and id alike. */
-const goneTo = operations.filter(
-  ({ resource, id }) => isNightly || operations.find((other) => other.resource === resource)?.id === id,
-);
+/** Every night all operations are gone to; else the first and the last, as all addresses are made of resource and id alike. */
+const goneTo = operations.filter((_, place, { length }) => isNightly || place % (length - 1) === 0);
 
 describe("reference.html", () => {
   /** One load for all of them, as drawing the page takes longer than each: they go from one operation to another. */
@@ -68,17 +66,13 @@ describe("reference.html", () => {
     await heading(page.tab, operation.operation.summary).waitFor();
   }
 
-  test("has an anchor for each operation's id, and its links lead to pages", async () => {
+  test("has an anchor for each operation's id, and a link to its page", async () => {
     const { tab } = page;
     for (const operation of goneTo) {
       await goTo(operation.id);
       const own = tab.locator("a", { hasText: "On a page of its own, with a console" });
       const addresses = await own.evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).href));
       expect(addresses).toContain(`${site.url}operations/${operation.id}.html`);
-    }
-    for (const address of await tab.locator("main a[href*='.html']").evaluateAll((links) => links.map(String))) {
-      const file = new URL(address).pathname.slice(1);
-      expect(() => readFileSync(join(paths.docs, file)), address).not.toThrow();
     }
   });
 
@@ -132,7 +126,7 @@ describe("reference.html", () => {
       .toMatch(/Known values: pending, active, .*Others can come\./);
   });
 
-  test("prints all operations by its own button, and says so on paper where only one section is there", async () => {
+  test("prints all operations by its own button, with links that lead to pages, and says so on paper where only one section is there", async () => {
     const { tab, consoleErrors } = page;
     await goTo("orders_get");
     await tab.emulateMedia({ media: "print" });
@@ -150,6 +144,11 @@ describe("reference.html", () => {
     for (const { path, operation } of operations) {
       expect(paper).toContain(operation.summary);
       expect(paper).toContain(path);
+    }
+    const links = await tab.locator(".paper a[href*='.html']").evaluateAll((all) => all.map(String));
+    expect(links).toEqual(expect.arrayContaining(operations.map(({ id }) => `${site.url}operations/${id}.html`)));
+    for (const link of new Set(links)) {
+      expect(existsSync(join(paths.docs, new URL(link).pathname)), link).toBe(true);
     }
     // The last operation, which is drawn only when it comes near the screen, with a field and a response's example.
     const last = paper.slice(paper.lastIndexOf("Validate activation parameters"));

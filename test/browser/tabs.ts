@@ -45,12 +45,13 @@ export class Tabs {
   }
 
   async open(address: string, options: OpenOptions): Promise<OpenedPage> {
-    const { isFirstVisit = false, viewport, colorScheme, reducedMotion, ...context } = options;
+    const { isFirstVisit = false, viewport, colorScheme, reducedMotion, permissions = [], ...context } = options;
     const isReused = !isFirstVisit && new URL(address).origin === this.#quiet.origin;
     const kind = JSON.stringify(context);
     const idle = isReused && this.#idle.get(kind)?.pop();
     const page = idle || watch(await openOwnTab(context));
     this.#all.add(page);
+    await page.tab.context().grantPermissions(permissions);
     await page.tab.emulateMedia({
       ...{ media: null, colorScheme: colorScheme ?? "light", reducedMotion: reducedMotion ?? "no-preference" },
     });
@@ -91,6 +92,7 @@ export class Tabs {
   async #keep(kind: string, page: OpenedPage): Promise<void> {
     await page.tab.unrouteAll();
     await page.tab.context().clearCookies();
+    await page.tab.context().clearPermissions();
     this.#idle.set(kind, [...(this.#idle.get(kind) ?? []), page]);
   }
 }
