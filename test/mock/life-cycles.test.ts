@@ -276,6 +276,23 @@ describe("unit prices", () => {
   });
 });
 
+describe("special prices", () => {
+  test("must be in the currency that the product is charged in", async () => {
+    const { imcloud } = played();
+    const dollars = { currency: "USD", amount: "1.00" };
+    const refused = { status: 400, message: expect.stringContaining("Product 500201 is charged in EUR; got") };
+    const products = [{ id: "500201", unitPrice: dollars }];
+    for (const call of [
+      imcloud.subscriptions.update("700401", { products }),
+      imcloud.subscriptions.updateSpecialPricing("700401", { products }),
+      imcloud.orders.estimate({ ...change(31), products: [{ id: "500201", quantity: 31, specialPrice: dollars }] }),
+      imcloud.orders.create({ ...sale(1), products: [{ ...sale(1).products[0], id: "500201", specialCost: dollars }] }),
+    ]) {
+      await expect(call).rejects.toMatchObject(refused);
+    }
+  });
+});
+
 describe("orders.update", () => {
   test("takes back what orders.get returned, with a new attribute", async () => {
     const { imcloud } = played();

@@ -4,6 +4,7 @@ import { invalid, requireFound } from "../domain/errors.ts";
 import { callOffRenewal } from "../domain/orders/platform-orders.ts";
 import { priceOf, unitAt, unitCostAt } from "../domain/orders/quotes/pricing.ts";
 import { productOf } from "../domain/orders/quotes/products.ts";
+import { checkCurrency } from "../domain/orders/quotes/quote-parts.ts";
 import { billingIntervals, holdingOf, isOver } from "../domain/subscriptions.ts";
 import type { WithoutNull } from "../messages/body.ts";
 import { dateOf, timeOf } from "../store/dates.ts";
@@ -80,12 +81,15 @@ function withPrices(
 ): SubscriptionProductRecord[] {
   const specials = new Map<string, SpecialPrices>();
   for (const { unitPrice, unitCost, unitProviderCost, ...wanted } of updates) {
-    const { productId } = holdingOf(subscription, productOf(store, wanted));
-    specials.set(productId, {
+    const product = productOf(store, wanted);
+    const { productId } = holdingOf(subscription, product);
+    const special: SpecialPrices = {
       ...optional("unitPrice", unitPrice),
       ...optional("unitCost", unitCost),
       ...optional("unitProviderCost", unitProviderCost),
-    });
+    };
+    checkCurrency(product, special, subscription.currency);
+    specials.set(productId, special);
   }
   return subscription.products.map((product) => {
     const special = specials.get(product.productId);

@@ -20,7 +20,7 @@ import { checkCanGiveBack, checkNotBlocked, subscriptionOf } from "./ordered-sub
 import { isPartialUpgrade, partialUpgrade } from "./partial-upgrade.ts";
 import { linesFor, type Pricing, taxRateOf } from "./pricing.ts";
 import { checkQuantity, productOf } from "./products.ts";
-import { isSamePeriod, productsOf, type Quote, quantityOf, specialOf } from "./quote-parts.ts";
+import { checkCurrency, isSamePeriod, productsOf, type Quote, quantityOf, specialOf } from "./quote-parts.ts";
 
 /** What a change does to one product of a subscription. */
 interface ProductChange {
@@ -51,6 +51,7 @@ function productChange(store: Store, subscription: SubscriptionRecord, input: Or
   const total =
     quantityOf(input) ?? (hasTarget ? had.quantity : invalid(`Product ${product.id} needs a quantity, its new total`));
   checkQuantity(target, total);
+  checkCurrency(target, specialOf(input), subscription.currency);
   return { product, target, input, before: had.quantity, total };
 }
 

@@ -7,7 +7,7 @@ import type { OrderBody, OrderBodyProduct } from "../body.ts";
 import { activeOf, checkNotBlocked, isBoughtToday } from "./ordered-subscription.ts";
 import { linesFor, taxRateOf } from "./pricing.ts";
 import { checkQuantity, productOf } from "./products.ts";
-import { isSamePeriod, MONTH, type Quote, quantityOf, specialOf } from "./quote-parts.ts";
+import { checkCurrency, isSamePeriod, MONTH, type Quote, quantityOf, specialOf } from "./quote-parts.ts";
 
 /** Milliseconds that a partial upgrade takes: the vendor says up to 24 hours (ORD-32). */
 const DURATION = DAY;
@@ -110,6 +110,7 @@ export function partialUpgrade(
   checkQuantity(product, had.quantity - moved);
   checkQuantity(target, (held?.quantity ?? 0) + moved);
   const special = specialOf(input);
+  checkCurrency(target, special, subscription.currency);
   const move: Move = { type: input.type ?? "MOVE", subscriptionId: existing?.id, isNew: existing === undefined };
   const periodOf = (billed: ProductRecord) =>
     restOfBillingPeriod(subscription, billed.product.billingPeriod ?? subscription.billingPeriod, store.time);

@@ -53,6 +53,15 @@ export const specialOf = ({
 export const quantityOf = ({ quantity }: OrderBodyProduct): number | undefined =>
   quantity === undefined ? undefined : Number(quantity);
 
+/**
+ * Checks that the prices of a product are in the currency that it is charged in: none is converted.
+ * @throws {@link DomainError}
+ */
+export function checkCurrency({ id }: ProductRecord, special: SpecialPrices | undefined, currency: string): void {
+  const other = [special?.unitPrice, special?.unitCost].find((money) => money && money.currency !== currency);
+  if (other) invalid(`Product ${id} is charged in ${currency}; got a price or a cost in ${other.currency}`);
+}
+
 /** Checks that a product has the prices of a deal or its own, and not both (ORD-39). */
 function checkPrices({ deals, specialPrice, specialCost }: OrderBodyProduct): void {
   if (deals && (specialPrice || specialCost)) {

@@ -18,7 +18,7 @@ import type { OrderBody, OrderBodyProduct } from "../body.ts";
 import { alignedEndOf, alignmentOf, mandatoryAlignment } from "./alignment.ts";
 import { linesFor, taxRateOf } from "./pricing.ts";
 import { boundsOf, checkParameters, checkQuantity, productOf, valuesOf } from "./products.ts";
-import { currencyOf, MONTH, productsOf, type Quote, quantityOf, specialOf } from "./quote-parts.ts";
+import { checkCurrency, currencyOf, MONTH, productsOf, type Quote, quantityOf, specialOf } from "./quote-parts.ts";
 
 /** A product that an order is to bring. */
 interface Wanted {
@@ -69,7 +69,9 @@ function wantedOf(store: Store, order: OrderBody): Wanted[] {
     // The period may stand in the product, or in the order (ORD-18).
     const product = productOf(store, { ...input, subscriptionPeriod });
     const quantity = quantityOf(input) ?? invalid(`Product ${product.id} needs a quantity`);
-    return { product, quantity, special: specialOf(input), parameters };
+    const special = specialOf(input);
+    checkCurrency(product, special, currencyOf(product));
+    return { product, quantity, special, parameters };
   });
   const byProduct = groupBy(wanted, ({ product }) => product);
   for (const [product, all] of byProduct) {
