@@ -146,6 +146,17 @@ describe("POST /oauth2/token", () => {
     expect((await refreshed()).status).toBe(200);
     expect((await refreshed()).status).toBe(400);
   });
+  test("gives a refresh token that signs no call, and takes no access token for one", async () => {
+    const { mock } = await sandbox();
+    const given = (await (await ask(mock, form(mock))).json()) as { access_token: string; refresh_token: string };
+    const statusWith = async (token: string) =>
+      (await fetch(`${mock.url}/plans`, { headers: { authorization: `Bearer ${token}` } })).status;
+    expect(await statusWith(given.access_token)).toBe(200);
+    expect(await statusWith(given.refresh_token)).toBe(401);
+    const mistaken = form(mock, { grant_type: "refresh_token", refresh_token: given.access_token });
+    expect((await ask(mock, mistaken)).status).toBe(400);
+    expect(await statusWith(given.access_token)).toBe(200);
+  });
   test.each<[what: string, more: Record<string, string>, status: number, error: string]>([
     ["a wrong password", { password: "wrong" }, 401, "invalid_grant"],
     ["a wrong client secret", { client_secret: "wrong" }, 401, "unauthorized_client"],

@@ -59,6 +59,23 @@ describe("dataFile", () => {
     expect((await third.imcloud.orders.list()).pagination.total).toBe(3);
   });
 
+  test("takes no refresh token for an access token after a restart", async () => {
+    const data = join(folder, "refresh.db");
+    const first = await sandbox({ data });
+    const { username, password, clientId, clientSecret } = first.mock.credentials;
+    const body = new URLSearchParams({
+      ...{ grant_type: "password", username, password, client_id: clientId, client_secret: clientSecret },
+    });
+    const realm = "/auth/realms/any/protocol/openid-connect/token";
+    const given = await (await fetch(new URL(realm, first.mock.url), { method: "POST", body })).json();
+    const { access_token, refresh_token } = given as Record<string, string>;
+    await first.mock.close();
+    const { mock } = await sandbox({ data });
+    const statusWith = async (token: string | undefined) =>
+      (await fetch(`${mock.url}/plans`, { headers: { authorization: `Bearer ${token}` } })).status;
+    expect([await statusWith(access_token), await statusWith(refresh_token)]).toEqual([200, 401]);
+  });
+
   test("keeps links to report files after a restart, as they are valid for 90 days", async () => {
     const data = join(folder, "links.db");
     const first = await sandbox({ data });

@@ -1,5 +1,5 @@
 import { type ApiResponse, json } from "./messages/responses.ts";
-import { basicOf, credentials, TOKEN_LIFETIME, type Tokens } from "./tokens.ts";
+import { basicOf, credentials, REFRESH, TOKEN_LIFETIME, type Tokens } from "./tokens.ts";
 
 const TOKEN_PATH = /^\/auth\/realms\/[^/]+\/protocol\/openid-connect\/token\/?$/;
 
@@ -39,7 +39,7 @@ export function tokenResponse(
   const grant = form.get("grant_type");
   if (grant === "refresh_token") {
     const refresh = form.get("refresh_token") ?? "";
-    if (!tokens.accepts(`Bearer ${refresh}`)) return oauthError(400, "invalid_grant", "Token is not active");
+    if (!tokens.acceptsRefresh(refresh)) return oauthError(400, "invalid_grant", "Token is not active");
     tokens.revoke(`Bearer ${refresh}`);
     return granted(form, tokens);
   }
@@ -57,7 +57,7 @@ function granted(form: URLSearchParams, tokens: Tokens): ApiResponse {
     access_token: tokens.grant({ azp: credentials.clientId, typ: "Bearer" }),
     expires_in: TOKEN_LIFETIME,
     refresh_expires_in: TOKEN_LIFETIME,
-    refresh_token: tokens.grant({ azp: credentials.clientId, typ: "Refresh" }),
+    refresh_token: tokens.grant({ azp: credentials.clientId, typ: REFRESH }),
     token_type: "Bearer",
     "not-before-policy": 0,
     session_state: crypto.randomUUID(),

@@ -43,6 +43,16 @@ const base64Url = (bytes: Uint8Array): string =>
 
 const encoded = (value: object): string => base64Url(utf8ToBytes(JSON.stringify(value)));
 
+/** What a refresh token says that it is (as Keycloak's do). */
+export const REFRESH = "Refresh";
+
+/** Whether a token that was issued here is one to get others with. */
+function isRefreshToken(token: string): boolean {
+  const payload = token.split(".")[1] ?? "";
+  const text = decodeBase64(payload.replaceAll("-", "+").replaceAll("_", "/"));
+  return text.includes(`"typ":"${REFRESH}"`);
+}
+
 const randomHex = (length: number): string => bytesToHex(crypto.getRandomValues(new Uint8Array(length)));
 
 /** The most valid tokens at a time. */
@@ -55,6 +65,8 @@ export class Tokens {
   #key: Uint8Array | undefined;
   readonly #expiries: Map<string, number>;
   readonly #kept: KeptTokens | undefined;
+  /** Those that get others, and that no other call takes. */
+  readonly #refreshTokens: Set<string>;
 
   /**
    * @param now the time on the mock's clock, in milliseconds since 1970
@@ -64,6 +76,7 @@ export class Tokens {
     this.#now = now;
     this.#kept = kept;
     this.#expiries = new Map(kept?.load());
+    this.#refreshTokens = new Set([...this.#expiries.keys()].filter(isRefreshToken));
   }
 
   /**
@@ -94,6 +107,7 @@ export class Tokens {
     const token = `${content}.${base64Url(hmac(sha256, this.#key, utf8ToBytes(content)))}`;
     const expiry = now + TOKEN_LIFETIME * 1000;
     this.#expiries.set(token, expiry);
+    if ("typ" in claims && claims.typ === REFRESH) this.#refreshTokens.add(token);
     this.#kept?.keep(token, expiry);
     // On a stopped clock no token expires, so the oldest is dropped.
     const [oldest] = this.#expiries.size > MAX_TOKENS ? this.#expiries.keys() : [];
@@ -103,8 +117,18 @@ export class Tokens {
 
   accepts(authorization: string | undefined): boolean {
     // A fast path for the usual form, as matching blanks in 400 characters is slow.
-    const plain = authorization?.startsWith("Bearer ") ? this.#expiries.get(authorization.slice(7)) : undefined;
-    return (plain ?? this.#expiries.get(bearerOf(authorization) ?? "") ?? 0) > this.#now();
+    const plain = authorization?.startsWith("Bearer ") ? authorization.slice(7) : "";
+    const token = this.#expiries.has(plain) ? plain : (bearerOf(authorization) ?? "");
+    return this.#isValid(token) && !this.#refreshTokens.has(token);
+  }
+
+  /** Whether others can be had for a token. */
+  acceptsRefresh(token: string): boolean {
+    return this.#isValid(token) && this.#refreshTokens.has(token);
+  }
+
+  #isValid(token: string): boolean {
+    return (this.#expiries.get(token) ?? 0) > this.#now();
   }
 
   /** Revokes a token. */
@@ -113,6 +137,7 @@ export class Tokens {
   }
 
   #drop(token: string): void {
+    this.#refreshTokens.delete(token);
     if (this.#expiries.delete(token)) this.#kept?.drop(token);
   }
 }
