@@ -77,6 +77,15 @@ describe("startProxy", () => {
     expect(message).not.toContain("password");
   });
 
+  test("responds where the API goes over to another protocol", async () => {
+    const { url } = await proxied((request) => {
+      request.socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n");
+    });
+    const response = await fetch(`${url}/orders`);
+    expect(response.status).toBe(502);
+    expect(await response.text()).toContain("The API could not be reached: it responded with another protocol.");
+  });
+
   test("forwards no cookies and no hop-by-hop headers, and all other headers unchanged", async () => {
     const { url, seen } = await proxied(ok);
     const head = [

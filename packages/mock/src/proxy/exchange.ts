@@ -66,6 +66,11 @@ function send(url: URL, options: RequestOptions, body: Buffer): Promise<Incoming
     // A connection of its own: one that is kept may end just as the request is sent, and nobody would know what became of it.
     const request: ClientRequest = makeRequest(url, { ...options, agent: false }, resolve);
     request.once("error", reject);
+    // Nothing that is passed on asks for it, and Node tells of no response then.
+    request.once("upgrade", (_response, socket) => {
+      socket.destroy();
+      reject(new Error("it responded with another protocol"));
+    });
     request.end(body);
   });
 }
