@@ -36,3 +36,24 @@ export const abortReason = (signal: AbortSignal | undefined): unknown =>
   signal?.reason === undefined
     ? Object.assign(new Error("The call was aborted."), { name: "AbortError" })
     : (signal.reason as unknown);
+
+/** A signal that aborts when either of two does, until it is let go of. Not AbortSignal.any, which is not everywhere. */
+export function eitherSignal(
+  one: AbortSignal | undefined,
+  other: AbortSignal | undefined,
+): { signal: AbortSignal | undefined; letGo(): void } {
+  if (!one || !other) return { signal: one ?? other, letGo() {} };
+  const controller = new AbortController();
+  const follow = (signal: AbortSignal) => {
+    const abort = () => controller.abort(abortReason(signal));
+    if (signal.aborted) abort();
+    return onAbort(signal, abort);
+  };
+  const unfollow = [one, other].map(follow);
+  return {
+    signal: controller.signal,
+    letGo() {
+      for (const each of unfollow) each();
+    },
+  };
+}

@@ -193,9 +193,12 @@ describe("subscriptions.changeSeats", () => {
     expect(await imcloud.subscriptions.changeSeats("700401", { by: 5 })).toMatchObject({ order: { id: 900 } });
   });
 
-  test("ends its wait by its own signal where that of the wait is undefined", async () => {
+  test.each([
+    ["undefined", undefined],
+    ["another", new AbortController().signal],
+  ])("ends its wait by its own signal where that of the wait is %s", async (_what, other) => {
     const { imcloud } = platform(seats(30), { statusOf: () => "processing" });
-    const wait = { timeout: 5_000, signal: undefined };
+    const wait = { timeout: 5_000, signal: other };
     const signal = AbortSignal.timeout(50);
     expect(await failureOf(imcloud.subscriptions.changeSeats("700401", { by: 5 }, { signal, wait }))).toBe(
       signal.reason,

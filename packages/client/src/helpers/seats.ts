@@ -1,6 +1,6 @@
 import { checkOptions, group, must, orFalse, type Rule, type Rules, text } from "@imcloud/options";
 import type { OrderCreate, OrderDetails, SubscriptionDetails } from "@imcloud/spec";
-import { defined } from "../core/defined.ts";
+import { eitherSignal } from "../core/abort.ts";
 import { ApiError, MarketplaceError, OrderFailedError, TimeoutError } from "../core/errors/errors.ts";
 import { CREATE_ONCE_RULES, type CreateOnceOptions } from "./create-once/create-once.ts";
 import type { KeptPlan } from "./create-once/outbox.ts";
@@ -211,13 +211,16 @@ async function change(
     if (!waiting) return placed.order;
     // A caller that repeats the call after a failed wait does not want the seats added twice.
     journal.leaveOpen(key, placed);
+    const both = eitherSignal(signal, waiting.signal);
     try {
-      const order = await wait(String(placed.order.id), { signal, ...defined(waiting) });
+      const order = await wait(String(placed.order.id), { ...waiting, signal: both.signal });
       journal.close(key);
       return order;
     } catch (error) {
       if (error instanceof OrderFailedError) journal.close(key);
       throw error;
+    } finally {
+      both.letGo();
     }
   }
 
