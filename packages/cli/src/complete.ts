@@ -9,8 +9,11 @@ function valuesOf(option: Option): string[] {
 
 /** The completions of typed words, the last of which may be incomplete. */
 export function complete(program: Command, words: readonly string[]): string[] {
-  const typed = words.slice(0, -1);
-  const last = words.at(-1) ?? "";
+  const [, flag, value = ""] = /^(--[^=]+)=(.*)$/s.exec(words.at(-1) ?? "") ?? [];
+  if (flag) return complete(program, [...words.slice(0, -1), flag, value]).map((each) => `${flag}=${each}`);
+  // Bash makes words of `--status=c` around the sign.
+  const last = words.at(-1)?.replace(/^=$/, "") ?? "";
+  const typed = words.slice(0, -1).filter((word) => word !== "=");
   let command = program;
   for (const word of typed) command = command.commands.find((each) => each.name() === word) ?? command;
   const options = [...command.options, ...(command === program ? [] : program.options)];

@@ -48,6 +48,14 @@ describe("imcloud completion", () => {
     expect(await following("orders", "list", "--customer-id", "")).toEqual([""]);
   });
 
+  test("completes the values behind a sign of equality too, as one word and as Bash's three", async () => {
+    const list = ["orders", "list"];
+    expect(await following(...list, "--status=c")).toEqual(["--status=completed", "--status=cancelled"]);
+    expect(await following(...list, "--status", "=", "c")).toEqual(["completed", "cancelled"]);
+    expect(await following(...list, "--status", "=")).toEqual(await following(...list, "--status", ""));
+    expect(await following(...list, "--limit=")).toEqual([""]);
+  });
+
   test.each(["bash", "zsh", "fish", "powershell"])("asks imcloud itself in %s", async (shell) => {
     const { code, stdout } = await runInProcess(["completion", shell]);
     expect(code).toBe(0);
