@@ -5,10 +5,17 @@ import { CommandError } from "./exit-codes.ts";
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** A request as a curl command, with variables for secrets. */
-export function toCurl({ method, url, body }: Pick<PipelineRequest, "method" | "url" | "body">): string {
+export function toCurl({
+  operation,
+  method,
+  url,
+  body,
+}: Pick<PipelineRequest, "operation" | "method" | "url" | "body">): string {
   return [
     `curl --fail-with-body --request ${method} ${quoted(url)}`,
-    '--header "Authorization: Bearer $IMCLOUD_TOKEN"',
+    operation === "token_create"
+      ? '--user "$IMCLOUD_USERNAME:$IMCLOUD_PASSWORD"'
+      : '--header "Authorization: Bearer $IMCLOUD_TOKEN"',
     '--header "X-Subscription-Key: $IMCLOUD_SUBSCRIPTION_KEY"',
     ...(body === undefined ? [] : ["--header 'Content-Type: application/json'", `--data ${quoted(String(body))}`]),
   ].join(" \\\n  ");

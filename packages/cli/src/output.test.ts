@@ -159,6 +159,13 @@ describe("--dry-run", () => {
     expect(stdout).toContain("$IMCLOUD_TOKEN");
   });
 
+  test("signs in by the user, as there is no token yet", async () => {
+    const { code, stdout } = await mock("token", "--dry-run");
+    expect(code).toBe(0);
+    expect(stdout).toContain('--user "$IMCLOUD_USERNAME:$IMCLOUD_PASSWORD"');
+    expect(stdout).not.toContain("Bearer");
+  });
+
   test("quotes shell characters", async () => {
     const { stdout } = await mock("customers", "update", "1002101", "--name", "O'Hare $(id)", "--dry-run");
     expect(stdout).toContain(`--data '{"name":"O'\\''Hare $(id)"}'`);
