@@ -174,6 +174,30 @@ for (const [name, open, calls] of engines) {
       await expectTables(store, marketplace);
     });
 
+    test("makes columns anew that a newer document gives another type, and the views over them", async () => {
+      const marketplace = await readMarketplace(clientOf(sandbox));
+      const whole = name === "sqliteTables" ? "INTEGER" : "BIGINT";
+      for (const view of ["due", "seats", "margins", "open_orders"]) await store.query(`DROP VIEW imcloud_${view}`);
+      for (const [table, column, type] of [
+        ["customers", "language", whole],
+        ["subscriptions", "renewal_date", whole],
+        ["order_details", "quantity", "BOOLEAN"],
+        // The user's own, which is none of another kind.
+        ["customers", "address_city", "VARCHAR(200)"],
+      ] as const) {
+        await store.query(`ALTER TABLE imcloud_${table} DROP COLUMN ${column}`);
+        await store.query(`ALTER TABLE imcloud_${table} ADD COLUMN ${column} ${type}`);
+      }
+      await store.query("CREATE VIEW imcloud_due AS SELECT id, renewal_date AS day FROM imcloud_subscriptions");
+      const older = JSON.stringify({ layout: 1, mark: "older", views: { due: "older" } });
+      await store.query("UPDATE imcloud_sync_state SET value = $1 WHERE name = 'schema'", [older]);
+      await store.close();
+      store = open();
+      expect(await run()).toMatchObject({ isComplete: true, events: 0 });
+      await expectTables(store, marketplace);
+      expect(await due(store, { within: 365, today: sandbox.now() })).not.toEqual([]);
+    });
+
     test("stores values that the engine cannot represent in another form, without repeated events", async () => {
       // A backslash that begins no escape, and a lone surrogate.
       const name = "Half \\u0000 of \ud83d";

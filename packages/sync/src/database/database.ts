@@ -27,7 +27,7 @@ export interface Dialect {
   updatesFirst: boolean;
   /**
    * A query for what has some names: the `name` in lower case, its `kind` (`table`, `view`, `index` and so on), and a row for each
-   * `column_name`, or one where it has none.
+   * `column_name` with its `column_type`, or one where it has none.
    * @param names the names' parameters
    */
   catalog(names: readonly string[]): string;

@@ -20,7 +20,7 @@ const dialect: Dialect = {
   hasIndexes: false,
   updatesFirst: true,
   catalog: (names) => `
-    SELECT lower(object.name) AS name, object.kind, own.column_name
+    SELECT lower(object.name) AS name, object.kind, own.column_name, own.data_type AS column_type
     FROM (SELECT table_name AS name, 'table' AS kind FROM duckdb_tables()
           UNION ALL SELECT view_name, 'view' FROM duckdb_views()) AS object
     LEFT JOIN duckdb_columns() AS own ON own.table_name = object.name

@@ -14,7 +14,7 @@ const dialect: Dialect = {
     SELECT asked.name,
            CASE relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'table' WHEN 'f' THEN 'foreign table' WHEN 'v' THEN 'view'
              WHEN 'm' THEN 'materialized view' WHEN 'i' THEN 'index' WHEN 'I' THEN 'index' WHEN 'S' THEN 'sequence' ELSE 'type' END AS kind,
-           attname AS column_name
+           attname AS column_name, format_type(atttypid, atttypmod) AS column_type
     FROM unnest(CAST(ARRAY[${names.join(", ")}] AS TEXT[])) AS asked (name)
     JOIN pg_class ON pg_class.oid = to_regclass(asked.name)
     LEFT JOIN pg_attribute ON attrelid = pg_class.oid AND attnum > 0 AND NOT attisdropped`,

@@ -13,7 +13,7 @@ const dialect: Dialect = {
   updatesFirst: false,
   // A name is the same one in capitals.
   catalog: (names) => `
-    SELECT lower(object.name) AS name, object.type AS kind, own.name AS column_name
+    SELECT lower(object.name) AS name, object.type AS kind, own.name AS column_name, own.type AS column_type
     FROM sqlite_schema AS object LEFT JOIN pragma_table_info(object.name) AS own
     WHERE lower(object.name) IN (${names.join(", ")})`,
 };

@@ -43,6 +43,17 @@ export const documentTables = (prefix: string): Table[] =>
     ...children.flatMap((child) => childTables(prefix, owner, child)),
   ]);
 
+/** The columns of each table that can be filled anew from the stored JSON. */
+function filledColumns(prefix: string): Map<string, Set<string>> {
+  const filled = new Map<string, Set<string>>();
+  const collect = ({ name, columns, children }: Pick<ChildSpec, "name" | "columns" | "children">): void => {
+    filled.set(prefix + name, new Set(columns.map((column) => column.name)));
+    children.forEach(collect);
+  };
+  tableSpecs.forEach(collect);
+  return filled;
+}
+
 /** The tables in which a sync keeps its progress and its events. */
 const ownTables = (prefix: string): Table[] => [
   { name: `${prefix}sync_state`, columns: { name: "text", value: "text" }, primaryKey: "name" },
@@ -76,6 +87,50 @@ async function createTable({ dialect }: Database, query: Query, table: Table): P
   const names = indexNames(table);
   for (const [place, index] of (table.indexes ?? []).entries()) {
     await query(`CREATE INDEX ${names[place]} ON ${table.name} (${index})`);
+  }
+}
+
+/** A type in one form, whoever writes it. */
+const plainType = (type: string): string =>
+  type.toUpperCase().replace("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ").replaceAll(" ", "");
+
+/**
+ * The columns that have the type of another kind, as an older API document had another for them, by their tables. A type that no sync gives
+ * is the user's. What has a key or an index is an id or a status, which is a text in each document.
+ */
+function retypedColumns({ dialect }: Database, tables: readonly Table[], prefix: string, there: Catalog) {
+  const known = new Set(Object.values(dialect.types).map(plainType));
+  const filled = filledColumns(prefix);
+  const retyped = new Map<string, string[]>();
+  for (const { name, columns, primaryKey, indexes = [] } of tables) {
+    const found = Object.entries(columns).flatMap(([column, kind]) => {
+      const type = plainType(there.get(name)?.columns.get(column) ?? "");
+      const isFree = filled.get(name)?.has(column) && column !== primaryKey && !indexes.includes(column);
+      return isFree && known.has(type) && type !== plainType(dialect.types[kind]) ? [column] : [];
+    });
+    if (found.length > 0) retyped.set(name, found);
+  }
+  return retyped;
+}
+
+/** Says what of the user's keeps something from being made anew. */
+const madeAnew =
+  (what: string) =>
+  (error: Error): never => {
+    const { detail = error.message } = (error.cause ?? {}) as { detail?: string };
+    throw new SyncError(
+      `${what} has to be recreated, but something of yours depends on it: ${detail}. Drop that, run the sync, and create it again.`,
+      { cause: error },
+    );
+  };
+
+/** Drops the columns that get another type. They are added as new ones then. */
+async function dropColumns(query: Query, columns: ReadonlyMap<string, string[]>, there: Catalog): Promise<void> {
+  for (const [table, names] of columns) {
+    for (const name of names) {
+      await query(`ALTER TABLE ${table} DROP COLUMN ${name}`).catch(madeAnew(`The column ${name} of ${table}`));
+      there.get(table)?.columns.delete(name);
+    }
   }
 }
 
@@ -124,17 +179,17 @@ function columnsOfOwn(table: Table, own: readonly string[]): string[] {
 const foreign = (kind: string, name: string): SyncError =>
   new SyncError(`${name} is a ${kind} that no sync made. Rename it, or give the sync's tables another prefix.`);
 
-/** What exists in the database, by its name. */
-type Catalog = ReadonlyMap<string, { kind: string; columns: Set<string> }>;
+/** What exists in the database, by its name, with the types of its columns. */
+type Catalog = ReadonlyMap<string, { kind: string; columns: Map<string, string> }>;
 
 /** Reads what has one of some names. */
 async function readCatalog({ dialect }: Database, query: Query, names: readonly string[]): Promise<Catalog> {
   const rows = await query(dialect.catalog(names.map((_, index) => `$${index + 1}`)), names);
-  const there = new Map<string, { kind: string; columns: Set<string> }>();
-  for (const { name, kind, column_name } of rows) {
-    const known = there.get(String(name)) ?? { kind: String(kind), columns: new Set<string>() };
+  const there = new Map<string, { kind: string; columns: Map<string, string> }>();
+  for (const { name, kind, column_name, column_type } of rows) {
+    const known = there.get(String(name)) ?? { kind: String(kind), columns: new Map<string, string>() };
     there.set(String(name), known);
-    known.columns.add(String(column_name));
+    known.columns.set(String(column_name), String(column_type));
   }
   return there;
 }
@@ -169,16 +224,28 @@ export async function hasTables(database: Database, query: Query, prefix: string
 
 /**
  * Creates the missing tables, and adds the columns that a newer API document has.
+ * @param dropViews called before a column gets another type, which a view would prevent
  * @returns whether existing tables got columns, which are then to be filled from the stored JSON
  * @throws {@link SyncError} when something else has the name of one of them
  */
-export async function createTables(database: Database, query: Query, prefix: string): Promise<boolean> {
+export async function createTables(
+  database: Database,
+  query: Query,
+  prefix: string,
+  dropViews: () => Promise<void>,
+): Promise<boolean> {
   const own = ownTables(prefix);
   const names = own.map(({ name }) => name);
   const tables = [...own, ...documentTables(prefix)];
   const indexes = database.dialect.hasIndexes ? tables.flatMap(indexNames) : [];
   const there = await readCatalog(database, query, [...tables.map(({ name }) => name), ...indexes]);
   const isThere = there.has(own[0]?.name as string);
+  // Nothing of somebody else's is touched.
+  for (const table of tables) isTableThere(there, table, names);
+  const retyped = retypedColumns(database, tables, prefix, there);
+  // A view prevents that its columns are dropped.
+  if (retyped.size > 0) await dropViews();
+  await dropColumns(query, retyped, there);
   let isGrown = false;
   for (const table of tables) {
     if (isTableThere(there, table, names)) {
@@ -191,6 +258,39 @@ export async function createTables(database: Database, query: Query, prefix: str
     }
   }
   return isGrown;
+}
+
+/**
+ * Drops a view.
+ * @returns statements that grant again what others may do with it
+ */
+async function dropView({ dialect }: Database, query: Query, view: string): Promise<string[]> {
+  const granted = dialect.grants ? await query(dialect.grants, [view]) : [];
+  await query(`DROP VIEW ${view}`).catch(madeAnew(`The view ${view}`));
+  return granted.map(({ statement }) => String(statement));
+}
+
+/**
+ * Drops the sync's own views.
+ * @param made hashes of the views that exist
+ * @returns statements that grant again what others may do with those that will be made anew
+ */
+export async function dropViews(
+  database: Database,
+  query: Query,
+  { prefix, views, made }: { prefix: string; views: Views; made: Schema["views"] },
+): Promise<string[]> {
+  const there = await readCatalog(
+    database,
+    query,
+    Object.keys(views).map((name) => prefix + name),
+  );
+  const rights: string[] = [];
+  for (const name of Object.keys(views)) {
+    const isOwn = there.get(prefix + name)?.kind === "view" && made[name] !== undefined;
+    if (isOwn) rights.push(...(await dropView(database, query, prefix + name)));
+  }
+  return rights;
 }
 
 /**
@@ -210,16 +310,8 @@ export async function createViews(
     const kind = there.get(view)?.kind;
     if (kind !== undefined && (kind !== "view" || made[name] === undefined)) throw foreign(kind, view);
     if (kind !== undefined && made[name] === hashOf(select)) continue;
-    const { grants } = database.dialect;
-    const granted = grants && kind !== undefined ? await query(grants, [view]) : [];
-    await query(`DROP VIEW IF EXISTS ${view}`).catch((error: Error) => {
-      const { detail = error.message } = (error.cause ?? {}) as { detail?: string };
-      throw new SyncError(
-        `The view ${view} has to be recreated, but something of yours depends on it: ${detail}. Drop that, run the sync, and create it again.`,
-        { cause: error },
-      );
-    });
+    const rights = kind === undefined ? [] : await dropView(database, query, view);
     await query(`CREATE VIEW ${view} AS ${select}`);
-    for (const { statement } of granted) await query(String(statement));
+    for (const right of rights) await query(right);
   }
 }

@@ -6,7 +6,16 @@ import { tableSpecs } from "../generated/tables.ts";
 import { type Document, type Documents, documentsOf, fromJson } from "./documents.ts";
 import { type EventLog, eventLogOf } from "./event-log.ts";
 import { type Records, recordsOf } from "./records.ts";
-import { createTables, createViews, documentTables, hasTables, type Schema, schemaOf, type Views } from "./schema.ts";
+import {
+  createTables,
+  createViews,
+  documentTables,
+  dropViews,
+  hasTables,
+  type Schema,
+  schemaOf,
+  type Views,
+} from "./schema.ts";
 import { isRecordOf, type State, stateOf } from "./state.ts";
 
 /** What can be done in one transaction. */
@@ -164,9 +173,13 @@ export function createStore(engine: Database, prefix: string, views: (prefix: st
       }
       const schema = schemaOf(LAYOUT, prefix, views(prefix));
       if (schema.mark === kept?.mark) return;
-      const isGrown = await createTables(database, query, prefix);
       const made = isThere ? (kept?.views ?? FIRST_VIEWS) : {};
+      const rights: string[] = [];
+      const isGrown = await createTables(database, query, prefix, async () => {
+        rights.push(...(await dropViews(database, query, { prefix, views: views(prefix), made })));
+      });
       await createViews(database, query, { prefix, views: views(prefix), made });
+      for (const right of rights) await query(right);
       // An older version may have written rows meanwhile, without the columns that it does not know.
       const isOthers = kept !== undefined && kept.tables !== schema.tables;
       if (isGrown || isOthers) await refill(query, work, prefix);
