@@ -51,14 +51,19 @@ function run(command, commandArgs, { onOutput, signal: abort, ...options }) {
     }
     // npm forwards a signal to its shell alone. When the parent is gone, nobody waits for this any more.
     const parent = process.ppid;
-    setInterval(() => {
+    const watch = setInterval(() => {
       // What was told to end is cleaning up, and would take another signal for haste.
       if (process.ppid === parent || isInterrupted) return;
       isInterrupted = true;
       kill("SIGTERM");
     }, 500).unref();
-    child.on("error", (error) => resolve({ code: 1, output: error.message }));
-    child.on("close", (code) => resolve({ code: code ?? 1, output }));
+    // The watch of an installation that is over would be the first to see it, and leave what runs by then behind.
+    const end = (result) => {
+      clearInterval(watch);
+      resolve(result);
+    };
+    child.on("error", (error) => end({ code: 1, output: error.message }));
+    child.on("close", (code) => end({ code: code ?? 1, output }));
   });
 }
 

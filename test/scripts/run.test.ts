@@ -104,6 +104,29 @@ test("run.mjs reports no failure when its installation is interrupted", async ()
   expect([await errors, (await ended)[0]]).toEqual(["", 130]);
 });
 
+// npm hands a signal to its shell alone.
+test.skipIf(process.platform === "win32").each([
+  ["after an installation", false],
+  ["without one", true],
+])("run.mjs ends what it runs when its parent is gone, %s", async (_when, isInstalled) => {
+  await mkdir(join(folder, "node_modules/node/bin"), { recursive: true });
+  await symlink(process.execPath, join(folder, "node_modules/node/bin/node"));
+  await replaceNpx("exit 0");
+  if (isInstalled) {
+    await mkdir(join(folder, "node_modules/.pnpm"));
+    await cp(join(folder, "pnpm-lock.yaml"), join(folder, "node_modules/.pnpm/lock.yaml"));
+  }
+  const ended = join(folder, "ended");
+  const serving = `process.on("SIGTERM", () => { writeFileSync(${JSON.stringify(ended)}, ""); process.exit(); });`;
+  const keeping = "setTimeout(() => process.exit(), 60_000); console.log('serving');";
+  await writeFile(join(folder, "scripts/greet.ts"), `import { writeFileSync } from "node:fs";\n${serving}\n${keeping}`);
+  const command = `"${process.execPath}" "${join(folder, "scripts/run.mjs")}" greet; true`;
+  const parent = spawn("sh", ["-c", command]);
+  for await (const piece of parent.stdout) if (String(piece).includes("serving")) break;
+  parent.kill("SIGKILL");
+  await expect.poll(() => existsSync(ended)).toBe(true);
+});
+
 test("run.mjs needs no registry once everything is installed, and passes on arguments and the exit code", async () => {
   await mkdir(join(folder, "node_modules/node/bin"), { recursive: true });
   await symlink(process.execPath, join(folder, "node_modules/node/bin/node"));
