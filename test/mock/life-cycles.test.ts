@@ -79,6 +79,38 @@ describe("orders on a subscription that ends", () => {
   });
 });
 
+describe("subscriptions that were pending for days", () => {
+  test("keep the day of their creation, by which they are listed, and are charged from the day on which they began", async () => {
+    const { mock, imcloud, moveTo, stopNext, place } = played();
+    stopNext("LO");
+    const late = await place(sale(2));
+    await mock.advance(DAY);
+    const soon = await place(sale(3));
+    await moveTo("2026-12-01T12:00:00Z");
+    const order = await imcloud.orders.get(late);
+    const subscriptionId = String(order.subscriptionId);
+    expect(await imcloud.subscriptions.get(subscriptionId)).toMatchObject({
+      ...{ status: "pending", creationDate: "2026-10-05" },
+    });
+    mock.resumeOrder(late);
+    await mock.advance(10 * SECOND);
+    expect(await imcloud.subscriptions.get(subscriptionId)).toMatchObject({
+      ...{ status: "active", creationDate: "2026-10-05", renewalDate: "2027-12-01", expirationDate: "2027-11-30" },
+    });
+    const { data } = await imcloud.subscriptions.list({ limit: 2 });
+    expect(data.map(({ creationDate }) => creationDate)).toEqual(["2026-10-06", "2026-10-05"]);
+    expect(data[0]?.id).toBe((await imcloud.orders.get(soon)).subscriptionId);
+    await moveTo("2026-12-20");
+    const { details = [] } = await imcloud.orders.estimate({
+      ...{ type: "change", customerId: "1002101", subscriptionId },
+      products: [{ id: "500201", quantity: 5 }],
+    });
+    expect(details[0]?.description).toContain("from 2026-12-20 through 2026-12-31");
+    await moveTo("2028-01-02");
+    expect(await imcloud.subscriptions.get(subscriptionId)).toMatchObject({ renewalDate: "2028-12-01" });
+  });
+});
+
 describe("accounts whose hold ends", () => {
   test.each(["WA", "WP", "LO", "MO"] as const)("let an order wait on at %s", async (statusCode) => {
     const { mock, imcloud, stateOf, stopNext, place } = played();

@@ -208,7 +208,8 @@ export function beginning(
   const begun: SubscriptionRecord = {
     ...subscription,
     status: "active",
-    ...{ creationDate: dateOf(start), lastModifiedDate: dateOf(time), ...dates, committedAt: start },
+    // It was created when its order was paid, however long it was pending after that.
+    ...{ lastModifiedDate: dateOf(time), ...dates, committedAt: start },
     ...(poNumber !== undefined && { poNumber }),
   };
   return withNextEvent(begun, time);
