@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { startDocsServer } from "@imcloud/docs/server";
 import { main } from "../../scripts/log.ts";
@@ -11,11 +12,10 @@ const MIN_SCORE = 97;
 
 const execute = promisify(execFile);
 
-/** Builds the docs, for publication at an address or for a folder. */
+/** Builds the docs, for publication at an address or for a folder. By a file, as its processes are started with the options of its own. */
 async function build(address?: string): Promise<void> {
-  const code = `import { docs } from "./packages/docs/generate/docs.ts"; await docs(${JSON.stringify(paths.spec)});`;
   const env = { ...process.env, ...(address ? { DOCS_ADDRESS: address } : {}) };
-  await execute(process.execPath, ["--input-type=module-typescript", "--eval", code], { cwd: paths.root, env });
+  await execute(process.execPath, [join(paths.root, "scripts/build.ts")], { cwd: paths.root, env });
 }
 
 interface Report {
