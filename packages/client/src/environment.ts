@@ -12,7 +12,8 @@ export function readEnvironment(options: ClientOptionChanges): ClientOptions {
   const variables: Record<string, string | undefined> = globalThis.process?.env ?? {};
   const missing: string[] = [];
   // A secret that was read from a file ends with the file's line break.
-  const read = (name: string): string | undefined => variables[`IMCLOUD_${name}`]?.replace(/[\r\n]+$/, "") || undefined;
+  const read = (name: string): string | undefined =>
+    variables[`IMCLOUD_${name}`]?.replace(/(?<![\r\n])[\r\n]+$/, "") || undefined;
   const need = (name: string): string => {
     const value = read(name);
     if (!value) missing.push(`IMCLOUD_${name}`);

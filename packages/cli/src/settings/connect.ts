@@ -12,7 +12,7 @@ const userAgent = `imcloud-cli/${manifest.version}`;
 
 /** A variable of the environment. One that was read from a file ends with the file's line break. */
 export const variable = (env: Shell["env"], name: string): string | undefined =>
-  env[name]?.replace(/[\r\n]+$/, "") || undefined;
+  env[name]?.replace(/(?<![\r\n])[\r\n]+$/, "") || undefined;
 
 /** The settings in the environment, as the client's `fromEnv` reads them; `undefined` if there are none. */
 function ofEnvironment(env: Shell["env"]): ClientOptions | undefined {

@@ -23,7 +23,7 @@ export function checkOpenTo({ http, allowWrites, includePersonalData }: Flags): 
  */
 export function readToken({ IMCLOUD_MCP_TOKEN }: Readonly<Record<string, string | undefined>>): string | undefined {
   // One that was read from a file ends with the file's line break.
-  const token = IMCLOUD_MCP_TOKEN?.replace(/[\r\n]+$/, "") || undefined;
+  const token = IMCLOUD_MCP_TOKEN?.replace(/(?<![\r\n])[\r\n]+$/, "") || undefined;
   if (token === undefined || /^[!-~]+$/.test(token)) return token;
   throw new StartError("IMCLOUD_MCP_TOKEN takes letters, digits and signs of ASCII, as it is sent in a header.");
 }

@@ -13,7 +13,7 @@ export const unitCentsOf = ({ amount }: Pick<Money, "amount">): Cents => Math.ro
 
 /** An amount with two decimals; the price of a unit with as many as it has. */
 export function moneyOf(cents: Cents, currency: string): Money {
-  if (!Number.isInteger(cents)) return { currency, amount: (cents / 100).toFixed(8).replace(/0+$/, "") };
+  if (!Number.isInteger(cents)) return { currency, amount: (cents / 100).toFixed(8).replace(/(?<!0)0+$/, "") };
   const digits = String(Math.abs(cents)).padStart(3, "0");
   return { currency, amount: `${cents < 0 ? "-" : ""}${digits.slice(0, -2)}.${digits.slice(-2)}` };
 }
