@@ -73,6 +73,13 @@ describe("sqliteConnection", () => {
     },
   );
 
+  test("reads long comments behind a statement in no time", async () => {
+    const connection = sqliteConnection(":memory:", options);
+    const refused = connection.run(`SELECT 1;${"--".repeat(50_000)}\n/*${"*".repeat(50_000)}*/SELECT 2`);
+    await expect(refused).rejects.toThrow("SQLite runs one statement at a time");
+    await connection.close();
+  });
+
   test("keeps no statement prepared of each that it was ever asked", async () => {
     const prepare = vi.spyOn(DatabaseSync.prototype, "prepare");
     const connection = sqliteConnection(":memory:", options);

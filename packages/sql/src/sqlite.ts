@@ -35,7 +35,7 @@ const REASONS: Record<number, (file: string) => string> = {
 const MOST_PREPARED = 200;
 
 /** What can stand behind a statement and is none. */
-const NO_STATEMENT = /^(?:[\s;]|--[^\n]*|\/\*(?:(?!\*\/).)*(?:\*\/|$))*$/s;
+const NO_STATEMENT = /^(?:[\s;]|--[^\n]*(?:\n|$)|\/\*(?:[^*]|\*(?!\/))*(?:\*\/|$))*$/;
 
 /** The name of a database without a file. */
 const IN_MEMORY = ":memory:";
