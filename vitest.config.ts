@@ -28,7 +28,7 @@ export default defineConfig({
     // top (`onTestFinished` instead), and what a test changes of the process it puts back.
     isolate: false,
     // Young objects get 32 MB, not what Node starts with and grows to 16, so that fewer are copied before they are garbage; and one thread
-    // collects, as helpers cost more than they take off where each core has a worker: a twentieth of the workers' CPU.
+    // collects, as each core has a worker already, and helpers would only take turns with it.
     execArgv: ["--min-semi-space-size=32", "--max-semi-space-size=32", "--single-threaded-gc"],
     // Node reads TypeScript itself, so that Vite need not transform each file for each project. It mocks no modules: tests that need one
     // to be missing use `registerHooks` of `node:module`.
