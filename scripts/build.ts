@@ -6,6 +6,7 @@ import { build as tsdown } from "tsdown";
 import { commands } from "../packages/cli/generate/commands.ts";
 import { resources } from "../packages/client/generate/resources.ts";
 import { version } from "../packages/client/generate/version.ts";
+import { paths as docsPaths } from "../packages/docs/generate/paths.ts";
 import { pages } from "../packages/mcp/generate/pages.ts";
 import { personal } from "../packages/mcp/generate/personal.ts";
 import { mockPage } from "../packages/mock/generate/page.ts";
@@ -85,7 +86,7 @@ const pagesInputs = packagesStep.inputs.filter((input) => input !== paths.mcp);
 const docsStep: Step = {
   name: "docs",
   inputs: [...pagesInputs, join(paths.mcp, "generate/pages.ts"), paths.docsPackage],
-  outputs: [join(paths.docs, "index.html"), paths.mcpPages],
+  outputs: [join(paths.docs, "index.html"), docsPaths.found, paths.mcpPages],
 };
 const exampleStep: Step = {
   name: "example",
