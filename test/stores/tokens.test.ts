@@ -110,18 +110,26 @@ describe("store.for().tokenStore", () => {
     expect(seen.signIns).toBe(2);
   });
 
-  test("signs in again when the process that was signing in is gone", async () => {
-    const { seen, fetch } = api();
+  /** A worker that hangs while it signs in for all. */
+  async function hangingWorker({ seen, fetch }: ReturnType<typeof api>) {
     seen.isHanging = true;
     const controller = new AbortController();
     const dead = await worker(fetch, { lease: 300 });
     const lost = dead.orders.get("1", { signal: controller.signal }).catch(() => {});
     while (seen.signIns === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     seen.isHanging = false;
-    await (await worker(fetch, { lease: 300 })).orders.get("1");
-    expect(seen.signIns).toBe(2);
-    controller.abort();
-    await lost;
+    return async () => {
+      controller.abort();
+      await lost;
+    };
+  }
+
+  test("signs in again when the process that was signing in is gone", async () => {
+    const server = api();
+    const end = await hangingWorker(server);
+    await (await worker(server.fetch, { lease: 300 })).orders.get("1");
+    expect(server.seen.signIns).toBe(2);
+    await end();
   });
 
   /** Writes the time of a member as a clock does that is a year ahead, and is set back later. */
@@ -134,18 +142,12 @@ describe("store.for().tokenStore", () => {
   }
 
   test("signs in after the process that was signing in is gone, although the clock was set back by a year", async () => {
-    const { seen, fetch } = api();
-    seen.isHanging = true;
-    const controller = new AbortController();
-    const dead = await worker(fetch, { lease: 300 });
-    const lost = dead.orders.get("1", { signal: controller.signal }).catch(() => {});
-    while (seen.signIns === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    const server = api();
+    const end = await hangingWorker(server);
     putAYearAhead("$.signingIn.until");
-    seen.isHanging = false;
-    await (await worker(fetch, { lease: 300 })).orders.get("1");
-    expect(seen.signIns).toBe(2);
-    controller.abort();
-    await lost;
+    await (await worker(server.fetch, { lease: 300 })).orders.get("1");
+    expect(server.seen.signIns).toBe(2);
+    await end();
   });
 
   test("tries a refused password again although the clock was set back by a year", async () => {
