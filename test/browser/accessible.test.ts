@@ -20,19 +20,22 @@ async function drawn({ tab }: OpenedPage, page: string): Promise<void> {
 
 /** One page of each layout, each with its own parts for a phone. Other pages differ from them only in their text there. */
 const LAYOUTS = ["index.html", "guides/selling.html", "operations/orders_create.html", "search.html"];
-const REFERENCE = "reference.html#/orders/orders_create";
+const REFERENCE = ["reference.html", "reference.html#/orders/orders_create"];
 
 const ours = pages.filter((page) => !drawnByScript.includes(page));
 
-const addresses = [...(isNightly ? ours : pagesOfEveryKind(LAYOUTS, ours)), "reference.html", REFERENCE];
+const addresses = [...(isNightly ? ours : pagesOfEveryKind(LAYOUTS, ours)), ...REFERENCE];
 
 /** What all pages have around their own text, and which is looked at on one page of each layout. */
 const FRAME = ["header.header", "nav.sidebar", "aside.right-sidebar-container"];
 
-const rulesOf = (address: string, { rules }: View) =>
-  rules === "all but colors" && ![...LAYOUTS, REFERENCE].includes(address) ? "places" : rules;
+/** Whether a page is looked at for all others of its layout. */
+const isLayout = (address: string) => [...LAYOUTS, ...REFERENCE].includes(address);
 
-const partOf = (address: string) => ([...LAYOUTS, REFERENCE].includes(address) ? undefined : { exclude: FRAME });
+const rulesOf = (address: string, { rules }: View) =>
+  rules === "all but colors" && !isLayout(address) ? "places" : rules;
+
+const partOf = (address: string) => (isLayout(address) ? undefined : { exclude: FRAME });
 
 async function load(address: string): Promise<void> {
   // From one place to another of a page, a browser loads nothing: every night it does, else Redocly goes there as for a reader.
