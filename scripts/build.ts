@@ -171,7 +171,7 @@ export async function rebuild(what: Exclude<RebuildTarget, "pages">): Promise<()
       return async () => {};
     case "options":
       await buildPackage(paths.client, options);
-      return () => buildEach(paths.stores, paths.sync);
+      return () => buildEach(paths.stores, paths.sync, paths.cli, paths.mcp);
     case "sql":
       await buildEach(paths.stores, paths.sync);
       return async () => {};

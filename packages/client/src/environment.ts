@@ -1,4 +1,5 @@
 import { readable } from "@imcloud/options";
+import { variable } from "@imcloud/options/environment";
 import type { Auth } from "./auth/auth.ts";
 import { defined } from "./core/defined.ts";
 import type { ClientOptionChanges, ClientOptions } from "./options/client-options.ts";
@@ -11,9 +12,7 @@ export function readEnvironment(options: ClientOptionChanges): ClientOptions {
   readable("an object of options")(options, "fromEnv");
   const variables: Record<string, string | undefined> = globalThis.process?.env ?? {};
   const missing: string[] = [];
-  // A secret that was read from a file ends with the file's line break.
-  const read = (name: string): string | undefined =>
-    variables[`IMCLOUD_${name}`]?.replace(/(?<![\r\n])[\r\n]+$/, "") || undefined;
+  const read = (name: string) => variable(variables, `IMCLOUD_${name}`);
   const need = (name: string): string => {
     const value = read(name);
     if (!value) missing.push(`IMCLOUD_${name}`);

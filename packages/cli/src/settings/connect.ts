@@ -1,4 +1,5 @@
 import { type ClientOptions, createClient, type ImcloudClient } from "@imcloud/client";
+import { variable } from "@imcloud/options/environment";
 import { DEFAULT_PROFILE, findProfile, profileTokens, requireProfile } from "@imcloud/stores/profiles";
 import manifest from "../../package.json" with { type: "json" };
 import type { GlobalOptions, Shell } from "../context.ts";
@@ -9,10 +10,6 @@ const NOT_SIGNED_IN =
   "There is no marketplace to call. Run imcloud login, set IMCLOUD_BASE_URL and its like, or try it with --mock.";
 
 const userAgent = `imcloud-cli/${manifest.version}`;
-
-/** A variable of the environment. One that was read from a file ends with the file's line break. */
-export const variable = (env: Shell["env"], name: string): string | undefined =>
-  env[name]?.replace(/(?<![\r\n])[\r\n]+$/, "") || undefined;
 
 /** The settings in the environment, as the client's `fromEnv` reads them; `undefined` if there are none. */
 function ofEnvironment(env: Shell["env"]): ClientOptions | undefined {

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
+import { variable } from "@imcloud/options/environment";
 import type { SyncStore } from "@imcloud/sync";
 import type { Context, Shell } from "../context.ts";
 import { CommandError, exitCodes } from "../exit-codes.ts";
 import { fileName } from "../typed-files.ts";
-import { variable } from "./connect.ts";
 
 /** The default file of tables, in the working directory. */
 export const DEFAULT_TABLES = "imcloud.db";

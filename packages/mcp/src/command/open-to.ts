@@ -1,3 +1,4 @@
+import { variable } from "@imcloud/options/environment";
 import { isLoopback } from "../transports/address.ts";
 import type { Flags } from "./flags.ts";
 import { StartError } from "./start-error.ts";
@@ -21,9 +22,8 @@ export function checkOpenTo({ http, allowWrites, includePersonalData }: Flags): 
  * The token that callers over HTTP have to send.
  * @throws {@link StartError} when no caller could send it
  */
-export function readToken({ IMCLOUD_MCP_TOKEN }: Readonly<Record<string, string | undefined>>): string | undefined {
-  // One that was read from a file ends with the file's line break.
-  const token = IMCLOUD_MCP_TOKEN?.replace(/(?<![\r\n])[\r\n]+$/, "") || undefined;
+export function readToken(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const token = variable(env, "IMCLOUD_MCP_TOKEN");
   if (token === undefined || /^[!-~]+$/.test(token)) return token;
   throw new StartError("IMCLOUD_MCP_TOKEN takes letters, digits and signs of ASCII, as it is sent in a header.");
 }
