@@ -6,9 +6,9 @@ function folderImports(modules: IModule[]): Map<string, Set<string>> {
   const imports = new Map<string, Set<string>>();
   for (const { source, dependencies } of modules) {
     for (let folder = dirname(source); folder !== "."; folder = dirname(folder)) {
-      const outside = dependencies.filter(({ resolved }) => !resolved.startsWith(`${folder}/`));
-      const known = imports.get(folder) ?? [];
-      imports.set(folder, new Set([...known, ...outside.map(({ resolved }) => dirname(resolved))]));
+      const known = imports.get(folder) ?? new Set();
+      imports.set(folder, known);
+      for (const { resolved } of dependencies) if (!resolved.startsWith(`${folder}/`)) known.add(dirname(resolved));
     }
   }
   return imports;

@@ -10,7 +10,7 @@ export type EndSignal = (typeof END_SIGNALS)[number];
 const SAME_SIGNAL = 1_000;
 
 /** The exit code of a process that a signal ended, as shells have it. */
-export const exitCodeOf = (signal: EndSignal): number => 128 + constants.signals[signal];
+export const exitCodeOf = (signal: NodeJS.Signals): number => 128 + constants.signals[signal];
 
 /**
  * Calls back once, at the first signal that ends the process, which then has to end by itself. Copies of the signal are ignored, so that
@@ -22,7 +22,7 @@ export function onEndSignal(callback: (signal: EndSignal) => void): () => void {
   const listener = (signal: NodeJS.Signals) => {
     const now = performance.now();
     if (first !== undefined) {
-      if (now - first > SAME_SIGNAL) process.exit(exitCodeOf(signal as EndSignal));
+      if (now - first > SAME_SIGNAL) process.exit(exitCodeOf(signal));
       return;
     }
     first = now;
@@ -51,7 +51,7 @@ export async function endOf(child: ChildProcess): Promise<{ code: number; signal
   try {
     const [code, childSignal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
     const signal = ended;
-    return { code: code ?? 128 + (childSignal ? constants.signals[childSignal] : 1), ...(signal && { signal }) };
+    return { code: code ?? (childSignal ? exitCodeOf(childSignal) : 129), ...(signal && { signal }) };
   } finally {
     stopListening();
   }

@@ -212,8 +212,8 @@ export async function makePortable(folder: string, pages: readonly string[]): Pr
       if (ADDRESSES.includes(held.name)) held.value = portableAddress(folder, page, held.value);
     }
     // Where no script chooses a theme, a page is as light as paper.
-    for (const { attrs } of elements.filter(({ tagName }) => tagName === "html"))
-      for (const each of attrs) if (each.name === "data-theme") each.value = "light";
+    const theme = elements.find(({ tagName }) => tagName === "html")?.attrs.find(({ name }) => name === "data-theme");
+    if (theme) theme.value = "light";
     labelTables(elements);
     labelTasks(elements);
     keepWhole(elements);

@@ -15,7 +15,7 @@ export const leaseFrom = (owner: string, now: number, length: number): Lease => 
 });
 
 /** Whether a lease can be held: not when it ends later than it can, as the engine's clock was set back since. */
-export const isHeldAt = ({ until, length = Number.POSITIVE_INFINITY }: Lease, now: number): boolean =>
+export const isHeldAt = ({ until, length = Number.POSITIVE_INFINITY }: Omit<Lease, "owner">, now: number): boolean =>
   until > now && until - now <= length;
 
 /**

@@ -1,5 +1,5 @@
 import { AuthenticationError, type StoredToken, type TokenStore } from "@imcloud/client";
-import { type Lease, LeaseWatch } from "../records/lease.ts";
+import { isHeldAt, type Lease, LeaseWatch } from "../records/lease.ts";
 import { pause, type Records, update } from "../records/records.ts";
 
 /** A sign-in that the API refused, as other processes have to know it. */
@@ -97,9 +97,8 @@ export class SharedTokenStore implements TokenStore {
       // By the clock that the token's end was told by: the client's.
       if (token && token.token !== except && (until ?? token.expiresAt - MARGIN) > Date.now())
         return { value: kept, result: { token } };
-      // One that ends later than it can is of a clock that was set back since.
-      const isRefused = refused && refused.until > now && refused.until - now <= holdRefusal;
-      if (isRefused) return { value: kept, result: { refused } };
+      if (refused && isHeldAt({ until: refused.until, length: holdRefusal }, now))
+        return { value: kept, result: { refused } };
       if (signingIn && !watch.isOver({ owner: signingIn.by, ...signingIn }, now)) {
         return { value: kept, result: { wait: true } };
       }

@@ -349,11 +349,8 @@ export function remove(store: Store, subscription: SubscriptionRecord): void {
 
 /** Puts a new subscription in the place of a monthly one, as the platform does each month. */
 export function replace(store: Store, subscription: SubscriptionRecord): SubscriptionRecord {
+  remove(store, subscription);
   const today = dateOf(store.time);
-  store.subscriptions.put({
-    ...{ ...subscription, lastModifiedDate: today, nextAt: undefined },
-    ...{ status: "removed", renewalStatus: false },
-  });
   const next: SubscriptionRecord = {
     ...subscription,
     id: store.nextId("subscriptions"),

@@ -75,7 +75,8 @@ function makeForMove(store: Store, order: OrderRecord): OrderRecord {
   };
 }
 
-const makesSubscriptions = ({ type }: OrderRecord) => type === "sales" || type === "migration";
+/** Whether an order is for subscriptions that were not there before it. */
+export const makesSubscriptions = ({ type }: OrderRecord) => type === "sales" || type === "migration";
 
 /** Makes the subscriptions that an order is for, where it has none yet: they are there once it is paid (SUB-07). */
 export function makeSubscriptions(store: Store, order: OrderRecord): OrderRecord {

@@ -20,7 +20,7 @@ import { isHeld } from "../is-held.ts";
 import { isOver, renew, terminate } from "../subscriptions.ts";
 import type { LeftOut, OrderBody } from "./body.ts";
 import { enter } from "./enter-state.ts";
-import { activateSale, dropPending, moveUnits } from "./made-subscriptions.ts";
+import { activateSale, dropPending, makesSubscriptions, moveUnits } from "./made-subscriptions.ts";
 import { orderNumberOf } from "./numbers.ts";
 import { callOffRenewal, forgetRenewal, placePayment } from "./platform-orders.ts";
 import { totalOf } from "./quotes/pricing.ts";
@@ -95,6 +95,11 @@ export function place(store: Store, body: OrderBody, stop?: OrderStop): OrderRec
   return store.orders.put(recordOf(store, body, offer, stop ?? stopOf(store, body, offer)));
 }
 
+function markCancelled(store: Store, order: OrderRecord): OrderRecord {
+  dropPending(store, order);
+  return store.orders.put(inState(order, "CL", store.time));
+}
+
 function cancel(store: Store, order: OrderRecord): OrderRecord {
   const name = order.orderNumber ?? order.id;
   // A failed one can be cancelled, or submitted again (ORD-06).
@@ -104,9 +109,8 @@ function cancel(store: Store, order: OrderRecord): OrderRecord {
   if (isBeingProvisioned(order) || order.isCarriedOut) {
     return conflict(`Order ${name} is being provisioned and can no longer be cancelled; wait for it to complete`);
   }
-  dropPending(store, order);
   if (order.type === "renewal") forgetRenewal(store, String(order.subscriptionIds[0]));
-  return store.orders.put(inState(order, "CL", store.time));
+  return markCancelled(store, order);
 }
 
 /**
@@ -141,14 +145,13 @@ export function update(store: Store, order: OrderRecord, body: WithoutNull<Order
 export function cancelOpenOrders(store: Store, subscriptionId: string, but?: OrderRecord): void {
   for (const order of [...store.orders.withKey("subscription", subscriptionId)]) {
     if (order.id === but?.id || !isOpen(order) || order.isCarriedOut) continue;
-    dropPending(store, order);
-    store.orders.put(inState(order, "CL", store.time));
+    markCancelled(store, order);
   }
 }
 
 /** Carries out what an order is for, and gives it as it is then. */
 function carryOut(store: Store, order: OrderRecord): OrderRecord {
-  if (order.type === "sales" || order.type === "migration") return activateSale(store, order);
+  if (makesSubscriptions(order)) return activateSale(store, order);
   if (order.items.some(({ move }) => move)) return moveUnits(store, order);
   const subscription = store.subscriptions.get(String(order.subscriptionIds[0]));
   if (!subscription) return order;
@@ -194,9 +197,6 @@ export function moveOn(store: Store, order: OrderRecord): void {
   else if (next) enter(store, order, next);
 }
 
-/** Whether an order is for a subscription that was there before it. */
-const isForExisting = ({ type }: OrderRecord): boolean => type !== "sales" && type !== "migration";
-
 /** The codes of which a payment is what was waited for. */
 const UNPAID: ReadonlySet<OrderStatusCode> = new Set<OrderStatusCode>(["NP", "WP", "WZ"]);
 
@@ -210,9 +210,9 @@ export function resume(store: Store, order: OrderRecord): void {
   if (!next || order.nextAt !== undefined || isScheduled(order)) {
     throw new TypeError(`Order ${order.id} is ${statusOf(order)} (${order.statusCode}) and waits for nobody.`);
   }
-  const ended = isForExisting(order)
-    ? order.subscriptionIds.find((id) => isOver(store.subscriptions.get(id)))
-    : undefined;
+  const ended = makesSubscriptions(order)
+    ? undefined
+    : order.subscriptionIds.find((id) => isOver(store.subscriptions.get(id)));
   if (ended !== undefined && !order.isCarriedOut) {
     throw new TypeError(`Order ${order.id} is for subscription ${ended}, which has ended.`);
   }
